@@ -1,0 +1,56 @@
+/**
+ * verdict.json: the part that others rely on. Written by the checker, read by every report.
+ */
+import { z } from 'zod'
+import { SettingValue, systems } from '../plan/types.ts'
+
+export const verdicts = ['violated', 'inconclusive', 'not-shown', 'held'] as const
+/** Worst first. */
+export type VerdictWord = (typeof verdicts)[number]
+
+const count = z.int().min(0)
+
+/** Messages, not attempts. `sent` is split by answer, by what became of it, then come marks, then the consumer's side. */
+export const Counts = z.strictObject({
+  sent: count, acked: count, rejected: count, unknown: count,
+  stored: count, lost: count, clientLost: count, givenUp: count, spooled: count, expired: count, unaccounted: count,
+  duplicates: count, recovered: count, resurrected: count, unexpected: count, corrupt: count,
+  processed: count, redelivered: count, effects: count, skipped: count, parked: count, stalled: count,
+})
+export type Counts = z.infer<typeof Counts>
+
+export const LostRange = z.strictObject({
+  p: z.int(), from: z.int(), to: z.int(), count,
+  /** Where among the messages of its writer on that partition. */
+  place: z.enum(['head', 'middle', 'tail', 'all']),
+  cause: z.strictObject({ code: z.string(), text: z.string() }),
+})
+export type LostRange = z.infer<typeof LostRange>
+
+export const CellVerdict = z.strictObject({
+  id: z.string(), scenario: z.string(), system: z.enum(systems), trial: z.string(),
+  settings: z.record(z.string(), SettingValue),
+  counts: Counts,
+  lost: z.array(LostRange),
+  windows: z.record(z.string(), z.strictObject({ sent: count, acked: count })),
+  faults: z.array(z.strictObject({
+    fault: z.string(), target: z.string(), node: z.string(), at: z.number(), healedAt: z.number().optional(),
+    evidence: z.record(z.string(), z.unknown()),
+  })),
+  /** `firstAckMs`: from the last fault to the first ack of a message sent after it; `unavailableMs`: the longest gap between acks. */
+  recovery: z.strictObject({ firstAckMs: z.number().optional(), unavailableMs: z.number().optional() }),
+  expect: z.array(z.strictObject({ what: z.string(), expected: z.string(), actual: count, ok: z.boolean() })),
+  verdict: z.enum(verdicts),
+  reasons: z.array(z.string()),
+})
+export type CellVerdict = z.infer<typeof CellVerdict>
+
+export const RunVerdict = z.strictObject({
+  schema: z.literal(1),
+  run: z.string(),
+  seed: z.int(),
+  verdict: z.enum(verdicts),
+  cells: z.array(CellVerdict),
+  claims: z.array(z.strictObject({ id: z.string(), text: z.string(), shown: z.boolean(), cells: z.array(z.string()) })),
+})
+export type RunVerdict = z.infer<typeof RunVerdict>

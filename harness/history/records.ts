@@ -1,0 +1,76 @@
+/**
+ * What one client process writes down about one lane: a header line, then one JSON object a line.
+ *
+ * Keys are short because there are millions of them; this file is the one place that documents them, and the JSON
+ * Schema is made from it. A record is appended with write(2) *before* what it stands for counts: `sent` before the
+ * request leaves, `processed` after the effect and before the commit.
+ */
+import { z } from 'zod'
+
+/** Message number, unique in its lane, from 0. */
+const s = z.int().min(0)
+/** Partition (Kafka) or queue (RocketMQ). */
+const p = z.int().min(0)
+/** Offset in the partition or queue. */
+const o = z.int().min(0)
+/** Leader epoch, where known. */
+const e = z.int().min(-1).optional()
+/** Milliseconds (with fraction) since the trial began, from the machine's monotonic clock. */
+const t = z.number().min(0)
+/** The client's or the broker's own code, e.g. `NOT_ENOUGH_REPLICAS`. */
+const c = z.string()
+/** Attempt of the application, 1 when absent. */
+const n = z.int().min(1).optional()
+/** Milliseconds by which the request left later than the workload's schedule intended; 0 when absent. */
+const d = z.number().min(0).optional()
+
+export const roles = ['producer', 'consumer', 'reader'] as const
+
+export const LaneHeader = z.strictObject({
+  lane: z.string().min(1),
+  role: z.enum(roles),
+  /** Name of the client process, unique in the trial. */
+  process: z.string().min(1),
+  /** Client library, e.g. `kafkajs`. */
+  client: z.string().min(1),
+})
+export type LaneHeader = z.infer<typeof LaneHeader>
+
+export const ProducerRecord = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.literal('sent'), s, p, t, n, d }),
+  z.strictObject({ op: z.literal('acked'), s, p: p.optional(), o: o.optional(), t, n, c: c.optional() }),
+  z.strictObject({ op: z.literal('rejected'), s, t, n, c }),
+  z.strictObject({ op: z.literal('unknown'), s, t, n, c }),
+  z.strictObject({ op: z.literal('spooled'), s, t }),
+  z.strictObject({ op: z.literal('unspooled'), s, t }),
+  z.strictObject({ op: z.literal('gave-up'), s, t, c: c.optional() }),
+])
+export type ProducerRecord = z.infer<typeof ProducerRecord>
+
+export const ConsumerRecord = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.literal('delivered'), s, p, o, t, n }),
+  z.strictObject({ op: z.literal('processed'), s, p, o, t, n }),
+  z.strictObject({ op: z.literal('parked'), s, p, o, t, n, c: c.optional() }),
+  z.strictObject({ op: z.literal('failed'), s, p, o, t, n, c: c.optional() }),
+  /** `o` is the next offset to read. */
+  z.strictObject({ op: z.literal('committed'), p, o, t, c: c.optional() }),
+  /** The broker's own word about the group, read at the end; `o` is the next offset to read. */
+  z.strictObject({ op: z.literal('group-offset'), p, o, t }),
+])
+export type ConsumerRecord = z.infer<typeof ConsumerRecord>
+
+export const ReaderRecord = z.discriminatedUnion('op', [
+  /**
+   * One record of the final log. `c` is set when the payload is not one that this lane wrote: `corrupt` (checksum) or
+   * `foreign` (no payload of ours, or of another lane); `s` is then absent.
+   */
+  z.strictObject({ op: z.literal('stored'), s: s.optional(), p, o, e, t, c: z.enum(['corrupt', 'foreign']).optional() }),
+  /** The fence record that the harness had acknowledged at full ISR after recovery. */
+  z.strictObject({ op: z.literal('fence'), p, o, e, t }),
+  /** The stable end offset: the partition was read from its first record to here. */
+  z.strictObject({ op: z.literal('end'), p, o, t }),
+])
+export type ReaderRecord = z.infer<typeof ReaderRecord>
+
+export const LaneRecord = z.union([ProducerRecord, ConsumerRecord, ReaderRecord])
+export type LaneRecord = z.infer<typeof LaneRecord>

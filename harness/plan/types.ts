@@ -1,0 +1,147 @@
+/**
+ * The plan: everything a run will do, as data. `lossproof plan` prints it, run.json stores it, replay reads it back.
+ */
+import { z } from 'zod'
+
+export const SettingValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
+export type SettingValue = z.infer<typeof SettingValue>
+export const Settings = z.record(z.string(), SettingValue)
+/** Settings under their own names, without the place: `{ "min.insync.replicas": 2 }`. */
+export type Settings = z.infer<typeof Settings>
+
+export const systems = ['kafka', 'rocketmq'] as const
+
+/** What an expectation asks of one outcome or mark, parsed. */
+export const ExpectedValue = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('count'), compare: z.enum(['=', '>=', '<=']), count: z.int().min(0) }),
+  /**
+   * A set of message numbers. `=`: exactly (for acked-in(w): plus whatever of open(w) was acked later); `>=`: at least
+   * these. `all` is every sent message; `none` windows for `poisoned` and `all`.
+   */
+  z.strictObject({
+    kind: z.literal('set'),
+    compare: z.enum(['=', '>=', '<=']),
+    set: z.enum(['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'poisoned', 'all']),
+    window: z.string().optional(),
+  }),
+])
+export type ExpectedValue = z.infer<typeof ExpectedValue>
+
+export const Expectation = z.strictObject({
+  /** Outcome or mark as spelled in counts: `lost`, `clientLost`, `duplicates`… */
+  what: z.string(),
+  expected: ExpectedValue,
+  /** As the author wrote it, for reports: `acked-in(cut)`. */
+  text: z.string(),
+})
+export type Expectation = z.infer<typeof Expectation>
+
+/** Settings as `place.setting`, with what the cell differs in from its neighbours. */
+export const Cell = z.strictObject({
+  /** `<scenario>/<settings of the matrix>`, e.g. `kafka-leader-crash/producer.acks=1`. */
+  id: z.string(),
+  scenario: z.string(),
+  system: z.enum(systems),
+  trial: z.string(),
+  lane: z.string(),
+  settings: Settings,
+  expect: z.array(Expectation),
+})
+export type Cell = z.infer<typeof Cell>
+
+export const Workload = z.strictObject({
+  /** Messages a second that the schedule intends. */
+  ratePerSec: z.number().positive(),
+  sizeBytes: z.int().min(32),
+  /** Messages in one send call. */
+  batch: z.int().min(1),
+  /** Sends under way at once, beyond which the schedule's messages are counted as overflow and not sent. */
+  maxInFlight: z.int().min(1),
+  /** Stop after so many messages; absent: until the trial ends. */
+  messages: z.int().min(1).optional(),
+})
+export type Workload = z.infer<typeof Workload>
+
+export const Lane = z.strictObject({
+  /** Short slug, the lane's folder; unique in the trial. */
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+  cell: z.string(),
+  topic: z.strictObject({ name: z.string(), partitions: z.int().min(1), replicationFactor: z.int().min(1), settings: Settings }),
+  producer: z.strictObject({ client: z.string(), settings: Settings, clientSettings: Settings }),
+  /** Absent: the lane has no consumer. */
+  consumer: z.strictObject({ client: z.string(), group: z.string(), settings: Settings, clientSettings: Settings }).optional(),
+  workload: Workload,
+})
+export type Lane = z.infer<typeof Lane>
+
+/** A lane named by some of its cell's settings, `acks=1`; resolved to lane ids by the planner. */
+export const Trigger = z.strictObject({
+  /** Messages acked in each of `lanes` (since the trial began, or in window `in`). */
+  acked: z.int().min(1).optional(),
+  sent: z.int().min(1).optional(),
+  in: z.string().optional(),
+  /** The ISR of every partition of `lanes` is exactly the leader, or has this many members. */
+  isr: z.union([z.literal('leader'), z.int().min(0)]).optional(),
+  /** Every partition of `lanes` has a leader other than when the step was armed, in a later epoch. */
+  leaderChanged: z.literal(true).optional(),
+  /** Every partition of `lanes` has no leader. */
+  offline: z.literal(true).optional(),
+  /** Lanes that the trigger speaks of. */
+  lanes: z.array(z.string()),
+  limitMs: z.int().min(1),
+})
+export type Trigger = z.infer<typeof Trigger>
+
+export const FaultCall = z.strictObject({
+  /** Unique in the schedule: `cut-replication-1`. */
+  id: z.string(),
+  fault: z.string(),
+  /** A role: `leader`, `follower`, `controller`… */
+  target: z.string(),
+  params: Settings,
+})
+export type FaultCall = z.infer<typeof FaultCall>
+
+export const Step = z.strictObject({
+  after: Trigger,
+  inject: z.array(FaultCall),
+  /** Ids of fault calls, or all. */
+  heal: z.union([z.literal('all'), z.array(z.string())]).optional(),
+  /** Name of the window that this step opens; the step before closes its own. */
+  window: z.string().optional(),
+  /** Pause producers around the step. */
+  quiesce: z.boolean(),
+})
+export type Step = z.infer<typeof Step>
+
+export const Trial = z.strictObject({
+  id: z.string(),
+  scenario: z.string(),
+  system: z.enum(systems),
+  cluster: z.strictObject({
+    brokers: z.int().min(1).max(9),
+    /** Dedicated controllers; 0: combined roles. */
+    controllers: z.int().min(0).max(5),
+    broker: Settings,
+    version: z.string(),
+  }),
+  lanes: z.array(Lane),
+  schedule: z.array(Step),
+  /** Messages that each lane should see acked after the heal, before producers stop. */
+  tail: z.int().min(0),
+  seed: z.int().min(0),
+})
+export type Trial = z.infer<typeof Trial>
+
+export const Claim = z.strictObject({ id: z.string(), text: z.string(), cells: z.array(z.string()) })
+export type Claim = z.infer<typeof Claim>
+
+export const Plan = z.strictObject({
+  schema: z.literal(1),
+  name: z.string(),
+  seed: z.int().min(0),
+  cells: z.array(Cell),
+  trials: z.array(Trial),
+  claims: z.array(Claim),
+})
+export type Plan = z.infer<typeof Plan>

@@ -1,0 +1,53 @@
+/**
+ * The small interface behind which every client library stands. An adapter never throws from `send`: it classifies.
+ */
+import type { Settings } from '../../harness/plan/types.ts'
+
+/**
+ * How one attempt ended. `rejected` only for codes that the client documents as *before append*, and only where no
+ * hidden earlier attempt can have been stored; everything else that is no ack is `unknown`.
+ */
+export type Answer =
+  | { answer: 'acked'; /** Offset of the first message of the send, where the protocol tells it. */ offset?: number; code?: string }
+  | { answer: 'rejected' | 'unknown'; code: string }
+
+export interface ProducerClient {
+  connect(): Promise<void>
+  /** Sends `values` as one request to one partition; resolves when the attempt has ended, never throws. */
+  send(partition: number, values: Buffer[]): Promise<Answer>
+  /** Ends all connections; sends under way may stay unanswered. */
+  close(): Promise<void>
+}
+
+export interface ConsumerHandler {
+  /** Called once for each delivered message; what it throws is the library's to handle as it does. */
+  (message: { partition: number; offset: number; value: Buffer }): Promise<void>
+}
+
+export interface ConsumerClient {
+  /** Joins the group and delivers until `close`. `onCommit` is told each commit the client made, next offset to read. */
+  run(handler: ConsumerHandler, onCommit: (partition: number, offset: number) => void): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ClientConfig {
+  /** `127.0.0.1:port` of each broker, as the client's own listener publishes it. */
+  bootstrap: string[]
+  clientId: string
+  topic: string
+  /** Under the systems' documented (Java) names. */
+  settings: Settings
+  /** Under the client's own names. */
+  clientSettings: Settings
+}
+
+export interface ConsumerConfig extends ClientConfig {
+  group: string
+}
+
+/** One client library. Pure data about what it honours is in `catalog.ts`, so that the planner can refuse the rest. */
+export interface ClientLibrary {
+  id: string
+  createProducer?: (config: ClientConfig) => ProducerClient
+  createConsumer?: (config: ConsumerConfig) => ConsumerClient
+}

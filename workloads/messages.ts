@@ -1,0 +1,70 @@
+/**
+ * What the harness and its client processes say to each other over the process's IPC channel.
+ */
+import type { ClientConfig } from './clients/client.ts'
+import type { Workload } from '../harness/plan/types.ts'
+
+interface LaneConfig extends ClientConfig {
+  lane: string
+  /** Absolute path of the lane file that this process alone writes. */
+  file: string
+  /** Id of the client library. */
+  client: string
+}
+
+export interface ProducerLane extends LaneConfig {
+  partitions: number
+  workload: Workload
+}
+
+export interface ConsumerLane extends LaneConfig {
+  group: string
+}
+
+export interface ReaderLane {
+  lane: string
+  file: string
+  bootstrap: string[]
+  topic: string
+  /** Each partition is read from its first record to its stable end; it must be past the fence. */
+  partitions: { p: number; fenceOffset: number }[]
+  limitMs: number
+}
+
+export interface ProcessBase {
+  /** Name of the process, unique in the trial. */
+  process: string
+  /** The trial's zero on the machine's monotonic clock, nanoseconds, decimal (bigint does not survive JSON). */
+  t0: string
+}
+
+export type ProcessConfig =
+  | (ProcessBase & { role: 'producer'; lanes: ProducerLane[] })
+  | (ProcessBase & { role: 'consumer'; lanes: ConsumerLane[] })
+  | (ProcessBase & { role: 'reader'; lanes: ReaderLane[] })
+
+/** Harness → process. A producer starts paused; `pause` is answered by a status with `paused: true`. */
+export type Command = { type: 'start'; config: ProcessConfig } | { type: 'pause' } | { type: 'resume' } | { type: 'stop' }
+
+/** Counters of one lane in one process since it began. */
+export interface LaneStatus {
+  /** Messages, not attempts. */
+  sent: number
+  acked: number
+  rejected: number
+  unknown: number
+  inFlight: number
+  overflow: number
+  delivered: number
+  processed: number
+}
+
+/**
+ * Process → harness. `ready`: connected, header lines written. `status`: every 25 ms and at once after a pause.
+ * `done`: nothing more will be written (reader: every partition read; producer and consumer: after `stop`).
+ */
+export type Report =
+  | { type: 'ready' }
+  | { type: 'status'; paused: boolean; lanes: Record<string, LaneStatus> }
+  | { type: 'done'; lanes: Record<string, LaneStatus> }
+  | { type: 'fatal'; error: string }
