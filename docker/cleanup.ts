@@ -1,0 +1,59 @@
+/** Removes what carries our labels: containers first, then networks and volumes. Used by the harness, the janitor and `clean`. */
+import type Dockerode from 'dockerode'
+import { ownerIsGone, ownerLabel, runLabel } from './labels.ts'
+
+export interface Removed {
+  containers: number
+  networks: number
+  volumes: number
+}
+
+interface Found {
+  labels: Record<string, string>
+  remove: () => Promise<unknown>
+}
+
+/** Removes everything of the runs that `chosen` picks by their labels. Missing things are no error; others are thrown at the end. */
+export async function removeLabelled(docker: Dockerode, chosen: (labels: Record<string, string>) => boolean): Promise<Removed> {
+  const filters = { label: [runLabel] }
+  const containers = await docker.listContainers({ all: true, filters })
+  const removedContainers = await removeAll(
+    containers.map(found => ({ labels: found.Labels, remove: () => docker.getContainer(found.Id).remove({ force: true, v: true }) })),
+    chosen,
+  )
+  const networks = await docker.listNetworks({ filters })
+  const removedNetworks = await removeAll(
+    networks.map(found => ({ labels: found.Labels ?? {}, remove: () => docker.getNetwork(found.Id).remove() })),
+    chosen,
+  )
+  const { Volumes: volumes } = await docker.listVolumes({ filters })
+  const removedVolumes = await removeAll(
+    (volumes ?? []).map(found => ({ labels: found.Labels ?? {}, remove: () => docker.getVolume(found.Name).remove({ force: true }) })),
+    chosen,
+  )
+  return { containers: removedContainers, networks: removedNetworks, volumes: removedVolumes }
+}
+
+export const ofRun = (run: string) => (labels: Record<string, string>) => labels[runLabel] === run
+
+/** What an earlier harness on this machine left behind when it died together with its janitor or engine. */
+export const ofDeadOwner = (labels: Record<string, string>) => labels[ownerLabel] !== undefined && ownerIsGone(labels[ownerLabel])
+
+export function total(removed: Removed): number {
+  return removed.containers + removed.networks + removed.volumes
+}
+
+async function removeAll(found: Found[], chosen: (labels: Record<string, string>) => boolean): Promise<number> {
+  const mine = found.filter(thing => chosen(thing.labels))
+  const results = await Promise.allSettled(mine.map(async thing => thing.remove()))
+  for (const result of results) {
+    if (result.status === 'rejected' && !isGone(result.reason)) throw result.reason
+  }
+  return mine.length
+}
+
+/** 404: somebody else removed it; 409: its removal is under way. */
+function isGone(error: unknown): boolean {
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined
+  return status === 404 || status === 409
+}

@@ -1,0 +1,136 @@
+/**
+ * Finds the engine as Docker's own tools do: DOCKER_HOST, then the context of the configuration, then the usual
+ * sockets. Testcontainers is told to use the same connection.
+ */
+import Dockerode from 'dockerode'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LossproofError, messageOf } from '../harness/errors.ts'
+
+const pingLimitMs = 5000
+
+export interface Engine {
+  docker: Dockerode
+  /** `unix:///var/run/docker.sock` */
+  host: string
+  version: string
+  cpus: number
+  memoryBytes: number
+  cgroupVersion: string
+  kernel: string
+}
+
+const Info = z.object({
+  ServerVersion: z.string(),
+  NCPU: z.number(),
+  MemTotal: z.number(),
+  CgroupVersion: z.string().default('unknown'),
+  KernelVersion: z.string().default('unknown'),
+})
+
+/** Where an engine may be: the explicit ones alone when there are any. */
+export function candidates(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): { host: string; source: string }[] {
+  if (env['DOCKER_HOST']) return [{ host: env['DOCKER_HOST'], source: 'DOCKER_HOST' }]
+  const context = env['DOCKER_CONTEXT'] ?? currentContext(home)
+  if (context !== undefined && context !== 'default') {
+    const host = contextHost(home, context)
+    if (host !== undefined) return [{ host, source: `context ${context}` }]
+  }
+  const runtime = env['XDG_RUNTIME_DIR']
+  const sockets = [
+    '/var/run/docker.sock',
+    ...(runtime ? [join(runtime, 'docker.sock'), join(runtime, '.docker/run/docker.sock')] : []),
+    join(home, '.docker/run/docker.sock'),
+    join(home, '.docker/desktop/docker.sock'),
+    join(home, '.colima/default/docker.sock'),
+    join(home, '.rd/docker.sock'),
+  ]
+  return sockets.map(path => ({ host: `unix://${path}`, source: 'default socket' }))
+}
+
+/** Throws LossproofError('engine-unreachable') that tells what was tried. */
+export async function findEngine(): Promise<Engine> {
+  const tried: string[] = []
+  for (const { host, source } of candidates()) {
+    if (host.startsWith('unix://') && !existsSync(host.slice('unix://'.length))) {
+      tried.push(`${host} (${source}): no such socket`)
+      continue
+    }
+    try {
+      return await connect(host)
+    } catch (error) {
+      tried.push(`${host} (${source}): ${messageOf(error)}`)
+    }
+  }
+  throw new LossproofError('engine-unreachable', `no Docker engine answers; tried ${tried.join('; ')}`, {
+    hint: 'start Docker, or set DOCKER_HOST; lossproof doctor shows what this machine can do',
+  })
+}
+
+async function connect(host: string): Promise<Engine> {
+  const docker = new Dockerode(optionsFor(host))
+  const info = Info.parse(await withLimit(docker.info(), pingLimitMs))
+  process.env['DOCKER_HOST'] = host
+  // Its reaper is an image from a registry; the janitor does that work here.
+  process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'
+  return {
+    docker,
+    host,
+    version: info.ServerVersion,
+    cpus: info.NCPU,
+    memoryBytes: info.MemTotal,
+    cgroupVersion: info.CgroupVersion,
+    kernel: info.KernelVersion,
+  }
+}
+
+function optionsFor(host: string): Dockerode.DockerOptions {
+  if (host.startsWith('unix://')) return { socketPath: host.slice('unix://'.length) }
+  if (host.startsWith('npipe://')) return { socketPath: host.slice('npipe://'.length) }
+  const url = new URL(host)
+  if (url.protocol === 'ssh:') return { protocol: 'ssh', host: url.hostname, username: url.username, ...(url.port ? { port: url.port } : {}) }
+  const certs = process.env['DOCKER_CERT_PATH']
+  const secure = process.env['DOCKER_TLS_VERIFY'] !== undefined && certs !== undefined
+  return {
+    protocol: secure ? 'https' : 'http',
+    host: url.hostname,
+    port: url.port || (secure ? 2376 : 2375),
+    ...(secure ? { ca: readFileSync(join(certs, 'ca.pem')), cert: readFileSync(join(certs, 'cert.pem')), key: readFileSync(join(certs, 'key.pem')) } : {}),
+  }
+}
+
+function currentContext(home: string): string | undefined {
+  const parsed = z.object({ currentContext: z.string().optional() }).safeParse(readJson(join(home, '.docker/config.json')))
+  return parsed.success ? parsed.data.currentContext : undefined
+}
+
+/** The CLI keeps a context under the SHA-256 of its name. */
+function contextHost(home: string, name: string): string | undefined {
+  const id = createHash('sha256').update(name).digest('hex')
+  const Meta = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) })
+  const parsed = Meta.safeParse(readJson(join(home, '.docker/contexts/meta', id, 'meta.json')))
+  return parsed.success ? parsed.data.Endpoints.docker.Host : undefined
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+async function withLimit<T>(promise: Promise<T>, limitMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs)
+  })
+  try {
+    return await Promise.race([promise, expired])
+  } finally {
+    clearTimeout(timer)
+  }
+}

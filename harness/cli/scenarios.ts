@@ -1,0 +1,42 @@
+/** Finds scenario files by path or by name: `quick` is scenarios/quick.yaml, `claims/kafka` all files of that folder. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, extname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { LossproofError } from '../errors.ts'
+import { nearest } from '../plan/nearest.ts'
+import { ScenarioSource } from '../plan/source.ts'
+
+const shipped = fileURLToPath(new URL('../../scenarios', import.meta.url))
+const endings = new Set(['.yaml', '.yml'])
+
+/** Every scenario that the words name, in order, each once. Throws LossproofError('usage') for a word that names none. */
+export function loadScenarios(words: string[]): ScenarioSource[] {
+  const files = new Set(words.flatMap(filesOf))
+  return [...files].map(file => new ScenarioSource(relative(process.cwd(), file) || file, readFileSync(file, 'utf8')))
+}
+
+/** A run's name from what was asked for. */
+export function nameOf(words: string[]): string {
+  const name = words.map(word => basename(word, extname(word))).join('+')
+  return name.replaceAll(/[^A-Za-z0-9+-]+/g, '-').slice(0, 60) || 'run'
+}
+
+function filesOf(word: string): string[] {
+  for (const base of [word, join(shipped, word)]) {
+    for (const path of [base, `${base}.yaml`, `${base}.yml`]) {
+      if (!existsSync(path)) continue
+      const files = statSync(path).isDirectory() ? yamlIn(path) : [path]
+      if (files.length > 0) return files
+    }
+  }
+  const known = yamlIn(shipped).map(file => relative(shipped, file).replace(/\.ya?ml$/, ''))
+  const word2 = nearest(word, known)
+  throw new LossproofError('usage', `no scenario "${word}"`, {
+    hint: word2 === undefined ? `a file or one of ${known.join(', ')}` : `did you mean "${word2}"?`,
+  })
+}
+
+function yamlIn(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => endings.has(extname(name)))
+  return names.sort().map(name => join(folder, name))
+}

@@ -1,0 +1,78 @@
+/**
+ * Writes history: one JSON object a line, appended with write(2). What `append` returned from is in the kernel and
+ * survives a SIGKILL of the process.
+ */
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { EventBody } from './events.ts'
+import type { LaneHeader, LaneRecord } from './records.ts'
+
+class LineFile {
+  #fd: number | undefined
+
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true })
+    this.#fd = openSync(path, 'a')
+  }
+
+  write(lines: string): void {
+    if (this.#fd === undefined) throw new Error('appended to a closed file')
+    const bytes = Buffer.from(lines, 'utf8')
+    // A short write is legal, and a full disk throws.
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at)
+  }
+
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd)
+    this.#fd = undefined
+  }
+}
+
+/** The file in which one process writes about one lane. */
+export class LaneFile {
+  readonly #file: LineFile
+
+  constructor(path: string, header: LaneHeader) {
+    this.#file = new LineFile(path)
+    this.#file.write(`${JSON.stringify(header)}\n`)
+  }
+
+  /** One write(2) for all of them. */
+  append(...records: LaneRecord[]): void {
+    let lines = ''
+    for (const record of records) lines += `${JSON.stringify(record)}\n`
+    this.#file.write(lines)
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+}
+
+/** events.jsonl of one trial, and the trial's clock. */
+export class EventLog {
+  /** Zero of the trial on the machine's monotonic clock, in nanoseconds, decimal. */
+  readonly t0: string
+  readonly now: () => number
+  readonly #file: LineFile
+
+  constructor(path: string) {
+    this.t0 = String(process.hrtime.bigint())
+    this.now = clockFrom(this.t0)
+    this.#file = new LineFile(path)
+  }
+
+  write(event: EventBody): void {
+    this.#file.write(`${JSON.stringify({ t: this.now(), ...event })}\n`)
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+}
+
+/** Milliseconds since `t0`, to the microsecond, on the clock that all processes of a machine share. */
+export function clockFrom(t0: string): () => number {
+  const zero = BigInt(t0)
+  return () => Number((process.hrtime.bigint() - zero) / 1000n) / 1000
+}

@@ -1,0 +1,22 @@
+/** Where everything lies in a run's folder; nobody else builds these paths. */
+import { join } from 'node:path'
+
+export function runPaths(folder: string) {
+  return {
+    runFile: join(folder, 'run.json'),
+    verdict: join(folder, 'verdict.json'),
+    trials: join(folder, 'trials'),
+    summary: join(folder, 'summary.md'),
+    junit: join(folder, 'junit.xml'),
+  }
+}
+
+export function trialPaths(folder: string, trial: string) {
+  const base = join(folder, 'trials', trial)
+  return { folder: base, events: join(base, 'events.jsonl'), lanes: join(base, 'lanes'), logs: join(base, 'logs') }
+}
+
+/** The file that one client process writes about one lane. */
+export function laneFile(folder: string, trial: string, lane: string, process: string): string {
+  return join(trialPaths(folder, trial).lanes, lane, `${process}.jsonl`)
+}

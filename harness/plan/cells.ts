@@ -1,0 +1,139 @@
+/** Scenario → cells with all their settings, each still without a trial. */
+import { expandMatrix, matches, pointName, slugOf } from './matrix.ts'
+import { checkClient, splitName } from './places.ts'
+import type { Place } from './places.ts'
+import type { Path, ScenarioSource } from './source.ts'
+import type { Lane, Settings, Workload } from './types.ts'
+import { parseRate, parseSize } from './units.ts'
+
+/** A cell's settings by place, and the lane that they make. */
+export interface CellDraft {
+  id: string
+  /** All declared settings as `place.setting`. */
+  settings: Settings
+  cluster: { brokers: number; controllers: number; version: string; broker: Settings }
+  lane: Omit<Lane, 'id'> & { slug: string }
+}
+
+export const defaultWorkload: Workload = { ratePerSec: 100, sizeBytes: 100, batch: 1, maxInFlight: 256 }
+const smallestPayload = 64
+
+/** The cells of a scenario, without those that `only` (a setting selector) leaves out. `set` overrides settings of every cell. */
+export function draftCells(source: ScenarioSource, options: { only?: Settings; set?: Settings }, defaultVersion: string): CellDraft[] {
+  const { scenario } = source
+  const points = expandMatrix(scenario.lanes.matrix ?? {}, scenario.lanes.exclude ?? [])
+  if (points.length === 0) throw source.error(['lanes', 'exclude'], 'the matrix has no cell left')
+  const drafts = points.map(point => draftCell(source, point, options.set ?? {}, defaultVersion))
+  const { only } = options
+  return only === undefined ? drafts : drafts.filter(draft => matches(draft.settings, only))
+}
+
+function draftCell(source: ScenarioSource, point: Settings, set: Settings, defaultVersion: string): CellDraft {
+  const { scenario } = source
+  const byPlace = gather(source, point, set)
+  const topic = byPlace.get('topic') ?? {}
+  const cluster = byPlace.get('cluster') ?? {}
+  const brokers = whole(cluster['brokers'] ?? 3)
+  const replicationFactor = whole(topic['replication.factor'] ?? Math.min(3, brokers))
+  if (replicationFactor > brokers) {
+    throw source.error(['lanes'], `replication.factor ${replicationFactor} needs more than ${brokers} brokers`)
+  }
+  const id = pointName(point) === '' ? scenario.name : `${scenario.name}/${pointName(point)}`
+  const { library = 'kafkajs', ...clientSettings } = byPlace.get('client') ?? {}
+  const client = String(library)
+  const producer = byPlace.get('producer') ?? {}
+  checkClient(source, pathOf(source, 'producer'), client, 'producer', producer)
+  const consumer = byPlace.get('consumer')
+  if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer)
+  const slug = slugOf(point)
+  return {
+    id,
+    settings: flatten(byPlace),
+    cluster: {
+      brokers,
+      controllers: whole(cluster['controllers'] ?? 0),
+      version: String(cluster['version'] ?? defaultVersion),
+      broker: byPlace.get('broker') ?? {},
+    },
+    lane: {
+      slug,
+      cell: id,
+      topic: {
+        name: slug,
+        partitions: whole(topic['partitions'] ?? 1),
+        replicationFactor,
+        settings: without(topic, ['partitions', 'replication.factor']),
+      },
+      producer: { client, settings: producer, clientSettings },
+      ...(consumer ? { consumer: { client, group: `group-${slug}`, settings: consumer, clientSettings } } : {}),
+      workload: planWorkload(source, byPlace.get('workload') ?? {}),
+    },
+  }
+}
+
+/** Scenario-wide values, then lane defaults, then the matrix point, then `--set`. */
+function gather(source: ScenarioSource, point: Settings, set: Settings): Map<Place, Settings> {
+  const { cluster = {}, lanes, workload = {} } = source.scenario
+  const { defaults = {} } = lanes
+  const byPlace = new Map<Place, Settings>()
+  const put = (place: Place, settings: Record<string, unknown>) => {
+    const known = byPlace.get(place) ?? {}
+    for (const [key, value] of Object.entries(settings)) if (value !== undefined) known[key] = scalar(value)
+    byPlace.set(place, known)
+  }
+  const { broker, ...shape } = cluster
+  put('cluster', shape)
+  put('broker', broker ?? {})
+  put('topic', defaults.topic ?? {})
+  put('producer', defaults.producer ?? {})
+  if (defaults.consumer) put('consumer', defaults.consumer)
+  put('client', typeof defaults.client === 'string' ? { library: defaults.client } : (defaults.client ?? {}))
+  put('workload', { ...workload, ...defaults.workload })
+  for (const [name, value] of [...Object.entries(point), ...Object.entries(set)]) {
+    const { place, setting } = splitName(source, name, ['lanes', 'matrix'])
+    put(place, { [setting]: value })
+  }
+  return byPlace
+}
+
+function planWorkload(source: ScenarioSource, given: Settings): Workload {
+  const path: Path = ['workload']
+  const ratePerSec = given['rate'] === undefined ? defaultWorkload.ratePerSec : parseRate(plain(given['rate']))
+  const sizeBytes = given['size'] === undefined ? defaultWorkload.sizeBytes : parseSize(plain(given['size']))
+  if (ratePerSec === undefined) throw source.error(path, `workload.rate: expected a rate such as 200/s, got ${String(given['rate'])}`)
+  if (sizeBytes === undefined) throw source.error(path, `workload.size: expected a size such as 100B, got ${String(given['size'])}`)
+  if (sizeBytes < smallestPayload) throw source.error(path, `workload.size: at least ${smallestPayload}B, since lane, number and checksum are in it`)
+  return {
+    ratePerSec,
+    sizeBytes,
+    batch: whole(given['batch'] ?? defaultWorkload.batch),
+    maxInFlight: whole(given['maxInFlight'] ?? defaultWorkload.maxInFlight),
+    ...(given['messages'] === undefined ? {} : { messages: whole(given['messages']) }),
+  }
+}
+
+function flatten(byPlace: Map<Place, Settings>): Settings {
+  const flat: Settings = {}
+  for (const [place, settings] of byPlace) {
+    for (const [name, value] of Object.entries(settings)) {
+      flat[place === 'client' && name === 'library' ? 'client' : `${place}.${name}`] = value
+    }
+  }
+  return flat
+}
+
+/** Where the scenario speaks of `place`, for errors. */
+function pathOf(source: ScenarioSource, place: 'producer' | 'consumer'): Path {
+  return source.scenario.lanes.defaults?.[place] === undefined ? ['lanes', 'matrix'] : ['lanes', 'defaults', place]
+}
+
+const plain = (value: Settings[string]): string | number => (typeof value === 'number' ? value : String(value))
+const whole = (value: Settings[string] | undefined): number => Math.trunc(Number(value))
+
+function scalar(value: unknown): Settings[string] {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+}
+
+function without(settings: Settings, names: string[]): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name)))
+}

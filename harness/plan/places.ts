@@ -1,0 +1,63 @@
+/**
+ * Where a setting belongs: the part before the first dot. Broker and topic settings pass through raw, so that any
+ * setting of any version can be tested; the others are known by name.
+ */
+import { settingsOf, clientIds } from '../../workloads/clients/catalog.ts'
+import { nearest } from './nearest.ts'
+import type { Path, ScenarioSource } from './source.ts'
+import type { Settings, SettingValue } from './types.ts'
+
+export const places = ['broker', 'topic', 'producer', 'consumer', 'client', 'workload', 'cluster'] as const
+export type Place = (typeof places)[number]
+
+const workloadKeys = ['rate', 'size', 'batch', 'maxInFlight', 'messages']
+const clusterKeys = ['brokers', 'controllers', 'version']
+
+/** Splits `topic.min.insync.replicas`; `client` alone names the library. */
+export function splitName(source: ScenarioSource, name: string, path: Path): { place: Place; setting: string } {
+  const dot = name.indexOf('.')
+  const place = dot < 0 ? name : name.slice(0, dot)
+  const known = places.find(candidate => candidate === place)
+  if (!known || (dot < 0 && known !== 'client')) {
+    const word = nearest(place, places)
+    throw source.error(path, `"${name}" does not begin with a place`, {
+      key: name,
+      hint: word === undefined || known ? `places: ${places.join(', ')}; for example producer.acks` : `did you mean "${word}."?`,
+    })
+  }
+  const setting = dot < 0 ? 'library' : name.slice(dot + 1)
+  const allowed = known === 'workload' ? workloadKeys : known === 'cluster' ? clusterKeys : undefined
+  if (allowed && !allowed.includes(setting)) {
+    const word = nearest(setting, allowed)
+    throw source.error(path, `unknown setting "${name}"`, {
+      key: name,
+      hint: word === undefined ? `one of ${allowed.map(key => `${known}.${key}`).join(', ')}` : `did you mean "${known}.${word}"?`,
+    })
+  }
+  return { place: known, setting }
+}
+
+/** Refuses a client that does not exist and settings that it cannot honour. */
+export function checkClient(source: ScenarioSource, path: Path, client: string, role: 'producer' | 'consumer', settings: Settings): void {
+  const ids = clientIds(source.scenario.system, role)
+  if (!ids.includes(client)) {
+    const word = nearest(client, ids)
+    throw source.error(path, `no ${role} client "${client}" for ${source.scenario.system}`, {
+      hint: word === undefined ? `one of ${ids.join(', ')}` : `did you mean "${word}"?`,
+    })
+  }
+  const known = settingsOf(client, role)
+  for (const [name, value] of Object.entries(settings)) {
+    const wrong = checkSetting(known, name, value)
+    if (wrong === undefined) continue
+    const word = known.has(name) ? undefined : nearest(name, known.keys())
+    throw source.error(path, `${role}.${name}: ${wrong}`, {
+      ...(word === undefined ? { hint: `${client} honours: ${[...known.keys()].join(', ')}` } : { hint: `did you mean "${word}"?` }),
+    })
+  }
+}
+
+function checkSetting(known: ReturnType<typeof settingsOf>, name: string, value: SettingValue): string | undefined {
+  const setting = known.get(name)
+  return setting ? setting.check(value) : 'the client cannot honour this setting'
+}

@@ -1,0 +1,97 @@
+/**
+ * Scenarios → plan. Cells that differ only in topic, producer, consumer, client or workload settings become lanes of
+ * one trial and so meet one and the same fault; cells that differ in cluster or broker settings become trials.
+ */
+import { LossproofError } from '../errors.ts'
+import { draftCells } from './cells.ts'
+import type { CellDraft } from './cells.ts'
+import { planExpectations } from './expectations.ts'
+import { parseSelector } from './matrix.ts'
+import { planSchedule } from './schedule.ts'
+import type { ScenarioSource } from './source.ts'
+import type { Cell, Claim, Lane, Plan, Settings, Trial } from './types.ts'
+
+export interface PlanOptions {
+  seed: number
+  /** `acks=1`: only cells with these settings. */
+  only?: string
+  /** `place.setting` → value, for every cell. */
+  set?: Settings
+  defaultVersions: Record<string, string>
+}
+
+const defaultTail = 20
+
+export function makePlan(name: string, sources: ScenarioSource[], options: PlanOptions): Plan {
+  const only = options.only === undefined ? undefined : parseSelector(options.only)
+  if (options.only !== undefined && !only) {
+    throw new LossproofError('usage', `--only ${options.only}: expected settings such as acks=1`)
+  }
+  const parts = sources.map(source =>
+    planScenario(source, { ...(only ? { only } : {}), ...(options.set ? { set: options.set } : {}) }, options),
+  )
+  const cells = parts.flatMap(part => part.cells)
+  if (cells.length === 0) throw new LossproofError('usage', `no cell has ${options.only ?? ''}`)
+  return { schema: 1, name, seed: options.seed, cells, trials: parts.flatMap(part => part.trials), claims: joinClaims(parts.flatMap(part => part.claims)) }
+}
+
+function planScenario(source: ScenarioSource, filter: { only?: Settings; set?: Settings }, options: PlanOptions) {
+  const { scenario } = source
+  if (scenario.system !== 'kafka') {
+    throw source.error(['system'], `system ${scenario.system} has no cluster yet`, { hint: 'kafka' })
+  }
+  const drafts = draftCells(source, filter, options.defaultVersions[scenario.system] ?? 'default')
+  const expectationsOf = planExpectations(source, drafts.map(draft => draft.settings))
+  const trials: Trial[] = []
+  const cells: Cell[] = []
+  const groups = Map.groupBy(drafts, draft => JSON.stringify(draft.cluster))
+  let number = 0
+  for (const group of groups.values()) {
+    number += 1
+    const id = groups.size === 1 ? scenario.name : `${scenario.name}-${number}`
+    const lanes = nameLanes(group)
+    const cluster = group[0]?.cluster
+    if (!cluster) continue
+    const schedule = planSchedule(source, lanes.map((lane, at) => ({
+      id: lane.id, settings: group[at]?.settings ?? {}, replicationFactor: lane.topic.replicationFactor,
+    })))
+    trials.push({
+      id, scenario: scenario.name, system: scenario.system, cluster, lanes, schedule,
+      tail: scenario.tail ?? defaultTail, seed: options.seed,
+    })
+    lanes.forEach((lane, at) => {
+      const settings = group[at]?.settings ?? {}
+      cells.push({ id: lane.cell, scenario: scenario.name, system: scenario.system, trial: id, lane: lane.id, settings, expect: expectationsOf(settings) })
+    })
+  }
+  return { cells, trials, claims: claimOf(source, cells) }
+}
+
+/** Lane ids and topics, unique in the trial. */
+function nameLanes(group: CellDraft[]): Lane[] {
+  const taken = new Set<string>()
+  return group.map(draft => {
+    const { slug, ...lane } = draft.lane
+    let id = slug
+    for (let again = 2; taken.has(id); again++) id = `${slug}-${again}`
+    taken.add(id)
+    return { ...lane, id, topic: { ...lane.topic, name: id } }
+  })
+}
+
+function claimOf(source: ScenarioSource, cells: Cell[]): Claim[] {
+  const { claim, name } = source.scenario
+  if (claim === undefined || cells.length === 0) return []
+  const { id, text } = typeof claim === 'string' ? { id: name, text: claim } : claim
+  return [{ id, text, cells: cells.map(cell => cell.id) }]
+}
+
+/** Scenarios may share a claim. */
+function joinClaims(claims: Claim[]): Claim[] {
+  const joined = new Map<string, Claim>()
+  for (const claim of claims) {
+    const known = joined.get(claim.id)
+    joined.set(claim.id, known ? { ...known, cells: [...known.cells, ...claim.cells] } : claim)
+  }
+  return [...joined.values()]
+}

@@ -1,0 +1,96 @@
+/**
+ * The scenario file: what a user writes. Every object is strict, so a misspelt key is refused with its line.
+ * The JSON Schema for editors is made from this (`lossproof plan --schema`).
+ */
+import { z } from 'zod'
+import { SettingValue, systems } from './types.ts'
+import { parseDuration, parseRate, parseSize } from './units.ts'
+
+const quantity = (example: string, parse: (value: string | number) => number | undefined) =>
+  z.union([z.string(), z.number()]).transform((value, context) => {
+    const parsed = parse(value)
+    if (parsed !== undefined) return parsed
+    context.addIssue({ code: 'custom', message: `expected a quantity such as ${example}, got ${JSON.stringify(value)}` })
+    return z.NEVER
+  })
+
+const Raw = z.record(z.string(), SettingValue)
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes')
+
+const WorkloadInput = z.strictObject({
+  /** Messages a second of each lane that the schedule intends. */
+  rate: quantity('200/s', parseRate).optional(),
+  /** Payload, at least 64 bytes: lane, number and checksum are in it. */
+  size: quantity('100B', parseSize).optional(),
+  /** Messages in one send. */
+  batch: z.int().min(1).optional(),
+  /** Sends under way at once in a lane. */
+  maxInFlight: z.int().min(1).optional(),
+  messages: z.int().min(1).optional(),
+})
+
+/** The client library, alone or with settings that only this library has, as it spells them. */
+const Client = z.union([z.string(), z.looseObject({ library: z.string() })])
+
+const Trigger = z.strictObject({
+  acked: z.int().min(1).optional(),
+  sent: z.int().min(1).optional(),
+  in: z.string().optional(),
+  /** Which lanes it speaks of, by settings of their cells: `acks=1` or `producer.acks=1,min.insync.replicas=2`. */
+  lane: z.string().optional(),
+  isr: z.union([z.literal('leader'), z.int().min(0)]).optional(),
+  'leader-changed': z.literal(true).optional(),
+  offline: z.literal(true).optional(),
+  limit: quantity('30s', parseDuration).optional(),
+})
+
+const Inject = z.looseObject({ fault: z.string(), target: z.string().optional(), window: z.string().optional() })
+
+const Step = z.strictObject({
+  after: Trigger,
+  inject: z.union([Inject, z.array(Inject).min(1)]).optional(),
+  heal: z.union([z.literal('all'), z.array(z.string()).min(1)]).optional(),
+  window: z.string().optional(),
+  /** Pause producers around this step, so that its window has sharp edges. Default: true for a step that injects. */
+  quiesce: z.boolean().optional(),
+})
+
+const Expect = z.looseObject({ when: z.record(z.string(), SettingValue).optional() })
+
+export const Scenario = z.strictObject({
+  name,
+  system: z.enum(systems),
+  description: z.string().optional(),
+  cluster: z
+    .strictObject({
+      brokers: z.int().min(1).max(9).optional(),
+      controllers: z.int().min(0).max(5).optional(),
+      version: z.string().optional(),
+      broker: Raw.optional(),
+    })
+    .optional(),
+  lanes: z.strictObject({
+    defaults: z
+      .strictObject({
+        topic: Raw.optional(),
+        producer: Raw.optional(),
+        consumer: Raw.optional(),
+        client: Client.optional(),
+        workload: WorkloadInput.optional(),
+      })
+      .optional(),
+    /** `place.setting: [values]`; cells are the product. */
+    matrix: z.record(z.string(), z.array(SettingValue).min(1)).optional(),
+    /** Points of the matrix that make no sense, by settings. */
+    exclude: z.array(z.record(z.string(), SettingValue)).optional(),
+  }),
+  workload: WorkloadInput.optional(),
+  schedule: z.array(Step).optional(),
+  /** Messages that each lane should see acknowledged after the heal. */
+  tail: z.int().min(0).optional(),
+  expect: z.array(Expect).optional(),
+  claim: z.union([z.string(), z.strictObject({ id: z.string(), text: z.string() })]).optional(),
+})
+export type Scenario = z.infer<typeof Scenario>
+export type ScenarioStep = z.infer<typeof Step>
+export type ScenarioTrigger = z.infer<typeof Trigger>

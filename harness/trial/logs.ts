@@ -1,0 +1,14 @@
+/** Keeps the brokers' own logs beside the history; `pruneLogs` drops those of trials that held. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { KafkaCluster } from '../../docker/clusters/kafka.ts'
+import { messageOf } from '../errors.ts'
+
+export async function saveLogs(cluster: KafkaCluster, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const saved = cluster.brokers.map(async ({ id, name }) => {
+    const text = await cluster.logs(id).catch((error: unknown) => `no log: ${messageOf(error)}\n`)
+    await writeFile(join(folder, `${name}.log`), text)
+  })
+  await Promise.all(saved)
+}

@@ -1,0 +1,153 @@
+/**
+ * The observer: asks every broker, on listeners and proxies that no fault touches, what it knows, and writes down each
+ * change of leader, epoch, ISR and broker list. Triggers wait on its view; the checker learns from its record of an
+ * election that nobody caused.
+ */
+import type { ReplicaEnds } from '../../faults/fault.ts'
+import { RawBroker } from '../../workloads/clients/platformatic/raw.ts'
+import type { EventLog } from '../history/appender.ts'
+import type { Lane } from '../plan/types.ts'
+import { mergeBrokers, mergePartition } from './view.ts'
+import type { BrokerReport, PartitionView } from './view.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+
+const intervalMs = 100
+const askLimitMs = 1000
+/** A broker that has not answered for so long does not count in the merged view. */
+const staleMs = 1500
+
+export interface Observed {
+  lane: string
+  p: number
+  view: PartitionView
+}
+
+export class Observer implements AsyncDisposable {
+  readonly #lanes: Lane[]
+  readonly #log: EventLog
+  readonly #links: Map<number, RawBroker>
+  readonly #reports = new Map<number, BrokerReport>()
+  readonly #told = new Map<string, string>()
+  readonly #stopping = new AbortController()
+  #loops: Promise<void>[] = []
+  #longestGapMs = 0
+  #lastAnswer: number | undefined
+
+  /** `addresses`: `host:port` of each broker's observer listener, by broker id. */
+  constructor(addresses: Map<number, string>, lanes: Lane[], log: EventLog) {
+    this.#lanes = lanes
+    this.#log = log
+    this.#links = new Map([...addresses].map(([id, address]) => [id, new RawBroker(address, askLimitMs)]))
+  }
+
+  start(): void {
+    this.#loops = [...this.#links.keys()].map(async id => this.#watch(id))
+  }
+
+  /** Each partition of the lanes as known now; those that no broker has told of yet are missing. */
+  partitions(lanes?: readonly string[]): Observed[] {
+    const reports = this.#fresh()
+    return this.#lanes
+      .filter(lane => lanes === undefined || lanes.includes(lane.id))
+      .flatMap(lane =>
+        Array.from({ length: lane.topic.partitions }, (_, p) => p).flatMap(p => {
+          const view = mergePartition(reports, lane.topic.name, p)
+          return view ? [{ lane: lane.id, p, view }] : []
+        }),
+      )
+  }
+
+  /** Brokers that answered after `since`, each with the brokers it knows. */
+  answers(since: number): BrokerReport[] {
+    return [...this.#reports.values()].filter(report => report.askedAt >= since)
+  }
+
+  /** The raw link to a broker, for admin calls of the trial. */
+  link(id: number): RawBroker {
+    const link = this.#links.get(id)
+    if (!link) throw new Error(`no broker ${id}`)
+    return link
+  }
+
+  /** Log end offset of every replica of every partition that answers, each from the replica itself. */
+  async replicaEnds(): Promise<ReplicaEnds[]> {
+    const topics = new Map(this.#lanes.map(lane => [lane.id, lane.topic.name]))
+    return Promise.all(
+      this.partitions().map(async ({ lane, p, view }) => {
+        const ends: Record<number, number> = {}
+        const asked = view.replicas.map(async id => {
+          try {
+            ends[id] = await this.link(id).logEnd(topics.get(lane) ?? lane, p)
+          } catch {
+            // A replica that does not answer has no end offset now.
+          }
+        })
+        await Promise.all(asked)
+        return { lane, partition: p, leader: view.leader, ends }
+      }),
+    )
+  }
+
+  describe(lanes?: readonly string[]): string {
+    const parts = this.partitions(lanes).map(
+      ({ lane, p, view }) => `${lane}-${p}: leader ${view.leader} epoch ${view.epoch} isr ${view.isr?.join(',') ?? 'disputed'}`,
+    )
+    return parts.length > 6 ? `${parts.slice(0, 6).join('; ')}; and ${parts.length - 6} more` : parts.join('; ') || 'no broker answered'
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort()
+    await Promise.all(this.#loops)
+    this.#log.write({ kind: 'observer', intervalMs, longestGapMs: Math.round(this.#longestGapMs) })
+    await Promise.all([...this.#links.values()].map(async link => link.close()))
+  }
+
+  #fresh(): BrokerReport[] {
+    const now = this.#log.now()
+    return [...this.#reports.values()].filter(report => now - report.askedAt < staleMs)
+  }
+
+  async #watch(id: number): Promise<void> {
+    const topics = this.#lanes.map(lane => lane.topic.name)
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      const askedAt = this.#log.now()
+      try {
+        const metadata = await this.link(id).metadata(topics)
+        this.#reports.set(id, {
+          broker: id,
+          askedAt,
+          brokers: metadata.brokers.map(broker => broker.id),
+          topics: Object.fromEntries(metadata.topics.map(topic => [topic.name, topic.partitions])),
+        })
+        this.#tell(this.#log.now())
+      } catch {
+        this.#reports.delete(id)
+      }
+      await delay(intervalMs, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  #tell(now: number): void {
+    if (this.#lastAnswer !== undefined) this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastAnswer)
+    this.#lastAnswer = now
+    for (const { lane, p, view } of this.partitions()) {
+      this.#changed(`leader ${lane} ${p}`, `${view.leader} ${view.epoch}`, () =>
+        this.#log.write({ kind: 'leader', lane, p, leader: view.leader, epoch: view.epoch }),
+      )
+      const { isr } = view
+      if (isr) this.#changed(`isr ${lane} ${p}`, isr.join(), () => this.#log.write({ kind: 'isr', lane, p, isr }))
+    }
+    const known = mergeBrokers(this.#fresh())
+    for (const id of this.#links.keys()) {
+      const up = known.includes(id)
+      this.#changed(`broker ${id}`, String(up), () => this.#log.write({ kind: 'broker', broker: `broker-${id}`, up }))
+    }
+  }
+
+  #changed(key: string, value: string, write: () => void): void {
+    if (this.#told.get(key) === value) return
+    this.#told.set(key, value)
+    write()
+  }
+}

@@ -1,0 +1,27 @@
+/** Reads the final log with a fresh client of another library, from the first record to the stable end. */
+import { laneFile } from '../history/folder.ts'
+import type { TrialContext } from './context.ts'
+import { ClientProcess } from './process.ts'
+
+const processName = 'reader-1'
+const readLimitMs = 120_000
+const marginMs = 10_000
+
+export async function readBack(context: TrialContext, folder: string, fences: Map<string, { p: number; fenceOffset: number }[]>): Promise<void> {
+  const { trial, cluster, log, janitor, signal } = context
+  const lanes = trial.lanes.map(lane => ({
+    lane: lane.id,
+    file: laneFile(folder, trial.id, lane.id, processName),
+    bootstrap: cluster.bootstrap('observer'),
+    topic: lane.topic.name,
+    partitions: fences.get(lane.id) ?? [],
+    limitMs: readLimitMs,
+  }))
+  const reader = new ClientProcess({ role: 'reader', process: processName, t0: log.t0, lanes }, janitor, signal)
+  try {
+    await reader.start()
+    await reader.done(readLimitMs + marginMs)
+  } finally {
+    await reader.kill()
+  }
+}

@@ -1,0 +1,62 @@
+/** The declared recovery: every broker back, every replica in step, and a fence record that proves it. */
+import { encodeFence } from '../../workloads/payload.ts'
+import type { TrialContext } from './context.ts'
+import { sameSet } from './view.ts'
+import { waitFor } from './wait.ts'
+
+export const recoveryLimitMs = 90_000
+const fenceLimitMs = 30_000
+
+/**
+ * Waits until every broker, asked after `since`, names every broker, and every partition has a leader and all its
+ * replicas in the ISR, by the word of all. A broker that restarts is fenced before it registers again, so its own
+ * answer after `since` cannot be from its earlier life. Throws WaitExpired with the state last seen.
+ */
+export async function waitForRecovery(context: TrialContext, since: number): Promise<string> {
+  const { observer, cluster, trial, signal } = context
+  const brokers = cluster.brokers.map(broker => broker.id)
+  return waitFor({ what: 'every replica back in step', limitMs: recoveryLimitMs, signal }, () => {
+    const answers = observer.answers(since)
+    const silent = brokers.filter(id => !answers.some(report => report.broker === id && sameSet(report.brokers, brokers)))
+    if (silent.length > 0) return { seen: `not back or not seeing all brokers: ${silent.map(id => `broker-${id}`).join(', ')}` }
+    const partitions = observer.partitions()
+    const expected = trial.lanes.reduce((sum, lane) => sum + lane.topic.partitions, 0)
+    const whole = partitions.filter(({ view }) => view.leader >= 0 && sameSet(view.isr ?? [], view.replicas))
+    const seen = observer.describe()
+    return whole.length === expected ? { value: seen, seen } : { seen }
+  })
+}
+
+/**
+ * Writes a fence record to every partition, acknowledged by the full ISR, and waits until each replica's own log ends
+ * right behind it: from then on the final log cannot grow, and every replica holds all of it.
+ */
+export async function writeFences(context: TrialContext): Promise<Map<string, { p: number; fenceOffset: number }[]>> {
+  const { observer, trial, log, signal } = context
+  const fences = new Map<string, { p: number; fenceOffset: number }[]>()
+  for (const lane of trial.lanes) {
+    const written: { p: number; fenceOffset: number }[] = []
+    for (let p = 0; p < lane.topic.partitions; p++) {
+      const fenceOffset = await waitFor({ what: `fence in ${lane.id}-${p}`, limitMs: fenceLimitMs, signal }, async () => {
+        const view = observer.partitions([lane.id]).find(partition => partition.p === p)?.view
+        if (!view || view.leader < 0 || !sameSet(view.isr ?? [], view.replicas)) return { seen: observer.describe([lane.id]) }
+        const offset = await observer.link(view.leader).produceOne(lane.topic.name, p, encodeFence(lane.id, `${trial.id}-${p}`))
+        return { value: offset, seen: String(offset) }
+      })
+      log.write({ kind: 'fence', lane: lane.id, p, o: fenceOffset })
+      written.push({ p, fenceOffset })
+    }
+    fences.set(lane.id, written)
+  }
+  await waitFor({ what: 'every replica ends behind its fence', limitMs: fenceLimitMs, signal }, async () => {
+    const ends = await observer.replicaEnds()
+    const behind = ends.filter(({ lane, partition, ends: at }) => {
+      const fence = fences.get(lane)?.find(known => known.p === partition)
+      const replicas = observer.partitions([lane]).find(({ p }) => p === partition)?.view.replicas ?? []
+      return !fence || replicas.some(id => at[id] !== fence.fenceOffset + 1)
+    })
+    const seen = behind.map(({ lane, partition, ends: at }) => `${lane}-${partition}: ${JSON.stringify(at)}`).join('; ')
+    return ends.length > 0 && behind.length === 0 ? { value: true, seen } : { seen }
+  })
+  return fences
+}

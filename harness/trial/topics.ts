@@ -1,0 +1,49 @@
+/** Creates the lanes' topics with their leaders pinned to one broker, and makes a first round trip. */
+import type { KafkaCluster } from '../../docker/clusters/kafka.ts'
+import { encodeFence } from '../../workloads/payload.ts'
+import type { Trial } from '../plan/types.ts'
+import type { Observer } from './observer.ts'
+import { activeController } from './roles.ts'
+import { sameSet } from './view.ts'
+import { waitFor } from './wait.ts'
+
+const registeredLimitMs = 60_000
+const roundTripLimitMs = 30_000
+const probeTopic = 'lossproof-probe'
+
+interface Options {
+  trial: Trial
+  cluster: KafkaCluster
+  observer: Observer
+  signal: AbortSignal
+}
+
+/**
+ * Every lane's partitions get the same first replica, so that a fault at "the leader" is one fault for all lanes. It is
+ * not the active controller: killing both at once would measure two failovers in one.
+ */
+export async function createLaneTopics(options: Options): Promise<void> {
+  const { trial, cluster, observer, signal } = options
+  const ids = cluster.brokers.map(broker => broker.id)
+  await waitFor({ what: 'all brokers registered', limitMs: registeredLimitMs, signal }, async () => {
+    const known = await Promise.all(ids.map(async id => (await observer.link(id).metadata([])).brokers.map(broker => broker.id)))
+    return known.every(list => sameSet(list, ids)) ? { value: true, seen: '' } : { seen: JSON.stringify(known) }
+  })
+  const controller = await activeController({ observer, cluster })
+  const first = ids.find(id => id !== controller) ?? ids[0] ?? 1
+  const order = [...ids.filter(id => id >= first), ...ids.filter(id => id < first)]
+  // The controller answers for metadata of every topic; any broker forwards to it.
+  const link = observer.link(first)
+  await link.createTopics([
+    { name: probeTopic, assignments: [order], configs: {} },
+    ...trial.lanes.map(lane => ({
+      name: lane.topic.name,
+      assignments: Array.from({ length: lane.topic.partitions }, () => order.slice(0, lane.topic.replicationFactor)),
+      configs: Object.fromEntries(Object.entries(lane.topic.settings).map(([key, value]) => [key, String(value)])),
+    })),
+  ])
+  await waitFor({ what: 'first round trip', limitMs: roundTripLimitMs, signal }, async () => {
+    const offset = await link.produceOne(probeTopic, 0, encodeFence('probe', 'probe'))
+    return { value: offset, seen: String(offset) }
+  })
+}

@@ -1,0 +1,112 @@
+/** One trial from boot to the last record read: cluster up, lanes, schedule, heal, fence, read back. It writes history and judges nothing. */
+import type { Engine } from '../../docker/engine.ts'
+import { KafkaCluster } from '../../docker/clusters/kafka.ts'
+import type { EngineEvents } from '../../docker/events.ts'
+import type { Janitor } from '../../docker/janitor.ts'
+import { labelsOf } from '../../docker/labels.ts'
+import type { FaultContext } from '../../faults/fault.ts'
+import { LossproofError, messageOf } from '../errors.ts'
+import { EventLog } from '../history/appender.ts'
+import { trialPaths } from '../history/folder.ts'
+import type { Trial } from '../plan/types.ts'
+import type { TrialContext } from './context.ts'
+import { createLaneTopics } from './topics.ts'
+import { Observer } from './observer.ts'
+import { PhaseClock } from './phases.ts'
+import { startProducers } from './lanes.ts'
+import { readBack } from './read-back.ts'
+import { waitForRecovery, writeFences } from './recovery.ts'
+import { saveLogs } from './logs.ts'
+import { ScheduleRunner } from './schedule.ts'
+import { waitForTail } from './tail.ts'
+import { WaitExpired } from './wait.ts'
+
+export interface TrialOptions {
+  trial: Trial
+  /** The run's folder. */
+  folder: string
+  run: string
+  engine: Engine
+  events: EngineEvents
+  images: { kafka: string; toxiproxy: string }
+  janitor: Janitor
+  signal: AbortSignal
+  progress: (phase: string, text: string) => void
+  /** Leave the cluster running, for a look at it. */
+  keep: boolean
+}
+
+/** Resolves with the milliseconds that each phase took. A trial that fails says so in its events; only an interruption is thrown. */
+export async function runTrial(options: TrialOptions): Promise<Record<string, number>> {
+  const { trial, folder, signal } = options
+  const paths = trialPaths(folder, trial.id)
+  const log = new EventLog(paths.events)
+  const phases = new PhaseClock(log, phase => options.progress(phase, ''))
+  try {
+    await carryOut(options, log, phases)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof WaitExpired)) log.write({ kind: 'trial-failed', why: messageOf(error) })
+    options.progress('failed', messageOf(error))
+    if (!(error instanceof LossproofError)) throw error
+  } finally {
+    phases.end()
+    log.close()
+  }
+  return phases.took
+}
+
+async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock): Promise<void> {
+  const { trial, engine, events, images, run, janitor, signal, folder } = options
+  phases.begin('boot')
+  const cluster = await KafkaCluster.start({
+    docker: engine.docker,
+    events,
+    images,
+    name: `lossproof-${run}-${trial.id}`,
+    labels: labelsOf(run, trial.id),
+    shape: trial.cluster,
+    broker: trial.cluster.broker,
+    jit: 'c1',
+  })
+  try {
+    const addresses = new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)]))
+    await using observer = new Observer(addresses, trial.lanes, log)
+    await createLaneTopics({ trial, cluster, observer, signal })
+    observer.start()
+    const producers = await startProducers({ trial, cluster, folder, log, janitor, signal })
+    const context: TrialContext = { trial, cluster, observer, producers, log, janitor, signal, progress: text => options.progress('step', text) }
+    const runner = new ScheduleRunner(context, faultContext(context))
+    try {
+      await waitForRecovery(context, log.now())
+      phases.begin('healthy')
+      runner.arm()
+      producers.resume()
+      await runner.run(phases)
+      await waitForTail(context)
+      phases.begin('drain')
+      await producers.stop()
+      const fences = await writeFences(context)
+      phases.begin('read')
+      await readBack(context, folder, fences)
+    } catch (error) {
+      if (error instanceof WaitExpired) log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen })
+      throw error
+    } finally {
+      await producers.kill()
+      await saveLogs(cluster, trialPaths(folder, trial.id).logs)
+    }
+  } finally {
+    if (!options.keep) await cluster[Symbol.asyncDispose]()
+  }
+}
+
+function faultContext({ cluster, observer }: TrialContext): FaultContext {
+  return {
+    kill: async node => cluster.kill(node.id),
+    start: async node => cluster.boot(node.id),
+    state: async node => cluster.state(node.id),
+    replicationLink: node => cluster.replicationLink(node.id),
+    replicaEnds: async () => observer.replicaEnds(),
+  }
+}

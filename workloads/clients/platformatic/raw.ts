@@ -1,0 +1,188 @@
+/**
+ * The Kafka protocol to one broker, through @platformatic/kafka's own requests and parsers. For the observer, the
+ * trial's admin calls and the reader, which all need what no high-level client shows: what this very broker knows.
+ */
+import { Connection, createTopicsV7, describeQuorumV2, fetchV17, listOffsetsV9, metadataV12, produceV11, ResponseError } from '@platformatic/kafka'
+import { messageOf } from '../../../harness/errors.ts'
+
+const earliest = -2n
+const latest = -1n
+/** A replica id that lets a follower answer ListOffsets with its own log end offset (Kafka's DEBUGGING_REPLICA_ID). */
+const debuggingReplica = -2
+const consumerReplica = -1
+const metadataTopic = '__cluster_metadata'
+
+export interface RawTopic {
+  name: string
+  id: string
+  partitions: { p: number; leader: number; leaderEpoch: number; replicas: number[]; isr: number[] }[]
+}
+
+export interface RawRecord {
+  offset: number
+  epoch: number
+  /** Control batches carry markers, no messages. */
+  control: boolean
+  value: Buffer
+}
+
+export class RawBroker {
+  readonly #host: string
+  readonly #port: number
+  readonly #limitMs: number
+  #connection: Connection | undefined
+
+  /** `address`: `host:port`. Each call reconnects where needed and ends within `limitMs`. */
+  constructor(address: string, limitMs: number) {
+    const at = address.lastIndexOf(':')
+    this.#host = address.slice(0, at)
+    this.#port = Number(address.slice(at + 1))
+    this.#limitMs = limitMs
+  }
+
+  /** A partition without a leader carries an error code and is an answer like any other. */
+  async metadata(topics: string[]): Promise<{ brokers: { id: number; host: string; port: number }[]; topics: RawTopic[] }> {
+    const response = await this.#call(async connection => {
+      try {
+        return await metadataV12.api.async(connection, topics, false, false)
+      } catch (error) {
+        if (error instanceof ResponseError) return error['response'] as ReturnType<typeof metadataV12.parseResponse>
+        throw error
+      }
+    })
+    return {
+      brokers: response.brokers.map(broker => ({ id: broker.nodeId, host: broker.host, port: broker.port })),
+      topics: response.topics.map(topic => ({
+        name: topic.name ?? '',
+        id: topic.topicId,
+        partitions: topic.partitions.map(partition => ({
+          p: partition.partitionIndex,
+          leader: partition.leaderId,
+          leaderEpoch: partition.leaderEpoch,
+          replicas: partition.replicaNodes,
+          isr: partition.isrNodes,
+        })),
+      })),
+    }
+  }
+
+  /** Log end offset of this broker's own replica, leader or follower. */
+  async logEnd(topic: string, p: number): Promise<number> {
+    return this.#offset(topic, p, latest, debuggingReplica)
+  }
+
+  /** As a consumer sees them: the first offset, and the high watermark. The broker must be the leader. */
+  async consumerRange(topic: string, p: number): Promise<{ start: number; end: number }> {
+    return { start: await this.#offset(topic, p, earliest, consumerReplica), end: await this.#offset(topic, p, latest, consumerReplica) }
+  }
+
+  /** The active controller and the voters. */
+  async describeQuorum(): Promise<{ leaderId: number; leaderEpoch: number; voters: number[] }> {
+    const response = await this.#call(connection =>
+      describeQuorumV2.api.async(connection, [{ topicName: metadataTopic, partitions: [{ partitionIndex: 0 }] }]),
+    )
+    const partition = response.topics[0]?.partitions[0]
+    if (!partition) throw new Error('the broker described no quorum')
+    return { leaderId: partition.leaderId, leaderEpoch: partition.leaderEpoch, voters: partition.currentVoters.map(voter => voter.replicaId) }
+  }
+
+  /** `assignments`: for each partition its replicas, the preferred leader first. Throws with the broker's words when refused. */
+  async createTopics(topics: { name: string; assignments: number[][]; configs: Record<string, string> }[], limitMs: number): Promise<void> {
+    await this.#call(
+      connection =>
+        createTopicsV7.api.async(
+          connection,
+          topics.map(topic => ({
+            name: topic.name,
+            numPartitions: -1,
+            replicationFactor: -1,
+            assignments: topic.assignments.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
+            configs: Object.entries(topic.configs).map(([name, value]) => ({ name, value })),
+          })),
+          limitMs,
+          false,
+        ),
+      limitMs,
+    )
+  }
+
+  /** Writes one record with acks=all to a partition that this broker leads; resolves with its offset. */
+  async produceOne(topic: string, partition: number, value: Buffer): Promise<number> {
+    const response = await this.#call(connection => produceV11.api.async(connection, -1, this.#limitMs, [{ topic, partition, value }]))
+    const answer = typeof response === 'boolean' ? undefined : response.responses[0]?.partitionResponses[0]
+    if (!answer) throw new Error('the broker did not answer the produce request')
+    return Number(answer.baseOffset)
+  }
+
+  /** Records from `offset` on, as one fetch brings them; empty at the end. `next` is where to go on. */
+  async fetch(topicId: string, p: number, offset: number, maxBytes: number): Promise<{ records: RawRecord[]; next: number }> {
+    const response = await this.#call(connection =>
+      fetchV17.api.async(
+        connection, 200, 1, maxBytes, 1, 0, -1,
+        [{ topicId, partitions: [{ partition: p, currentLeaderEpoch: -1, fetchOffset: BigInt(offset), lastFetchedEpoch: -1, partitionMaxBytes: maxBytes }] }],
+        [], '',
+      ),
+    )
+    const batches = response.responses[0]?.partitions[0]?.records ?? []
+    const records: RawRecord[] = []
+    let next = offset
+    for (const batch of batches) {
+      const first = Number(batch.firstOffset)
+      for (const record of batch.records) {
+        const at = first + record.offsetDelta
+        if (at < offset) continue
+        records.push({ offset: at, epoch: batch.partitionLeaderEpoch, control: (batch.attributes & 0x20) !== 0, value: record.value ?? Buffer.alloc(0) })
+      }
+      next = Math.max(next, first + batch.lastOffsetDelta + 1)
+    }
+    return { records, next }
+  }
+
+  async close(): Promise<void> {
+    const connection = this.#connection
+    this.#connection = undefined
+    await connection?.close().catch(() => {})
+  }
+
+  async #offset(topic: string, p: number, timestamp: bigint, replica: number): Promise<number> {
+    const response = await this.#call(connection =>
+      listOffsetsV9.api.async(connection, replica, 0, [{ name: topic, partitions: [{ partitionIndex: p, currentLeaderEpoch: -1, timestamp }] }]),
+    )
+    const answer = response.topics[0]?.partitions[0]
+    if (!answer) throw new Error(`no offset of ${topic}-${p} in the answer`)
+    return Number(answer.offset)
+  }
+
+  /** A connection that failed or kept silent is dropped, so that the next call starts afresh. */
+  async #call<T>(ask: (connection: Connection) => Promise<T>, limitMs = this.#limitMs): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const expired = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${this.#host}:${this.#port} did not answer within ${limitMs} ms`)), limitMs)
+    })
+    try {
+      return await Promise.race([this.#connected().then(ask), expired])
+    } catch (error) {
+      // Answered, with an error code: then the connection is sound.
+      if (!(error instanceof ResponseError)) await this.close()
+      throw new Error(describe(error), { cause: error })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #connected(): Promise<Connection> {
+    if (this.#connection?.isConnected() === true) return this.#connection
+    const connection = new Connection('lossproof', { connectTimeout: this.#limitMs, requestTimeout: this.#limitMs })
+    connection.on('error', () => {})
+    this.#connection = connection
+    await connection.connect(this.#host, this.#port)
+    return connection
+  }
+}
+
+
+/** The library keeps the broker's codes in `errors`. */
+function describe(error: unknown): string {
+  const inner = error instanceof AggregateError ? error.errors.map(messageOf) : []
+  return [messageOf(error), ...inner].join(': ')
+}
