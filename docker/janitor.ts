@@ -31,6 +31,7 @@ export class Janitor {
   async dismiss(): Promise<void> {
     const { stdin } = this.#child
     if (!stdin || this.#child.exitCode !== null) return
+    this.#child.ref()
     await new Promise<void>(resolve => {
       this.#child.once('exit', () => resolve())
       stdin.end('done\n')

@@ -5,6 +5,7 @@
 import { Wait } from 'testcontainers'
 import type { StartedTestContainer } from 'testcontainers'
 import { Toxiproxy } from 'toxiproxy-node-client'
+import { z } from 'zod'
 import type { Link } from '../faults/fault.ts'
 import { LossproofError, messageOf } from '../harness/errors.ts'
 import { NodeContainer } from './container.ts'
@@ -13,6 +14,7 @@ import type { TrialNetwork } from './network.ts'
 
 const apiPort = 8474
 const limitMs = 30_000
+const WithToxics = z.object({ toxics: z.array(z.object({ name: z.string() })) })
 
 export interface ProxySpec {
   name: string
@@ -68,13 +70,19 @@ export class Proxies {
       },
       removeToxic: async toxic => {
         await this.#ask(`remove toxic ${toxic} from ${name}`, async () => {
+          if (!(await this.#toxicNames(name)).includes(toxic)) return
           const proxy = await this.#api.get(name)
-          if (!toxicNames(proxy.toJson()).includes(toxic)) return
           await (await proxy.getToxic(toxic)).remove()
         })
       },
-      toxics: async () => this.#ask(`read toxics of ${name}`, async () => toxicNames((await this.#api.get(name)).toJson())),
+      toxics: async () => this.#ask(`read toxics of ${name}`, async () => this.#toxicNames(name)),
     }
+  }
+
+  /** The client's own proxy object drops the toxics that the server tells. */
+  async #toxicNames(proxy: string): Promise<string[]> {
+    const { data } = await this.#api.getApi().get<unknown>(`${this.#api.host}/proxies/${proxy}`)
+    return WithToxics.parse(data).toxics.map(toxic => toxic.name)
   }
 
   /** The client checks the status of every answer and throws; what it throws is told with what was asked. */
@@ -85,8 +93,4 @@ export class Proxies {
       throw new LossproofError('cluster', `Toxiproxy could not ${what}: ${messageOf(error)}`, { cause: error })
     }
   }
-}
-
-function toxicNames(proxy: { toxics: { name: string }[] }): string[] {
-  return proxy.toxics.map(toxic => toxic.name)
 }

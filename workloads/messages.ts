@@ -43,7 +43,7 @@ export type ProcessConfig =
   | (ProcessBase & { role: 'consumer'; lanes: ConsumerLane[] })
   | (ProcessBase & { role: 'reader'; lanes: ReaderLane[] })
 
-/** Harness → process. A producer starts paused; `pause` is answered by a status with `paused: true`. */
+/** Harness → process. A producer starts paused; a `pause` is carried out when a status counts it in `pauses`. */
 export type Command = { type: 'start'; config: ProcessConfig } | { type: 'pause' } | { type: 'resume' } | { type: 'stop' }
 
 /** Counters of one lane in one process since it began. */
@@ -60,11 +60,12 @@ export interface LaneStatus {
 }
 
 /**
- * Process → harness. `ready`: connected, header lines written. `status`: every 25 ms and at once after a pause.
- * `done`: nothing more will be written (reader: every partition read; producer and consumer: after `stop`).
+ * Process → harness. `ready`: connected, header lines written. `status`: every 25 ms and at once after a pause, of which
+ * `pauses` counts those carried out. `done`: nothing more will be written (producer and consumer: after `stop`; reader:
+ * every partition read, but for `failures`).
  */
 export type Report =
   | { type: 'ready' }
-  | { type: 'status'; paused: boolean; lanes: Record<string, LaneStatus> }
-  | { type: 'done'; lanes: Record<string, LaneStatus> }
+  | { type: 'status'; paused: boolean; pauses: number; lanes: Record<string, LaneStatus> }
+  | { type: 'done'; lanes: Record<string, LaneStatus>; failures?: string[] }
   | { type: 'fatal'; error: string }

@@ -15,7 +15,7 @@ export interface CellDraft {
   lane: Omit<Lane, 'id'> & { slug: string }
 }
 
-export const defaultWorkload: Workload = { ratePerSec: 100, sizeBytes: 100, batch: 1, maxInFlight: 256 }
+export const defaultWorkload: Workload = { ratePerSec: 100, sizeBytes: 100, batch: 1, maxInFlight: 1024 }
 const smallestPayload = 64
 
 /** The cells of a scenario, without those that `only` (a setting selector) leaves out. `set` overrides settings of every cell. */

@@ -24,7 +24,9 @@ export class ClientProcess {
   readonly #signal: AbortSignal
   #ready = false
   #done = false
-  #paused = true
+  #pausesAsked = 0
+  #pausesDone = 0
+  #failures: string[] = []
   #fatal: string | undefined
   #ended: string | undefined
   #lanes: Record<string, LaneStatus> = {}
@@ -76,6 +78,11 @@ export class ClientProcess {
     return how === undefined ? undefined : [how, this.#stderr.trim().split('\n').at(-1)].filter(Boolean).join(': ')
   }
 
+  /** What a reader could not read to its end. */
+  get failures(): readonly string[] {
+    return this.#failures
+  }
+
   async start(): Promise<void> {
     this.#send({ type: 'start', config: this.config })
     await this.#until(`${this.name} connected`, readyLimitMs, () => this.#ready)
@@ -83,12 +90,13 @@ export class ClientProcess {
 
   /** Resolves when no new send will leave; sends under way go on. */
   async pause(): Promise<void> {
+    this.#pausesAsked += 1
+    const asked = this.#pausesAsked
     this.#send({ type: 'pause' })
-    await this.#until(`${this.name} paused`, pauseLimitMs, () => this.#paused)
+    await this.#until(`${this.name} paused`, pauseLimitMs, () => this.#pausesDone >= asked)
   }
 
   resume(): void {
-    this.#paused = false
     this.#send({ type: 'resume' })
   }
 
@@ -132,9 +140,12 @@ export class ClientProcess {
   #hear(report: Report): void {
     if (report.type === 'ready') this.#ready = true
     if (report.type === 'fatal') this.#fatal = report.error
-    if (report.type === 'status') this.#paused = report.paused
+    if (report.type === 'status') this.#pausesDone = report.pauses
     if (report.type === 'status' || report.type === 'done') this.#lanes = report.lanes
-    if (report.type === 'done') this.#done = true
+    if (report.type === 'done') {
+      this.#done = true
+      this.#failures = report.failures ?? []
+    }
   }
 }
 

@@ -21,6 +21,7 @@ export async function readBack(context: TrialContext, folder: string, fences: Ma
   try {
     await reader.start()
     await reader.done(readLimitMs + marginMs)
+    for (const text of reader.failures) log.write({ kind: 'note', text })
   } finally {
     await reader.kill()
   }

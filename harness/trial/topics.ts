@@ -8,6 +8,7 @@ import { sameSet } from './view.ts'
 import { waitFor } from './wait.ts'
 
 const registeredLimitMs = 60_000
+const createLimitMs = 15_000
 const roundTripLimitMs = 30_000
 const probeTopic = 'lossproof-probe'
 
@@ -41,7 +42,7 @@ export async function createLaneTopics(options: Options): Promise<void> {
       assignments: Array.from({ length: lane.topic.partitions }, () => order.slice(0, lane.topic.replicationFactor)),
       configs: Object.fromEntries(Object.entries(lane.topic.settings).map(([key, value]) => [key, String(value)])),
     })),
-  ])
+  ], createLimitMs)
   await waitFor({ what: 'first round trip', limitMs: roundTripLimitMs, signal }, async () => {
     const offset = await link.produceOne(probeTopic, 0, encodeFence('probe', 'probe'))
     return { value: offset, seen: String(offset) }

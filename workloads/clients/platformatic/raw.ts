@@ -10,6 +10,8 @@ const latest = -1n
 /** A replica id that lets a follower answer ListOffsets with its own log end offset (Kafka's DEBUGGING_REPLICA_ID). */
 const debuggingReplica = -2
 const consumerReplica = -1
+/** Beyond every limit of a call, which are ours to watch. */
+const requestLimitMs = 300_000
 const metadataTopic = '__cluster_metadata'
 
 export interface RawTopic {
@@ -31,6 +33,7 @@ export class RawBroker {
   readonly #port: number
   readonly #limitMs: number
   #connection: Connection | undefined
+  #connecting: Promise<Connection> | undefined
 
   /** `address`: `host:port`. Each call reconnects where needed and ends within `limitMs`. */
   constructor(address: string, limitMs: number) {
@@ -46,8 +49,9 @@ export class RawBroker {
       try {
         return await metadataV12.api.async(connection, topics, false, false)
       } catch (error) {
-        if (error instanceof ResponseError) return error['response'] as ReturnType<typeof metadataV12.parseResponse>
-        throw error
+        if (!(error instanceof ResponseError)) throw error
+        const answered: ReturnType<typeof metadataV12.parseResponse> = error['response']
+        return answered
       }
     })
     return {
@@ -139,8 +143,7 @@ export class RawBroker {
   }
 
   async close(): Promise<void> {
-    const connection = this.#connection
-    this.#connection = undefined
+    const connection = this.#forget()
     await connection?.close().catch(() => {})
   }
 
@@ -162,24 +165,32 @@ export class RawBroker {
     try {
       return await Promise.race([this.#connected().then(ask), expired])
     } catch (error) {
-      // Answered, with an error code: then the connection is sound.
-      if (!(error instanceof ResponseError)) await this.close()
+      // Answered, with an error code: then the connection is sound. Else nothing is left to say to it.
+      if (!(error instanceof ResponseError)) this.#forget()?.socket?.destroy()
       throw new Error(describe(error), { cause: error })
     } finally {
       clearTimeout(timer)
     }
   }
 
-  async #connected(): Promise<Connection> {
-    if (this.#connection?.isConnected() === true) return this.#connection
-    const connection = new Connection('lossproof', { connectTimeout: this.#limitMs, requestTimeout: this.#limitMs })
-    connection.on('error', () => {})
-    this.#connection = connection
-    await connection.connect(this.#host, this.#port)
+  #forget(): Connection | undefined {
+    const connection = this.#connection
+    this.#connection = undefined
+    this.#connecting = undefined
     return connection
   }
-}
 
+  /** Calls at the same time share one connection. */
+  async #connected(): Promise<Connection> {
+    const status = this.#connection?.status
+    if (this.#connecting && (status === 'connecting' || status === 'connected')) return this.#connecting
+    const connection = new Connection('lossproof', { connectTimeout: this.#limitMs, requestTimeout: requestLimitMs })
+    connection.on('error', () => {})
+    this.#connection = connection
+    this.#connecting = Promise.resolve(connection.connect(this.#host, this.#port)).then(() => connection)
+    return this.#connecting
+  }
+}
 
 /** The library keeps the broker's codes in `errors`. */
 function describe(error: unknown): string {

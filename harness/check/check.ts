@@ -1,0 +1,84 @@
+/** History → verdict. Pure and deterministic: the same files give the same bytes. */
+import { explain } from '../autopsy/explain.ts'
+import type { TrialEvent } from '../history/events.ts'
+import type { Cell, Claim, Trial } from '../plan/types.ts'
+import { Epochs } from './epochs.ts'
+import { judgeCell } from './judge.ts'
+import { LaneCheck } from './lane.ts'
+import { lostRanges } from './ranges.ts'
+import { recoveryOf } from './recovery.ts'
+import { verdicts } from './verdict.ts'
+import type { CellVerdict, RunVerdict, VerdictWord } from './verdict.ts'
+import { ackedIn, sentIn, windowsOf } from './windows.ts'
+
+/** The verdict of one cell from its lane's records (already added to `lane`) and its trial's events. */
+export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: readonly TrialEvent[]): CellVerdict {
+  const epochs = new Epochs(events, cell.lane)
+  const fences = new Map<number, number>()
+  for (const event of events) if (event.kind === 'fence' && event.lane === cell.lane) fences.set(event.p, event.o)
+  const partitions = trial.lanes.find(found => found.id === cell.lane)?.topic.partitions
+  const result = lane.finish({ partitions, fences, epochs })
+  const windows = windowsOf(events)
+  const hasFaults = trial.schedule.some(step => step.inject.length > 0)
+  const judged = judgeCell({ lane: result, laneId: cell.lane, expect: cell.expect, windows, events, epochs, hasFaults })
+  const evidence = { lane: result, epochs, events, settings: cell.settings }
+  return {
+    id: cell.id,
+    scenario: cell.scenario,
+    system: cell.system,
+    trial: cell.trial,
+    settings: cell.settings,
+    counts: result.counts,
+    lost: lostRanges(result).map(range => ({
+      p: range.p, from: range.from, to: range.to, count: range.count, place: range.place, cause: explain(range, evidence),
+    })),
+    windows: Object.fromEntries(
+      windows.map(window => [window.name, { sent: countOf(result.table.size, sentIn(result.table, window)), acked: countOf(result.table.size, ackedIn(result.table, window)) }]),
+    ),
+    faults: faultsOf(events),
+    recovery: recoveryOf(result.table, events),
+    expect: judged.expect.map(({ what, expected, actual, ok }) => ({ what, expected, actual, ok })),
+    verdict: judged.verdict,
+    reasons: judged.reasons,
+  }
+}
+
+export function assembleRun(run: { run: string; seed: number; claims: readonly Claim[] }, cells: CellVerdict[]): RunVerdict {
+  return {
+    schema: 1,
+    run: run.run,
+    seed: run.seed,
+    verdict: worst(cells.map(cell => cell.verdict)),
+    cells,
+    claims: run.claims.map(({ id, text, cells: ids }) => ({
+      id, text, shown: ids.length > 0 && ids.every(cell => cells.some(found => found.id === cell && found.verdict === 'held')), cells: ids,
+    })),
+  }
+}
+
+/** No cell at all is no proof of anything. */
+export function worst(words: readonly VerdictWord[]): VerdictWord {
+  return verdicts.find(word => words.includes(word)) ?? 'inconclusive'
+}
+
+function faultsOf(events: readonly TrialEvent[]): CellVerdict['faults'] {
+  return events.flatMap(event => {
+    if (event.kind !== 'fault') return []
+    const healed = events.find(other => other.kind === 'healed' && other.id === event.id)
+    const evidence = events.find(other => other.kind === 'evidence' && other.id === event.id)
+    return [{
+      fault: event.fault,
+      target: event.target,
+      node: event.node,
+      at: Math.round(event.t),
+      ...(healed ? { healedAt: Math.round(healed.t) } : {}),
+      evidence: evidence?.kind === 'evidence' ? evidence.evidence : {},
+    }]
+  })
+}
+
+function countOf(size: number, member: (s: number) => boolean): number {
+  let count = 0
+  for (let s = 0; s < size; s++) if (member(s)) count += 1
+  return count
+}

@@ -1,0 +1,95 @@
+/** Expectations against what became of each message: sets are compared as sets, not by their counts. */
+import type { Expectation } from '../plan/types.ts'
+import { answerOf } from './lane.ts'
+import type { LaneResult } from './lane.ts'
+import { outcomeCode, outcomes } from './outcomes.ts'
+import type { Counts } from './verdict.ts'
+import { ackedBefore, ackedIn, openAt, sentIn, unackedIn } from './windows.ts'
+import type { Window } from './windows.ts'
+
+export interface Judged {
+  what: string
+  /** `acked-in(cut) = 50` */
+  expected: string
+  actual: number
+  ok: boolean
+  /** Fewer than expected: the loss (or whatever was expected) did not happen, or not wholly. */
+  short: boolean
+  /** More than allowed, or others than allowed. */
+  excess: boolean
+  /** Set when the window that it names has nothing in it: then it says nothing. */
+  vacuous: boolean
+}
+
+type Member = (s: number) => boolean
+
+/** Judges one expectation. A set that names a window which never opened is vacuous. */
+export function judge(expectation: Expectation, lane: LaneResult, windows: readonly Window[]): Judged {
+  const { what, expected, text } = expectation
+  const actual = lane.counts[what as keyof Counts]
+  if (expected.kind === 'count') {
+    const short = expected.compare !== '<=' && actual < expected.count
+    const excess = expected.compare !== '>=' && actual > expected.count
+    return { what, expected: text, actual, ok: !short && !excess, short, excess, vacuous: false }
+  }
+  const window = windows.find(found => found.name === expected.window)
+  if (expected.window !== undefined && !window) {
+    return { what, expected: `${text} = nothing: the window never opened`, actual, ok: false, short: false, excess: false, vacuous: true }
+  }
+  const { wanted, allowed } = sets(expected.set, lane, window)
+  const happened = membersOf(what, lane)
+  let size = 0
+  let missing = 0
+  let extra = 0
+  for (let s = 0; s < lane.table.size; s++) {
+    if (!lane.table.has(s, 'sent')) continue
+    const is = happened(s)
+    if (wanted(s)) {
+      size += 1
+      if (!is) missing += 1
+    } else if (is && !allowed(s)) extra += 1
+  }
+  const short = expected.compare !== '<=' && missing > 0
+  const excess = expected.compare !== '>=' && extra > 0
+  const differing = [...(short ? [`${missing} of them not`] : []), ...(excess ? [`${extra} others too`] : [])]
+  const expectedText = `${text} = ${size}${differing.length === 0 ? '' : ` (${differing.join(', ')})`}`
+  return { what, expected: expectedText, actual, ok: !short && !excess, short, excess, vacuous: size === 0 && expected.set !== 'all' }
+}
+
+/** `allowed`: beside the wanted ones, those that may be in it, because the window's edge leaves them open. */
+function sets(set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'poisoned' | 'all', { table }: LaneResult, window: Window | undefined): { wanted: Member; allowed: Member } {
+  const none: Member = () => false
+  if (set === 'all') return { wanted: () => true, allowed: none }
+  if (set === 'poisoned' || !window) return { wanted: none, allowed: none }
+  if (set === 'sent-in') return { wanted: sentIn(table, window), allowed: none }
+  if (set === 'unacked-in') return { wanted: unackedIn(table, window), allowed: none }
+  if (set === 'acked-before') return { wanted: ackedBefore(table, window), allowed: none }
+  const open = openAt(table, window)
+  return { wanted: ackedIn(table, window), allowed: s => open(s) && table.has(s, 'acked') }
+}
+
+/** The messages that `what` counts. */
+export function membersOf(what: string, lane: LaneResult): Member {
+  const { table } = lane
+  const outcome = outcomes.find(([name]) => name === what)
+  if (outcome) {
+    const code = outcomeCode(outcome[0])
+    return s => table.outcome[s] === code
+  }
+  const copies = (s: number) => table.copies[s] ?? 0
+  const byMark: Record<string, Member> = {
+    acked: s => answerOf(table, s) === 'acked',
+    rejected: s => answerOf(table, s) === 'rejected',
+    unknown: s => answerOf(table, s) === 'unknown',
+    duplicates: s => copies(s) > 1,
+    recovered: s => copies(s) > 0 && answerOf(table, s) === 'unknown',
+    resurrected: s => copies(s) > 0 && answerOf(table, s) === 'rejected',
+    processed: s => (table.processed[s] ?? 0) > 0,
+    redelivered: s => (table.processed[s] ?? 0) > 1,
+    effects: s => (table.processed[s] ?? 0) > 0,
+    skipped: lane.skipped,
+    parked: s => table.has(s, 'parked'),
+    stalled: lane.stalled,
+  }
+  return byMark[what] ?? (() => false)
+}

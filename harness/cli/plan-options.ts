@@ -1,0 +1,34 @@
+/** Options of every command that plans. */
+import type { Argv } from 'yargs'
+import { parse } from 'yaml'
+import { LossproofError } from '../errors.ts'
+import { SettingValue } from '../plan/types.ts'
+import type { Settings } from '../plan/types.ts'
+
+export interface PlanArguments {
+  only: string | undefined
+  set: Settings
+  seed: number | undefined
+  json: boolean
+}
+
+export function planOptions<T>(yargs: Argv<T>): Argv<T & PlanArguments> {
+  return yargs
+    .option('only', { type: 'string', requiresArg: true, describe: 'Only cells with these settings: acks=1,min.insync.replicas=2' })
+    .option('set', { type: 'string', array: true, requiresArg: true, describe: 'A setting for every cell: producer.retries=0', coerce: parseSets, default: {} as Settings })
+    .option('seed', { type: 'number', requiresArg: true, describe: 'Seed of everything random' })
+    .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' })
+}
+
+/** `producer.retries=0` → { 'producer.retries': 0 }, values as YAML reads them. */
+function parseSets(given: string[] | Settings): Settings {
+  if (!Array.isArray(given)) return given
+  const set: Settings = {}
+  for (const text of given) {
+    const at = text.indexOf('=')
+    const value = at > 0 ? SettingValue.safeParse(parse(text.slice(at + 1))) : undefined
+    if (!value?.success) throw new LossproofError('usage', `--set ${text}: expected place.setting=value, such as producer.retries=0`)
+    set[text.slice(0, at)] = value.data
+  }
+  return set
+}

@@ -1,0 +1,49 @@
+/** An expectation as people write it → as the checker evaluates it: `lost: acked-in(cut)`, `duplicates: ">= 1"`. */
+import { LossproofError } from '../errors.ts'
+import { nearest } from './nearest.ts'
+import type { Expectation, ExpectedValue } from './types.ts'
+
+/** What can be expected of, in the order of verdict.json's counts. */
+export const expectable = [
+  'stored', 'lost', 'clientLost', 'givenUp', 'spooled', 'expired',
+  'acked', 'rejected', 'unknown',
+  'duplicates', 'recovered', 'resurrected', 'unexpected', 'corrupt',
+  'processed', 'redelivered', 'effects', 'skipped', 'parked', 'stalled',
+] as const
+
+const sets = ['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'poisoned', 'all'] as const
+const windowed: ReadonlySet<string> = new Set(['acked-in', 'sent-in', 'unacked-in', 'acked-before'])
+const form = /^(>=|<=|=)?\s*(?:(\d+)|([a-z-]+)(?:\(([a-z0-9-]+)\))?)$/
+
+/** Throws LossproofError('scenario') that says what is wrong with either side. */
+export function parseExpectation(what: string, raw: unknown): Expectation {
+  if (!expectable.some(known => known === what)) {
+    const word = nearest(what, expectable)
+    throw new LossproofError('scenario', `nothing can be expected of "${what}"`, {
+      hint: word === undefined ? `one of ${expectable.join(', ')}` : `did you mean "${word}"?`,
+    })
+  }
+  const text = typeof raw === 'number' || typeof raw === 'string' ? String(raw).trim() : ''
+  const match = form.exec(text)
+  if (!match) throw refused(what, raw)
+  const compare = match[1] === '>=' || match[1] === '<=' ? match[1] : '='
+  return { what, expected: match[2] === undefined ? setOf(what, raw, compare, match[3] ?? '', match[4]) : { kind: 'count', compare, count: Number(match[2]) }, text }
+}
+
+function setOf(what: string, raw: unknown, compare: '=' | '>=' | '<=', word: string, window: string | undefined): ExpectedValue {
+  const set = sets.find(known => known === word)
+  if (!set) {
+    const meant = nearest(word, sets)
+    throw refused(what, raw, meant === undefined ? undefined : `did you mean "${meant}"?`)
+  }
+  if (windowed.has(set) !== (window !== undefined)) {
+    throw refused(what, raw, window === undefined ? `${set} needs a window: ${set}(cut)` : `${set} takes no window`)
+  }
+  return { kind: 'set', compare, set, ...(window === undefined ? {} : { window }) }
+}
+
+function refused(what: string, raw: unknown, hint?: string): LossproofError {
+  return new LossproofError('scenario', `${what}: ${JSON.stringify(raw)} is no expectation`, {
+    hint: hint ?? 'a number, ">= n", "<= n", acked-in(w), sent-in(w), unacked-in(w), acked-before(w), poisoned or all',
+  })
+}

@@ -1,0 +1,46 @@
+/** The plan in words, for the terminal. */
+import type { Plan, Step, Trial } from '../plan/types.ts'
+
+export function describePlan(plan: Plan): string {
+  const lines = [`${plan.cells.length} cells in ${plan.trials.length} trials, about ${estimate(plan)} s one after the other`, '']
+  for (const trial of plan.trials) {
+    lines.push(`trial ${trial.id}: ${describeCluster(trial)}`)
+    for (const cell of plan.cells.filter(found => found.trial === trial.id)) {
+      const expected = cell.expect.map(expectation => `${expectation.what}: ${expectation.text}`).join(', ')
+      lines.push(`  lane ${cell.lane.padEnd(32)} expect ${expected || 'lost: 0, clientLost: 0, skipped: 0'}`)
+    }
+    trial.schedule.forEach((step, index) => lines.push(`  step ${index + 1}: ${describeStep(step)}`))
+    lines.push('')
+  }
+  for (const claim of plan.claims) lines.push(`claim ${claim.id} (${claim.cells.length} cells): ${claim.text}`)
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+export function describeStep(step: Step): string {
+  const { after } = step
+  const states = [
+    after.acked === undefined ? [] : [`${after.acked} acked`],
+    after.sent === undefined ? [] : [`${after.sent} sent`],
+    after.in === undefined ? [] : [`in ${after.in}`],
+    after.isr === undefined ? [] : [after.isr === 'leader' ? 'ISR={leader}' : `ISR of ${after.isr}`],
+    after.leaderChanged === undefined ? [] : ['the leader changed'],
+    after.offline === undefined ? [] : ['no leader'],
+  ]
+  const acts = [
+    ...step.inject.map(call => `${call.fault} ${call.target}`),
+    ...(step.heal === undefined ? [] : [`heal ${step.heal === 'all' ? 'all' : step.heal.join(', ')}`]),
+    ...(step.window === undefined ? [] : [`open window ${step.window}`]),
+  ]
+  return `after ${states.flat().join(' ')} (at most ${after.limitMs / 1000} s): ${acts.join(', ')}`
+}
+
+function describeCluster({ system, cluster }: Trial): string {
+  const settings = Object.entries(cluster.broker).map(([key, value]) => `${key}=${String(value)}`)
+  const controllers = cluster.controllers === 0 ? '' : ` and ${cluster.controllers} controllers`
+  return `${system} ${cluster.version}, ${cluster.brokers} brokers${controllers}${settings.length === 0 ? '' : `, ${settings.join(', ')}`}`
+}
+
+/** A rough guess from measured trials: boot, load, a failover and a rejoin for each step that injects. */
+function estimate(plan: Plan): number {
+  return plan.trials.reduce((sum, trial) => sum + 12 + 6 * trial.schedule.filter(step => step.inject.length > 0).length, 0)
+}

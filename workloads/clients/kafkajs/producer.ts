@@ -1,0 +1,52 @@
+/** kafkajs as a producer: one explicit partition a send, idempotent sends serial per partition. */
+import kafkajs from 'kafkajs'
+import type { Settings } from '../../../harness/plan/types.ts'
+import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
+import { classify } from './answers.ts'
+import { observed } from './attempts.ts'
+import type { Attempt } from './attempts.ts'
+import { clientOptions, flag, number, producerOptions } from './options.ts'
+
+const defaultRequestTimeoutMs = 30_000
+const { CompressionTypes, Kafka } = kafkajs
+
+export function createProducer(config: ClientConfig): ProducerClient {
+  const { settings, clientSettings, topic } = config
+  const producer = new Kafka(clientOptions(config)).producer(producerOptions(config))
+  const acks = acksOf(settings)
+  const timeout = number(settings['request.timeout.ms']) ?? defaultRequestTimeoutMs
+  const compression = settings['compression.type'] === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
+
+  const send = async (partition: number, values: Buffer[]): Promise<Answer> => {
+    const attempts: Attempt[] = []
+    try {
+      const [metadata] = await observed(attempts, partition, values, async messages => producer.send({ topic, acks, timeout, compression, messages }))
+      const offset = metadata?.baseOffset
+      return { answer: 'acked', ...(offset === undefined || offset === '-1' ? {} : { offset: Number(offset) }) }
+    } catch (error) {
+      return classify(error, attempts)
+    }
+  }
+  const serial = flag(clientSettings['serialSends']) ?? flag(settings['enable.idempotence']) ?? false
+  return {
+    connect: async () => producer.connect(),
+    send: serial ? inTurnByPartition(send) : send,
+    close: async () => producer.disconnect(),
+  }
+}
+
+/** Concurrent idempotent sends of kafkajs share sequence numbers wrongly; one at a time a partition is its safe use. */
+function inTurnByPartition(send: ProducerClient['send']): ProducerClient['send'] {
+  const last = new Map<number, Promise<Answer>>()
+  return async (partition, values) => {
+    const before = last.get(partition)
+    const mine = before === undefined ? send(partition, values) : before.then(async () => send(partition, values))
+    last.set(partition, mine)
+    return mine
+  }
+}
+
+function acksOf(settings: Settings): number {
+  const { acks = 'all' } = settings
+  return acks === 'all' ? -1 : Number(acks)
+}

@@ -1,0 +1,63 @@
+/** Entry point of a producer process: any number of lanes, paused until told. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { clockFrom } from '../harness/history/appender.ts'
+import { finish, takeOrders, tell } from './client-process.ts'
+import { libraryOf } from './clients/index.ts'
+import type { LaneStatus } from './messages.ts'
+import { ProducerLane } from './producer-lane.ts'
+
+const pumpMs = 3
+const statusMs = 25
+const drainLimitMs = 5000
+const closeLimitMs = 2000
+
+let lanes: ProducerLane[] = []
+let paused = true
+let pauses = 0
+
+function statuses(): Record<string, LaneStatus> {
+  return Object.fromEntries(lanes.map(lane => [lane.id, lane.status()]))
+}
+
+function report(): void {
+  tell({ type: 'status', paused, pauses, lanes: statuses() })
+}
+
+function pump(): void {
+  if (!paused) for (const lane of lanes) lane.pump()
+}
+
+takeOrders({
+  async start(config) {
+    if (config.role !== 'producer') throw new Error(`a ${config.role} was started as producer`)
+    const now = clockFrom(config.t0)
+    lanes = config.lanes.map(lane => {
+      const create = libraryOf(lane.client).createProducer
+      if (!create) throw new Error(`${lane.client} has no producer`)
+      return new ProducerLane(lane, create(lane), config.process, now)
+    })
+    await Promise.all(lanes.map(async lane => lane.connect()))
+    setInterval(pump, pumpMs)
+    setInterval(report, statusMs)
+    tell({ type: 'ready' })
+  },
+  pause() {
+    paused = true
+    pauses += 1
+    for (const lane of lanes) lane.pause()
+    report()
+  },
+  resume() {
+    paused = false
+    for (const lane of lanes) lane.resume()
+  },
+  /** What is unanswered after the limit stays unanswered in the history. */
+  async stop() {
+    paused = true
+    const deadline = performance.now() + drainLimitMs
+    while (lanes.some(lane => lane.status().inFlight > 0) && performance.now() < deadline) await delay(5)
+    await Promise.race([Promise.allSettled(lanes.map(async lane => lane.close())), delay(closeLimitMs)])
+    for (const lane of lanes) lane.closeFile()
+    finish({ type: 'done', lanes: statuses() })
+  },
+})
