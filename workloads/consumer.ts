@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { clockFrom, LaneFile } from '../harness/history/appender.ts'
 import { finish, takeOrders, tell } from './client-process.ts'
 import type { ConsumerClient } from './clients/client.ts'
-import { libraryOf } from './clients/index.ts'
+import { loadLibrary } from './clients/index.ts'
 import type { ConsumerLane, LaneStatus } from './messages.ts'
 import { decode } from './payload.ts'
 
@@ -27,10 +27,10 @@ function statuses(): Record<string, LaneStatus> {
 }
 
 async function begin(lane: ConsumerLane, process: string, now: () => number): Promise<void> {
-  const create = libraryOf(lane.client).createConsumer
-  if (!create) throw new Error(`${lane.client} has no consumer`)
+  const { createConsumer } = await loadLibrary(lane.client)
+  if (!createConsumer) throw new Error(`${lane.client} has no consumer`)
   const file = new LaneFile(lane.file, { lane: lane.lane, role: 'consumer', process, client: lane.client })
-  const state: Running = { lane: lane.lane, client: create(lane), file, delivered: 0, processed: 0 }
+  const state: Running = { lane: lane.lane, client: createConsumer(lane), file, delivered: 0, processed: 0 }
   running.push(state)
   await state.client.run(
     async ({ partition: p, offset: o, value }) => {

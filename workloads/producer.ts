@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { clockFrom } from '../harness/history/appender.ts'
 import { finish, takeOrders, tell } from './client-process.ts'
-import { libraryOf } from './clients/index.ts'
+import { loadLibrary } from './clients/index.ts'
 import type { LaneStatus } from './messages.ts'
 import { ProducerLane } from './producer-lane.ts'
 
@@ -31,11 +31,12 @@ takeOrders({
   async start(config) {
     if (config.role !== 'producer') throw new Error(`a ${config.role} was started as producer`)
     const now = clockFrom(config.t0)
-    lanes = config.lanes.map(lane => {
-      const create = libraryOf(lane.client).createProducer
-      if (!create) throw new Error(`${lane.client} has no producer`)
-      return new ProducerLane(lane, create(lane), config.process, now)
+    const opened = config.lanes.map(async lane => {
+      const { createProducer } = await loadLibrary(lane.client)
+      if (!createProducer) throw new Error(`${lane.client} has no producer`)
+      return new ProducerLane(lane, createProducer(lane), config.process, now)
     })
+    lanes = await Promise.all(opened)
     await Promise.all(lanes.map(async lane => lane.connect()))
     setInterval(pump, pumpMs)
     setInterval(report, statusMs)

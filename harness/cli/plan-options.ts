@@ -7,7 +7,7 @@ import type { Settings } from '../plan/types.ts'
 
 export interface PlanArguments {
   only: string | undefined
-  set: Settings
+  set: string[]
   seed: number | undefined
   json: boolean
 }
@@ -15,14 +15,13 @@ export interface PlanArguments {
 export function planOptions<T>(yargs: Argv<T>): Argv<T & PlanArguments> {
   return yargs
     .option('only', { type: 'string', requiresArg: true, describe: 'Only cells with these settings: acks=1,min.insync.replicas=2' })
-    .option('set', { type: 'string', array: true, requiresArg: true, describe: 'A setting for every cell: producer.retries=0', coerce: parseSets, default: {} as Settings })
+    .option('set', { type: 'string', array: true, requiresArg: true, describe: 'A setting for every cell: producer.retries=0', default: [] as string[] })
     .option('seed', { type: 'number', requiresArg: true, describe: 'Seed of everything random' })
     .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' })
 }
 
 /** `producer.retries=0` → { 'producer.retries': 0 }, values as YAML reads them. */
-function parseSets(given: string[] | Settings): Settings {
-  if (!Array.isArray(given)) return given
+export function parseSets(given: readonly string[]): Settings {
   const set: Settings = {}
   for (const text of given) {
     const at = text.indexOf('=')

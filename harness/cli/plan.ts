@@ -5,7 +5,7 @@ import { makePlan } from '../plan/plan.ts'
 import { Scenario } from '../plan/scenario.ts'
 import type { Plan } from '../plan/types.ts'
 import { describePlan } from '../report/plan.ts'
-import { planOptions } from './plan-options.ts'
+import { parseSets, planOptions } from './plan-options.ts'
 import type { PlanArguments } from './plan-options.ts'
 import { loadScenarios, nameOf } from './scenarios.ts'
 
@@ -14,7 +14,7 @@ export function planFrom(words: string[], args: PlanArguments): Plan {
   return makePlan(nameOf(words), loadScenarios(words), {
     seed: args.seed ?? 1,
     ...(args.only === undefined ? {} : { only: args.only }),
-    set: args.set,
+    set: parseSets(args.set),
     defaultVersions: { kafka: versions.kafka },
   })
 }

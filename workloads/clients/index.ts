@@ -1,13 +1,14 @@
-/** Every client library. A new one is one folder and one line here, and its facts in catalog.ts. */
+/** Every client library, loaded when a process first needs it. A new one is one folder and one line here, and its facts in catalog.ts. */
 import { LossproofError } from '../../harness/errors.ts'
 import type { ClientLibrary } from './client.ts'
-import { createConsumer } from './kafkajs/consumer.ts'
-import { createProducer } from './kafkajs/producer.ts'
 
-const libraries: readonly ClientLibrary[] = [{ id: 'kafkajs', createProducer, createConsumer }]
+const libraries: Readonly<Record<string, () => Promise<ClientLibrary>>> = {
+  kafkajs: async () => (await import('./kafkajs/index.ts')).kafkajsLibrary,
+  platformatic: async () => (await import('./platformatic/index.ts')).platformaticLibrary,
+}
 
-export function libraryOf(id: string): ClientLibrary {
-  const found = libraries.find(library => library.id === id)
-  if (!found) throw new LossproofError('internal', `no client library ${id}`)
-  return found
+export async function loadLibrary(id: string): Promise<ClientLibrary> {
+  const load = libraries[id]
+  if (!load) throw new LossproofError('internal', `no client library ${id}`)
+  return load()
 }

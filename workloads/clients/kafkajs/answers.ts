@@ -1,37 +1,14 @@
 /**
- * What an error of kafkajs says about the message: the table behind `rejected` and `unknown`.
+ * What an error of kafkajs says about the message: `rejected` or `unknown`.
  *
  * A message is rejected when none of kafkajs' attempts, the hidden ones included, can have been stored: no attempt got
- * as far as a request, or every single one was answered with a code of the table. Everything else is unknown.
+ * as far as a request, or every single one was answered with a code from before the append. Everything else is unknown.
  */
 import { createRequire } from 'node:module'
 import { z } from 'zod'
+import { beforeAppend } from '../before-append.ts'
 import type { Answer } from '../client.ts'
 import type { Attempt } from './attempts.ts'
-
-/**
- * Codes with which a broker refuses before it appends (Kafka 4.3: KafkaApis, ReplicaManager.appendRecordsToLeader,
- * Partition.appendRecordsToLeader, UnifiedLog's validation).
- *
- * Not here, although they often come before: NOT_LEADER_OR_FOLLOWER, UNKNOWN_TOPIC_OR_PARTITION and KAFKA_STORAGE_ERROR,
- * with which DelayedProduce also answers for a record that was appended; NOT_ENOUGH_REPLICAS_AFTER_APPEND; sequence
- * and epoch errors, which speak of an earlier attempt.
- */
-export const beforeAppend: ReadonlySet<string> = new Set([
-  'NOT_ENOUGH_REPLICAS',
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_RECORD',
-  'INVALID_TIMESTAMP',
-  'INVALID_TOPIC_EXCEPTION',
-  'INVALID_REQUIRED_ACKS',
-  'POLICY_VIOLATION',
-  'TOPIC_AUTHORIZATION_FAILED',
-  'CLUSTER_AUTHORIZATION_FAILED',
-  'UNSUPPORTED_VERSION',
-  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
-  'UNSUPPORTED_COMPRESSION_TYPE',
-])
 
 /** kafkajs' words for what Kafka has renamed. */
 const renamed: Readonly<Record<string, string>> = { NOT_LEADER_FOR_PARTITION: 'NOT_LEADER_OR_FOLLOWER' }

@@ -1,8 +1,9 @@
 /** Kafka's documented names → kafkajs' own. What is not set stays unset, so that the library's own defaults hold. */
 import kafkajs from 'kafkajs'
 import type { ConsumerConfig as KafkajsConsumer, ConsumerRunConfig, KafkaConfig, ProducerConfig, RetryOptions } from 'kafkajs'
-import type { Settings, SettingValue } from '../../../harness/plan/types.ts'
+import type { Settings } from '../../../harness/plan/types.ts'
 import type { ClientConfig } from '../client.ts'
+import { flag, given, number } from '../settings.ts'
 import { observingLog, observingPartitioner } from './attempts.ts'
 
 export function clientOptions({ bootstrap, clientId, settings, clientSettings: own }: ClientConfig): KafkaConfig {
@@ -69,20 +70,4 @@ function retryOptions(settings: Settings, own: Settings): RetryOptions | undefin
     multiplier: number(own['retry.multiplier']),
   })
   return Object.keys(retry).length === 0 ? undefined : retry
-}
-
-export function number(value: SettingValue | undefined): number | undefined {
-  return value === undefined || value === null ? undefined : Number(value)
-}
-
-export function flag(value: SettingValue | undefined): boolean | undefined {
-  return value === undefined || value === null ? undefined : String(value) === 'true'
-}
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-/** Without the keys that have no value: for kafkajs an explicit undefined can replace a default. */
-function given<T extends object>(options: T): Given<T>
-function given(options: object): object {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }

@@ -1,11 +1,11 @@
 /** kafkajs as a producer: one explicit partition a send, idempotent sends serial per partition. */
 import kafkajs from 'kafkajs'
-import type { Settings } from '../../../harness/plan/types.ts'
 import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
 import { classify } from './answers.ts'
 import { observed } from './attempts.ts'
 import type { Attempt } from './attempts.ts'
-import { clientOptions, flag, number, producerOptions } from './options.ts'
+import { acksOf, flag, number } from '../settings.ts'
+import { clientOptions, producerOptions } from './options.ts'
 
 const defaultRequestTimeoutMs = 30_000
 const { CompressionTypes, Kafka } = kafkajs
@@ -13,7 +13,7 @@ const { CompressionTypes, Kafka } = kafkajs
 export function createProducer(config: ClientConfig): ProducerClient {
   const { settings, clientSettings, topic } = config
   const producer = new Kafka(clientOptions(config)).producer(producerOptions(config))
-  const acks = acksOf(settings)
+  const acks = acksOf(settings['acks'] ?? 'all') ?? -1
   const timeout = number(settings['request.timeout.ms']) ?? defaultRequestTimeoutMs
   const compression = settings['compression.type'] === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
 
@@ -44,9 +44,4 @@ function inTurnByPartition(send: ProducerClient['send']): ProducerClient['send']
     last.set(partition, mine)
     return mine
   }
-}
-
-function acksOf(settings: Settings): number {
-  const { acks = 'all' } = settings
-  return acks === 'all' ? -1 : Number(acks)
 }

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import type { CommandModule } from 'yargs'
+import { ofDeadOwner } from '../../docker/cleanup.ts'
+import { findEngine } from '../../docker/engine.ts'
+import { exists, plannedTags } from '../../docker/images/build.ts'
+import { runLabel } from '../../docker/labels.ts'
+import { ExitCode, LossproofError } from '../errors.ts'
+
+interface Arguments {
+  json: boolean
+}
+
+interface Finding {
+  what: string
+  ok: boolean
+  seen: string
+}
+
+export const doctorCommand: CommandModule<object, Arguments> = {
+  command: 'doctor',
+  describe: 'What this machine can do: engine, images, leftovers',
+  builder: yargs => yargs.option('json', { type: 'boolean', default: false, describe: 'Results as JSON' }),
+  handler: async args => {
+    const findings = await examine()
+    process.stdout.write(args.json ? `${JSON.stringify(findings, undefined, 2)}\n` : findings.map(line).join(''))
+    if (findings.some(finding => !finding.ok && finding.what === 'engine')) process.exitCode = ExitCode.cannot
+  },
+}
+
+/** Looks and changes nothing. */
+async function examine(): Promise<Finding[]> {
+  const findings: Finding[] = [{ what: 'node', ok: true, seen: `${process.versions.node}, ${process.execPath}` }]
+  try {
+    const engine = await findEngine()
+    const memoryGiB = (engine.memoryBytes / 2 ** 30).toFixed(1)
+    findings.push({ what: 'engine', ok: true, seen: `Docker ${engine.version} at ${engine.host}, ${engine.cpus} cores, ${memoryGiB} GiB, cgroup v${engine.cgroupVersion}, kernel ${engine.kernel}` })
+    for (const tag of plannedTags()) {
+      const built = await exists(engine.docker, tag)
+      findings.push({ what: 'image', ok: built, seen: `${tag}${built ? '' : ': will be built when first needed'}` })
+    }
+    const containers = await engine.docker.listContainers({ all: true, filters: { label: [runLabel] } })
+    const left = containers.filter(container => ofDeadOwner(container.Labels)).length
+    findings.push({ what: 'leftovers', ok: left === 0, seen: left === 0 ? 'none' : `${left} containers of dead runs: lossproof clean` })
+  } catch (error) {
+    if (!(error instanceof LossproofError)) throw error
+    findings.push({ what: 'engine', ok: false, seen: `${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}` })
+  }
+  findings.push({ what: 'debootstrap', ok: existsSync('/usr/sbin/debootstrap'), seen: existsSync('/usr/sbin/debootstrap') ? 'installed' : 'not installed; only needed where no registry answers' })
+  return findings
+}
+
+const line = ({ what, ok, seen }: Finding) => `${ok ? 'ok ' : '-- '} ${what.padEnd(12)} ${seen}\n`

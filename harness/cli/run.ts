@@ -1,0 +1,136 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { CommandModule } from 'yargs'
+import { ofDeadOwner, removeLabelled, total } from '../../docker/cleanup.ts'
+import { ensureImages } from '../../docker/images/build.ts'
+import { versions } from '../../docker/images/versions.ts'
+import { ensureEngine } from '../../docker/install.ts'
+import type { RunVerdict, VerdictWord } from '../check/verdict.ts'
+import { ExitCode, LossproofError } from '../errors.ts'
+import { runPaths, trialPaths } from '../history/folder.ts'
+import type { Plan } from '../plan/types.ts'
+import { junit } from '../report/junit.ts'
+import { markdown } from '../report/markdown.ts'
+import { terminal } from '../report/terminal.ts'
+import { executePlan } from '../trial/run.ts'
+import { checkRunFolder, readRunFile } from './check-folder.ts'
+import { planFrom } from './plan.ts'
+import { planOptions } from './plan-options.ts'
+import type { PlanArguments } from './plan-options.ts'
+import { Progress } from './progress.ts'
+
+type Arguments = PlanArguments & { scenario: string[]; results: string; parallel: number; keep: boolean; image: string[] }
+
+export const runCommand: CommandModule<object, Arguments> = {
+  command: 'run [scenario..]',
+  describe: 'Run scenarios on real clusters and judge every cell',
+  builder: yargs =>
+    planOptions(yargs)
+      .positional('scenario', { type: 'string', array: true, default: ['quick'], describe: 'Files, or names below scenarios/' })
+      .option('results', { type: 'string', requiresArg: true, default: 'results', describe: "Folder for the run's own folder" })
+      .option('parallel', { type: 'number', requiresArg: true, default: 1, describe: 'Trials (clusters) at once' })
+      .option('keep', { type: 'boolean', default: false, describe: 'Leave the clusters running; lossproof clean removes them' })
+      .option('image', { type: 'string', array: true, requiresArg: true, default: [] as string[], describe: 'An image of your own: kafka=registry/name:tag' }),
+  handler: async args => {
+    if (!Number.isInteger(args.parallel) || args.parallel < 1) throw new LossproofError('usage', '--parallel: expected a whole number from 1')
+    // Everything wrong with the input is told before anything starts.
+    const plan = planFrom(args.scenario, args)
+    const verdict = await execute(plan, args)
+    process.exitCode = exitCodeOf(verdict.verdict)
+  },
+}
+
+export function exitCodeOf(verdict: VerdictWord): number {
+  if (verdict === 'violated') return ExitCode.violated
+  return verdict === 'held' ? ExitCode.held : ExitCode.inconclusive
+}
+
+async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
+  const started = performance.now()
+  const progress = new Progress()
+  const interrupted = new AbortController()
+  const interrupt = (signal: NodeJS.Signals) => {
+    // A second one ends the process at once; the janitor cleans up behind it.
+    if (interrupted.signal.aborted) process.exit(ExitCode.interrupted)
+    progress.say(`${signal}: cleaning up`)
+    interrupted.abort(new LossproofError('interrupted', 'interrupted; everything that was started is removed'))
+  }
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  try {
+    const engine = await ensureEngine(line => progress.say(line))
+    const removed = total(await removeLabelled(engine.docker, ofDeadOwner))
+    if (removed > 0) progress.say(`removed ${removed} things that an earlier run left behind`)
+    const images = await ensureImages(engine, ['kafka', 'toxiproxy'], {
+      own: ownImages(args.image),
+      versions: versionsOf(plan),
+      onProgress: (image, line) => progress.now(image, line, /^(building|built|pulled|no registry|making|installing|importing|another)/.test(line)),
+    })
+    for (const image of ['images', 'base', 'kafka', 'toxiproxy']) progress.done(image)
+    const preparedMs = performance.now() - started
+    const folder = await executePlan({
+      plan, engine, images,
+      results: resolve(args.results),
+      versions: { ...versions, ...versionsOf(plan), engine: engine.version, node: process.versions.node },
+      parallel: args.parallel,
+      keep: args.keep,
+      signal: interrupted.signal,
+      progress: (trial, phase, text) => progress.now(trial, text === '' ? phase : text, true),
+    })
+    progress.end()
+    const verdict = conclude(folder)
+    const times = readRunFile(folder).trials
+    process.stdout.write(args.json ? ndjson(verdict) : terminal(verdict, { colour: wantsColour(), folder, phases: phasesOf(times) }))
+    process.stderr.write(`${seconds(performance.now() - started)} s in all, ${seconds(preparedMs)} s of them for the engine and its images\n`)
+    return verdict
+  } finally {
+    progress.end()
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+  }
+}
+
+/** Judges the run from its files and writes the reports beside them; logs of trials that held are dropped. */
+function conclude(folder: string): RunVerdict {
+  const verdict = checkRunFolder(folder)
+  const paths = runPaths(folder)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(paths.verdict, `${JSON.stringify(verdict, undefined, 2)}\n`)
+  writeFileSync(paths.summary, markdown(verdict))
+  writeFileSync(paths.junit, junit(verdict))
+  for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
+    const held = verdict.cells.every(cell => cell.trial !== trial || cell.verdict === 'held')
+    if (held) rmSync(trialPaths(folder, trial).logs, { recursive: true, force: true })
+  }
+  return verdict
+}
+
+function ownImages(given: string[]): { kafka?: string; toxiproxy?: string; helper?: string } {
+  const own: { kafka?: string; toxiproxy?: string; helper?: string } = {}
+  for (const text of given) {
+    const at = text.indexOf('=')
+    const name = text.slice(0, at)
+    if (at < 0 || (name !== 'kafka' && name !== 'toxiproxy' && name !== 'helper')) {
+      throw new LossproofError('usage', `--image ${text}: expected kafka=, toxiproxy= or helper= and an image`)
+    }
+    own[name] = text.slice(at + 1)
+  }
+  return own
+}
+
+/** The system's version that the plan's trials ask for. */
+function versionsOf(plan: Plan): Record<string, string> {
+  const asked = [...new Set(plan.trials.map(trial => trial.cluster.version))]
+  if (asked.length > 1) throw new LossproofError('usage', `one run takes one version of Kafka; these scenarios ask for ${asked.join(' and ')}`)
+  return { kafka: asked[0] ?? versions.kafka }
+}
+
+function ndjson(verdict: RunVerdict): string {
+  const { cells, ...run } = verdict
+  return [...cells.map(cell => ({ kind: 'cell', ...cell })), { kind: 'run', ...run }].map(line => `${JSON.stringify(line)}\n`).join('')
+}
+
+export const wantsColour = () => process.stdout.isTTY && !process.env['NO_COLOR']
+const seconds = (ms: number) => Math.round(ms / 1000)
+
+function phasesOf(trials: Record<string, { phases: Record<string, number> }>): Record<string, Record<string, number>> {
+  return Object.fromEntries(Object.entries(trials).map(([id, { phases }]) => [id, phases]))
+}

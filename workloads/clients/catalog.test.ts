@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { clientIds, conflictOf, ownSettingsOf, settingsOf } from './catalog.ts'
+import { loadLibrary } from './index.ts'
+
+describe('catalog of clients', () => {
+  it.each(['producer', 'consumer'] as const)('names libraries that can be a %s', async role => {
+    for (const id of clientIds('kafka', role)) {
+      const library = await loadLibrary(id)
+      expect(library.id).toBe(id)
+      expect(role === 'producer' ? library.createProducer : library.createConsumer).toBeTypeOf('function')
+    }
+    expect(clientIds('kafka', role)).toEqual(['kafkajs', 'platformatic'])
+    expect(clientIds('rocketmq', role)).toEqual([])
+  })
+
+  it.each([
+    ['acks', 1], ['acks', '1'], ['acks', 'all'], ['acks', -1], ['acks', 0], ['enable.idempotence', true], ['retries', 0], ['compression.type', 'gzip'],
+  ])('takes %s=%s', (name, value) => {
+    expect(settingsOf('kafkajs', 'producer').get(name)?.check(value)).toBeUndefined()
+  })
+
+  it.each([['acks', 2], ['acks', 'some'], ['enable.idempotence', 'yes'], ['retries', -1], ['retries', 1.5], ['compression.type', 'zstd'], ['request.timeout.ms', 0]])(
+    'refuses %s=%s',
+    (name, value) => {
+      expect(settingsOf('kafkajs', 'producer').get(name)?.check(value)).toMatch(/expected/)
+    },
+  )
+
+  it('knows nothing of what a client cannot honour', () => {
+    expect(settingsOf('kafkajs', 'producer').has('delivery.timeout.ms')).toBe(false)
+    expect(settingsOf('kafkajs', 'producer').has('linger.ms')).toBe(false)
+    expect(settingsOf('kafkajs', 'consumer').has('group.id')).toBe(false)
+    expect(settingsOf('nobody', 'producer').size).toBe(0)
+    expect(ownSettingsOf('kafkajs').has('serialSends')).toBe(true)
+  })
+
+  it('sees settings that a client refuses together', () => {
+    expect(conflictOf('kafkajs', 'producer', { 'enable.idempotence': true, acks: 1 })).toMatch(/acks=all/)
+    expect(conflictOf('kafkajs', 'producer', { 'enable.idempotence': true, retries: 0 })).toMatch(/retries/)
+    expect(conflictOf('kafkajs', 'producer', { 'enable.idempotence': true, acks: -1 })).toBeUndefined()
+    expect(conflictOf('kafkajs', 'producer', { acks: 0 })).toBeUndefined()
+    expect(conflictOf('kafkajs', 'consumer', { 'session.timeout.ms': 3000 })).toMatch(/heartbeat/)
+  })
+})

@@ -1,0 +1,71 @@
+/** @platformatic/kafka as a consumer: one handler call a message; commits as its settings say. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { Consumer, FetchIsolationLevels } from '@platformatic/kafka'
+import type { MessagesStream } from '@platformatic/kafka'
+import type { ConsumerClient, ConsumerConfig } from '../client.ts'
+import { messageOf } from '../../../harness/errors.ts'
+import { flag, given, number } from '../settings.ts'
+import { baseOptions } from './options.ts'
+
+/** The library ends its stream when the group wants it to join again; an application starts another. */
+const restartMs = 200
+
+export function createConsumer(config: ConsumerConfig): ConsumerClient {
+  const { settings, clientSettings: own, topic } = config
+  const autoCommit = flag(settings['enable.auto.commit']) ?? true
+  const consumer = new Consumer({
+    ...baseOptions(config),
+    groupId: config.group,
+    // A number is an interval; true commits as soon as records are in the stream's buffer.
+    autocommit: autoCommit ? (number(settings['auto.commit.interval.ms']) ?? true) : false,
+    ...given({
+      sessionTimeout: number(settings['session.timeout.ms']),
+      heartbeatInterval: number(settings['heartbeat.interval.ms']),
+      rebalanceTimeout: number(settings['max.poll.interval.ms']),
+      maxWaitTime: number(settings['fetch.max.wait.ms']),
+      minBytes: number(settings['fetch.min.bytes']),
+      maxBytes: number(settings['fetch.max.bytes']),
+      isolationLevel: settings['isolation.level'] === 'read_uncommitted' ? FetchIsolationLevels.READ_UNCOMMITTED : undefined,
+      highWaterMark: number(own['highWaterMark']),
+    }),
+  })
+  let stream: MessagesStream<Buffer, Buffer, Buffer, Buffer> | undefined
+  const closing = new AbortController()
+
+  const open = async (onCommit: (partition: number, offset: number) => void) => {
+    stream = await consumer.consume({ topics: [topic], mode: 'committed', fallbackMode: settings['auto.offset.reset'] === 'latest' ? 'latest' : 'earliest' })
+    // Manual commits are told here too.
+    stream.on('autocommit', (error: Error | null, offsets) => {
+      if (error === null) for (const { partition, offset } of offsets) onCommit(partition, Number(offset))
+    })
+    return stream
+  }
+  return {
+    async run(handler, onCommit) {
+      const deliver = async (messages: MessagesStream<Buffer, Buffer, Buffer, Buffer>) => {
+        for await (const message of messages) {
+          await handler({ partition: message.partition, offset: Number(message.offset), value: message.value })
+          if (!autoCommit) await message.commit()
+        }
+      }
+      let messages = await open(onCommit)
+      const consume = async () => {
+        while (!closing.signal.aborted) {
+          try {
+            await deliver(messages)
+          } catch (error) {
+            if (!closing.signal.aborted) process.stderr.write(`platformatic consumer starts over: ${messageOf(error)}\n`)
+          }
+          await delay(restartMs, undefined, closing).catch(() => {})
+          if (!closing.signal.aborted) messages = await open(onCommit).catch(() => messages)
+        }
+      }
+      void consume()
+    },
+    async close() {
+      closing.abort()
+      await stream?.close()
+      await consumer.close(true)
+    },
+  }
+}

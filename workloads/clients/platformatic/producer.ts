@@ -1,0 +1,35 @@
+/** @platformatic/kafka as a producer: one explicit partition a send. */
+import { Producer } from '@platformatic/kafka'
+import type { ClientConfig, ProducerClient } from '../client.ts'
+import { acksOf, flag, given } from '../settings.ts'
+import { classify } from './answers.ts'
+import { baseOptions } from './options.ts'
+
+export function createProducer(config: ClientConfig): ProducerClient {
+  const { settings, clientSettings: own, topic } = config
+  const acks = acksOf(settings['acks'])
+  const repeatOnStaleMetadata = flag(own['repeatOnStaleMetadata'])
+  const producer = new Producer({
+    ...baseOptions(config),
+    ...given({
+      idempotent: flag(settings['enable.idempotence']),
+      compression: settings['compression.type'] === 'gzip' ? ('gzip' as const) : undefined,
+      repeatOnStaleMetadata,
+    }),
+  })
+  return {
+    connect: async () => {
+      await producer.metadata({ topics: [topic] })
+    },
+    async send(partition, values) {
+      try {
+        const result = await producer.send({ ...given({ acks }), messages: values.map(value => ({ topic, partition, value })) })
+        const offset = result.offsets?.find(answer => answer.partition === partition)?.offset
+        return { answer: 'acked', ...(offset === undefined || offset < 0n ? {} : { offset: Number(offset) }) }
+      } catch (error) {
+        return classify(error, repeatOnStaleMetadata === false)
+      }
+    },
+    close: async () => producer.close(true),
+  }
+}

@@ -1,0 +1,180 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ProducerRecord } from '../harness/history/records.ts'
+import type { Workload } from '../harness/plan/types.ts'
+import type { Answer, ProducerClient } from './clients/client.ts'
+import { decode } from './payload.ts'
+import { ProducerLane } from './producer-lane.ts'
+
+let folder = ''
+let file = ''
+let now = 0
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lane-'))
+  file = join(folder, 'lane.jsonl')
+  now = 0
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+interface Send {
+  partition: number
+  numbers: number[]
+  /** Records that were in the file when the client was called. */
+  written: ProducerRecord[]
+  answer: (answer: Answer) => Promise<void>
+}
+
+function fakeClient(): { client: ProducerClient; sends: Send[] } {
+  const sends: Send[] = []
+  const client: ProducerClient = {
+    connect: async () => {},
+    close: async () => {},
+    send: async (partition, values) => {
+      const { promise, resolve } = Promise.withResolvers<Answer>()
+      const numbers = values.map(value => {
+        const decoded = decode(value, 'a')
+        return decoded.kind === 'message' ? decoded.s : -1
+      })
+      const answer = async (told: Answer) => {
+        resolve(told)
+        await new Promise(setImmediate)
+      }
+      sends.push({ partition, numbers, written: records(), answer })
+      return promise
+    },
+  }
+  return { client, sends }
+}
+
+function lane(client: ProducerClient, workload: Partial<Workload> = {}, partitions = 1): ProducerLane {
+  return new ProducerLane(
+    {
+      lane: 'a', file, client: 'fake', bootstrap: [], clientId: 'a', topic: 'a', settings: {}, clientSettings: {}, partitions,
+      workload: { ratePerSec: 100, sizeBytes: 64, batch: 1, maxInFlight: 10, ...workload },
+    },
+    client,
+    'producer-1',
+    () => now,
+  )
+}
+
+function records(): ProducerRecord[] {
+  const [, ...rest] = readFileSync(file, 'utf8').trim().split('\n')
+  return rest.map(line => ProducerRecord.parse(JSON.parse(line)))
+}
+
+describe('producer lane', () => {
+  it('writes the header first and sends nothing before it is resumed', () => {
+    const { client, sends } = fakeClient()
+    const running = lane(client)
+    now = 1000
+    running.pump()
+    expect(sends).toEqual([])
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ lane: 'a', role: 'producer', process: 'producer-1', client: 'fake' })
+  })
+
+  it('has written every message of a send before the client gets it', () => {
+    const { client, sends } = fakeClient()
+    const running = lane(client, { batch: 3 }, 2)
+    running.resume()
+    now = 35
+    running.pump()
+    expect(sends.map(({ partition, numbers }) => ({ partition, numbers }))).toEqual([
+      { partition: 0, numbers: [0, 1, 2] },
+      { partition: 1, numbers: [3, 4, 5] },
+    ])
+    for (const { written, numbers, partition } of sends) {
+      expect(written.filter(record => record.op === 'sent' && numbers.includes(record.s) && record.p === partition)).toHaveLength(3)
+    }
+  })
+
+  it('tells by how much a message left late', () => {
+    const { client } = fakeClient()
+    const running = lane(client)
+    running.resume()
+    running.pump()
+    now = 17
+    running.pump()
+    expect(records()).toEqual([
+      { op: 'sent', s: 0, p: 0, t: 0 },
+      { op: 'sent', s: 1, p: 0, t: 17, d: 7 },
+    ])
+  })
+
+  it('writes each answer once a message, before it counts it', async () => {
+    const { client, sends } = fakeClient()
+    const running = lane(client, { batch: 2 })
+    running.resume()
+    now = 45
+    running.pump()
+    expect(running.status()).toMatchObject({ sent: 6, acked: 0, inFlight: 6 })
+    await sends[0]?.answer({ answer: 'acked', offset: 40 })
+    await sends[1]?.answer({ answer: 'rejected', code: 'NOT_ENOUGH_REPLICAS' })
+    await sends[2]?.answer({ answer: 'unknown', code: 'REQUEST_TIMED_OUT' })
+    expect(running.status()).toMatchObject({ sent: 6, acked: 2, rejected: 2, unknown: 2, inFlight: 0 })
+    expect(records().slice(6)).toEqual([
+      { op: 'acked', s: 0, p: 0, o: 40, t: 45 },
+      { op: 'acked', s: 1, p: 0, o: 41, t: 45 },
+      { op: 'rejected', s: 2, t: 45, c: 'NOT_ENOUGH_REPLICAS' },
+      { op: 'rejected', s: 3, t: 45, c: 'NOT_ENOUGH_REPLICAS' },
+      { op: 'unknown', s: 4, t: 45, c: 'REQUEST_TIMED_OUT' },
+      { op: 'unknown', s: 5, t: 45, c: 'REQUEST_TIMED_OUT' },
+    ])
+  })
+
+  it('counts what is due beyond the in-flight limit and spends no number on it', async () => {
+    const { client, sends } = fakeClient()
+    const running = lane(client, { maxInFlight: 2 })
+    running.resume()
+    now = 45
+    running.pump()
+    expect(running.status()).toMatchObject({ sent: 2, inFlight: 2, overflow: 3 })
+    await sends[0]?.answer({ answer: 'acked' })
+    now = 50
+    running.pump()
+    expect(sends.at(-1)?.numbers).toEqual([2])
+    expect(running.status()).toMatchObject({ sent: 3, inFlight: 2, overflow: 3 })
+  })
+
+  it('goes on where it was after a pause, without the load of the time in between', () => {
+    const { client, sends } = fakeClient()
+    const running = lane(client)
+    running.resume()
+    now = 25
+    running.pump()
+    running.pause()
+    now = 10_000
+    running.pump()
+    expect(sends).toHaveLength(3)
+    running.resume()
+    running.pump()
+    expect(sends).toHaveLength(3)
+    now = 10_005
+    running.pump()
+    expect(sends.flatMap(send => send.numbers)).toEqual([0, 1, 2, 3])
+    expect(running.status().overflow).toBe(0)
+  })
+
+  it('sends no more than the messages asked for', () => {
+    const { client, sends } = fakeClient()
+    const running = lane(client, { messages: 5, batch: 2 })
+    running.resume()
+    now = 1000
+    running.pump()
+    expect(sends.flatMap(send => send.numbers)).toEqual([0, 1, 2, 3, 4])
+    expect(running.status()).toMatchObject({ sent: 5, overflow: 0 })
+  })
+
+  it('leaves what is answered after the end unanswered', async () => {
+    const { client, sends } = fakeClient()
+    const running = lane(client)
+    running.resume()
+    running.pump()
+    running.closeFile()
+    await sends[0]?.answer({ answer: 'acked' })
+    expect(records().map(record => record.op)).toEqual(['sent'])
+  })
+})
