@@ -64,14 +64,14 @@ function recipeOf(name: ImageName, options: ImageOptions): Recipe {
     helper: {},
   }
   const version = name === 'helper' ? versions.debian : versionOf(options, name)
-  return recipe(name, version, filesOf(name), { ...args[name], BASE: baseRecipe().tag })
+  return makeRecipe(name, version, filesOf(name), { ...args[name], BASE: baseRecipe().tag })
 }
 
 function baseRecipe(): Recipe {
-  return recipe('base', versions.debian, [...filesOf('base'), ...certificateFiles()], { DEBIAN: `lossproof/debian:${versions.debian}` })
+  return makeRecipe('base', versions.debian, [...filesOf('base'), ...certificateFiles()], { DEBIAN: `lossproof/debian:${versions.debian}` })
 }
 
-function recipe(name: string, version: string, files: ContextFile[], buildArgs: Record<string, string>): Recipe {
+function makeRecipe(name: string, version: string, files: ContextFile[], buildArgs: Record<string, string>): Recipe {
   return { name, tag: `lossproof/${name}:${version}-${hashOf(files, buildArgs)}`, files, buildArgs }
 }
 

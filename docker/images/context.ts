@@ -18,7 +18,7 @@ const extraCertificates = '/usr/local/share/ca-certificates'
 export function filesOf(image: string): ContextFile[] {
   const folder = fileURLToPath(new URL(image, import.meta.url))
   return readdirSync(folder)
-    .sort()
+    .toSorted()
     .map(name => ({ path: name, content: readFileSync(join(folder, name)), mode: isExecutable(join(folder, name)) ? 0o755 : 0o644 }))
 }
 
@@ -26,14 +26,14 @@ export function certificateFiles(): ContextFile[] {
   const names = existsSync(extraCertificates) ? readdirSync(extraCertificates).filter(name => name.endsWith('.crt')) : []
   // COPY needs at least one file.
   const keep = { path: 'ca/README', content: Buffer.from('Certificates that the host trusts.\n'), mode: 0o644 }
-  return [keep, ...names.sort().map(name => ({ path: `ca/${name}`, content: readFileSync(join(extraCertificates, name)), mode: 0o644 }))]
+  return [keep, ...names.toSorted().map(name => ({ path: `ca/${name}`, content: readFileSync(join(extraCertificates, name)), mode: 0o644 }))]
 }
 
 /** The same files and arguments give the same hash, whatever their dates. */
 export function hashOf(files: readonly ContextFile[], buildArgs: Record<string, string>): string {
   const hash = createHash('sha256')
   for (const file of files) hash.update(`${file.path}\0${file.mode}\0${file.content.length}\0`).update(file.content)
-  for (const [key, value] of Object.entries(buildArgs).sort(([a], [b]) => a.localeCompare(b))) hash.update(`\0${key}=${value}`)
+  for (const [key, value] of Object.entries(buildArgs).toSorted(([a], [b]) => a.localeCompare(b))) hash.update(`\0${key}=${value}`)
   return hash.digest('hex').slice(0, 12)
 }
 

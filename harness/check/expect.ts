@@ -3,7 +3,7 @@ import type { Expectation } from '../plan/types.ts'
 import { answerOf } from './lane.ts'
 import type { LaneResult } from './lane.ts'
 import { outcomeCode, outcomes } from './outcomes.ts'
-import type { Counts } from './verdict.ts'
+import { Counts } from './verdict.ts'
 import { ackedBefore, ackedIn, openAt, sentIn, unackedIn } from './windows.ts'
 import type { Window } from './windows.ts'
 
@@ -26,7 +26,7 @@ type Member = (s: number) => boolean
 /** Judges one expectation. A set that names a window which never opened is vacuous. */
 export function judge(expectation: Expectation, lane: LaneResult, windows: readonly Window[]): Judged {
   const { what, expected, text } = expectation
-  const actual = lane.counts[what as keyof Counts]
+  const actual = lane.counts[Counts.keyof().parse(what)]
   if (expected.kind === 'count') {
     const short = expected.compare !== '<=' && actual < expected.count
     const excess = expected.compare !== '>=' && actual > expected.count

@@ -169,7 +169,7 @@ export class LaneCheck {
   #gaps({ partitions, fences }: LaneContext): string[] {
     if (!this.#hasReader) return ['the final log was not read']
     const seen = new Set([...this.table.partition.subarray(0, this.table.size)].filter(p => p >= 0))
-    const wanted = partitions === undefined ? [...new Set([...seen, ...this.#logs.keys()])].sort((a, b) => a - b) : Array.from({ length: partitions }, (_, p) => p)
+    const wanted = partitions === undefined ? [...new Set([...seen, ...this.#logs.keys()])].toSorted((a, b) => a - b) : Array.from({ length: partitions }, (_, p) => p)
     return wanted.flatMap(p => {
       const log = this.#logs.get(p)
       if (log?.end === undefined) return [`partition ${p} was not read to its end`]

@@ -45,6 +45,6 @@ export function lostRanges({ table }: LaneResult): Range[] {
     }
     begun.add(p)
   }
-  for (const p of [...open.keys()]) close(p, true)
-  return ranges.sort((a, b) => a.from - b.from || a.p - b.p)
+  for (const p of Array.from(open.keys())) close(p, true)
+  return ranges.toSorted((a, b) => a.from - b.from || a.p - b.p)
 }

@@ -56,7 +56,7 @@ export function checkLaneFolder(folder: string): LaneResult {
 /** Feeds every lane file of a folder, in the order of their names; returns how many there were. */
 function readLane(folder: string, lane: LaneCheck, id: string | undefined): number {
   if (!existsSync(folder)) return 0
-  const files = readdirSync(folder).filter(name => name.endsWith('.jsonl')).sort()
+  const files = readdirSync(folder).filter(name => name.endsWith('.jsonl')).toSorted()
   let known = id
   for (const name of files) {
     const path = join(folder, name)

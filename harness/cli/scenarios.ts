@@ -38,5 +38,5 @@ function filesOf(word: string): string[] {
 
 function yamlIn(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => endings.has(extname(name)))
-  return names.sort().map(name => join(folder, name))
+  return names.toSorted().map(name => join(folder, name))
 }

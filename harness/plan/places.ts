@@ -51,9 +51,8 @@ export function checkClient(source: ScenarioSource, path: Path, client: string, 
     const wrong = checkSetting(known, name, value)
     if (wrong === undefined) continue
     const word = known.has(name) ? undefined : nearest(name, known.keys())
-    throw source.error(path, `${role}.${name}: ${wrong}`, {
-      ...(word === undefined ? { hint: `${client} honours: ${[...known.keys()].join(', ')}` } : { hint: `did you mean "${word}"?` }),
-    })
+    const hint = word === undefined ? `${client} honours: ${[...known.keys()].join(', ')}` : `did you mean "${word}"?`
+    throw source.error(path, `${role}.${name}: ${wrong}`, { hint })
   }
 }
 

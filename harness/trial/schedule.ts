@@ -134,7 +134,7 @@ export class ScheduleRunner {
   async #heal(ids: string[]): Promise<void> {
     const { log } = this.#context
     const failures: unknown[] = []
-    const chosen = this.#active.filter(active => ids.includes(active.call.id) && !active.healed).reverse()
+    const chosen = this.#active.filter(active => ids.includes(active.call.id) && !active.healed).toReversed()
     for (const active of chosen) {
       try {
         await active.injected.heal()

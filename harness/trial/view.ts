@@ -38,14 +38,14 @@ export function mergePartition(reports: BrokerReport[], topic: string, p: number
   // A fenced leader is named -1 by brokers that know of it already.
   const leader = latest.some(partition => partition.leader === -1) ? -1 : first.leader
   const agreed = latest.every(partition => sameSet(partition.isr, first.isr))
-  return { leader, epoch, replicas: first.replicas, isr: agreed ? [...first.isr].sort((a, b) => a - b) : undefined }
+  return { leader, epoch, replicas: first.replicas, isr: agreed ? [...first.isr].toSorted((a, b) => a - b) : undefined }
 }
 
 /** Brokers that every report names. */
 export function mergeBrokers(reports: BrokerReport[]): number[] {
   const [first, ...others] = reports
   if (!first) return []
-  return first.brokers.filter(id => others.every(report => report.brokers.includes(id))).sort((a, b) => a - b)
+  return first.brokers.filter(id => others.every(report => report.brokers.includes(id))).toSorted((a, b) => a - b)
 }
 
 export function sameSet(a: readonly number[], b: readonly number[]): boolean {
