@@ -52,11 +52,12 @@ function isCommand(message: unknown): message is Command {
 }
 
 /**
- * kafkajs leaves some of its own connection errors to nobody while a broker is down. They end no send and lose no
- * record; an error of ours, or a bug anywhere, is the end of the process.
+ * The libraries leave some of their own connection errors to nobody while a broker is down. They end no send and lose
+ * no record; an error of ours, or a bug anywhere, is the end of the process.
  */
 function isLibraryNoise(error: unknown): boolean {
-  return error instanceof Error && error.name.startsWith('KafkaJS')
+  if (!(error instanceof Error)) return false
+  return error.name.startsWith('KafkaJS') || ('code' in error && String(error.code).startsWith('PLT_KFK_'))
 }
 
 function fail(error: unknown): void {

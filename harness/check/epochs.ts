@@ -24,11 +24,14 @@ export class Epochs {
     }
   }
 
-  /** The epoch that was surely in force from `from` to `to`, or undefined. */
+  /**
+   * The epoch that was surely in force from `from` to `to`, or undefined. A change is seen late, never early: one seen
+   * before `from` had happened by then, one seen soon after `to` may have happened before.
+   */
   during(p: number, from: number, to: number): EpochChange | undefined {
     let current: EpochChange | undefined
     for (const change of this.#byPartition.get(p) ?? []) {
-      if (change.t <= from - this.marginMs) current = change
+      if (change.t <= from) current = change
       else if (change.t <= to + this.marginMs && change.epoch !== current?.epoch) return undefined
     }
     return current

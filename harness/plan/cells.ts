@@ -1,5 +1,5 @@
 /** Scenario → cells with all their settings, each still without a trial. */
-import { expandMatrix, matches, pointName, slugOf } from './matrix.ts'
+import { expandMatrix, pointName, slugOf } from './matrix.ts'
 import { checkClient, splitName } from './places.ts'
 import type { Place } from './places.ts'
 import type { Path, ScenarioSource } from './source.ts'
@@ -18,14 +18,12 @@ export interface CellDraft {
 export const defaultWorkload: Workload = { ratePerSec: 100, sizeBytes: 100, batch: 1, maxInFlight: 1024 }
 const smallestPayload = 64
 
-/** The cells of a scenario, without those that `only` (a setting selector) leaves out. `set` overrides settings of every cell. */
-export function draftCells(source: ScenarioSource, options: { only?: Settings; set?: Settings }, defaultVersion: string): CellDraft[] {
+/** All cells of a scenario. `set` overrides settings of every one. */
+export function draftCells(source: ScenarioSource, set: Settings, defaultVersion: string): CellDraft[] {
   const { scenario } = source
   const points = expandMatrix(scenario.lanes.matrix ?? {}, scenario.lanes.exclude ?? [])
   if (points.length === 0) throw source.error(['lanes', 'exclude'], 'the matrix has no cell left')
-  const drafts = points.map(point => draftCell(source, point, options.set ?? {}, defaultVersion))
-  const { only } = options
-  return only === undefined ? drafts : drafts.filter(draft => matches(draft.settings, only))
+  return points.map(point => draftCell(source, point, set, defaultVersion))
 }
 
 function draftCell(source: ScenarioSource, point: Settings, set: Settings, defaultVersion: string): CellDraft {
@@ -42,9 +40,9 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
   const { library = 'kafkajs', ...clientSettings } = byPlace.get('client') ?? {}
   const client = String(library)
   const producer = byPlace.get('producer') ?? {}
-  checkClient(source, pathOf(source, 'producer'), client, 'producer', producer)
+  checkClient(source, pathOf(source, 'producer'), client, 'producer', producer, clientSettings)
   const consumer = byPlace.get('consumer')
-  if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer)
+  if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer, clientSettings)
   const slug = slugOf(point)
   return {
     id,

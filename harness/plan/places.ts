@@ -2,7 +2,7 @@
  * Where a setting belongs: the part before the first dot. Broker and topic settings pass through raw, so that any
  * setting of any version can be tested; the others are known by name.
  */
-import { settingsOf, clientIds } from '../../workloads/clients/catalog.ts'
+import { clientIds, conflictOf, ownSettingsOf, settingsOf } from '../../workloads/clients/catalog.ts'
 import { nearest } from './nearest.ts'
 import type { Path, ScenarioSource } from './source.ts'
 import type { Settings, SettingValue } from './types.ts'
@@ -38,7 +38,7 @@ export function splitName(source: ScenarioSource, name: string, path: Path): { p
 }
 
 /** Refuses a client that does not exist and settings that it cannot honour. */
-export function checkClient(source: ScenarioSource, path: Path, client: string, role: 'producer' | 'consumer', settings: Settings): void {
+export function checkClient(source: ScenarioSource, path: Path, client: string, role: 'producer' | 'consumer', settings: Settings, clientSettings: Settings): void {
   const ids = clientIds(source.scenario.system, role)
   if (!ids.includes(client)) {
     const word = nearest(client, ids)
@@ -46,13 +46,19 @@ export function checkClient(source: ScenarioSource, path: Path, client: string, 
       hint: word === undefined ? `one of ${ids.join(', ')}` : `did you mean "${word}"?`,
     })
   }
-  const known = settingsOf(client, role)
+  refuseUnknown(source, path, role, settings, settingsOf(client, role), client)
+  refuseUnknown(source, path, 'client', clientSettings, ownSettingsOf(client), client)
+  const conflict = conflictOf(client, role, settings)
+  if (conflict !== undefined) throw source.error(path, `${role}: ${conflict}`)
+}
+
+function refuseUnknown(source: ScenarioSource, path: Path, place: string, settings: Settings, known: ReturnType<typeof settingsOf>, client: string): void {
   for (const [name, value] of Object.entries(settings)) {
     const wrong = checkSetting(known, name, value)
     if (wrong === undefined) continue
     const word = known.has(name) ? undefined : nearest(name, known.keys())
     const hint = word === undefined ? `${client} honours: ${[...known.keys()].join(', ')}` : `did you mean "${word}"?`
-    throw source.error(path, `${role}.${name}: ${wrong}`, { hint })
+    throw source.error(path, `${place}.${name}: ${wrong}`, { hint })
   }
 }
 

@@ -6,7 +6,7 @@ import { LossproofError } from '../errors.ts'
 import { draftCells } from './cells.ts'
 import type { CellDraft } from './cells.ts'
 import { planExpectations } from './expectations.ts'
-import { parseSelector } from './matrix.ts'
+import { matches, parseSelector } from './matrix.ts'
 import { planSchedule } from './schedule.ts'
 import type { ScenarioSource } from './source.ts'
 import type { Cell, Claim, Lane, Plan, Settings, Trial } from './types.ts'
@@ -27,23 +27,21 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
   if (options.only !== undefined && !only) {
     throw new LossproofError('usage', `--only ${options.only}: expected settings such as acks=1`)
   }
-  const parts = sources.map(source =>
-    planScenario(source, { ...(only ? { only } : {}), ...(options.set ? { set: options.set } : {}) }, options),
-  )
+  const parts = sources.map(source => planScenario(source, only ?? {}, options))
   const cells = parts.flatMap(part => part.cells)
   if (cells.length === 0) throw new LossproofError('usage', `no cell has ${options.only ?? ''}`)
   return { schema: 1, name, seed: options.seed, cells, trials: parts.flatMap(part => part.trials), claims: joinClaims(parts.flatMap(part => part.claims)) }
 }
 
-function planScenario(source: ScenarioSource, filter: { only?: Settings; set?: Settings }, options: PlanOptions) {
+function planScenario(source: ScenarioSource, only: Settings, options: PlanOptions) {
   const { scenario } = source
   if (scenario.system !== 'kafka') {
     throw source.error(['system'], `system ${scenario.system} has no cluster yet`, { hint: 'kafka' })
   }
-  const drafts = draftCells(source, filter, options.defaultVersions[scenario.system] ?? 'default')
-  const expectationsOf = planExpectations(source, drafts.map(draft => draft.settings))
+  const all = draftCells(source, options.set ?? {}, options.defaultVersions[scenario.system] ?? 'default')
+  const drafts = all.filter(draft => matches(draft.settings, only))
   const trials: Trial[] = []
-  const cells: Cell[] = []
+  const members: { lane: Lane; trial: string; settings: Settings }[] = []
   const groups = Map.groupBy(drafts, draft => JSON.stringify(draft.cluster))
   let number = 0
   for (const group of groups.values()) {
@@ -59,11 +57,12 @@ function planScenario(source: ScenarioSource, filter: { only?: Settings; set?: S
       id, scenario: scenario.name, system: scenario.system, cluster, lanes, schedule,
       tail: scenario.tail ?? defaultTail, seed: options.seed,
     })
-    lanes.forEach((lane, at) => {
-      const settings = group[at]?.settings ?? {}
-      cells.push({ id: lane.cell, scenario: scenario.name, system: scenario.system, trial: id, lane: lane.id, settings, expect: expectationsOf(settings) })
-    })
+    lanes.forEach((lane, at) => members.push({ lane, trial: id, settings: group[at]?.settings ?? {} }))
   }
+  const expectationsOf = planExpectations(source, all.map(draft => draft.settings))
+  const cells = members.map(({ lane, trial, settings }): Cell => ({
+    id: lane.cell, scenario: scenario.name, system: scenario.system, trial, lane: lane.id, settings, expect: expectationsOf(settings),
+  }))
   return { cells, trials, claims: claimOf(source, cells) }
 }
 

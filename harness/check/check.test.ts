@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest'
+import { acked, check, closed, failover, fence, lane, rejected, sent, stored, unknown } from './literal.ts'
+
+/** Message 0 before the cut, 1 and 2 inside it, 3 after the failover. */
+const producer = [sent(0, 500), acked(0, 510, 0), sent(1, 1100), acked(1, 1110, 1), sent(2, 1200), acked(2, 1210, 2), sent(3, 6000), acked(3, 6010, 1)]
+const lossy = [stored(0, 0, 0), stored(3, 1, 1), ...closed(2)]
+const safe = [stored(0, 0, 0), stored(1, 1, 0), stored(2, 2, 0), stored(3, 3, 1), ...closed(4)]
+const safeProducer = [...producer.slice(0, 7), acked(3, 6010, 3)]
+
+describe('outcomes', () => {
+  test('acknowledged and absent from a complete final log is lost, with range, place and cause', () => {
+    const verdict = check({ files: [producer, lossy], events: [...failover, fence(2)], expect: { lost: 'acked-in(cut)' }, settings: { 'producer.acks': 1 } })
+    expect(verdict.counts).toMatchObject({ sent: 4, acked: 4, stored: 2, lost: 2, clientLost: 0, unaccounted: 0 })
+    expect(verdict.lost).toMatchObject([{ p: 0, from: 1, to: 2, count: 2, place: 'middle', cause: { code: 'truncated-after-election' } }])
+    expect(verdict.lost[0]?.cause.text).toContain('broker 2 was elected in epoch 1 and its log went on at offset 1')
+    expect(verdict.verdict).toBe('held')
+  })
+
+  test('an acknowledgement whose offset holds another message of the same epoch was untrue: clientLost', () => {
+    const files = [[sent(0, 100), sent(1, 100), acked(0, 300, 0), acked(1, 310, 0)], [stored(1, 0, 0), ...closed(1)]]
+    const verdict = check({ files, events: [...failover, fence(1)] })
+    expect(verdict.counts).toMatchObject({ lost: 0, clientLost: 1 })
+    expect(verdict.verdict).toBe('violated')
+  })
+
+  test('the same offset in a later epoch is a truncation: lost, not clientLost', () => {
+    const files = [[sent(0, 100), acked(0, 300, 0), sent(1, 6000), acked(1, 6100, 0)], [stored(1, 0, 1), ...closed(1)]]
+    expect(check({ files, events: [...failover, fence(1)] }).counts).toMatchObject({ lost: 1, clientLost: 0 })
+  })
+
+  test('without epochs an untrue acknowledgement cannot be told from a truncation: lost, cause not established', () => {
+    const files = [[sent(0, 100), sent(1, 100), acked(0, 300, 0), acked(1, 310, 0)], [stored(1, 0, 0), ...closed(1)]]
+    const verdict = check({ files, events: [...failover.filter(event => event.kind !== 'leader'), fence(1)] })
+    expect(verdict.counts).toMatchObject({ lost: 1, clientLost: 0 })
+    expect(verdict.lost[0]?.cause.code).toBe('not-established')
+  })
+
+  test('an ack near an election is not called untrue: its epoch is open', () => {
+    const files = [[sent(0, 4900), acked(0, 4950, 0), sent(1, 6000), acked(1, 6010, 0)], [stored(1, 0, 0), ...closed(1)]]
+    expect(check({ files, events: [...failover, fence(1)] }).counts).toMatchObject({ lost: 1, clientLost: 0 })
+  })
+
+  test('never acknowledged and absent is given up, and stored it is recovered', () => {
+    const files = [[sent(0, 100), unknown(0, 200), sent(1, 100), unknown(1, 200), sent(2, 100)], [stored(1, 0), ...closed(1)]]
+    expect(check({ files, events: [...failover, fence(1)] }).counts).toMatchObject({ acked: 0, unknown: 3, stored: 1, givenUp: 2, recovered: 1 })
+  })
+
+  test('rejected and stored is resurrected: always a violation', () => {
+    const files = [[sent(0, 100), rejected(0, 200), sent(1, 100), acked(1, 110, 1)], [stored(0, 0), stored(1, 1), ...closed(2)]]
+    const verdict = check({ files, events: [...failover, fence(2)] })
+    expect(verdict.counts.resurrected).toBe(1)
+    expect(verdict.verdict).toBe('violated')
+  })
+
+  test('stored and never sent, and corrupt payloads, are always violations', () => {
+    const strange = check({ files: [[sent(0, 1), acked(0, 2, 0)], [stored(0, 0), stored(7, 1), ...closed(2)]], events: [...failover, fence(2)] })
+    expect(strange).toMatchObject({ counts: { unexpected: 1 }, verdict: 'violated' })
+    const corrupt = check({ files: [[sent(0, 1), acked(0, 2, 0)], [stored(0, 0), { op: 'stored', p: 0, o: 1, e: 0, t: 1, c: 'corrupt' }, ...closed(2)]], events: [...failover, fence(2)] })
+    expect(corrupt).toMatchObject({ counts: { corrupt: 1 }, verdict: 'violated' })
+  })
+
+  test('further copies are duplicates; they break an expectation of none', () => {
+    const files = [[sent(0, 1), acked(0, 2, 0)], [stored(0, 0), stored(0, 1), stored(0, 2), ...closed(3)]]
+    const verdict = check({ files, events: [...failover, fence(3)], expect: { duplicates: 0 } })
+    expect(verdict).toMatchObject({ counts: { stored: 1, duplicates: 2 }, verdict: 'violated' })
+  })
+
+  test('a spooled message that never left is spooled, not lost', () => {
+    const files = [[sent(0, 1), unknown(0, 2), { op: 'spooled' as const, s: 0, t: 3 }], [...closed(0)]]
+    expect(check({ files, events: [...failover, fence(0)] }).counts).toMatchObject({ spooled: 1, givenUp: 0 })
+  })
+
+  test('a message is acknowledged if any attempt was', () => {
+    const files = [[sent(0, 1), unknown(0, 2), { op: 'sent' as const, s: 0, p: 0, t: 3, n: 2 }, acked(0, 4, 0)], [stored(0, 0), ...closed(1)]]
+    expect(check({ files, events: [...failover, fence(1)] }).counts).toMatchObject({ sent: 1, acked: 1, unknown: 0, recovered: 0 })
+  })
+
+  test('on the consumer side, what the committed offset passed unprocessed is skipped, what it did not is stalled', () => {
+    const files = [
+      [sent(0, 1), acked(0, 2, 0), sent(1, 1), acked(1, 2, 1), sent(2, 1), acked(2, 2, 2)],
+      [{ op: 'processed' as const, s: 0, p: 0, o: 0, t: 5 }, { op: 'processed' as const, s: 0, p: 0, o: 0, t: 6 }, { op: 'group-offset' as const, p: 0, o: 2, t: 9 }],
+      [stored(0, 0), stored(1, 1), stored(2, 2), ...closed(3)],
+    ]
+    const verdict = check({ files, events: [...failover, fence(3)] })
+    expect(verdict.counts).toMatchObject({ processed: 1, redelivered: 1, skipped: 1, stalled: 1 })
+    expect(verdict.verdict).toBe('violated')
+  })
+})
+
+describe('an incomplete final log', () => {
+  const events = [...failover, fence(2)]
+  test.each([
+    ['a partition without end', [stored(0, 0), { op: 'fence' as const, p: 0, o: 2, e: 0, t: 1 }], events],
+    ['a fence that was not read', [stored(0, 0), { op: 'end' as const, p: 0, o: 2, t: 1 }], events],
+    ['no fence acknowledged', lossy, failover],
+    ['records behind the fence', [stored(0, 0), { op: 'fence' as const, p: 0, o: 2, e: 0, t: 1 }, stored(3, 3, 1), { op: 'end' as const, p: 0, o: 4, t: 1 }], events],
+  ])('%s: nothing is called lost, and the cell is inconclusive', (_, reader, found) => {
+    const verdict = check({ files: [producer, reader], events: found })
+    expect(verdict.counts.lost).toBe(0)
+    expect(verdict.counts.unaccounted).toBeGreaterThan(0)
+    expect(verdict.verdict).toBe('inconclusive')
+  })
+
+  test('no reader at all', () => {
+    expect(check({ files: [producer], events }).reasons).toContain('the final log was not read')
+  })
+
+  test('the second partition of two was not read', () => {
+    expect(check({ files: [producer, lossy], events, partitions: 2 }).reasons).toContain('partition 1 was not read to its end')
+  })
+})
+
+describe('the verdict, in its order', () => {
+  const events = [...failover, fence(4)]
+  test('held: nothing lost as promised', () => {
+    expect(check({ files: [safeProducer, safe], events, expect: { lost: 0 } })).toMatchObject({ verdict: 'held', reasons: [] })
+  })
+
+  test('violated even when a fault left no evidence', () => {
+    const unproved = [...failover.filter(event => event.kind !== 'evidence'), fence(2)]
+    expect(check({ files: [producer, lossy], events: unproved, expect: { lost: 0 } }).verdict).toBe('violated')
+  })
+
+  test('inconclusive when a fault left no evidence', () => {
+    const sabotaged = events.map(event => (event.kind === 'evidence' && event.id === 'crash-1' ? { ...event, complete: false } : event))
+    const verdict = check({ files: [safeProducer, safe], events: sabotaged, expect: { lost: 0 } })
+    expect(verdict.verdict).toBe('inconclusive')
+    expect(verdict.reasons[0]).toContain('crash-1')
+  })
+
+  test('inconclusive when a wait ran out, of this lane or of all, but not of another', () => {
+    const expired = (id?: string) => ({ kind: 'wait-expired' as const, t: 1, what: 'x', limitMs: 1000, seen: 'y', ...(id === undefined ? {} : { lane: id }) })
+    expect(check({ files: [safeProducer, safe], events: [...events, expired()] }).verdict).toBe('inconclusive')
+    expect(check({ files: [safeProducer, safe], events: [...events, expired(lane)] }).verdict).toBe('inconclusive')
+    expect(check({ files: [safeProducer, safe], events: [...events, expired('b')] }).verdict).toBe('held')
+  })
+
+  test('inconclusive when no fault was injected, or nothing was acknowledged', () => {
+    const quiet = events.filter(event => event.kind !== 'fault' && event.kind !== 'evidence')
+    expect(check({ files: [safeProducer, safe], events: quiet }).reasons).toContain('no fault was injected')
+    expect(check({ files: [[sent(0, 1)], closed(4)], events }).reasons).toContain('nothing was acknowledged in this lane')
+  })
+
+  test('inconclusive when the window that an expectation names has nothing in it, or never opened', () => {
+    const files = [[sent(0, 1), acked(0, 2, 0)], [stored(0, 0), ...closed(4)]]
+    expect(check({ files, events, expect: { lost: 'acked-in(cut)' } }).verdict).toBe('inconclusive')
+    expect(check({ files, events, expect: { lost: 'acked-in(nowhere)' } }).verdict).toBe('inconclusive')
+  })
+
+  test('not shown when an expected loss did not happen', () => {
+    expect(check({ files: [safeProducer, safe], events, expect: { lost: 'acked-in(cut)' } }).verdict).toBe('not-shown')
+    expect(check({ files: [safeProducer, safe], events, expect: { lost: '>= 1' } }).verdict).toBe('not-shown')
+  })
+
+  test('violated when more was lost than the set, although the count is the same', () => {
+    // Message 0, acked before the cut, is gone instead of message 2.
+    const files = [producer, [stored(2, 2, 0), stored(3, 3, 1), ...closed(4)]]
+    const verdict = check({ files, events: [...failover, fence(4)], expect: { lost: 'acked-in(cut)' } })
+    expect(verdict).toMatchObject({ verdict: 'violated', counts: { lost: 2 } })
+    expect(verdict.expect[0]?.expected).toBe('acked-in(cut) = 2 (1 of them not, 1 others too)')
+  })
+
+  test('a message open at the window\'s close and acked later may be lost with it', () => {
+    const files = [
+      [...producer.slice(0, 6), sent(4, 1800), acked(4, 1950, 3), ...producer.slice(6)],
+      lossy,
+    ]
+    expect(check({ files, events: [...failover, fence(2)], expect: { lost: 'acked-in(cut)' } }).verdict).toBe('held')
+  })
+
+  test('an election that no step caused makes an exact expectation inconclusive, not lost: 0', () => {
+    const restless = [...failover, { kind: 'leader' as const, t: 7500, lane, p: 0, leader: 3, epoch: 2 }]
+    expect(check({ files: [producer, lossy], events: [...restless, fence(2)], expect: { lost: 'acked-in(cut)' } }).verdict).toBe('inconclusive')
+    expect(check({ files: [safeProducer, safe], events: [...restless, fence(4)], expect: { lost: 0 } }).verdict).toBe('held')
+  })
+
+  test('a cell that says nothing of loss promises none', () => {
+    expect(check({ files: [producer, lossy], events: [...failover, fence(2)], expect: { duplicates: 0 } }).verdict).toBe('violated')
+  })
+})
+
+test('recovery: from the last fault to the first ack of what was sent after it, and the longest gap', () => {
+  const verdict = check({ files: [safeProducer, safe], events: [...failover, fence(4)] })
+  expect(verdict.recovery).toEqual({ firstAckMs: 4010, unavailableMs: 4800 })
+})

@@ -1,0 +1,80 @@
+/** For tests: small literal histories of one lane, with the answer known. */
+import type { TrialEvent } from '../history/events.ts'
+import type { LaneRecord } from '../history/records.ts'
+import { parseExpectation } from '../plan/expectation.ts'
+import type { Cell, Trial } from '../plan/types.ts'
+import { checkCell } from './check.ts'
+import { LaneCheck } from './lane.ts'
+import type { CellVerdict } from './verdict.ts'
+
+export const lane = 'a'
+
+export const sent = (s: number, t: number, p = 0): LaneRecord => ({ op: 'sent', s, p, t })
+export const acked = (s: number, t: number, o?: number, p = 0): LaneRecord => ({ op: 'acked', s, p, t, ...(o === undefined ? {} : { o }) })
+export const rejected = (s: number, t: number): LaneRecord => ({ op: 'rejected', s, t, c: 'NOT_ENOUGH_REPLICAS' })
+export const unknown = (s: number, t: number): LaneRecord => ({ op: 'unknown', s, t, c: 'REQUEST_TIMED_OUT' })
+export const stored = (s: number, o: number, e = 0, p = 0): LaneRecord => ({ op: 'stored', s, p, o, e, t: 9000 })
+/** Fence and end of a partition. */
+export const closed = (o: number, p = 0): LaneRecord[] => [{ op: 'fence', p, o, e: 0, t: 9500 }, { op: 'end', p, o: o + 1, t: 9600 }]
+
+/** A trial in which broker 1 led in epoch 0, replication was cut at 1000, the leader killed at 2000, broker 2 elected at 5000. */
+export const failover: TrialEvent[] = [
+  { kind: 'leader', t: 0, lane, p: 0, leader: 1, epoch: 0 },
+  { kind: 'fault', t: 990, id: 'cut-replication-1', fault: 'cut-replication', target: 'leader', node: 'broker-1', window: 'cut' },
+  { kind: 'window-open', t: 1000, window: 'cut', quiesced: true },
+  { kind: 'window-close', t: 1900, window: 'cut', quiesced: true },
+  { kind: 'evidence', t: 1950, id: 'cut-replication-1', complete: true, evidence: { toxic: 'cut-replication' } },
+  { kind: 'fault', t: 2000, id: 'crash-1', fault: 'crash', target: 'leader', node: 'broker-1' },
+  { kind: 'leader', t: 5000, lane, p: 0, leader: 2, epoch: 1 },
+  { kind: 'evidence', t: 5100, id: 'crash-1', complete: true, evidence: { exitCode: 137 } },
+  { kind: 'healed', t: 5200, id: 'crash-1' },
+  { kind: 'recovered', t: 7000, seen: 'all' },
+  { kind: 'observer', t: 9900, intervalMs: 100, longestGapMs: 100 },
+]
+
+export const fence = (o: number, p = 0): TrialEvent => ({ kind: 'fence', t: 8000, lane, p, o })
+
+export interface Literal {
+  /** One array a client process. */
+  files: LaneRecord[][]
+  events?: TrialEvent[]
+  expect?: Record<string, string | number>
+  settings?: Record<string, string | number>
+  partitions?: number
+}
+
+const roleOf = (record: LaneRecord | undefined) => (record === undefined || 'e' in record || record.op === 'end' || record.op === 'stored' ? 'reader' : record.op === 'processed' || record.op === 'group-offset' || record.op === 'parked' ? 'consumer' : 'producer')
+
+export function check(literal: Literal): CellVerdict {
+  const { files, events = failover, expect = {}, settings = {}, partitions = 1 } = literal
+  const records = new LaneCheck()
+  for (const file of files) {
+    records.begin({ lane, role: roleOf(file[0]), process: 'x', client: 'test' })
+    for (const record of file) {
+      const wrong = records.add(record)
+      if (wrong !== undefined) throw new Error(wrong)
+    }
+  }
+  const cell: Cell = {
+    id: 's/c', scenario: 's', system: 'kafka', trial: 't', lane, settings,
+    expect: Object.entries(expect).map(([what, raw]) => parseExpectation(what, raw)),
+  }
+  return checkCell(cell, trialOf(partitions), records, events)
+}
+
+function trialOf(partitions: number): Trial {
+  return {
+    id: 't', scenario: 's', system: 'kafka', tail: 0, seed: 1,
+    cluster: { brokers: 3, controllers: 0, broker: {}, version: '4.3.1' },
+    lanes: [{
+      id: lane, cell: 's/c',
+      topic: { name: lane, partitions, replicationFactor: 3, settings: {} },
+      producer: { client: 'test', settings: {}, clientSettings: {} },
+      workload: { ratePerSec: 1, sizeBytes: 100, batch: 1, maxInFlight: 1 },
+    }],
+    schedule: [{
+      after: { acked: 1, lanes: [lane], limitMs: 1 }, quiesce: true,
+      inject: [{ id: 'cut-replication-1', fault: 'cut-replication', target: 'leader', params: {} }],
+    }],
+  }
+}
