@@ -35,7 +35,8 @@ export class ClientProcess {
   constructor(config: ProcessConfig, janitor: Janitor, signal: AbortSignal) {
     this.config = config
     this.#signal = signal
-    this.#child = fork(entries[config.role], [], {
+    // The argument only names the process to whoever lists processes.
+    this.#child = fork(entries[config.role], [config.lanes[0]?.file ?? ''], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
       // Ctrl-C reaches the whole process group: the harness decides when clients end.

@@ -2,6 +2,7 @@
 import type { EventLog } from '../history/appender.ts'
 import type { LaneStatus } from '../../workloads/messages.ts'
 import { WaitExpired, waitFor } from './wait.ts'
+import { ClientDied } from './process.ts'
 import type { ClientProcess } from './process.ts'
 
 const stopLimitMs = 20_000
@@ -18,6 +19,12 @@ export class Producers {
     this.#processes = processes
     this.#log = log
     this.#signal = signal
+  }
+
+  /** Throws ClientDied when a process ended that nobody ended: whatever is waited for will not come. */
+  assertAlive(): void {
+    const dead = this.#processes.find(process => process.died !== undefined)
+    if (dead) throw new ClientDied(`client process ${dead.name} ended: ${dead.died ?? ''}`)
   }
 
   async start(): Promise<void> {
@@ -40,6 +47,7 @@ export class Producers {
   /** Waits, producers paused, until nothing is in flight in `lanes`. Throws WaitExpired. */
   async quiet(lanes: readonly string[], limitMs: number): Promise<void> {
     await waitFor({ what: 'nothing in flight', limitMs, intervalMs: 10, signal: this.#signal }, () => {
+      this.assertAlive()
       const open = lanes.filter(lane => this.status(lane).inFlight > 0)
       if (open.length === 0) return { value: true, seen: 'nothing in flight' }
       return { seen: open.map(lane => `${lane}: ${this.status(lane).inFlight} in flight`).join('; ') }

@@ -10,6 +10,7 @@ export async function waitForTail(context: TrialContext): Promise<void> {
   const before = new Map(trial.lanes.map(lane => [lane.id, producers.status(lane.id).acked]))
   try {
     await waitFor({ what: `${trial.tail} more acked in each lane`, limitMs, intervalMs: 20, signal }, () => {
+      producers.assertAlive()
       const short = trial.lanes.filter(lane => {
         const acked = producers.status(lane.id).acked
         return acked - (before.get(lane.id) ?? 0) < trial.tail && acked < (lane.workload.messages ?? Infinity)

@@ -15,6 +15,7 @@ export interface Baseline {
 export async function waitForTrigger(context: TrialContext, trigger: Trigger, baseline: Baseline): Promise<string> {
   const what = describeTrigger(trigger)
   return waitFor({ what, limitMs: trigger.limitMs, intervalMs: 10, signal: context.signal }, () => {
+    context.producers.assertAlive()
     const unmet = [...unmetCounts(context, trigger, baseline), ...unmetReplicas(context, trigger, baseline)]
     return unmet.length === 0 ? { value: what, seen: what } : { seen: unmet.join('; ') }
   })

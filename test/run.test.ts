@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { RunVerdict } from '../harness/check/verdict.ts'
+import { folder, leftOf, lossproof, quickAs } from './support/cli.ts'
+import type { Finished } from './support/cli.ts'
+
+const name = `quick-test-${process.pid}`
+const results = folder()
+let run: Finished
+let path = ''
+
+beforeAll(async () => {
+  run = await lossproof(['run', quickAs(name), '--results', results])
+  path = join(results, readdirSync(results)[0] ?? '')
+})
+
+const verdict = () => RunVerdict.parse(JSON.parse(readFileSync(join(path, 'verdict.json'), 'utf8')))
+
+describe('the quick pair on a real cluster', () => {
+  test('both cells hold: exit code 0, the claim shown', () => {
+    expect(run.stderr).not.toContain('a bug of ours')
+    expect({ code: run.code, verdicts: verdict().cells.map(cell => cell.verdict) }).toEqual({ code: 0, verdicts: ['held', 'held'] })
+    expect(verdict().claims[0]?.shown).toBe(true)
+  })
+
+  test('acks=1 lost exactly the messages acknowledged during the cut, with the cause', () => {
+    const [cell] = verdict().cells
+    const window = cell?.windows['cut']
+    expect(window?.acked).toBeGreaterThanOrEqual(50)
+    expect(cell?.counts.lost).toBe(window?.acked)
+    expect(cell?.lost.map(range => [range.count, range.place, range.cause.code])).toEqual([[window?.acked, 'middle', 'truncated-after-election']])
+  })
+
+  test('acks=all lost nothing under the same fault', () => {
+    const [unsafe, safe] = verdict().cells
+    expect(safe?.counts).toMatchObject({ lost: 0, clientLost: 0, resurrected: 0, unexpected: 0, corrupt: 0 })
+    expect(safe?.faults).toEqual(unsafe?.faults)
+    expect(safe?.faults.map(fault => [fault.fault, fault.target])).toEqual([['cut-replication', 'leader'], ['crash', 'leader']])
+  })
+
+  test('both faults left evidence that was read from outside', () => {
+    const [cut, crash] = verdict().cells[0]?.faults ?? []
+    expect(cut?.evidence).toMatchObject({ toxic: 'cut-replication', leaderGrew: true, followersMoved: [] })
+    expect(crash?.evidence).toMatchObject({ exitCode: 137, engineEvent: 'die, exit code 137', running: false })
+  })
+
+  test('nothing of the run is left on the engine', async () => {
+    expect(await leftOf(name)).toEqual([])
+  })
+
+  test('check recomputes the same bytes from the stored history, without an engine', async () => {
+    const before = readFileSync(join(path, 'verdict.json'))
+    const checked = await lossproof(['check', path], { DOCKER_HOST: 'unix:///nowhere.sock' })
+    expect(checked.code).toBe(0)
+    expect(readFileSync(join(path, 'verdict.json')).equals(before)).toBe(true)
+  })
+
+  test('check --lane judges a bare folder of lane files', async () => {
+    const lanes = join(path, 'trials', name, 'lanes')
+    const unsafe = await lossproof(['check', '--lane', join(lanes, 'acks-1')])
+    expect(unsafe.code).toBe(99)
+    expect(JSON.parse(unsafe.stdout)).toMatchObject({ counts: { lost: verdict().cells[0]?.counts.lost }, verdict: 'violated' })
+    expect((await lossproof(['check', '--lane', join(lanes, 'acks-all'), '--expect', 'lost: 0'])).code).toBe(0)
+    expect((await lossproof(['check', '--lane', join(lanes, 'acks-all'), '--expect', 'lost: ">= 1"'])).code).toBe(4)
+  })
+})
