@@ -16,9 +16,10 @@ export const cutReplication: Fault = {
   params: {},
   async inject(context, node) {
     const link = context.replicationLink(node)
-    const before = await context.replicaEnds()
     await link.addToxic({ name: toxic, type: 'timeout', stream: 'downstream', attributes: { timeout: 0 } })
     const present = (await link.toxics()).includes(toxic)
+    // Answers that had left before the toxic still arrive.
+    const before = await context.settled(() => context.replicaEnds(), (now, then) => compare(then, now, node.id).followersMoved.length === 0)
     return {
       /** The toxic is there, and while the leader's end offsets grew no follower's did. */
       async evidence() {

@@ -46,6 +46,8 @@ export interface FaultContext {
   /** The proxy that carries the replication fetches which other brokers send to this node. */
   replicationLink(node: FaultNode): Link
   replicaEnds(): Promise<ReplicaEnds[]>
+  /** Looks again and again until two looks in a row are alike, for a few seconds at most; resolves with the last. */
+  settled<T>(look: () => Promise<T>, alike: (now: T, before: T) => boolean): Promise<T>
 }
 
 export type ToxicType = 'latency' | 'bandwidth' | 'slow_close' | 'timeout' | 'reset_peer' | 'limit_data'

@@ -168,6 +168,15 @@ describe('the verdict, in its order', () => {
     expect(check({ files, events: [...failover, fence(2)], expect: { lost: 'acked-in(cut)' } }).verdict).toBe('held')
   })
 
+  test('where load went on, what was under way at an edge may be lost with the window, what was not may not', () => {
+    const unquiesced = failover.map(event => ('quiesced' in event ? { ...event, quiesced: false } : event))
+    const events = [...unquiesced, { kind: 'injected' as const, t: 2150, id: 'crash-1' }, fence(4)]
+    const edges = [sent(4, 950), acked(4, 995, 3), sent(5, 2100), acked(5, 2110, 4)]
+    expect(check({ files: [[...producer.slice(0, 6), ...edges, ...producer.slice(6)], [stored(0, 0, 0), stored(3, 1, 1), ...closed(4)]], events, expect: { lost: 'acked-in(cut)' } }).verdict).toBe('held')
+    const late = [sent(4, 2300), acked(4, 2310, 3)]
+    expect(check({ files: [[...producer.slice(0, 6), ...late, ...producer.slice(6)], [stored(0, 0, 0), stored(3, 1, 1), ...closed(4)]], events, expect: { lost: 'acked-in(cut)' } }).verdict).toBe('violated')
+  })
+
   test('an election that no step caused makes an exact expectation inconclusive, not lost: 0', () => {
     const restless = [...failover, { kind: 'leader' as const, t: 7500, lane, p: 0, leader: 3, epoch: 2 }]
     expect(check({ files: [producer, lossy], events: [...restless, fence(2)], expect: { lost: 'acked-in(cut)' } }).verdict).toBe('inconclusive')

@@ -18,6 +18,8 @@ export const TrialEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('window-close'), t, window: z.string(), quiesced: z.boolean() }),
   /** `id` is unique in the trial; `node` is what the role `target` resolved to. */
   z.strictObject({ kind: z.literal('fault'), t, id: z.string(), fault: z.string(), target: z.string(), node: z.string(), window: z.string().optional() }),
+  /** Fault `id` has been caused: it took hold at some time between its `fault` event and this one. */
+  z.strictObject({ kind: z.literal('injected'), t, id: z.string() }),
   /**
    * The state that fault `id` caused, read back from outside. `complete` is false when it was looked for and not found.
    * A fault without a complete evidence event makes its cells inconclusive.

@@ -117,6 +117,7 @@ export class ScheduleRunner {
     const node = await resolveRole(this.#context, call.target)
     log.write({ kind: 'fault', id: call.id, fault: call.fault, target: call.target, node: node.name, ...(window === undefined ? {} : { window }) })
     const injected = await fault.inject(this.#faultContext, node, call.params)
+    log.write({ kind: 'injected', id: call.id })
     this.#active.push({ call, injected, proved: false, healed: false })
   }
 

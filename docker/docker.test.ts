@@ -1,0 +1,70 @@
+import { Readable } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import { nodesOf, serverProperties } from './clusters/kafka-properties.ts'
+import { candidates } from './engine.ts'
+import { follow } from './images/build.ts'
+import { hashOf } from './images/context.ts'
+import { ownerIsGone, ownerOf } from './labels.ts'
+import { addressIn } from './network.ts'
+
+describe('owners', () => {
+  test('this process is not gone; another start of its pid is; another machine\'s is never called gone', () => {
+    const owner = ownerOf(process.pid)
+    const [host = '', boot = '', pid = '', start = ''] = owner.split('/')
+    expect(ownerIsGone(owner)).toBe(false)
+    expect(ownerIsGone([host, boot, pid, `${start}1`].join('/'))).toBe(true)
+    expect(ownerIsGone([host, 'earlier-boot', pid, start].join('/'))).toBe(true)
+    expect(ownerIsGone(['elsewhere', boot, pid, '1'].join('/'))).toBe(false)
+  })
+})
+
+describe('the engine is looked for', () => {
+  test('at DOCKER_HOST alone when it is set', () => {
+    expect(candidates({ DOCKER_HOST: 'tcp://x:1' }, '/none')).toEqual([{ host: 'tcp://x:1', source: 'DOCKER_HOST' }])
+  })
+
+  test('at the usual sockets otherwise, the system\'s first', () => {
+    expect(candidates({}, '/none')[0]?.host).toBe('unix:///var/run/docker.sock')
+  })
+})
+
+describe('image builds', () => {
+  test('the hash depends on content, mode and arguments, not on their order', () => {
+    const file = { path: 'Dockerfile', content: Buffer.from('FROM x'), mode: 0o644 }
+    expect(hashOf([file], { A: '1', B: '2' })).toBe(hashOf([file], { B: '2', A: '1' }))
+    expect(hashOf([file], { A: '1' })).not.toBe(hashOf([file], { A: '2' }))
+    expect(hashOf([{ ...file, mode: 0o755 }], {})).not.toBe(hashOf([file], {}))
+  })
+
+  test('an error in the answer\'s stream fails the build with the last lines, however it is cut into pieces', async () => {
+    const text = '{"stream":"Step 1\\n"}\n{"stream":"doing\\n"}\n{"errorDetail":{},"error":"it broke"}\n'
+    const pieces = Readable.from([text.slice(0, 7), text.slice(7, 40), text.slice(40)])
+    await expect(follow(pieces, 'kafka', () => {})).rejects.toThrow(/image kafka could not be built: it broke\n {2}Step 1\n {2}doing/)
+  })
+})
+
+test('addresses are counted from the start of the subnet', () => {
+  expect([addressIn('172.20.0.0/16', 2), addressIn('10.1.2.0/24', 254), addressIn('10.0.0.0/16', 256)]).toEqual(['172.20.0.2', '10.1.2.254', '10.0.1.0'])
+  expect(() => addressIn('10.1.2.0/24', 255)).toThrow('no address')
+})
+
+describe('server.properties', () => {
+  test('the controller listener is not proxied, the replication listener is, raw settings win', () => {
+    const [node] = nodesOf({ brokers: 3, controllers: 0 })
+    if (!node) throw new Error('no node')
+    const text = serverProperties(node, { brokers: 3, controllers: 0 }, () => 40_001, { 'num.io.threads': 8, note: 'a\\b' })
+    expect(text).toContain('controller.quorum.voters=1@broker-1:9093,2@broker-2:9093,3@broker-3:9093\n')
+    expect(text).toContain('REPL://toxiproxy:9101\n')
+    expect(text).toContain('PRODUCER://127.0.0.1:40001')
+    expect(text).toContain('num.io.threads=8\n')
+    expect(text).toContain('note=a\\\\b\n')
+  })
+
+  test('dedicated controllers carry no client listener', () => {
+    const nodes = nodesOf({ brokers: 2, controllers: 1 })
+    expect(nodes.map(node => [node.name, node.roles])).toEqual([['controller-101', 'controller'], ['broker-1', 'broker'], ['broker-2', 'broker']])
+    const [controller] = nodes
+    if (!controller) throw new Error('no node')
+    expect(serverProperties(controller, { brokers: 2, controllers: 1 }, () => 1, {})).toContain('\nlisteners=CONTROLLER://0.0.0.0:9093\n')
+  })
+})

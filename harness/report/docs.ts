@@ -1,0 +1,46 @@
+/** Pages of docs/ that are made from the code's own tables, so that they cannot differ. */
+import { consumerOutcomes, marks, outcomes } from '../check/outcomes.ts'
+import { faults } from '../../faults/index.ts'
+
+export function outcomesPage(): string {
+  const rows = (table: readonly (readonly [string, string])[]) => table.map(([name, text]) => `| \`${name}\` | ${text} |`)
+  return `${[
+    '# Outcomes', '',
+    'Made from `harness/check/outcomes.ts` by `npm run docs`.', '',
+    'A message is one number in one lane. Each attempt to send it ends as acked, rejected (the answer is one of the client\'s',
+    'documented *before append* codes) or unknown. The **final log** is what a fresh reader of another client library gets from',
+    'every partition, first to stable end offset, after the declared recovery; it is complete when a fence record, acknowledged',
+    'at full ISR after recovery, was read behind everything else.', '',
+    'Exactly one of these becomes of each message:', '',
+    '| outcome | definition |', '|---|---|', ...rows(outcomes), '',
+    'Marks come on top:', '',
+    '| mark | definition |', '|---|---|', ...rows(marks), '',
+    'On the consumer\'s side, for stored messages:', '',
+    '| outcome | definition |', '|---|---|', ...rows(consumerOutcomes), '',
+    '## Expectations', '',
+    '`<outcome or mark>: <value>` with a number, `">= n"`, `"<= n"`, or a set: `acked-in(w)`, `sent-in(w)`, `unacked-in(w)`,',
+    '`acked-before(w)`, `all`; `">= acked-in(w)"` is at least these. Sets are compared as sets of message numbers: `lost:',
+    'acked-in(cut)` means that all messages sent and acknowledged in the window are lost and no other, but for those that were',
+    'open at its close and acknowledged later. `when:` limits an entry to cells with given settings; the most specific entry',
+    'wins, a tie is an error. What a cell does not speak of stays promised: `lost: 0, clientLost: 0, skipped: 0`.', '',
+    '## Verdicts', '',
+    'In this order: `violated` (a complete final log and more lost, duplicated, corrupted… than allowed, whatever else went',
+    'wrong); `inconclusive` (log incomplete, fault without evidence, a wait ran out, a named window empty, an election that no',
+    'step caused under an exact expectation); `not-shown` (an expected loss did not happen); `held`.', '',
+    '## Recovery figures', '',
+    '`firstAckMs`: from the last fault to the first acknowledgement of a message sent after it. `unavailableMs`: the longest gap',
+    'between two acknowledgements that ends after the first fault.',
+  ].join('\n')}\n`
+}
+
+export function faultsPage(): string {
+  const sections = faults.flatMap(fault => [
+    `## ${fault.id}`, '',
+    `${fault.title}. Targets: ${fault.targets.map(target => `\`${target}\``).join(', ')}. Needs: ${fault.needs.join(', ')}.`, '',
+    `*Models* ${fault.models}`, '',
+    `*Cannot model* ${fault.cannotModel}`, '',
+    ...Object.entries(fault.params).flatMap(([name, { doc }]) => [`- \`${name}\`: ${doc}`]),
+    ...(Object.keys(fault.params).length === 0 ? [] : ['']),
+  ])
+  return `${['# Faults', '', 'Made from the files in `faults/` by `npm run docs`.', '', ...sections].join('\n').trimEnd()}\n`
+}
