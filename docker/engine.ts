@@ -76,6 +76,8 @@ async function connect(host: string): Promise<Engine> {
   process.env['DOCKER_HOST'] = host
   // Its reaper is an image from a registry; the janitor does that work here.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'
+  // Ports are published on loopback alone; where it believes to be inside a container it would look at the bridge.
+  process.env['TESTCONTAINERS_HOST_OVERRIDE'] = '127.0.0.1'
   return {
     docker,
     host,

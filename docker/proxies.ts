@@ -38,13 +38,16 @@ export class Proxies {
   }
 
   static async start(options: { image: string; alias: string; network: TrialNetwork; labels: Labels; publish: number[] }): Promise<Proxies> {
-    const container = await new NodeContainer(options.image)
+    const container = new NodeContainer(options.image)
       .withPlace(options.network, options.alias)
       .withLabels(options.labels)
       .withExposedPorts(apiPort, ...options.publish)
       .withWaitStrategy(Wait.forHttp('/version', apiPort).withStartupTimeout(limitMs))
-      .start()
-    return new Proxies(container, options.alias)
+    try {
+      return new Proxies(await container.start(), options.alias)
+    } catch (error) {
+      throw new LossproofError('cluster', `Toxiproxy did not start: ${messageOf(error)}`, { cause: error })
+    }
   }
 
   /** `127.0.0.1:port` under which a listen port of a proxy is reached from the host. */
