@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { nodesOf, serverProperties } from './clusters/kafka-properties.ts'
-import { candidates } from './engine.ts'
+import { candidates, namedEngine } from './engine.ts'
 import { follow } from './images/build.ts'
 import { hashOf } from './images/context.ts'
 import { ownerIsGone, ownerOf } from './labels.ts'
@@ -25,6 +25,11 @@ describe('the engine is looked for', () => {
 
   test('at the usual sockets otherwise, the system\'s first', () => {
     expect(candidates({}, '/none')[0]?.host).toBe('unix:///var/run/docker.sock')
+  })
+
+  test('never anywhere else when a context is named that is not there', () => {
+    expect(() => candidates({ DOCKER_CONTEXT: 'gone' }, '/none')).toThrow('the Docker context gone is not known')
+    expect(namedEngine({ DOCKER_CONTEXT: 'default' }, '/none')).toBeUndefined()
   })
 })
 

@@ -17,6 +17,8 @@ export interface Engine {
   /** `unix:///var/run/docker.sock` */
   host: string
   version: string
+  /** Where the engine keeps its data, on its own host. */
+  rootDir: string
   cpus: number
   memoryBytes: number
   cgroupVersion: string
@@ -25,20 +27,40 @@ export interface Engine {
 
 const Info = z.object({
   ServerVersion: z.string(),
+  DockerRootDir: z.string().default('unknown'),
   NCPU: z.number(),
   MemTotal: z.number(),
   CgroupVersion: z.string().default('unknown'),
   KernelVersion: z.string().default('unknown'),
 })
 
-/** Where an engine may be: the explicit ones alone when there are any. */
-export function candidates(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): { host: string; source: string }[] {
-  if (env['DOCKER_HOST']) return [{ host: env['DOCKER_HOST'], source: 'DOCKER_HOST' }]
-  const context = env['DOCKER_CONTEXT'] ?? currentContext(home)
-  if (context !== undefined && context !== 'default') {
-    const host = contextHost(home, context)
-    if (host !== undefined) return [{ host, source: `context ${context}` }]
+interface Candidate {
+  host: string
+  source: string
+}
+
+/**
+ * The engine that the environment or Docker's configuration names: no other is tried then, and none is installed.
+ * Throws LossproofError('engine-unreachable') for a context that is not there, as Docker's own client does.
+ */
+export function namedEngine(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): Candidate | undefined {
+  if (env['DOCKER_HOST']) return { host: env['DOCKER_HOST'], source: 'DOCKER_HOST' }
+  const folder = env['DOCKER_CONFIG'] || join(home, '.docker')
+  const context = env['DOCKER_CONTEXT'] || currentContext(folder)
+  if (!context || context === 'default') return undefined
+  const host = contextHost(folder, context)
+  if (host === undefined) {
+    throw new LossproofError('engine-unreachable', `the Docker context ${context} is not known in ${folder}`, {
+      hint: 'docker context ls lists the contexts; DOCKER_CONTEXT=default takes the usual sockets',
+    })
   }
+  return { host, source: `context ${context}` }
+}
+
+/** Where an engine may be: the named one alone when there is one. */
+export function candidates(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): Candidate[] {
+  const named = namedEngine(env, home)
+  if (named !== undefined) return [named]
   const runtime = env['XDG_RUNTIME_DIR']
   const sockets = [
     '/var/run/docker.sock',
@@ -66,7 +88,9 @@ export async function findEngine(): Promise<Engine> {
     }
   }
   throw new LossproofError('engine-unreachable', `no Docker engine answers; tried ${tried.join('; ')}`, {
-    hint: 'start Docker, or set DOCKER_HOST; lossproof doctor shows what this machine can do',
+    hint: tried.some(line => line.includes('EACCES'))
+      ? 'join the group of the socket (usually docker) and log in again, or run this as root'
+      : 'start Docker, or set DOCKER_HOST; lossproof doctor shows what this machine can do',
   })
 }
 
@@ -82,6 +106,7 @@ async function connect(host: string): Promise<Engine> {
     docker,
     host,
     version: info.ServerVersion,
+    rootDir: info.DockerRootDir,
     cpus: info.NCPU,
     memoryBytes: info.MemTotal,
     cgroupVersion: info.CgroupVersion,
@@ -104,16 +129,16 @@ function optionsFor(host: string): Dockerode.DockerOptions {
   }
 }
 
-function currentContext(home: string): string | undefined {
-  const parsed = z.object({ currentContext: z.string().optional() }).safeParse(readJson(join(home, '.docker/config.json')))
+function currentContext(folder: string): string | undefined {
+  const parsed = z.object({ currentContext: z.string().optional() }).safeParse(readJson(join(folder, 'config.json')))
   return parsed.success ? parsed.data.currentContext : undefined
 }
 
 /** The CLI keeps a context under the SHA-256 of its name. */
-function contextHost(home: string, name: string): string | undefined {
+function contextHost(folder: string, name: string): string | undefined {
   const id = createHash('sha256').update(name).digest('hex')
   const Meta = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) })
-  const parsed = Meta.safeParse(readJson(join(home, '.docker/contexts/meta', id, 'meta.json')))
+  const parsed = Meta.safeParse(readJson(join(folder, 'contexts/meta', id, 'meta.json')))
   return parsed.success ? parsed.data.Endpoints.docker.Host : undefined
 }
 

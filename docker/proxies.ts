@@ -14,7 +14,7 @@ import type { TrialNetwork } from './network.ts'
 
 const apiPort = 8474
 const limitMs = 30_000
-const WithToxics = z.object({ toxics: z.array(z.object({ name: z.string() })) })
+const ProxyState = z.object({ enabled: z.boolean(), toxics: z.array(z.object({ name: z.string() })) })
 
 export interface ProxySpec {
   name: string
@@ -73,19 +73,26 @@ export class Proxies {
       },
       removeToxic: async toxic => {
         await this.#ask(`remove toxic ${toxic} from ${name}`, async () => {
-          if (!(await this.#toxicNames(name)).includes(toxic)) return
+          if (!(await this.#read(name)).toxics.some(present => present.name === toxic)) return
           const proxy = await this.#api.get(name)
           await (await proxy.getToxic(toxic)).remove()
         })
       },
-      toxics: async () => this.#ask(`read toxics of ${name}`, async () => this.#toxicNames(name)),
+      toxics: async () => this.#ask(`read toxics of ${name}`, async () => (await this.#read(name)).toxics.map(toxic => toxic.name)),
+      enable: async on => {
+        await this.#ask(`switch ${name} ${on ? 'on' : 'off'}`, async () => {
+          const proxy = await this.#api.get(name)
+          await proxy.update({ enabled: on, listen: proxy.listen, upstream: proxy.upstream })
+        })
+      },
+      enabled: async () => this.#ask(`read ${name}`, async () => (await this.#read(name)).enabled),
     }
   }
 
   /** The client's own proxy object drops the toxics that the server tells. */
-  async #toxicNames(proxy: string): Promise<string[]> {
+  async #read(proxy: string): Promise<z.infer<typeof ProxyState>> {
     const { data } = await this.#api.getApi().get<unknown>(`${this.#api.host}/proxies/${proxy}`)
-    return WithToxics.parse(data).toxics.map(toxic => toxic.name)
+    return ProxyState.parse(data)
   }
 
   /** The client checks the status of every answer and throws; what it throws is told with what was asked. */

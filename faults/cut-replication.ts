@@ -8,13 +8,15 @@ const toxic = 'cut-replication'
  */
 export const cutReplication: Fault = {
   id: 'cut-replication',
-  title: "cut a leader's replication link",
+  title: "Cut a leader's replication link",
   models: 'A leader that clients and controllers still reach while its followers do not: an asymmetric network failure, a stuck fetcher.',
   cannotModel: 'A full partition: the controller goes on seeing every broker.',
   needs: ['docker'],
   targets: ['leader'],
   params: {},
-  async inject(context, node) {
+  async inject(context, { nodes }) {
+    const [node] = nodes
+    if (!node || nodes.length !== 1) throw new Error('cut-replication takes one node')
     const link = context.replicationLink(node)
     await link.addToxic({ name: toxic, type: 'timeout', stream: 'downstream', attributes: { timeout: 0 } })
     const present = (await link.toxics()).includes(toxic)

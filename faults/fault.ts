@@ -13,6 +13,13 @@ export interface FaultNode {
   id: number
 }
 
+/** What the role in a schedule resolved to: nodes, or the links of clients with that role to every broker. */
+export interface FaultTarget {
+  role: string
+  nodes: FaultNode[]
+  links: ClientLink[]
+}
+
 /** The state that a fault caused, read back from outside the thing attacked. */
 export interface Evidence {
   /** False: it was looked for and not found. The cell is then inconclusive. */
@@ -23,9 +30,9 @@ export interface Evidence {
 /** An injected fault. */
 export interface Injected {
   /** Called before the next step, while the fault lasts: everything that can be seen of it is visible by then. */
-  evidence(): Promise<Evidence>
+  evidence: () => Promise<Evidence>
   /** Idempotent. Resolves when the cause is gone; that the cluster recovered is the trial's to wait for. */
-  heal(): Promise<void>
+  heal: () => Promise<void>
 }
 
 /** Log end offsets of one partition, by broker id, each from that broker itself. */
@@ -36,16 +43,49 @@ export interface ReplicaEnds {
   ends: Record<number, number>
 }
 
+/** How a process ended: its exit code, and the engine's own event about it. */
+export interface Ended {
+  exitCode: number
+  engineEvent: string | undefined
+}
+
+/** What the engine says of a node's container. */
+export interface NodeState {
+  running: boolean
+  paused: boolean
+  exitCode: number
+  /** Changes with each start. */
+  startedAt: string
+}
+
+/** How a fresh connection through a link fared. */
+export interface Probe {
+  outcome: 'answered' | 'silent' | 'refused' | 'closed'
+  /** Until the answer, the refusal or the close, ms; for `silent` how long was waited. */
+  ms: number
+}
+
 /** All that a fault can do and see. Every wait inside has a limit. */
 export interface FaultContext {
-  /** SIGKILL to the node's process; resolves when the engine says that the container is gone. */
-  kill(node: FaultNode): Promise<{ exitCode: number; engineEvent: string | undefined }>
+  /** SIGKILL or SIGTERM to the node's process; resolves when the engine says that the container is gone. */
+  end(node: FaultNode, signal: 'SIGKILL' | 'SIGTERM'): Promise<Ended>
+  /** Starts the node's process; no error when it runs. */
   start(node: FaultNode): Promise<void>
-  /** What the engine says now. */
-  state(node: FaultNode): Promise<{ running: boolean; paused: boolean; exitCode: number }>
+  pause(node: FaultNode): Promise<void>
+  /** No error when it is not paused. */
+  unpause(node: FaultNode): Promise<void>
+  state(node: FaultNode): Promise<NodeState>
+  /** The end of the node's log. */
+  lastLog(node: FaultNode): Promise<string>
   /** The proxy that carries the replication fetches which other brokers send to this node. */
   replicationLink(node: FaultNode): Link
   replicaEnds(): Promise<ReplicaEnds[]>
+  /** Messages that all producers have sent, and those that were acknowledged. */
+  sent(): { sent: number; acked: number }
+  /** Opens a connection of its own through a client link, asks the broker for its API versions, and waits at most `limitMs`. */
+  probe(link: ClientLink, limitMs: number): Promise<Probe>
+  /** Waits until every replica of every lane is back in step. */
+  recovered(): Promise<void>
   /** Looks again and again until two looks in a row are alike, for a few seconds at most; resolves with the last. */
   settled<T>(look: () => Promise<T>, alike: (now: T, before: T) => boolean): Promise<T>
 }
@@ -60,6 +100,16 @@ export interface Link {
   removeToxic(name: string): Promise<void>
   /** Names of the toxics that Toxiproxy says are present. */
   toxics(): Promise<string[]>
+  /** Off: connections end, new ones are refused. */
+  enable(on: boolean): Promise<void>
+  enabled(): Promise<boolean>
+}
+
+/** A link that clients of one role use to reach one broker. */
+export interface ClientLink extends Link {
+  broker: number
+  /** `127.0.0.1:port` */
+  address: string
 }
 
 export interface Fault {
@@ -75,8 +125,25 @@ export interface Fault {
   /** Roles it can be aimed at. The first is the default. */
   targets: readonly string[]
   /** Parameters beside `fault` and `target`. `check` returns what is wrong with a value. */
-  params: Record<string, { doc: string; check: (value: SettingValue) => string | undefined }>
-  inject(context: FaultContext, node: FaultNode, params: Settings): Promise<Injected>
+  params: Record<string, FaultParam>
+  /** Load goes on while it is injected, because that takes long or is the point. */
+  underLoad?: true
+  inject(context: FaultContext, target: FaultTarget, params: Settings): Promise<Injected>
+}
+
+export interface FaultParam {
+  doc: string
+  /** Used where the scenario does not give it. */
+  default?: SettingValue
+  check: (value: SettingValue) => string | undefined
 }
 
 export type Capability = 'docker' | 'iptables' | 'loop-devices' | 'freezer'
+
+/** Roles of nodes, one or several. */
+export const nodeRoles = ['leader', 'follower', 'controller', 'all', 'minority', 'majority', 'other-than(leader)'] as const
+/** Roles of clients, for faults of their links. */
+export const linkRoles = ['producer', 'consumer'] as const
+
+export const positive = (value: SettingValue): string | undefined =>
+  typeof value === 'number' && value > 0 ? undefined : `expected a number above 0, got ${JSON.stringify(value)}`

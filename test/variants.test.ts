@@ -8,7 +8,7 @@ test('trials side by side, a dedicated controller, partitions, batches, and wind
   const results = folder()
   const { code } = await lossproof(['run', join(root, 'test/scenarios/variants.yaml'), '--parallel', '2', '--results', results])
   const verdict = RunVerdict.parse(JSON.parse(readFileSync(join(results, readdirSync(results)[0] ?? '', 'verdict.json'), 'utf8')))
-  expect(verdict.cells.map(cell => [cell.trial, cell.verdict, cell.reasons]).toSorted()).toEqual([
+  expect(verdict.cells.map(cell => [cell.trial, cell.verdict, cell.reasons]).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
     ['variants-1', 'held', []],
     ['variants-1', 'held', []],
     ['variants-2', 'held', []],

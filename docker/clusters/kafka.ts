@@ -1,7 +1,7 @@
 /** A Kafka cluster of KRaft nodes behind Toxiproxy: start, nodes, links, logs. What its partitions do is the observer's to tell. */
 import type Dockerode from 'dockerode'
 import { Wait } from 'testcontainers'
-import type { FaultNode, Link } from '../../faults/fault.ts'
+import type { ClientLink, Ended, FaultNode, Link, NodeState } from '../../faults/fault.ts'
 import { LossproofError, messageOf } from '../../harness/errors.ts'
 import type { Settings } from '../../harness/plan/types.ts'
 import { NodeContainer } from '../container.ts'
@@ -16,7 +16,8 @@ import { brokerName, clientProxyPort, clientRoles, listenerPort, nodesOf, replic
 import type { ClientRole, ClusterShape } from './kafka-properties.ts'
 
 const bootLimitMs = 90_000
-const killLimitMs = 10_000
+/** A controlled shutdown moves leadership first. */
+const endLimitMs = 30_000
 /** Printed by a node once all its parts have started. */
 const startedLine = /Kafka Server started/
 
@@ -86,35 +87,45 @@ export class KafkaCluster implements AsyncDisposable {
     return this.#proxies.address(clientProxyPort(role, id))
   }
 
-  clientLink(role: ClientRole, id: number): Link {
-    return this.#proxies.link(`${role}-${id}`)
+  /** The links of `role` clients to every broker. */
+  clientLinks(role: ClientRole): ClientLink[] {
+    return this.brokers.map(({ id }) => ({ ...this.#proxies.link(`${role}-${id}`), broker: id, address: this.address(role, id) }))
   }
 
   replicationLink(id: number): Link {
     return this.#proxies.link(replicationProxy(id).name)
   }
 
-  /** SIGKILL; resolves when the engine says that the container is gone. */
-  async kill(id: number): Promise<{ exitCode: number; engineEvent: string | undefined }> {
-    const { container } = this.#find(id)
+  /** Sends the signal; resolves when the engine says that the container is gone. */
+  async end(id: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<Ended> {
+    const { container, name } = this.#find(id)
     const { events } = this.#options
     const mark = events.mark(container.id)
-    await container.kill({ signal: 'SIGKILL' })
-    const died = await events.next(container.id, 'die', mark, killLimitMs)
-    const { exitCode } = await this.state(id)
+    await container.kill({ signal })
+    const died = await events.next(container.id, 'die', mark, endLimitMs)
+    const { exitCode, running } = await this.state(id)
+    if (running) throw new LossproofError('cluster', `${name} still runs ${endLimitMs / 1000} s after ${signal}`)
     return { exitCode, engineEvent: died && `die, exit code ${String(died.exitCode)}` }
   }
 
   /** Starts a node that is down. No error when it runs. */
   async boot(id: number): Promise<void> {
-    const { container } = this.#find(id)
     const { running } = await this.state(id)
-    if (!running) await container.start()
+    if (!running) await this.#find(id).container.start()
   }
 
-  async state(id: number): Promise<{ running: boolean; paused: boolean; exitCode: number }> {
+  async pause(id: number): Promise<void> {
+    await this.#find(id).container.pause()
+  }
+
+  async unpause(id: number): Promise<void> {
+    const { paused } = await this.state(id)
+    if (paused) await this.#find(id).container.unpause()
+  }
+
+  async state(id: number): Promise<NodeState> {
     const { State: state } = await this.#find(id).container.inspect()
-    return { running: state.Running, paused: state.Paused, exitCode: state.ExitCode }
+    return { running: state.Running, paused: state.Paused, exitCode: state.ExitCode, startedAt: state.StartedAt }
   }
 
   /** The node's log so far. */

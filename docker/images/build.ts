@@ -21,6 +21,8 @@ export interface ImageOptions {
   /** Images of the user's own, taken as they are. */
   own?: Partial<Record<ImageName, string>>
   onProgress: (image: string, line: string) => void
+  /** Ends a build that is under way; its finished layers are kept. */
+  signal?: AbortSignal | undefined
 }
 
 interface Recipe {
@@ -44,8 +46,15 @@ export async function ensureImages(engine: Engine, wanted: readonly ImageName[],
   if (missing.length > 0) {
     await withBuildLock(async () => {
       const started = performance.now()
-      await buildAll(engine, missing, options)
-      options.onProgress('images', `built ${missing.map(recipe => recipe.name).join(', ')} in ${Math.round((performance.now() - started) / 1000)} s`)
+      // The lock's last holder may have built the same.
+      const present = await Promise.all(missing.map(async recipe => exists(engine.docker, recipe.tag)))
+      const left = missing.filter((_, at) => present[at] === false)
+      if (left.length === 0) return
+      await buildAll(engine, left, options).catch((error: unknown) => {
+        options.signal?.throwIfAborted()
+        throw error
+      })
+      options.onProgress('images', `built ${left.map(recipe => recipe.name).join(', ')} in ${Math.round((performance.now() - started) / 1000)} s`)
     }, () => options.onProgress('images', 'another lossproof is building; waiting for it'))
   }
   return { kafka: found['kafka'] ?? '', toxiproxy: found['toxiproxy'] ?? '', helper: found['helper'] ?? '' }
@@ -78,7 +87,8 @@ function makeRecipe(name: string, version: string, files: ContextFile[], buildAr
 async function buildAll(engine: Engine, missing: readonly Recipe[], options: ImageOptions): Promise<void> {
   const base = baseRecipe()
   if (!(await exists(engine.docker, base.tag))) {
-    await ensureDebian(engine.docker, `lossproof/debian:${versions.debian}`, versions.debian, line => options.onProgress('base', line))
+    const debian = `lossproof/debian:${versions.debian}`
+    if (!(await exists(engine.docker, debian))) await ensureDebian(engine.docker, debian, versions.debian, line => options.onProgress('base', line))
     await build(engine.docker, base, options)
   }
   const results = await Promise.allSettled(missing.map(async one => build(engine.docker, one, options)))
@@ -93,6 +103,7 @@ async function build(docker: Dockerode, { name, tag, files, buildArgs }: Recipe,
     buildargs: { ...proxyArguments(), ...buildArgs },
     labels: { 'lossproof.image': name },
     forcerm: true,
+    ...(options.signal ? { abortSignal: options.signal } : {}),
   })
   await follow(stream, name, line => options.onProgress(name, line))
   if (!(await exists(docker, tag))) throw failed(name, 'the engine reported success, but the image is not there', [])

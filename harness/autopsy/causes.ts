@@ -1,9 +1,10 @@
 /** Every cause that an autopsy can establish. The code is stable, the text is for people. */
 export const causes = {
   'truncated-after-election':
-    'The messages lay on the old leader alone; a replica without them was elected, its log went on at their offsets, and the old leader truncated to it.',
+    'The messages lay on replicas that did not come to lead; one without them was elected, and its log went on at their offsets.',
   'sent-without-leader': 'The messages were sent between the death of the leader and the election of the next: with acks=0 nothing tells the producer that nobody took them.',
-  'client-error': 'The acknowledgement was untrue: within one leader epoch another message stands at the offset that it named.',
+  'never-reached-leader': 'The messages were sent while the link from the producer to the brokers swallowed everything: with acks=0 nothing tells the producer.',
+  'client-error': 'The acknowledgement was untrue: within one leader epoch another message stands at the offset that it named, or has an acknowledgement that names it.',
   'not-established': 'The evidence does not suffice.',
 } as const
 

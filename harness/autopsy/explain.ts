@@ -8,9 +8,13 @@ import type { Range } from '../check/ranges.ts'
 import type { TrialEvent } from '../history/events.ts'
 import type { Settings } from '../plan/types.ts'
 import type { Cause } from './causes.ts'
+import { neverReached, sentWithoutLeader } from './unasked.ts'
+import { count, span } from './words.ts'
 
 export interface Evidence {
   lane: LaneResult
+  /** Id of the lane, as its events name it. */
+  laneId: string
   epochs: Epochs
   events: readonly TrialEvent[]
   settings: Settings
@@ -18,65 +22,80 @@ export interface Evidence {
 
 export function explain(range: Range, evidence: Evidence): Cause {
   if (range.outcome === 'clientLost') {
-    return { code: 'client-error', text: `${messages(range)} were acknowledged, but other messages stand at their offsets in the same leader epoch: the client's acknowledgement was untrue.` }
+    return {
+      code: 'client-error',
+      text: `${count(range)} ${range.count === 1 ? 'was' : 'were'} acknowledged at offsets that other messages hold or were told too, in the same leader epoch: the client's acknowledgement was untrue.`,
+    }
   }
-  return truncation(range, evidence) ?? leaderless(range, evidence) ?? open(range, evidence)
+  return truncation(range, evidence) ?? sentWithoutLeader(range, evidence) ?? neverReached(range, evidence) ?? open(range, evidence)
 }
 
 /** All were acknowledged in one epoch, and the log of a later one begins at or before the first of their offsets. */
-function truncation(range: Range, { lane, epochs, settings }: Evidence): Cause | undefined {
-  const { table } = lane
-  const offsets = range.messages.map(s => table.ackOffset[s] ?? -1)
-  if (offsets.some(offset => offset < 0)) return undefined
-  const then = range.messages.map(s => epochs.during(range.p, table.sentAt[s] ?? 0, table.ackedAt[s] ?? 0))
-  const [old] = then
-  if (!old || then.some(change => change?.epoch !== old.epoch)) return undefined
-  const next = lane.logs.get(range.p)?.firstAfter(old.epoch)
-  const first = Math.min(...offsets)
-  if (!next || next.offset > first) return undefined
-  const elected = electedIn(epochs.changes(range.p), next.epoch)
-  const acks = settings['producer.acks']
-  const kept = acks === 'all' || acks === -1 ? '' : ' acks=all would have kept them.'
+function truncation(range: Range, evidence: Evidence): Cause | undefined {
+  const { table, logs } = evidence.lane
+  const offsets = span(range.messages, s => table.ackOffset[s] ?? -1)
+  if (offsets.from < 0) return undefined
+  const old = epochOf(range, evidence)
+  if (!old) return undefined
+  const next = logs.get(range.p)?.firstAfter(old.epoch)
+  if (!next || next.offset > offsets.from) return undefined
+  const elected = electedIn(evidence.epochs.changes(range.p), next.epoch)
   return {
     code: 'truncated-after-election',
     text:
-      `${messages(range)} (offsets ${first}–${Math.max(...offsets)}) were acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}, ` +
-      `and had reached no replica that came to lead: ${elected === undefined ? 'the next leader' : `broker ${elected}`} was elected in epoch ${next.epoch} and its log went on at offset ${next.offset}; ` +
-      `broker ${old.leader} truncated to it when it came back.${kept}`,
+      `${count(range)} (offsets ${offsets.from}–${offsets.to}) ${range.count === 1 ? 'was' : 'were'} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; ` +
+      `${elected === undefined ? 'the next leader' : `broker ${elected}`} was elected in epoch ${next.epoch} and its log went on at offset ${next.offset}, so it had none of them.` +
+      inSync(range, elected, evidence),
   }
 }
 
-/** Sent without waiting for an answer, surely after the leader was dead and before the next was elected. */
-function leaderless(range: Range, { lane, epochs, events, settings }: Evidence): Cause | undefined {
-  if (String(settings['producer.acks']) !== '0') return undefined
+/** What the in-sync replicas, where the observer knew them, say about acks=all. */
+function inSync(range: Range, elected: number | undefined, { lane, laneId, epochs, events, settings }: Evidence): string {
   const { table } = lane
-  const times = range.messages.map(s => table.sentAt[s] ?? 0)
-  const from = Math.min(...times)
-  const to = Math.max(...times)
-  const dead = events.find(event => event.kind === 'fault' && event.fault === 'crash' && event.t <= from)
-  if (!dead) return undefined
-  const elected = epochs.changes(range.p).find(change => change.t > dead.t && change.leader >= 0)
-  if (!elected || to > elected.t - epochs.marginMs) return undefined
-  return {
-    code: 'sent-without-leader',
-    text: `${messages(range)} were sent after the leader was killed and before broker ${elected.leader} was elected in epoch ${elected.epoch}; nobody could take them, and acks=0 does not ask.`,
-  }
+  const sent = span(range.messages, s => table.sentAt[s] ?? 0)
+  const acked = span(range.messages, s => table.ackedAt[s] ?? 0)
+  const changes = events.filter(event => event.kind === 'isr' && event.lane === laneId && event.p === range.p)
+  const before = changes.findLast(event => event.t <= sent.from)
+  const disturbed = changes.some(event => event.t > sent.from && event.t <= acked.to + epochs.marginMs && event.t < (electionAt(epochs.changes(range.p), sent.from) ?? Infinity))
+  if (before?.kind !== 'isr' || elected === undefined || disturbed) return ''
+  if (!before.isr.includes(elected)) return ` Broker ${elected} was not among the in-sync replicas then (${before.isr.join(', ')}): the election was unclean.`
+  return asksAll(settings) ? '' : ` Broker ${elected} was an in-sync replica then: acks=all would have waited for it.`
 }
 
 function open(range: Range, { lane, epochs }: Evidence): Cause {
-  const noOffset = range.messages.some(s => (lane.table.ackOffset[s] ?? -1) < 0)
+  const { table, logs } = lane
+  const noOffset = range.messages.some(s => (table.ackOffset[s] ?? -1) < 0)
+  const log = logs.get(range.p)
   const missing = noOffset
-    ? 'their acknowledgements name no offset (acks=0)'
+    ? 'their acknowledgements name no offset, and no fault of leader or link is known to have covered all their sends'
     : epochs.changes(range.p).length === 0
       ? 'no leader epochs were observed'
-      : 'the leader epoch around their acknowledgements is uncertain, or no later epoch begins at their offsets'
-  return { code: 'not-established', text: `${messages(range)}: cause not established; ${missing}.` }
+      : log === undefined || log.firstAfter(-1) === undefined
+        ? 'the final log tells no leader epochs'
+        : 'the leader epoch around their acknowledgements is uncertain, or no later epoch begins at their offsets'
+  return { code: 'not-established', text: `${count(range)}: cause not established; ${missing}.` }
+}
+
+/** The one epoch in which surely all of them were acknowledged. */
+function epochOf(range: Range, { lane, epochs }: Evidence): EpochChange | undefined {
+  let common: EpochChange | undefined
+  for (const s of range.messages) {
+    const then = epochs.during(range.p, lane.table.sentAt[s] ?? 0, lane.table.ackedAt[s] ?? 0)
+    if (!then || (common && common.epoch !== then.epoch)) return undefined
+    common = then
+  }
+  return common
+}
+
+function asksAll(settings: Settings): boolean {
+  const acks = settings['producer.acks']
+  return acks === 'all' || String(acks) === '-1'
 }
 
 function electedIn(changes: readonly EpochChange[], epoch: number): number | undefined {
   return changes.find(change => change.epoch === epoch && change.leader >= 0)?.leader
 }
 
-function messages({ count }: Range): string {
-  return count === 1 ? '1 message' : `${count} messages`
+function electionAt(changes: readonly EpochChange[], after: number): number | undefined {
+  return changes.find(change => change.t > after)?.t
 }

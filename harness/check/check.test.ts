@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { acked, check, closed, failover, fence, lane, rejected, sent, stored, unknown } from './literal.ts'
+import type { TrialEvent } from '../history/events.ts'
+import type { LaneRecord } from '../history/records.ts'
+import { acked, check, closed, failover, fence, groupOffset, lane, processed, rejected, sent, stored, unknown } from './literal.ts'
 
 /** Message 0 before the cut, 1 and 2 inside it, 3 after the failover. */
 const producer = [sent(0, 500), acked(0, 510, 0), sent(1, 1100), acked(1, 1110, 1), sent(2, 1200), acked(2, 1210, 2), sent(3, 6000), acked(3, 6010, 1)]
@@ -12,7 +14,7 @@ describe('outcomes', () => {
     const verdict = check({ files: [producer, lossy], events: [...failover, fence(2)], expect: { lost: 'acked-in(cut)' }, settings: { 'producer.acks': 1 } })
     expect(verdict.counts).toMatchObject({ sent: 4, acked: 4, stored: 2, lost: 2, clientLost: 0, unaccounted: 0 })
     expect(verdict.lost).toMatchObject([{ p: 0, from: 1, to: 2, count: 2, place: 'middle', cause: { code: 'truncated-after-election' } }])
-    expect(verdict.lost[0]?.cause.text).toContain('broker 2 was elected in epoch 1 and its log went on at offset 1')
+    expect(verdict.lost[0]?.cause.text).toContain('broker 2 was elected in epoch 1 and its log went on at offset 1, so it had none of them')
     expect(verdict.verdict).toBe('held')
   })
 
@@ -75,6 +77,67 @@ describe('outcomes', () => {
     expect(check({ files, events: [...failover, fence(1)] }).counts).toMatchObject({ sent: 1, acked: 1, unknown: 0, recovered: 0 })
   })
 
+  test('an attempt that was never answered may be stored, whatever another attempt was told', () => {
+    const files = [[sent(0, 1), { op: 'sent' as const, s: 0, p: 0, t: 3, n: 2 }, rejected(0, 4)], [stored(0, 0), ...closed(1)]]
+    expect(check({ files, events: [...failover, fence(1)] }).counts).toMatchObject({ rejected: 0, unknown: 1, recovered: 1, resurrected: 0 })
+  })
+
+  test('of two absent messages that were told one offset in one epoch, with nothing there now, an acknowledgement was untrue', () => {
+    const files = [[sent(0, 100), sent(1, 100), acked(0, 300, 5), acked(1, 310, 5)], closed(2)]
+    expect(check({ files, events: [...failover, fence(2)] }).counts).toMatchObject({ lost: 0, clientLost: 2 })
+    const later = [[sent(0, 100), acked(0, 300, 5), sent(1, 6000), acked(1, 6010, 5)], closed(2)]
+    expect(check({ files: later, events: [...failover, fence(2)] }).counts).toMatchObject({ lost: 2, clientLost: 0 })
+  })
+
+  test('without the observer\'s word on its gaps no epoch is sure', () => {
+    const files = [[sent(0, 100), sent(1, 100), acked(0, 300, 0), acked(1, 310, 0)], [stored(1, 0, 0), ...closed(1)]]
+    expect(check({ files, events: [...failover.filter(event => event.kind !== 'observer'), fence(1)] }).counts).toMatchObject({ lost: 1, clientLost: 0 })
+  })
+
+  test('a message that went back into the spool and out again is where it was last, in any order of files', () => {
+    const spool = (op: 'spooled' | 'unspooled', t: number) => ({ op, s: 0, t })
+    const first = [sent(0, 1), unknown(0, 2), spool('spooled', 3)]
+    const second = [spool('unspooled', 5)]
+    const events = [...failover, fence(0)]
+    for (const files of [[first, second, closed(0)], [second, first, closed(0)]]) expect(check({ files, events }).counts).toMatchObject({ spooled: 0, givenUp: 1 })
+  })
+
+  test('a message that was processed and then vanished is lost, and processed counts only what is stored', () => {
+    const files = [
+      [sent(0, 1), acked(0, 2, 0), sent(1, 1), acked(1, 2, 1)],
+      [processed(0), processed(1), processed(1), groupOffset(2)],
+      [stored(0, 0), ...closed(1)],
+    ]
+    expect(check({ files, events: [...failover, fence(1)] }).counts).toMatchObject({ lost: 1, processed: 1, redelivered: 0, effects: 1, skipped: 0, stalled: 0 })
+  })
+
+  test('parked on purpose is neither skipped nor stalled', () => {
+    const files = [[sent(0, 1), acked(0, 2, 0)], [{ op: 'parked' as const, s: 0, p: 0, o: 0, t: 5 }, groupOffset(1)], [stored(0, 0), ...closed(1)]]
+    expect(check({ files, events: [...failover, fence(1)] })).toMatchObject({ counts: { parked: 1, skipped: 0, stalled: 0 }, verdict: 'held' })
+  })
+
+  test('unprocessed, and the broker was not asked for the group\'s offset: neither skipped nor proved to be safe', () => {
+    const files = [[sent(0, 1), acked(0, 2, 0), sent(1, 1), acked(1, 2, 1)], [processed(0)], [stored(0, 0), stored(1, 1), ...closed(2)]]
+    const verdict = check({ files, events: [...failover, fence(2)] })
+    expect(verdict).toMatchObject({ counts: { skipped: 0 }, verdict: 'inconclusive' })
+    expect(verdict.reasons).toEqual(["messages of partition 0 were not processed, and the group's committed offset there was not read"])
+  })
+
+  test('a loss stays a violation while the drain is incomplete', () => {
+    const files = [[sent(0, 1), acked(0, 2, 0), sent(1, 1), acked(1, 2, 1)], [processed(9)], [stored(0, 0), ...closed(1)]]
+    expect(check({ files, events: [...failover, fence(1)] }).verdict).toBe('violated')
+  })
+
+  test('skipped is judged in the partition where the message lies', () => {
+    const files = [
+      // The first attempt went to partition 0, the second, which nobody answered, to partition 1.
+      [sent(0, 1), unknown(0, 2), { op: 'sent' as const, s: 0, p: 1, t: 3, n: 2 }, sent(1, 5), acked(1, 6, 0)],
+      [processed(1), groupOffset(1), { op: 'group-offset' as const, p: 1, o: 0, t: 9 }],
+      [stored(1, 0), ...closed(1), stored(0, 0, 0, 1), ...closed(1, 1)],
+    ]
+    expect(check({ files, events: [...failover, fence(1), fence(1, 1)], partitions: 2 }).counts).toMatchObject({ skipped: 0, stalled: 1 })
+  })
+
   test('on the consumer side, what the committed offset passed unprocessed is skipped, what it did not is stalled', () => {
     const files = [
       [sent(0, 1), acked(0, 2, 0), sent(1, 1), acked(1, 2, 1), sent(2, 1), acked(2, 2, 2)],
@@ -93,6 +156,7 @@ describe('an incomplete final log', () => {
     ['a partition without end', [stored(0, 0), { op: 'fence' as const, p: 0, o: 2, e: 0, t: 1 }], events],
     ['a fence that was not read', [stored(0, 0), { op: 'end' as const, p: 0, o: 2, t: 1 }], events],
     ['no fence acknowledged', lossy, failover],
+    ['an end beyond the fence, with nothing read there', [stored(0, 0), { op: 'fence' as const, p: 0, o: 2, e: 1, t: 1 }, { op: 'end' as const, p: 0, o: 5, t: 1 }], events],
     ['records behind the fence', [stored(0, 0), { op: 'fence' as const, p: 0, o: 2, e: 0, t: 1 }, stored(3, 3, 1), { op: 'end' as const, p: 0, o: 4, t: 1 }], events],
   ])('%s: nothing is called lost, and the cell is inconclusive', (_, reader, found) => {
     const verdict = check({ files: [producer, reader], events: found })
@@ -126,6 +190,25 @@ describe('the verdict, in its order', () => {
     const verdict = check({ files: [safeProducer, safe], events: sabotaged, expect: { lost: 0 } })
     expect(verdict.verdict).toBe('inconclusive')
     expect(verdict.reasons[0]).toContain('crash-1')
+  })
+
+  test('inconclusive when one of the schedule\'s faults was not injected', () => {
+    const crashOnly = events.filter(event => !('id' in event) || event.id !== 'cut-replication-1')
+    expect(check({ files: [safeProducer, safe], events: crashOnly, expect: { lost: 0 } })).toMatchObject({ verdict: 'inconclusive', reasons: ['fault cut-replication-1 was not injected'] })
+  })
+
+  test('evidence that was found in the end is evidence', () => {
+    const early: TrialEvent = { kind: 'evidence', t: 1500, id: 'crash-1', complete: false, evidence: { running: true } }
+    const verdict = check({ files: [safeProducer, safe], events: [early, ...events] })
+    expect(verdict.verdict).toBe('held')
+    expect(verdict.faults.map(fault => fault.evidence)).toEqual([{ toxic: 'cut-replication' }, { exitCode: 137 }])
+  })
+
+  test.each([
+    ['the trial failed', { kind: 'trial-failed' as const, t: 1, why: 'x' }],
+    ['a client of this lane died', { kind: 'client-died' as const, t: 1, lane, process: 'p', how: 'exit code 1' }],
+  ])('inconclusive when %s', (_, event) => {
+    expect(check({ files: [safeProducer, safe], events: [...events, event] }).verdict).toBe('inconclusive')
   })
 
   test('inconclusive when a wait ran out, of this lane or of all, but not of another', () => {
@@ -170,17 +253,56 @@ describe('the verdict, in its order', () => {
 
   test('where load went on, what was under way at an edge may be lost with the window, what was not may not', () => {
     const unquiesced = failover.map(event => ('quiesced' in event ? { ...event, quiesced: false } : event))
-    const events = [...unquiesced, { kind: 'injected' as const, t: 2150, id: 'crash-1' }, fence(4)]
+    const found = [...unquiesced, { kind: 'injected' as const, t: 2150, id: 'crash-1' }, fence(4)]
     const edges = [sent(4, 950), acked(4, 995, 3), sent(5, 2100), acked(5, 2110, 4)]
-    expect(check({ files: [[...producer.slice(0, 6), ...edges, ...producer.slice(6)], [stored(0, 0, 0), stored(3, 1, 1), ...closed(4)]], events, expect: { lost: 'acked-in(cut)' } }).verdict).toBe('held')
+    expect(check({ files: [[...producer.slice(0, 6), ...edges, ...producer.slice(6)], [stored(0, 0, 0), stored(3, 1, 1), ...closed(4)]], events: found, expect: { lost: 'acked-in(cut)' } }).verdict).toBe('held')
     const late = [sent(4, 2300), acked(4, 2310, 3)]
-    expect(check({ files: [[...producer.slice(0, 6), ...late, ...producer.slice(6)], [stored(0, 0, 0), stored(3, 1, 1), ...closed(4)]], events, expect: { lost: 'acked-in(cut)' } }).verdict).toBe('violated')
+    expect(check({ files: [[...producer.slice(0, 6), ...late, ...producer.slice(6)], [stored(0, 0, 0), stored(3, 1, 1), ...closed(4)]], events: found, expect: { lost: 'acked-in(cut)' } }).verdict).toBe('violated')
   })
 
   test('an election that no step caused makes an exact expectation inconclusive, not lost: 0', () => {
     const restless = [...failover, { kind: 'leader' as const, t: 7500, lane, p: 0, leader: 3, epoch: 2 }]
     expect(check({ files: [producer, lossy], events: [...restless, fence(2)], expect: { lost: 'acked-in(cut)' } }).verdict).toBe('inconclusive')
     expect(check({ files: [safeProducer, safe], events: [...restless, fence(4)], expect: { lost: 0 } }).verdict).toBe('held')
+  })
+
+  test('between a recovery and the next fault nothing was caused; after a fault everything was', () => {
+    const files = [producer, lossy]
+    const expected = { lost: 'acked-in(cut)' }
+    const again = (t: number): TrialEvent[] => [
+      { kind: 'fault', t: 8500, id: 'crash-2', fault: 'crash', target: 'follower', node: 'broker-3' },
+      { kind: 'evidence', t: 8900, id: 'crash-2', complete: true, evidence: {} },
+      { kind: 'broker', t: 100, broker: 'broker-3', up: false },
+      { kind: 'broker', t: 200, broker: 'broker-3', up: true },
+      { kind: 'broker', t, broker: 'broker-3', up: false },
+    ]
+    const ordered = (t: number) => [...failover, ...again(t), fence(2)].toSorted((a, b) => a.t - b.t)
+    expect(check({ files, events: ordered(8600), expect: expected }).verdict).toBe('held')
+    expect(check({ files, events: ordered(8000), expect: expected })).toMatchObject({ verdict: 'inconclusive', reasons: ['broker-3 went away at 8000 ms, which no step caused'] })
+  })
+
+  test('sets: acked-before, unacked-in, sent-in, all, and at least or at most of them', () => {
+    const all = [producer, closed(4)]
+    const complete = [...failover, fence(4)]
+    const verdictOf = (files: LaneRecord[][], expected: Record<string, string>) => check({ files, events: complete, expect: expected }).verdict
+    expect(verdictOf(all, { lost: 'all' })).toBe('held')
+    expect(verdictOf(all, { lost: '>= acked-in(cut)' })).toBe('held')
+    expect(verdictOf(all, { lost: '<= acked-in(cut)' })).toBe('violated')
+    expect(verdictOf(all, { lost: '>= 1' })).toBe('held')
+    expect(verdictOf(all, { lost: '<= 3' })).toBe('violated')
+    const before = [producer, [stored(1, 1), stored(2, 2), stored(3, 3, 1), ...closed(4)]]
+    expect(verdictOf(before, { lost: 'acked-before(cut)' })).toBe('held')
+    expect(verdictOf(before, { lost: 'sent-in(cut)' })).toBe('violated')
+    const refused = [[sent(0, 500), acked(0, 510, 0), sent(1, 1100), unknown(1, 1500), sent(2, 1200)], [stored(0, 0), ...closed(4)]]
+    expect(verdictOf(refused, { givenUp: 'unacked-in(cut)' })).toBe('held')
+    expect(verdictOf(refused, { givenUp: 'sent-in(cut)' })).toBe('held')
+  })
+
+  test('what always is a violation is told among the expectations, unless they speak of it', () => {
+    const files = [[sent(0, 1), acked(0, 2, 0)], [stored(0, 0), stored(7, 1), ...closed(2)]]
+    const silent = check({ files, events: [...failover, fence(2)] })
+    expect(silent.expect).toContainEqual({ what: 'unexpected', expected: '0', actual: 1, ok: false })
+    expect(check({ files, events: [...failover, fence(2)], expect: { unexpected: 1 } }).verdict).toBe('held')
   })
 
   test('a cell that says nothing of loss promises none', () => {

@@ -3,6 +3,7 @@ import { explain } from '../autopsy/explain.ts'
 import type { TrialEvent } from '../history/events.ts'
 import type { Cell, Claim, Trial } from '../plan/types.ts'
 import { Epochs } from './epochs.ts'
+import { evidenceOf } from './evidence.ts'
 import { judgeCell } from './judge.ts'
 import { LaneCheck } from './lane.ts'
 import { lostRanges } from './ranges.ts'
@@ -19,9 +20,9 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
   const partitions = trial.lanes.find(found => found.id === cell.lane)?.topic.partitions
   const result = lane.finish({ partitions, fences, epochs })
   const windows = windowsOf(events)
-  const hasFaults = trial.schedule.some(step => step.inject.length > 0)
-  const judged = judgeCell({ lane: result, laneId: cell.lane, expect: cell.expect, windows, events, epochs, hasFaults })
-  const evidence = { lane: result, epochs, events, settings: cell.settings }
+  const plannedFaults = trial.schedule.flatMap(step => step.inject.map(call => call.id))
+  const judged = judgeCell({ lane: result, laneId: cell.lane, expect: cell.expect, windows, events, epochs, plannedFaults, hasFaults: plannedFaults.length > 0 })
+  const evidence = { lane: result, laneId: cell.lane, epochs, events, settings: cell.settings }
   return {
     id: cell.id,
     scenario: cell.scenario,
@@ -65,14 +66,13 @@ function faultsOf(events: readonly TrialEvent[]): CellVerdict['faults'] {
   return events.flatMap(event => {
     if (event.kind !== 'fault') return []
     const healed = events.find(other => other.kind === 'healed' && other.id === event.id)
-    const evidence = events.find(other => other.kind === 'evidence' && other.id === event.id)
     return [{
       fault: event.fault,
       target: event.target,
       node: event.node,
       at: Math.round(event.t),
       ...(healed ? { healedAt: Math.round(healed.t) } : {}),
-      evidence: evidence?.kind === 'evidence' ? evidence.evidence : {},
+      evidence: evidenceOf(event.id, events)?.evidence ?? {},
     }]
   })
 }

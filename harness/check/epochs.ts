@@ -15,7 +15,8 @@ export class Epochs {
   /** The changes of `lane`. Without any, nothing is known of its epochs. */
   constructor(events: readonly TrialEvent[], lane: string) {
     const observer = events.find(event => event.kind === 'observer')
-    this.marginMs = 250 + (observer ? observer.intervalMs + observer.longestGapMs : 1000)
+    // Without the observer's own word on its gaps, any later change may have happened at any time before it was seen.
+    this.marginMs = observer ? 250 + observer.intervalMs + observer.longestGapMs : Infinity
     for (const event of events) {
       if (event.kind !== 'leader' || event.lane !== lane) continue
       const changes = this.#byPartition.get(event.p) ?? []

@@ -5,7 +5,9 @@
  */
 import type { TrialEvent } from '../history/events.ts'
 import type { Expectation } from '../plan/types.ts'
+import { uncausedChanges } from './causation.ts'
 import type { Epochs } from './epochs.ts'
+import { evidenceOf } from './evidence.ts'
 import { judge } from './expect.ts'
 import type { Judged } from './expect.ts'
 import type { LaneResult } from './lane.ts'
@@ -26,11 +28,13 @@ export interface CellFacts {
   epochs: Epochs
   /** Whether the trial's schedule injects anything. */
   hasFaults: boolean
+  /** Ids of the fault calls of the schedule, each of which must have been injected. */
+  plannedFaults?: readonly string[]
 }
 
 export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: string[]; expect: Judged[] } {
-  const expect = withDefaults(facts.expect).map(expectation => judge(expectation, facts.lane, facts.windows))
-  const violations = facts.lane.complete ? breaches(facts, expect) : []
+  const expect = withDefaults(facts.expect, facts.lane).map(expectation => judge(expectation, facts.lane, facts.windows))
+  const violations = facts.lane.complete ? expect.filter(judged => judged.excess && !judged.vacuous && safety.has(judged.what)).map(describe) : []
   if (violations.length > 0) return { verdict: 'violated', reasons: violations, expect }
   const doubts = doubtsAbout(facts, expect)
   if (doubts.length > 0) return { verdict: 'inconclusive', reasons: doubts, expect }
@@ -39,18 +43,11 @@ export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: st
   return { verdict: 'held', reasons: [], expect }
 }
 
-/** A cell that does not speak of loss still promises none. */
-function withDefaults(expect: readonly Expectation[]): Expectation[] {
+/** A cell that does not speak of loss still promises none, and what always is a violation is told where it happened. */
+function withDefaults(expect: readonly Expectation[], lane: LaneResult): Expectation[] {
   const spoken = new Set(expect.map(expectation => expectation.what))
-  const silent = byDefault.filter(what => !spoken.has(what))
+  const silent = [...byDefault, ...always.filter(what => lane.counts[what] > 0)].filter(what => !spoken.has(what))
   return [...expect, ...silent.map((what): Expectation => ({ what, expected: { kind: 'count', compare: '=', count: 0 }, text: '0' }))]
-}
-
-function breaches({ lane, expect: given }: CellFacts, expect: readonly Judged[]): string[] {
-  const spoken = new Set(given.map(expectation => expectation.what))
-  const broken = expect.filter(judged => judged.excess && !judged.vacuous && safety.has(judged.what)).map(describe)
-  const never = always.filter(what => !spoken.has(what) && lane.counts[what] > 0).map(what => `${lane.counts[what]} ${what}`)
-  return [...never, ...broken]
 }
 
 function doubtsAbout(facts: CellFacts, expect: readonly Judged[]): string[] {
@@ -68,29 +65,31 @@ function doubtsAbout(facts: CellFacts, expect: readonly Judged[]): string[] {
     ...lane.gaps,
     ...unproved(events),
     ...(lane.counts.acked === 0 ? ['nothing was acknowledged in this lane'] : []),
-    ...(facts.hasFaults && !events.some(event => event.kind === 'fault') ? ['no fault was injected'] : []),
+    ...notInjected(facts),
     ...vacuous,
-    ...uncausedElections(facts),
+    ...uncaused(facts),
   ]
 }
 
 function unproved(events: readonly TrialEvent[]): string[] {
   return events.flatMap(event => {
     if (event.kind !== 'fault') return []
-    const evidence = events.find(other => other.kind === 'evidence' && other.id === event.id)
-    if (evidence?.kind !== 'evidence') return [`no evidence was read for fault ${event.id}`]
+    const evidence = evidenceOf(event.id, events)
+    if (!evidence) return [`no evidence was read for fault ${event.id}`]
     return evidence.complete ? [] : [`fault ${event.id} left no evidence: ${JSON.stringify(evidence.evidence)}`]
   })
 }
 
-/** An election before any fault or after recovery makes exact expectations meaningless; `lost: 0` is judged all the same. */
-function uncausedElections({ events, epochs, expect, lane }: CellFacts): string[] {
-  const firstFault = events.find(event => event.kind === 'fault')?.t ?? Infinity
-  const recovered = events.findLast(event => event.kind === 'recovered')?.t ?? Infinity
-  const uncaused = epochs.elections().filter(election => election.t < firstFault || election.t > recovered)
-  const exact = expect.some(({ expected }) => expected.kind === 'set' || (expected.kind === 'count' && expected.count > 0))
-  if (uncaused.length === 0 || (!exact && lane.complete)) return []
-  return uncaused.map(({ t, leader, epoch }) => `an election that no step caused: leader ${leader} in epoch ${epoch} at ${Math.round(t)} ms`)
+function notInjected({ hasFaults, plannedFaults = [], events }: CellFacts): string[] {
+  const injected = new Set(events.flatMap(event => (event.kind === 'fault' ? [event.id] : [])))
+  if (hasFaults && injected.size === 0) return ['no fault was injected']
+  return plannedFaults.filter(id => !injected.has(id)).map(id => `fault ${id} was not injected`)
+}
+
+/** An election or restart that no step caused makes exact expectations meaningless; `lost: 0` is judged all the same. */
+function uncaused({ events, epochs, expect, lane }: CellFacts): string[] {
+  const exact = expect.some(({ expected }) => expected.kind === 'set' || expected.count > 0)
+  return exact || !lane.complete ? uncausedChanges(events, epochs) : []
 }
 
 function describe({ what, expected, actual }: Judged): string {

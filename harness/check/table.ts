@@ -18,8 +18,11 @@ export class MessageTable {
   sentAt = new Float64Array(smallest).fill(-1)
   ackedAt = new Float64Array(smallest).fill(-1)
   answeredAt = new Float64Array(smallest).fill(-1)
-  /** Copies in the final log, and the first one's offset. */
+  /** Attempts that have no answer yet. One that never gets any may be stored whatever the others say. */
+  pending = new Int16Array(smallest)
+  /** Copies in the final log, and the place of the first: lowest partition, lowest offset. */
   copies = new Uint16Array(smallest)
+  storedPartition = new Int32Array(smallest).fill(-1)
   storedOffset = new Float64Array(smallest).fill(-1)
   processed = new Uint16Array(smallest)
   outcome = new Uint8Array(smallest)
@@ -45,7 +48,9 @@ export class MessageTable {
     this.sentAt = grown(this.sentAt, new Float64Array(length).fill(-1))
     this.ackedAt = grown(this.ackedAt, new Float64Array(length).fill(-1))
     this.answeredAt = grown(this.answeredAt, new Float64Array(length).fill(-1))
+    this.pending = grown(this.pending, new Int16Array(length))
     this.copies = grown(this.copies, new Uint16Array(length))
+    this.storedPartition = grown(this.storedPartition, new Int32Array(length).fill(-1))
     this.storedOffset = grown(this.storedOffset, new Float64Array(length).fill(-1))
     this.processed = grown(this.processed, new Uint16Array(length))
     this.outcome = grown(this.outcome, new Uint8Array(length))
@@ -82,6 +87,12 @@ export class StoredLog {
 
   get lastOffset(): number {
     return this.length === 0 ? -1 : (this.offsets[this.length - 1] ?? -1)
+  }
+
+  /** A fence is a record like any other to whoever asks what stands where. */
+  addFence(offset: number, epoch: number): void {
+    this.fences.push(offset)
+    this.add(offset, -1, epoch)
   }
 
   /** What stands at `offset`. A reader reads in the order of offsets. */

@@ -59,9 +59,16 @@ export const openAt = (table: MessageTable, window: Window) => (s: number) => {
 /** Sent inside and never acknowledged. */
 export const unackedIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt[s], window) && !table.has(s, 'acked')
 
+/** Acknowledged before anything of the window's fault could act. */
 export const ackedBefore = (table: MessageTable, window: Window) => (s: number) => {
   const acked = table.ackedAt[s] ?? -1
-  return acked >= 0 && acked < window.openedAt
+  return acked >= 0 && acked < window.edgeFrom
+}
+
+/** Acknowledged before the window opened, but perhaps after its fault had begun to act. */
+export const ackedAtOpening = (table: MessageTable, window: Window) => (s: number) => {
+  const acked = table.ackedAt[s] ?? -1
+  return acked >= window.edgeFrom && acked < window.openedAt
 }
 
 function within(t: number | undefined, window: Window): boolean {

@@ -39,12 +39,15 @@ export function readLines(path: string, onLine: (line: string, number: number) =
   }
 }
 
-/** Reads one lane file; `onHeader` comes first. Throws LossproofError('history'). */
-export function readLaneFile(path: string, onHeader: (header: LaneHeader) => void, onRecord: (record: LaneRecord, line: number) => void): LaneHeader {
+/**
+ * Reads one lane file; `onHeader` comes first. Returns undefined for a file whose process was killed before its header was
+ * written, which says nothing. Throws LossproofError('history').
+ */
+export function readLaneFile(path: string, onHeader: (header: LaneHeader) => void, onRecord: (record: LaneRecord, line: number) => void): LaneHeader | undefined {
   let header: LaneHeader | undefined
   let latest = 0
   const ended = new Set<number>()
-  const { number } = readLines(path, (line, at) => {
+  const { rest, number } = readLines(path, (line, at) => {
     if (!header) {
       header = parseHeader(path, line)
       onHeader(header)
@@ -63,19 +66,25 @@ export function readLaneFile(path: string, onHeader: (header: LaneHeader) => voi
     }
     onRecord(record, at)
   })
-  if (!header) throw broken(path, number + 1, 'no header line')
+  refuseForeign(path, rest, number)
   return header
 }
 
 /** All events of a trial. A torn last line is forgiven. */
 export function readEvents(path: string): TrialEvent[] {
   const events: TrialEvent[] = []
-  readLines(path, (line, at) => {
+  const { rest, number } = readLines(path, (line, at) => {
     const parsed = TrialEvent.safeParse(json(line))
     if (!parsed.success) throw broken(path, at, `no event: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
     events.push(parsed.data)
   })
+  refuseForeign(path, rest, number)
   return events
+}
+
+/** What a killed process leaves behind the last line end is the beginning of a line of ours. */
+function refuseForeign(path: string, rest: string, lines: number): void {
+  if (rest !== '' && !rest.startsWith('{')) throw broken(path, lines + 1, 'not JSON')
 }
 
 export function broken(path: string, line: number, what: string): LossproofError {

@@ -54,7 +54,7 @@ export function planSchedule(source: ScenarioSource, lanes: LaneOfTrial[]): Step
       inject,
       ...(heal === undefined ? {} : { heal }),
       ...(window === undefined ? {} : { window }),
-      quiesce: step.quiesce ?? (inject.length > 0 || window !== undefined || closes),
+      quiesce: step.quiesce ?? ((inject.length > 0 || window !== undefined || closes) && !inject.some(call => findFault(call.fault)?.underLoad === true)),
     }
   })
 }

@@ -1,6 +1,8 @@
 /** The verdict as a table for the terminal: what was expected, what happened, which messages. Never colour alone. */
 import type { CellVerdict, RunVerdict, VerdictWord } from '../check/verdict.ts'
 import type { SettingValue } from '../plan/types.ts'
+import { grid, paragraph } from './fold.ts'
+import type { Column } from './fold.ts'
 
 export interface TerminalOptions {
   colour: boolean
@@ -13,60 +15,68 @@ const width = 100
 const words: Record<VerdictWord, string> = { violated: 'VIOLATED', inconclusive: 'INCONCLUSIVE', 'not-shown': 'NOT SHOWN', held: 'held' }
 const codes: Record<VerdictWord, number> = { violated: 31, inconclusive: 33, 'not-shown': 35, held: 32 }
 const rangesShown = 4
+const columns: readonly Column[] = [
+  { title: 'cell', align: 'left', folds: true },
+  { title: 'sent', align: 'right' },
+  { title: 'acked', align: 'right' },
+  { title: 'stored', align: 'right' },
+  { title: 'lost', align: 'right' },
+  { title: 'expected', align: 'left', folds: true },
+  { title: 'verdict', align: 'left' },
+]
 
 export function terminal(verdict: RunVerdict, options: TerminalOptions): string {
   const paint = (word: VerdictWord, text: string) => (options.colour ? `\u001B[${codes[word]}m${text}\u001B[0m` : text)
   const lines: string[] = []
   for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
     const cells = verdict.cells.filter(cell => cell.trial === trial)
-    lines.push('', trial, ...faultLines(cells), ...table(cells, paint), ...phaseLine(options.phases[trial]))
+    lines.push('', ...paragraph(trial, '', width), ...faultLines(cells), ...table(cells, paint), ...phaseLine(options.phases[trial]))
   }
   for (const cell of verdict.cells) lines.push(...story(cell))
   if (verdict.claims.length > 0) lines.push('')
-  for (const claim of verdict.claims) lines.push(...wrap(`claim ${claim.id}: ${claim.text}`, '  '), `  ${claim.shown ? 'shown' : 'NOT shown'} by ${claim.cells.length} cells`)
+  for (const claim of verdict.claims) lines.push(...paragraph(`claim ${claim.id}: ${claim.text}`, '  ', width), `  ${claim.shown ? 'shown' : 'NOT shown'} by ${claim.cells.length} cells`)
+  // The folder stays in one piece, whatever its length: people copy it.
   lines.push('', `${paint(verdict.verdict, words[verdict.verdict])}: ${tally(verdict)}; seed ${verdict.seed}`, `history and reports: ${options.folder}`)
   return `${lines.join('\n').trimStart()}\n`
 }
 
 function table(cells: readonly CellVerdict[], paint: (word: VerdictWord, text: string) => string): string[] {
-  const rows = cells.map(cell => [
-    shortName(cell),
-    String(cell.counts.sent),
-    String(cell.counts.acked),
-    String(cell.counts.stored),
-    String(cell.counts.lost),
-    ...cell.expect.slice(0, 1).map(judged => `${judged.what}: ${judged.expected}`),
-  ])
-  const head = ['cell', 'sent', 'acked', 'stored', 'lost', 'expected']
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map(row => (row[column] ?? '').length)))
-  const line = (row: string[]) => row.map((text, column) => (column === 0 || column === 5 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join('  ')
-  return [`  ${line(head)}  verdict`, ...rows.map((row, at) => `  ${line(row)}  ${verdictOf(cells[at], paint)}`)]
+  const rows = cells.map(cell => {
+    const { sent, acked, stored, lost } = cell.counts
+    return [shortName(cell), String(sent), String(acked), String(stored), String(lost), expected(cell), words[cell.verdict]]
+  })
+  const painted = (row: number, text: string) => paint(cells[row]?.verdict ?? 'inconclusive', text)
+  return grid(columns, rows, width - 2, painted).map(line => `  ${line}`)
 }
 
-function verdictOf(cell: CellVerdict | undefined, paint: (word: VerdictWord, text: string) => string): string {
-  return cell ? paint(cell.verdict, words[cell.verdict]) : ''
+/** Each expectation with what happened where that is not plain; silent promises of none only where they were broken. */
+function expected(cell: CellVerdict): string {
+  const said = cell.expect.filter((judged, at) => at === 0 || !judged.ok || judged.expected !== '0')
+  return said.map(({ what, expected: text, actual, ok }) => `${what}: ${text}${ok ? '' : `, happened ${actual}`}`).join('; ')
 }
 
 function faultLines(cells: readonly CellVerdict[]): string[] {
-  return (cells[0]?.faults ?? []).map(({ fault, target, node, at, healedAt }) =>
-    `  ${(at / 1000).toFixed(1)} s ${fault} ${target} (${node})${healedAt === undefined ? '' : `, healed at ${(healedAt / 1000).toFixed(1)} s`}`,
+  return (cells[0]?.faults ?? []).flatMap(({ fault, target, node, at, healedAt }) =>
+    paragraph(`${(at / 1000).toFixed(1)} s ${fault} ${target} (${node})${healedAt === undefined ? '' : `, healed at ${(healedAt / 1000).toFixed(1)} s`}`, '  ', width),
   )
 }
 
 function phaseLine(phases: Record<string, number> | undefined): string[] {
   if (!phases) return []
-  return [`  ${Object.entries(phases).map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)} s`).join(', ')}`]
+  return paragraph(Object.entries(phases).map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)} s`).join(', '), '  ', width)
 }
 
 /** What happened to messages, and why the verdict is not "held". */
 function story(cell: CellVerdict): string[] {
   const { lost, reasons } = cell
   if (lost.length === 0 && reasons.length === 0) return []
-  const ranges = lost.slice(0, rangesShown).flatMap(({ from, to, place, cause }) =>
-    wrap(`messages ${from === to ? from : `${from}–${to}`} (${place}): ${cause.text} [${cause.code}]`, '    '),
-  )
+  const severalPartitions = new Set(lost.map(({ p }) => p)).size > 1
+  const ranges = lost.slice(0, rangesShown).flatMap(({ p, from, to, place, cause }) => {
+    const where = `${severalPartitions ? `partition ${p}, ` : ''}${from === to ? `message ${from}` : `messages ${from}–${to}`} (${place})`
+    return paragraph(`${where}: ${cause.text} [${cause.code}]`, '    ', width)
+  })
   const more = lost.length > rangesShown ? [`    and ${lost.length - rangesShown} more ranges`] : []
-  return ['', `  ${cell.id}`, ...reasons.flatMap(reason => wrap(reason, '    ')), ...ranges, ...more]
+  return ['', ...paragraph(cell.id, '  ', width), ...reasons.flatMap(reason => paragraph(reason, '    ', width)), ...ranges, ...more]
 }
 
 /** The matrix part of the id with short names where they are plain: `acks=1 min.insync.replicas=2`. */
@@ -80,18 +90,4 @@ export function tally(verdict: RunVerdict): string {
   const order: VerdictWord[] = ['held', 'not-shown', 'inconclusive', 'violated']
   const counts = order.map(word => ({ word, count: verdict.cells.filter(cell => cell.verdict === word).length })).filter(({ count }) => count > 0)
   return `${verdict.cells.length} cells: ${counts.map(({ word, count }) => `${count} ${words[word].toLowerCase()}`).join(', ')}`
-}
-
-/** Folds a line at spaces; further lines are indented by two more. */
-function wrap(text: string, indent: string): string[] {
-  const lines: string[] = []
-  let current = indent
-  for (const word of text.split(' ')) {
-    if (current.length + word.length + 1 > width && current.trim() !== '') {
-      lines.push(current)
-      current = `${indent}  `
-    }
-    current += current.endsWith(' ') || current === '' ? word : ` ${word}`
-  }
-  return [...lines, current]
 }

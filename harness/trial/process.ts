@@ -10,6 +10,8 @@ import { waitFor } from './wait.ts'
 const readyLimitMs = 30_000
 const pauseLimitMs = 5000
 const killLimitMs = 5000
+/** A live process reports every 25 ms; one that is silent for so long hangs. */
+const silenceLimitMs = 10_000
 const stderrKept = 4000
 
 const entries = {
@@ -27,6 +29,7 @@ export class ClientProcess {
   #pausesAsked = 0
   #pausesDone = 0
   #failures: string[] = []
+  #heardAt: number | undefined
   #fatal: string | undefined
   #ended: string | undefined
   #lanes: Record<string, LaneStatus> = {}
@@ -75,6 +78,8 @@ export class ClientProcess {
   /** How the process ended although nobody ended it, with what it wrote last. */
   get died(): string | undefined {
     if (this.#done && this.#fatal === undefined) return undefined
+    const silentMs = this.#heardAt === undefined ? 0 : performance.now() - this.#heardAt
+    if (this.#ended === undefined && silentMs > silenceLimitMs) return `it has said nothing for ${Math.round(silentMs / 1000)} s`
     const how = this.#fatal ?? this.#ended
     return how === undefined ? undefined : [how, this.#stderr.trim().split('\n').at(-1)].filter(Boolean).join(': ')
   }
@@ -141,7 +146,10 @@ export class ClientProcess {
   #hear(report: Report): void {
     if (report.type === 'ready') this.#ready = true
     if (report.type === 'fatal') this.#fatal = report.error
-    if (report.type === 'status') this.#pausesDone = report.pauses
+    if (report.type === 'status') {
+      this.#pausesDone = report.pauses
+      this.#heardAt = performance.now()
+    }
     if (report.type === 'status' || report.type === 'done') this.#lanes = report.lanes
     if (report.type === 'done') {
       this.#done = true

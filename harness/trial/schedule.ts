@@ -9,7 +9,7 @@ import type { FaultCall, Step } from '../plan/types.ts'
 import type { TrialContext } from './context.ts'
 import type { PhaseClock } from './phases.ts'
 import { waitForRecovery } from './recovery.ts'
-import { resolveRole } from './roles.ts'
+import { resolveTarget } from './roles.ts'
 import { waitForTrigger } from './triggers.ts'
 import type { Baseline } from './triggers.ts'
 import { WaitExpired, waitFor } from './wait.ts'
@@ -114,9 +114,10 @@ export class ScheduleRunner {
     const { log } = this.#context
     const fault = findFault(call.fault)
     if (!fault) throw new LossproofError('internal', `unknown fault ${call.fault} in the plan`)
-    const node = await resolveRole(this.#context, call.target)
-    log.write({ kind: 'fault', id: call.id, fault: call.fault, target: call.target, node: node.name, ...(window === undefined ? {} : { window }) })
-    const injected = await fault.inject(this.#faultContext, node, call.params)
+    const target = await resolveTarget(this.#context, call.target)
+    const node = [...target.nodes, ...target.links].map(({ name }) => name).join(', ')
+    log.write({ kind: 'fault', id: call.id, fault: call.fault, target: call.target, node, ...(window === undefined ? {} : { window }) })
+    const injected = await fault.inject(this.#faultContext, target, call.params)
     log.write({ kind: 'injected', id: call.id })
     this.#active.push({ call, injected, proved: false, healed: false })
   }

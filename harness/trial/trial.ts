@@ -1,16 +1,15 @@
 /** One trial from boot to the last record read: cluster up, lanes, schedule, heal, fence, read back. It writes history and judges nothing. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Engine } from '../../docker/engine.ts'
 import { KafkaCluster } from '../../docker/clusters/kafka.ts'
 import type { EngineEvents } from '../../docker/events.ts'
 import type { Janitor } from '../../docker/janitor.ts'
 import { labelsOf } from '../../docker/labels.ts'
-import type { FaultContext } from '../../faults/fault.ts'
 import { LossproofError, messageOf } from '../errors.ts'
 import { EventLog } from '../history/appender.ts'
 import { trialPaths } from '../history/folder.ts'
 import type { Trial } from '../plan/types.ts'
 import type { TrialContext } from './context.ts'
+import { faultContext } from './fault-context.ts'
 import { createLaneTopics } from './topics.ts'
 import { Observer } from './observer.ts'
 import { PhaseClock } from './phases.ts'
@@ -99,28 +98,5 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     }
   } finally {
     if (!options.keep) await cluster[Symbol.asyncDispose]()
-  }
-}
-
-const settleMs = 50
-const settleLooks = 60
-
-function faultContext({ cluster, observer, signal }: TrialContext): FaultContext {
-  return {
-    kill: async node => cluster.kill(node.id),
-    start: async node => cluster.boot(node.id),
-    state: async node => cluster.state(node.id),
-    replicationLink: node => cluster.replicationLink(node.id),
-    replicaEnds: async () => observer.replicaEnds(),
-    settled: async (look, alike) => {
-      let before = await look()
-      for (let looks = 0; looks < settleLooks; looks++) {
-        await delay(settleMs, undefined, { signal })
-        const now = await look()
-        if (alike(now, before)) return now
-        before = now
-      }
-      return before
-    },
   }
 }

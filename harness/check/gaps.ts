@@ -1,0 +1,52 @@
+/** Why the final log, or the drain of the lane's consumers, is not complete. Nothing absent is judged across a gap. */
+import type { MessageTable, StoredLog } from './table.ts'
+
+export interface Expected {
+  /** Partitions of the topic; undefined for a bare folder, where those that were seen count. */
+  partitions: number | undefined
+  /** Fence offsets by partition; undefined for a bare folder. */
+  fences: ReadonlyMap<number, number> | undefined
+}
+
+/** One text for each partition that was not read from its first record to behind its fence. */
+export function finalLogGaps(table: MessageTable, logs: ReadonlyMap<number, StoredLog>, expected: Expected): string[] {
+  return partitionsOf(table, logs, expected.partitions).flatMap(p => {
+    const log = logs.get(p)
+    if (log?.end === undefined) return [`partition ${p} was not read to its end`]
+    if (!expected.fences) return []
+    const fence = expected.fences.get(p)
+    if (fence === undefined) return [`no fence was acknowledged in partition ${p}`]
+    if (!log.fences.includes(fence)) return [`the fence at offset ${fence} of partition ${p} was not read`]
+    // A fence that was sent twice stands behind itself; anything else there came after the end of all writing.
+    const last = Math.max(...log.fences)
+    if (log.lastOffset > last) return [`records stand behind the fence of partition ${p}`]
+    return log.end === last + 1 ? [] : [`partition ${p} ends at offset ${log.end}, its fence stands at ${last}: something behind it was not read`]
+  })
+}
+
+/**
+ * A message that nobody processed was skipped or stalled; which of them, only the group's committed offset can tell.
+ * `waiting`: whether a stored message was neither processed nor parked.
+ */
+export function drainGaps(table: MessageTable, groupOffsets: ReadonlyMap<number, unknown>, waiting: (s: number) => boolean): string[] {
+  const open = new Set<number>()
+  for (let s = 0; s < table.size; s++) {
+    const p = table.storedPartition[s] ?? -1
+    if (!groupOffsets.has(p) && !open.has(p) && waiting(s)) open.add(p)
+  }
+  return inOrder(open).map(p => `messages of partition ${p} were not processed, and the group's committed offset there was not read`)
+}
+
+function partitionsOf(table: MessageTable, logs: ReadonlyMap<number, StoredLog>, partitions: number | undefined): number[] {
+  if (partitions !== undefined) return Array.from({ length: partitions }, (_, p) => p)
+  const seen = new Set(logs.keys())
+  for (let s = 0; s < table.size; s++) {
+    const p = table.partition[s] ?? -1
+    if (p >= 0) seen.add(p)
+  }
+  return inOrder(seen)
+}
+
+function inOrder(numbers: Iterable<number>): number[] {
+  return [...numbers].toSorted((a, b) => a - b)
+}

@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Injected } from '../faults/fault.ts'
+import { startLive } from './support/live.ts'
+import type { Live } from './support/live.ts'
+
+const scenario = `
+name: live
+system: kafka
+cluster: { brokers: 3, broker: { replica.lag.time.max.ms: 60000 } }
+lanes:
+  defaults:
+    topic: { replication.factor: 3, min.insync.replicas: 1 }
+    client: platformatic
+  matrix: { producer.acks: [1, all] }
+workload: { rate: 50/s }
+`
+
+let live: Live
+let injected: Injected | undefined
+
+beforeAll(async () => {
+  live = await startLive(scenario)
+})
+afterAll(async () => live?.[Symbol.asyncDispose]())
+/** Whatever a test saw, the next one starts healthy; healing twice must do no harm. */
+afterEach(async () => {
+  await injected?.heal()
+  await injected?.heal()
+  injected = undefined
+  await live.healthy()
+})
+
+const leader = () => live.context.observer.partitions()[0]?.view.leader ?? -1
+const acked = (lane: string) => live.context.producers.status(lane).acked
+const until = async (what: string, reached: () => boolean) => expect.poll(reached, { timeout: 20_000, interval: 20, message: what }).toBe(true)
+
+async function inject(...call: Parameters<Live['inject']>): Promise<Injected> {
+  injected = await live.inject(...call)
+  return injected
+}
+
+describe('process faults: evidence, effect, heal', () => {
+  test.each(['crash', 'stop'])('%s of the leader: the process is gone and another leads', async fault => {
+    const before = leader()
+    const { evidence } = await inject(fault, 'leader')
+    expect(await evidence()).toMatchObject({ complete: true })
+    await until('another leads', () => leader() !== before && leader() >= 0)
+  })
+
+  test('pause of the leader: frozen, fenced after its session, and another leads', async () => {
+    const before = leader()
+    const { evidence } = await inject('pause', 'leader')
+    await until('another leads', () => leader() !== before && leader() >= 0)
+    expect(await evidence()).toMatchObject({ complete: true, seen: { [`broker-${before}`]: { paused: true } } })
+  })
+
+  test('restart of a follower: it ended by its own shutdown and runs again', async () => {
+    const { evidence } = await inject('restart', 'follower')
+    expect(await evidence()).toMatchObject({ complete: true })
+  })
+
+  test('rolling-restart: each node restarted, acks=all goes on', async () => {
+    const before = acked('acks-all')
+    const { evidence } = await inject('rolling-restart', 'all')
+    const found = await evidence()
+    expect(found).toMatchObject({ complete: true })
+    expect(Object.keys(found.seen)).toHaveLength(3)
+    expect(acked('acks-all')).toBeGreaterThan(before)
+  })
+
+  test('crash of the majority, the leader among them: nothing is led until they are back', async () => {
+    const before = leader()
+    const { evidence } = await inject('crash', 'majority')
+    const found = await evidence()
+    expect(found.complete).toBe(true)
+    expect(Object.keys(found.seen)).toContain(`broker-${before}`)
+    expect(Object.keys(found.seen)).toHaveLength(2)
+  })
+})
+
+describe('client link faults: evidence, effect, heal', () => {
+  test('latency: every acknowledgement takes as long', async () => {
+    const { evidence } = await inject('latency', 'producer', { ms: 150 })
+    expect(await evidence()).toMatchObject({ complete: true })
+  })
+
+  test('bandwidth: answers take their time', async () => {
+    const { evidence } = await inject('bandwidth', 'producer', { kbps: 1 })
+    expect(await evidence()).toMatchObject({ complete: true })
+  })
+
+  test.each(['cut', 'cut-responses', 'down', 'reset'])('%s: acknowledgements stop', async fault => {
+    const { evidence } = await inject(fault, 'producer')
+    // What had left before still arrives.
+    await delay(100)
+    const before = acked('acks-1')
+    expect(await evidence()).toMatchObject({ complete: true })
+    expect(acked('acks-1')).toBe(before)
+  })
+
+  test('limit-data: connections end in the middle of answers', async () => {
+    const { evidence } = await inject('limit-data', 'producer')
+    expect(await evidence()).toMatchObject({ complete: true })
+  })
+
+  test('cut-responses: the log grows although nothing is acknowledged', async () => {
+    const { evidence } = await inject('cut-responses', 'producer')
+    const ends = async () => Math.max(...(await live.context.observer.replicaEnds()).map(({ leader: id, ends: at }) => at[id] ?? 0))
+    const before = await ends()
+    await expect.poll(ends, { timeout: 10_000 }).toBeGreaterThan(before)
+    expect(await evidence()).toMatchObject({ complete: true })
+  })
+
+  test('consumers are not cut with producers', async () => {
+    const { evidence } = await inject('cut', 'consumer')
+    const before = acked('acks-all')
+    expect(await evidence()).toMatchObject({ complete: true })
+    await until('producers go on', () => acked('acks-all') > before + 10)
+  })
+})
+
+describe('a sabotaged injection leaves no evidence', () => {
+  test.each([
+    ['crash', 'leader'], ['stop', 'leader'], ['pause', 'leader'], ['restart', 'follower'], ['rolling-restart', 'all'],
+    ['latency', 'producer'], ['bandwidth', 'producer'], ['cut', 'producer'], ['cut-responses', 'producer'], ['reset', 'producer'], ['limit-data', 'producer'], ['down', 'producer'],
+    ['cut-replication', 'leader'],
+  ])('%s', async (fault, target) => {
+    const { evidence } = await inject(fault, target, {}, true)
+    await until('load goes on', () => acked('acks-1') > 0)
+    expect(await evidence()).toMatchObject({ complete: false })
+  })
+})

@@ -1,0 +1,96 @@
+/** For tests: a live cluster with load on it, without a schedule, that tests of single faults share. */
+import { randomBytes } from 'node:crypto'
+import { KafkaCluster } from '../../docker/clusters/kafka.ts'
+import { findEngine } from '../../docker/engine.ts'
+import { EngineEvents } from '../../docker/events.ts'
+import { ensureImages } from '../../docker/images/build.ts'
+import { Janitor } from '../../docker/janitor.ts'
+import { labelsOf } from '../../docker/labels.ts'
+import { findFault } from '../../faults/index.ts'
+import type { FaultContext, Injected } from '../../faults/fault.ts'
+import { EventLog } from '../../harness/history/appender.ts'
+import { trialPaths } from '../../harness/history/folder.ts'
+import { makePlan } from '../../harness/plan/plan.ts'
+import { ScenarioSource } from '../../harness/plan/source.ts'
+import type { Settings } from '../../harness/plan/types.ts'
+import type { TrialContext } from '../../harness/trial/context.ts'
+import { faultContext } from '../../harness/trial/fault-context.ts'
+import { startProducers } from '../../harness/trial/lanes.ts'
+import { Observer } from '../../harness/trial/observer.ts'
+import { waitForRecovery } from '../../harness/trial/recovery.ts'
+import { resolveTarget } from '../../harness/trial/roles.ts'
+import { createLaneTopics } from '../../harness/trial/topics.ts'
+import { folder } from './cli.ts'
+
+export interface Live extends AsyncDisposable {
+  context: TrialContext
+  /** Injects for real, or through a context whose every act does nothing. */
+  inject(fault: string, target: string, params?: Settings, sabotaged?: boolean): Promise<Injected>
+  /** Waits until every replica is back in step and further messages are acknowledged. */
+  healthy(): Promise<void>
+}
+
+/** `scenario`: YAML with cluster, lanes and workload; its schedule is ignored. */
+export async function startLive(scenario: string): Promise<Live> {
+  const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], { seed: 1, defaultVersions: { kafka: '4.3.1' } }).trials
+  if (!trial) throw new Error('no trial')
+  const engine = await findEngine()
+  const images = await ensureImages(engine, ['kafka', 'toxiproxy', 'helper'], { onProgress: () => {} })
+  const run = `live-${process.pid}-${randomBytes(3).toString('hex')}`
+  const { signal } = new AbortController()
+  const stack = new AsyncDisposableStack()
+  const janitor = new Janitor(run)
+  stack.defer(async () => janitor.dismiss())
+  const events = stack.use(await EngineEvents.watch(engine.docker, run))
+  const cluster = stack.use(await KafkaCluster.start({
+    docker: engine.docker, events, images, name: `lossproof-${run}`, labels: labelsOf(run, 'live'),
+    shape: trial.cluster, broker: trial.cluster.broker, jit: 'c1',
+  }))
+  const results = folder()
+  const log = new EventLog(trialPaths(results, trial.id).events)
+  const observer = stack.use(new Observer(new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)])), trial.lanes, log))
+  await createLaneTopics({ trial, cluster, observer, signal })
+  observer.start()
+  const producers = await startProducers({ trial, cluster, folder: results, log, janitor, signal })
+  stack.defer(async () => producers.kill())
+  const context: TrialContext = { trial, cluster, observer, producers, log, janitor, signal, progress: () => {} }
+  const act = faultContext(context)
+  await waitForRecovery(context, log.now())
+  producers.resume()
+  const acked = () => Math.min(...trial.lanes.map(lane => producers.status(lane.id).acked))
+  return {
+    context,
+    inject: async (id, target, params = {}, sabotaged = false) => {
+      const fault = findFault(id)
+      if (!fault) throw new Error(`no fault ${id}`)
+      const resolved = await resolveTarget(context, target)
+      const links = sabotaged ? resolved.links.map(link => ({ ...link, addToxic: nothing, enable: nothing })) : resolved.links
+      return fault.inject(sabotaged ? saboteur(act) : act, { ...resolved, links }, params)
+    },
+    healthy: async () => {
+      await waitForRecovery(context, log.now())
+      const before = acked()
+      const deadline = Date.now() + 30_000
+      while (acked() < before + 10) {
+        if (Date.now() > deadline) throw new Error(`only ${acked() - before} acknowledged in 30 s`)
+        await new Promise(resolve => setTimeout(resolve, 20))
+      }
+    },
+    [Symbol.asyncDispose]: async () => stack.disposeAsync(),
+  }
+}
+
+const nothing = async () => {}
+
+/** Looks are real, acts are not: whatever evidence comes of it is not of the fault. */
+function saboteur(real: FaultContext): FaultContext {
+  return {
+    ...real,
+    end: async () => ({ exitCode: 0, engineEvent: undefined }),
+    start: nothing,
+    pause: nothing,
+    unpause: nothing,
+    replicationLink: node => ({ ...real.replicationLink(node), addToxic: nothing }),
+    recovered: nothing,
+  }
+}
