@@ -1,5 +1,6 @@
 /** Removes what carries our labels: containers first, then networks and volumes. Used by the harness, the janitor and `clean`. */
 import type Dockerode from 'dockerode'
+import { detachDisks, imagesLabel } from './disks.ts'
 import { ownerIsGone, ownerLabel, runLabel } from './labels.ts'
 
 export interface Removed {
@@ -27,10 +28,14 @@ export async function removeLabelled(docker: Dockerode, chosen: (labels: Record<
     chosen,
   )
   const { Volumes: volumes } = await docker.listVolumes({ filters })
-  const removedVolumes = await removeAll(
-    (volumes ?? []).map(found => ({ labels: found.Labels ?? {}, remove: () => docker.getVolume(found.Name).remove({ force: true }) })),
-    chosen,
-  )
+  const found = (volumes ?? []).map(volume => ({ name: volume.Name, labels: volume.Labels ?? {}, remove: () => docker.getVolume(volume.Name).remove({ force: true }) }))
+  // A disk's volume first, which unmounts it; then its loop device; then the volume with the image behind that.
+  const disks = await removeAll(found.filter(volume => volume.labels[imagesLabel] === undefined), chosen)
+  const images = found.filter(volume => volume.labels[imagesLabel] !== undefined)
+  for (const { name, labels } of images.filter(volume => chosen(volume.labels))) {
+    await detachDisks(docker, labels[imagesLabel] ?? '', name.replace(/-disks$/, ''), labels)
+  }
+  const removedVolumes = disks + (await removeAll(images, chosen))
   return { containers: removedContainers, networks: removedNetworks, volumes: removedVolumes }
 }
 

@@ -58,6 +58,13 @@ export interface NodeState {
   startedAt: string
 }
 
+/** What was seen of a power loss. */
+export interface PowerLoss {
+  /** Between the first and the last disk, ms. */
+  spreadMs: number
+  nodes: Record<string, Ended & { /** What a read of the dead file system answered. */ read: string }>
+}
+
 /** How a fresh connection through a link fared. */
 export interface Probe {
   outcome: 'answered' | 'silent' | 'refused' | 'closed'
@@ -84,6 +91,10 @@ export interface FaultContext {
   sent(): { sent: number; acked: number }
   /** Opens a connection of its own through a client link, asks the broker for its API versions, and waits at most `limitMs`. */
   probe(link: ClientLink, limitMs: number): Promise<Probe>
+  /** All nodes' disks lose power within milliseconds, then their processes are killed. */
+  losePower(nodes: readonly FaultNode[]): Promise<PowerLoss>
+  /** Runs a shell command in a helper that has the node's disk at /disk; the node may run or be dead. */
+  onDisk(node: FaultNode, script: string): Promise<string>
   /** Waits until every replica of every lane is back in step. */
   recovered(): Promise<void>
   /** Looks again and again until two looks in a row are alike, for a few seconds at most; resolves with the last. */

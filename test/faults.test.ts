@@ -120,11 +120,30 @@ describe('client link faults: evidence, effect, heal', () => {
   })
 })
 
+describe('disk faults: evidence, effect, heal', () => {
+  test('power-loss of the whole rack at one instant: every disk dead, all back afterwards', async () => {
+    const { evidence } = await inject('power-loss', 'all')
+    const found = await evidence()
+    expect(found).toMatchObject({ complete: true })
+    expect(found.seen['spreadMs']).toBeLessThan(50)
+  })
+
+  test('wipe-disk of a follower: empty but for its identity, and filled again by the leader', async () => {
+    const { evidence } = await inject('wipe-disk', 'follower')
+    expect(await evidence()).toMatchObject({ complete: true })
+  })
+
+  test('disk-full of a follower: no space left, and well again when it is there', async () => {
+    const { evidence } = await inject('disk-full', 'follower')
+    expect(await evidence()).toMatchObject({ complete: true })
+  })
+})
+
 describe('a sabotaged injection leaves no evidence', () => {
   test.each([
     ['crash', 'leader'], ['stop', 'leader'], ['pause', 'leader'], ['restart', 'follower'], ['rolling-restart', 'all'],
     ['latency', 'producer'], ['bandwidth', 'producer'], ['cut', 'producer'], ['cut-responses', 'producer'], ['reset', 'producer'], ['limit-data', 'producer'], ['down', 'producer'],
-    ['cut-replication', 'leader'],
+    ['cut-replication', 'leader'], ['power-loss', 'all'], ['wipe-disk', 'follower'], ['disk-full', 'follower'],
   ])('%s', async (fault, target) => {
     const { evidence } = await inject(fault, target, {}, true)
     await until('load goes on', () => acked('acks-1') > 0)

@@ -1,13 +1,16 @@
 /** A Kafka cluster of KRaft nodes behind Toxiproxy: start, nodes, links, logs. What its partitions do is the observer's to tell. */
 import type Dockerode from 'dockerode'
 import { Wait } from 'testcontainers'
-import type { ClientLink, Ended, FaultNode, Link, NodeState } from '../../faults/fault.ts'
+import type { ClientLink, Ended, FaultNode, Link, NodeState, PowerLoss } from '../../faults/fault.ts'
 import { LossproofError, messageOf } from '../../harness/errors.ts'
 import type { Settings } from '../../harness/plan/types.ts'
 import { NodeContainer } from '../container.ts'
 import type { EngineEvents } from '../events.ts'
 import type { Labels } from '../labels.ts'
 import { removeLabelled } from '../cleanup.ts'
+import { createDisks, helperOptions } from '../disks.ts'
+import type { Disks } from '../disks.ts'
+import { execIn, tryExecIn } from '../exec.ts'
 import { createNetwork } from '../network.ts'
 import type { TrialNetwork } from '../network.ts'
 import { Proxies } from '../proxies.ts'
@@ -20,11 +23,15 @@ const bootLimitMs = 90_000
 const endLimitMs = 30_000
 /** Printed by a node once all its parts have started. */
 const startedLine = /Kafka Server started/
+/** FS_IOC_SHUTDOWN with NOLOGFLUSH on each mount, back to back; prints when. */
+const shutDown = 'for my $d (@ARGV) { sysopen(F, $d, 0) or die "$d: $!"; my $a = pack("L", 2); ioctl(F, 0x8004587d, $a) or die "$d: $!"; push @t, time; close F } printf "%.6f\\n", $_ for @t'
 
 export interface KafkaOptions {
   docker: Dockerode
   events: EngineEvents
-  images: { kafka: string; toxiproxy: string }
+  images: { kafka: string; toxiproxy: string; helper: string }
+  /** Each broker's data lie on a disk of its own, which can lose power. */
+  disks: boolean
   /** Unique on the engine. */
   name: string
   labels: Labels
@@ -44,8 +51,10 @@ export class KafkaCluster implements AsyncDisposable {
   readonly #network: TrialNetwork
   readonly #proxies: Proxies
   readonly #nodes: Node[]
+  readonly #disks: Disks | undefined
 
-  private constructor(options: KafkaOptions, network: TrialNetwork, proxies: Proxies, nodes: Node[]) {
+  private constructor(options: KafkaOptions, network: TrialNetwork, proxies: Proxies, nodes: Node[], disks: Disks | undefined) {
+    this.#disks = disks
     this.#options = options
     this.#network = network
     this.#proxies = proxies
@@ -57,6 +66,7 @@ export class KafkaCluster implements AsyncDisposable {
     const { docker, name, labels, shape } = options
     const network = await createNetwork(docker, name, labels)
     const brokers = Array.from({ length: shape.brokers }, (_, at) => at + 1)
+    const disks = options.disks ? await createDisks(docker, { helperImage: options.images.helper, name, labels, nodes: brokers.map(brokerName) }) : undefined
     const proxies = await Proxies.start({
       image: options.images.toxiproxy,
       alias: 'toxiproxy',
@@ -64,9 +74,9 @@ export class KafkaCluster implements AsyncDisposable {
       labels,
       publish: brokers.flatMap(id => clientRoles.map(role => clientProxyPort(role, id))),
     })
-    const started = nodesOf(shape).map(async node => startNode(options, network, proxies, node))
+    const started = nodesOf(shape).map(async node => startNode(options, network, proxies, node, disks))
     const nodes = await Promise.all(started)
-    return new KafkaCluster(options, network, proxies, nodes)
+    return new KafkaCluster(options, network, proxies, nodes, disks)
   }
 
   get brokers(): FaultNode[] {
@@ -128,6 +138,37 @@ export class KafkaCluster implements AsyncDisposable {
     return { running: state.Running, paused: state.Paused, exitCode: state.ExitCode, startedAt: state.StartedAt }
   }
 
+  /** Shuts all nodes' file systems down within milliseconds, nothing flushed, and kills the nodes. */
+  async losePower(ids: readonly number[]): Promise<PowerLoss> {
+    const nodes = ids.map(id => this.#find(id))
+    const helper = await this.#helper(nodes.map(({ name }) => ({ node: name, at: `/${name}` })))
+    try {
+      // Frozen first, so that nothing of theirs leaves between the disk's death and their own.
+      await Promise.all(nodes.map(async ({ container }) => container.pause()))
+      const output = await execIn(helper, ['perl', '-MTime::HiRes=time', '-e', shutDown, ...nodes.map(({ name }) => `/${name}`)])
+      const times = output.trim().split('\n').map(Number)
+      const ended = await Promise.all(nodes.map(async ({ id }) => this.end(id, 'SIGKILL')))
+      const reads = await Promise.all(nodes.map(async ({ name }) => tryExecIn(helper, ['touch', `/${name}/probe`])))
+      return {
+        spreadMs: Math.round((Math.max(...times) - Math.min(...times)) * 1000),
+        nodes: Object.fromEntries(nodes.map(({ name }, at) => [name, { exitCode: ended[at]?.exitCode ?? -1, engineEvent: ended[at]?.engineEvent, read: reads[at]?.stderr.trim() ?? '' }])),
+      }
+    } finally {
+      // The journal is replayed when the last user is gone and the file system is mounted anew.
+      await helper.remove({ force: true })
+    }
+  }
+
+  /** Runs a shell command with the node's disk at /disk. */
+  async onDisk(id: number, script: string): Promise<string> {
+    const helper = await this.#helper([{ node: this.#find(id).name, at: '/disk' }])
+    try {
+      return await execIn(helper, ['sh', '-c', script])
+    } finally {
+      await helper.remove({ force: true })
+    }
+  }
+
   /** The node's log so far. */
   async logs(id: number): Promise<string> {
     const raw = await this.#find(id).container.logs({ stdout: true, stderr: true, timestamps: true })
@@ -140,6 +181,15 @@ export class KafkaCluster implements AsyncDisposable {
     await this.#network.remove().catch(() => {})
   }
 
+  async #helper(disks: { node: string; at: string }[]): Promise<Dockerode.Container> {
+    const { docker, images, labels } = this.#options
+    const own = this.#disks
+    if (!own) throw new LossproofError('internal', 'this cluster was started without disks of its own')
+    const helper = await docker.createContainer({ Image: images.helper, ...helperOptions(labels, disks.map(({ node, at }) => `${own.volumeOf(node)}:${at}`)) })
+    await helper.start()
+    return helper
+  }
+
   #find(id: number): Node {
     const found = this.#nodes.find(node => node.id === id)
     if (!found) throw new LossproofError('internal', `no node ${id} in this cluster`)
@@ -147,7 +197,7 @@ export class KafkaCluster implements AsyncDisposable {
   }
 }
 
-async function startNode(options: KafkaOptions, network: TrialNetwork, proxies: Proxies, node: ReturnType<typeof nodesOf>[number]): Promise<Node> {
+async function startNode(options: KafkaOptions, network: TrialNetwork, proxies: Proxies, node: ReturnType<typeof nodesOf>[number], disks: Disks | undefined): Promise<Node> {
   const isBroker = node.roles !== 'controller'
   const properties = serverProperties(node, options.shape, role => proxies.portOf(clientProxyPort(role, node.id)), options.broker)
   try {
@@ -157,6 +207,7 @@ async function startNode(options: KafkaOptions, network: TrialNetwork, proxies: 
       .withEnvironment({ NODE_ID: String(node.id), KAFKA_JIT: options.jit })
       .withCopyContentToContainer([{ content: properties, target: '/etc/kafka/server.properties' }])
       .withWaitStrategy(Wait.forLogMessage(startedLine).withStartupTimeout(bootLimitMs))
+    if (disks && isBroker) container.withBindMounts([{ source: disks.volumeOf(node.name), target: '/data', mode: 'rw' }])
     const [started] = await Promise.all([container.start(), isBroker ? proxies.create(proxiesOf(node.id)) : undefined])
     return { id: node.id, name: node.name, isBroker, container: options.docker.getContainer(started.getId()) }
   } catch (error) {

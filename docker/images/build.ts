@@ -62,8 +62,12 @@ export async function ensureImages(engine: Engine, wanted: readonly ImageName[],
 
 /** The tags that this version of the project uses by default. */
 export function plannedTags(): string[] {
-  const names: ImageName[] = ['kafka', 'toxiproxy']
-  return names.map(name => recipeOf(name, { onProgress: () => {} }).tag)
+  const names: ImageName[] = ['kafka', 'toxiproxy', 'helper']
+  return names.map(tagOf)
+}
+
+export function tagOf(name: ImageName): string {
+  return recipeOf(name, { onProgress: () => {} }).tag
 }
 
 function recipeOf(name: ImageName, options: ImageOptions): Recipe {

@@ -20,8 +20,10 @@ test('truncated: acknowledged in one epoch, and the next leader\'s log goes on a
 test('what acks=all would have done is said only where the ISR was known, and an unclean election is named', () => {
   const files = [producer, [stored(0, 0), ...closed(1)]]
   expect(causeOf(files, ordered(fence(1)), 1)?.text).toMatch(/none of them\.$/)
-  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(1150, [1]), fence(1)), 1)?.text).toMatch(/none of them\.$/)
-  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(900, [1]), fence(1)), 'all')?.text).toMatch(/not among the in-sync replicas then \(1\): the election was unclean\.$/)
+  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(1150, [1, 2]), fence(1)), 1)?.text).toMatch(/none of them\.$/)
+  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(1150, [1]), fence(1)), 'all')?.text).toMatch(/unclean\.$/)
+  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), fence(1)), 'all')?.text).toMatch(/none of them\.$/)
+  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(900, [1]), fence(1)), 'all')?.text).toMatch(/Broker 2 was not among the in-sync replicas \(1\): the election was unclean\.$/)
 })
 
 test('no cause where the next leader\'s log begins behind the lost offsets: they were there once', () => {
@@ -80,4 +82,26 @@ test('a range may have more messages than a call may have arguments', () => {
 
 test('every cause has its meaning written down', () => {
   for (const text of Object.values(causes)) expect(text.length).toBeGreaterThan(20)
+})
+
+/** Broker 1 led, its disk was hit at 2000, and it led again from an empty log. */
+const returned = (fault: string, leader: number): TrialEvent[] => [
+  { kind: 'leader', t: 0, lane, p: 0, leader: 1, epoch: 0 },
+  { kind: 'fault', t: 2000, id: `${fault}-1`, fault, target: 'leader', node: leader === 1 ? 'broker-1' : 'broker-1, broker-2' },
+  { kind: 'evidence', t: 2100, id: `${fault}-1`, complete: true, evidence: {} },
+  { kind: 'leader', t: 6000, lane, p: 0, leader, epoch: 2, after: 2050 },
+  { kind: 'observer', t: 9900, intervalMs: 100, longestGapMs: 4000 },
+  fence(0),
+]
+
+test('a disk that was hit is the cause when its broker, or another that was hit with it, came back without them', () => {
+  const files = [producer, [{ op: 'fence' as const, p: 0, o: 0, e: 2, t: 9500 }, { op: 'end' as const, p: 0, o: 1, t: 9600 }]]
+  expect(causeOf(files, returned('power-loss', 1), 'all')).toEqual({
+    code: 'unsynced-pages',
+    text: '3 messages (offsets 0–2) were acknowledged by broker 1, leader in epoch 0, which lost power before they were synced or written back; its log went on at offset 0.',
+  })
+  expect(causeOf(files, returned('wipe-disk', 1), 'all')?.code).toBe('disk-wiped')
+  expect(causeOf(files, returned('power-loss', 2), 'all')?.text).toContain('as did broker 2, elected in epoch 2')
+  const unproved = returned('power-loss', 1).filter(event => event.kind !== 'evidence')
+  expect(causeOf(files, unproved, 'all')?.code).not.toBe('unsynced-pages')
 })

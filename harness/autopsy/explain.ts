@@ -8,6 +8,7 @@ import type { Range } from '../check/ranges.ts'
 import type { TrialEvent } from '../history/events.ts'
 import type { Settings } from '../plan/types.ts'
 import type { Cause } from './causes.ts'
+import { lostWithDisk } from './disk.ts'
 import { neverReached, sentWithoutLeader } from './unasked.ts'
 import { count, span } from './words.ts'
 
@@ -27,7 +28,7 @@ export function explain(range: Range, evidence: Evidence): Cause {
       text: `${count(range)} ${range.count === 1 ? 'was' : 'were'} acknowledged at offsets that other messages hold or were told too, in the same leader epoch: the client's acknowledgement was untrue.`,
     }
   }
-  return truncation(range, evidence) ?? sentWithoutLeader(range, evidence) ?? neverReached(range, evidence) ?? open(range, evidence)
+  return lostWithDisk(range, evidence) ?? truncation(range, evidence) ?? sentWithoutLeader(range, evidence) ?? neverReached(range, evidence) ?? open(range, evidence)
 }
 
 /** All were acknowledged in one epoch, and the log of a later one begins at or before the first of their offsets. */
@@ -44,22 +45,30 @@ function truncation(range: Range, evidence: Evidence): Cause | undefined {
     code: 'truncated-after-election',
     text:
       `${count(range)} (offsets ${offsets.from}–${offsets.to}) ${range.count === 1 ? 'was' : 'were'} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; ` +
-      `${elected === undefined ? 'the next leader' : `broker ${elected}`} was elected in epoch ${next.epoch} and its log went on at offset ${next.offset}, so it had none of them.` +
+      `${elected === undefined ? 'the next leader' : `broker ${elected.leader}`} was elected in epoch ${next.epoch} and its log went on at offset ${next.offset}, so it had none of them.` +
       inSync(range, elected, evidence),
   }
 }
 
-/** What the in-sync replicas, where the observer knew them, say about acks=all. */
-function inSync(range: Range, elected: number | undefined, { lane, laneId, epochs, events, settings }: Evidence): string {
+/**
+ * What the in-sync replicas, where the observer knew them, say about acks=all. A replica that has left the ISR comes back
+ * only with all that the leader acknowledged; so one that lacks the messages and was seen outside was still outside when
+ * it was elected.
+ */
+function inSync(range: Range, elected: EpochChange | undefined, { lane, laneId, epochs, events, settings }: Evidence): string {
+  if (!elected) return ''
   const { table } = lane
+  const changes = events.filter(event => event.kind === 'isr' && event.lane === laneId && event.p === range.p && event.t < elected.t)
+  const last = changes.at(-1)
+  if (last?.kind === 'isr' && !last.isr.includes(elected.leader)) {
+    return ` Broker ${elected.leader} was not among the in-sync replicas (${last.isr.join(', ')}): the election was unclean.`
+  }
   const sent = span(range.messages, s => table.sentAt[s] ?? 0)
   const acked = span(range.messages, s => table.ackedAt[s] ?? 0)
-  const changes = events.filter(event => event.kind === 'isr' && event.lane === laneId && event.p === range.p)
-  const before = changes.findLast(event => event.t <= sent.from)
-  const disturbed = changes.some(event => event.t > sent.from && event.t <= acked.to + epochs.marginMs && event.t < (electionAt(epochs.changes(range.p), sent.from) ?? Infinity))
-  if (before?.kind !== 'isr' || elected === undefined || disturbed) return ''
-  if (!before.isr.includes(elected)) return ` Broker ${elected} was not among the in-sync replicas then (${before.isr.join(', ')}): the election was unclean.`
-  return asksAll(settings) ? '' : ` Broker ${elected} was an in-sync replica then: acks=all would have waited for it.`
+  const then = changes.findLast(event => event.t <= sent.from)
+  const disturbed = changes.some(event => event.t > sent.from && event.t <= acked.to + epochs.marginMs)
+  if (then?.kind !== 'isr' || disturbed || asksAll(settings)) return ''
+  return ` Broker ${elected.leader} was an in-sync replica then: acks=all would have waited for it.`
 }
 
 function open(range: Range, { lane, epochs }: Evidence): Cause {
@@ -92,10 +101,6 @@ function asksAll(settings: Settings): boolean {
   return acks === 'all' || String(acks) === '-1'
 }
 
-function electedIn(changes: readonly EpochChange[], epoch: number): number | undefined {
-  return changes.find(change => change.epoch === epoch && change.leader >= 0)?.leader
-}
-
-function electionAt(changes: readonly EpochChange[], after: number): number | undefined {
-  return changes.find(change => change.t > after)?.t
+function electedIn(changes: readonly EpochChange[], epoch: number): EpochChange | undefined {
+  return changes.find(change => change.epoch === epoch && change.leader >= 0)
 }

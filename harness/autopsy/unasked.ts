@@ -23,7 +23,7 @@ export function sentWithoutLeader(range: Range, evidence: Evidence): Cause | und
     if (!leader || !nodesOf(fault).includes(`broker-${leader.leader}`)) continue
     const elected = changes.find(change => change.t > fault.t && change.leader >= 0 && change.epoch > leader.epoch)
     // The election was seen late, by the observer's margin at most.
-    if (!elected || sent.to > elected.t - epochs.marginMs) continue
+    if (!elected || sent.to > elected.earliest) continue
     return {
       code: 'sent-without-leader',
       text: `${count(range)} ${range.count === 1 ? 'was' : 'were'} sent after broker ${leader.leader}, the leader, was killed and before broker ${elected.leader} was elected in epoch ${elected.epoch}; nobody could take them, and nothing was asked.`,
@@ -42,7 +42,7 @@ export function neverReached(range: Range, evidence: Evidence): Cause | undefine
     if (fault.target !== 'producer' || !evidenceOf(fault.id, events)?.complete || !healed || sent.to > healed.t) continue
     return {
       code: 'never-reached-leader',
-      text: `${count(range)} ${range.count === 1 ? 'was' : 'were'} sent while fault ${fault.id} swallowed everything between producers and brokers; no broker has a trace of them, and nothing was asked.`,
+      text: `${count(range)} ${range.count === 1 ? 'was' : 'were'} sent while fault ${fault.id} swallowed everything between producers and brokers; the final log has no trace of them, and nothing was asked.`,
     }
   }
   return undefined

@@ -5,7 +5,12 @@ export interface EpochChange {
   t: number
   leader: number
   epoch: number
+  /** Surely not before: when the observer last saw the state before it, less what metadata needs to spread. */
+  earliest: number
 }
+
+/** A broker learns of a change within so much of the controller; ms. */
+const spreadMs = 250
 
 export class Epochs {
   readonly #byPartition = new Map<number, EpochChange[]>()
@@ -16,11 +21,11 @@ export class Epochs {
   constructor(events: readonly TrialEvent[], lane: string) {
     const observer = events.find(event => event.kind === 'observer')
     // Without the observer's own word on its gaps, any later change may have happened at any time before it was seen.
-    this.marginMs = observer ? 250 + observer.intervalMs + observer.longestGapMs : Infinity
+    this.marginMs = observer ? spreadMs + observer.intervalMs + observer.longestGapMs : Infinity
     for (const event of events) {
       if (event.kind !== 'leader' || event.lane !== lane) continue
       const changes = this.#byPartition.get(event.p) ?? []
-      changes.push({ t: event.t, leader: event.leader, epoch: event.epoch })
+      changes.push({ t: event.t, leader: event.leader, epoch: event.epoch, earliest: event.after === undefined ? event.t - this.marginMs : event.after - spreadMs })
       this.#byPartition.set(event.p, changes)
     }
   }
@@ -33,9 +38,20 @@ export class Epochs {
     let current: EpochChange | undefined
     for (const change of this.#byPartition.get(p) ?? []) {
       if (change.t <= from) current = change
-      else if (change.t <= to + this.marginMs && change.epoch !== current?.epoch) return undefined
+      else if (change.earliest <= to && change.epoch !== current?.epoch) return undefined
     }
     return current
+  }
+
+  /**
+   * The state that the observer saw before `from` and saw again after `to`. Weaker than `during` by what metadata needs
+   * to spread: for when the end of that state is known from elsewhere, such as the death of the leader.
+   */
+  seenAround(p: number, from: number, to: number): EpochChange | undefined {
+    const changes = this.#byPartition.get(p) ?? []
+    const at = changes.findLastIndex(change => change.t <= from)
+    const next = changes[at + 1]
+    return next === undefined || next.earliest + spreadMs >= to ? changes[at] : undefined
   }
 
   changes(p: number): readonly EpochChange[] {

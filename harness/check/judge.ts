@@ -15,7 +15,7 @@ import type { VerdictWord } from './verdict.ts'
 import type { Window } from './windows.ts'
 
 /** Too much of these is a breach of safety; of the others it only differs from what was expected. */
-const safety: ReadonlySet<string> = new Set(['lost', 'clientLost', 'skipped', 'duplicates', 'resurrected', 'unexpected', 'corrupt', 'redelivered', 'effects', 'givenUp'])
+const safety: ReadonlySet<string> = new Set(['lost', 'clientLost', 'skipped', 'duplicates', 'resurrected', 'unexpected', 'corrupt', 'redelivered', 'effects', 'givenUp', 'rejected', 'stalled'])
 const always = ['corrupt', 'unexpected', 'resurrected'] as const
 const byDefault = ['lost', 'clientLost', 'skipped'] as const
 

@@ -2,7 +2,7 @@
 import type { TrialEvent } from '../history/events.ts'
 import type { LaneRecord } from '../history/records.ts'
 import { parseExpectation } from '../plan/expectation.ts'
-import type { Cell, Trial } from '../plan/types.ts'
+import type { Cell, Plan, Trial } from '../plan/types.ts'
 import { checkCell } from './check.ts'
 import { LaneCheck } from './lane.ts'
 import type { CellVerdict } from './verdict.ts'
@@ -57,16 +57,24 @@ export function check(literal: Literal): CellVerdict {
       if (wrong !== undefined) throw new Error(wrong)
     }
   }
-  const cell: Cell = {
+  return checkCell(cellOf(expect, settings), trialOf(partitions), records, events)
+}
+
+/** The plan of such a lane, for whoever needs it as a whole. */
+export function planOf(expect: Record<string, string | number>): Plan {
+  return { schema: 1, name: 's', seed: 1, cells: [cellOf(expect, {})], trials: [trialOf(1)], claims: [] }
+}
+
+function cellOf(expect: Record<string, string | number>, settings: Record<string, string | number>): Cell {
+  return {
     id: 's/c', scenario: 's', system: 'kafka', trial: 't', lane, settings,
     expect: Object.entries(expect).map(([what, raw]) => parseExpectation(what, raw)),
   }
-  return checkCell(cell, trialOf(partitions), records, events)
 }
 
 function trialOf(partitions: number): Trial {
   return {
-    id: 't', scenario: 's', system: 'kafka', tail: 0, seed: 1,
+    id: 't', scenario: 's', system: 'kafka', tail: 0, seed: 1, needs: [],
     cluster: { brokers: 3, controllers: 0, broker: {}, version: '4.3.1' },
     lanes: [{
       id: lane, cell: 's/c',

@@ -85,15 +85,15 @@ test('in whatever order the files of several processes and partitions are read, 
   const spread = fc.array(fc.record({ s: fc.nat(20), p: fc.nat(2), answer: fc.constantFrom('acked', 'unknown', 'none'), stored: fc.boolean(), processed: fc.boolean() }), { minLength: 1, maxLength: 30 })
   const several = spread.chain(messages => {
     const files: LaneRecord[][] = [0, 1, 2].flatMap(p => {
-      const own = messages.map((message, at) => ({ ...message, t: 100 * at })).filter(message => message.p === p)
-      const log = own.filter(message => message.stored)
+      const own = messages.map((one, at) => ({ ...one, t: 100 * at })).filter(one => one.p === p)
+      const log = own.filter(one => one.stored)
       return [
         own.flatMap(({ s, t, answer }) => [sent(s, t, p), ...(answer === 'acked' ? [acked(s, t + 1, undefined, p)] : answer === 'unknown' ? [unknown(s, t + 1)] : [])]),
         [...log.map(({ s }, o) => stored(s, o, 0, p)), ...closed(log.length, p)],
         [...log.flatMap(({ s, processed: done }, o): LaneRecord[] => (done ? [{ op: 'processed', s, p, o, t: 5000 }] : [])), { op: 'group-offset', p, o: Math.floor(log.length / 2), t: 9000 }],
       ]
     })
-    const events = [...failover, ...[0, 1, 2].map(p => fence(messages.filter(message => message.p === p && message.stored).length, p))]
+    const events = [...failover, ...[0, 1, 2].map(p => fence(messages.filter(one => one.p === p && one.stored).length, p))]
     return fc.shuffledSubarray(files, { minLength: files.length }).map(shuffled => ({ files, shuffled, events }))
   })
   fc.assert(

@@ -68,6 +68,8 @@ export class StoredLog {
   /** Undefined until the reader reached the stable end. */
   end: number | undefined
   readonly fences: number[] = []
+  /** Each record whose epoch differs from the one before it. */
+  readonly #epochStarts: { offset: number; epoch: number }[] = []
   offsets = new Float64Array(smallest)
   numbers = new Int32Array(smallest)
   epochs = new Int32Array(smallest)
@@ -79,6 +81,7 @@ export class StoredLog {
       this.numbers = grown(this.numbers, new Int32Array(length))
       this.epochs = grown(this.epochs, new Int32Array(length))
     }
+    if (this.#epochStarts.at(-1)?.epoch !== epoch) this.#epochStarts.push({ offset, epoch })
     this.offsets[this.length] = offset
     this.numbers[this.length] = s
     this.epochs[this.length] = epoch
@@ -111,10 +114,6 @@ export class StoredLog {
 
   /** First record of a later epoch than `epoch`: where the log of the next leader begins. */
   firstAfter(epoch: number): { offset: number; epoch: number } | undefined {
-    for (let at = 0; at < this.length; at++) {
-      const found = this.epochs[at] ?? -1
-      if (found > epoch) return { offset: this.offsets[at] ?? 0, epoch: found }
-    }
-    return undefined
+    return this.#epochStarts.find(start => start.epoch > epoch)
   }
 }

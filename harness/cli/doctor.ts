@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import { ofDeadOwner } from '../../docker/cleanup.ts'
+import { probeFreezer, probeIptables, probeLoopDevices } from '../../docker/capabilities.ts'
 import { findEngine } from '../../docker/engine.ts'
-import { exists, plannedTags } from '../../docker/images/build.ts'
+import type { Engine } from '../../docker/engine.ts'
+import { exists, plannedTags, tagOf } from '../../docker/images/build.ts'
 import { runLabel } from '../../docker/labels.ts'
 import { ExitCode, LossproofError } from '../errors.ts'
 
@@ -38,6 +40,7 @@ async function examine(): Promise<Finding[]> {
       const built = await exists(engine.docker, tag)
       findings.push({ what: 'image', ok: built, seen: `${tag}${built ? '' : ': will be built when first needed'}` })
     }
+    findings.push(...(await capabilities(engine)))
     const containers = await engine.docker.listContainers({ all: true, filters: { label: [runLabel] } })
     const left = containers.filter(container => ofDeadOwner(container.Labels)).length
     findings.push({ what: 'leftovers', ok: left === 0, seen: left === 0 ? 'none' : `${left} containers of dead runs: lossproof clean` })
@@ -47,6 +50,14 @@ async function examine(): Promise<Finding[]> {
   }
   findings.push({ what: 'debootstrap', ok: existsSync('/usr/sbin/debootstrap'), seen: existsSync('/usr/sbin/debootstrap') ? 'installed' : 'not installed; only needed where no registry answers' })
   return findings
+}
+
+/** Tried with the helper image; not told while that is not built, since looking must not build. */
+async function capabilities(engine: Engine): Promise<Finding[]> {
+  const helper = tagOf('helper')
+  if (!(await exists(engine.docker, helper))) return [{ what: 'capabilities', ok: false, seen: 'not tried: the helper image is built by the first run that needs it' }]
+  const [loop, freezer, iptables] = await Promise.all([probeLoopDevices(engine, helper), probeFreezer(engine, helper), probeIptables(engine, helper)])
+  return [{ what: 'loop-devices', ...loop }, { what: 'freezer', ...freezer }, { what: 'iptables', ...iptables }]
 }
 
 const line = ({ what, ok, seen }: Finding) => `${ok ? 'ok ' : '-- '} ${what.padEnd(12)} ${seen}\n`

@@ -1,8 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
+import { probeLoopDevices } from '../../docker/capabilities.ts'
 import { ofDeadOwner, removeLabelled, total } from '../../docker/cleanup.ts'
+import type { Engine } from '../../docker/engine.ts'
 import { ensureImages } from '../../docker/images/build.ts'
+import type { ImageName } from '../../docker/images/build.ts'
 import { versions } from '../../docker/images/versions.ts'
 import { ensureEngine } from '../../docker/install.ts'
 import type { RunVerdict, VerdictWord } from '../check/verdict.ts'
@@ -60,12 +63,13 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
     const engine = await ensureEngine(line => progress.say(line))
     const removed = total(await removeLabelled(engine.docker, ofDeadOwner))
     if (removed > 0) progress.say(`removed ${removed} things that an earlier run left behind`)
-    const images = await ensureImages(engine, ['kafka', 'toxiproxy'], {
+    const images = await ensureImages(engine, wantedImages(plan), {
       own: ownImages(args.image),
       versions: versionsOf(plan),
       onProgress: (image, line) => progress.now(image, line, /^(building|built|pulled|no registry|making|installing|importing|another)/.test(line)),
     })
-    for (const image of ['images', 'base', 'kafka', 'toxiproxy']) progress.done(image)
+    for (const image of ['images', 'base', 'kafka', 'toxiproxy', 'helper']) progress.done(image)
+    if (images.helper !== '') await requireDisks(engine, images.helper)
     const preparedMs = performance.now() - started
     const folder = await executePlan({
       plan, engine, images,
@@ -114,6 +118,17 @@ function ownImages(given: string[]): { kafka?: string; toxiproxy?: string; helpe
     own[name] = text.slice(at + 1)
   }
   return own
+}
+
+/** A machine that cannot do what the faults need is told before any cluster starts. */
+async function requireDisks(engine: Engine, helperImage: string): Promise<void> {
+  const { ok, seen } = await probeLoopDevices(engine, helperImage)
+  if (!ok) throw new LossproofError('capability-missing', `this machine cannot make loop-backed disks, which power-loss, wipe-disk and disk-full need: ${seen}`, { hint: 'lossproof doctor shows what it can do' })
+}
+
+/** The helper is for disks alone. */
+function wantedImages(plan: Plan): ImageName[] {
+  return plan.trials.some(trial => trial.needs.includes('loop-devices')) ? ['kafka', 'toxiproxy', 'helper'] : ['kafka', 'toxiproxy']
 }
 
 /** The system's version that the plan's trials ask for. */

@@ -26,8 +26,9 @@ export const TrialEvent = z.discriminatedUnion('kind', [
    */
   z.strictObject({ kind: z.literal('evidence'), t, id: z.string(), complete: z.boolean(), evidence }),
   z.strictObject({ kind: z.literal('healed'), t, id: z.string() }),
-  /** The observer saw another leader or epoch; `leader` -1 is none. `lane` owns the partition. The first one is the initial state. */
-  z.strictObject({ kind: z.literal('leader'), t, lane: z.string(), p: z.int(), leader: z.int(), epoch: z.int() }),
+  /** The observer saw another leader or epoch; `leader` -1 is none. `lane` owns the partition. The first one is the
+   *  initial state. `after`: when the answer was asked for that last showed the state before, so the change came later. */
+  z.strictObject({ kind: z.literal('leader'), t, lane: z.string(), p: z.int(), leader: z.int(), epoch: z.int(), after: z.number().min(0).optional() }),
   z.strictObject({ kind: z.literal('isr'), t, lane: z.string(), p: z.int(), isr: z.array(z.int()) }),
   z.strictObject({ kind: z.literal('broker'), t, broker: z.string(), up: z.boolean() }),
   /** How far back the observer's view was at most, in ms: its poll interval and the longest gap it had. */

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { throughJson, recordArbitrary } from './arbitrary.ts'
-import { LaneFile } from './appender.ts'
-import { readLaneFile } from './reader.ts'
-import { ConsumerRecord, ProducerRecord, ReaderRecord } from './records.ts'
-import type { LaneRecord } from './records.ts'
+import { EventLog, LaneFile } from './appender.ts'
+import { readEvents, readLaneFile } from './reader.ts'
+import { ConsumerRecord, LaneRecord, ProducerRecord, ReaderRecord, roles } from './records.ts'
+import { jsonSchema, schemaNames } from './schema.ts'
 import { parseRecord } from './shapes.ts'
 
+const schemas = { producer: ProducerRecord, consumer: ConsumerRecord, reader: ReaderRecord }
 const header = { lane: 'a', role: 'producer' as const, process: 'p', client: 'c' }
 const file = () => join(mkdtempSync(join(tmpdir(), 'lossproof-history-')), 'x.jsonl')
 
@@ -27,6 +28,53 @@ test('what is appended is read back', () => {
   expect(read(path)).toEqual([{ op: 'sent', s: 0, p: 1, t: 0.5 }, { op: 'acked', s: 0, p: 1, o: 7, t: 1.25 }])
 })
 
+test('every record comes back from a file as it went in', () => {
+  const right = recordArbitrary.map(({ role, value }) => ({ role, value: throughJson(value) })).filter(({ role, value }) => schemas[role].safeParse(value).success)
+  fc.assert(
+    fc.property(fc.constantFrom(...roles), fc.array(right, { maxLength: 50 }), (role, found) => {
+      // Time and the reader's ends are laws across lines, tested below.
+      const records = found.filter(one => one.role === role).map(({ value }) => LaneRecord.parse(value)).filter(record => record.op !== 'end').toSorted((a, b) => a.t - b.t)
+      const path = file()
+      const lane = new LaneFile(path, { ...header, role })
+      lane.append(...records)
+      lane.close()
+      expect(read(path)).toEqual(records)
+    }),
+  )
+})
+
+test('events come back with the time they were written at, which never runs backwards', () => {
+  const path = file()
+  const log = new EventLog(path)
+  for (let at = 0; at < 100; at++) log.write({ kind: 'note', text: `${at} ü€\u2028` })
+  log.close()
+  const events = readEvents(path)
+  expect(events.map(event => event.kind === 'note' && event.text)).toEqual(Array.from({ length: 100 }, (_, at) => `${at} ü€\u2028`))
+  for (const [at, { t }] of events.entries()) {
+    expect(t).toBeGreaterThanOrEqual(events[at - 1]?.t ?? 0)
+    expect(t).toBe(Math.round(t * 1000) / 1000)
+  }
+})
+
+test('lines longer than what is read at once, and characters cut by its edge, come back whole', () => {
+  const path = file()
+  const log = new EventLog(path)
+  const long = 'ü'.repeat(1_500_000)
+  log.write({ kind: 'note', text: long })
+  log.write({ kind: 'note', text: 'x' })
+  log.close()
+  expect(readEvents(path).map(event => event.kind === 'note' && event.text)).toEqual([long, 'x'])
+})
+
+describe('JSON Schema for others', () => {
+  test.each(schemaNames)('%s is exported and closed', name => {
+    const schema = jsonSchema(name)
+    expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' })
+    const forms = 'oneOf' in schema ? schema.oneOf : [schema]
+    for (const form of Array.isArray(forms) ? forms : []) expect(form).toMatchObject({ type: 'object', additionalProperties: false })
+  })
+})
+
 describe('nonsense is refused with file and line', () => {
   const lines = (...text: string[]) => {
     const path = file()
@@ -40,6 +88,25 @@ describe('nonsense is refused with file and line', () => {
     const path = lines(head, sent)
     appendFileSync(path, '{"op":"acked","s":0,"p')
     expect(read(path)).toHaveLength(1)
+  })
+
+  test('a process killed before its header was written has said nothing', () => {
+    for (const torn of ['', '{', head.slice(0, -1)]) {
+      const path = file()
+      writeFileSync(path, torn)
+      expect(readLaneFile(path, () => {}, () => {})).toBeUndefined()
+    }
+  })
+
+  test('a last line without an end that is no beginning of ours is foreign, in lane files and in events', () => {
+    const path = lines(head, sent)
+    appendFileSync(path, 'garbage')
+    expect(() => read(path)).toThrow(/:3: not JSON/)
+    const events = file()
+    writeFileSync(events, '{"t":1,"kind":"note","text":"x"}\n{"t":2,"ki')
+    expect(readEvents(events)).toHaveLength(1)
+    appendFileSync(events, '\n')
+    expect(() => readEvents(events)).toThrow(/:2: no event/)
   })
 
   test.each([
@@ -63,8 +130,6 @@ describe('nonsense is refused with file and line', () => {
 })
 
 describe('the table of shapes agrees with the schema', () => {
-  const schemas = { producer: ProducerRecord, consumer: ConsumerRecord, reader: ReaderRecord }
-
   test('on records, and on records with one key spoiled', () => {
     fc.assert(
       fc.property(recordArbitrary, ({ role, value }) => {

@@ -39,7 +39,7 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
   const id = pointName(point) === '' ? scenario.name : `${scenario.name}/${pointName(point)}`
   const { library = 'kafkajs', ...clientSettings } = byPlace.get('client') ?? {}
   const client = String(library)
-  const producer = byPlace.get('producer') ?? {}
+  const producer = withoutNull(byPlace.get('producer') ?? {})
   checkClient(source, pathOf(source, 'producer'), client, 'producer', producer, clientSettings)
   const consumer = byPlace.get('consumer')
   if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer, clientSettings)
@@ -51,7 +51,7 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
       brokers,
       controllers: whole(cluster['controllers'] ?? 0),
       version: String(cluster['version'] ?? defaultVersion),
-      broker: byPlace.get('broker') ?? {},
+      broker: withoutNull(byPlace.get('broker') ?? {}),
     },
     lane: {
       slug,
@@ -60,7 +60,7 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
         name: slug,
         partitions: whole(topic['partitions'] ?? 1),
         replicationFactor,
-        settings: without(topic, ['partitions', 'replication.factor']),
+        settings: withoutNull(without(topic, ['partitions', 'replication.factor'])),
       },
       producer: { client, settings: producer, clientSettings },
       ...(consumer ? { consumer: { client, group: `group-${slug}`, settings: consumer, clientSettings } } : {}),
@@ -130,6 +130,11 @@ const whole = (value: Settings[string] | undefined): number => Math.trunc(Number
 
 function scalar(value: unknown): Settings[string] {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+}
+
+/** null leaves a setting at its default. */
+function withoutNull(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null))
 }
 
 function without(settings: Settings, names: string[]): Settings {

@@ -37,7 +37,7 @@ export function parseSelector(text: string): Settings | undefined {
 
 /** A short folder name from a point of the matrix: `acks-1.min.insync.replicas-2`. */
 export function slugOf(point: Settings): string {
-  const parts = Object.entries(point).map(([key, value]) => `${key.slice(key.indexOf('.') + 1)}-${String(value)}`)
+  const parts = Object.entries(point).map(([key, value]) => `${key.slice(key.indexOf('.') + 1)}-${String(value ?? 'default')}`)
   const slug = parts
     .join('.')
     .toLowerCase()
@@ -50,6 +50,6 @@ export function slugOf(point: Settings): string {
 /** The matrix part of a cell's id: `producer.acks=1,topic.min.insync.replicas=2`. */
 export function pointName(point: Settings): string {
   return Object.entries(point)
-    .map(([key, value]) => `${key}=${String(value)}`)
+    .map(([key, value]) => `${key}=${String(value ?? 'default')}`)
     .join(',')
 }

@@ -2,6 +2,7 @@
  * Scenarios → plan. Cells that differ only in topic, producer, consumer, client or workload settings become lanes of
  * one trial and so meet one and the same fault; cells that differ in cluster or broker settings become trials.
  */
+import { findFault } from '../../faults/index.ts'
 import { LossproofError } from '../errors.ts'
 import { draftCells } from './cells.ts'
 import type { CellDraft } from './cells.ts'
@@ -9,7 +10,7 @@ import { planExpectations } from './expectations.ts'
 import { matches, parseSelector } from './matrix.ts'
 import { planSchedule } from './schedule.ts'
 import type { ScenarioSource } from './source.ts'
-import type { Cell, Claim, Lane, Plan, Settings, Trial } from './types.ts'
+import type { Cell, Claim, Lane, Plan, Settings, Step, Trial } from './types.ts'
 
 export interface PlanOptions {
   seed: number
@@ -42,7 +43,7 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
   const drafts = all.filter(draft => matches(draft.settings, only))
   const trials: Trial[] = []
   const members: { lane: Lane; trial: string; settings: Settings }[] = []
-  const groups = Map.groupBy(drafts, draft => JSON.stringify(draft.cluster))
+  const groups = Map.groupBy(drafts, draft => (scenario.lanes.isolate === true ? draft.id : JSON.stringify(draft.cluster)))
   let number = 0
   for (const group of groups.values()) {
     number += 1
@@ -55,6 +56,7 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
     })))
     trials.push({
       id, scenario: scenario.name, system: scenario.system, cluster, lanes, schedule,
+      needs: needsOf(schedule),
       tail: scenario.tail ?? defaultTail, seed: options.seed,
     })
     lanes.forEach((lane, at) => members.push({ lane, trial: id, settings: group[at]?.settings ?? {} }))
@@ -64,6 +66,11 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
     id: lane.cell, scenario: scenario.name, system: scenario.system, trial, lane: lane.id, settings, expect: expectationsOf(settings),
   }))
   return { cells, trials, claims: claimOf(source, cells) }
+}
+
+function needsOf(schedule: readonly Step[]): string[] {
+  const calls = schedule.flatMap(step => step.inject)
+  return [...new Set(calls.flatMap(call => findFault(call.fault)?.needs ?? []))].toSorted((a, b) => a.localeCompare(b))
 }
 
 /** Lane ids and topics, unique in the trial. */

@@ -83,6 +83,8 @@ export const Scenario = z.strictObject({
     matrix: z.record(z.string(), z.array(SettingValue).min(1)).optional(),
     /** Points of the matrix that make no sense, by settings. */
     exclude: z.array(z.record(z.string(), SettingValue)).optional(),
+    /** A trial of its own for each cell: for settings whose lanes would help each other, such as flushes of one disk. */
+    isolate: z.boolean().optional(),
   }),
   workload: WorkloadInput.optional(),
   schedule: z.array(Step).optional(),

@@ -92,7 +92,7 @@ function deepest(issues: z.core.$ZodIssue[], base: Path = []): { issue: z.core.$
 const keys = {
   top: Object.keys(Scenario.shape),
   cluster: ['brokers', 'controllers', 'version', 'broker'],
-  lanes: ['defaults', 'matrix', 'exclude'],
+  lanes: ['defaults', 'matrix', 'exclude', 'isolate'],
   defaults: ['topic', 'producer', 'consumer', 'client', 'workload'],
   workload: ['rate', 'size', 'batch', 'maxInFlight', 'messages'],
   after: ['acked', 'sent', 'in', 'lane', 'isr', 'leader-changed', 'offline', 'limit'],

@@ -125,6 +125,8 @@ export const Trial = z.strictObject({
     broker: Settings,
     version: z.string(),
   }),
+  /** What its faults need of the machine, as `doctor` names it. Loop devices: each broker gets a disk of its own. */
+  needs: z.array(z.string()).default([]),
   lanes: z.array(Lane),
   schedule: z.array(Step),
   /** Messages that each lane should see acked after the heal, before producers stop. */

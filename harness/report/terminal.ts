@@ -34,7 +34,7 @@ export function terminal(verdict: RunVerdict, options: TerminalOptions): string 
   }
   for (const cell of verdict.cells) lines.push(...story(cell))
   if (verdict.claims.length > 0) lines.push('')
-  for (const claim of verdict.claims) lines.push(...paragraph(`claim ${claim.id}: ${claim.text}`, '  ', width), `  ${claim.shown ? 'shown' : 'NOT shown'} by ${claim.cells.length} cells`)
+  for (const claim of verdict.claims) lines.push(...paragraph(`claim ${claim.id}: ${claim.text}`, '  ', width), `  ${claim.shown ? 'shown' : 'NOT shown'} by ${cellsOf(claim.cells.length)}`)
   // The folder stays in one piece, whatever its length: people copy it.
   lines.push('', `${paint(verdict.verdict, words[verdict.verdict])}: ${tally(verdict)}; seed ${verdict.seed}`, `history and reports: ${options.folder}`)
   return `${lines.join('\n').trimStart()}\n`
@@ -89,5 +89,9 @@ export function shortName(cell: { id: string; settings: Record<string, SettingVa
 export function tally(verdict: RunVerdict): string {
   const order: VerdictWord[] = ['held', 'not-shown', 'inconclusive', 'violated']
   const counts = order.map(word => ({ word, count: verdict.cells.filter(cell => cell.verdict === word).length })).filter(({ count }) => count > 0)
-  return `${verdict.cells.length} cells: ${counts.map(({ word, count }) => `${count} ${words[word].toLowerCase()}`).join(', ')}`
+  return `${cellsOf(verdict.cells.length)}: ${counts.map(({ word, count }) => `${count} ${words[word].toLowerCase()}`).join(', ')}`
+}
+
+function cellsOf(count: number): string {
+  return `${count} ${count === 1 ? 'cell' : 'cells'}`
 }

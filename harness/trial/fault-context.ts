@@ -25,6 +25,8 @@ export function faultContext(context: TrialContext): FaultContext {
       return { sent: sum(statuses.map(status => status.sent)), acked: sum(statuses.map(status => status.acked)) }
     },
     probe: async (link, limitMs) => probe(link, limitMs),
+    losePower: async nodes => cluster.losePower(nodes.map(node => node.id)),
+    onDisk: async (node, script) => cluster.onDisk(node.id, script),
     recovered: async () => void (await waitForRecovery(context, log.now())),
     settled: async (look, alike) => {
       let before = await look()

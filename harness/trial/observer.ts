@@ -32,6 +32,7 @@ export class Observer implements AsyncDisposable {
   #loops: Promise<void>[] = []
   #longestGapMs = 0
   #lastAnswer: number | undefined
+  #lastAsked: number | undefined
 
   /** `addresses`: `host:port` of each broker's observer listener, by broker id. */
   constructor(addresses: Map<number, string>, lanes: Lane[], log: EventLog) {
@@ -120,7 +121,7 @@ export class Observer implements AsyncDisposable {
           brokers: metadata.brokers.map(broker => broker.id),
           topics: Object.fromEntries(metadata.topics.map(topic => [topic.name, topic.partitions])),
         })
-        this.#tell(this.#log.now())
+        this.#tell(this.#log.now(), askedAt)
       } catch {
         this.#reports.delete(id)
       }
@@ -128,12 +129,14 @@ export class Observer implements AsyncDisposable {
     }
   }
 
-  #tell(now: number): void {
+  #tell(now: number, askedAt: number): void {
     if (this.#lastAnswer !== undefined) this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastAnswer)
     this.#lastAnswer = now
+    const after = this.#lastAsked
+    this.#lastAsked = askedAt
     for (const { lane, p, view } of this.partitions()) {
       this.#changed(`leader ${lane} ${p}`, `${view.leader} ${view.epoch}`, () =>
-        this.#log.write({ kind: 'leader', lane, p, leader: view.leader, epoch: view.epoch }),
+        this.#log.write({ kind: 'leader', lane, p, leader: view.leader, epoch: view.epoch, ...(after === undefined ? {} : { after }) }),
       )
       const { isr } = view
       if (isr) this.#changed(`isr ${lane} ${p}`, isr.join(), () => this.#log.write({ kind: 'isr', lane, p, isr }))

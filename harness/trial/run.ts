@@ -16,7 +16,7 @@ export interface RunOptions {
   /** Folder in which the run's own folder is made. */
   results: string
   engine: Engine
-  images: { kafka: string; toxiproxy: string }
+  images: { kafka: string; toxiproxy: string; helper: string }
   versions: Record<string, string>
   /** Trials at once. */
   parallel: number

@@ -28,7 +28,7 @@ export interface TrialOptions {
   run: string
   engine: Engine
   events: EngineEvents
-  images: { kafka: string; toxiproxy: string }
+  images: { kafka: string; toxiproxy: string; helper: string }
   janitor: Janitor
   signal: AbortSignal
   progress: (phase: string, text: string) => void
@@ -67,6 +67,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     labels: labelsOf(run, trial.id),
     shape: trial.cluster,
     broker: trial.cluster.broker,
+    disks: trial.needs.includes('loop-devices'),
     jit: 'c1',
   })
   try {

@@ -48,7 +48,8 @@ function unmetCounts(context: TrialContext, trigger: Trigger, baseline: Baseline
 function unmetReplicas(context: TrialContext, trigger: Trigger, baseline: Baseline): string[] {
   if (trigger.isr === undefined && trigger.leaderChanged === undefined && trigger.offline === undefined) return []
   const now = context.observer.partitions(trigger.lanes)
-  if (now.length === 0) return ['no broker answered']
+  // Where no broker answers at all, none leads.
+  if (now.length === 0) return trigger.offline ? [] : ['no broker answered']
   return now.flatMap(({ lane, p, view }) => {
     const seen = `${lane}-${p}: leader ${view.leader} epoch ${view.epoch} isr ${view.isr?.join(',') ?? 'disputed'}`
     const then = baseline.partitions.find(known => known.lane === lane && known.p === p)?.view

@@ -38,9 +38,11 @@ export async function lossproof(args: string[], env: Record<string, string> = {}
 export const folder = (): string => mkdtempSync(join(tmpdir(), 'lossproof-test-'))
 
 /** The quick scenario under a name of its own, so that what its run creates can be told from everything else. */
-export function quickAs(name: string): string {
+export const quickAs = (name: string): string => scenarioAs(name, 'quick')
+
+export function scenarioAs(name: string, scenario: string): string {
   const file = join(folder(), `${name}.yaml`)
-  writeFileSync(file, readFileSync(join(root, 'scenarios/quick.yaml'), 'utf8').replace(/^name: .*$/m, `name: ${name}`))
+  writeFileSync(file, readFileSync(join(root, 'scenarios', `${scenario}.yaml`), 'utf8').replace(/^name: .*$/m, `name: ${name}`))
   return file
 }
 

@@ -44,7 +44,7 @@ export async function startLive(scenario: string): Promise<Live> {
   const events = stack.use(await EngineEvents.watch(engine.docker, run))
   const cluster = stack.use(await KafkaCluster.start({
     docker: engine.docker, events, images, name: `lossproof-${run}`, labels: labelsOf(run, 'live'),
-    shape: trial.cluster, broker: trial.cluster.broker, jit: 'c1',
+    shape: trial.cluster, broker: trial.cluster.broker, disks: true, jit: 'c1',
   }))
   const results = folder()
   const log = new EventLog(trialPaths(results, trial.id).events)
@@ -92,5 +92,7 @@ function saboteur(real: FaultContext): FaultContext {
     unpause: nothing,
     replicationLink: node => ({ ...real.replicationLink(node), addToxic: nothing }),
     recovered: nothing,
+    losePower: async nodes => ({ spreadMs: 0, nodes: Object.fromEntries(nodes.map(({ name }) => [name, { exitCode: 0, engineEvent: undefined, read: '' }])) }),
+    onDisk: async (node, script) => (script.startsWith('df') ? real.onDisk(node, script) : ''),
   }
 }

@@ -3,7 +3,7 @@
  * trial's admin calls and the reader, which all need what no high-level client shows: what this very broker knows.
  */
 import { Connection, createTopicsV7, describeQuorumV2, fetchV17, listOffsetsV9, metadataV12, produceV11, ResponseError } from '@platformatic/kafka'
-import { messageOf } from '../../../harness/errors.ts'
+import { LossproofError, messageOf } from '../../../harness/errors.ts'
 
 const earliest = -2n
 const latest = -1n
@@ -167,7 +167,7 @@ export class RawBroker {
     } catch (error) {
       // Answered, with an error code: then the connection is sound. Else nothing is left to say to it.
       if (!(error instanceof ResponseError)) this.#forget()?.socket?.destroy()
-      throw new Error(describe(error), { cause: error })
+      throw new LossproofError('cluster', describe(error), { cause: error })
     } finally {
       clearTimeout(timer)
     }

@@ -1,0 +1,32 @@
+import { each } from './each.ts'
+import { nodeRoles } from './fault.ts'
+import type { Fault } from './fault.ts'
+
+/** Disks that die further apart than this are not one rack. */
+const rackSpreadMs = 50
+
+/**
+ * The file system under the data is shut down without flushing anything, and then the process killed: what was neither
+ * fsynced nor written back by the kernel is gone, all else is still there after the journal has been replayed.
+ */
+export const powerLoss: Fault = {
+  id: 'power-loss',
+  title: 'Cut the power of nodes, of a whole rack at the same instant',
+  models: 'A power failure: unsynced data vanish, synced data stay.',
+  cannotModel:
+    'Disks that lie about a flush, torn sectors; and the metadata log, which lies on another disk that keeps its power. Peers see connections close instead of going silent.',
+  needs: ['docker', 'loop-devices'],
+  targets: nodeRoles,
+  params: {},
+  async inject(context, { nodes }) {
+    const loss = await context.losePower(nodes)
+    return {
+      async evidence() {
+        const complete =
+          loss.spreadMs < rackSpreadMs && nodes.every(({ name }) => loss.nodes[name]?.exitCode === 137 && /Input\/output error/.test(loss.nodes[name]?.read ?? ''))
+        return { complete, seen: { ...loss } }
+      },
+      heal: async () => void (await each(nodes, async node => context.start(node))),
+    }
+  },
+}

@@ -1,0 +1,47 @@
+/** Losses by the disk: the log came back shorter, without any election taking it away. */
+import { evidenceOf } from '../check/evidence.ts'
+import type { TrialEvent } from '../history/events.ts'
+import type { Cause, CauseCode } from './causes.ts'
+import type { Evidence } from './explain.ts'
+import { count, span } from './words.ts'
+import type { Range } from '../check/ranges.ts'
+
+type Fault = Extract<TrialEvent, { kind: 'fault' }>
+
+const disks: Record<string, { code: CauseCode; how: string }> = {
+  'power-loss': { code: 'unsynced-pages', how: 'lost power before they were synced or written back' },
+  'wipe-disk': { code: 'disk-wiped', how: 'came back with an empty disk' },
+}
+
+/**
+ * All were acknowledged in one epoch by a leader whose disk was then hit, and the broker that led next, whose log begins
+ * at or before their offsets, is that same broker or was hit with it: nobody else can have taken them away.
+ */
+export function lostWithDisk(range: Range, { lane, epochs, events }: Evidence): Cause | undefined {
+  const { table, logs } = lane
+  const offsets = span(range.messages, s => table.ackOffset[s] ?? -1)
+  const sent = span(range.messages, s => table.sentAt[s] ?? 0)
+  const acked = span(range.messages, s => table.ackedAt[s] ?? 0)
+  const old = epochs.seenAround(range.p, sent.from, acked.to)
+  if (offsets.from < 0 || !old) return undefined
+  const next = logs.get(range.p)?.firstAfter(old.epoch)
+  if (!next || next.offset > offsets.from) return undefined
+  const elected = epochs.changes(range.p).find(change => change.epoch === next.epoch && change.leader >= 0)
+  const hit = events.find(
+    (event): event is Fault =>
+      event.kind === 'fault' && disks[event.fault] !== undefined && event.t >= acked.to && namesNode(event, old.leader) && evidenceOf(event.id, events)?.complete === true,
+  )
+  const kind = hit && disks[hit.fault]
+  if (!hit || !kind || !elected || elected.t < hit.t || !namesNode(hit, elected.leader)) return undefined
+  const same = elected.leader === old.leader
+  return {
+    code: kind.code,
+    text:
+      `${count(range)} (offsets ${offsets.from}–${offsets.to}) ${range.count === 1 ? 'was' : 'were'} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}, which ${kind.how}` +
+      `${same ? '' : `, as did broker ${elected.leader}, elected in epoch ${next.epoch}`}; its log went on at offset ${next.offset}.`,
+  }
+}
+
+function namesNode(fault: Fault, id: number): boolean {
+  return fault.node.split(', ').includes(`broker-${id}`)
+}
