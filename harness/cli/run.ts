@@ -65,6 +65,7 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
     if (removed > 0) progress.say(`removed ${removed} things that an earlier run left behind`)
     const images = await ensureImages(engine, wantedImages(plan), {
       own: ownImages(args.image),
+      signal: interrupted.signal,
       versions: versionsOf(plan),
       onProgress: (image, line) => progress.now(image, line, /^(building|built|pulled|no registry|making|installing|importing|another)/.test(line)),
     })
