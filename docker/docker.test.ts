@@ -5,6 +5,7 @@ import { candidates, namedEngine } from './engine.ts'
 import { follow } from './images/build.ts'
 import { hashOf } from './images/context.ts'
 import { ownerIsGone, ownerOf } from './labels.ts'
+import { countDropped, peerRules } from './netfilter.ts'
 import { addressIn } from './network.ts'
 
 describe('owners', () => {
@@ -72,4 +73,11 @@ describe('server.properties', () => {
     if (!controller) throw new Error('no node')
     expect(serverProperties(controller, { brokers: 2, controllers: 1 }, () => 1, {})).toContain('\nlisteners=CONTROLLER://0.0.0.0:9093\n')
   })
+})
+
+test('a partition drops peers and replication, not clients; counters are read from a listing', () => {
+  const rules = peerRules(['172.18.0.4'], { replicationIn: 9094, replicationOut: '9101:9109' }, 'in').map(rule => rule.join(' '))
+  expect(rules).toEqual(['-A INPUT -s 172.18.0.4 -j DROP', '-A INPUT -p tcp --dport 9094 -j DROP', '-A INPUT -p tcp --sport 9101:9109 -j DROP'])
+  const listing = 'Chain INPUT (policy ACCEPT 9 packets, 500 bytes)\n    pkts      bytes target     prot\n      12      720 DROP       all  --  *\n       3      180 DROP       tcp\n'
+  expect(countDropped(listing)).toBe(15)
 })

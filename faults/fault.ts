@@ -91,14 +91,22 @@ export interface FaultContext {
   sent(): { sent: number; acked: number }
   /** Opens a connection of its own through a client link, asks the broker for its API versions, and waits at most `limitMs`. */
   probe(link: ClientLink, limitMs: number): Promise<Probe>
+  /** Drops packets between the node and all nodes that are not in `side`. */
+  dropPeers(node: FaultNode, side: readonly FaultNode[], direction: 'both' | 'in' | 'out'): Promise<void>
+  /** Drops all packets of the node. */
+  dropAll(node: FaultNode): Promise<void>
+  /** Packets that the node's rules have dropped so far. */
+  droppedPackets(node: FaultNode): Promise<number>
+  /** No error when there is no rule, or the node is down. */
+  undrop(node: FaultNode): Promise<void>
   /** All nodes' disks lose power within milliseconds, then their processes are killed. */
   losePower(nodes: readonly FaultNode[]): Promise<PowerLoss>
   /** Runs a shell command in a helper that has the node's disk at /disk; the node may run or be dead. */
   onDisk(node: FaultNode, script: string): Promise<string>
   /** Waits until every replica of every lane is back in step. */
   recovered(): Promise<void>
-  /** Looks again and again until two looks in a row are alike, for a few seconds at most; resolves with the last. */
-  settled<T>(look: () => Promise<T>, alike: (now: T, before: T) => boolean): Promise<T>
+  /** Looks again and again until two looks in a row are alike, at most `looks` times (60); resolves with the last. */
+  settled<T>(look: () => Promise<T>, alike: (now: T, before: T) => boolean, looks?: number): Promise<T>
 }
 
 export type ToxicType = 'latency' | 'bandwidth' | 'slow_close' | 'timeout' | 'reset_peer' | 'limit_data'

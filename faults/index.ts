@@ -4,6 +4,7 @@ import { crash } from './crash.ts'
 import { cutReplication } from './cut-replication.ts'
 import { diskFull } from './disk-full.ts'
 import type { Fault } from './fault.ts'
+import { isolate, partition } from './partition.ts'
 import { pause } from './pause.ts'
 import { powerLoss } from './power-loss.ts'
 import { restart, rollingRestart } from './restart.ts'
@@ -13,7 +14,7 @@ import { wipeDisk } from './wipe-disk.ts'
 export const faults: readonly Fault[] = [
   crash, stop, pause, restart, rollingRestart,
   latency, bandwidth, cut, cutResponses, reset, limitData, down,
-  cutReplication,
+  cutReplication, partition, isolate,
   powerLoss, wipeDisk, diskFull,
 ]
 

@@ -120,6 +120,29 @@ describe('client link faults: evidence, effect, heal', () => {
   })
 })
 
+describe('network faults: evidence, effect, heal', () => {
+  test('partition of the leader from its peers: another leads, and clients still reach the old one', async () => {
+    const before = leader()
+    const { evidence } = await inject('partition', 'leader')
+    await until('another leads', () => leader() !== before && leader() >= 0)
+    expect(await evidence()).toMatchObject({ complete: true })
+    expect(live.context.observer.answers(live.context.log.now() - 1000).map(report => report.broker)).toContain(before)
+  })
+
+  test('one-way partition of a follower: what it sends is dropped', async () => {
+    const { evidence } = await inject('partition', 'follower', { direction: 'out' })
+    expect(await evidence()).toMatchObject({ complete: true })
+  })
+
+  test('isolate the leader: nobody reaches it', async () => {
+    const before = leader()
+    const { evidence } = await inject('isolate', 'leader')
+    await until('another leads', () => leader() !== before && leader() >= 0)
+    expect(await evidence()).toMatchObject({ complete: true })
+    expect(live.context.observer.answers(live.context.log.now() - 1000).map(report => report.broker)).not.toContain(before)
+  })
+})
+
 describe('disk faults: evidence, effect, heal', () => {
   test('power-loss of the whole rack at one instant: every disk dead, all back afterwards', async () => {
     const { evidence } = await inject('power-loss', 'all')
@@ -143,7 +166,7 @@ describe('a sabotaged injection leaves no evidence', () => {
   test.each([
     ['crash', 'leader'], ['stop', 'leader'], ['pause', 'leader'], ['restart', 'follower'], ['rolling-restart', 'all'],
     ['latency', 'producer'], ['bandwidth', 'producer'], ['cut', 'producer'], ['cut-responses', 'producer'], ['reset', 'producer'], ['limit-data', 'producer'], ['down', 'producer'],
-    ['cut-replication', 'leader'], ['power-loss', 'all'], ['wipe-disk', 'follower'], ['disk-full', 'follower'],
+    ['cut-replication', 'leader'], ['partition', 'leader'], ['isolate', 'leader'], ['power-loss', 'all'], ['wipe-disk', 'follower'], ['disk-full', 'follower'],
   ])('%s', async (fault, target) => {
     const { evidence } = await inject(fault, target, {}, true)
     await until('load goes on', () => acked('acks-1') > 0)

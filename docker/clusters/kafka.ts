@@ -5,6 +5,7 @@ import type { ClientLink, Ended, FaultNode, Link, NodeState, PowerLoss } from '.
 import { LossproofError, messageOf } from '../../harness/errors.ts'
 import type { Settings } from '../../harness/plan/types.ts'
 import { NodeContainer } from '../container.ts'
+import { countDropped, isolationRules, peerRules } from '../netfilter.ts'
 import type { EngineEvents } from '../events.ts'
 import type { Labels } from '../labels.ts'
 import { removeLabelled } from '../cleanup.ts'
@@ -15,7 +16,7 @@ import { createNetwork } from '../network.ts'
 import type { TrialNetwork } from '../network.ts'
 import { Proxies } from '../proxies.ts'
 import type { ProxySpec } from '../proxies.ts'
-import { brokerName, clientProxyPort, clientRoles, listenerPort, nodesOf, replicationProxy, serverProperties } from './kafka-properties.ts'
+import { brokerName, clientProxyPort, clientRoles, listenerPort, nodesOf, replicationPorts, replicationProxy, serverProperties } from './kafka-properties.ts'
 import type { ClientRole, ClusterShape } from './kafka-properties.ts'
 
 const bootLimitMs = 90_000
@@ -138,6 +139,27 @@ export class KafkaCluster implements AsyncDisposable {
     return { running: state.Running, paused: state.Paused, exitCode: state.ExitCode, startedAt: state.StartedAt }
   }
 
+  /** Drops packets between node `id` and all nodes that are not in `side`; clients still reach it. */
+  async dropPeers(id: number, side: readonly number[], direction: 'both' | 'in' | 'out'): Promise<void> {
+    const others = this.#nodes.filter(node => !side.includes(node.id))
+    const peers = await Promise.all(others.map(async node => addressOf(node.container)))
+    await this.#iptables(id, peerRules(peers, replicationPorts, direction))
+  }
+
+  async dropAll(id: number): Promise<void> {
+    await this.#iptables(id, isolationRules)
+  }
+
+  async droppedPackets(id: number): Promise<number> {
+    return countDropped(await this.#inNetwork(id, 'iptables -nvxL'))
+  }
+
+  async undrop(id: number): Promise<void> {
+    const { running } = await this.state(id)
+    // The rules went with the network namespace of a node that is down.
+    if (running) await this.#inNetwork(id, 'iptables -F')
+  }
+
   /** Shuts all nodes' file systems down within milliseconds, nothing flushed, and kills the nodes. */
   async losePower(ids: readonly number[]): Promise<PowerLoss> {
     const nodes = ids.map(id => this.#find(id))
@@ -181,6 +203,28 @@ export class KafkaCluster implements AsyncDisposable {
     await this.#network.remove().catch(() => {})
   }
 
+  async #iptables(id: number, rules: readonly string[][]): Promise<void> {
+    await this.#inNetwork(id, rules.map(rule => `iptables ${rule.join(' ')}`).join(' && '))
+  }
+
+  /** Runs a shell command in the node's network namespace, from a helper that may do nothing but that. */
+  async #inNetwork(id: number, script: string): Promise<string> {
+    const { docker, images, labels } = this.#options
+    const helper = await docker.createContainer({
+      Image: images.helper,
+      Labels: labels,
+      Entrypoint: ['sleep'],
+      Cmd: ['60'],
+      HostConfig: { NetworkMode: `container:${this.#find(id).container.id}`, CapDrop: ['ALL'], CapAdd: ['NET_ADMIN', 'NET_RAW'], Init: true },
+    })
+    try {
+      await helper.start()
+      return await execIn(helper, ['sh', '-c', script])
+    } finally {
+      await helper.remove({ force: true })
+    }
+  }
+
   async #helper(disks: { node: string; at: string }[]): Promise<Dockerode.Container> {
     const { docker, images, labels } = this.#options
     const own = this.#disks
@@ -222,6 +266,13 @@ function proxiesOf(id: number): ProxySpec[] {
     })),
     { ...replicationProxy(id), published: false },
   ]
+}
+
+async function addressOf(container: Dockerode.Container): Promise<string> {
+  const { NetworkSettings: network } = await container.inspect()
+  const configured = Object.values(network.Networks)[0]?.IPAMConfig?.IPv4Address
+  if (configured === undefined) throw new LossproofError('internal', 'a node without a fixed address')
+  return configured
 }
 
 /** The engine's log stream frames each piece with 8 bytes: stream, three zeros, length. */

@@ -1,13 +1,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { probeLoopDevices } from '../../docker/capabilities.ts'
+import { probeIptables, probeLoopDevices } from '../../docker/capabilities.ts'
 import { ofDeadOwner, removeLabelled, total } from '../../docker/cleanup.ts'
 import type { Engine } from '../../docker/engine.ts'
 import { ensureImages } from '../../docker/images/build.ts'
 import type { ImageName } from '../../docker/images/build.ts'
 import { versions } from '../../docker/images/versions.ts'
 import { ensureEngine } from '../../docker/install.ts'
+import { faults } from '../../faults/index.ts'
 import type { RunVerdict, VerdictWord } from '../check/verdict.ts'
 import { ExitCode, LossproofError } from '../errors.ts'
 import { runPaths, trialPaths } from '../history/folder.ts'
@@ -70,7 +71,7 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
       onProgress: (image, line) => progress.now(image, line, /^(building|built|pulled|no registry|making|installing|importing|another)/.test(line)),
     })
     for (const image of ['images', 'base', 'kafka', 'toxiproxy', 'helper']) progress.done(image)
-    if (images.helper !== '') await requireDisks(engine, images.helper)
+    await requireCapabilities(plan, engine, images.helper)
     const preparedMs = performance.now() - started
     const folder = await executePlan({
       plan, engine, images,
@@ -121,15 +122,26 @@ function ownImages(given: string[]): { kafka?: string; toxiproxy?: string; helpe
   return own
 }
 
-/** A machine that cannot do what the faults need is told before any cluster starts. */
-async function requireDisks(engine: Engine, helperImage: string): Promise<void> {
-  const { ok, seen } = await probeLoopDevices(engine, helperImage)
-  if (!ok) throw new LossproofError('capability-missing', `this machine cannot make loop-backed disks, which power-loss, wipe-disk and disk-full need: ${seen}`, { hint: 'lossproof doctor shows what it can do' })
+/** What needs the helper image, how it is found out, and which faults want it. */
+const helped = [
+  { need: 'loop-devices', probe: probeLoopDevices },
+  { need: 'iptables', probe: probeIptables },
+] as const
+
+const needed = (plan: Plan) => helped.filter(({ need }) => plan.trials.some(trial => trial.needs.includes(need)))
+
+function wantedImages(plan: Plan): ImageName[] {
+  return needed(plan).length > 0 ? ['kafka', 'toxiproxy', 'helper'] : ['kafka', 'toxiproxy']
 }
 
-/** The helper is for disks alone. */
-function wantedImages(plan: Plan): ImageName[] {
-  return plan.trials.some(trial => trial.needs.includes('loop-devices')) ? ['kafka', 'toxiproxy', 'helper'] : ['kafka', 'toxiproxy']
+/** A machine that cannot do what the faults need is told before any cluster starts. */
+async function requireCapabilities(plan: Plan, engine: Engine, helperImage: string): Promise<void> {
+  for (const { need, probe } of needed(plan)) {
+    const { ok, seen } = await probe(engine, helperImage)
+    if (ok) continue
+    const wanting = faults.filter(fault => fault.needs.includes(need)).map(fault => fault.id)
+    throw new LossproofError('capability-missing', `this machine has no ${need}, which ${wanting.join(', ')} need: ${seen}`, { hint: 'lossproof doctor shows what it can do' })
+  }
 }
 
 /** The system's version that the plan's trials ask for. */

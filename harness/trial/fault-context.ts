@@ -25,12 +25,16 @@ export function faultContext(context: TrialContext): FaultContext {
       return { sent: sum(statuses.map(status => status.sent)), acked: sum(statuses.map(status => status.acked)) }
     },
     probe: async (link, limitMs) => probe(link, limitMs),
+    dropPeers: async (node, side, direction) => cluster.dropPeers(node.id, side.map(other => other.id), direction),
+    dropAll: async node => cluster.dropAll(node.id),
+    droppedPackets: async node => cluster.droppedPackets(node.id),
+    undrop: async node => cluster.undrop(node.id),
     losePower: async nodes => cluster.losePower(nodes.map(node => node.id)),
     onDisk: async (node, script) => cluster.onDisk(node.id, script),
     recovered: async () => void (await waitForRecovery(context, log.now())),
-    settled: async (look, alike) => {
+    settled: async (look, alike, looks = settleLooks) => {
       let before = await look()
-      for (let looks = 0; looks < settleLooks; looks++) {
+      for (let looked = 0; looked < looks; looked++) {
         await delay(settleMs, undefined, { signal })
         const now = await look()
         if (alike(now, before)) return now

@@ -92,6 +92,8 @@ function saboteur(real: FaultContext): FaultContext {
     unpause: nothing,
     replicationLink: node => ({ ...real.replicationLink(node), addToxic: nothing }),
     recovered: nothing,
+    dropPeers: nothing,
+    dropAll: nothing,
     losePower: async nodes => ({ spreadMs: 0, nodes: Object.fromEntries(nodes.map(({ name }) => [name, { exitCode: 0, engineEvent: undefined, read: '' }])) }),
     onDisk: async (node, script) => (script.startsWith('df') ? real.onDisk(node, script) : ''),
   }
