@@ -16,3 +16,12 @@ test('trials side by side, a dedicated controller, partitions, batches, and wind
   ])
   expect(code).toBe(0)
 })
+
+test('consumers run in a process of their own and process what is stored, through the crash of a leader', async () => {
+  const results = folder()
+  const { code } = await lossproof(['run', join(root, 'test/scenarios/consumer.yaml'), '--results', results])
+  const verdict = RunVerdict.parse(JSON.parse(readFileSync(join(results, readdirSync(results)[0] ?? '', 'verdict.json'), 'utf8')))
+  expect(verdict.cells.map(cell => [cell.id, cell.verdict, cell.reasons])).toEqual([['consumer/client=kafkajs', 'held', []], ['consumer/client=platformatic', 'held', []]])
+  for (const { counts } of verdict.cells) expect([counts.processed, counts.stored > 50]).toEqual([counts.stored, true])
+  expect(code).toBe(0)
+})
