@@ -21,8 +21,6 @@ export interface ProxySpec {
   listenPort: number
   /** `broker-1:19092` */
   upstream: string
-  /** Reachable from the host. */
-  published: boolean
 }
 
 /** Toxiproxy as started, before its proxies exist: what it publishes has to be known before brokers are configured. */

@@ -79,7 +79,7 @@ describe('process faults: evidence, effect, heal', () => {
     expect(acked('acks-all')).toBeGreaterThan(before)
   })
 
-  test('crash of the majority, the leader among them: nothing is led until they are back', async () => {
+  test('crash of the majority: two of three are gone, the leader among them', async () => {
     const before = leader()
     const { evidence } = await inject('crash', 'majority')
     const found = await evidence()
@@ -90,12 +90,12 @@ describe('process faults: evidence, effect, heal', () => {
 })
 
 describe('client link faults: evidence, effect, heal', () => {
-  test('latency: every acknowledgement takes as long', async () => {
+  test('latency: a round trip through the links takes as long', async () => {
     const { evidence } = await inject('latency', 'producer', { ms: 150 })
     expect(await evidence()).toMatchObject({ complete: true })
   })
 
-  test('bandwidth: answers take their time', async () => {
+  test('bandwidth: an answer through the links takes its time', async () => {
     const { evidence } = await inject('bandwidth', 'producer', { kbps: 1 })
     expect(await evidence()).toMatchObject({ complete: true })
   })

@@ -262,9 +262,9 @@ async function startNode(options: KafkaOptions, network: TrialNetwork, proxies: 
 function proxiesOf(id: number): ProxySpec[] {
   return [
     ...clientRoles.map(role => ({
-      name: `${role}-${id}`, listenPort: clientProxyPort(role, id), upstream: `${brokerName(id)}:${listenerPort(role)}`, published: true,
+      name: `${role}-${id}`, listenPort: clientProxyPort(role, id), upstream: `${brokerName(id)}:${listenerPort(role)}`,
     })),
-    { ...replicationProxy(id), published: false },
+    replicationProxy(id),
   ]
 }
 
