@@ -1,6 +1,6 @@
 /** Removes what carries our labels: containers first, then networks and volumes. Used by the harness, the janitor and `clean`. */
 import type Dockerode from 'dockerode'
-import { detachDisks, imagesLabel } from './disks.ts'
+import { detachDisks, imagesLabel, thawDisks } from './disks.ts'
 import { ownerIsGone, ownerLabel, runLabel } from './labels.ts'
 
 export interface Removed {
@@ -17,6 +17,7 @@ interface Found {
 /** Removes everything of the runs that `chosen` picks by their labels. Missing things are no error; others are thrown at the end. */
 export async function removeLabelled(docker: Dockerode, chosen: (labels: Record<string, string>) => boolean): Promise<Removed> {
   const filters = { label: [runLabel] }
+  await thaw(docker, chosen)
   const containers = await docker.listContainers({ all: true, filters })
   const removedContainers = await removeAll(
     containers.map(found => ({ labels: found.Labels, remove: () => docker.getContainer(found.Id).remove({ force: true, v: true }) })),
@@ -55,6 +56,18 @@ async function removeAll(found: Found[], chosen: (labels: Record<string, string>
     if (result.status === 'rejected' && !isGone(result.reason)) throw result.reason
   }
   return mine.length
+}
+
+/** A disk that is still frozen holds its container's processes, whose removal would wait for ever. */
+async function thaw(docker: Dockerode, chosen: (labels: Record<string, string>) => boolean): Promise<void> {
+  const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [runLabel] } })
+  const mine = (volumes ?? []).filter(volume => chosen(volume.Labels ?? {}))
+  for (const images of mine.filter(volume => volume.Labels?.[imagesLabel] !== undefined)) {
+    const prefix = images.Name.replace(/-disks$/, '-disk-')
+    const disks = mine.filter(volume => volume.Name.startsWith(prefix)).map(volume => volume.Name)
+    // What cannot be mounted any more is not frozen.
+    await thawDisks(docker, images.Labels?.[imagesLabel] ?? '', disks, images.Labels ?? {}).catch(() => {})
+  }
 }
 
 /** 404: somebody else removed it; 409: its removal is under way. */

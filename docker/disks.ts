@@ -6,6 +6,8 @@
 import type Dockerode from 'dockerode'
 import { LossproofError } from '../harness/errors.ts'
 import { execIn } from './exec.ts'
+import { runInHelper, withHelper } from './helper.ts'
+import type { HelperOptions } from './helper.ts'
 import type { Labels } from './labels.ts'
 
 /** Marks the volume that holds a trial's disk images: before it goes, its loop devices have to. */
@@ -14,28 +16,19 @@ const sizeMiB = 512
 /** Far from the numbers that others take first. */
 const firstLoop = 64
 const lastLoop = 255
+/** Major number of loop devices. */
+const loopMajor = 7
 
 export interface Disks {
-  /** Name of the volume that is the broker's disk. */
+  /** Name of the volume that is the node's disk. */
   volumeOf(node: string): string
+  /** `7:64`, the device behind it. */
+  deviceOf(node: string): string
 }
 
-/** What a helper that handles loop devices may do: mount-like ioctls, and device nodes of loop devices alone. */
-export function helperOptions(labels: Labels, binds: string[]): Dockerode.ContainerCreateOptions {
-  return {
-    Labels: labels,
-    Entrypoint: ['sleep'],
-    Cmd: ['600'],
-    HostConfig: {
-      Binds: binds,
-      CapDrop: ['ALL'],
-      CapAdd: ['SYS_ADMIN', 'MKNOD', 'DAC_OVERRIDE'],
-      SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
-      DeviceCgroupRules: ['b 7:* rwm', 'c 10:237 rwm'],
-      NetworkMode: 'none',
-      Init: true,
-    },
-  }
+/** What a helper that handles disks may do: mount-like ioctls, and device nodes of loop devices alone. */
+export function diskHelper(image: string, labels: Labels, binds: string[]): HelperOptions {
+  return { image, labels, binds, capabilities: ['SYS_ADMIN', 'MKNOD', 'DAC_OVERRIDE'], devices: ['b 7:* rwm', 'c 10:237 rwm'], unconfined: true }
 }
 
 /** Makes a formatted disk for each node, side by side. `name` is unique on the engine. */
@@ -43,31 +36,36 @@ export async function createDisks(docker: Dockerode, options: { helperImage: str
   const { name, labels, nodes, helperImage } = options
   const images = `${name}-disks`
   await docker.createVolume({ Name: images, Labels: { ...labels, [imagesLabel]: helperImage } })
-  const helper = await docker.createContainer({ Image: helperImage, ...helperOptions(labels, [`${images}:/images`, '/dev:/dev']) })
-  try {
-    await helper.start()
-    const output = await execIn(helper, ['sh', '-c', makeScript, 'make', name, ...nodes])
-    const devices = new Map(output.trim().split('\n').map(line => line.split(' ')).map(([node = '', device = '']) => [node, device]))
-    for (const node of nodes) {
-      const device = devices.get(node)
-      if (device === undefined || !/^\/dev\/loop\d+$/.test(device)) throw new LossproofError('cluster', `no disk could be made for ${node}: ${output.trim()}`)
-      await docker.createVolume({ Name: `${name}-disk-${node}`, Labels: labels, Driver: 'local', DriverOpts: { type: 'ext4', device } })
-    }
-  } finally {
-    await helper.remove({ force: true })
+  const output = await withHelper(docker, diskHelper(helperImage, labels, [`${images}:/images`, '/dev:/dev']), async helper =>
+    execIn(helper, ['sh', '-c', makeScript, 'make', name, ...nodes]),
+  )
+  const devices = new Map(output.trim().split('\n').map(line => line.split(' ')).map(([node = '', device = '']) => [node, device]))
+  const deviceOf = (node: string) => {
+    const device = devices.get(node)
+    if (device === undefined || !/^\/dev\/loop\d+$/.test(device)) throw new LossproofError('cluster', `no disk could be made for ${node}: ${output.trim()}`)
+    return device
   }
-  return { volumeOf: node => `${name}-disk-${node}` }
+  for (const node of nodes) {
+    await docker.createVolume({ Name: volumeName(name, node), Labels: labels, Driver: 'local', DriverOpts: { type: 'ext4', device: deviceOf(node) } })
+  }
+  return { volumeOf: node => volumeName(name, node), deviceOf: node => `${loopMajor}:${deviceOf(node).replace('/dev/loop', '')}` }
 }
+
+const volumeName = (name: string, node: string) => `${name}-disk-${node}`
+
+/** Wakes every disk of `volumes` that is frozen: a process that waits for one cannot be killed. */
+export async function thawDisks(docker: Dockerode, helperImage: string, volumes: readonly string[], labels: Labels): Promise<void> {
+  if (volumes.length === 0) return
+  const mounts = volumes.map((_, at) => `/disk-${at}`)
+  await runInHelper(docker, diskHelper(helperImage, labels, volumes.map((volume, at) => `${volume}:/disk-${at}`)), thawScript(mounts))
+}
+
+/** FITHAW on each mount; one that is not frozen answers EINVAL, which is well. */
+export const thawScript = (mounts: readonly string[]) => `perl -e 'for (@ARGV) { sysopen(F, $_, 0) or die "$_: $!"; ioctl(F, 0xC0045878, 0); close F }' ${mounts.join(' ')}`
 
 /** Detaches every loop device whose image file's name begins with `name`, of whatever run is gone. */
 export async function detachDisks(docker: Dockerode, helperImage: string, name: string, labels: Labels): Promise<void> {
-  const helper = await docker.createContainer({ Image: helperImage, ...helperOptions(labels, ['/dev:/dev']) })
-  try {
-    await helper.start()
-    await execIn(helper, ['sh', '-c', detachScript, 'detach', name])
-  } finally {
-    await helper.remove({ force: true })
-  }
+  await withHelper(docker, diskHelper(helperImage, labels, ['/dev:/dev']), async helper => execIn(helper, ['sh', '-c', detachScript, 'detach', name]))
 }
 
 /**
@@ -88,7 +86,7 @@ n=${firstLoop}
 for node in "$@"; do
   while [ $n -le ${lastLoop} ]; do
     if [ ! -e /sys/block/loop$n/loop/backing_file ]; then
-      [ -b /dev/loop$n ] || mknod /dev/loop$n b 7 $n
+      [ -b /dev/loop$n ] || mknod /dev/loop$n b ${loopMajor} $n
       if losetup /dev/loop$n "/images/$name-$node.img"; then break; fi
     fi
     n=$((n + 1))

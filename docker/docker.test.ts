@@ -5,7 +5,7 @@ import { candidates, namedEngine } from './engine.ts'
 import { follow } from './images/build.ts'
 import { hashOf } from './images/context.ts'
 import { ownerIsGone, ownerOf } from './labels.ts'
-import { countDropped, peerRules } from './netfilter.ts'
+import { countDropped, partingRules } from './netfilter.ts'
 import { addressIn } from './network.ts'
 
 describe('owners', () => {
@@ -75,9 +75,26 @@ describe('server.properties', () => {
   })
 })
 
-test('a partition drops peers and replication, not clients; counters are read from a listing', () => {
-  const rules = peerRules(['172.18.0.4'], { replicationIn: 9094, replicationOut: '9101:9109' }, 'in').map(rule => rule.join(' '))
-  expect(rules).toEqual(['-A INPUT -s 172.18.0.4 -j DROP', '-A INPUT -p tcp --dport 9094 -j DROP', '-A INPUT -p tcp --sport 9101:9109 -j DROP'])
-  const listing = 'Chain INPUT (policy ACCEPT 9 packets, 500 bytes)\n    pkts      bytes target     prot\n      12      720 DROP       all  --  *\n       3      180 DROP       tcp\n'
-  expect(countDropped(listing)).toBe(15)
+const end = (id: number) => ({ id, address: `172.18.0.${id}`, replicationProxyPort: 9100 + id })
+const asText = (rules: ReturnType<typeof partingRules>) => Object.fromEntries([...rules].map(([id, list]) => [id, list.map(rule => rule.join(' '))]))
+
+describe('a partition', () => {
+  test('drops what comes to the target: directly at the target, through the proxy at the node that fetches', () => {
+    expect(asText(partingRules([[end(1), end(2)]], 'in'))).toEqual({
+      1: ['INPUT -s 172.18.0.2 -j DROP', 'INPUT -p tcp --sport 9102 -j DROP'],
+      2: ['OUTPUT -p tcp --dport 9101 -j DROP'],
+    })
+  })
+
+  test('leaves the nodes of one side to each other', () => {
+    const rules = asText(partingRules([[end(1), end(3)], [end(2), end(3)]], 'both'))
+    expect(Object.values(rules).flat().filter(rule => rule.includes('172.18.0.1 ') || rule.includes('172.18.0.2 '))).toEqual([])
+    expect(rules[1]?.some(rule => rule.includes('9102'))).toBe(false)
+    expect(rules[3]).toContain('OUTPUT -p tcp --dport 9101 -j DROP')
+  })
+
+  test('is counted by its own rules', () => {
+    const listing = 'Chain INPUT (policy ACCEPT 9 packets, 500 bytes)\n    pkts      bytes target     prot\n      12      720 DROP       all  --  *\n       3      180 DROP       tcp\n'
+    expect(countDropped(listing)).toBe(15)
+  })
 })

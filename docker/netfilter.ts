@@ -1,31 +1,52 @@
-/** iptables rules of a node's network namespace, as data, and what their counters say. Pure. */
+/** iptables rules of nodes' network namespaces, as data, and what their counters say. Pure. */
 
-export interface PeerPorts {
-  /** Where the node takes replication fetches, and where its own fetches go: both by way of the proxy, whose address clients share. */
-  replicationIn: number
-  replicationOut: string
+/** A node as packets know it. */
+export interface PacketEnd {
+  id: number
+  address: string
+  /** Where the proxy takes other nodes' replication fetches for it: that link passes the proxy, whose address clients share. */
+  replicationProxyPort?: number
 }
 
-/** Drops everything between the node and `peers` (addresses), in the given directions of the node's packets. */
-export function peerRules(peers: readonly string[], ports: PeerPorts, direction: 'both' | 'in' | 'out'): string[][] {
-  const drop = ['-j', 'DROP']
-  const incoming = [
-    ...peers.map(peer => ['-A', 'INPUT', '-s', peer, ...drop]),
-    ['-A', 'INPUT', '-p', 'tcp', '--dport', String(ports.replicationIn), ...drop],
-    ['-A', 'INPUT', '-p', 'tcp', '--sport', ports.replicationOut, ...drop],
-  ]
-  const outgoing = [
-    ...peers.map(peer => ['-A', 'OUTPUT', '-d', peer, ...drop]),
-    ['-A', 'OUTPUT', '-p', 'tcp', '--sport', String(ports.replicationIn), ...drop],
-    ['-A', 'OUTPUT', '-p', 'tcp', '--dport', ports.replicationOut, ...drop],
-  ]
-  return [...(direction === 'out' ? [] : incoming), ...(direction === 'in' ? [] : outgoing)]
+export type Direction = 'both' | 'in' | 'out'
+
+/** Rules by node id, each an argument list of iptables after `-A`. */
+export type NodeRules = Map<number, string[][]>
+
+const drop = ['-j', 'DROP']
+
+/**
+ * Drops all packets between the two ends of each pair, or only those towards (`in`) or from (`out`) the first. What the
+ * proxy carries is dropped in the namespace of the node that fetches, where the port names the other end.
+ */
+export function partingRules(pairs: readonly (readonly [PacketEnd, PacketEnd])[], direction: Direction): NodeRules {
+  const rules: NodeRules = new Map()
+  const add = (id: number, ...added: string[][]) => {
+    const known = rules.get(id) ?? []
+    const fresh = added.filter(rule => !known.some(other => other.join(' ') === rule.join(' ')))
+    rules.set(id, [...known, ...fresh])
+  }
+  for (const [target, other] of pairs) {
+    if (direction !== 'out') {
+      add(target.id, ['INPUT', '-s', other.address, ...drop], ...proxied('INPUT', '--sport', other))
+      add(other.id, ...proxied('OUTPUT', '--dport', target))
+    }
+    if (direction !== 'in') {
+      add(target.id, ['OUTPUT', '-d', other.address, ...drop], ...proxied('OUTPUT', '--dport', other))
+      add(other.id, ...proxied('INPUT', '--sport', target))
+    }
+  }
+  return rules
+}
+
+function proxied(chain: string, side: string, { replicationProxyPort: port }: PacketEnd): string[][] {
+  return port === undefined ? [] : [[chain, '-p', 'tcp', side, String(port), ...drop]]
 }
 
 /** Drops everything but the node's talk with itself. */
 export const isolationRules: string[][] = [
-  ['-A', 'INPUT', '!', '-i', 'lo', '-j', 'DROP'],
-  ['-A', 'OUTPUT', '!', '-o', 'lo', '-j', 'DROP'],
+  ['INPUT', '!', '-i', 'lo', ...drop],
+  ['OUTPUT', '!', '-o', 'lo', ...drop],
 ]
 
 /** Packets that DROP rules have taken, from `iptables -nvxL`. */

@@ -8,6 +8,7 @@ import type { ClientLink, Fault, FaultContext, FaultParam, Probe, ToxicType } fr
 import type { Settings } from '../harness/plan/types.ts'
 
 const probeLimitMs = 1500
+const closeLimitMs = 65_000
 /** The answer to a probe is longer than this on every broker. */
 const probeBytes = 300
 
@@ -21,6 +22,8 @@ interface LinkFault {
   cannotModel: string
   params?: Record<string, FaultParam>
   toxics: (params: Settings) => { type: ToxicType; stream: 'upstream' | 'downstream'; attributes: Record<string, number> }[]
+  /** The probe asks for what brokers answer by closing the connection. */
+  closes?: true
   /** Whether a probe fared as it must under this fault. */
   shows: (probe: Probe, params: Settings) => boolean
 }
@@ -47,7 +50,7 @@ function linkFault(spec: LinkFault): Fault {
       return {
         evidence: async () => {
           const present = await each(links, async link => link.toxics())
-          const probes = await each(links, async link => context.probe(link, probeLimitMs))
+          const probes = await each(links, async link => (spec.closes ? context.probeClose(link, closeLimitMs) : context.probe(link, probeLimitMs)))
           const seen = Object.fromEntries(links.map(({ name }) => [name, { toxics: present.get(name) ?? [], probe: probes.get(name) }]))
           const complete = links.every(({ name }) => {
             const probe = probes.get(name)
@@ -112,6 +115,17 @@ export const reset = linkFault({
   params: { ms: { doc: 'how long a connection lives, milliseconds (1)', default: 1, check: positive } },
   toxics: ({ ms }) => [{ type: 'reset_peer', stream: 'downstream', attributes: { timeout: Number(ms) } }],
   shows: probe => probe.outcome === 'closed' || probe.outcome === 'refused',
+})
+
+export const slowClose = linkFault({
+  id: 'slow-close',
+  title: 'Delay the close of connections between clients and brokers',
+  models: 'A proxy or firewall that holds on to connections which one side has ended: the client learns late that its broker is gone.',
+  cannotModel: 'Anything while connections stay open: it shows only where one side closes.',
+  params: { ms: { doc: 'how long a close is held back, milliseconds (1000), at most 60000', default: 1000, check: value => positive(value) ?? (Number(value) <= 60_000 ? undefined : `expected at most 60000, got ${String(value)}`) } },
+  toxics: ({ ms }) => [{ type: 'slow_close', stream: 'downstream', attributes: { delay: Number(ms) } }],
+  closes: true,
+  shows: (probe, { ms }) => probe.outcome === 'closed' && probe.ms >= Number(ms) * 0.95,
 })
 
 export const limitData = linkFault({

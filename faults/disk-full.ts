@@ -1,5 +1,5 @@
 import { each } from './each.ts'
-import { nodeRoles } from './fault.ts'
+import { brokerRoles } from './fault.ts'
 import type { Fault } from './fault.ts'
 
 const ballast = '/disk/ballast'
@@ -12,7 +12,7 @@ export const diskFull: Fault = {
   models: 'A disk without space.',
   cannotModel: 'A quota, or running out of inodes.',
   needs: ['docker', 'loop-devices'],
-  targets: nodeRoles,
+  targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
     await each(nodes, async node => context.onDisk(node, `fallocate -l "$(${available})" ${ballast}; dd if=/dev/zero of=${ballast}-rest bs=4k 2>/dev/null; true`))

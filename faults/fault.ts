@@ -13,11 +13,18 @@ export interface FaultNode {
   id: number
 }
 
-/** What the role in a schedule resolved to: nodes, or the links of clients with that role to every broker. */
+/** A process of ours that plays producer or consumer. */
+export interface FaultClient {
+  /** Its name in every output: `producer-1`. */
+  name: string
+}
+
+/** What the role in a schedule resolved to: nodes; or clients of that role, and their links to every broker. */
 export interface FaultTarget {
   role: string
   nodes: FaultNode[]
   links: ClientLink[]
+  clients: FaultClient[]
 }
 
 /** The state that a fault caused, read back from outside the thing attacked. */
@@ -62,7 +69,41 @@ export interface NodeState {
 export interface PowerLoss {
   /** Between the first and the last disk, ms. */
   spreadMs: number
-  nodes: Record<string, Ended & { /** What a read of the dead file system answered. */ read: string }>
+  nodes: Record<string, Ended & { /** What a read of the dead file system answered. */ read: string; /** Before the process was killed. */ droppedPackets: number }>
+}
+
+/** Packets that are dropped until `undo`. */
+export interface Dropping {
+  /** Packets that the rules in the node's network namespace have dropped so far. */
+  packets(node: FaultNode): Promise<number>
+  /** Idempotent; no error when the node is down. */
+  undo(): Promise<void>
+}
+
+/** What the operating system or the engine says of a client's process, and what the process itself told last. */
+export interface ClientState {
+  running: boolean
+  /** Stopped by SIGSTOP, or its container paused. */
+  frozen: boolean
+  /** `signal SIGKILL`, `exit code 0`; undefined while it runs. */
+  ended: string | undefined
+  /** Whether it said that it had written everything, as a client that was asked to end does. */
+  finished: boolean
+  /** Sends without an answer, and messages delivered whose offsets it has not committed, over all its lanes. */
+  unanswered: number
+  uncommitted: number
+}
+
+/** Who leads a partition, as the observer knows. */
+export interface Leadership {
+  lane: string
+  partition: number
+  leader: number
+  epoch: number
+  /** Preferred leader first. */
+  replicas: readonly number[]
+  /** Undefined while brokers disagree. */
+  isr: readonly number[] | undefined
 }
 
 /** How a fresh connection through a link fared. */
@@ -91,18 +132,41 @@ export interface FaultContext {
   sent(): { sent: number; acked: number }
   /** Opens a connection of its own through a client link, asks the broker for its API versions, and waits at most `limitMs`. */
   probe(link: ClientLink, limitMs: number): Promise<Probe>
-  /** Drops packets between the node and all nodes that are not in `side`. */
-  dropPeers(node: FaultNode, side: readonly FaultNode[], direction: 'both' | 'in' | 'out'): Promise<void>
-  /** Drops all packets of the node. */
-  dropAll(node: FaultNode): Promise<void>
-  /** Packets that the node's rules have dropped so far. */
-  droppedPackets(node: FaultNode): Promise<number>
-  /** No error when there is no rule, or the node is down. */
-  undrop(node: FaultNode): Promise<void>
+  /** The same, but asks for nonsense, which every broker answers by closing the connection. */
+  probeClose(link: ClientLink, limitMs: number): Promise<Probe>
+  /** Every node of the cluster. */
+  readonly allNodes: readonly FaultNode[]
+  /** Drops packets between the two of each pair; `in` and `out` only those towards or from the first. Clients still reach all. */
+  part(pairs: readonly (readonly [FaultNode, FaultNode])[], direction: 'both' | 'in' | 'out'): Promise<Dropping>
+  /** Drops all packets of the nodes. */
+  isolate(nodes: readonly FaultNode[]): Promise<Dropping>
   /** All nodes' disks lose power within milliseconds, then their processes are killed. */
   losePower(nodes: readonly FaultNode[]): Promise<PowerLoss>
   /** Runs a shell command in a helper that has the node's disk at /disk; the node may run or be dead. */
   onDisk(node: FaultNode, script: string): Promise<string>
+  /** Every write to the node's disk waits from now on. */
+  freezeDisk(node: FaultNode): Promise<void>
+  /** `frozen` or `awake`, by the kernel's word. */
+  diskState(node: FaultNode): Promise<string>
+  /** No error when it is not frozen. */
+  thawDisk(node: FaultNode): Promise<void>
+  /** Lets the node write to its disk at most so often a second; buffered writes do not wait. 0: no limit. */
+  throttleDisk(node: FaultNode, writesPerSec: number): Promise<void>
+  /** How long `times` synced writes of a process beside the node's take, ms. */
+  fsyncMs(node: FaultNode, times: number): Promise<number>
+  leaders(): Leadership[]
+  /** Makes broker `to` the leader of the partitions, as an operator does; resolves when the cluster has agreed to. */
+  transferLeadership(partitions: readonly Leadership[], to: number): Promise<void>
+  /** The active controller. Throws while none is known. */
+  activeController(): Promise<{ id: number; epoch: number }>
+  /** Signals the client's process; resolves when the operating system says that it is gone. */
+  endClient(client: FaultClient, signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
+  freezeClient(client: FaultClient): Promise<void>
+  /** No error when it is not frozen. */
+  wakeClient(client: FaultClient): Promise<void>
+  clientState(client: FaultClient): Promise<ClientState>
+  /** Starts the client's process anew, where it goes on numbering; no error when it runs. */
+  startClient(client: FaultClient): Promise<void>
   /** Waits until every replica of every lane is back in step. */
   recovered(): Promise<void>
   /** Looks again and again until two looks in a row are alike, at most `looks` times (60); resolves with the last. */
@@ -147,6 +211,8 @@ export interface Fault {
   params: Record<string, FaultParam>
   /** Load goes on while it is injected, because that takes long or is the point. */
   underLoad?: true
+  /** What is wrong with a cluster of so many brokers for this fault and target. */
+  refuses?: (brokers: number, target: string) => string | undefined
   inject(context: FaultContext, target: FaultTarget, params: Settings): Promise<Injected>
 }
 
@@ -157,12 +223,17 @@ export interface FaultParam {
   check: (value: SettingValue) => string | undefined
 }
 
-export type Capability = 'docker' | 'iptables' | 'loop-devices' | 'freezer'
+export const capabilities = ['docker', 'iptables', 'loop-devices', 'freezer', 'cgroup-writes'] as const
+export type Capability = (typeof capabilities)[number]
 
 /** Roles of nodes, one or several. */
-export const nodeRoles = ['leader', 'follower', 'controller', 'all', 'minority', 'majority', 'other-than(leader)'] as const
+export const nodeRoles = ['leader', 'follower', 'controller', 'controller-majority', 'all', 'minority', 'majority', 'other-than(leader)', 'next'] as const
+/** Roles of nodes that have partitions, for what happens to data. */
+export const brokerRoles = nodeRoles.filter(role => role !== 'controller' && role !== 'controller-majority')
 /** Roles of clients, for faults of their links. */
 export const linkRoles = ['producer', 'consumer'] as const
+/** Roles of clients, for faults of their processes: all of them, or the first of each lane's group. */
+export const clientRoles = ['producer', 'consumer', 'first-consumer'] as const
 
 export const positive = (value: SettingValue): string | undefined =>
   typeof value === 'number' && value > 0 ? undefined : `expected a number above 0, got ${JSON.stringify(value)}`

@@ -1,33 +1,30 @@
 import { each } from './each.ts'
 import { nodeRoles } from './fault.ts'
-import type { Fault, FaultNode, FaultTarget, FaultContext } from './fault.ts'
+import type { Dropping, Fault, FaultContext, FaultNode, Injected } from './fault.ts'
 
 /** Heartbeats and fetches come several times a second. */
 const looks = 10
 
-/**
- * Packets are dropped by iptables in the target's own network namespace, from a helper outside it. Proved by the rules'
- * own counters: they grew, so packets that somebody sent were dropped.
- */
-async function inject(context: FaultContext, nodes: FaultNode[], drop: (node: FaultNode) => Promise<void>) {
-  await each(nodes, drop)
+/** Packets are dropped from outside the nodes. Proved by the rules' own counters: they grew, so packets that somebody sent were dropped. */
+function dropped(context: FaultContext, nodes: FaultNode[], dropping: Dropping): Injected {
   return {
     evidence: async () => {
-      const packets = await each(nodes, async node => context.settled(() => context.droppedPackets(node), now => now > 0, looks))
+      const packets = await each(nodes, async node => context.settled(() => dropping.packets(node), now => now > 0, looks))
       return { complete: nodes.every(({ name }) => (packets.get(name) ?? 0) > 0), seen: { droppedPackets: Object.fromEntries(packets) } }
     },
-    heal: async () => void (await each(nodes, async node => context.undrop(node))),
+    heal: async () => dropping.undo(),
   }
 }
 
 const directions = ['both', 'in', 'out'] as const
 const parts = nodeRoles.filter(role => role !== 'all')
+const alone = (brokers: number) => (brokers < 2 ? 'one broker has no peer to be parted from' : undefined)
 
 export const partition: Fault = {
   id: 'partition',
   title: 'Part nodes from all other nodes',
   models: 'A network split between brokers and controllers: one node, a minority or a majority from the rest; clients still reach everybody.',
-  cannotModel: 'Loss of single packets: everything between the two sides is dropped. A ring, in which each node sees only its neighbours.',
+  cannotModel: 'Loss of single packets: everything between the two sides is dropped.',
   needs: ['docker', 'iptables'],
   targets: parts,
   params: {
@@ -37,9 +34,26 @@ export const partition: Fault = {
       check: value => (directions.some(word => word === value) ? undefined : `expected one of ${directions.join(', ')}, got ${JSON.stringify(value)}`),
     },
   },
-  async inject(context, { nodes }: FaultTarget, params) {
+  refuses: alone,
+  async inject(context, { nodes }, params) {
     const direction = directions.find(word => word === params['direction']) ?? 'both'
-    return inject(context, nodes, async node => context.dropPeers(node, nodes, direction))
+    const others = context.allNodes.filter(other => !nodes.some(node => node.id === other.id))
+    const pairs = nodes.flatMap(node => others.map(other => [node, other] as const))
+    return dropped(context, nodes, await context.part(pairs, direction))
+  },
+}
+
+export const partitionRing: Fault = {
+  id: 'partition-ring',
+  title: 'Let each node see only its two neighbours',
+  models: 'Overlapping views: every node reaches some others, no two sides exist, and nobody sees all. As a mesh of links that failed one by one.',
+  cannotModel: 'Fewer than four nodes: three in a ring all see each other.',
+  needs: ['docker', 'iptables'],
+  targets: ['all'],
+  params: {},
+  refuses: brokers => (brokers < 4 ? `a ring of ${brokers} has no two nodes that are not neighbours: it takes four brokers` : undefined),
+  async inject(context, { nodes }) {
+    return dropped(context, nodes, await context.part(acrossRing(nodes), 'both'))
   },
 }
 
@@ -51,5 +65,15 @@ export const isolate: Fault = {
   needs: ['docker', 'iptables'],
   targets: parts,
   params: {},
-  inject: async (context, { nodes }) => inject(context, nodes, async node => context.dropAll(node)),
+  inject: async (context, { nodes }) => dropped(context, nodes, await context.isolate(nodes)),
+}
+
+/** Pairs of nodes that are no neighbours when all stand in a ring, each pair once; none below four nodes. Exported for its test. */
+export function acrossRing<T>(nodes: readonly T[]): [T, T][] {
+  return nodes.flatMap((node, at) =>
+    nodes.slice(at + 1).flatMap((other, further): [T, T][] => {
+      const apart = further + 1
+      return apart > 1 && apart < nodes.length - 1 ? [[node, other]] : []
+    }),
+  )
 }

@@ -1,22 +1,23 @@
 import { each } from './each.ts'
-import { nodeRoles } from './fault.ts'
+import { brokerRoles } from './fault.ts'
 import type { Fault } from './fault.ts'
 
 /** Disks that die further apart than this are not one rack. */
 const rackSpreadMs = 50
 
 /**
- * The file system under the data is shut down without flushing anything, and then the process killed: what was neither
- * fsynced nor written back by the kernel is gone, all else is still there after the journal has been replayed.
+ * No packet leaves any more, the file system under the data is shut down without flushing anything, and then the process
+ * is killed: what was neither fsynced nor written back by the kernel is gone, all else is still there after the journal
+ * has been replayed.
  */
 export const powerLoss: Fault = {
   id: 'power-loss',
   title: 'Cut the power of nodes, of a whole rack at the same instant',
-  models: 'A power failure: unsynced data vanish, synced data stay.',
+  models: 'A power failure: unsynced data vanish, synced data stay, and peers are told nothing: connections go silent.',
   cannotModel:
-    'Disks that lie about a flush, torn sectors; and the metadata log, which lies on another disk that keeps its power. Peers see connections close instead of going silent.',
-  needs: ['docker', 'loop-devices'],
-  targets: nodeRoles,
+    'Disks that lie about a flush, torn sectors; and the metadata log, which lies on another disk that keeps its power.',
+  needs: ['docker', 'loop-devices', 'iptables', 'freezer'],
+  targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
     const loss = await context.losePower(nodes)

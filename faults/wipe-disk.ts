@@ -1,5 +1,5 @@
 import { each } from './each.ts'
-import { nodeRoles } from './fault.ts'
+import { brokerRoles } from './fault.ts'
 import type { Fault } from './fault.ts'
 
 /** Everything but what says who the node is: with a new identity Kafka waits for the old disk for ever. */
@@ -12,7 +12,7 @@ export const wipeDisk: Fault = {
   models: 'A disk that was replaced by an empty one, formatted for the same node.',
   cannotModel: 'A new directory id: Kafka then waits for the old directory, the partition is offline and not empty. The metadata log, on another disk, stays.',
   needs: ['docker', 'loop-devices'],
-  targets: nodeRoles,
+  targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
     const ended = await each(nodes, async node => context.end(node, 'SIGKILL'))

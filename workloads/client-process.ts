@@ -26,6 +26,8 @@ export function finish(report: Report, exitCode = 0): void {
 export function takeOrders(orders: Orders): void {
   process.on('disconnect', () => process.exit(0))
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
+  // As when an application is deployed anew.
+  process.on('SIGTERM', () => void orders.stop().catch(fail))
   let notes = 0
   const survive = (error: unknown) => {
     if (!isLibraryNoise(error)) return fail(error)

@@ -2,7 +2,7 @@
  * What the harness and its client processes say to each other over the process's IPC channel.
  */
 import type { ClientConfig } from './clients/client.ts'
-import type { Workload } from '../harness/plan/types.ts'
+import type { Handling, Sending, Workload } from '../harness/plan/types.ts'
 
 interface LaneConfig extends ClientConfig {
   lane: string
@@ -15,10 +15,19 @@ interface LaneConfig extends ClientConfig {
 export interface ProducerLane extends LaneConfig {
   partitions: number
   workload: Workload
+  sending: Sending
+  /** Number of its first message: a client that is started again goes on behind what it had sent. */
+  firstNumber: number
+  /** Folder of the lane's local stores, which outlive its processes. */
+  stores: string
 }
 
 export interface ConsumerLane extends LaneConfig {
   group: string
+  handling: Handling
+  stores: string
+  /** Folder of the lane's files. */
+  folder: string
 }
 
 export interface ReaderLane {
@@ -53,10 +62,25 @@ export interface LaneStatus {
   acked: number
   rejected: number
   unknown: number
+  /** Messages under way: sent, or waiting for their next attempt. */
   inFlight: number
   overflow: number
+  /** In the local spool. */
+  spooled: number
   delivered: number
   processed: number
+  parked: number
+  /** Offsets covered by commits, over all partitions. */
+  committed: number
+  /** Messages delivered whose offsets are not committed, over all partitions. */
+  uncommitted: number
+  /** Delivered and handed to a worker that has not come to them. */
+  backlog: number
+}
+
+export const noStatus: LaneStatus = {
+  sent: 0, acked: 0, rejected: 0, unknown: 0, inFlight: 0, overflow: 0, spooled: 0,
+  delivered: 0, processed: 0, parked: 0, committed: 0, uncommitted: 0, backlog: 0,
 }
 
 /**

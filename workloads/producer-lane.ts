@@ -1,13 +1,26 @@
 /** One lane of a producer process: sends what is due, writes down every attempt before it leaves and every answer. */
+import { join } from 'node:path'
 import { LaneFile } from '../harness/history/appender.ts'
 import type { ProducerRecord } from '../harness/history/records.ts'
 import type { Answer, ProducerClient } from './clients/client.ts'
+import { noStatus } from './messages.ts'
 import type { LaneStatus, ProducerLane as LaneConfig } from './messages.ts'
+import { sendWithRetry, Spool } from './patterns/index.ts'
+import type { RetryPolicy, SpooledMessage } from './patterns/index.ts'
 import { encode } from './payload.ts'
 import { LoadSchedule } from './schedule.ts'
 
 /** Sends that one look at the clock may start: a late timer must not block the process for long. */
 const burst = 2000
+/** Messages of the spool that are sent again at once. */
+const replayBurst = 50
+const longestBackoffMs = 60_000
+
+/** One send: a message, or a batch that stands and falls together. */
+interface Send {
+  partition: number
+  messages: { s: number; value: Buffer }[]
+}
 
 export class ProducerLane {
   readonly id: string
@@ -16,12 +29,17 @@ export class ProducerLane {
   readonly #file: LaneFile
   readonly #now: () => number
   readonly #schedule: LoadSchedule
+  readonly #policy: RetryPolicy
+  readonly #spool: Spool | undefined
+  readonly #closing = new AbortController()
   #closed = false
-  #next = 0
+  #next: number
+  #made = 0
   #sends = 0
-  /** Sends without an answer, and the messages in them. */
+  /** Sends without an answer, and the numbers of the messages in them. */
   #open = 0
-  #openMessages = 0
+  readonly #openNumbers = new Set<number>()
+  #spooled: number
   readonly #counts = { acked: 0, rejected: 0, unknown: 0, overflow: 0 }
 
   constructor(config: LaneConfig, client: ProducerClient, process: string, now: () => number) {
@@ -29,8 +47,14 @@ export class ProducerLane {
     this.#config = config
     this.#client = client
     this.#now = now
+    this.#next = config.firstNumber
+    const { attempts, backoffMs, spool } = config.sending
+    this.#policy = { attempts, backoffMs, factor: 1, maxBackoffMs: Math.max(backoffMs, longestBackoffMs), on: ['unknown', 'rejected'] }
     this.#schedule = new LoadSchedule(config.workload.ratePerSec / config.workload.batch)
     this.#file = new LaneFile(config.file, { lane: config.lane, role: 'producer', process, client: config.client })
+    this.#spool = spool === 'none' ? undefined : new Spool(join(config.stores, 'spool.sqlite'))
+    this.#spooled = this.#spool?.counts().pending ?? 0
+    this.#tellPending()
   }
 
   async connect(): Promise<void> {
@@ -51,7 +75,7 @@ export class ProducerLane {
     const due = this.#schedule.take(this.#now(), burst)
     if (due.length === 0) return
     const records: ProducerRecord[] = []
-    const leaving: { partition: number; first: number; values: Buffer[] }[] = []
+    const leaving: Send[] = []
     const now = this.#now()
     for (const intended of due) {
       if (this.#open + leaving.length >= workload.maxInFlight) {
@@ -65,17 +89,38 @@ export class ProducerLane {
       const late = Math.round(now - intended)
       for (let s = first; s < first + count; s++) records.push({ op: 'sent', s, p: partition, t: now, ...(late >= 1 ? { d: late } : {}) })
       this.#next += count
-      leaving.push({ partition, first, values: Array.from({ length: count }, (_, at) => encode(lane, first + at, workload.sizeBytes)) })
+      this.#made += count
+      leaving.push({ partition, messages: Array.from({ length: count }, (_, at) => ({ s: first + at, value: encode(lane, first + at, workload.sizeBytes) })) })
     }
-    if (records.length > 0) this.#file.append(...records)
-    for (const send of leaving) void this.#send(send.partition, send.first, send.values)
+    if (records.length > 0) this.#file.append(...this.#spoolAhead(leaving), ...records)
+    for (const send of leaving) void this.#send(send, 1)
+  }
+
+  /** Sends what lies in the spool and is not under way, the oldest first. Called now and then. */
+  replay(): void {
+    if (!this.#spool || this.#spooled === 0 || this.#closed) return
+    const again: SpooledMessage[] = []
+    for (const message of this.#spool.pending()) {
+      if (again.length >= replayBurst) break
+      if (!this.#openNumbers.has(message.s)) again.push(message)
+    }
+    const t = this.#now()
+    const n = this.#config.sending.attempts + 1
+    if (again.length > 0) this.#file.append(...again.map(({ s, p }): ProducerRecord => ({ op: 'sent', s, p, t, n })))
+    for (const { s, p, payload } of again) void this.#send({ partition: p, messages: [{ s, value: payload }] }, n)
   }
 
   status(): LaneStatus {
-    return { sent: this.#next, ...this.#counts, inFlight: this.#openMessages, delivered: 0, processed: 0 }
+    return { ...noStatus, ...this.#counts, sent: this.#made, inFlight: this.#openNumbers.size, spooled: this.#spooled }
+  }
+
+  /** Nothing under way and nothing left to send again. */
+  get idle(): boolean {
+    return this.#open === 0 && this.#spooled === 0
   }
 
   async close(): Promise<void> {
+    this.#closing.abort()
     await this.#client.close()
   }
 
@@ -83,26 +128,80 @@ export class ProducerLane {
   closeFile(): void {
     this.#closed = true
     this.#file.close()
+    this.#spool?.close()
   }
 
-  /** Never rejects: an adapter classifies what it catches. */
-  async #send(partition: number, first: number, values: Buffer[]): Promise<void> {
+  /** Never rejects: an adapter classifies what it catches. `from`: number of the attempt that leaves now, already written down. */
+  async #send(send: Send, from: number): Promise<void> {
+    const { partition, messages } = send
     this.#open += 1
-    this.#openMessages += values.length
-    const answer = await this.#client.send(partition, values)
+    for (const { s } of messages) this.#openNumbers.add(s)
+    const values = messages.map(({ value }) => value)
+    // A replay is one attempt: the next look at the spool is the next.
+    const policy = from > 1 ? { ...this.#policy, attempts: 1 } : this.#policy
+    await sendWithRetry(policy, async () => this.#client.send(partition, values), {
+      attempt: n => {
+        if (n > 1 && !this.#closed) this.#file.append(...messages.map(({ s }): ProducerRecord => ({ op: 'sent', s, p: partition, t: this.#now(), n })))
+      },
+      answer: (n, answer) => this.#answered(send, answer, from > 1 ? from : n),
+      gaveUp: ({ code }) => this.#gaveUp(send, code),
+    }, this.#closing.signal)
+    this.#open -= 1
+    for (const { s } of messages) this.#openNumbers.delete(s)
+  }
+
+  #answered({ partition, messages }: Send, answer: Answer, n: number): void {
     if (this.#closed) return
     const t = this.#now()
-    this.#file.append(...values.map((_, at) => record(answer, first + at, partition, at, t)))
-    this.#counts[answer.answer] += values.length
-    this.#open -= 1
-    this.#openMessages -= values.length
+    const records = messages.map(({ s }, at) => record(answer, { s, p: partition, at, t, n }))
+    this.#counts[answer.answer] += messages.length
+    if (answer.answer !== 'acked' || !this.#spool) return this.#file.append(...records)
+    const numbers = messages.map(({ s }) => s)
+    const before = this.#spool.counts().removed
+    this.#spool.removeAll(numbers)
+    const removed = this.#spool.counts().removed - before
+    this.#spooled -= removed
+    this.#file.append(...records, ...(removed > 0 ? numbers.map((s): ProducerRecord => ({ op: 'unspooled', s, t })) : []))
+  }
+
+  /** All attempts have failed: the spool has it, or gets it now, or the application is told that it is not to be sent. */
+  #gaveUp({ partition, messages }: Send, code: string | undefined): void {
+    if (this.#closed) return
+    const t = this.#now()
+    const { spool } = this.#config.sending
+    if (spool === 'write-ahead') return
+    if (spool === 'after-failure') return this.#file.append(...this.#put([{ partition, messages }]))
+    this.#file.append(...messages.map(({ s }): ProducerRecord => ({ op: 'gave-up', s, t, ...(code === undefined ? {} : { c: code }) })))
+  }
+
+  /** What an earlier process left in the spool: one that was killed before its line could be written had put it there all the same. */
+  #tellPending(): void {
+    for (const { s } of this.#spool?.pending() ?? []) {
+      this.#file.append({ op: 'spooled', s, t: this.#now() })
+      this.#next = Math.max(this.#next, s + 1)
+    }
+  }
+
+  #spoolAhead(sends: readonly Send[]): ProducerRecord[] {
+    return this.#config.sending.spool === 'write-ahead' ? this.#put(sends) : []
+  }
+
+  #put(sends: readonly Send[]): ProducerRecord[] {
+    const spool = this.#spool
+    if (!spool) return []
+    const messages = sends.flatMap(({ partition, messages: sent }) => sent.map(({ s, value }) => ({ s, p: partition, payload: value })))
+    const before = spool.counts().put
+    spool.putAll(messages)
+    this.#spooled += spool.counts().put - before
+    return messages.map(({ s }) => ({ op: 'spooled', s, t: this.#now() }))
   }
 }
 
-function record(answer: Answer, s: number, p: number, at: number, t: number): ProducerRecord {
-  if (answer.answer !== 'acked') return { op: answer.answer, s, t, c: answer.code }
+function record(answer: Answer, { s, p, at, t, n }: { s: number; p: number; at: number; t: number; n: number }): ProducerRecord {
+  const again = n > 1 ? { n } : {}
+  if (answer.answer !== 'acked') return { op: answer.answer, s, t, ...again, c: answer.code }
   return {
-    op: 'acked', s, p, ...(answer.offset === undefined ? {} : { o: answer.offset + at }), t,
+    op: 'acked', s, p, ...(answer.offset === undefined ? {} : { o: answer.offset + at }), t, ...again,
     ...(answer.code === undefined ? {} : { c: answer.code }),
   }
 }

@@ -8,7 +8,10 @@ import { ProducerLane } from './producer-lane.ts'
 
 const pumpMs = 3
 const statusMs = 25
+const replayMs = 500
 const drainLimitMs = 5000
+/** What lies in a spool is sent once the cluster is back. */
+const spoolLimitMs = 20_000
 const closeLimitMs = 2000
 
 let lanes: ProducerLane[] = []
@@ -39,6 +42,9 @@ takeOrders({
     lanes = await Promise.all(opened)
     await Promise.all(lanes.map(async lane => lane.connect()))
     setInterval(pump, pumpMs)
+    setInterval(() => {
+      for (const lane of lanes) lane.replay()
+    }, replayMs)
     setInterval(report, statusMs)
     tell({ type: 'ready' })
   },
@@ -55,8 +61,9 @@ takeOrders({
   /** What is unanswered after the limit stays unanswered in the history. */
   async stop() {
     paused = true
-    const deadline = performance.now() + drainLimitMs
-    while (lanes.some(lane => lane.status().inFlight > 0) && performance.now() < deadline) await delay(5)
+    const spools = lanes.some(lane => lane.status().spooled > 0)
+    const deadline = performance.now() + (spools ? spoolLimitMs : drainLimitMs)
+    while (lanes.some(lane => !lane.idle) && performance.now() < deadline) await delay(5)
     await Promise.race([Promise.allSettled(lanes.map(async lane => lane.close())), delay(closeLimitMs)])
     for (const lane of lanes) lane.closeFile()
     finish({ type: 'done', lanes: statuses() })

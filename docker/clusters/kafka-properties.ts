@@ -22,9 +22,6 @@ export const clientProxyPort = (role: ClientRole, id: number) => proxyPorts[role
 /** Where Toxiproxy listens for other brokers' fetches from broker `id`; not published. */
 export const replicationProxy = (id: number) => ({ name: `replication-${id}`, listenPort: replicationProxyPort + id, upstream: `${brokerName(id)}:${replicationPort}` })
 
-/** For rules that part replication from clients, which share the proxy's address. */
-export const replicationPorts = { replicationIn: replicationPort, replicationOut: `${replicationProxyPort + 1}:${replicationProxyPort + 9}` }
-
 export interface NodeShape {
   id: number
   roles: 'broker,controller' | 'broker' | 'controller'

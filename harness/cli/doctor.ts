@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import { ofDeadOwner } from '../../docker/cleanup.ts'
-import { probeFreezer, probeIptables, probeLoopDevices } from '../../docker/capabilities.ts'
+import { probe, probed } from '../../docker/capabilities.ts'
 import { findEngine } from '../../docker/engine.ts'
 import type { Engine } from '../../docker/engine.ts'
 import { exists, plannedTags, tagOf } from '../../docker/images/build.ts'
 import { runLabel } from '../../docker/labels.ts'
+import { faults } from '../../faults/index.ts'
 import { ExitCode, LossproofError } from '../errors.ts'
 
 interface Arguments {
@@ -56,8 +57,14 @@ async function examine(): Promise<Finding[]> {
 async function capabilities(engine: Engine): Promise<Finding[]> {
   const helper = tagOf('helper')
   if (!(await exists(engine.docker, helper))) return [{ what: 'capabilities', ok: false, seen: 'not tried: the helper image is built by the first run that needs it' }]
-  const [loop, freezer, iptables] = await Promise.all([probeLoopDevices(engine, helper), probeFreezer(engine, helper), probeIptables(engine, helper)])
-  return [{ what: 'loop-devices', ...loop }, { what: 'freezer', ...freezer }, { what: 'iptables', ...iptables }]
+  const found: Finding[] = []
+  // One after the other: what one of them does must not slow another's timing.
+  for (const capability of probed) {
+    const { ok, seen } = await probe(engine, helper, capability)
+    const wanting = faults.filter(fault => fault.needs.includes(capability)).map(fault => fault.id)
+    found.push({ what: capability, ok, seen: ok ? seen : `${seen}; without it: no ${wanting.join(', ')}` })
+  }
+  return found
 }
 
-const line = ({ what, ok, seen }: Finding) => `${ok ? 'ok ' : '-- '} ${what.padEnd(12)} ${seen}\n`
+const line = ({ what, ok, seen }: Finding) => `${ok ? 'ok ' : '-- '} ${what.padEnd(14)} ${seen}\n`

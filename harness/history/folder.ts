@@ -13,10 +13,19 @@ export function runPaths(folder: string) {
 
 export function trialPaths(folder: string, trial: string) {
   const base = join(folder, 'trials', trial)
-  return { folder: base, events: join(base, 'events.jsonl'), lanes: join(base, 'lanes'), logs: join(base, 'logs') }
+  return { folder: base, events: join(base, 'events.jsonl'), lanes: join(base, 'lanes'), logs: join(base, 'logs'), stores: join(base, 'stores') }
 }
 
 /** The file that one client process writes about one lane. */
 export function laneFile(folder: string, trial: string, lane: string, process: string): string {
   return join(trialPaths(folder, trial).lanes, lane, `${process}.jsonl`)
+}
+
+export function laneFolder(folder: string, trial: string, lane: string): string {
+  return join(trialPaths(folder, trial).lanes, lane)
+}
+
+/** What the applications of a lane keep on their own disk: spool, effects, parked messages. No part of the history. */
+export function storesFolder(folder: string, trial: string, lane: string): string {
+  return join(trialPaths(folder, trial).stores, lane)
 }

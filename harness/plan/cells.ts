@@ -3,8 +3,8 @@ import { expandMatrix, pointName, slugOf } from './matrix.ts'
 import { checkClient, splitName } from './places.ts'
 import type { Place } from './places.ts'
 import type { Path, ScenarioSource } from './source.ts'
-import type { Lane, Settings, Workload } from './types.ts'
-import { parseRate, parseSize } from './units.ts'
+import type { Lane, Settings } from './types.ts'
+import { planWorkload } from './workload.ts'
 
 /** A cell's settings by place, and the lane that they make. */
 export interface CellDraft {
@@ -14,9 +14,6 @@ export interface CellDraft {
   cluster: { brokers: number; controllers: number; version: string; broker: Settings }
   lane: Omit<Lane, 'id'> & { slug: string }
 }
-
-export const defaultWorkload: Workload = { ratePerSec: 100, sizeBytes: 100, batch: 1, maxInFlight: 1024 }
-const smallestPayload = 64
 
 /** All cells of a scenario. `set` overrides settings of every one. */
 export function draftCells(source: ScenarioSource, set: Settings, defaultVersion: string): CellDraft[] {
@@ -41,8 +38,11 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
   const client = String(library)
   const producer = withoutNull(byPlace.get('producer') ?? {})
   checkClient(source, pathOf(source, 'producer'), client, 'producer', producer, clientSettings)
-  const consumer = byPlace.get('consumer')
-  if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer, clientSettings)
+  const given = byPlace.get('consumer')
+  const { workload, sending, handling, instances } = planWorkload(source, byPlace.get('workload') ?? {}, given ?? {})
+  // Who commits by himself has switched the client's own commits off.
+  const consumer = given && withoutNull(handling.commit === 'library' ? given : { ...given, 'enable.auto.commit': false })
+  if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer, clientSettings, handling)
   const slug = slugOf(point)
   return {
     id,
@@ -62,9 +62,9 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
         replicationFactor,
         settings: withoutNull(without(topic, ['partitions', 'replication.factor'])),
       },
-      producer: { client, settings: producer, clientSettings },
-      ...(consumer ? { consumer: { client, group: `group-${slug}`, settings: consumer, clientSettings } } : {}),
-      workload: planWorkload(source, byPlace.get('workload') ?? {}),
+      producer: { client, settings: producer, clientSettings, sending },
+      ...(consumer ? { consumer: { client, group: `group-${slug}`, settings: consumer, clientSettings, handling, instances } } : {}),
+      workload,
     },
   }
 }
@@ -94,22 +94,6 @@ function gather(source: ScenarioSource, point: Settings, set: Settings): Map<Pla
   return byPlace
 }
 
-function planWorkload(source: ScenarioSource, given: Settings): Workload {
-  const path: Path = ['workload']
-  const ratePerSec = given['rate'] === undefined ? defaultWorkload.ratePerSec : parseRate(plain(given['rate']))
-  const sizeBytes = given['size'] === undefined ? defaultWorkload.sizeBytes : parseSize(plain(given['size']))
-  if (ratePerSec === undefined) throw source.error(path, `workload.rate: expected a rate such as 200/s, got ${String(given['rate'])}`)
-  if (sizeBytes === undefined) throw source.error(path, `workload.size: expected a size such as 100B, got ${String(given['size'])}`)
-  if (sizeBytes < smallestPayload) throw source.error(path, `workload.size: at least ${smallestPayload}B, since lane, number and checksum are in it`)
-  return {
-    ratePerSec,
-    sizeBytes,
-    batch: whole(given['batch'] ?? defaultWorkload.batch),
-    maxInFlight: whole(given['maxInFlight'] ?? defaultWorkload.maxInFlight),
-    ...(given['messages'] === undefined ? {} : { messages: whole(given['messages']) }),
-  }
-}
-
 function flatten(byPlace: Map<Place, Settings>): Settings {
   const flat: Settings = {}
   for (const [place, settings] of byPlace) {
@@ -125,7 +109,6 @@ function pathOf(source: ScenarioSource, place: 'producer' | 'consumer'): Path {
   return source.scenario.lanes.defaults?.[place] === undefined ? ['lanes', 'matrix'] : ['lanes', 'defaults', place]
 }
 
-const plain = (value: Settings[string]): string | number => (typeof value === 'number' ? value : String(value))
 const whole = (value: Settings[string] | undefined): number => Math.trunc(Number(value))
 
 function scalar(value: unknown): Settings[string] {

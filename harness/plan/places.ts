@@ -5,12 +5,13 @@
 import { clientIds, conflictOf, ownSettingsOf, settingsOf } from '../../workloads/clients/catalog.ts'
 import { nearest } from './nearest.ts'
 import type { Path, ScenarioSource } from './source.ts'
-import type { Settings, SettingValue } from './types.ts'
+import type { Handling, Settings, SettingValue } from './types.ts'
+import { workloadSettings } from './workload.ts'
 
 export const places = ['broker', 'topic', 'producer', 'consumer', 'client', 'workload', 'cluster'] as const
 export type Place = (typeof places)[number]
 
-const workloadKeys = ['rate', 'size', 'batch', 'maxInFlight', 'messages']
+const workloadKeys = Object.keys(workloadSettings)
 const clusterKeys = ['brokers', 'controllers', 'version']
 
 /** Splits `topic.min.insync.replicas`; `client` alone names the library. */
@@ -38,7 +39,7 @@ export function splitName(source: ScenarioSource, name: string, path: Path): { p
 }
 
 /** Refuses a client that does not exist and settings that it cannot honour. */
-export function checkClient(source: ScenarioSource, path: Path, client: string, role: 'producer' | 'consumer', settings: Settings, clientSettings: Settings): void {
+export function checkClient(source: ScenarioSource, path: Path, client: string, role: 'producer' | 'consumer', settings: Settings, clientSettings: Settings, handling?: Handling): void {
   const ids = clientIds(source.scenario.system, role)
   if (!ids.includes(client)) {
     const word = nearest(client, ids)
@@ -48,7 +49,7 @@ export function checkClient(source: ScenarioSource, path: Path, client: string, 
   }
   refuseUnknown(source, path, role, settings, settingsOf(client, role), client)
   refuseUnknown(source, path, 'client', clientSettings, ownSettingsOf(client), client)
-  const conflict = conflictOf(client, role, settings)
+  const conflict = conflictOf(client, role, settings, handling)
   if (conflict !== undefined) throw source.error(path, `${role}: ${conflict}`)
 }
 

@@ -51,12 +51,14 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
     const lanes = nameLanes(group)
     const cluster = group[0]?.cluster
     if (!cluster) continue
-    const schedule = planSchedule(source, lanes.map((lane, at) => ({
-      id: lane.id, settings: group[at]?.settings ?? {}, replicationFactor: lane.topic.replicationFactor,
-    })))
+    const known = lanes.map((lane, at) => ({
+      id: lane.id, settings: group[at]?.settings ?? {}, replicationFactor: lane.topic.replicationFactor, consumes: lane.consumer !== undefined,
+    }))
+    const schedule = planSchedule(source, known, cluster.brokers)
     trials.push({
       id, scenario: scenario.name, system: scenario.system, cluster, lanes, schedule,
       needs: needsOf(schedule),
+      restartConsumers: scenario.drain?.restart ?? true,
       tail: scenario.tail ?? defaultTail, seed: options.seed,
     })
     lanes.forEach((lane, at) => members.push({ lane, trial: id, settings: group[at]?.settings ?? {} }))

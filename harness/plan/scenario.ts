@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { SettingValue, systems } from './types.ts'
-import { parseDuration, parseRate, parseSize } from './units.ts'
+import { parseDuration } from './units.ts'
+import { workloadSettings } from './workload.ts'
 
 const quantity = (example: string, parse: (value: string | number) => number | undefined) =>
   z.union([z.string(), z.number()]).transform((value, context) => {
@@ -17,17 +18,8 @@ const quantity = (example: string, parse: (value: string | number) => number | u
 const Raw = z.record(z.string(), SettingValue)
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes')
 
-const WorkloadInput = z.strictObject({
-  /** Messages a second of each lane that the schedule intends. */
-  rate: quantity('200/s', parseRate).optional(),
-  /** Payload, at least 64 bytes: lane, number and checksum are in it. */
-  size: quantity('100B', parseSize).optional(),
-  /** Messages in one send. */
-  batch: z.int().min(1).optional(),
-  /** Sends under way at once in a lane. */
-  maxInFlight: z.int().min(1).optional(),
-  messages: z.int().min(1).optional(),
-})
+/** By name: each setting's meaning and form are in workload.ts. */
+const WorkloadInput = z.strictObject(Object.fromEntries(Object.entries(workloadSettings).map(([key, { doc }]) => [key, SettingValue.optional().describe(doc)])))
 
 /** The client library, alone or with settings that only this library has, as it spells them. */
 const Client = z.union([z.string(), z.looseObject({ library: z.string() })])
@@ -41,12 +33,21 @@ const Trigger = z.strictObject({
   isr: z.union([z.literal('leader'), z.int().min(0)]).optional(),
   'leader-changed': z.literal(true).optional(),
   offline: z.literal(true).optional(),
+  recovered: z.literal(true).optional(),
+  delivered: z.int().min(1).optional(),
+  processed: z.int().min(1).optional(),
+  committed: z.int().min(1).optional(),
+  uncommitted: z.int().min(1).optional(),
+  unanswered: z.int().min(1).optional(),
+  'client-gone': z.literal(true).optional(),
+  /** Count since the step before, not since the trial began. */
+  since: z.literal('last-step').optional(),
   limit: quantity('30s', parseDuration).optional(),
 })
 
 const Inject = z.looseObject({ fault: z.string(), target: z.string().optional(), window: z.string().optional() })
 
-const Step = z.strictObject({
+const OneStep = z.strictObject({
   after: Trigger,
   inject: z.union([Inject, z.array(Inject).min(1)]).optional(),
   heal: z.union([z.literal('all'), z.array(z.string()).min(1)]).optional(),
@@ -54,6 +55,10 @@ const Step = z.strictObject({
   /** Pause producers around this step, so that its window has sharp edges. Default: true for a step that injects. */
   quiesce: z.boolean().optional(),
 })
+
+/** Steps that come so many times, one round after the other. */
+const Repeat = z.strictObject({ repeat: z.int().min(1).max(100), steps: z.array(OneStep).min(1) })
+const Step = z.union([OneStep, Repeat])
 
 const Expect = z.looseObject({ when: z.record(z.string(), SettingValue).optional() })
 
@@ -90,9 +95,11 @@ export const Scenario = z.strictObject({
   schedule: z.array(Step).optional(),
   /** Messages that each lane should see acknowledged after the heal. */
   tail: z.int().min(0).optional(),
+  /** Whether consumers that have ended are started again for the drain; they are unless it says false. */
+  drain: z.strictObject({ restart: z.boolean() }).optional(),
   expect: z.array(Expect).optional(),
   claim: z.union([z.string(), z.strictObject({ id: z.string(), text: z.string() })]).optional(),
 })
 export type Scenario = z.infer<typeof Scenario>
-export type ScenarioStep = z.infer<typeof Step>
+export type ScenarioStep = z.infer<typeof OneStep>
 export type ScenarioTrigger = z.infer<typeof Trigger>

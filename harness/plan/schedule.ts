@@ -14,32 +14,52 @@ export interface LaneOfTrial {
   id: string
   settings: Settings
   replicationFactor: number
+  consumes: boolean
 }
 
 type Inject = Exclude<NonNullable<ScenarioStep['inject']>, unknown[]>
 
-/** Names of all windows, in the order of their steps. */
+/** A step as written, where it stands, and the round of its repeat: 1, 2…; undefined outside of any. */
+interface Placed {
+  step: ScenarioStep
+  path: Path
+  round: number | undefined
+}
+
+/** The schedule with every repeat written out. */
+function unrolled(scenario: Scenario): Placed[] {
+  return (scenario.schedule ?? []).flatMap((entry, index): Placed[] => {
+    if (!('repeat' in entry)) return [{ step: entry, path: ['schedule', index], round: undefined }]
+    return Array.from({ length: entry.repeat }, (_, round) => entry.steps.map((step, at): Placed => ({ step, path: ['schedule', index, 'steps', at], round: round + 1 }))).flat()
+  })
+}
+
+/** Names of all windows, in the order of their steps; those of a repeat carry the number of their round: `cut-1`. */
 export function windowsOf(scenario: Scenario): string[] {
-  return (scenario.schedule ?? []).flatMap(step => windowOf(step) ?? [])
+  return unrolled(scenario).flatMap(placed => windowOf(placed) ?? [])
 }
 
-function windowOf(step: ScenarioStep | undefined): string | undefined {
-  if (!step) return undefined
-  return step.window ?? injectsOf(step).find(call => call.window !== undefined)?.window
+function windowOf(placed: Placed | undefined): string | undefined {
+  if (!placed) return undefined
+  const name = placed.step.window ?? injectsOf(placed.step).find(call => call.window !== undefined)?.window
+  return name === undefined ? undefined : inRound(name, placed.round)
 }
 
-export function planSchedule(source: ScenarioSource, lanes: LaneOfTrial[]): Step[] {
-  const { scenario } = source
+const inRound = (window: string, round: number | undefined) => (round === undefined ? window : `${window}-${round}`)
+
+/** `brokers`: how many the trial's cluster has. */
+export function planSchedule(source: ScenarioSource, lanes: LaneOfTrial[], brokers: number): Step[] {
   const opened: string[] = []
   const calls = new Map<string, number>()
-  return (scenario.schedule ?? []).map((step, index) => {
-    const path: Path = ['schedule', index]
-    const after = planTrigger(source, step.after, [...path, 'after'], lanes, opened)
+  const steps = unrolled(source.scenario)
+  return steps.map((placed, index) => {
+    const { step, path, round } = placed
+    const after = planTrigger(source, step.after, [...path, 'after'], { lanes, opened, round })
     const inject = injectsOf(step).map((call, at) => {
       const callPath = Array.isArray(step.inject) ? [...path, 'inject', at] : [...path, 'inject']
-      return planCall(source, call, callPath, lanes, calls)
+      return planCall(source, call, callPath, { lanes, brokers, calls })
     })
-    const window = windowOf(step)
+    const window = windowOf(placed)
     if (window !== undefined) {
       if (opened.includes(window)) throw source.error(path, `window "${window}" is opened twice`)
       opened.push(window)
@@ -48,7 +68,7 @@ export function planSchedule(source: ScenarioSource, lanes: LaneOfTrial[]): Step
     if (inject.length === 0 && heal === undefined && window === undefined) {
       throw source.error(path, 'a step that does nothing', { hint: 'give it inject, heal or window' })
     }
-    const closes = windowOf(scenario.schedule?.[index - 1]) !== undefined
+    const closes = windowOf(steps[index - 1]) !== undefined
     return {
       after,
       inject,
@@ -64,26 +84,47 @@ function injectsOf(step: ScenarioStep): Inject[] {
   return Array.isArray(step.inject) ? step.inject : [step.inject]
 }
 
-function planTrigger(source: ScenarioSource, after: ScenarioTrigger, path: Path, lanes: LaneOfTrial[], opened: string[]): Trigger {
-  if (after.in !== undefined && !opened.includes(after.in)) throw unknownWindow(source, [...path, 'in'], after.in, opened)
+const countKeys = ['acked', 'sent', 'delivered', 'processed', 'committed', 'uncommitted', 'unanswered'] as const
+const consumerKeys: ReadonlySet<string> = new Set(['delivered', 'processed', 'committed', 'uncommitted'])
+const flagKeys = [['leader-changed', 'leaderChanged'], ['offline', 'offline'], ['recovered', 'recovered'], ['client-gone', 'clientGone']] as const
+
+interface TriggerPlace {
+  lanes: LaneOfTrial[]
+  opened: string[]
+  round: number | undefined
+}
+
+function planTrigger(source: ScenarioSource, after: ScenarioTrigger, path: Path, { lanes, opened, round }: TriggerPlace): Trigger {
+  const window = after.in === undefined ? undefined : [inRound(after.in, round), after.in].find(name => opened.includes(name))
+  if (after.in !== undefined && window === undefined) throw unknownWindow(source, [...path, 'in'], after.in, opened)
+  if (after.in !== undefined && after.since !== undefined) throw source.error(path, 'in and since exclude each other', { key: 'since' })
   const named = after.lane === undefined ? lanes : lanesNamed(source, after.lane, [...path, 'lane'], lanes)
-  const aboutReplicas = after.isr !== undefined || after['leader-changed'] !== undefined || after.offline !== undefined
-  if (after.acked === undefined && after.sent === undefined && !aboutReplicas) {
-    throw source.error(path, 'a trigger that waits for nothing', { hint: 'one of acked, sent, isr, leader-changed, offline' })
+  const counts = countKeys.flatMap(key => (after[key] === undefined ? [] : [[key, after[key]] as const]))
+  const flags = flagKeys.filter(([key]) => after[key] !== undefined)
+  if (counts.length === 0 && flags.length === 0 && after.isr === undefined) {
+    throw source.error(path, 'a trigger that waits for nothing', { hint: `one of ${[...countKeys, 'isr', ...flagKeys.map(([key]) => key)].join(', ')}` })
   }
-  // A lane with one replica has no new leader to wait for.
-  const spoken = after['leader-changed'] !== undefined && after.lane === undefined ? named.filter(lane => lane.replicationFactor > 1) : named
-  if (spoken.length === 0) throw source.error(path, 'leader-changed: every lane has one replica, so no leader can change')
+  const spoken = spokenOf(source, after, path, named)
   return {
-    ...(after.acked === undefined ? {} : { acked: after.acked }),
-    ...(after.sent === undefined ? {} : { sent: after.sent }),
-    ...(after.in === undefined ? {} : { in: after.in }),
+    ...Object.fromEntries(counts),
+    ...Object.fromEntries(flags.map(([, key]) => [key, true as const])),
+    ...(window === undefined ? {} : { in: window }),
     ...(after.isr === undefined ? {} : { isr: after.isr }),
-    ...(after['leader-changed'] === undefined ? {} : { leaderChanged: true }),
-    ...(after.offline === undefined ? {} : { offline: true }),
+    ...(after.since === undefined ? {} : { sinceLastStep: true }),
     lanes: spoken.map(lane => lane.id),
     limitMs: after.limit ?? defaultLimitMs,
   }
+}
+
+/** Of the lanes that are named, those to which the trigger can apply: one with one replica has no new leader to wait for. */
+function spokenOf(source: ScenarioSource, after: ScenarioTrigger, path: Path, named: LaneOfTrial[]): LaneOfTrial[] {
+  const elected = after['leader-changed'] !== undefined && after.lane === undefined ? named.filter(lane => lane.replicationFactor > 1) : named
+  if (elected.length === 0) throw source.error(path, 'leader-changed: every lane has one replica, so no leader can change')
+  const key = countKeys.find(name => consumerKeys.has(name) && after[name] !== undefined)
+  if (key === undefined) return elected
+  const consuming = elected.filter(lane => lane.consumes)
+  if (consuming.length === 0) throw source.error(path, `${key}: no lane has a consumer`, { key, hint: 'give lanes.defaults a consumer' })
+  return consuming
 }
 
 export function unknownWindow(source: ScenarioSource, path: Path, window: string, known: string[]): LossproofError {
@@ -100,7 +141,13 @@ function lanesNamed(source: ScenarioSource, text: string, path: Path, lanes: Lan
   throw source.error(path, `no lane has ${text}`, { hint: `lanes: ${lanes.map(lane => lane.id).join(', ')}` })
 }
 
-function planCall(source: ScenarioSource, call: Inject, path: Path, lanes: LaneOfTrial[], calls: Map<string, number>): FaultCall {
+interface CallPlace {
+  lanes: LaneOfTrial[]
+  brokers: number
+  calls: Map<string, number>
+}
+
+function planCall(source: ScenarioSource, call: Inject, path: Path, { lanes, brokers, calls }: CallPlace): FaultCall {
   const fault = findFault(call.fault)
   if (!fault) {
     const ids = faults.map(known => known.id)
@@ -119,10 +166,20 @@ function planCall(source: ScenarioSource, call: Inject, path: Path, lanes: LaneO
   if (target === 'follower' && lanes.every(lane => lane.replicationFactor < 2)) {
     throw source.error([...path, 'target'], 'target "follower" resolves to no node: every lane has replication.factor 1')
   }
+  const clients = fault.id.endsWith('-client') && target !== 'producer'
+  if (clients && !lanes.some(lane => lane.consumes)) throw source.error([...path, 'target'], `target "${target}" resolves to no client: no lane has a consumer`)
+  const refused = fault.refuses?.(brokers, target) ?? tooFew(target, brokers)
+  if (refused !== undefined) throw source.error([...path, 'target'], `${fault.id} of "${target}": ${refused}`)
   const params = planParams(source, call, path, fault.params)
   const number = (calls.get(fault.id) ?? 0) + 1
   calls.set(fault.id, number)
   return { id: `${fault.id}-${number}`, fault: fault.id, target, params }
+}
+
+/** Why a role has no node in a cluster of so many brokers. */
+function tooFew(target: string, brokers: number): string | undefined {
+  if (target === 'other-than(leader)' && brokers < 2) return 'one broker has no other'
+  return target === 'minority' && brokers < 3 ? `of ${brokers} brokers none is a minority` : undefined
 }
 
 function planParams(
@@ -153,7 +210,8 @@ function planParams(
 function planHeal(source: ScenarioSource, heal: ScenarioStep['heal'], path: Path, calls: Map<string, number>): Step['heal'] {
   if (heal === undefined || heal === 'all') return heal
   return heal.map(name => {
-    const id = /-\d+$/.test(name) ? name : `${name}-1`
+    // Without a number: the last one so far.
+    const id = /-\d+$/.test(name) ? name : `${name}-${calls.get(name) ?? 1}`
     const number = Number(/\d+$/.exec(id)?.[0])
     if (number >= 1 && number <= (calls.get(id.replace(/-\d+$/, '')) ?? 0)) return id
     const injected = [...calls].flatMap(([fault, count]) => Array.from({ length: count }, (_, at) => `${fault}-${at + 1}`))

@@ -59,17 +59,61 @@ export const Workload = z.strictObject({
   maxInFlight: z.int().min(1),
   /** Stop after so many messages; absent: until the trial ends. */
   messages: z.int().min(1).optional(),
+  /** Message s is poison when (s + 1) is a multiple of this: its handler fails. Absent: none is. */
+  poisonEvery: z.int().min(2).optional(),
 })
 export type Workload = z.infer<typeof Workload>
+
+/** What the application that consumes does with what it is delivered. */
+export const Handling = z.strictObject({
+  /** `library`: the client commits by itself. `before`, `after`: the application does, before or after it processes. */
+  commit: z.enum(['library', 'before', 'after']),
+  /** Whether it waits for the broker's answer to its commit. */
+  commitCall: z.enum(['sync', 'async']),
+  /** What one call of the handler gets, and what one commit covers: a message, or all that one fetch brought. */
+  unit: z.enum(['message', 'batch']),
+  /** `worker`: the handler returns at once, and the work is done later by somebody else. */
+  processing: z.enum(['inline', 'worker']),
+  /** How long the work on one message takes, ms. */
+  processMs: z.number().min(0),
+  poisonEvery: z.int().min(2).optional(),
+  /** When a message has failed for the last time: go on as if nothing had happened; let the error out; let a TypeError out; park it. */
+  onPoison: z.enum(['swallow', 'throw', 'throw-type-error', 'park']),
+  /** How often the handler tries a message. */
+  attempts: z.int().min(1),
+  /** Effects go through a store keyed by message number, which lets each through once. */
+  idempotent: z.boolean(),
+})
+export type Handling = z.infer<typeof Handling>
+
+/** What the application that produces does about sends that fail. */
+export const Sending = z.strictObject({
+  /** Times a message is sent, by the application, beyond what the client does by itself. */
+  attempts: z.int().min(1),
+  backoffMs: z.number().min(0),
+  /** A local spool that survives the process: none, written when all attempts have failed, or before the first. */
+  spool: z.enum(['none', 'after-failure', 'write-ahead']),
+})
+export type Sending = z.infer<typeof Sending>
 
 export const Lane = z.strictObject({
   /** Short slug, the lane's folder; unique in the trial. */
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   cell: z.string(),
   topic: z.strictObject({ name: z.string(), partitions: z.int().min(1), replicationFactor: z.int().min(1), settings: Settings }),
-  producer: z.strictObject({ client: z.string(), settings: Settings, clientSettings: Settings }),
+  producer: z.strictObject({ client: z.string(), settings: Settings, clientSettings: Settings, sending: Sending }),
   /** Absent: the lane has no consumer. */
-  consumer: z.strictObject({ client: z.string(), group: z.string(), settings: Settings, clientSettings: Settings }).optional(),
+  consumer: z
+    .strictObject({
+      client: z.string(),
+      group: z.string(),
+      settings: Settings,
+      clientSettings: Settings,
+      handling: Handling,
+      /** Members of the group. */
+      instances: z.int().min(1),
+    })
+    .optional(),
   workload: Workload,
 })
 export type Lane = z.infer<typeof Lane>
@@ -86,6 +130,19 @@ export const Trigger = z.strictObject({
   leaderChanged: z.literal(true).optional(),
   /** Every partition of `lanes` has no leader. */
   offline: z.literal(true).optional(),
+  /** Every broker is back and every replica in step. */
+  recovered: z.literal(true).optional(),
+  /** Of the consumers of each of `lanes`: messages delivered, processed, covered by commits, delivered and not committed. */
+  delivered: z.int().min(1).optional(),
+  processed: z.int().min(1).optional(),
+  committed: z.int().min(1).optional(),
+  uncommitted: z.int().min(1).optional(),
+  /** Sends of each of `lanes` without an answer. */
+  unanswered: z.int().min(1).optional(),
+  /** A client process of each of `lanes` has ended. */
+  clientGone: z.literal(true).optional(),
+  /** Counts are taken since the step before, not since the trial began. */
+  sinceLastStep: z.literal(true).optional(),
   /** Lanes that the trigger speaks of. */
   lanes: z.array(z.string()),
   limitMs: z.int().min(1),
@@ -127,6 +184,8 @@ export const Trial = z.strictObject({
   }),
   /** What its faults need of the machine, as `doctor` names it. Loop devices: each broker gets a disk of its own. */
   needs: z.array(z.string()).default([]),
+  /** Whether the drain starts consumers again that have ended. */
+  restartConsumers: z.boolean().default(true),
   lanes: z.array(Lane),
   schedule: z.array(Step),
   /** Messages that each lane should see acked after the heal, before producers stop. */

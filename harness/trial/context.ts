@@ -4,13 +4,18 @@ import type { Janitor } from '../../docker/janitor.ts'
 import type { EventLog } from '../history/appender.ts'
 import type { Trial } from '../plan/types.ts'
 import type { Observer } from './observer.ts'
-import type { Producers } from './producers.ts'
+import type { Consumers } from './clients/consumers.ts'
+import type { Producers } from './clients/producers.ts'
 
 export interface TrialContext {
   trial: Trial
   cluster: KafkaCluster
   observer: Observer
   producers: Producers
+  /** Undefined: no lane has a consumer, or none has been started yet. */
+  consumers: Consumers | undefined
+  /** The node that the last fault at a node hit. */
+  lastHit: number | undefined
   log: EventLog
   janitor: Janitor
   signal: AbortSignal

@@ -1,36 +1,44 @@
 /** What a fault can do and see, by the trial's cluster and observer. */
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ClientLink, FaultContext, Probe } from '../../faults/fault.ts'
+import type { ClientLink, FaultClient, FaultContext, Probe } from '../../faults/fault.ts'
+import { LossproofError } from '../errors.ts'
 import type { TrialContext } from './context.ts'
 import { waitForRecovery } from './recovery.ts'
+import { activeController } from './roles.ts'
 
 const settleMs = 50
 const settleLooks = 60
 const logTail = 20_000
 
 export function faultContext(context: TrialContext): FaultContext {
-  const { cluster, observer, producers, signal, trial, log } = context
+  const { cluster, observer, signal, log } = context
+  const { nodes, network, disks } = cluster
   return {
-    end: async (node, by) => cluster.end(node.id, by),
-    start: async node => cluster.boot(node.id),
-    pause: async node => cluster.pause(node.id),
-    unpause: async node => cluster.unpause(node.id),
-    state: async node => cluster.state(node.id),
-    lastLog: async node => (await cluster.logs(node.id)).slice(-logTail),
+    allNodes: nodes.all.map(({ id, name }) => ({ id, name })),
+    end: async (node, by) => nodes.end(node.id, by),
+    start: async node => nodes.boot(node.id),
+    pause: async node => nodes.pause(node.id),
+    unpause: async node => nodes.unpause(node.id),
+    state: async node => nodes.state(node.id),
+    lastLog: async node => (await nodes.logs(node.id)).slice(-logTail),
+    part: async (pairs, direction) => network.part(pairs.map(([one, other]) => [one.id, other.id] as const), direction),
+    isolate: async targets => network.isolate(targets.map(node => node.id)),
+    losePower: async targets => disks.losePower(targets.map(node => node.id)),
+    onDisk: async (node, script) => disks.on(node.id, script),
+    freezeDisk: async node => disks.freeze(node.id),
+    diskState: async node => disks.frozen(node.id),
+    thawDisk: async node => disks.thaw(node.id),
+    throttleDisk: async (node, writesPerSec) => disks.throttle(node.id, writesPerSec),
+    fsyncMs: async (node, times) => disks.fsyncMs(node.id, times),
     replicationLink: node => cluster.replicationLink(node.id),
     replicaEnds: async () => observer.replicaEnds(),
-    sent: () => {
-      const statuses = trial.lanes.map(lane => producers.status(lane.id))
-      return { sent: sum(statuses.map(status => status.sent)), acked: sum(statuses.map(status => status.acked)) }
-    },
-    probe: async (link, limitMs) => probe(link, limitMs),
-    dropPeers: async (node, side, direction) => cluster.dropPeers(node.id, side.map(other => other.id), direction),
-    dropAll: async node => cluster.dropAll(node.id),
-    droppedPackets: async node => cluster.droppedPackets(node.id),
-    undrop: async node => cluster.undrop(node.id),
-    losePower: async nodes => cluster.losePower(nodes.map(node => node.id)),
-    onDisk: async (node, script) => cluster.onDisk(node.id, script),
+    leaders: () => observer.leaders(),
+    transferLeadership: async (partitions, to) => observer.transferLeadership(partitions, to),
+    activeController: async () => activeController(context),
+    probe: async (link, limitMs) => probe(link, limitMs, apiVersions),
+    probeClose: async (link, limitMs) => probe(link, limitMs, nonsense),
+    ...clientVerbs(context),
     recovered: async () => void (await waitForRecovery(context, log.now())),
     settled: async (look, alike, looks = settleLooks) => {
       let before = await look()
@@ -45,10 +53,40 @@ export function faultContext(context: TrialContext): FaultContext {
   }
 }
 
+type ClientVerbs = Pick<FaultContext, 'sent' | 'endClient' | 'freezeClient' | 'wakeClient' | 'clientState' | 'startClient'>
+
+/** What a fault can do to the trial's own client processes. */
+function clientVerbs(context: TrialContext): ClientVerbs {
+  const fleetOf = ({ name }: FaultClient) => {
+    const { fleet } = context.producers
+    const found = fleet.names.includes(name) ? fleet : context.consumers?.fleet
+    if (!found) throw new LossproofError('internal', `no client ${name}`)
+    return found
+  }
+  return {
+    sent: () => {
+      const statuses = context.trial.lanes.map(lane => context.producers.status(lane.id))
+      return { sent: sum(statuses.map(status => status.sent)), acked: sum(statuses.map(status => status.acked)) }
+    },
+    endClient: async (client, by) => fleetOf(client).end(client, by),
+    freezeClient: async client => fleetOf(client).freeze(client),
+    wakeClient: async client => {
+      fleetOf(client).wake(client)
+      context.producers.rejoin()
+    },
+    clientState: async client => fleetOf(client).state(client),
+    startClient: async client => {
+      if (await fleetOf(client).restart(client)) context.producers.rejoin()
+    },
+  }
+}
+
 /** ApiVersions v0, the smallest thing that every broker answers: size, key 18, version 0, correlation id, no client id. */
 const apiVersions = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255])
+/** The same with a key that no request has: a broker closes the connection. */
+const nonsense = Buffer.from([0, 0, 0, 10, 127, 255, 0, 0, 0, 0, 0, 1, 255, 255])
 
-async function probe(link: ClientLink, limitMs: number): Promise<Probe> {
+async function probe(link: ClientLink, limitMs: number, request: Buffer): Promise<Probe> {
   const at = link.address.lastIndexOf(':')
   const started = performance.now()
   const socket = connect({ host: link.address.slice(0, at), port: Number(link.address.slice(at + 1)) })
@@ -60,7 +98,7 @@ async function probe(link: ClientLink, limitMs: number): Promise<Probe> {
       socket.setTimeout(limitMs)
       const timer = setTimeout(() => resolve('silent'), limitMs)
       socket.once('close', () => clearTimeout(timer))
-      socket.on('connect', () => socket.write(apiVersions))
+      socket.on('connect', () => socket.write(request))
       socket.on('data', data => {
         received += data.length
         if (head.length < 4) head = Buffer.concat([head, data]).subarray(0, 4)

@@ -6,8 +6,8 @@ import { messageOf } from '../errors.ts'
 
 export async function saveLogs(cluster: KafkaCluster, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  const saved = cluster.brokers.map(async ({ id, name }) => {
-    const text = await cluster.logs(id).catch((error: unknown) => `no log: ${messageOf(error)}\n`)
+  const saved = cluster.nodes.all.map(async ({ id, name }) => {
+    const text = await cluster.nodes.logs(id).catch((error: unknown) => `no log: ${messageOf(error)}\n`)
     await writeFile(join(folder, `${name}.log`), text)
   })
   await Promise.all(saved)

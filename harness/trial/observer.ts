@@ -3,7 +3,7 @@
  * change of leader, epoch, ISR and broker list. Triggers wait on its view; the checker learns from its record of an
  * election that nobody caused.
  */
-import type { ReplicaEnds } from '../../faults/fault.ts'
+import type { Leadership, ReplicaEnds } from '../../faults/fault.ts'
 import { RawBroker } from '../../workloads/clients/platformatic/raw.ts'
 import type { EventLog } from '../history/appender.ts'
 import type { Lane } from '../plan/types.ts'
@@ -87,6 +87,27 @@ export class Observer implements AsyncDisposable {
         return { lane, partition: p, leader: view.leader, ends }
       }),
     )
+  }
+
+  /** Who leads what, as known now. */
+  leaders(): Leadership[] {
+    return this.partitions().map(({ lane, p, view }) => ({ lane, partition: p, leader: view.leader, epoch: view.epoch, replicas: view.replicas, isr: view.isr }))
+  }
+
+  /** Committed offsets of a group, from its coordinator, as any broker that answers names it. */
+  async groupOffsets(group: string, topic: string, partitions: number): Promise<Map<number, number>> {
+    const coordinator = await Promise.any([...this.#links.values()].map(async link => link.coordinator(group)))
+    return this.link(coordinator).committedOffsets(group, topic, partitions)
+  }
+
+  /** Gives each partition `to` as its preferred leader and elects it. */
+  async transferLeadership(moved: readonly Leadership[], to: number): Promise<void> {
+    const link = this.link(to)
+    for (const { lane, partition, replicas } of moved) {
+      const topic = this.#lanes.find(known => known.id === lane)?.topic.name ?? lane
+      if (replicas[0] !== to) await link.reorderReplicas(topic, partition, [to, ...replicas.filter(id => id !== to)])
+      await link.electPreferred(topic, partition)
+    }
   }
 
   describe(lanes?: readonly string[]): string {

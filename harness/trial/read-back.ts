@@ -1,7 +1,7 @@
 /** Reads the final log with a fresh client of another library, from the first record to the stable end. */
 import { laneFile } from '../history/folder.ts'
 import type { TrialContext } from './context.ts'
-import { ClientProcess } from './process.ts'
+import { ClientProcess } from './clients/process.ts'
 
 const processName = 'reader-1'
 const readLimitMs = 120_000

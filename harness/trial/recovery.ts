@@ -13,18 +13,31 @@ const fenceLimitMs = 30_000
  * answer after `since` cannot be from its earlier life. Throws WaitExpired with the state last seen.
  */
 export async function waitForRecovery(context: TrialContext, since: number): Promise<string> {
-  const { observer, cluster, trial, signal } = context
-  const brokers = cluster.brokers.map(broker => broker.id)
-  return waitFor({ what: 'every replica back in step', limitMs: recoveryLimitMs, signal }, () => {
-    const answers = observer.answers(since)
-    const silent = brokers.filter(id => !answers.some(report => report.broker === id && sameSet(report.brokers, brokers)))
-    if (silent.length > 0) return { seen: `not back or not seeing all brokers: ${silent.map(id => `broker-${id}`).join(', ')}` }
-    const partitions = observer.partitions()
-    const expected = trial.lanes.reduce((sum, lane) => sum + lane.topic.partitions, 0)
-    const whole = partitions.filter(({ view }) => view.leader >= 0 && sameSet(view.isr ?? [], view.replicas))
-    const seen = observer.describe()
-    return whole.length === expected ? { value: seen, seen } : { seen }
+  const { signal } = context
+  return waitFor({ what: 'every replica back in step', limitMs: recoveryLimitMs, signal }, async () => {
+    const { whole, seen } = recoveryNow(context, since)
+    if (!whole) return { seen }
+    const dead = await deadControllers(context)
+    return dead.length === 0 ? { value: seen, seen } : { seen: `controllers not back: ${dead.join(', ')}` }
   })
+}
+
+/** Whether everything is whole by what the observer was told after `since`, and what is not. */
+export function recoveryNow({ observer, cluster, trial }: TrialContext, since: number): { whole: boolean; seen: string } {
+  const brokers = cluster.brokers.map(broker => broker.id)
+  const answers = observer.answers(since)
+  const silent = brokers.filter(id => !answers.some(report => report.broker === id && sameSet(report.brokers, brokers)))
+  if (silent.length > 0) return { whole: false, seen: `not back or not seeing all brokers: ${silent.map(id => `broker-${id}`).join(', ')}` }
+  const expected = trial.lanes.reduce((sum, lane) => sum + lane.topic.partitions, 0)
+  const whole = observer.partitions().filter(({ view }) => view.leader >= 0 && sameSet(view.isr ?? [], view.replicas))
+  return { whole: whole.length === expected, seen: observer.describe() }
+}
+
+/** Dedicated controllers have no listener for the observer: the engine tells whether they run. */
+async function deadControllers({ cluster }: TrialContext): Promise<string[]> {
+  const dedicated = cluster.nodes.all.filter(node => !node.isBroker)
+  const states = await Promise.all(dedicated.map(async ({ id, name }) => ({ name, ...(await cluster.nodes.state(id)) })))
+  return states.filter(state => !state.running || state.paused).map(state => state.name)
 }
 
 /**

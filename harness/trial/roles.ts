@@ -1,15 +1,25 @@
 /** A role in the schedule → the nodes or links that have it now. */
-import type { FaultTarget } from '../../faults/fault.ts'
+import type { FaultClient, FaultTarget } from '../../faults/fault.ts'
 import { LossproofError } from '../errors.ts'
 import type { TrialContext } from './context.ts'
 
 /** Throws LossproofError('cluster') when no node has the role, or when a role of one node is held by several. */
 export async function resolveTarget(context: TrialContext, role: string): Promise<FaultTarget> {
   const { cluster } = context
-  if (role === 'producer' || role === 'consumer') return { role, nodes: [], links: cluster.clientLinks(role) }
+  const clients = clientsOf(context, role)
+  if (clients) return { role, nodes: [], links: role === 'first-consumer' ? [] : cluster.clientLinks(role === 'producer' ? 'producer' : 'consumer'), clients }
   const ids = await idsOf(context, role)
-  if (ids.length === 0) throw new LossproofError('cluster', `target "${role}" resolves to no node`)
-  return { role, nodes: ids.map(id => cluster.node(id)), links: [] }
+  const [first] = ids
+  if (first === undefined) throw new LossproofError('cluster', `target "${role}" resolves to no node`)
+  context.lastHit = first
+  return { role, nodes: ids.map(id => cluster.node(id)), links: [], clients: [] }
+}
+
+/** Undefined for a role of nodes. */
+function clientsOf({ producers, consumers }: TrialContext, role: string): FaultClient[] | undefined {
+  if (role === 'producer') return producers.fleet.names.map(name => ({ name }))
+  if (role === 'consumer') return (consumers?.fleet.names ?? []).map(name => ({ name }))
+  return role === 'first-consumer' ? (consumers?.fleet.firsts ?? []).map(name => ({ name })) : undefined
 }
 
 async function idsOf(context: TrialContext, role: string): Promise<number[]> {
@@ -25,7 +35,17 @@ async function idsOf(context: TrialContext, role: string): Promise<number[]> {
     case 'follower':
       return [theOnly(role, observer.partitions().flatMap(({ view }) => view.replicas.find(id => id !== view.leader && view.isr?.includes(id) === true) ?? []))]
     case 'controller':
-      return [await activeController(context)]
+      return [(await activeController(context)).id]
+    case 'controller-majority': {
+      const active = (await activeController(context)).id
+      const voters = cluster.controllers.map(controller => controller.id)
+      return [active, ...voters.filter(id => id !== active)].slice(0, Math.floor(voters.length / 2) + 1)
+    }
+    case 'next': {
+      // The one behind the last that was hit, in the order of their numbers; the leader comes first.
+      const { lastHit } = context
+      return lastHit === undefined || !brokers.includes(lastHit) ? [leader()] : [brokers[(brokers.indexOf(lastHit) + 1) % brokers.length] ?? leader()]
+    }
     case 'all':
       return brokers
     case 'majority':
@@ -40,9 +60,13 @@ async function idsOf(context: TrialContext, role: string): Promise<number[]> {
 }
 
 /** The active controller as a broker that answers tells it; cluster metadata names a random broker instead. */
-export async function activeController({ observer, cluster }: Pick<TrialContext, 'observer' | 'cluster'>): Promise<number> {
-  const quorum = await Promise.any(cluster.brokers.map(async ({ id }) => observer.link(id).describeQuorum()))
-  return quorum.leaderId
+export async function activeController({ observer, cluster }: Pick<TrialContext, 'observer' | 'cluster'>): Promise<{ id: number; epoch: number }> {
+  const answers = await Promise.allSettled(cluster.brokers.map(async ({ id }) => observer.link(id).describeQuorum()))
+  const quorums = answers.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
+  // One that was parted from the others may still believe in an earlier one.
+  const latest = quorums.toSorted((a, b) => b.leaderEpoch - a.leaderEpoch)[0]
+  if (!latest || latest.leaderId < 0) throw new LossproofError('cluster', 'no broker knows an active controller')
+  return { id: latest.leaderId, epoch: latest.leaderEpoch }
 }
 
 function theOnly(role: string, ids: number[]): number {

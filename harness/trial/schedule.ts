@@ -10,7 +10,7 @@ import type { TrialContext } from './context.ts'
 import type { PhaseClock } from './phases.ts'
 import { waitForRecovery } from './recovery.ts'
 import { resolveTarget } from './roles.ts'
-import { waitForTrigger } from './triggers.ts'
+import { countersOf, waitForTrigger } from './triggers.ts'
 import type { Baseline } from './triggers.ts'
 import { WaitExpired, waitFor } from './wait.ts'
 
@@ -34,7 +34,7 @@ export class ScheduleRunner {
   constructor(context: TrialContext, faultContext: FaultContext) {
     this.#context = context
     this.#faultContext = faultContext
-    this.#baseline = { windows: new Map(), partitions: [] }
+    this.#baseline = { windows: new Map(), lastStep: new Map(), lastStepAt: 0, partitions: [] }
   }
 
   /** Takes the leaders as they are now for what later triggers compare with. */
@@ -52,6 +52,8 @@ export class ScheduleRunner {
       log.write({ kind: 'step', step: index, seen })
       progress(describeStep(step))
       await this.#take(step)
+      this.#baseline.lastStep = countersOf(this.#context)
+      this.#baseline.lastStepAt = log.now()
     }
     await this.#closeWindow(this.#open?.quiesced ?? false)
     await this.#proveAll()
@@ -100,12 +102,8 @@ export class ScheduleRunner {
   }
 
   #openWindow(window: string, quiesced: boolean): void {
-    const { producers, log, trial } = this.#context
-    const counts = trial.lanes.map(lane => {
-      const { sent, acked } = producers.status(lane.id)
-      return [lane.id, { sent, acked }] as const
-    })
-    this.#baseline.windows.set(window, new Map(counts))
+    const { log } = this.#context
+    this.#baseline.windows.set(window, countersOf(this.#context))
     log.write({ kind: 'window-open', window, quiesced })
     this.#open = { window, quiesced }
   }
@@ -115,7 +113,7 @@ export class ScheduleRunner {
     const fault = findFault(call.fault)
     if (!fault) throw new LossproofError('internal', `unknown fault ${call.fault} in the plan`)
     const target = await resolveTarget(this.#context, call.target)
-    const node = [...target.nodes, ...target.links].map(({ name }) => name).join(', ')
+    const node = (fault.targets.includes('first-consumer') ? target.clients : [...target.nodes, ...target.links]).map(({ name }) => name).join(', ')
     log.write({ kind: 'fault', id: call.id, fault: call.fault, target: call.target, node, ...(window === undefined ? {} : { window }) })
     const injected = await fault.inject(this.#faultContext, target, call.params)
     log.write({ kind: 'injected', id: call.id })

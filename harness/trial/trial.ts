@@ -12,9 +12,8 @@ import type { TrialContext } from './context.ts'
 import { faultContext } from './fault-context.ts'
 import { createLaneTopics } from './topics.ts'
 import { Observer } from './observer.ts'
-import type { ClientProcess } from './process.ts'
 import { PhaseClock } from './phases.ts'
-import { drainConsumers, startConsumers, startProducers } from './lanes.ts'
+import { startConsumers, startProducers } from './clients/start.ts'
 import { readBack } from './read-back.ts'
 import { waitForRecovery, writeFences } from './recovery.ts'
 import { saveLogs } from './logs.ts'
@@ -77,12 +76,14 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     await createLaneTopics({ trial, cluster, observer, signal })
     observer.start()
     const producers = await startProducers({ trial, cluster, folder, log, janitor, signal })
-    const context: TrialContext = { trial, cluster, observer, producers, log, janitor, signal, progress: text => options.progress('step', text) }
+    const context: TrialContext = {
+      trial, cluster, observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined,
+      progress: text => options.progress('step', text),
+    }
     const runner = new ScheduleRunner(context, faultContext(context))
-    let consumers: ClientProcess | undefined
     try {
       await waitForRecovery(context, log.now())
-      consumers = await startConsumers({ trial, cluster, folder, log, janitor, signal })
+      context.consumers = await startConsumers({ trial, cluster, folder, log, janitor, signal })
       phases.begin('healthy')
       runner.arm()
       producers.resume()
@@ -91,7 +92,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       phases.begin('drain')
       await producers.stop()
       const fences = await writeFences(context)
-      if (consumers) await drainConsumers(consumers, signal)
+      await context.consumers?.drain({ ends: fences, lanes: trial.lanes, observer, folder, trial: trial.id, restart: trial.restartConsumers })
       phases.begin('read')
       await readBack(context, folder, fences)
     } catch (error) {
@@ -99,7 +100,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       throw error
     } finally {
       await producers.kill()
-      await consumers?.kill()
+      await context.consumers?.kill()
       await saveLogs(cluster, trialPaths(folder, trial.id).logs)
     }
   } finally {

@@ -1,14 +1,33 @@
 /** When a step fires: on observed state, for every lane that its trigger speaks of. */
 import type { Trigger } from '../plan/types.ts'
 import type { TrialContext } from './context.ts'
+import type { LaneStatus } from '../../workloads/messages.ts'
 import type { Observed } from './observer.ts'
+import { recoveryNow } from './recovery.ts'
 import { sameSet } from './view.ts'
 import { waitFor } from './wait.ts'
 
-/** What a trigger compares with: counters when each window opened, leaders before the last injection. */
+type Counted = Pick<LaneStatus, 'sent' | 'acked' | 'delivered' | 'processed' | 'committed'>
+
+/** What a trigger compares with: counters when each window opened and when the last step was done, leaders before the last injection. */
 export interface Baseline {
-  windows: Map<string, Map<string, { sent: number; acked: number }>>
+  windows: Map<string, Map<string, Counted>>
+  lastStep: Map<string, Counted>
+  /** When the last step was done, on the trial's clock. */
+  lastStepAt: number
   partitions: Observed[]
+}
+
+const counted = ['acked', 'sent', 'delivered', 'processed', 'committed'] as const
+const none: Counted = { sent: 0, acked: 0, delivered: 0, processed: 0, committed: 0 }
+
+/** Counters of every lane as they are now. */
+export function countersOf({ trial, producers, consumers }: TrialContext): Map<string, Counted> {
+  return new Map(trial.lanes.map(({ id }) => {
+    const { sent, acked } = producers.status(id)
+    const { delivered, processed, committed } = consumers?.status(id) ?? none
+    return [id, { sent, acked, delivered, processed, committed }]
+  }))
 }
 
 /** Waits until the trigger's state is seen; returns it in words. Throws WaitExpired with the state last seen. */
@@ -16,33 +35,57 @@ export async function waitForTrigger(context: TrialContext, trigger: Trigger, ba
   const what = describeTrigger(trigger)
   return waitFor({ what, limitMs: trigger.limitMs, intervalMs: 10, signal: context.signal }, () => {
     context.producers.assertAlive()
-    const unmet = [...unmetCounts(context, trigger, baseline), ...unmetReplicas(context, trigger, baseline)]
+    const unmet = [...unmetCounts(context, trigger, baseline), ...unmetFlights(context, trigger), ...unmetReplicas(context, trigger, baseline), ...unmetRecovery(context, trigger, baseline)]
     return unmet.length === 0 ? { value: what, seen: what } : { seen: unmet.join('; ') }
   })
 }
 
 export function describeTrigger(trigger: Trigger): string {
   const parts = [
-    trigger.acked === undefined ? [] : [`${trigger.acked} acked`],
-    trigger.sent === undefined ? [] : [`${trigger.sent} sent`],
-    trigger.in === undefined ? [] : [`in window ${trigger.in}`],
-    trigger.isr === undefined ? [] : [trigger.isr === 'leader' ? 'ISR is the leader alone' : `ISR has ${trigger.isr}`],
-    trigger.leaderChanged === undefined ? [] : ['leader changed'],
-    trigger.offline === undefined ? [] : ['no leader'],
+    ...counted.flatMap(key => (trigger[key] === undefined ? [] : [`${trigger[key]} ${key}`])),
+    ...(['unanswered', 'uncommitted'] as const).flatMap(key => (trigger[key] === undefined ? [] : [`${trigger[key]} ${key}`])),
+    ...(trigger.in === undefined ? [] : [`in window ${trigger.in}`]),
+    ...(trigger.sinceLastStep ? ['since the last step'] : []),
+    ...(trigger.isr === undefined ? [] : [trigger.isr === 'leader' ? 'ISR is the leader alone' : `ISR has ${trigger.isr}`]),
+    ...(trigger.leaderChanged ? ['leader changed'] : []),
+    ...(trigger.offline ? ['no leader'] : []),
+    ...(trigger.recovered ? ['every replica back in step'] : []),
+    ...(trigger.clientGone ? ['a client process ended'] : []),
   ]
-  return `${parts.flat().join(', ')} (lanes ${trigger.lanes.join(', ')})`
+  return `${parts.join(', ')} (lanes ${trigger.lanes.join(', ')})`
 }
 
 function unmetCounts(context: TrialContext, trigger: Trigger, baseline: Baseline): string[] {
+  const now = countersOf(context)
+  const from = trigger.sinceLastStep ? baseline.lastStep : trigger.in === undefined ? undefined : baseline.windows.get(trigger.in)
   return trigger.lanes.flatMap(lane => {
-    const status = context.producers.status(lane)
-    const base = (trigger.in === undefined ? undefined : baseline.windows.get(trigger.in)?.get(lane)) ?? { sent: 0, acked: 0 }
-    const counted = { acked: status.acked - base.acked, sent: status.sent - base.sent }
+    const base = from?.get(lane) ?? none
+    return counted.flatMap(key => {
+      const wanted = trigger[key]
+      const have = (now.get(lane) ?? none)[key] - base[key]
+      return wanted !== undefined && have < wanted ? [`${lane}: ${have} of ${wanted} ${key}`] : []
+    })
+  })
+}
+
+/** What is under way at this moment. */
+function unmetFlights({ producers, consumers }: TrialContext, trigger: Trigger): string[] {
+  return trigger.lanes.flatMap(lane => {
+    const { inFlight } = producers.status(lane)
+    const uncommitted = consumers?.status(lane).uncommitted ?? 0
+    const gone = [...producers.fleet.goneOf(lane), ...(consumers?.fleet.goneOf(lane) ?? [])]
     return [
-      ...(trigger.acked !== undefined && counted.acked < trigger.acked ? [`${lane}: ${counted.acked} of ${trigger.acked} acked`] : []),
-      ...(trigger.sent !== undefined && counted.sent < trigger.sent ? [`${lane}: ${counted.sent} of ${trigger.sent} sent`] : []),
+      ...(inFlight < (trigger.unanswered ?? 0) ? [`${lane}: ${inFlight} of ${trigger.unanswered} unanswered`] : []),
+      ...(uncommitted < (trigger.uncommitted ?? 0) ? [`${lane}: ${uncommitted} of ${trigger.uncommitted} uncommitted`] : []),
+      ...(trigger.clientGone && gone.length === 0 ? [`${lane}: all its clients run`] : []),
     ]
   })
+}
+
+function unmetRecovery(context: TrialContext, trigger: Trigger, baseline: Baseline): string[] {
+  if (!trigger.recovered) return []
+  const { seen, whole } = recoveryNow(context, baseline.lastStepAt)
+  return whole ? [] : [seen]
 }
 
 function unmetReplicas(context: TrialContext, trigger: Trigger, baseline: Baseline): string[] {

@@ -3,7 +3,7 @@
  * are made from it. Settings are Kafka's documented (Java) names, which the adapter maps; `own` are settings that only
  * this library has, as it spells them, for `client:` in a scenario.
  */
-import type { Settings, SettingValue } from '../../harness/plan/types.ts'
+import type { Handling, Settings, SettingValue } from '../../harness/plan/types.ts'
 
 export interface ClientSetting {
   /** How the library calls it, or what the adapter does about it. */
@@ -19,7 +19,7 @@ interface ClientFacts {
   settings: Partial<Record<Role, SettingMap>>
   own: SettingMap
   /** Settings that are fine alone and wrong together. */
-  conflict?: (role: Role, settings: Settings) => string | undefined
+  conflict?: (role: Role, settings: Settings, handling?: Handling) => string | undefined
 }
 
 const oneOf = (...words: SettingValue[]) => (value: SettingValue) =>
@@ -128,7 +128,8 @@ const platformatic: ClientFacts = {
     setting('requestTimeout', 'requestTimeout of connections', positive),
     setting('highWaterMark', 'Consumer({ highWaterMark }): messages in the stream buffer, 1024 by default', positive),
   ]),
-  conflict: (role, settings) => {
+  conflict: (role, settings, handling) => {
+    if (role === 'consumer' && handling?.unit === 'batch') return 'platformatic hands over messages one at a time: workload.unit: batch is not to be had'
     if (role === 'consumer') return heartbeatConflict(settings, 60_000)
     return String(settings['enable.idempotence']) === 'true' ? acksConflict(settings) : undefined
   },
@@ -152,8 +153,8 @@ export function ownSettingsOf(client: string): SettingMap {
 }
 
 /** Why the client would refuse these settings together, or undefined. */
-export function conflictOf(client: string, role: Role, settings: Settings): string | undefined {
-  return clients[client]?.conflict?.(role, settings)
+export function conflictOf(client: string, role: Role, settings: Settings, handling?: Handling): string | undefined {
+  return clients[client]?.conflict?.(role, settings, handling)
 }
 
 function acksConflict({ acks: value = 'all' }: Settings): string | undefined {

@@ -1,7 +1,7 @@
 /**
  * The small interface behind which every client library stands. An adapter never throws from `send`: it classifies.
  */
-import type { Settings } from '../../harness/plan/types.ts'
+import type { Handling, Settings } from '../../harness/plan/types.ts'
 
 /**
  * How one attempt ended. `rejected` only for codes that the client documents as *before append*, and only where no
@@ -19,14 +19,28 @@ export interface ProducerClient {
   close(): Promise<void>
 }
 
-export interface ConsumerHandler {
-  /** Called once for each delivered message; what it throws is the library's to handle as it does. */
-  (message: { partition: number; offset: number; value: Buffer }): Promise<void>
+export interface Delivered {
+  partition: number
+  offset: number
+  value: Buffer
+}
+
+/** What the library tells and asks its application. */
+export interface ConsumerApplication {
+  /**
+   * Called for what is delivered: one message, or what one fetch brought of one partition. `commit` asks the broker to
+   * remember that the group goes on at `offset`; it resolves with its answer. What is thrown is the library's to handle.
+   */
+  receive(messages: Delivered[], commit: (offset: number) => Promise<void>): Promise<void>
+  /** Each commit that the broker has confirmed, whoever made it; `offset` is the next to read. */
+  committed(partition: number, offset: number): void
+  /** The library has stopped for good: an application that does nothing else ends now. */
+  stopped(reason: string): void
 }
 
 export interface ConsumerClient {
-  /** Joins the group and delivers until `close`. `onCommit` is told each commit the client made, next offset to read. */
-  run(handler: ConsumerHandler, onCommit: (partition: number, offset: number) => void): Promise<void>
+  /** Joins the group and delivers until `close`. */
+  run(application: ConsumerApplication): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,6 +57,7 @@ export interface ClientConfig {
 
 export interface ConsumerConfig extends ClientConfig {
   group: string
+  handling: Handling
 }
 
 /** One client library. Pure data about what it honours is in `catalog.ts`, so that the planner can refuse the rest. */

@@ -1,36 +1,41 @@
-/** kafkajs as a consumer: one handler call a message; commits as its settings say. */
+/** kafkajs as a consumer: eachMessage or eachBatch; commits by itself or by its application's word. */
 import kafkajs from 'kafkajs'
-import type { ConsumerClient, ConsumerConfig } from '../client.ts'
+import type { ConsumerApplication, ConsumerClient, ConsumerConfig, Delivered } from '../client.ts'
 import { clientOptions, consumerOptions, runOptions } from './options.ts'
 
 export function createConsumer(config: ConsumerConfig): ConsumerClient {
-  const { settings, topic } = config
+  const { settings, topic, handling } = config
   const consumer = new kafkajs.Kafka(clientOptions(config)).consumer(consumerOptions(config))
   const run = runOptions(config)
+  const commitTo = (partition: number) => async (offset: number) => consumer.commitOffsets([{ topic, partition, offset: String(offset) }])
+  const tell = (application: ConsumerApplication) => {
+    // Told after the coordinator has answered.
+    consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
+      for (const committed of payload.topics.filter(known => known.topic === topic)) {
+        // The types say number, but what kafkajs commits by itself carries the partition as a string.
+        for (const { partition, offset } of committed.partitions) application.committed(Number.parseInt(String(partition), 10), Number(offset))
+      }
+    })
+    // It restarts from what it calls retriable, an Error among that; from anything else it does not, a TypeError for one.
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) application.stopped(`kafkajs stopped for good: ${payload.error.name}: ${payload.error.message}`)
+    })
+  }
   return {
-    async run(handler, onCommit) {
-      // Told after the coordinator has answered.
-      consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
-        for (const committed of payload.topics.filter(known => known.topic === topic)) {
-          // The types say number, but what kafkajs commits by itself carries the partition as a string.
-          for (const { partition, offset } of committed.partitions) onCommit(Number.parseInt(String(partition), 10), Number(offset))
-        }
-      })
-      // A crash that kafkajs does not restart from leaves a process that consumes nothing and says nothing.
-      consumer.on(consumer.events.CRASH, ({ payload }) => {
-        process.stderr.write(`kafkajs consumer crashed, ${payload.restart ? 'restarts' : 'stops for good'}: ${payload.error.message}\n`)
-      })
+    async run(application) {
+      tell(application)
       await consumer.connect()
       await consumer.subscribe({ topic, fromBeginning: settings['auto.offset.reset'] !== 'latest' })
-      await consumer.run({
-        ...run,
-        eachMessage: async ({ partition, message }) => {
-          await handler({ partition, offset: Number(message.offset), value: message.value ?? Buffer.alloc(0) })
-          // Manual: after processing, one message at a time.
-          if (run.autoCommit === false) await consumer.commitOffsets([{ topic, partition, offset: String(Number(message.offset) + 1) }])
-        },
-      })
+      await consumer.run(
+        handling.unit === 'batch'
+          ? { ...run, eachBatch: async ({ batch }) => application.receive(batch.messages.map(message => delivered(batch.partition, message)), commitTo(batch.partition)) }
+          : { ...run, eachMessage: async ({ partition, message }) => application.receive([delivered(partition, message)], commitTo(partition)) },
+      )
     },
     close: async () => consumer.disconnect(),
   }
+}
+
+function delivered(partition: number, message: { offset: string; value: Buffer | null }): Delivered {
+  return { partition, offset: Number(message.offset), value: message.value ?? Buffer.alloc(0) }
 }

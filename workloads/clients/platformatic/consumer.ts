@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Consumer, FetchIsolationLevels } from '@platformatic/kafka'
 import type { MessagesStream } from '@platformatic/kafka'
-import type { ConsumerClient, ConsumerConfig } from '../client.ts'
+import type { ConsumerApplication, ConsumerClient, ConsumerConfig } from '../client.ts'
 import { messageOf } from '../../../harness/errors.ts'
 import { flag, given, number } from '../settings.ts'
 import { baseOptions } from './options.ts'
@@ -32,23 +32,24 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   let stream: MessagesStream<Buffer, Buffer, Buffer, Buffer> | undefined
   const closing = new AbortController()
 
-  const open = async (onCommit: (partition: number, offset: number) => void) => {
+  const open = async (application: ConsumerApplication) => {
     stream = await consumer.consume({ topics: [topic], mode: 'committed', fallbackMode: settings['auto.offset.reset'] === 'latest' ? 'latest' : 'earliest' })
     // Manual commits are told here too.
     stream.on('autocommit', (error: Error | null, offsets) => {
-      if (error === null) for (const { partition, offset } of offsets) onCommit(partition, Number(offset))
+      if (error === null) for (const { partition, offset } of offsets) application.committed(partition, Number(offset))
     })
     return stream
   }
   return {
-    async run(handler, onCommit) {
+    async run(application) {
       const deliver = async (messages: MessagesStream<Buffer, Buffer, Buffer, Buffer>) => {
         for await (const message of messages) {
-          await handler({ partition: message.partition, offset: Number(message.offset), value: message.value })
-          if (!autoCommit) await message.commit()
+          await application.receive([{ partition: message.partition, offset: Number(message.offset), value: message.value }], async () => {
+            await message.commit()
+          })
         }
       }
-      let messages = await open(onCommit)
+      let messages = await open(application)
       const consume = async () => {
         while (!closing.signal.aborted) {
           try {
@@ -57,7 +58,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
             if (!closing.signal.aborted) process.stderr.write(`platformatic consumer starts over: ${messageOf(error)}\n`)
           }
           await delay(restartMs, undefined, closing).catch(() => {})
-          if (!closing.signal.aborted) messages = await open(onCommit).catch(() => messages)
+          if (!closing.signal.aborted) messages = await open(application).catch(() => messages)
         }
       }
       void consume()

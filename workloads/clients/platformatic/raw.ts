@@ -2,8 +2,11 @@
  * The Kafka protocol to one broker, through @platformatic/kafka's own requests and parsers. For the observer, the
  * trial's admin calls and the reader, which all need what no high-level client shows: what this very broker knows.
  */
-import { Connection, createTopicsV7, describeQuorumV2, fetchV17, listOffsetsV9, metadataV12, produceV11, ResponseError } from '@platformatic/kafka'
+import {
+  alterPartitionReassignmentsV1, Connection, createTopicsV7, describeQuorumV2, fetchV17, findCoordinatorV4, listOffsetsV9, metadataV12, offsetFetchV8, produceV11, ResponseError,
+} from '@platformatic/kafka'
 import { LossproofError, messageOf } from '../../../harness/errors.ts'
+import { electLeaders } from './elect-leaders.ts'
 
 const earliest = -2n
 const latest = -1n
@@ -13,6 +16,8 @@ const consumerReplica = -1
 /** Beyond every limit of a call, which are ours to watch. */
 const requestLimitMs = 300_000
 const metadataTopic = '__cluster_metadata'
+/** Key type of a consumer group in FindCoordinator. */
+const groupKey = 0
 
 export interface RawTopic {
   name: string
@@ -88,6 +93,32 @@ export class RawBroker {
     const partition = response.topics[0]?.partitions[0]
     if (!partition) throw new Error('the broker described no quorum')
     return { leaderId: partition.leaderId, leaderEpoch: partition.leaderEpoch, voters: partition.currentVoters.map(voter => voter.replicaId) }
+  }
+
+  /** The broker that coordinates `group`. */
+  async coordinator(group: string): Promise<number> {
+    const response = await this.#call(connection => findCoordinatorV4.api.async(connection, groupKey, [group]))
+    const found = response.coordinators[0]
+    if (!found || found.errorCode !== 0) throw new LossproofError('cluster', `no coordinator of group ${group}: ${found?.errorMessage ?? 'no answer'}`)
+    return found.nodeId
+  }
+
+  /** Committed offsets of `group` by partition, those that it has; this broker must be its coordinator. */
+  async committedOffsets(group: string, topic: string, partitions: number): Promise<Map<number, number>> {
+    const indexes = Array.from({ length: partitions }, (_, p) => p)
+    const response = await this.#call(connection => offsetFetchV8.api.async(connection, [{ groupId: group, memberEpoch: -1, topics: [{ name: topic, partitionIndexes: indexes }] }], false))
+    const found = response.groups[0]?.topics[0]?.partitions ?? []
+    return new Map(found.filter(partition => partition.committedOffset >= 0n).map(partition => [partition.partitionIndex, Number(partition.committedOffset)]))
+  }
+
+  /** Gives a partition the same replicas in another order: the first is the preferred leader. */
+  async reorderReplicas(topic: string, p: number, replicas: number[]): Promise<void> {
+    await this.#call(connection => alterPartitionReassignmentsV1.api.async(connection, this.#limitMs, false, [{ name: topic, partitions: [{ partitionIndex: p, replicas }] }]))
+  }
+
+  /** Elects the preferred leader of a partition. */
+  async electPreferred(topic: string, p: number): Promise<void> {
+    await this.#call(connection => electLeaders.async(connection, topic, p, this.#limitMs))
   }
 
   /** `assignments`: for each partition its replicas, the preferred leader first. Throws with the broker's words when refused. */

@@ -1,47 +1,50 @@
-/** All producer processes of a trial as one thing to pause, resume, count and stop. */
-import type { EventLog } from '../history/appender.ts'
-import type { LaneStatus } from '../../workloads/messages.ts'
-import { WaitExpired, waitFor } from './wait.ts'
-import { ClientDied } from './process.ts'
-import type { ClientProcess } from './process.ts'
+/** All producers of a trial as one thing to pause, resume, count and stop. */
+import type { EventLog } from '../../history/appender.ts'
+import type { LaneStatus } from '../../../workloads/messages.ts'
+import { WaitExpired, waitFor } from '../wait.ts'
+import type { Fleet } from './fleet.ts'
 
-const stopLimitMs = 20_000
+/** A spool is emptied first. */
+const stopLimitMs = 40_000
 /** Sends that make no progress for so long stay open over the window's edge. */
 const settleMs = 400
 const settleLimitMs = 3000
 
 export class Producers {
-  readonly #processes: ClientProcess[]
+  readonly fleet: Fleet
   readonly #log: EventLog
   readonly #signal: AbortSignal
+  #paused = true
 
-  constructor(processes: ClientProcess[], log: EventLog, signal: AbortSignal) {
-    this.#processes = processes
+  constructor(fleet: Fleet, log: EventLog, signal: AbortSignal) {
+    this.fleet = fleet
     this.#log = log
     this.#signal = signal
   }
 
-  /** Throws ClientDied when a process ended that nobody ended: whatever is waited for will not come. */
   assertAlive(): void {
-    const dead = this.#processes.find(process => process.died !== undefined)
-    if (dead) throw new ClientDied(`client process ${dead.name} ended: ${dead.died ?? ''}`)
-  }
-
-  async start(): Promise<void> {
-    await Promise.all(this.#processes.map(async process => process.start()))
+    this.fleet.assertAlive()
   }
 
   async pause(): Promise<void> {
-    await Promise.all(this.#processes.map(async process => process.pause()))
+    await Promise.all(this.fleet.awake.map(async process => process.pause()))
+    if (!this.#paused) this.#log.write({ kind: 'producers', paused: true })
+    this.#paused = true
   }
 
   resume(): void {
-    for (const process of this.#processes) process.resume()
+    for (const process of this.fleet.awake) process.resume()
+    if (this.#paused) this.#log.write({ kind: 'producers', paused: false })
+    this.#paused = false
+  }
+
+  /** One that was started again, or woke, goes on with the others. */
+  rejoin(): void {
+    if (!this.#paused) this.resume()
   }
 
   status(lane: string): LaneStatus {
-    const found = this.#processes.map(process => process.lane(lane)).find(status => status !== undefined)
-    return found ?? { sent: 0, acked: 0, rejected: 0, unknown: 0, inFlight: 0, overflow: 0, delivered: 0, processed: 0 }
+    return this.fleet.status(lane)
   }
 
   /** Waits, producers paused, until nothing is in flight in `lanes`. Throws WaitExpired. */
@@ -79,8 +82,8 @@ export class Producers {
 
   /** Ends all producers; what is unanswered then stays unanswered. */
   async stop(): Promise<void> {
-    await Promise.all(this.#processes.map(async process => process.stop(stopLimitMs)))
-    for (const process of this.#processes) {
+    await Promise.all(this.fleet.awake.map(async process => process.stop(stopLimitMs)))
+    for (const process of this.fleet.processes) {
       for (const [lane, status] of Object.entries(process.lanes)) {
         this.#log.write({ kind: 'client-stats', lane, process: process.name, overflow: status.overflow })
       }
@@ -88,6 +91,6 @@ export class Producers {
   }
 
   async kill(): Promise<void> {
-    await Promise.all(this.#processes.map(async process => process.kill()))
+    await this.fleet.kill()
   }
 }

@@ -1,23 +1,24 @@
 /** One client process: forked, told what to do over its IPC channel, watched until it is gone. */
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Janitor } from '../../docker/janitor.ts'
-import type { Command, LaneStatus, ProcessConfig, Report } from '../../workloads/messages.ts'
-import { LossproofError } from '../errors.ts'
-import { waitFor } from './wait.ts'
+import type { Janitor } from '../../../docker/janitor.ts'
+import type { Command, LaneStatus, ProcessConfig, Report } from '../../../workloads/messages.ts'
+import { LossproofError } from '../../errors.ts'
+import { waitFor } from '../wait.ts'
 
 const readyLimitMs = 30_000
 const pauseLimitMs = 5000
-const killLimitMs = 5000
+const endLimitMs = 15_000
 /** A live process reports every 25 ms; one that is silent for so long hangs. */
 const silenceLimitMs = 10_000
 const stderrKept = 4000
 
 const entries = {
-  producer: fileURLToPath(new URL('../../workloads/producer.ts', import.meta.url)),
-  consumer: fileURLToPath(new URL('../../workloads/consumer.ts', import.meta.url)),
-  reader: fileURLToPath(new URL('../../workloads/reader.ts', import.meta.url)),
+  producer: fileURLToPath(new URL('../../../workloads/producer.ts', import.meta.url)),
+  consumer: fileURLToPath(new URL('../../../workloads/consumer.ts', import.meta.url)),
+  reader: fileURLToPath(new URL('../../../workloads/reader.ts', import.meta.url)),
 }
 
 export class ClientProcess {
@@ -30,6 +31,7 @@ export class ClientProcess {
   #pausesDone = 0
   #failures: string[] = []
   #heardAt: number | undefined
+  #asleep = false
   #fatal: string | undefined
   #ended: string | undefined
   #lanes: Record<string, LaneStatus> = {}
@@ -75,10 +77,25 @@ export class ClientProcess {
     return this.#lanes
   }
 
+  /** How it ended, by the operating system's word: `exit code 0`, `signal SIGKILL`; undefined while it runs. */
+  get ended(): string | undefined {
+    return this.#ended
+  }
+
+  /** Whether it said that it had written everything. */
+  get finished(): boolean {
+    return this.#done
+  }
+
+  /** Stopped by SIGSTOP, by the kernel's word where it tells. */
+  get frozen(): boolean {
+    return this.#ended === undefined && this.pid !== undefined && stateOf(this.pid) === 'T'
+  }
+
   /** How the process ended although nobody ended it, with what it wrote last. */
   get died(): string | undefined {
     if (this.#done && this.#fatal === undefined) return undefined
-    const silentMs = this.#heardAt === undefined ? 0 : performance.now() - this.#heardAt
+    const silentMs = this.#heardAt === undefined || this.#asleep ? 0 : performance.now() - this.#heardAt
     if (this.#ended === undefined && silentMs > silenceLimitMs) return `it has said nothing for ${Math.round(silentMs / 1000)} s`
     const how = this.#fatal ?? this.#ended
     return how === undefined ? undefined : [how, this.#stderr.trim().split('\n').at(-1)].filter(Boolean).join(': ')
@@ -118,12 +135,29 @@ export class ClientProcess {
 
   /** SIGKILL, whatever its state. */
   async kill(): Promise<void> {
+    await this.end('SIGKILL')
+  }
+
+  /** Sends the signal; resolves when the operating system says that the process is gone. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (this.#child.pid === undefined || this.#ended !== undefined) return
-    this.#child.kill('SIGKILL')
-    await waitFor({ what: `${this.name} gone`, limitMs: killLimitMs, intervalMs: 5, signal: new AbortController().signal }, () => ({
+    this.#child.kill(signal)
+    await waitFor({ what: `${this.name} gone`, limitMs: endLimitMs, intervalMs: 5, signal: new AbortController().signal }, () => ({
       ...(this.#ended === undefined ? {} : { value: true }),
       seen: 'still there',
     }))
+  }
+
+  freeze(): void {
+    this.#asleep = true
+    this.#child.kill('SIGSTOP')
+  }
+
+  /** No error when it is not frozen. */
+  wake(): void {
+    this.#child.kill('SIGCONT')
+    this.#heardAt = performance.now()
+    this.#asleep = false
   }
 
   async #until(what: string, limitMs: number, reached: () => boolean): Promise<void> {
@@ -155,6 +189,16 @@ export class ClientProcess {
       this.#done = true
       this.#failures = report.failures ?? []
     }
+  }
+}
+
+/** Field 3 of /proc/<pid>/stat: T is stopped. */
+function stateOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2)[0]
+  } catch {
+    return undefined
   }
 }
 

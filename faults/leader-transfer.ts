@@ -1,0 +1,58 @@
+import { LossproofError } from '../harness/errors.ts'
+import type { Fault, Leadership } from './fault.ts'
+
+const words = /^(preferred|follower|broker-\d+)$/
+
+/** Leadership moves while everybody lives. Proved by the observer: a later epoch, the wanted leader, the old one still in the ISR. */
+export const leaderTransfer: Fault = {
+  id: 'leader-transfer',
+  title: 'Hand leadership over to another in-sync replica',
+  models: 'An operator or a balancer that moves leaders: a preferred election, before or after maintenance.',
+  cannotModel: 'A leader that is lost: it hands over in good order.',
+  needs: ['docker'],
+  targets: ['leader'],
+  params: {
+    to: {
+      doc: 'the new leader: `follower` (default, the first in-sync one), `preferred` (the first replica), or a broker by name',
+      default: 'follower',
+      check: value => (typeof value === 'string' && words.test(value) ? undefined : `expected follower, preferred or a broker such as broker-2, got ${JSON.stringify(value)}`),
+    },
+  },
+  async inject(context, { nodes }, params) {
+    const [old] = nodes
+    const before = context.leaders().filter(partition => partition.leader === old?.id)
+    const wanted = wantedLeader(before, String(params['to'] ?? 'follower'))
+    await context.transferLeadership(before, wanted)
+    return {
+      async evidence() {
+        const now = await context.settled(async () => context.leaders(), later => moved(before, later, wanted))
+        return { complete: before.length > 0 && moved(before, now, wanted), seen: { from: old?.name, to: `broker-${wanted}`, leaders: ofSame(before, now).map(describe) } }
+      },
+      // What was moved in good order stays where it is.
+      heal: async () => {},
+    }
+  },
+}
+
+function wantedLeader(partitions: readonly Leadership[], to: string): number {
+  const [first] = partitions
+  if (!first) throw new LossproofError('cluster', 'leader-transfer: no partition is led by its target')
+  if (to.startsWith('broker-')) return Number(to.slice('broker-'.length))
+  const found = to === 'preferred' ? first.replicas[0] : first.replicas.find(id => id !== first.leader && first.isr?.includes(id) === true)
+  if (found === undefined || found === first.leader) throw new LossproofError('cluster', `leader-transfer: broker-${first.leader} leads already, and nobody else is "${to}" of ${first.lane}-${first.partition}`)
+  return found
+}
+
+function ofSame(before: readonly Leadership[], now: readonly Leadership[]): Leadership[] {
+  return before.flatMap(then => now.find(later => later.lane === then.lane && later.partition === then.partition) ?? [])
+}
+
+function moved(before: readonly Leadership[], now: readonly Leadership[], wanted: number): boolean {
+  const same = ofSame(before, now)
+  return same.length === before.length && same.every((later, at) => {
+    const then = before[at]
+    return then !== undefined && later.leader === wanted && later.epoch > then.epoch && later.isr?.includes(then.leader) === true
+  })
+}
+
+const describe = ({ lane, partition, leader, epoch, isr }: Leadership) => `${lane}-${partition}: broker-${leader} in epoch ${epoch}, isr ${isr?.join(',') ?? 'disputed'}`

@@ -1,0 +1,122 @@
+/** All consumers of a trial: their groups are drained at the end, and the brokers asked how far each group got. */
+import { LaneFile } from '../../history/appender.ts'
+import type { EventLog } from '../../history/appender.ts'
+import { laneFile } from '../../history/folder.ts'
+import type { Lane } from '../../plan/types.ts'
+import type { LaneStatus } from '../../../workloads/messages.ts'
+import type { Observer } from '../observer.ts'
+import { WaitExpired, waitFor } from '../wait.ts'
+import type { Fleet } from './fleet.ts'
+
+const drainLimitMs = 120_000
+/** Nothing more comes when nothing came for so long after all offsets were committed. */
+const doneMs = 500
+/** And while they are not: beyond the session that a dead member holds on to. */
+const stillBeyondSessionMs = 6000
+const defaultSessionMs = 45_000
+const longestStillMs = 30_000
+const stopLimitMs = 15_000
+const offsetsLimitMs = 30_000
+const observerName = 'observer-1'
+/** A consumer that ends again and again will not get further. */
+const restarts = 2
+
+interface Drained {
+  /** Ends of all partitions, behind the fence, by lane and partition. */
+  ends: ReadonlyMap<string, readonly { p: number; fenceOffset: number }[]>
+  lanes: readonly Lane[]
+  observer: Observer
+  /** The run's folder, and the trial's id. */
+  folder: string
+  trial: string
+  /** Start consumers again that have ended. */
+  restart: boolean
+}
+
+export class Consumers {
+  readonly fleet: Fleet
+  readonly #log: EventLog
+  readonly #signal: AbortSignal
+
+  constructor(fleet: Fleet, log: EventLog, signal: AbortSignal) {
+    this.fleet = fleet
+    this.#log = log
+    this.#signal = signal
+  }
+
+  status(lane: string): LaneStatus {
+    return this.fleet.status(lane)
+  }
+
+  /**
+   * Waits until every group has committed up to the end of its partitions and its members have nothing left to do, or
+   * until nothing has moved for longer than any session lasts: then what is left stalled, observed and bounded. Ends the
+   * consumers, and writes down the groups' offsets as the brokers tell them.
+   */
+  async drain(drained: Drained): Promise<void> {
+    const lanes = drained.lanes.filter(lane => lane.consumer !== undefined)
+    await Promise.all(lanes.map(async lane => this.#drainLane(lane, drained)))
+    await Promise.all(this.fleet.awake.map(async process => process.stop(stopLimitMs))).catch((error: unknown) => {
+      // A consumer that does not end in time is killed; what it did is written.
+      this.#log.write({ kind: 'note', text: String(error) })
+    })
+    await this.fleet.kill()
+    await Promise.all(lanes.map(async lane => this.#tellOffsets(lane, drained)))
+  }
+
+  async kill(): Promise<void> {
+    await this.fleet.kill()
+  }
+
+  async #drainLane(lane: Lane, drained: Drained): Promise<void> {
+    const stillMs = Math.min(longestStillMs, Number(lane.consumer?.settings['session.timeout.ms'] ?? defaultSessionMs) + stillBeyondSessionMs)
+    let last = ''
+    let since = performance.now()
+    let left = restarts
+    const waited = waitFor({ what: `consumers of ${lane.id} drained`, limitMs: drainLimitMs, intervalMs: 100, signal: this.#signal }, async () => {
+      const gone = this.fleet.goneOf(lane.id)
+      if (gone.length > 0 && drained.restart && left > 0) {
+        left -= 1
+        for (const name of gone) await this.fleet.restart({ name })
+        since = performance.now()
+      }
+      const { processed, parked, backlog, delivered } = this.status(lane.id)
+      const offsets = await this.#offsetsOf(lane, drained.observer)
+      const seen = `${processed} processed, ${parked} parked, ${backlog} waiting; committed ${[...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'}`
+      if (`${seen} ${delivered}` !== last) {
+        last = `${seen} ${delivered}`
+        since = performance.now()
+      }
+      const stillFor = performance.now() - since
+      const committed = (drained.ends.get(lane.id) ?? []).every(({ p, fenceOffset }) => (offsets.get(p) ?? 0) > fenceOffset)
+      const done = committed && backlog === 0 ? stillFor >= doneMs : stillFor >= stillMs
+      return done ? { value: true, seen } : { seen }
+    })
+    await waited.catch((error: unknown) => {
+      if (!(error instanceof WaitExpired)) throw error
+      this.#log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen, lane: lane.id })
+    })
+  }
+
+  async #offsetsOf({ consumer, topic }: Lane, observer: Observer): Promise<Map<number, number>> {
+    return observer.groupOffsets(consumer?.group ?? '', topic.name, topic.partitions)
+  }
+
+  /** In a lane file of the observer's own. */
+  async #tellOffsets(lane: Lane, { folder, trial, observer }: Drained): Promise<void> {
+    const file = new LaneFile(laneFile(folder, trial, lane.id, observerName), { lane: lane.id, role: 'consumer', process: observerName, client: 'platformatic' })
+    try {
+      const offsets = await waitFor({ what: `group offsets of ${lane.id}`, limitMs: offsetsLimitMs, signal: this.#signal }, async () => {
+        const found = await this.#offsetsOf(lane, observer)
+        return { value: found, seen: '' }
+      })
+      // A group that has never committed goes on at the beginning: offset 0 is the broker's word for it.
+      for (let p = 0; p < lane.topic.partitions; p++) file.append({ op: 'group-offset', p, o: offsets.get(p) ?? 0, t: this.#log.now() })
+    } catch (error) {
+      if (!(error instanceof WaitExpired)) throw error
+      this.#log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen, lane: lane.id })
+    } finally {
+      file.close()
+    }
+  }
+}

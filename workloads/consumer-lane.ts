@@ -1,0 +1,166 @@
+/** One lane of a consumer process: the application around the client. It writes down what it is given and what it does. */
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { LaneFile } from '../harness/history/appender.ts'
+import type { ConsumerApplication, ConsumerClient, Delivered } from './clients/client.ts'
+import type { ConsumerLane as LaneConfig, LaneStatus } from './messages.ts'
+import { noStatus } from './messages.ts'
+import { EffectStore, ParkingStore } from './patterns/index.ts'
+import { decode } from './payload.ts'
+import { effectsWritten } from './written.ts'
+
+/** A message on its way through the handler. */
+interface Work {
+  s: number
+  p: number
+  o: number
+  value: Buffer
+}
+
+/** What a handler throws when its message is poison. */
+class PoisonError extends Error {
+  override readonly name = 'PoisonError'
+}
+
+export class ConsumerLane implements ConsumerApplication {
+  readonly id: string
+  readonly #config: LaneConfig
+  readonly #client: ConsumerClient
+  readonly #file: LaneFile
+  readonly #now: () => number
+  readonly #effects: EffectStore | undefined
+  readonly #parking: ParkingStore | undefined
+  readonly #counts = { delivered: 0, processed: 0, parked: 0 }
+  /** Next offset by partition: behind what was delivered, and as committed. */
+  readonly #positions = new Map<number, { first: number; next: number; committed: number }>()
+  #backlog: Promise<void> = Promise.resolve()
+  #waiting = 0
+  #closed = false
+  /** Why the client has stopped for good. */
+  stoppedBy: string | undefined
+
+  constructor(config: LaneConfig, client: ConsumerClient, process: string, now: () => number) {
+    this.id = config.lane
+    this.#config = config
+    this.#client = client
+    this.#now = now
+    const { idempotent, onPoison } = config.handling
+    const known = idempotent ? effectsWritten(config.folder) : undefined
+    this.#file = new LaneFile(config.file, { lane: config.lane, role: 'consumer', process, client: config.client })
+    this.#effects = idempotent ? new EffectStore(join(config.stores, 'effects.sqlite')) : undefined
+    this.#parking = onPoison === 'park' ? new ParkingStore(join(config.stores, 'parked.sqlite'), join(config.stores, 'alerts.jsonl')) : undefined
+    if (known) this.#tellUntold(known)
+  }
+
+  async run(): Promise<void> {
+    await this.#client.run(this)
+  }
+
+  async receive(messages: Delivered[], commit: (offset: number) => Promise<void>): Promise<void> {
+    const work = messages.flatMap(message => this.#taken(message) ?? [])
+    const last = messages.at(-1)
+    const { handling } = this.#config
+    if (handling.commit === 'before' && last) await this.#commit(commit, last.offset + 1)
+    if (handling.processing === 'worker') this.#handOver(work)
+    else for (const one of work) await this.#work(one)
+    if (handling.commit === 'after' && last) await this.#commit(commit, last.offset + 1)
+  }
+
+  committed(p: number, o: number): void {
+    if (this.#closed) return
+    this.#file.append({ op: 'committed', p, o, t: this.#now() })
+    const known = this.#positions.get(p) ?? { first: o, next: o, committed: 0 }
+    this.#positions.set(p, { ...known, committed: Math.max(known.committed, o) })
+  }
+
+  stopped(reason: string): void {
+    this.stoppedBy = reason
+  }
+
+  status(): LaneStatus {
+    const positions = [...this.#positions.values()]
+    return {
+      ...noStatus, ...this.#counts, backlog: this.#waiting,
+      committed: sum(positions.map(position => position.committed)),
+      uncommitted: sum(positions.map(position => Math.max(0, position.next - Math.max(position.committed, position.first)))),
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close()
+  }
+
+  closeFile(): void {
+    this.#closed = true
+    this.#file.close()
+    this.#effects?.close()
+    this.#parking?.close()
+  }
+
+  /** Written down as delivered; undefined for what is no message, such as the fence. */
+  #taken({ partition: p, offset: o, value }: Delivered): Work | undefined {
+    const known = this.#positions.get(p) ?? { first: o, next: o, committed: 0 }
+    this.#positions.set(p, { ...known, next: o + 1 })
+    const decoded = decode(value, this.id)
+    if (decoded.kind !== 'message') return undefined
+    this.#file.append({ op: 'delivered', s: decoded.s, p, o, t: this.#now() })
+    this.#counts.delivered += 1
+    return { s: decoded.s, p, o, value }
+  }
+
+  async #commit(commit: (offset: number) => Promise<void>, offset: number): Promise<void> {
+    const asked = commit(offset)
+    if (this.#config.handling.commitCall === 'sync') await asked
+    // Nobody waits for it: as with the call of that name, a failure is nobody's to mend.
+    else void asked.catch(() => {})
+  }
+
+  /** The worker takes one message after the other, whatever the client does meanwhile. */
+  #handOver(work: readonly Work[]): void {
+    for (const one of work) {
+      this.#waiting += 1
+      this.#backlog = this.#backlog.then(async () => this.#work(one)).catch(() => {}).finally(() => (this.#waiting -= 1))
+    }
+  }
+
+  async #work(work: Work): Promise<void> {
+    const { handling } = this.#config
+    const { s, p, o } = work
+    const poison = handling.poisonEvery !== undefined && (s + 1) % handling.poisonEvery === 0
+    for (let n = 1; n <= handling.attempts; n++) {
+      if (handling.processMs > 0) await delay(handling.processMs)
+      if (this.#closed) return
+      if (!poison) return this.#effect(work)
+      this.#file.append({ op: 'failed', s, p, o, t: this.#now(), n, c: 'poison' })
+    }
+    this.#failed(work)
+  }
+
+  #effect({ s, p, o }: Work): void {
+    const known = this.#effects?.apply(s) === 'known'
+    // The effect is this line: once write(2) has returned, no SIGKILL takes it back.
+    this.#file.append({ op: 'processed', s, p, o, t: this.#now(), ...(known ? { c: 'suppressed' } : {}) })
+    this.#counts.processed += 1
+  }
+
+  #failed({ s, p, o, value }: Work): void {
+    const { onPoison, attempts } = this.#config.handling
+    if (onPoison === 'throw') throw new PoisonError(`message ${s} cannot be processed`)
+    if (onPoison === 'throw-type-error') throw new TypeError(`Cannot read properties of undefined (message ${s})`)
+    if (onPoison === 'swallow') return
+    this.#parking?.park({ s, p, o, reason: `failed ${attempts} times`, payload: value })
+    this.#file.append({ op: 'parked', s, p, o, t: this.#now() })
+    this.#counts.parked += 1
+  }
+
+  /** A process killed between its store and its line had the effect, and nobody was told: now they are. */
+  #tellUntold(written: ReadonlySet<number>): void {
+    for (const s of this.#effects?.numbers() ?? []) {
+      if (!written.has(s)) this.#file.append({ op: 'processed', s, p: 0, o: 0, t: this.#now() })
+    }
+  }
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
