@@ -28,7 +28,7 @@ function withFile<T>(use: (database: DatabaseSync) => T): T {
 
 const numbers = (database: DatabaseSync) => database.prepare('SELECT s FROM numbers ORDER BY s').all().map(row => row['s'])
 
-describe('the file of a store', () => {
+describe('the file of a store', { timeout: 60_000 }, () => {
   it('keeps a log ahead of it, of which not each commit is synced', () => {
     withFile(database => {
       expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })

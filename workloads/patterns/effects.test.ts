@@ -58,7 +58,7 @@ describe('the store of an idempotent consumer', () => {
   })
 })
 
-describe('effects of a consumer that is killed', () => {
+describe('effects of a consumer that is killed', { timeout: 60_000 }, () => {
   it('are all there, each once, and at most the one under way is there besides', async () => {
     let next = 0
     for (let kills = 0; kills < 3; kills++) {
@@ -78,7 +78,7 @@ describe('effects of a consumer that is killed', () => {
   })
 })
 
-describe('a store that several processes open', () => {
+describe('a store that several processes open', { timeout: 60_000 }, () => {
   it('lets a message have its effect through one of them', async () => {
     const both = await Promise.all([runVictim('effects-race', folder), runVictim('effects-race', folder)])
     const applied = both.flat().filter(line => line.endsWith(' applied'))

@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { EffectStore } from '../effects.ts'
+import { ParkingStore } from '../parking.ts'
 
 /** Far more than a test waits for, so that a victim that nobody kills ends. */
 const endless = 200_000
@@ -27,6 +28,12 @@ const works: Record<string, () => void> = {
     const store = new EffectStore(join(folder, 'effects.db'))
     for (let s = 0; s < 500; s++) say(`${s} ${store.apply(s)}`)
     store.close()
+  },
+  parking() {
+    const store = new ParkingStore(join(folder, 'parked.db'), join(folder, 'alerts.jsonl'))
+    for (let s = store.parked().length; s < endless; s++) {
+      say(`${s} ${store.park({ s, p: 0, o: s, reason: 'it is poison', payload: Buffer.alloc(3000, s % 256) })}`)
+    }
   },
   /** Is about to write to a new file, in the journal mode that it was created in, and takes its time. */
   'hold-open'() {
