@@ -309,8 +309,3 @@ describe('the verdict, in its order', () => {
     expect(check({ files: [producer, lossy], events: [...failover, fence(2)], expect: { duplicates: 0 } }).verdict).toBe('violated')
   })
 })
-
-test('recovery: from the last fault to the first ack of what was sent after it, and the longest gap', () => {
-  const verdict = check({ files: [safeProducer, safe], events: [...failover, fence(4)] })
-  expect(verdict.recovery).toEqual({ firstAckMs: 4010, unavailableMs: 4800 })
-})

@@ -37,7 +37,7 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
       windows.map(window => [window.name, { sent: countOf(result.table.size, sentIn(result.table, window)), acked: countOf(result.table.size, ackedIn(result.table, window)) }]),
     ),
     faults: faultsOf(events),
-    recovery: recoveryOf(result.table, events),
+    recovery: recoveryOf(result.table, events, cell.lane),
     expect: judged.expect.map(({ what, expected, actual, ok }) => ({ what, expected, actual, ok })),
     verdict: judged.verdict,
     reasons: judged.reasons,

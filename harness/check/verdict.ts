@@ -27,6 +27,10 @@ export const LostRange = z.strictObject({
 })
 export type LostRange = z.infer<typeof LostRange>
 
+/** How long the lane was without service; recovery.ts defines the figures. One that the history does not tell is absent. */
+export const Recovery = z.strictObject({ firstAckMs: z.number().optional(), unavailableMs: z.number().optional(), unackedMessages: count.optional() })
+export type Recovery = z.infer<typeof Recovery>
+
 export const CellVerdict = z.strictObject({
   id: z.string(), scenario: z.string(), system: z.enum(systems), trial: z.string(),
   settings: z.record(z.string(), SettingValue),
@@ -37,8 +41,7 @@ export const CellVerdict = z.strictObject({
     fault: z.string(), target: z.string(), node: z.string(), at: z.number(), healedAt: z.number().optional(),
     evidence: z.record(z.string(), z.unknown()),
   })),
-  /** `firstAckMs`: from the last fault to the first ack of a message sent after it; `unavailableMs`: the longest gap between acks. */
-  recovery: z.strictObject({ firstAckMs: z.number().optional(), unavailableMs: z.number().optional() }),
+  recovery: Recovery,
   expect: z.array(z.strictObject({ what: z.string(), expected: z.string(), actual: count, ok: z.boolean() })),
   verdict: z.enum(verdicts),
   reasons: z.array(z.string()),

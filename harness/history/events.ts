@@ -16,6 +16,8 @@ export const TrialEvent = z.discriminatedUnion('kind', [
   /** `quiesced`: producers were paused with nothing in flight and replica end offsets equal. */
   z.strictObject({ kind: z.literal('window-open'), t, window: z.string(), quiesced: z.boolean() }),
   z.strictObject({ kind: z.literal('window-close'), t, window: z.string(), quiesced: z.boolean() }),
+  /** All producers of the trial were kept from sending, or let go again. Recovery figures leave such time out. */
+  z.strictObject({ kind: z.literal('producers'), t, paused: z.boolean() }),
   /** `id` is unique in the trial; `node` is what the role `target` resolved to. */
   z.strictObject({ kind: z.literal('fault'), t, id: z.string(), fault: z.string(), target: z.string(), node: z.string(), window: z.string().optional() }),
   /** Fault `id` has been caused: it took hold at some time between its `fault` event and this one. */

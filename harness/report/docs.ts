@@ -1,5 +1,6 @@
 /** Pages of docs/ that are made from the code's own tables, so that they cannot differ. */
 import { consumerOutcomes, marks, outcomes } from '../check/outcomes.ts'
+import { recoveryFigures } from '../check/recovery.ts'
 import { faults } from '../../faults/index.ts'
 
 export function outcomesPage(): string {
@@ -28,8 +29,10 @@ export function outcomesPage(): string {
     'wrong); `inconclusive` (log incomplete, fault without evidence, a wait ran out, a named window empty, an election that no',
     'step caused under an exact expectation); `not-shown` (an expected loss did not happen); `held`.', '',
     '## Recovery figures', '',
-    '`firstAckMs`: from the last fault to the first acknowledgement of a message sent after it. `unavailableMs`: the longest gap',
-    'between two acknowledgements that ends after the first fault.',
+    'For every cell with a fault, from its history. Time in which the harness itself kept producers from sending (`producers`',
+    'events; in histories without any, the quiesced edges of windows) is left out of both times. A fault affects the partitions',
+    'whose leader is among its nodes; where it is aimed at none of the lane\'s leaders, all of them.', '',
+    '| figure | definition |', '|---|---|', ...rows(recoveryFigures),
   ].join('\n')}\n`
 }
 
