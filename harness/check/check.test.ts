@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TrialEvent } from '../history/events.ts'
 import type { LaneRecord } from '../history/records.ts'
-import { acked, check, closed, failover, fence, groupOffset, lane, processed, rejected, sent, stored, unknown } from './literal.ts'
+import { acked, check, closed, failover, fence, groupOffset, lane, processed, rejected, sent, stored, suppressed, unknown } from './literal.ts'
 
 /** Message 0 before the cut, 1 and 2 inside it, 3 after the failover. */
 const producer = [sent(0, 500), acked(0, 510, 0), sent(1, 1100), acked(1, 1110, 1), sent(2, 1200), acked(2, 1210, 2), sent(3, 6000), acked(3, 6010, 1)]
@@ -109,6 +109,19 @@ describe('outcomes', () => {
       [stored(0, 0), ...closed(1)],
     ]
     expect(check({ files, events: [...failover, fence(1)] }).counts).toMatchObject({ lost: 1, processed: 1, redelivered: 0, effects: 1, skipped: 0, stalled: 0 })
+  })
+
+  test('what an idempotent consumer suppressed was processed again, without effect', () => {
+    const files = [
+      [sent(0, 1), acked(0, 2, 0), sent(1, 1), acked(1, 2, 1), sent(2, 1), acked(2, 2, 2)],
+      [processed(0), suppressed(0), suppressed(0), processed(1), processed(1), suppressed(2), groupOffset(3)],
+      [stored(0, 0), stored(1, 1), stored(2, 2), ...closed(3)],
+    ]
+    const verdict = check({ files, events: [...failover, fence(3)], expect: { effects: '<= 3', redelivered: 3 } })
+    expect(verdict.counts).toMatchObject({ processed: 3, redelivered: 3, effects: 3 })
+    expect(verdict.verdict).toBe('held')
+    // Message 2 never had an effect: that is what suppressing without a cause would do.
+    expect(check({ files, events: [...failover, fence(3)], expect: { effects: 'all' } })).toMatchObject({ verdict: 'not-shown', reasons: ['effects: expected all = 3 (1 of them not), happened 3'] })
   })
 
   test('parked on purpose is neither skipped nor stalled', () => {

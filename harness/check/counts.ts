@@ -32,11 +32,11 @@ export function countMessages({ table, skipped, stalled }: Tallied, marks: { for
     const times = timesProcessed(table, s)
     if (times > 0) counts.processed += 1
     if (times > 1) counts.redelivered += times - 1
+    counts.effects += effectsOf(table, s)
     if (table.has(s, 'parked')) counts.parked += 1
     if (skipped(s)) counts.skipped += 1
     else if (stalled(s)) counts.stalled += 1
   }
-  counts.effects = counts.processed + counts.redelivered
   return counts
 }
 
@@ -53,6 +53,12 @@ export function answerOf(table: MessageTable, s: number): 'acked' | 'unknown' | 
 export function timesProcessed(table: MessageTable, s: number): number {
   const outcome = table.outcome[s] ?? 0
   return outcome === stored || outcome === unaccounted ? (table.processed[s] ?? 0) : 0
+}
+
+/** How often processing it had an effect. */
+export function effectsOf(table: MessageTable, s: number): number {
+  const times = timesProcessed(table, s)
+  return times === 0 ? 0 : times - (table.suppressed[s] ?? 0)
 }
 
 const stored = outcomeCode('stored')

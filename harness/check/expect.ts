@@ -1,6 +1,6 @@
 /** Expectations against what became of each message: sets are compared as sets, not by their counts. */
 import type { Expectation } from '../plan/types.ts'
-import { answerOf, timesProcessed } from './counts.ts'
+import { answerOf, effectsOf, timesProcessed } from './counts.ts'
 import type { LaneResult } from './lane.ts'
 import { outcomeCode, outcomes } from './outcomes.ts'
 import { Counts } from './verdict.ts'
@@ -88,7 +88,7 @@ export function membersOf(what: string, lane: LaneResult): Member {
     resurrected: s => copies(s) > 0 && answerOf(table, s) === 'rejected',
     processed: s => timesProcessed(table, s) > 0,
     redelivered: s => timesProcessed(table, s) > 1,
-    effects: s => timesProcessed(table, s) > 0,
+    effects: s => effectsOf(table, s) > 0,
     skipped: lane.skipped,
     parked: s => table.has(s, 'parked'),
     stalled: lane.stalled,

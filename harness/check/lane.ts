@@ -92,6 +92,7 @@ export class LaneCheck {
       case 'processed':
         this.table.reach(record.s)
         this.table.processed[record.s] = Math.min(65_535, (this.table.processed[record.s] ?? 0) + 1)
+        if (record.c === 'suppressed') this.table.suppressed[record.s] = Math.min(65_535, (this.table.suppressed[record.s] ?? 0) + 1)
         return undefined
       case 'parked':
         this.table.set(record.s, 'parked')

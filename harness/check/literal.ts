@@ -15,6 +15,7 @@ export const rejected = (s: number, t: number): LaneRecord => ({ op: 'rejected',
 export const unknown = (s: number, t: number): LaneRecord => ({ op: 'unknown', s, t, c: 'REQUEST_TIMED_OUT' })
 export const stored = (s: number, o: number, e = 0, p = 0): LaneRecord => ({ op: 'stored', s, p, o, e, t: 9000 })
 export const processed = (s: number, o = s, p = 0): LaneRecord => ({ op: 'processed', s, p, o, t: 5000 })
+export const suppressed = (s: number, o = s, p = 0): LaneRecord => ({ op: 'processed', s, p, o, t: 5001, c: 'suppressed' })
 export const groupOffset = (o: number, p = 0): LaneRecord => ({ op: 'group-offset', p, o, t: 9000 })
 /** Fence and end of a partition, under the leader that `failover` ends with. */
 export const closed = (o: number, p = 0): LaneRecord[] => [{ op: 'fence', p, o, e: 1, t: 9500 }, { op: 'end', p, o: o + 1, t: 9600 }]

@@ -24,8 +24,8 @@ export const marks = [
 
 export const consumerOutcomes = [
   ['processed', 'Stored, and processed at least once.'],
-  ['redelivered', 'Times it was processed beyond the first.'],
-  ['effects', 'Effects that the consumer let through.'],
+  ['redelivered', 'Times that stored messages were processed beyond the first, with effect or without.'],
+  ['effects', 'Times that stored messages were processed with effect: an idempotent consumer that knows a message already suppresses it. As a set: the messages that had one.'],
   ['skipped', "Stored, never processed nor parked, and the group's committed offset, as the broker tells it at the end, has passed it."],
   ['parked', 'Handed to a dead-letter queue or local store on purpose.'],
   ['stalled', 'Stored, never processed nor parked, and not passed: the consumer stopped or blocks before it.'],

@@ -25,6 +25,8 @@ export class MessageTable {
   storedPartition = new Int32Array(smallest).fill(-1)
   storedOffset = new Float64Array(smallest).fill(-1)
   processed = new Uint16Array(smallest)
+  /** Of the times processed, those that had no effect. */
+  suppressed = new Uint16Array(smallest)
   outcome = new Uint8Array(smallest)
 
   has(s: number, flag: Flag): boolean {
@@ -53,6 +55,7 @@ export class MessageTable {
     this.storedPartition = grown(this.storedPartition, new Int32Array(length).fill(-1))
     this.storedOffset = grown(this.storedOffset, new Float64Array(length).fill(-1))
     this.processed = grown(this.processed, new Uint16Array(length))
+    this.suppressed = grown(this.suppressed, new Uint16Array(length))
     this.outcome = grown(this.outcome, new Uint8Array(length))
   }
 }

@@ -4,13 +4,13 @@ import fc from 'fast-check'
 const number = fc.nat({ max: 1_000_000 })
 const values: Record<string, fc.Arbitrary<unknown>> = {
   s: number, p: number, o: fc.maxSafeNat(), t: fc.double({ min: 0, max: 1e9, noNaN: true }), n: fc.integer({ min: 1, max: 9 }),
-  c: fc.string(), d: number, e: fc.integer({ min: -1, max: 99 }),
+  c: fc.oneof(fc.string(), fc.constantFrom('corrupt', 'foreign', 'suppressed')), d: number, e: fc.integer({ min: -1, max: 99 }),
 }
 
 const ops: Record<'producer' | 'consumer' | 'reader', Record<string, string>> = {
   producer: { sent: 'sptnd', acked: 'spotnc', rejected: 'stnc', unknown: 'stnc', spooled: 'st', unspooled: 'st', 'gave-up': 'stc' },
-  consumer: { delivered: 'spotn', processed: 'spotn', parked: 'spotnc', failed: 'spotnc', committed: 'potc', 'group-offset': 'pot' },
-  reader: { stored: 'spoet', fence: 'poet', end: 'pot' },
+  consumer: { delivered: 'spotn', processed: 'spotnc', parked: 'spotnc', failed: 'spotnc', committed: 'potc', 'group-offset': 'pot' },
+  reader: { stored: 'spoetc', fence: 'poet', end: 'pot' },
 }
 
 const whole = fc.constantFrom('producer' as const, 'consumer' as const, 'reader' as const).chain(role =>

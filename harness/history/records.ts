@@ -49,7 +49,8 @@ export type ProducerRecord = z.infer<typeof ProducerRecord>
 
 export const ConsumerRecord = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('delivered'), s, p, o, t, n }),
-  z.strictObject({ op: z.literal('processed'), s, p, o, t, n }),
+  /** `suppressed`: an idempotent consumer knew the message already, so there was no effect. */
+  z.strictObject({ op: z.literal('processed'), s, p, o, t, n, c: z.literal('suppressed').optional() }),
   z.strictObject({ op: z.literal('parked'), s, p, o, t, n, c: c.optional() }),
   z.strictObject({ op: z.literal('failed'), s, p, o, t, n, c: c.optional() }),
   /** `o` is the next offset to read. */

@@ -30,7 +30,7 @@ const shapes: Record<LaneRecord['op'], Shape> = {
   unspooled: { role: 'producer', required: [s, t], optional: [] },
   'gave-up': { role: 'producer', required: [s, t], optional: [c] },
   delivered: { role: 'consumer', required: [s, p, o, t], optional: [n] },
-  processed: { role: 'consumer', required: [s, p, o, t], optional: [n] },
+  processed: { role: 'consumer', required: [s, p, o, t], optional: [n, c] },
   parked: { role: 'consumer', required: [s, p, o, t], optional: [n, c] },
   failed: { role: 'consumer', required: [s, p, o, t], optional: [n, c] },
   committed: { role: 'consumer', required: [p, o, t], optional: [c] },
@@ -39,6 +39,9 @@ const shapes: Record<LaneRecord['op'], Shape> = {
   fence: { role: 'reader', required: [p, o, t], optional: [e] },
   end: { role: 'reader', required: [p, o, t], optional: [] },
 }
+
+/** Where `c` is one of a few words. */
+const codes: Partial<Record<LaneRecord['op'], readonly string[]>> = { stored: ['corrupt', 'foreign'], processed: ['suppressed'] }
 
 /** Parses a line of a lane file after its header. Returns what is wrong with it where it is no record of `role`. */
 export function parseRecord(line: string, role: LaneHeader['role']): LaneRecord | string {
@@ -64,8 +67,9 @@ export function parseRecord(line: string, role: LaneHeader['role']): LaneRecord 
     known += 1
   }
   if (Object.keys(record).length !== known) return `a key that ${String(value.op)} does not have`
-  if (value.op === 'stored' && record['c'] !== undefined && record['c'] !== 'corrupt' && record['c'] !== 'foreign') {
-    return `"c" of stored is ${JSON.stringify(record['c'])}`
+  const words = codes[value.op as LaneRecord['op']]
+  if (words && record['c'] !== undefined && !words.some(word => word === record['c'])) {
+    return `"c" of ${String(value.op)} is ${JSON.stringify(record['c'])}`
   }
   return value as LaneRecord
 }
