@@ -17,8 +17,13 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
   const epochs = new Epochs(events, cell.lane)
   const fences = new Map<number, number>()
   for (const event of events) if (event.kind === 'fence' && event.lane === cell.lane) fences.set(event.p, event.o)
-  const partitions = trial.lanes.find(found => found.id === cell.lane)?.topic.partitions
-  const result = lane.finish({ partitions, fences, epochs })
+  const planned = trial.lanes.find(found => found.id === cell.lane)
+  const result = lane.finish({
+    fences, epochs,
+    partitions: planned?.topic.partitions,
+    poisonEvery: planned?.workload.poisonEvery,
+    consumer: planned?.consumer !== undefined,
+  })
   const windows = windowsOf(events)
   const plannedFaults = trial.schedule.flatMap(step => step.inject.map(call => call.id))
   const judged = judgeCell({ lane: result, laneId: cell.lane, expect: cell.expect, windows, events, epochs, plannedFaults, hasFaults: plannedFaults.length > 0 })

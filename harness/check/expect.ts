@@ -17,7 +17,7 @@ export interface Judged {
   short: boolean
   /** More than allowed, or others than allowed. */
   excess: boolean
-  /** Set when the window that it names has nothing in it: then it says nothing. */
+  /** Set when the set that it names has nothing in it, or its window never opened: then it shows nothing. */
   vacuous: boolean
 }
 
@@ -59,10 +59,12 @@ export function judge(expectation: Expectation, lane: LaneResult, windows: reado
 }
 
 /** `allowed`: beside the wanted ones, those that may be in it, because the window's edge leaves them open. */
-function sets(set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'poisoned' | 'all', { table }: LaneResult, window: Window | undefined): { wanted: Member; allowed: Member } {
+function sets(set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'poisoned' | 'all', lane: LaneResult, window: Window | undefined): { wanted: Member; allowed: Member } {
+  const { table } = lane
   const none: Member = () => false
   if (set === 'all') return { wanted: () => true, allowed: none }
-  if (set === 'poisoned' || !window) return { wanted: none, allowed: none }
+  if (set === 'poisoned') return { wanted: lane.poisoned, allowed: none }
+  if (!window) return { wanted: none, allowed: none }
   if (set === 'acked-before') return { wanted: ackedBefore(table, window), allowed: ackedAtOpening(table, window) }
   const open = openAt(table, window)
   if (set === 'sent-in') return { wanted: sentIn(table, window), allowed: open }

@@ -17,6 +17,8 @@ import type { Window } from './windows.ts'
 /** Too much of these is a breach of safety; of the others it only differs from what was expected. */
 const safety: ReadonlySet<string> = new Set(['lost', 'clientLost', 'skipped', 'duplicates', 'resurrected', 'unexpected', 'corrupt', 'redelivered', 'effects', 'givenUp', 'rejected', 'stalled'])
 const always = ['corrupt', 'unexpected', 'resurrected'] as const
+/** What only a consumer can do: where there was none, or nothing was delivered to it, none of these says anything. */
+const consumers: ReadonlySet<string> = new Set(['processed', 'redelivered', 'effects', 'skipped', 'parked', 'stalled'])
 const byDefault = ['lost', 'clientLost', 'skipped'] as const
 
 export interface CellFacts {
@@ -34,7 +36,7 @@ export interface CellFacts {
 
 export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: string[]; expect: Judged[] } {
   const expect = withDefaults(facts.expect, facts.lane).map(expectation => judge(expectation, facts.lane, facts.windows))
-  const violations = facts.lane.complete ? expect.filter(judged => judged.excess && !judged.vacuous && safety.has(judged.what)).map(describe) : []
+  const violations = facts.lane.complete ? expect.filter(judged => judged.excess && safety.has(judged.what)).map(describe) : []
   if (violations.length > 0) return { verdict: 'violated', reasons: violations, expect }
   const doubts = doubtsAbout(facts, expect)
   if (doubts.length > 0) return { verdict: 'inconclusive', reasons: doubts, expect }
@@ -67,8 +69,16 @@ function doubtsAbout(facts: CellFacts, expect: readonly Judged[]): string[] {
     ...(lane.counts.acked === 0 ? ['nothing was acknowledged in this lane'] : []),
     ...notInjected(facts),
     ...vacuous,
+    ...undelivered(facts),
     ...uncaused(facts),
   ]
+}
+
+function undelivered({ lane, expect }: CellFacts): string[] {
+  if (lane.delivered) return []
+  if (lane.hasConsumer) return ['nothing was delivered to a consumer']
+  const named = expect.filter(({ what }) => consumers.has(what)).map(({ what }) => what)
+  return named.length === 0 ? [] : [`the lane has no consumer, so nothing can be said of ${named.join(', ')}`]
 }
 
 function unproved(events: readonly TrialEvent[]): string[] {

@@ -32,9 +32,16 @@ const code = {
   unaccounted: outcomeCode('unaccounted'),
 }
 
+/** Writes down what the broker says of a group. It is no consumer, although its file has that role. */
+const observerProcess = 'observer-1'
+
 export interface LaneContext extends Expected {
   /** Undefined: nothing is known of leader epochs. */
   epochs: Epochs | undefined
+  /** Every how many messages one was poison; undefined: none. */
+  poisonEvery?: number | undefined
+  /** Whether the plan has a consumer in this lane; where it does not say, the lane's files do. */
+  consumer?: boolean | undefined
 }
 
 export interface LaneResult {
@@ -48,7 +55,11 @@ export interface LaneResult {
   /** Whether `s` was skipped or stalled; meaningful where the lane has a consumer. */
   skipped: (s: number) => boolean
   stalled: (s: number) => boolean
+  /** Whether `s` was sent as poison and is stored. */
+  poisoned: (s: number) => boolean
   hasConsumer: boolean
+  /** Whether anything was ever handed to a consumer. */
+  delivered: boolean
 }
 
 type Stored = Extract<LaneRecord, { op: 'stored' }>
@@ -65,9 +76,10 @@ export class LaneCheck {
   #foreign = 0
   #hasConsumer = false
   #hasReader = false
+  #delivered = false
 
   begin(header: LaneHeader): void {
-    if (header.role === 'consumer') this.#hasConsumer = true
+    if (header.role === 'consumer' && header.process !== observerProcess) this.#hasConsumer = true
     if (header.role === 'reader') this.#hasReader = true
   }
 
@@ -90,19 +102,23 @@ export class LaneCheck {
       case 'end':
         return this.#end(record.p, record.o)
       case 'processed':
+        this.#delivered = true
         this.table.reach(record.s)
         this.table.processed[record.s] = Math.min(65_535, (this.table.processed[record.s] ?? 0) + 1)
         if (record.c === 'suppressed') this.table.suppressed[record.s] = Math.min(65_535, (this.table.suppressed[record.s] ?? 0) + 1)
         return undefined
       case 'parked':
+        this.#delivered = true
         this.table.set(record.s, 'parked')
         return undefined
       case 'group-offset':
         if (record.t >= (this.#groupOffsets.get(record.p)?.t ?? 0)) this.#groupOffsets.set(record.p, { t: record.t, o: record.o })
         return undefined
-      case 'gave-up':
       case 'delivered':
       case 'failed':
+        this.#delivered = true
+        return undefined
+      case 'gave-up':
       case 'committed':
         return undefined
     }
@@ -111,6 +127,7 @@ export class LaneCheck {
   /** The outcome of every message. Called once, after the last record. */
   finish(context: LaneContext): LaneResult {
     const { table } = this
+    this.#hasConsumer ||= context.consumer === true
     const logGaps = this.#hasReader ? finalLogGaps(table, this.#logs, context) : ['the final log was not read']
     const complete = logGaps.length === 0
     const untrue = complete && context.epochs ? new UntrueAcks(table, this.#logs, context.epochs) : undefined
@@ -120,9 +137,11 @@ export class LaneCheck {
     const stalled = (s: number) => waiting(s) && !skipped(s)
     return {
       table, complete, skipped, stalled,
+      poisoned: s => table.has(s, 'sent') && (table.copies[s] ?? 0) > 0 && (s + 1) % (context.poisonEvery ?? Infinity) === 0,
       logs: this.#logs,
       gaps: [...logGaps, ...drainGaps(table, this.#groupOffsets, waiting)],
       hasConsumer: this.#hasConsumer,
+      delivered: this.#delivered,
       counts: countMessages({ table, skipped, stalled }, { foreign: this.#foreign, corrupt: this.#corrupt }),
     }
   }

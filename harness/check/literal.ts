@@ -1,6 +1,6 @@
 /** For tests: small literal histories of one lane, with the answer known. */
 import type { TrialEvent } from '../history/events.ts'
-import type { LaneRecord } from '../history/records.ts'
+import type { LaneHeader, LaneRecord } from '../history/records.ts'
 import { parseExpectation } from '../plan/expectation.ts'
 import type { Cell, Plan, Trial } from '../plan/types.ts'
 import { checkCell } from './check.ts'
@@ -47,26 +47,37 @@ export interface Literal {
   expect?: Record<string, string | number>
   settings?: Record<string, string | number>
   partitions?: number
+  /** What `observer-1` wrote in a consumer's role. */
+  observer?: LaneRecord[]
+  poisonEvery?: number
+  /** The plan has a consumer in the lane. */
+  consumer?: boolean
 }
 
-const roleOf = (record: LaneRecord | undefined) => (record === undefined || 'e' in record || record.op === 'end' || record.op === 'stored' ? 'reader' : record.op === 'processed' || record.op === 'group-offset' || record.op === 'parked' ? 'consumer' : 'producer')
+const readers: ReadonlySet<string> = new Set(['stored', 'fence', 'end'])
+const consumers: ReadonlySet<string> = new Set(['delivered', 'processed', 'parked', 'failed', 'committed', 'group-offset'])
+
+function roleOf(record: LaneRecord | undefined): LaneHeader['role'] {
+  if (record === undefined || readers.has(record.op)) return 'reader'
+  return consumers.has(record.op) ? 'consumer' : 'producer'
+}
 
 export function check(literal: Literal): CellVerdict {
-  const { files, events = failover, expect = {}, settings = {}, partitions = 1 } = literal
+  const { files, events = failover, expect = {}, settings = {}, observer } = literal
   const records = new LaneCheck()
-  for (const file of files) {
-    records.begin({ lane, role: roleOf(file[0]), process: 'x', client: 'test' })
+  for (const file of observer ? [observer, ...files] : files) {
+    records.begin({ lane, role: roleOf(file[0]), process: file === observer ? 'observer-1' : 'x', client: 'test' })
     for (const record of file) {
       const wrong = records.add(record)
       if (wrong !== undefined) throw new Error(wrong)
     }
   }
-  return checkCell(cellOf(expect, settings), trialOf(partitions), records, events)
+  return checkCell(cellOf(expect, settings), trialOf(literal), records, events)
 }
 
 /** The plan of such a lane, for whoever needs it as a whole. */
 export function planOf(expect: Record<string, string | number>): Plan {
-  return { schema: 1, name: 's', seed: 1, cells: [cellOf(expect, {})], trials: [trialOf(1)], claims: [] }
+  return { schema: 1, name: 's', seed: 1, cells: [cellOf(expect, {})], trials: [trialOf({})], claims: [] }
 }
 
 function cellOf(expect: Record<string, string | number>, settings: Record<string, string | number>): Cell {
@@ -76,7 +87,7 @@ function cellOf(expect: Record<string, string | number>, settings: Record<string
   }
 }
 
-function trialOf(partitions: number): Trial {
+function trialOf({ partitions = 1, poisonEvery, consumer }: Pick<Literal, 'partitions' | 'poisonEvery' | 'consumer'>): Trial {
   return {
     id: 't', scenario: 's', system: 'kafka', tail: 0, seed: 1, needs: [],
     cluster: { brokers: 3, controllers: 0, broker: {}, version: '4.3.1' },
@@ -84,7 +95,8 @@ function trialOf(partitions: number): Trial {
       id: lane, cell: 's/c',
       topic: { name: lane, partitions, replicationFactor: 3, settings: {} },
       producer: { client: 'test', settings: {}, clientSettings: {} },
-      workload: { ratePerSec: 1, sizeBytes: 100, batch: 1, maxInFlight: 1 },
+      workload: { ratePerSec: 1, sizeBytes: 100, batch: 1, maxInFlight: 1, ...(poisonEvery === undefined ? {} : { poisonEvery }) },
+      ...(consumer ? { consumer: { client: 'test', group: 'g', settings: {}, clientSettings: {} } } : {}),
     }],
     schedule: [{
       after: { acked: 1, lanes: [lane], limitMs: 1 }, quiesce: true,

@@ -16,7 +16,7 @@ export const ExpectedValue = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('count'), compare: z.enum(['=', '>=', '<=']), count: z.int().min(0) }),
   /**
    * A set of message numbers. `=`: exactly (for acked-in(w): plus whatever of open(w) was acked later); `>=`: at least
-   * these. `all` is every sent message; `none` windows for `poisoned` and `all`.
+   * these. `all` is every sent message, `poisoned` those that were sent as poison and are stored; these two take no window.
    */
   z.strictObject({
     kind: z.literal('set'),
