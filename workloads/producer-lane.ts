@@ -168,10 +168,11 @@ export class ProducerLane {
   #gaveUp({ partition, messages }: Send, code: string | undefined): void {
     if (this.#closed) return
     const t = this.#now()
-    const { spool } = this.#config.sending
+    const { spool, attempts } = this.#config.sending
     if (spool === 'write-ahead') return
     if (spool === 'after-failure') return this.#file.append(...this.#put([{ partition, messages }]))
-    this.#file.append(...messages.map(({ s }): ProducerRecord => ({ op: 'gave-up', s, t, ...(code === undefined ? {} : { c: code }) })))
+    // An application that sends once has no more to say than its answer.
+    if (attempts > 1) this.#file.append(...messages.map(({ s }): ProducerRecord => ({ op: 'gave-up', s, t, ...(code === undefined ? {} : { c: code }) })))
   }
 
   /** What an earlier process left in the spool: one that was killed before its line could be written had put it there all the same. */

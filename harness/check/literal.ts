@@ -2,7 +2,7 @@
 import type { TrialEvent } from '../history/events.ts'
 import type { LaneHeader, LaneRecord } from '../history/records.ts'
 import { parseExpectation } from '../plan/expectation.ts'
-import type { Cell, Plan, Trial } from '../plan/types.ts'
+import type { Handling, Cell, Plan, Trial } from '../plan/types.ts'
 import { checkCell } from './check.ts'
 import { LaneCheck } from './lane.ts'
 import type { CellVerdict } from './verdict.ts'
@@ -87,16 +87,18 @@ function cellOf(expect: Record<string, string | number>, settings: Record<string
   }
 }
 
+const handling: Handling = { commit: 'after', commitCall: 'sync', unit: 'message', processing: 'inline', processMs: 0, onPoison: 'throw', attempts: 1, idempotent: false }
+
 function trialOf({ partitions = 1, poisonEvery, consumer }: Pick<Literal, 'partitions' | 'poisonEvery' | 'consumer'>): Trial {
   return {
-    id: 't', scenario: 's', system: 'kafka', tail: 0, seed: 1, needs: [],
+    id: 't', scenario: 's', system: 'kafka', tail: 0, seed: 1, needs: [], restartConsumers: true,
     cluster: { brokers: 3, controllers: 0, broker: {}, version: '4.3.1' },
     lanes: [{
       id: lane, cell: 's/c',
       topic: { name: lane, partitions, replicationFactor: 3, settings: {} },
-      producer: { client: 'test', settings: {}, clientSettings: {} },
+      producer: { client: 'test', settings: {}, clientSettings: {}, sending: { attempts: 1, backoffMs: 0, spool: 'none' } },
       workload: { ratePerSec: 1, sizeBytes: 100, batch: 1, maxInFlight: 1, ...(poisonEvery === undefined ? {} : { poisonEvery }) },
-      ...(consumer ? { consumer: { client: 'test', group: 'g', settings: {}, clientSettings: {} } } : {}),
+      ...(consumer ? { consumer: { client: 'test', group: 'g', settings: {}, clientSettings: {}, handling, instances: 1 } } : {}),
     }],
     schedule: [{
       after: { acked: 1, lanes: [lane], limitMs: 1 }, quiesce: true,

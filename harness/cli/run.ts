@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { probeIptables, probeLoopDevices } from '../../docker/capabilities.ts'
+import { probe, probed } from '../../docker/capabilities.ts'
 import { ofDeadOwner, removeLabelled, total } from '../../docker/cleanup.ts'
 import type { Engine } from '../../docker/engine.ts'
 import { ensureImages } from '../../docker/images/build.ts'
@@ -23,7 +23,7 @@ import { planOptions } from './plan-options.ts'
 import type { PlanArguments } from './plan-options.ts'
 import { Progress } from './progress.ts'
 
-type Arguments = PlanArguments & { scenario: string[]; results: string; parallel: number; keep: boolean; image: string[] }
+type Arguments = PlanArguments & { scenario: string[]; results: string; parallel: number; keep: boolean; 'skip-missing': boolean; image: string[] }
 
 export const runCommand: CommandModule<object, Arguments> = {
   command: 'run [scenario..]',
@@ -34,6 +34,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       .option('results', { type: 'string', requiresArg: true, default: 'results', describe: "Folder for the run's own folder" })
       .option('parallel', { type: 'number', requiresArg: true, default: 1, describe: 'Trials (clusters) at once' })
       .option('keep', { type: 'boolean', default: false, describe: 'Leave the clusters running; lossproof clean removes them' })
+      .option('skip-missing', { type: 'boolean', default: false, describe: 'Run what this machine can; cells that need more are inconclusive' })
       .option('image', { type: 'string', array: true, requiresArg: true, default: [] as string[], describe: 'An image of your own: kafka=registry/name:tag' }),
   handler: async args => {
     if (!Number.isInteger(args.parallel) || args.parallel < 1) throw new LossproofError('usage', '--parallel: expected a whole number from 1')
@@ -71,10 +72,10 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
       onProgress: (image, line) => progress.now(image, line, /^(building|built|pulled|no registry|making|installing|importing|another)/.test(line)),
     })
     for (const image of ['images', 'base', 'kafka', 'toxiproxy', 'helper']) progress.done(image)
-    await requireCapabilities(plan, engine, images.helper)
+    const skipped = await unableTrials(plan, engine, images.helper, args['skip-missing'])
     const preparedMs = performance.now() - started
     const folder = await executePlan({
-      plan, engine, images,
+      plan, engine, images, skipped,
       results: resolve(args.results),
       versions: { ...versions, ...versionsOf(plan), engine: engine.version, node: process.versions.node },
       parallel: args.parallel,
@@ -104,7 +105,8 @@ function conclude(folder: string): RunVerdict {
   writeFileSync(paths.junit, junit(verdict))
   for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
     const held = verdict.cells.every(cell => cell.trial !== trial || cell.verdict === 'held')
-    if (held) rmSync(trialPaths(folder, trial).logs, { recursive: true, force: true })
+    if (!held) continue
+    for (const part of ['logs', 'stores'] as const) rmSync(trialPaths(folder, trial)[part], { recursive: true, force: true })
   }
   return verdict
 }
@@ -122,26 +124,29 @@ function ownImages(given: string[]): { kafka?: string; toxiproxy?: string; helpe
   return own
 }
 
-/** What needs the helper image, how it is found out, and which faults want it. */
-const helped = [
-  { need: 'loop-devices', probe: probeLoopDevices },
-  { need: 'iptables', probe: probeIptables },
-] as const
-
-const needed = (plan: Plan) => helped.filter(({ need }) => plan.trials.some(trial => trial.needs.includes(need)))
+const neededOf = (plan: Plan) => probed.filter(need => plan.trials.some(trial => trial.needs.includes(need)))
 
 function wantedImages(plan: Plan): ImageName[] {
-  return needed(plan).length > 0 ? ['kafka', 'toxiproxy', 'helper'] : ['kafka', 'toxiproxy']
+  return neededOf(plan).length > 0 ? ['kafka', 'toxiproxy', 'helper'] : ['kafka', 'toxiproxy']
 }
 
-/** A machine that cannot do what the faults need is told before any cluster starts. */
-async function requireCapabilities(plan: Plan, engine: Engine, helperImage: string): Promise<void> {
-  for (const { need, probe } of needed(plan)) {
-    const { ok, seen } = await probe(engine, helperImage)
+/**
+ * Trials that this machine cannot run, and why, by trial id. Without `skip` it is an error, told before any cluster starts.
+ */
+async function unableTrials(plan: Plan, engine: Engine, helperImage: string, skip: boolean): Promise<Map<string, string>> {
+  const missing = new Map<string, string>()
+  for (const need of neededOf(plan)) {
+    const { ok, seen } = await probe(engine, helperImage, need)
     if (ok) continue
     const wanting = faults.filter(fault => fault.needs.includes(need)).map(fault => fault.id)
-    throw new LossproofError('capability-missing', `this machine has no ${need}, which ${wanting.join(', ')} need: ${seen}`, { hint: 'lossproof doctor shows what it can do' })
+    const why = `this machine has no ${need}, which ${wanting.join(', ')} need: ${seen}`
+    if (!skip) throw new LossproofError('capability-missing', why, { hint: 'lossproof doctor shows what it can do; --skip-missing runs the rest' })
+    missing.set(need, why)
   }
+  return new Map(plan.trials.flatMap(trial => {
+    const reasons = trial.needs.flatMap(need => missing.get(need) ?? [])
+    return reasons.length === 0 ? [] : [[trial.id, reasons.join('; ')] as const]
+  }))
 }
 
 /** The system's version that the plan's trials ask for. */

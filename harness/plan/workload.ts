@@ -21,7 +21,7 @@ const word = (...words: string[]): Pick<WorkloadSetting, 'parse' | 'form'> => ({
 })
 const quantity = (parse: (value: string | number) => number | undefined, example: string): Pick<WorkloadSetting, 'parse' | 'form'> => ({
   parse: value => (typeof value === 'string' || typeof value === 'number' ? parse(value) : undefined),
-  form: `such as ${example}`,
+  form: `a quantity such as ${example}`,
 })
 const flag: Pick<WorkloadSetting, 'parse' | 'form'> = { parse: value => (typeof value === 'boolean' ? value : undefined), form: 'true or false' }
 
@@ -61,7 +61,7 @@ export function planWorkload(source: ScenarioSource, given: Settings, consumer: 
   for (const [name, value] of Object.entries(given)) {
     if (value === null) continue
     const parsed = workloadSettings[name]?.parse(value)
-    if (parsed === undefined) throw source.error(['workload'], `workload.${name}: expected ${workloadSettings[name]?.form ?? 'a known setting'}, got ${JSON.stringify(value)}`, { key: name })
+    if (parsed === undefined) throw source.error(['workload', name], `workload.${name}: expected ${workloadSettings[name]?.form ?? 'a known setting'}, got ${JSON.stringify(value)}`)
     values.set(name, parsed)
   }
   const number = (name: string, otherwise: number) => Number(values.get(name) ?? otherwise)

@@ -1,5 +1,6 @@
 /** The declared recovery: every broker back, every replica in step, and a fence record that proves it. */
 import { encodeFence } from '../../workloads/payload.ts'
+import type { Lane } from '../plan/types.ts'
 import type { TrialContext } from './context.ts'
 import { sameSet } from './view.ts'
 import { waitFor } from './wait.ts'
@@ -40,25 +41,19 @@ async function deadControllers({ cluster }: TrialContext): Promise<string[]> {
   return states.filter(state => !state.running || state.paused).map(state => state.name)
 }
 
+type Fences = Map<string, { p: number; fenceOffset: number }[]>
+
 /**
  * Writes a fence record to every partition, acknowledged by the full ISR, and waits until each replica's own log ends
- * right behind it: from then on the final log cannot grow, and every replica holds all of it.
+ * right behind it: from then on the final log cannot grow, and every replica holds all of it. What a broker still had in
+ * its queues when the producers ended may come behind a fence: then that partition gets another.
  */
-export async function writeFences(context: TrialContext): Promise<Map<string, { p: number; fenceOffset: number }[]>> {
-  const { observer, trial, log, signal } = context
-  const fences = new Map<string, { p: number; fenceOffset: number }[]>()
+export async function writeFences(context: TrialContext): Promise<Fences> {
+  const { observer, trial, signal } = context
+  const fences: Fences = new Map()
   for (const lane of trial.lanes) {
     const written: { p: number; fenceOffset: number }[] = []
-    for (let p = 0; p < lane.topic.partitions; p++) {
-      const fenceOffset = await waitFor({ what: `fence in ${lane.id}-${p}`, limitMs: fenceLimitMs, signal }, async () => {
-        const view = observer.partitions([lane.id]).find(partition => partition.p === p)?.view
-        if (!view || view.leader < 0 || !sameSet(view.isr ?? [], view.replicas)) return { seen: observer.describe([lane.id]) }
-        const offset = await observer.link(view.leader).produceOne(lane.topic.name, p, encodeFence(lane.id, `${trial.id}-${p}`))
-        return { value: offset, seen: String(offset) }
-      })
-      log.write({ kind: 'fence', lane: lane.id, p, o: fenceOffset })
-      written.push({ p, fenceOffset })
-    }
+    for (let p = 0; p < lane.topic.partitions; p++) written.push({ p, fenceOffset: await writeFence(context, lane, p) })
     fences.set(lane.id, written)
   }
   await waitFor({ what: 'every replica ends behind its fence', limitMs: fenceLimitMs, signal }, async () => {
@@ -69,7 +64,24 @@ export async function writeFences(context: TrialContext): Promise<Map<string, { 
       return !fence || replicas.some(id => at[id] !== fence.fenceOffset + 1)
     })
     const seen = behind.map(({ lane, partition, ends: at }) => `${lane}-${partition}: ${JSON.stringify(at)}`).join('; ')
-    return ends.length > 0 && behind.length === 0 ? { value: true, seen } : { seen }
+    if (ends.length > 0 && behind.length === 0) return { value: true, seen }
+    for (const { lane, partition, leader, ends: at } of behind) {
+      const known = fences.get(lane)?.find(fence => fence.p === partition)
+      const laneOf = trial.lanes.find(({ id }) => id === lane)
+      if (known && laneOf && (at[leader] ?? 0) > known.fenceOffset + 1) known.fenceOffset = await writeFence(context, laneOf, partition)
+    }
+    return { seen }
   })
   return fences
+}
+
+async function writeFence({ observer, trial, log, signal }: TrialContext, lane: Lane, p: number): Promise<number> {
+  const offset = await waitFor({ what: `fence in ${lane.id}-${p}`, limitMs: fenceLimitMs, signal }, async () => {
+    const view = observer.partitions([lane.id]).find(partition => partition.p === p)?.view
+    if (!view || view.leader < 0 || !sameSet(view.isr ?? [], view.replicas)) return { seen: observer.describe([lane.id]) }
+    const written = await observer.link(view.leader).produceOne(lane.topic.name, p, encodeFence(lane.id, `${trial.id}-${p}`))
+    return { value: written, seen: String(written) }
+  })
+  log.write({ kind: 'fence', lane: lane.id, p, o: offset })
+  return offset
 }

@@ -6,6 +6,7 @@ import { ofRun, removeLabelled } from '../../docker/cleanup.ts'
 import type { Engine } from '../../docker/engine.ts'
 import { EngineEvents } from '../../docker/events.ts'
 import { Janitor } from '../../docker/janitor.ts'
+import { EventLog } from '../history/appender.ts'
 import { runPaths, trialPaths } from '../history/folder.ts'
 import type { RunFile } from '../history/run-file.ts'
 import type { Plan, Trial } from '../plan/types.ts'
@@ -21,6 +22,8 @@ export interface RunOptions {
   /** Trials at once. */
   parallel: number
   keep: boolean
+  /** Trials that are not run, and why. */
+  skipped: ReadonlyMap<string, string>
   signal: AbortSignal
   progress: (trial: string, phase: string, text: string) => void
 }
@@ -50,6 +53,8 @@ export async function executePlan(options: RunOptions): Promise<string> {
       signal.throwIfAborted()
       const paths = trialPaths(folder, trial.id)
       await mkdir(paths.folder, { recursive: true })
+      const why = options.skipped.get(trial.id)
+      if (why !== undefined) return tellSkipped(paths.events, why)
       const phases = await runTrial({
         trial, folder, run, engine, events, janitor, signal,
         images: options.images,
@@ -64,6 +69,13 @@ export async function executePlan(options: RunOptions): Promise<string> {
     await janitor.dismiss()
   }
   return folder
+}
+
+/** A trial that was not run says so, and why. */
+function tellSkipped(events: string, why: string): void {
+  const log = new EventLog(events)
+  log.write({ kind: 'trial-failed', why: `not run: ${why}` })
+  log.close()
 }
 
 /** Written aside and renamed, so that a reader never meets half a file. */

@@ -30,7 +30,7 @@ export interface Live extends AsyncDisposable {
   healthy(): Promise<void>
 }
 
-/** `scenario`: YAML with cluster, lanes and workload; its schedule is ignored. */
+/** `scenario`: YAML with cluster, lanes and workload. Of its schedule only the targets count: they decide which clients get a process of their own. */
 export async function startLive(scenario: string): Promise<Live> {
   const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], { seed: 1, defaultVersions: { kafka: '4.3.1' } }).trials
   if (!trial) throw new Error('no trial')
@@ -53,9 +53,11 @@ export async function startLive(scenario: string): Promise<Live> {
   observer.start()
   const producers = await startProducers({ trial, cluster, folder: results, log, janitor, signal })
   stack.defer(async () => producers.kill())
-  const context: TrialContext = { trial, cluster, observer, producers, log, janitor, signal, progress: () => {} }
+  const context: TrialContext = { trial, cluster, observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined, progress: () => {} }
   const act = faultContext(context)
+  stack.defer(async () => context.consumers?.kill())
   await waitForRecovery(context, log.now())
+  context.consumers = await startConsumers({ trial, cluster, folder: results, log, janitor, signal })
   producers.resume()
   const acked = () => Math.min(...trial.lanes.map(lane => producers.status(lane.id).acked))
   return {
@@ -81,6 +83,8 @@ export async function startLive(scenario: string): Promise<Live> {
 }
 
 const nothing = async () => {}
+/** Rules that were never set: the counters are the node's own. */
+const idle = async (real: FaultContext) => real.part([], 'both')
 
 /** Looks are real, acts are not: whatever evidence comes of it is not of the fault. */
 function saboteur(real: FaultContext): FaultContext {
@@ -92,9 +96,17 @@ function saboteur(real: FaultContext): FaultContext {
     unpause: nothing,
     replicationLink: node => ({ ...real.replicationLink(node), addToxic: nothing }),
     recovered: nothing,
-    dropPeers: nothing,
-    dropAll: nothing,
-    losePower: async nodes => ({ spreadMs: 0, nodes: Object.fromEntries(nodes.map(({ name }) => [name, { exitCode: 0, engineEvent: undefined, read: '' }])) }),
+    part: async () => idle(real),
+    isolate: async () => idle(real),
+    losePower: async nodes => ({ spreadMs: 0, nodes: Object.fromEntries(nodes.map(({ name }) => [name, { exitCode: 0, engineEvent: undefined, read: '', droppedPackets: 0 }])) }),
     onDisk: async (node, script) => (script.startsWith('df') ? real.onDisk(node, script) : ''),
+    freezeDisk: nothing,
+    thawDisk: nothing,
+    throttleDisk: nothing,
+    transferLeadership: nothing,
+    endClient: nothing,
+    freezeClient: nothing,
+    wakeClient: nothing,
+    startClient: nothing,
   }
 }
