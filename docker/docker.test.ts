@@ -95,6 +95,6 @@ describe('a partition', () => {
 
   test('is counted by its own rules', () => {
     const listing = 'Chain INPUT (policy ACCEPT 9 packets, 500 bytes)\n    pkts      bytes target     prot\n      12      720 DROP       all  --  *\n       3      180 DROP       tcp\n'
-    expect(countDropped(listing)).toBe(15)
+    expect(countDropped(listing)).toEqual({ rules: 2, packets: 15 })
   })
 })

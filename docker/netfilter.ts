@@ -49,8 +49,8 @@ export const isolationRules: string[][] = [
   ['OUTPUT', '!', '-o', 'lo', ...drop],
 ]
 
-/** Packets that DROP rules have taken, from `iptables -nvxL`. */
-export function countDropped(listing: string): number {
+/** DROP rules, and packets that they have taken, from `iptables -nvxL`. */
+export function countDropped(listing: string): { rules: number; packets: number } {
   const counts = listing.split('\n').flatMap(line => /^\s*(\d+)\s+\d+\s+DROP\s/.exec(line)?.[1] ?? [])
-  return counts.reduce((sum, count) => sum + Number(count), 0)
+  return { rules: counts.length, packets: counts.reduce((sum, count) => sum + Number(count), 0) }
 }

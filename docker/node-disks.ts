@@ -48,7 +48,7 @@ export class NodeDisks {
       await Promise.all(targets.map(async ({ container }) => container.pause()))
       const output = await execIn(helper, ['perl', '-MTime::HiRes=time', '-e', shutDown, ...targets.map(({ name }) => `/${name}`)])
       const times = output.trim().split('\n').map(Number)
-      const dropped = await Promise.all(targets.map(async node => dark.packets(node)))
+      const dropped = await Promise.all(targets.map(async node => (await dark.seen(node)).packets))
       const ended = await Promise.all(targets.map(async ({ id }) => nodes.end(id, 'SIGKILL')))
       const reads = await Promise.all(targets.map(async ({ name }) => tryExecIn(helper, ['touch', `/${name}/probe`])))
       return {

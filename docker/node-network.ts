@@ -40,7 +40,7 @@ export class NodeNetwork {
   async #drop(rules: NodeRules): Promise<Dropping> {
     await this.#apply('-A', rules)
     return {
-      packets: async ({ id }) => countDropped(await this.#inNetwork(id, 'iptables -nvxL')),
+      seen: async ({ id }) => countDropped(await this.#inNetwork(id, 'iptables -nvxL')),
       undo: async () => this.#apply('-D', rules),
     }
   }

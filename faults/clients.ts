@@ -3,6 +3,8 @@ import { each } from './each.ts'
 import { clientRoles } from './fault.ts'
 import type { ClientState, Fault, FaultClient, FaultContext } from './fault.ts'
 
+const looks = 20
+
 interface ClientFault {
   id: string
   title: string
@@ -27,7 +29,8 @@ function clientFault(spec: ClientFault): Fault {
       await each(clients, async client => spec.act(context, client))
       return {
         async evidence() {
-          const states = await each(clients, async client => context.clientState(client))
+          // A signal takes a moment to be seen.
+          const states = await each(clients, async client => context.settled(() => context.clientState(client), spec.shows, looks))
           const seen = Object.fromEntries(clients.map(({ name }) => {
             const { unanswered = 0, uncommitted = 0 } = before.get(name) ?? {}
             const { running, frozen, ended, finished } = states.get(name) ?? {}

@@ -1,6 +1,9 @@
 import { crash } from './crash.ts'
 import type { Fault } from './fault.ts'
 
+/** An election takes seconds on a busy machine. */
+const looks = 120
+
 /** As `crash` of the active controller, and proved further: another one is active in a later epoch. */
 export const controllerCrash: Fault = {
   ...crash,
@@ -17,7 +20,7 @@ export const controllerCrash: Fault = {
       ...injected,
       async evidence() {
         const killed = await injected.evidence()
-        const now = await context.settled(async () => context.activeController().catch(() => before), later => later.epoch > before.epoch, 200)
+        const now = await context.settled(async () => context.activeController().catch(() => before), later => later.epoch > before.epoch, looks)
         return { complete: killed.complete && now.epoch > before.epoch && now.id !== before.id, seen: { ...killed.seen, controllerBefore: before, controllerNow: now } }
       },
     }

@@ -74,8 +74,8 @@ export interface PowerLoss {
 
 /** Packets that are dropped until `undo`. */
 export interface Dropping {
-  /** Packets that the rules in the node's network namespace have dropped so far. */
-  packets(node: FaultNode): Promise<number>
+  /** DROP rules in the node's network namespace, and packets that they have dropped so far. */
+  seen(node: FaultNode): Promise<{ rules: number; packets: number }>
   /** Idempotent; no error when the node is down. */
   undo(): Promise<void>
 }

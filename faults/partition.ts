@@ -3,13 +3,13 @@ import { nodeRoles } from './fault.ts'
 import type { Dropping, Fault, FaultContext, FaultNode, Injected } from './fault.ts'
 
 /** Heartbeats and fetches come several times a second. */
-const looks = 10
+const looks = 5
 
 /** Packets are dropped from outside the nodes. Proved by the rules' own counters: they grew, so packets that somebody sent were dropped. */
 function dropped(context: FaultContext, nodes: FaultNode[], dropping: Dropping): Injected {
   return {
     evidence: async () => {
-      const packets = await each(nodes, async node => context.settled(() => dropping.packets(node), now => now > 0, looks))
+      const packets = await each(nodes, async node => context.settled(async () => (await dropping.seen(node)).packets, now => now > 0, looks))
       return { complete: nodes.every(({ name }) => (packets.get(name) ?? 0) > 0), seen: { droppedPackets: Object.fromEntries(packets) } }
     },
     heal: async () => dropping.undo(),
@@ -53,7 +53,17 @@ export const partitionRing: Fault = {
   params: {},
   refuses: brokers => (brokers < 4 ? `a ring of ${brokers} has no two nodes that are not neighbours: it takes four brokers` : undefined),
   async inject(context, { nodes }) {
-    return dropped(context, nodes, await context.part(acrossRing(nodes), 'both'))
+    const dropping = await context.part(acrossRing(nodes), 'both')
+    return {
+      // Not every two nodes talk with each other: all must have the rules, and some of them must have dropped something.
+      evidence: async () => {
+        const look = async () => each(nodes, async node => dropping.seen(node))
+        const seen = await context.settled(look, now => [...now.values()].some(({ packets }) => packets > 0), looks)
+        const all = [...seen.values()]
+        return { complete: all.every(({ rules }) => rules > 0) && all.some(({ packets }) => packets > 0), seen: { dropping: Object.fromEntries(seen) } }
+      },
+      heal: async () => dropping.undo(),
+    }
   },
 }
 

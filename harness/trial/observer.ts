@@ -100,13 +100,14 @@ export class Observer implements AsyncDisposable {
     return this.link(coordinator).committedOffsets(group, topic, partitions)
   }
 
-  /** Gives each partition `to` as its preferred leader and elects it. */
+  /** Makes `to` the preferred leader of each partition for as long as it takes to elect it. */
   async transferLeadership(moved: readonly Leadership[], to: number): Promise<void> {
     const link = this.link(to)
     for (const { lane, partition, replicas } of moved) {
       const topic = this.#lanes.find(known => known.id === lane)?.topic.name ?? lane
       if (replicas[0] !== to) await link.reorderReplicas(topic, partition, [to, ...replicas.filter(id => id !== to)])
       await link.electPreferred(topic, partition)
+      if (replicas[0] !== to) await link.reorderReplicas(topic, partition, [...replicas])
     }
   }
 
