@@ -101,6 +101,12 @@ export class KafkaCluster implements AsyncDisposable {
     return { id, name }
   }
 
+  /** What a container for a client that is not Node's needs: it runs from the brokers' own image, under their labels. */
+  get clientHost(): { docker: Dockerode; image: string; labels: Labels } {
+    const { docker, images, labels } = this.#options
+    return { docker, image: images.kafka, labels }
+  }
+
   /** `127.0.0.1:port` of every broker, for clients of `role`. */
   bootstrap(role: ClientRole): string[] {
     return this.brokers.map(broker => this.address(role, broker.id))

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { LossproofError, messageOf } from '../../harness/errors.ts'
 import type { Engine } from '../engine.ts'
 import { ensureDebian } from './base.ts'
-import { certificateFiles, filesOf, hashOf, tarOf } from './context.ts'
+import { certificateFiles, filesOf, hashOf, javaClientFiles, tarOf } from './context.ts'
 import type { ContextFile } from './context.ts'
 import { withBuildLock } from './lock.ts'
 import { versions } from './versions.ts'
@@ -77,7 +77,8 @@ function recipeOf(name: ImageName, options: ImageOptions): Recipe {
     helper: {},
   }
   const version = name === 'helper' ? versions.debian : versionOf(options, name)
-  return makeRecipe(name, version, filesOf(name), { ...args[name], BASE: baseRecipe().tag })
+  const files = name === 'kafka' ? [...filesOf(name), ...javaClientFiles()] : filesOf(name)
+  return makeRecipe(name, version, files, { ...args[name], BASE: baseRecipe().tag })
 }
 
 function baseRecipe(): Recipe {

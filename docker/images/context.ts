@@ -1,7 +1,7 @@
 /** Build contexts: the files of an image's folder as a tar, and a hash of everything that decides its content. */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { pack } from 'tar-stream'
@@ -16,10 +16,20 @@ export interface ContextFile {
 const extraCertificates = '/usr/local/share/ca-certificates'
 
 export function filesOf(image: string): ContextFile[] {
-  const folder = fileURLToPath(new URL(image, import.meta.url))
-  return readdirSync(folder)
-    .toSorted()
-    .map(name => ({ path: name, content: readFileSync(join(folder, name)), mode: isExecutable(join(folder, name)) ? 0o755 : 0o644 }))
+  return filesBelow(fileURLToPath(new URL(image, import.meta.url)))
+}
+
+/** The sources of our client processes in Java, as `client/<package>/<class>.java`: the image of their system compiles them. */
+export function javaClientFiles(): ContextFile[] {
+  return filesBelow(fileURLToPath(new URL('../../workloads/clients/java/src', import.meta.url)), 'client/')
+}
+
+function filesBelow(folder: string, prefix = ''): ContextFile[] {
+  const names = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(found => found.isFile()).map(found => relative(folder, join(found.parentPath, found.name)))
+  return names.toSorted().map(name => {
+    const path = join(folder, name)
+    return { path: prefix + name.replaceAll(sep, '/'), content: readFileSync(path), mode: isExecutable(path) ? 0o755 : 0o644 }
+  })
 }
 
 export function certificateFiles(): ContextFile[] {

@@ -37,12 +37,12 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
   const { library = 'kafkajs', ...clientSettings } = byPlace.get('client') ?? {}
   const client = String(library)
   const producer = withoutNull(byPlace.get('producer') ?? {})
-  checkClient(source, pathOf(source, 'producer'), client, 'producer', producer, clientSettings)
   const given = byPlace.get('consumer')
   const { workload, sending, handling, instances } = planWorkload(source, byPlace.get('workload') ?? {}, given ?? {})
+  checkClient(source, pathOf(source, 'producer'), client, 'producer', producer, clientSettings, { sending })
   // Who commits by himself has switched the client's own commits off.
   const consumer = given && withoutNull(handling.commit === 'library' ? given : { ...given, 'enable.auto.commit': false })
-  if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer, clientSettings, handling)
+  if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer, clientSettings, { handling })
   const slug = slugOf(point)
   return {
     id,

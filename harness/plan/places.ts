@@ -3,9 +3,10 @@
  * setting of any version can be tested; the others are known by name.
  */
 import { clientIds, conflictOf, ownSettingsOf, settingsOf } from '../../workloads/clients/catalog.ts'
+import type { Application } from '../../workloads/clients/facts.ts'
 import { nearest } from './nearest.ts'
 import type { Path, ScenarioSource } from './source.ts'
-import type { Handling, Settings, SettingValue } from './types.ts'
+import type { Settings, SettingValue } from './types.ts'
 import { workloadSettings } from './workload.ts'
 
 export const places = ['broker', 'topic', 'producer', 'consumer', 'client', 'workload', 'cluster'] as const
@@ -39,7 +40,7 @@ export function splitName(source: ScenarioSource, name: string, path: Path): { p
 }
 
 /** Refuses a client that does not exist and settings that it cannot honour. */
-export function checkClient(source: ScenarioSource, path: Path, client: string, role: 'producer' | 'consumer', settings: Settings, clientSettings: Settings, handling?: Handling): void {
+export function checkClient(source: ScenarioSource, path: Path, client: string, role: 'producer' | 'consumer', settings: Settings, clientSettings: Settings, application: Application): void {
   const ids = clientIds(source.scenario.system, role)
   if (!ids.includes(client)) {
     const word = nearest(client, ids)
@@ -49,7 +50,7 @@ export function checkClient(source: ScenarioSource, path: Path, client: string, 
   }
   refuseUnknown(source, path, role, settings, settingsOf(client, role), client)
   refuseUnknown(source, path, 'client', clientSettings, ownSettingsOf(client), client)
-  const conflict = conflictOf(client, role, settings, handling)
+  const conflict = conflictOf(client, role, settings, application)
   if (conflict !== undefined) throw source.error(path, `${role}: ${conflict}`)
 }
 

@@ -71,7 +71,7 @@ function clientVerbs(context: TrialContext): ClientVerbs {
     endClient: async (client, by) => fleetOf(client).end(client, by),
     freezeClient: async client => fleetOf(client).freeze(client),
     wakeClient: async client => {
-      fleetOf(client).wake(client)
+      await fleetOf(client).wake(client)
       context.producers.rejoin()
     },
     clientState: async client => fleetOf(client).state(client),

@@ -1,7 +1,7 @@
 /** Reads the final log with a fresh client of another library, from the first record to the stable end. */
 import { laneFile } from '../history/folder.ts'
 import type { TrialContext } from './context.ts'
-import { ClientProcess } from './clients/process.ts'
+import { clientProcess } from './clients/process.ts'
 
 const processName = 'reader-1'
 const readLimitMs = 120_000
@@ -17,7 +17,7 @@ export async function readBack(context: TrialContext, folder: string, fences: Ma
     partitions: fences.get(lane.id) ?? [],
     limitMs: readLimitMs,
   }))
-  const reader = new ClientProcess({ role: 'reader', process: processName, t0: log.t0, lanes }, janitor, signal)
+  const reader = clientProcess({ role: 'reader', process: processName, t0: log.t0, lanes }, { janitor, host: cluster.clientHost, folder, signal })
   try {
     await reader.start()
     await reader.done(readLimitMs + marginMs)

@@ -100,12 +100,12 @@ export class Fleet {
     await held.process.end(signal)
   }
 
-  freeze({ name }: FaultClient): void {
-    this.#find(name).process.freeze()
+  async freeze({ name }: FaultClient): Promise<void> {
+    await this.#find(name).process.freeze()
   }
 
-  wake({ name }: FaultClient): void {
-    this.#find(name).process.wake()
+  async wake({ name }: FaultClient): Promise<void> {
+    await this.#find(name).process.wake()
   }
 
   /** Starts the place's process anew. Resolves false when it runs already. */

@@ -1,6 +1,7 @@
 /** Lanes whose clients no fault targets share a process; a client that a fault may end is a process of its own. Pure. */
 import { clientRoles } from '../../../faults/fault.ts'
 import { faultGroups } from '../../../faults/index.ts'
+import { runsIn } from '../../../workloads/clients/catalog.ts'
 import type { Lane, Trial } from '../../plan/types.ts'
 
 export interface ClientGroup {
@@ -30,12 +31,10 @@ function targeted({ schedule }: Trial): Set<string> {
   return new Set(calls.map(call => clientRoles.find(role => role === call.target) ?? ''))
 }
 
-/** One process for the libraries of each kind. */
+/** One process for the libraries that run in the same kind of place. */
 function shared(lanes: readonly Lane[], clientOf: (lane: Lane) => string): Lane[][] {
-  return [...Map.groupBy(lanes, lane => kindOf(clientOf(lane))).values()]
+  return [...Map.groupBy(lanes, lane => runsIn(clientOf(lane))).values()]
 }
-
-const kindOf = (client: string) => (client === 'java' ? 'java' : 'node')
 
 function named(role: string, groups: Lane[][]): ClientGroup[] {
   return groups.map((lanes, at) => ({ name: `${role}-${at + 1}`, lanes }))

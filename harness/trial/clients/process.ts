@@ -1,29 +1,38 @@
-/** One client process: forked, told what to do over its IPC channel, watched until it is gone. */
-import { fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import type { ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+/** One client process: told what to do, heard, watched until it is gone. How it is reached is its transport's business. */
 import type { Janitor } from '../../../docker/janitor.ts'
-import type { Command, LaneStatus, ProcessConfig, Report } from '../../../workloads/messages.ts'
+import { runsIn } from '../../../workloads/clients/catalog.ts'
+import type { LaneStatus, ProcessConfig, Report } from '../../../workloads/messages.ts'
 import { LossproofError } from '../../errors.ts'
 import { waitFor } from '../wait.ts'
+import { ContainedProcess } from './contained.ts'
+import type { ClientHost } from './contained.ts'
+import { ForkedProcess } from './forked.ts'
+import type { Transport } from './transport.ts'
 
 const readyLimitMs = 30_000
 const pauseLimitMs = 5000
 const endLimitMs = 15_000
 /** A live process reports every 25 ms; one that is silent for so long hangs. */
 const silenceLimitMs = 10_000
-const stderrKept = 4000
 
-const entries = {
-  producer: fileURLToPath(new URL('../../../workloads/producer.ts', import.meta.url)),
-  consumer: fileURLToPath(new URL('../../../workloads/consumer.ts', import.meta.url)),
-  reader: fileURLToPath(new URL('../../../workloads/reader.ts', import.meta.url)),
+/** What processes need of their trial, wherever they run. */
+export interface ClientPlace {
+  janitor: Janitor
+  host: ClientHost
+  /** The run's folder, absolute. */
+  folder: string
+  signal: AbortSignal
+}
+
+/** A process for `config`, whose lanes' clients all run in the same kind of place. It is there once it is started. */
+export function clientProcess(config: ProcessConfig, { janitor, host, folder, signal }: ClientPlace): ClientProcess {
+  const contained = config.role !== 'reader' && config.lanes.some(lane => runsIn(lane.client) === 'container')
+  return new ClientProcess(config, contained ? new ContainedProcess(config, host, folder) : new ForkedProcess(config, janitor), signal)
 }
 
 export class ClientProcess {
   readonly config: ProcessConfig
-  readonly #child: ChildProcess
+  readonly #transport: Transport
   readonly #signal: AbortSignal
   #ready = false
   #done = false
@@ -33,39 +42,16 @@ export class ClientProcess {
   #heardAt: number | undefined
   #asleep = false
   #fatal: string | undefined
-  #ended: string | undefined
   #lanes: Record<string, LaneStatus> = {}
-  #stderr = ''
 
-  constructor(config: ProcessConfig, janitor: Janitor, signal: AbortSignal) {
+  constructor(config: ProcessConfig, transport: Transport, signal: AbortSignal) {
     this.config = config
+    this.#transport = transport
     this.#signal = signal
-    // The argument only names the process to whoever lists processes.
-    this.#child = fork(entries[config.role], [config.lanes[0]?.file ?? ''], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
-      // Ctrl-C reaches the whole process group: the harness decides when clients end.
-      detached: true,
-    })
-    if (this.#child.pid !== undefined) janitor.watch(this.#child.pid)
-    this.#child.on('message', message => this.#hear(message as Report))
-    this.#child.stderr?.on('data', (data: Buffer) => {
-      this.#stderr = (this.#stderr + data.toString('utf8')).slice(-stderrKept)
-    })
-    this.#child.on('error', error => {
-      this.#ended = error.message
-    })
-    this.#child.on('exit', (code, by) => {
-      this.#ended = by === null ? `exit code ${String(code)}` : `signal ${by}`
-    })
   }
 
   get name(): string {
     return this.config.process
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid
   }
 
   /** Counters as of the last status, at most 25 ms old. */
@@ -77,9 +63,9 @@ export class ClientProcess {
     return this.#lanes
   }
 
-  /** How it ended, by the operating system's word: `exit code 0`, `signal SIGKILL`; undefined while it runs. */
+  /** How it ended, by the operating system's or the engine's word: `exit code 0`, `signal SIGKILL`; undefined while it runs. */
   get ended(): string | undefined {
-    return this.#ended
+    return this.#transport.ended
   }
 
   /** Whether it said that it had written everything. */
@@ -87,18 +73,18 @@ export class ClientProcess {
     return this.#done
   }
 
-  /** Stopped by SIGSTOP, by the kernel's word where it tells. */
+  /** Stopped by SIGSTOP or the engine's freezer, by the word of the kernel or the engine. */
   get frozen(): boolean {
-    return this.#ended === undefined && this.pid !== undefined && stateOf(this.pid) === 'T'
+    return this.ended === undefined && this.#transport.frozen
   }
 
   /** How the process ended although nobody ended it, with what it wrote last. */
   get died(): string | undefined {
     if (this.#done && this.#fatal === undefined) return undefined
     const silentMs = this.#heardAt === undefined || this.#asleep ? 0 : performance.now() - this.#heardAt
-    if (this.#ended === undefined && silentMs > silenceLimitMs) return `it has said nothing for ${Math.round(silentMs / 1000)} s`
-    const how = this.#fatal ?? this.#ended
-    return how === undefined ? undefined : [how, this.#stderr.trim().split('\n').at(-1)].filter(Boolean).join(': ')
+    if (this.ended === undefined && silentMs > silenceLimitMs) return `it has said nothing for ${Math.round(silentMs / 1000)} s`
+    const how = this.#fatal ?? this.ended
+    return how === undefined ? undefined : [how, this.#transport.errors.trim().split('\n').at(-1)].filter(Boolean).join(': ')
   }
 
   /** What a reader could not read to its end. */
@@ -107,7 +93,8 @@ export class ClientProcess {
   }
 
   async start(): Promise<void> {
-    this.#send({ type: 'start', config: this.config })
+    await this.#transport.open(report => this.#hear(report))
+    this.#transport.send({ type: 'start', config: this.config })
     await this.#until(`${this.name} connected`, readyLimitMs, () => this.#ready)
   }
 
@@ -115,17 +102,17 @@ export class ClientProcess {
   async pause(): Promise<void> {
     this.#pausesAsked += 1
     const asked = this.#pausesAsked
-    this.#send({ type: 'pause' })
+    this.#transport.send({ type: 'pause' })
     await this.#until(`${this.name} paused`, pauseLimitMs, () => this.#pausesDone >= asked)
   }
 
   resume(): void {
-    this.#send({ type: 'resume' })
+    this.#transport.send({ type: 'resume' })
   }
 
   /** Asks the process to end what it does and waits until it has written everything. */
   async stop(limitMs: number): Promise<void> {
-    if (this.#ended === undefined) this.#send({ type: 'stop' })
+    this.#transport.send({ type: 'stop' })
     await this.done(limitMs)
   }
 
@@ -133,29 +120,30 @@ export class ClientProcess {
     await this.#until(`${this.name} done`, limitMs, () => this.#done)
   }
 
-  /** SIGKILL, whatever its state. */
+  /** SIGKILL, whatever its state; resolves when nothing of it is left. */
   async kill(): Promise<void> {
     await this.end('SIGKILL')
+    await this.#transport.remove()
   }
 
-  /** Sends the signal; resolves when the operating system says that the process is gone. */
+  /** Sends the signal; resolves when the operating system or the engine says that the process is gone. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    if (this.#child.pid === undefined || this.#ended !== undefined) return
-    this.#child.kill(signal)
+    if (!this.#transport.opened || this.ended !== undefined) return
+    await this.#transport.signal(signal)
     await waitFor({ what: `${this.name} gone`, limitMs: endLimitMs, intervalMs: 5, signal: new AbortController().signal }, () => ({
-      ...(this.#ended === undefined ? {} : { value: true }),
+      ...(this.ended === undefined ? {} : { value: true }),
       seen: 'still there',
     }))
   }
 
-  freeze(): void {
+  async freeze(): Promise<void> {
     this.#asleep = true
-    this.#child.kill('SIGSTOP')
+    await this.#transport.signal('SIGSTOP')
   }
 
   /** No error when it is not frozen. */
-  wake(): void {
-    this.#child.kill('SIGCONT')
+  async wake(): Promise<void> {
+    await this.#transport.signal('SIGCONT')
     this.#heardAt = performance.now()
     this.#asleep = false
   }
@@ -169,12 +157,8 @@ export class ClientProcess {
 
   /** A dead process will never reach anything. */
   #failIfDead(): Record<string, never> {
-    if (this.#fatal === undefined && this.#ended === undefined) return {}
-    throw new ClientDied(`client process ${this.name} ended: ${this.died ?? this.#ended ?? ''}`)
-  }
-
-  #send(command: Command): void {
-    if (this.#child.connected) this.#child.send(command, () => {})
+    if (this.#fatal === undefined && this.ended === undefined) return {}
+    throw new ClientDied(`client process ${this.name} ended: ${this.died ?? this.ended ?? ''}`)
   }
 
   #hear(report: Report): void {
@@ -189,16 +173,6 @@ export class ClientProcess {
       this.#done = true
       this.#failures = report.failures ?? []
     }
-  }
-}
-
-/** Field 3 of /proc/<pid>/stat: T is stopped. */
-function stateOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2)[0]
-  } catch {
-    return undefined
   }
 }
 

@@ -11,7 +11,8 @@ import { Consumers } from './consumers.ts'
 import { Fleet } from './fleet.ts'
 import type { Place } from './fleet.ts'
 import { groupConsumers, groupProducers } from './groups.ts'
-import { ClientProcess } from './process.ts'
+import { clientProcess } from './process.ts'
+import type { ClientPlace } from './process.ts'
 import { Producers } from './producers.ts'
 
 export interface ClientOptions {
@@ -26,11 +27,11 @@ export interface ClientOptions {
 
 /** Resolves when every lane's client is connected; they start paused. */
 export async function startProducers(options: ClientOptions): Promise<Producers> {
-  const { trial, log, janitor, signal } = options
+  const { trial, log, signal } = options
   const places = groupProducers(trial).map(({ name, lanes }): Place => ({
     name,
     lanes: lanes.map(lane => lane.id),
-    make: own => new ClientProcess({ role: 'producer', process: own, t0: log.t0, lanes: lanes.map(lane => producerLane(options, lane, own)) }, janitor, signal),
+    make: own => clientProcess({ role: 'producer', process: own, t0: log.t0, lanes: lanes.map(lane => producerLane(options, lane, own)) }, placeOf(options)),
   }))
   const producers = new Producers(new Fleet(places), log, signal)
   await startOrKill(producers.fleet)
@@ -39,16 +40,20 @@ export async function startProducers(options: ClientOptions): Promise<Producers>
 
 /** Resolves when the consumers of the lanes that have one are connected; undefined when none has. */
 export async function startConsumers(options: ClientOptions): Promise<Consumers | undefined> {
-  const { trial, log, janitor, signal } = options
+  const { trial, log, signal } = options
   const places = groupConsumers(trial).map(({ name, lanes }): Place => ({
     name,
     lanes: lanes.map(lane => lane.id),
-    make: own => new ClientProcess({ role: 'consumer', process: own, t0: log.t0, lanes: lanes.flatMap(lane => consumerLane(options, lane, own)) }, janitor, signal),
+    make: own => clientProcess({ role: 'consumer', process: own, t0: log.t0, lanes: lanes.flatMap(lane => consumerLane(options, lane, own)) }, placeOf(options)),
   }))
   if (places.length === 0) return undefined
   const consumers = new Consumers(new Fleet(places), log, signal)
   await startOrKill(consumers.fleet)
   return consumers
+}
+
+function placeOf({ cluster, folder, janitor, signal }: ClientOptions): ClientPlace {
+  return { janitor, host: cluster.clientHost, folder, signal }
 }
 
 async function startOrKill(fleet: Fleet): Promise<void> {

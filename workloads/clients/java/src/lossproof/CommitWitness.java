@@ -1,0 +1,32 @@
+package lossproof;
+
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** Is told of each commit that the coordinator has confirmed, whoever made it: the client itself or the application. */
+public final class CommitWitness implements ConsumerInterceptor<byte[], byte[]> {
+  /** Under which the lane hands itself over. */
+  static final String LANE = "lossproof.lane";
+  private ConsumerLane lane;
+
+  @Override
+  public void configure(Map<String, ?> configs) {
+    lane = (ConsumerLane) configs.get(LANE);
+  }
+
+  @Override
+  public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+    return records;
+  }
+
+  @Override
+  public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    offsets.forEach((partition, offset) -> lane.committed(partition.partition(), offset.offset()));
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,78 @@
+package lossproof;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The history of one lane's consumer, and its counters. Written from the polling thread, the worker and the client's own. */
+final class ConsumerFile {
+  private final LaneFile file;
+  private final Clock clock;
+  private boolean closed;
+  private long delivered;
+  private long processed;
+  private long parked;
+
+  ConsumerFile(LaneFile file, Clock clock) {
+    this.file = file;
+    this.clock = clock;
+  }
+
+  /** All that one poll brought the application. */
+  synchronized void delivered(List<Message> messages) {
+    Line lines = new Line();
+    double t = clock.now();
+    long count = 0;
+    for (Message message : messages) {
+      if (message.s() < 0) continue;
+      put(lines, "delivered", message).put("t", t).next();
+      count += 1;
+    }
+    if (count > 0 && write(lines)) delivered += count;
+  }
+
+  synchronized void processed(Message message) {
+    if (write(put(new Line(), "processed", message).put("t", clock.now()).next())) processed += 1;
+  }
+
+  synchronized void failed(Message message, int attempt) {
+    write(put(new Line(), "failed", message).put("t", clock.now()).put("n", attempt).put("c", "poison").next());
+  }
+
+  synchronized void parked(Message message) {
+    if (write(put(new Line(), "parked", message).put("t", clock.now()).next())) parked += 1;
+  }
+
+  /** @param o the next offset to read, as the coordinator has confirmed it */
+  synchronized void committed(int p, long o) {
+    write(new Line().put("op", "committed").put("p", p).put("o", o).put("t", clock.now()).next());
+  }
+
+  synchronized Map<String, Long> status() {
+    return new HashMap<>(Map.of("delivered", delivered, "processed", processed, "parked", parked));
+  }
+
+  synchronized void close() {
+    closed = true;
+    try {
+      file.close();
+    } catch (IOException error) {
+      Reports.fatal(error);
+    }
+  }
+
+  private static Line put(Line line, String op, Message message) {
+    return line.put("op", op).put("s", message.s()).put("p", message.p()).put("o", message.o());
+  }
+
+  private boolean write(Line line) {
+    if (closed) return false;
+    try {
+      file.write(line.toString());
+    } catch (IOException full) {
+      Reports.fatal(full);
+    }
+    return true;
+  }
+}

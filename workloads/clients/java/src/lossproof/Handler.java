@@ -1,0 +1,60 @@
+package lossproof;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The application's handler: one message, written down as processed before it returns, or as failed and then what poison brings. */
+final class Handler {
+  private final Handling handling;
+  private final ConsumerFile file;
+  private final Path parked;
+
+  /** @param parked local store of parked messages, made when the first is parked */
+  Handler(Handling handling, ConsumerFile file, Path parked) {
+    this.handling = handling;
+    this.file = file;
+    this.parked = parked;
+  }
+
+  /** Throws PoisonException where the application lets it out. */
+  void handle(Message message) throws InterruptedException {
+    if (message.s() < 0) return;
+    if (!handling.isPoison(message.s())) {
+      work();
+      file.processed(message);
+      return;
+    }
+    for (int attempt = 1; attempt <= handling.attempts(); attempt++) {
+      work();
+      file.failed(message, attempt);
+    }
+    if (handling.onPoison().equals("park")) park(message);
+    else if (handling.onPoison().equals("throw")) throw new PoisonException(message);
+  }
+
+  /** In the store first: what is told as parked is there. */
+  private void park(Message message) {
+    String line = new Line().put("s", message.s()).put("p", message.p()).put("o", message.o()).put("reason", "failed " + handling.attempts() + " times").end();
+    try {
+      Files.createDirectories(parked.getParent());
+      Files.write(parked, line.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.SYNC);
+    } catch (IOException full) {
+      Reports.fatal(full);
+    }
+    file.parked(message);
+  }
+
+  private void work() throws InterruptedException {
+    long micros = Math.round(handling.processMs() * 1000);
+    if (micros > 0) Thread.sleep(micros / 1000, (int) (micros % 1000) * 1000);
+  }
+
+  static final class PoisonException extends RuntimeException {
+    PoisonException(Message message) {
+      super("message " + message.s() + " cannot be processed");
+    }
+  }
+}

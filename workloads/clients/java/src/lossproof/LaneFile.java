@@ -1,0 +1,31 @@
+package lossproof;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The file in which this process writes about one lane. What {@code write} returned from has been handed to the kernel
+ * by one write(2) and survives a SIGKILL of the process.
+ */
+final class LaneFile implements AutoCloseable {
+  private final FileOutputStream out;
+
+  LaneFile(String path, String lane, String role, String process, String client) throws IOException {
+    Files.createDirectories(Path.of(path).getParent());
+    out = new FileOutputStream(path, true);
+    write(new Line().put("lane", lane).put("role", role).put("process", process).put("client", client).end());
+  }
+
+  /** Whole lines. A full disk throws. */
+  void write(String lines) throws IOException {
+    out.write(lines.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

@@ -1,0 +1,152 @@
+package lossproof;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A client process on Kafka's own Java client: takes the orders of workloads/messages.ts as JSON lines on standard
+ * input and reports on standard output. It never outlives the harness: standard input ends with it.
+ *
+ * With an argument it prints a table instead: `answers` or `settings`.
+ */
+public final class Main {
+  private static final long STATUS_MS = 25;
+  private static final long DRAIN_MS = 5000;
+  private static final long CLOSE_MS = 2000;
+
+  /** LaneStatus in workloads/messages.ts. */
+  private static final List<String> COUNTERS = List.of("sent", "acked", "rejected", "unknown", "inFlight", "overflow", "spooled",
+      "delivered", "processed", "parked", "committed", "uncommitted", "backlog");
+
+  private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+    Thread thread = new Thread(task, "status");
+    thread.setDaemon(true);
+    return thread;
+  });
+  private final Object stopping = new Object();
+  private boolean paused = true;
+  private long pauses;
+  private boolean done;
+
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length > 0) {
+      Tables.print(arguments[0]);
+      return;
+    }
+    Thread.setDefaultUncaughtExceptionHandler((thread, error) -> Reports.fatal(error));
+    new Main().takeOrders();
+  }
+
+  private void takeOrders() throws Exception {
+    // SIGTERM ends it as a stop does, and well: without the halt the JVM would tell the signal.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      stop();
+      Runtime.getRuntime().halt(0);
+    }, "stop"));
+    BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    ObjectMapper json = new ObjectMapper();
+    for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+      JsonNode order = json.readTree(line);
+      switch (order.path("type").asText()) {
+        case "start" -> start(order.path("config"));
+        case "pause" -> pause();
+        case "resume" -> resume();
+        case "stop" -> {
+          stop();
+          Runtime.getRuntime().halt(0);
+        }
+        default -> throw new IllegalArgumentException("no such order: " + line);
+      }
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private void start(JsonNode config) throws Exception {
+    Clock clock = new Clock(config.path("t0").asText());
+    String process = config.path("process").asText();
+    boolean producing = config.path("role").asText().equals("producer");
+    List<Lane> started = new ArrayList<>();
+    for (JsonNode lane : config.path("lanes")) started.add(producing ? new ProducerLane(lane, process, clock) : new ConsumerLane(lane, process, clock));
+    eachAtOnce(started, Lane::connect);
+    lanes.addAll(started);
+    timer.scheduleAtFixedRate(this::report, STATUS_MS, STATUS_MS, TimeUnit.MILLISECONDS);
+    Reports.tell(new Line().put("type", "ready").end());
+  }
+
+  private synchronized void pause() {
+    paused = true;
+    pauses += 1;
+    lanes.forEach(Lane::pause);
+    report();
+  }
+
+  private synchronized void resume() {
+    paused = false;
+    lanes.forEach(Lane::resume);
+  }
+
+  /** Whoever comes second waits for the first. */
+  private void stop() {
+    synchronized (stopping) {
+      if (done) return;
+      try {
+        eachAtOnce(lanes, lane -> lane.stop(DRAIN_MS, CLOSE_MS));
+      } catch (InterruptedException error) {
+        Reports.fatal(error);
+      }
+      tellDone();
+    }
+  }
+
+  private synchronized void tellDone() {
+    done = true;
+    Reports.tell(new Line().put("type", "done").raw("lanes", statuses()).end());
+  }
+
+  private synchronized void report() {
+    if (!done) Reports.tell(new Line().put("type", "status").put("paused", paused).put("pauses", pauses).raw("lanes", statuses()).end());
+  }
+
+  private String statuses() {
+    Line all = new Line();
+    for (Lane lane : lanes) {
+      Map<String, Long> status = lane.status();
+      Line one = new Line();
+      for (String counter : COUNTERS) one.put(counter, status.getOrDefault(counter, 0L));
+      all.raw(lane.id(), one.end().strip());
+    }
+    return all.end().strip();
+  }
+
+  private interface Act {
+    void on(Lane lane) throws Exception;
+  }
+
+  private static void eachAtOnce(List<Lane> lanes, Act act) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (Lane lane : lanes) {
+      Thread thread = new Thread(() -> {
+        try {
+          act.on(lane);
+        } catch (Exception error) {
+          Reports.fatal(error);
+        }
+      }, "order-" + lane.id());
+      thread.setDaemon(true);
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) thread.join();
+  }
+}

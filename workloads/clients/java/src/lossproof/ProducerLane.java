@@ -1,0 +1,283 @@
+package lossproof;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * One lane of a producer: sends what is due from a thread of its own, since send() may block, and writes down every
+ * record before it leaves and every answer. Counters mean what they mean in workloads/producer-lane.ts: what the
+ * in-flight limit counts is a send, of one or more records.
+ */
+final class ProducerLane implements Lane {
+  /** Sends that one look at the clock may start. */
+  private static final int BURST = 2000;
+  /** Looks at the clock are at least so far apart, so that a fast lane writes in groups. */
+  private static final double PUMP_MS = 3;
+  private static final long IDLE_MS = 50;
+
+  private final String id;
+  private final String topic;
+  private final int partitions;
+  private final int sizeBytes;
+  private final int batch;
+  private final int maxInFlight;
+  private final long messages;
+  private final int attempts;
+  private final double backoffMs;
+  private final Clock clock;
+  private final LaneFile file;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Metric retries;
+  private final LoadSchedule schedule;
+  private final Thread thread;
+  // All below: guarded by this.
+  private boolean ended;
+  private boolean closed;
+  private long next;
+  private long made;
+  private long sends;
+  /** Waiting for their next attempt, the soonest first: every wait is as long as any other. */
+  private final Deque<Attempt> again = new ArrayDeque<>();
+  private int open;
+  private long openMessages;
+  private long acked;
+  private long rejected;
+  private long unknown;
+  private long overflow;
+
+  ProducerLane(JsonNode lane, String process, Clock clock) throws IOException {
+    JsonNode workload = lane.path("workload");
+    id = lane.path("lane").asText();
+    topic = lane.path("topic").asText();
+    partitions = lane.path("partitions").asInt();
+    sizeBytes = workload.path("sizeBytes").asInt();
+    batch = workload.path("batch").asInt();
+    maxInFlight = workload.path("maxInFlight").asInt();
+    messages = workload.path("messages").asLong(Long.MAX_VALUE);
+    attempts = lane.path("sending").path("attempts").asInt(1);
+    backoffMs = lane.path("sending").path("backoffMs").asDouble(0);
+    next = lane.path("firstNumber").asLong(0);
+    this.clock = clock;
+    schedule = new LoadSchedule(workload.path("ratePerSec").asDouble() / batch);
+    file = new LaneFile(lane.path("file").asText(), id, "producer", process, lane.path("client").asText());
+    Properties properties = Settings.of(lane);
+    producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    retries = producer.metrics().entrySet().stream()
+        .filter(entry -> entry.getKey().name().equals("record-retry-total") && entry.getKey().group().equals("producer-metrics"))
+        .findFirst().orElseThrow().getValue();
+    thread = new Thread(this::pumpOn, "lane-" + id);
+    thread.setDaemon(true);
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  /** Knows the topic's leaders, so that the first send need not wait for them. */
+  @Override
+  public void connect() {
+    producer.partitionsFor(topic);
+    thread.start();
+  }
+
+  @Override
+  public synchronized void pause() {
+    schedule.pause(clock.now());
+  }
+
+  @Override
+  public synchronized void resume() {
+    schedule.resume(clock.now());
+    notifyAll();
+  }
+
+  @Override
+  public synchronized Map<String, Long> status() {
+    return Map.of("sent", made, "acked", acked, "rejected", rejected, "unknown", unknown, "inFlight", openMessages, "overflow", overflow);
+  }
+
+  /** Ends the load and waits for answers; what is unanswered after the limit stays unanswered. */
+  @Override
+  public void stop(long drainMs, long closeMs) throws InterruptedException {
+    synchronized (this) {
+      ended = true;
+      notifyAll();
+      for (double deadline = clock.now() + drainMs; openMessages > 0 && clock.now() < deadline; ) wait(5);
+    }
+    Thread closing = new Thread(() -> producer.close(Duration.ofMillis(closeMs)), "close-" + id);
+    closing.setDaemon(true);
+    closing.start();
+    closing.join(closeMs);
+    synchronized (this) {
+      closed = true;
+      try {
+        file.close();
+      } catch (IOException error) {
+        Reports.fatal(error);
+      }
+    }
+  }
+
+  private void pumpOn() {
+    try {
+      while (true) {
+        for (Attempt attempt : takeDue()) attempt.leave();
+        synchronized (this) {
+          if (ended) return;
+          double soonest = again.isEmpty() ? schedule.next() : Math.min(schedule.next(), again.peek().dueAt);
+          double until = Math.max(soonest - clock.now(), PUMP_MS);
+          wait((long) Math.ceil(Math.min(until, IDLE_MS)));
+        }
+      }
+    } catch (Throwable error) {
+      Reports.fatal(error);
+    }
+  }
+
+  /** Writes down every record that is due, for the first time or again. Sends beyond the in-flight limit are counted and not sent. */
+  private synchronized List<Attempt> takeDue() throws IOException {
+    List<Attempt> leaving = new ArrayList<>();
+    if (ended) return leaving;
+    Line lines = new Line();
+    double now = clock.now();
+    while (!again.isEmpty() && again.peek().dueAt <= now) {
+      Attempt attempt = again.poll();
+      lines.put("op", "sent").put("s", attempt.s).put("p", attempt.send.partition).put("t", now).put("n", attempt.n).next();
+      leaving.add(attempt);
+    }
+    for (int taken = 0; taken < BURST; taken++) {
+      double intended = schedule.take(now);
+      if (Double.isNaN(intended)) break;
+      if (open >= maxInFlight) {
+        overflow += batch;
+        continue;
+      }
+      long first = next;
+      int count = (int) Math.min(batch, messages - first);
+      if (count <= 0) break;
+      int partition = (int) (sends++ % partitions);
+      long late = Math.round(now - intended);
+      Send send = new Send(partition, count);
+      for (long s = first; s < first + count; s++) {
+        leaving.add(new Attempt(send, s, 1));
+        lines.put("op", "sent").put("s", s).put("p", partition).put("t", now);
+        if (late >= 1) lines.put("d", late);
+        lines.next();
+      }
+      next += count;
+      made += count;
+      open += 1;
+      openMessages += count;
+    }
+    if (!leaving.isEmpty()) file.write(lines.toString());
+    return leaving;
+  }
+
+  private synchronized void answered(Attempt attempt, RecordMetadata metadata, Exception error, boolean insideSend) {
+    if (closed) return;
+    double t = clock.now();
+    boolean refused = error != null && Answers.isRejected(error, insideSend, attempt.retriesBefore == retriesSoFar());
+    boolean last = error == null || attempt.n >= attempts;
+    Line lines = new Line();
+    if (error == null) {
+      lines.put("op", "acked").put("s", attempt.s).put("p", attempt.send.partition);
+      // None with acks=0, and for a duplicate of which the broker has forgotten where it lies.
+      if (metadata.hasOffset()) lines.put("o", metadata.offset());
+      lines.put("t", t);
+    } else {
+      lines.put("op", refused ? "rejected" : "unknown").put("s", attempt.s).put("t", t).put("c", Answers.codeOf(error));
+    }
+    if (attempt.n > 1) lines.put("n", attempt.n);
+    lines.next();
+    if (error != null && last) lines.put("op", "gave-up").put("s", attempt.s).put("t", t).put("c", Answers.codeOf(error)).next();
+    try {
+      file.write(lines.toString());
+    } catch (IOException full) {
+      Reports.fatal(full);
+    }
+    if (error == null) acked += 1;
+    else if (refused) rejected += 1;
+    else unknown += 1;
+    if (!last) {
+      again.add(new Attempt(attempt.send, attempt.s, attempt.n + 1).due(t + backoffMs));
+      return;
+    }
+    openMessages -= 1;
+    if (--attempt.send.left == 0) open -= 1;
+  }
+
+  /** Records that the client has sent again so far; it counts them before their next attempt can leave (Sender.reenqueueBatch). */
+  private double retriesSoFar() {
+    return ((Number) retries.metricValue()).doubleValue();
+  }
+
+  /** What the in-flight limit counts. */
+  private static final class Send {
+    final int partition;
+    /** Records without a last answer. */
+    int left;
+
+    Send(int partition, int count) {
+      this.partition = partition;
+      left = count;
+    }
+  }
+
+  /** One attempt of one record. The client may tell of it twice (an error state met after it entered the buffer): the first counts. */
+  private final class Attempt implements Callback {
+    final Send send;
+    final long s;
+    final int n;
+    double dueAt;
+    double retriesBefore;
+    private boolean told;
+
+    Attempt(Send send, long s, int n) {
+      this.send = send;
+      this.s = s;
+      this.n = n;
+    }
+
+    Attempt due(double at) {
+      dueAt = at;
+      return this;
+    }
+
+    void leave() {
+      retriesBefore = retriesSoFar();
+      try {
+        producer.send(new ProducerRecord<>(topic, send.partition, null, Payload.encode(id, s, sizeBytes)), this);
+      } catch (RuntimeException error) {
+        // Thrown, not told to the callback: it may have come after the record entered the buffer.
+        end(null, error, false);
+      }
+    }
+
+    @Override
+    public void onCompletion(RecordMetadata metadata, Exception error) {
+      end(metadata, error, Thread.currentThread() == thread);
+    }
+
+    private void end(RecordMetadata metadata, Exception error, boolean insideSend) {
+      synchronized (this) {
+        if (told) return;
+        told = true;
+      }
+      answered(this, metadata, error, insideSend);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package lossproof;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.protocol.Errors;
+
+/** What this client knows, as JSON: the harness ships it as data, and a test holds the data against it. */
+final class Tables {
+  private Tables() {}
+
+  static void print(String table) {
+    switch (table) {
+      case "answers" -> System.out.print(answers());
+      case "settings" -> System.out.print(settings());
+      case "payload" -> System.out.print(new Line().put("value", new String(Payload.encode("lane-a", 42, 100), java.nio.charset.StandardCharsets.UTF_8))
+          .put("nanoTime", System.nanoTime()).end());
+      default -> throw new IllegalArgumentException("no such table: " + table);
+    }
+  }
+
+  /** What each error of the protocol means as the answer to the only attempt. */
+  private static String answers() {
+    Line line = new Line();
+    for (Errors error : Errors.values()) {
+      if (error.exception() != null) line.put(error.name(), Answers.isRejected(error.exception(), false, true) ? "rejected" : "unknown");
+    }
+    return line.end();
+  }
+
+  private static String settings() {
+    return new Line().raw("producer", names(ProducerConfig.configDef())).raw("consumer", names(ConsumerConfig.configDef())).end();
+  }
+
+  /** Each name with its type and what its values are held to. */
+  private static String names(ConfigDef definition) {
+    Line line = new Line();
+    for (Map.Entry<String, ConfigDef.ConfigKey> entry : new TreeMap<>(definition.configKeys()).entrySet()) {
+      ConfigDef.ConfigKey key = entry.getValue();
+      Line one = new Line().put("type", key.type.name().toLowerCase(java.util.Locale.ROOT));
+      if (key.validator != null) one.put("valid", key.validator.toString());
+      if (key.hasDefault() && key.defaultValue != null) one.put("default", key.defaultValue.toString());
+      line.raw(entry.getKey(), one.end().strip());
+    }
+    return line.end().strip();
+  }
+}
