@@ -2,6 +2,9 @@
 import { consumerOutcomes, marks, outcomes } from '../check/outcomes.ts'
 import { recoveryFigures } from '../check/recovery.ts'
 import { faults } from '../../faults/index.ts'
+import { beforeAppend } from '../../workloads/clients/before-append.ts'
+import { clients } from '../../workloads/clients/catalog.ts'
+import type { ClientFacts, SettingMap } from '../../workloads/clients/facts.ts'
 
 export function outcomesPage(): string {
   const rows = (table: readonly (readonly [string, string])[]) => table.map(([name, text]) => `| \`${name}\` | ${text} |`)
@@ -47,4 +50,37 @@ export function faultsPage(): string {
     ...(Object.keys(fault.params).length === 0 ? [] : ['']),
   ])
   return `${['# Faults', '', 'Made from the files in `faults/` by `npm run docs`.', '', ...sections].join('\n').trimEnd()}\n`
+}
+
+export function clientsPage(): string {
+  return `${[
+    '# Clients', '',
+    'Made from `workloads/clients/*/facts.ts` by `npm run docs`.', '',
+    'Every send goes to one explicit partition, and each attempt ends as acked, rejected or unknown. **Rejected** is promised only',
+    'where the message cannot be stored: a broker answered with a code from before the append, and no earlier attempt that the',
+    'client hid can have been stored. Such codes:', '',
+    `${[...beforeAppend].map(code => `\`${code}\``).join(', ')}.`, '',
+    'Settings are given under Kafka\'s documented names for every client; what a client cannot honour is refused before anything',
+    'starts. What only one client has goes under `client:` as that client spells it. `auto.offset.reset` is `earliest` unless set.', '',
+    ...Object.entries(clients).flatMap(([id, facts]) => clientSection(id, facts)),
+  ].join('\n').trimEnd()}\n`
+}
+
+function clientSection(id: string, facts: ClientFacts): string[] {
+  const place = facts.runsIn === 'node' ? 'Runs in a Node process.' : 'Runs in a container of the brokers\' image, on the host\'s network.'
+  const install = facts.install === undefined ? '' : ` Not installed with the project: ${facts.install}.`
+  return [
+    `## ${id}`, '',
+    `${facts.title}. ${place}${install}`, '',
+    '| an attempt is | when |', '|---|---|',
+    ...Object.entries(facts.answers).map(([answer, when]) => `| ${answer} | ${when} |`), '',
+    ...facts.consuming.flatMap(paragraph => [`${paragraph}`, '']),
+    ...Object.entries(facts.settings).flatMap(([role, settings]) => settingTable(`As a ${role}`, settings)),
+    ...settingTable('Its own, under `client:`', facts.own),
+  ]
+}
+
+function settingTable(title: string, settings: SettingMap): string[] {
+  if (settings.size === 0) return []
+  return [`| ${title} | |`, '|---|---|', ...[...settings].map(([name, { maps }]) => `| \`${name}\` | ${maps} |`), '']
 }

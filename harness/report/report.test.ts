@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { acked, check, closed, failover, fence, sent, stored } from '../check/literal.ts'
 import { assembleRun } from '../check/check.ts'
 import type { RunVerdict } from '../check/verdict.ts'
-import { faultsPage, outcomesPage } from './docs.ts'
+import { clientsPage, faultsPage, outcomesPage } from './docs.ts'
 import { junit } from './junit.ts'
 import { markdown } from './markdown.ts'
 import { terminal } from './terminal.ts'
@@ -74,6 +74,7 @@ describe('reports', () => {
   test('the pages made from the code are as the code says', () => {
     const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
     expect(page('outcomes.md')).toBe(outcomesPage())
+    expect(page('clients.md')).toBe(clientsPage())
     expect(page('faults.md')).toBe(faultsPage())
   })
 })

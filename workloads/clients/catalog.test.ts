@@ -3,7 +3,7 @@ import { clientIds, conflictOf, ownSettingsOf, runsIn, settingsOf } from './cata
 import { loadLibrary } from './index.ts'
 
 describe('catalog of clients', () => {
-  it.each(['producer', 'consumer'] as const)('names libraries that can be a %s', async role => {
+  it.each(['producer', 'consumer'] as const)('names libraries that can be a %s', { timeout: 60_000 }, async role => {
     for (const id of clientIds('kafka', role).filter(client => runsIn(client) === 'node')) {
       const library = await loadLibrary(id)
       expect(library.id).toBe(id)

@@ -25,6 +25,8 @@ export interface ClientFacts {
   /** For people: the library and its version. */
   title: string
   runsIn: 'node' | 'container'
+  /** How to get it, where it does not come with the project. */
+  install?: string
   settings: Partial<Record<Role, SettingMap>>
   own: SettingMap
   /** Settings that are fine alone and wrong together, and what an application around this client cannot do. */
