@@ -74,7 +74,7 @@ function clientSection(id: string, facts: ClientFacts): string[] {
     `${facts.title}. ${place}${install}`, '',
     '| an attempt is | when |', '|---|---|',
     ...Object.entries(facts.answers).map(([answer, when]) => `| ${answer} | ${when} |`), '',
-    ...facts.consuming.flatMap(paragraph => [`${paragraph}`, '']),
+    ...facts.consuming.flatMap(paragraph => [paragraph, '']),
     ...Object.entries(facts.settings).flatMap(([role, settings]) => settingTable(`As a ${role}`, settings)),
     ...settingTable('Its own, under `client:`', facts.own),
   ]

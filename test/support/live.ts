@@ -24,6 +24,8 @@ import { folder } from './cli.ts'
 
 export interface Live extends AsyncDisposable {
   context: TrialContext
+  /** The run's folder. */
+  folder: string
   /** Injects for real, or through a context whose every act does nothing. */
   inject(fault: string, target: string, params?: Settings, sabotaged?: boolean): Promise<Injected>
   /** Waits until every replica is back in step and further messages are acknowledged. */
@@ -31,7 +33,7 @@ export interface Live extends AsyncDisposable {
 }
 
 /** `scenario`: YAML with cluster, lanes and workload. Of its schedule only the targets count: they decide which clients get a process of their own. */
-export async function startLive(scenario: string): Promise<Live> {
+export async function startLive(scenario: string, { disks = true } = {}): Promise<Live> {
   const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], { seed: 1, defaultVersions: { kafka: '4.3.1' } }).trials
   if (!trial) throw new Error('no trial')
   const engine = await findEngine()
@@ -44,7 +46,7 @@ export async function startLive(scenario: string): Promise<Live> {
   const events = stack.use(await EngineEvents.watch(engine.docker, run))
   const cluster = stack.use(await KafkaCluster.start({
     docker: engine.docker, events, images, name: `lossproof-${run}`, labels: labelsOf(run, 'live'),
-    shape: trial.cluster, broker: trial.cluster.broker, disks: true, jit: 'c1',
+    shape: trial.cluster, broker: trial.cluster.broker, disks, jit: 'c1',
   }))
   const results = folder()
   const log = new EventLog(trialPaths(results, trial.id).events)
@@ -62,6 +64,7 @@ export async function startLive(scenario: string): Promise<Live> {
   const acked = () => Math.min(...trial.lanes.map(lane => producers.status(lane.id).acked))
   return {
     context,
+    folder: results,
     inject: async (id, target, params = {}, sabotaged = false) => {
       const fault = findFault(id)
       if (!fault) throw new Error(`no fault ${id}`)

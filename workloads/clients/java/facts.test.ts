@@ -65,6 +65,6 @@ describe('answers of the Java client', () => {
     const source = readFileSync(new URL('src/lossproof/Answers.java', import.meta.url), 'utf8')
     const listed = /BEFORE_APPEND = Set\.of\((?<codes>[^)]*)\)/.exec(source)?.groups?.['codes'] ?? ''
     const codes = [...listed.matchAll(/"(\w+)"/g)].map(match => match[1])
-    expect([...codes, 'CLUSTER_AUTHORIZATION_FAILED', 'UNSUPPORTED_VERSION'].toSorted()).toEqual([...beforeAppend].toSorted())
+    expect(new Set([...codes, 'CLUSTER_AUTHORIZATION_FAILED', 'UNSUPPORTED_VERSION'])).toEqual(beforeAppend)
   })
 })
