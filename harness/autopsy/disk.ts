@@ -19,9 +19,9 @@ const disks: Record<string, { code: CauseCode; how: string }> = {
  */
 export function lostWithDisk(range: Range, { lane, epochs, events }: Evidence): Cause | undefined {
   const { table, logs } = lane
-  const offsets = span(range.messages, s => table.ackOffset[s] ?? -1)
-  const sent = span(range.messages, s => table.sentAt[s] ?? 0)
-  const acked = span(range.messages, s => table.ackedAt[s] ?? 0)
+  const offsets = span(range, s => table.ackOffset.get(s))
+  const sent = span(range, s => table.sentAt.get(s))
+  const acked = span(range, s => table.ackedAt.get(s))
   const old = epochs.seenAround(range.p, sent.from, acked.to)
   if (offsets.from < 0 || !old) return undefined
   const next = logs.get(range.p)?.firstAfter(old.epoch)

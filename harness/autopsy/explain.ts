@@ -34,7 +34,7 @@ export function explain(range: Range, evidence: Evidence): Cause {
 /** All were acknowledged in one epoch, and the log of a later one begins at or before the first of their offsets. */
 function truncation(range: Range, evidence: Evidence): Cause | undefined {
   const { table, logs } = evidence.lane
-  const offsets = span(range.messages, s => table.ackOffset[s] ?? -1)
+  const offsets = span(range, s => table.ackOffset.get(s))
   if (offsets.from < 0) return undefined
   const old = epochOf(range, evidence)
   if (!old) return undefined
@@ -63,8 +63,8 @@ function inSync(range: Range, elected: EpochChange | undefined, { lane, laneId, 
   if (last?.kind === 'isr' && !last.isr.includes(elected.leader)) {
     return ` Broker ${elected.leader} was not among the in-sync replicas (${last.isr.join(', ')}): the election was unclean.`
   }
-  const sent = span(range.messages, s => table.sentAt[s] ?? 0)
-  const acked = span(range.messages, s => table.ackedAt[s] ?? 0)
+  const sent = span(range, s => table.sentAt.get(s))
+  const acked = span(range, s => table.ackedAt.get(s))
   const then = changes.findLast(event => event.t <= sent.from)
   const disturbed = changes.some(event => event.t > sent.from && event.t <= acked.to + epochs.marginMs)
   if (then?.kind !== 'isr' || disturbed || asksAll(settings)) return ''
@@ -73,7 +73,7 @@ function inSync(range: Range, elected: EpochChange | undefined, { lane, laneId, 
 
 function open(range: Range, { lane, epochs }: Evidence): Cause {
   const { table, logs } = lane
-  const noOffset = range.messages.some(s => (table.ackOffset[s] ?? -1) < 0)
+  const noOffset = span(range, s => table.ackOffset.get(s)).from < 0
   const log = logs.get(range.p)
   const missing = noOffset
     ? 'their acknowledgements name no offset, and no fault of leader or link is known to have covered all their sends'
@@ -88,12 +88,14 @@ function open(range: Range, { lane, epochs }: Evidence): Cause {
 /** The one epoch in which surely all of them were acknowledged. */
 function epochOf(range: Range, { lane, epochs }: Evidence): EpochChange | undefined {
   let common: EpochChange | undefined
-  for (const s of range.messages) {
-    const then = epochs.during(range.p, lane.table.sentAt[s] ?? 0, lane.table.ackedAt[s] ?? 0)
-    if (!then || (common && common.epoch !== then.epoch)) return undefined
+  let same = true
+  range.each(s => {
+    if (!same) return
+    const then = epochs.during(range.p, lane.table.sentAt.get(s), lane.table.ackedAt.get(s))
+    if (!then || (common && common.epoch !== then.epoch)) same = false
     common = then
-  }
-  return common
+  })
+  return same ? common : undefined
 }
 
 function asksAll(settings: Settings): boolean {

@@ -53,7 +53,7 @@ function asksNothing({ settings }: Evidence): boolean {
 }
 
 function sendsOf(range: Range, { lane }: Evidence): { from: number; to: number } {
-  return span(range.messages, s => lane.table.sentAt[s] ?? 0)
+  return span(range, s => lane.table.sentAt.get(s))
 }
 
 /** Faults of `kinds` that had surely taken hold by `t`. */

@@ -8,6 +8,7 @@ import { judgeCell } from './judge.ts'
 import { LaneCheck } from './lane.ts'
 import { lostRanges } from './ranges.ts'
 import { recoveryOf } from './recovery.ts'
+import type { MessageTable } from './table.ts'
 import { verdicts } from './verdict.ts'
 import type { CellVerdict, RunVerdict, VerdictWord } from './verdict.ts'
 import { ackedIn, sentIn, windowsOf } from './windows.ts'
@@ -39,7 +40,7 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
       p: range.p, from: range.from, to: range.to, count: range.count, place: range.place, cause: explain(range, evidence),
     })),
     windows: Object.fromEntries(
-      windows.map(window => [window.name, { sent: countOf(result.table.size, sentIn(result.table, window)), acked: countOf(result.table.size, ackedIn(result.table, window)) }]),
+      windows.map(window => [window.name, { sent: countOf(result.table, sentIn(result.table, window)), acked: countOf(result.table, ackedIn(result.table, window)) }]),
     ),
     faults: faultsOf(events),
     recovery: recoveryOf(result.table, events, cell.lane),
@@ -82,8 +83,10 @@ function faultsOf(events: readonly TrialEvent[]): CellVerdict['faults'] {
   })
 }
 
-function countOf(size: number, member: (s: number) => boolean): number {
+function countOf(table: MessageTable, member: (s: number) => boolean): number {
   let count = 0
-  for (let s = 0; s < size; s++) if (member(s)) count += 1
+  table.each(s => {
+    if (member(s)) count += 1
+  })
   return count
 }

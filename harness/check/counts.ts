@@ -3,40 +3,37 @@ import { outcomeCode, outcomes } from './outcomes.ts'
 import type { MessageTable } from './table.ts'
 import type { Counts } from './verdict.ts'
 
-export interface Tallied {
-  table: MessageTable
-  skipped: (s: number) => boolean
-  stalled: (s: number) => boolean
-}
-
-export function countMessages({ table, skipped, stalled }: Tallied, marks: { foreign: number; corrupt: number }): Counts {
+export function countMessages(table: MessageTable, marks: { foreign: number; corrupt: number }): Counts {
   const counts: Counts = {
     sent: 0, acked: 0, rejected: 0, unknown: 0,
     stored: 0, lost: 0, clientLost: 0, givenUp: 0, spooled: 0, expired: 0, unaccounted: 0,
     duplicates: 0, recovered: 0, resurrected: 0, unexpected: marks.foreign, corrupt: marks.corrupt,
     processed: 0, redelivered: 0, effects: 0, skipped: 0, parked: 0, stalled: 0,
   }
-  for (let s = 0; s < table.size; s++) {
-    const copies = table.copies[s] ?? 0
+  const names = outcomes.map(([name]) => name)
+  table.each(s => {
+    const copies = table.copies.get(s)
     if (!table.has(s, 'sent')) {
       counts.unexpected += copies
-      continue
+      return
     }
     counts.sent += 1
     const answer = answerOf(table, s)
     counts[answer] += 1
-    counts[outcomes[table.outcome[s] ?? 0]?.[0] ?? 'unaccounted'] += 1
+    counts[names[table.outcome(s)] ?? 'unaccounted'] += 1
     if (copies > 1) counts.duplicates += copies - 1
     if (copies > 0 && answer === 'unknown') counts.recovered += 1
     if (copies > 0 && answer === 'rejected') counts.resurrected += 1
     const times = timesProcessed(table, s)
-    if (times > 0) counts.processed += 1
-    if (times > 1) counts.redelivered += times - 1
-    counts.effects += effectsOf(table, s)
+    if (times > 0) {
+      counts.processed += 1
+      counts.redelivered += times - 1
+      counts.effects += effectsOf(table, s)
+    }
     if (table.has(s, 'parked')) counts.parked += 1
-    if (skipped(s)) counts.skipped += 1
-    else if (stalled(s)) counts.stalled += 1
-  }
+    const fate = table.consumerFate(s)
+    if (fate !== undefined) counts[fate] += 1
+  })
   return counts
 }
 
@@ -46,19 +43,21 @@ export function countMessages({ table, skipped, stalled }: Tallied, marks: { for
  */
 export function answerOf(table: MessageTable, s: number): 'acked' | 'unknown' | 'rejected' {
   if (table.has(s, 'acked')) return 'acked'
-  return table.has(s, 'rejected') && !table.has(s, 'unknown') && (table.pending[s] ?? 0) <= 0 ? 'rejected' : 'unknown'
+  return table.has(s, 'rejected') && !table.has(s, 'unknown') && !table.has(s, 'unanswered') ? 'rejected' : 'unknown'
 }
 
 /** The consumer's side speaks of stored messages: one that was processed and then vanished counts as lost, and only there. */
 export function timesProcessed(table: MessageTable, s: number): number {
-  const outcome = table.outcome[s] ?? 0
-  return outcome === stored || outcome === unaccounted ? (table.processed[s] ?? 0) : 0
+  const times = table.processed.get(s)
+  if (times === 0) return 0
+  const outcome = table.outcome(s)
+  return outcome === stored || outcome === unaccounted ? times : 0
 }
 
 /** How often processing it had an effect. */
 export function effectsOf(table: MessageTable, s: number): number {
   const times = timesProcessed(table, s)
-  return times === 0 ? 0 : times - (table.suppressed[s] ?? 0)
+  return times === 0 ? 0 : times - table.suppressed.get(s)
 }
 
 const stored = outcomeCode('stored')

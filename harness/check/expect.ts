@@ -42,15 +42,15 @@ export function judge(expectation: Expectation, lane: LaneResult, windows: reado
   let missing = 0
   let extra = 0
   let tolerated = 0
-  for (let s = 0; s < lane.table.size; s++) {
-    if (!lane.table.has(s, 'sent')) continue
+  lane.table.each(s => {
+    if (!lane.table.has(s, 'sent')) return
     const is = happened(s)
     if (wanted(s)) {
       size += 1
       if (!is) missing += 1
     } else if (is && allowed(s)) tolerated += 1
     else if (is) extra += 1
-  }
+  })
   const short = expected.compare !== '<=' && missing > 0
   const excess = expected.compare !== '>=' && extra > 0
   const differing = [...(tolerated > 0 ? [`and ${tolerated} of those open at its edges`] : []), ...(short ? [`${missing} of them not`] : []), ...(excess ? [`${extra} others too`] : [])]
@@ -78,9 +78,9 @@ export function membersOf(what: string, lane: LaneResult): Member {
   const outcome = outcomes.find(([name]) => name === what)
   if (outcome) {
     const code = outcomeCode(outcome[0])
-    return s => table.outcome[s] === code
+    return s => table.outcome(s) === code
   }
-  const copies = (s: number) => table.copies[s] ?? 0
+  const copies = (s: number) => table.copies.get(s)
   const byMark: Record<string, Member> = {
     acked: s => answerOf(table, s) === 'acked',
     rejected: s => answerOf(table, s) === 'rejected',
@@ -91,9 +91,9 @@ export function membersOf(what: string, lane: LaneResult): Member {
     processed: s => timesProcessed(table, s) > 0,
     redelivered: s => timesProcessed(table, s) > 1,
     effects: s => effectsOf(table, s) > 0,
-    skipped: lane.skipped,
+    skipped: s => table.consumerFate(s) === 'skipped',
     parked: s => table.has(s, 'parked'),
-    stalled: lane.stalled,
+    stalled: s => table.consumerFate(s) === 'stalled',
   }
   return byMark[what] ?? (() => false)
 }

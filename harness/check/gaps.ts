@@ -1,5 +1,6 @@
-/** Why the final log, or the drain of the lane's consumers, is not complete. Nothing absent is judged across a gap. */
-import type { MessageTable, StoredLog } from './table.ts'
+/** Why the final log is not complete. Nothing absent is judged across a gap. */
+import type { StoredLog } from './stored-log.ts'
+import type { MessageTable } from './table.ts'
 
 export interface Expected {
   /** Partitions of the topic; undefined for a bare folder, where those that were seen count. */
@@ -24,29 +25,12 @@ export function finalLogGaps(table: MessageTable, logs: ReadonlyMap<number, Stor
   })
 }
 
-/**
- * A message that nobody processed was skipped or stalled; which of them, only the group's committed offset can tell.
- * `waiting`: whether a stored message was neither processed nor parked.
- */
-export function drainGaps(table: MessageTable, groupOffsets: ReadonlyMap<number, unknown>, waiting: (s: number) => boolean): string[] {
-  const open = new Set<number>()
-  for (let s = 0; s < table.size; s++) {
-    const p = table.storedPartition[s] ?? -1
-    if (!groupOffsets.has(p) && !open.has(p) && waiting(s)) open.add(p)
-  }
-  return inOrder(open).map(p => `messages of partition ${p} were not processed, and the group's committed offset there was not read`)
-}
-
 function partitionsOf(table: MessageTable, logs: ReadonlyMap<number, StoredLog>, partitions: number | undefined): number[] {
   if (partitions !== undefined) return Array.from({ length: partitions }, (_, p) => p)
   const seen = new Set(logs.keys())
-  for (let s = 0; s < table.size; s++) {
-    const p = table.partition[s] ?? -1
+  table.each(s => {
+    const p = table.partition(s)
     if (p >= 0) seen.add(p)
-  }
-  return inOrder(seen)
-}
-
-function inOrder(numbers: Iterable<number>): number[] {
-  return [...numbers].toSorted((a, b) => a - b)
+  })
+  return [...seen].toSorted((a, b) => a - b)
 }

@@ -13,13 +13,17 @@
  * Limits. What the reader's client hides, the checker cannot see; it is another library than the writer's for that
  * reason. Removal by retention or compaction is not told from loss: scenarios keep both away. One consumer group a lane.
  */
+import { Line } from '../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../history/records.ts'
+import { Attempts } from './attempts.ts'
+import { judgeConsumer } from './consumed.ts'
 import { countMessages } from './counts.ts'
 import type { Epochs } from './epochs.ts'
-import { drainGaps, finalLogGaps } from './gaps.ts'
+import { finalLogGaps } from './gaps.ts'
 import type { Expected } from './gaps.ts'
 import { outcomeCode } from './outcomes.ts'
-import { largestNumber, MessageTable, StoredLog } from './table.ts'
+import { StoredLog } from './stored-log.ts'
+import { largestNumber, MessageTable } from './table.ts'
 import { UntrueAcks } from './untrue-acks.ts'
 import type { Counts } from './verdict.ts'
 
@@ -52,9 +56,6 @@ export interface LaneResult {
   complete: boolean
   /** Why the final log or the drain is not complete. */
   gaps: string[]
-  /** Whether `s` was skipped or stalled; meaningful where the lane has a consumer. */
-  skipped: (s: number) => boolean
-  stalled: (s: number) => boolean
   /** Whether `s` was sent as poison and is stored. */
   poisoned: (s: number) => boolean
   hasConsumer: boolean
@@ -62,57 +63,67 @@ export interface LaneResult {
   delivered: boolean
 }
 
-type Stored = Extract<LaneRecord, { op: 'stored' }>
-type Answer = Extract<LaneRecord, { op: 'acked' | 'rejected' | 'unknown' }>
-
 export class LaneCheck {
-  readonly table = new MessageTable()
+  readonly #table = new MessageTable()
   readonly #logs = new Map<number, StoredLog>()
   /** Latest word of the broker about the group, by partition. */
   readonly #groupOffsets = new Map<number, { t: number; o: number }>()
-  /** When a message's state in the spool last changed. */
-  readonly #spoolChanged = new Map<number, number>()
+  readonly #line = new Line()
+  #attempts = new Attempts()
+  /** The log that was added to last. */
+  #current: { p: number; log: StoredLog } | undefined
   #corrupt = 0
   #foreign = 0
   #hasConsumer = false
   #hasReader = false
   #delivered = false
 
+  /** A file begins. */
   begin(header: LaneHeader): void {
+    this.#endFile()
     if (header.role === 'consumer' && header.process !== observerProcess) this.#hasConsumer = true
     if (header.role === 'reader') this.#hasReader = true
   }
 
   /** Takes one record. Returns what is wrong with it, given those before it. */
   add(record: LaneRecord): string | undefined {
-    if ('s' in record && record.s !== undefined && record.s > largestNumber) return `message number ${record.s} is beyond ${largestNumber}`
-    switch (record.op) {
+    return this.take(this.#line.fill(record))
+  }
+
+  /** The same for a line; it is not kept. */
+  take(line: Line): string | undefined {
+    const { s } = line
+    if (s > largestNumber) return `message number ${s} is beyond ${largestNumber}`
+    switch (line.op) {
       case 'sent':
-        return this.#sent(record)
+        this.#attempts.sent(s)
+        this.#table.sent(s, line.p, line.t)
+        return undefined
       case 'acked':
       case 'rejected':
       case 'unknown':
-        return this.#answered(record)
+        if (!this.#attempts.answered(s)) return `an answer for message ${s}, which was never sent`
+        this.#table.answered(s, line.op, line.t, line.p, line.o)
+        return undefined
       case 'spooled':
       case 'unspooled':
-        return this.#spool(record)
+        this.#table.spooled(s, line.op === 'spooled', line.t)
+        return undefined
       case 'stored':
       case 'fence':
-        return this.#read(record)
+        return this.#read(line)
       case 'end':
-        return this.#end(record.p, record.o)
+        return this.#end(line.p, line.o)
       case 'processed':
         this.#delivered = true
-        this.table.reach(record.s)
-        this.table.processed[record.s] = Math.min(65_535, (this.table.processed[record.s] ?? 0) + 1)
-        if (record.c === 'suppressed') this.table.suppressed[record.s] = Math.min(65_535, (this.table.suppressed[record.s] ?? 0) + 1)
+        this.#table.wasProcessed(s, line.mark !== 'suppressed')
         return undefined
       case 'parked':
         this.#delivered = true
-        this.table.set(record.s, 'parked')
+        this.#table.set(s, 'parked')
         return undefined
       case 'group-offset':
-        if (record.t >= (this.#groupOffsets.get(record.p)?.t ?? 0)) this.#groupOffsets.set(record.p, { t: record.t, o: record.o })
+        this.#groupOffset(line.p, line.o, line.t)
         return undefined
       case 'delivered':
       case 'failed':
@@ -126,83 +137,55 @@ export class LaneCheck {
 
   /** The outcome of every message. Called once, after the last record. */
   finish(context: LaneContext): LaneResult {
-    const { table } = this
-    this.#hasConsumer ||= context.consumer === true
+    this.#endFile()
+    const table = this.#table
+    const hasConsumer = this.#hasConsumer || context.consumer === true
     const logGaps = this.#hasReader ? finalLogGaps(table, this.#logs, context) : ['the final log was not read']
     const complete = logGaps.length === 0
     const untrue = complete && context.epochs ? new UntrueAcks(table, this.#logs, context.epochs) : undefined
-    for (let s = 0; s < table.size; s++) if (table.has(s, 'sent')) table.outcome[s] = this.#outcomeOf(s, complete, untrue)
-    const waiting = (s: number) => this.#waiting(s)
-    const skipped = (s: number) => waiting(s) && (this.#groupOffsets.get(table.storedPartition[s] ?? -1)?.o ?? 0) > (table.storedOffset[s] ?? 0)
-    const stalled = (s: number) => waiting(s) && !skipped(s)
+    table.each(s => {
+      if (table.has(s, 'sent')) table.setOutcome(s, this.#outcomeOf(s, complete, untrue))
+    })
+    const gaps = hasConsumer ? [...logGaps, ...judgeConsumer(table, this.#logs, this.#groupOffsets)] : logGaps
     return {
-      table, complete, skipped, stalled,
-      poisoned: s => table.has(s, 'sent') && (table.copies[s] ?? 0) > 0 && (s + 1) % (context.poisonEvery ?? Infinity) === 0,
+      table, complete, gaps, hasConsumer,
       logs: this.#logs,
-      gaps: [...logGaps, ...drainGaps(table, this.#groupOffsets, waiting)],
-      hasConsumer: this.#hasConsumer,
       delivered: this.#delivered,
-      counts: countMessages({ table, skipped, stalled }, { foreign: this.#foreign, corrupt: this.#corrupt }),
+      poisoned: s => table.has(s, 'sent') && table.copies.get(s) > 0 && (s + 1) % (context.poisonEvery ?? Infinity) === 0,
+      counts: countMessages(table, { foreign: this.#foreign, corrupt: this.#corrupt }),
     }
   }
 
-  #sent(record: Extract<LaneRecord, { op: 'sent' }>): undefined {
-    const { table } = this
-    table.set(record.s, 'sent')
-    table.pending[record.s] = (table.pending[record.s] ?? 0) + 1
-    const before = table.sentAt[record.s] ?? -1
-    if (before >= 0 && record.t >= before) return
-    table.sentAt[record.s] = record.t
-    // An acknowledgement knows better where the message went.
-    if (!table.has(record.s, 'acked')) table.partition[record.s] = record.p
+  /** What one file sent and left unanswered, no other can answer. */
+  #endFile(): void {
+    const attempts = this.#attempts
+    if (attempts.size === 0) return
+    this.#attempts = new Attempts()
+    this.#table.between(0, attempts.size - 1, s => {
+      if (attempts.isOpen(s)) this.#table.set(s, 'unanswered')
+    })
   }
 
-  #answered(record: Answer): string | undefined {
-    const { table } = this
-    if (!table.has(record.s, 'sent')) return `an answer for message ${record.s}, which was never sent`
-    table.set(record.s, record.op)
-    table.pending[record.s] = (table.pending[record.s] ?? 0) - 1
-    const before = table.answeredAt[record.s] ?? -1
-    if (before < 0 || record.t < before) table.answeredAt[record.s] = record.t
-    if (record.op !== 'acked') return undefined
-    const acked = table.ackedAt[record.s] ?? -1
-    if (acked >= 0 && record.t >= acked) return undefined
-    table.ackedAt[record.s] = record.t
-    table.ackOffset[record.s] = record.o ?? -1
-    if (record.p !== undefined) table.partition[record.s] = record.p
-    return undefined
+  #groupOffset(p: number, o: number, t: number): void {
+    const known = this.#groupOffsets.get(p)
+    if (known && (known.t > t || (known.t === t && known.o > o))) return
+    this.#groupOffsets.set(p, { t, o })
   }
 
-  #spool({ op, s, t }: Extract<LaneRecord, { op: 'spooled' | 'unspooled' }>): undefined {
-    if (t < (this.#spoolChanged.get(s) ?? 0)) return
-    this.#spoolChanged.set(s, t)
-    this.table.set(s, 'spooled', op === 'spooled')
-  }
-
-  #read(record: Stored | Extract<LaneRecord, { op: 'fence' }>): string | undefined {
-    const log = this.#log(record.p)
-    if (log.end !== undefined) return `a record of partition ${record.p}, which another file has read to its end`
-    if (record.o <= log.lastOffset) return `offset ${record.o} of partition ${record.p} after ${log.lastOffset}`
-    if (record.op === 'fence') {
-      log.addFence(record.o, record.e ?? -1)
+  #read({ op, s, p, o, e, mark }: Line): string | undefined {
+    const log = this.#log(p)
+    if (log.end !== undefined) return `a record of partition ${p}, which another file has read to its end`
+    if (o <= log.lastOffset) return `offset ${o} of partition ${p} after ${log.lastOffset}`
+    if (op === 'fence') {
+      log.addFence(o, e)
       return undefined
     }
-    log.add(record.o, record.s ?? -1, record.e ?? -1)
-    if (record.c === 'corrupt') this.#corrupt += 1
-    else if (record.c === 'foreign' || record.s === undefined) this.#foreign += 1
-    else this.#copy(record.s, record.p, record.o)
+    const ours = s >= 0 && mark === ''
+    log.add(o, ours ? s : -1, e)
+    if (ours) this.#table.copied(s)
+    else if (mark === 'corrupt') this.#corrupt += 1
+    else this.#foreign += 1
     return undefined
-  }
-
-  #copy(s: number, p: number, o: number): void {
-    const { table } = this
-    table.reach(s)
-    const first = (table.copies[s] ?? 0) === 0
-    if (first || p < (table.storedPartition[s] ?? -1)) {
-      table.storedPartition[s] = p
-      table.storedOffset[s] = o
-    }
-    table.copies[s] = Math.min(65_535, (table.copies[s] ?? 0) + 1)
   }
 
   #end(p: number, o: number): string | undefined {
@@ -214,24 +197,18 @@ export class LaneCheck {
   }
 
   #log(p: number): StoredLog {
-    const known = this.#logs.get(p)
-    if (known) return known
-    const log = new StoredLog()
+    if (this.#current?.p === p) return this.#current.log
+    const log = this.#logs.get(p) ?? new StoredLog()
     this.#logs.set(p, log)
+    this.#current = { p, log }
     return log
   }
 
   #outcomeOf(s: number, complete: boolean, untrue: UntrueAcks | undefined): number {
-    const { table } = this
-    if ((table.copies[s] ?? 0) > 0) return code.stored
+    const table = this.#table
+    if (table.copies.get(s) > 0) return code.stored
     if (!complete) return code.unaccounted
     if (table.has(s, 'acked')) return untrue?.has(s) ? code.clientLost : code.lost
     return table.has(s, 'spooled') ? code.spooled : code.givenUp
-  }
-
-  /** Stored, in a lane with a consumer, and neither processed nor parked. */
-  #waiting(s: number): boolean {
-    const { table } = this
-    return this.#hasConsumer && table.has(s, 'sent') && (table.copies[s] ?? 0) > 0 && (table.processed[s] ?? 0) === 0 && !table.has(s, 'parked')
   }
 }

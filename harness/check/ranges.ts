@@ -1,6 +1,7 @@
 /** Lost messages as ranges, for people: neighbours among the messages of their partition, with their place in it. */
 import type { LaneResult } from './lane.ts'
 import { outcomeCode } from './outcomes.ts'
+import type { MessageTable } from './table.ts'
 
 export interface Range {
   p: number
@@ -9,12 +10,13 @@ export interface Range {
   count: number
   place: 'head' | 'middle' | 'tail' | 'all'
   outcome: 'lost' | 'clientLost'
-  /** Message numbers, for the autopsy. */
-  messages: number[]
+  /** Calls `visit` with the number of each of its messages, in order, for the autopsy. */
+  each: (visit: (s: number) => void) => void
 }
 
-export function lostRanges({ table }: LaneResult): Range[] {
-  const codes = new Map<number, Range['outcome']>([[outcomeCode('lost'), 'lost'], [outcomeCode('clientLost'), 'clientLost']])
+const codes = new Map<number, Range['outcome']>([[outcomeCode('lost'), 'lost'], [outcomeCode('clientLost'), 'clientLost']])
+
+export function lostRanges({ table }: Pick<LaneResult, 'table'>): Range[] {
   const open = new Map<number, { range: Range; first: boolean }>()
   const ranges: Range[] = []
   /** Partitions of which an acknowledged message was seen. */
@@ -27,10 +29,10 @@ export function lostRanges({ table }: LaneResult): Range[] {
     range.place = first && tail ? 'all' : first ? 'head' : tail ? 'tail' : 'middle'
     ranges.push(range)
   }
-  for (let s = 0; s < table.size; s++) {
-    if (!table.has(s, 'acked')) continue
-    const p = table.partition[s] ?? -1
-    const outcome = codes.get(table.outcome[s] ?? 0)
+  table.each(s => {
+    if (!table.has(s, 'acked')) return
+    const p = table.partition(s)
+    const outcome = codes.get(table.outcome(s))
     const current = open.get(p)?.range
     if (current && current.outcome !== outcome) close(p, false)
     if (outcome) {
@@ -38,13 +40,20 @@ export function lostRanges({ table }: LaneResult): Range[] {
       if (extended) {
         extended.to = s
         extended.count += 1
-        extended.messages.push(s)
-      } else {
-        open.set(p, { range: { p, from: s, to: s, count: 1, place: 'middle', outcome, messages: [s] }, first: !begun.has(p) })
-      }
+      } else open.set(p, { range: rangeFrom(s, p, outcome, table), first: !begun.has(p) })
     }
     begun.add(p)
-  }
+  })
   for (const p of Array.from(open.keys())) close(p, true)
   return ranges.toSorted((a, b) => a.from - b.from || a.p - b.p)
+}
+
+function rangeFrom(from: number, p: number, outcome: Range['outcome'], table: MessageTable): Range {
+  const range: Range = {
+    p, from, to: from, count: 1, place: 'middle', outcome,
+    each: visit => table.between(range.from, range.to, s => {
+      if (table.has(s, 'acked') && table.partition(s) === p) visit(s)
+    }),
+  }
+  return range
 }

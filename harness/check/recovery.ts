@@ -6,6 +6,7 @@
  * partition of the lane (a follower, a client's link, a lane whose leaders nobody saw), all of its partitions are.
  */
 import type { TrialEvent } from '../history/events.ts'
+import { longestGap } from './longest-gap.ts'
 import { pausedBetween, pausesOf } from './pauses.ts'
 import type { Pause } from './pauses.ts'
 import type { MessageTable } from './table.ts'
@@ -46,29 +47,18 @@ function affectedBy(fault: Fault, events: readonly TrialEvent[], lane: string): 
 
 /** Infinite when what was sent after the fault was never acknowledged; undefined when nothing was sent. */
 function outageOf(table: MessageTable, fault: Fault, affected: (p: number) => boolean, pauses: readonly Pause[]): { ms: number; unacked: number } | undefined {
-  const counts = (s: number) => (table.sentAt[s] ?? -1) > fault.t && affected(table.partition[s] ?? -1)
+  const counts = (s: number) => table.sentAt.get(s) > fault.t && affected(table.partition(s))
   let firstAck = Infinity
-  for (let s = 0; s < table.size; s++) if (table.has(s, 'acked') && counts(s)) firstAck = Math.min(firstAck, table.ackedAt[s] ?? Infinity)
+  table.each(s => {
+    if (counts(s) && table.has(s, 'acked')) firstAck = Math.min(firstAck, table.ackedAt.get(s))
+  })
   let sent = 0
   let unacked = 0
-  for (let s = 0; s < table.size; s++) {
-    if (!counts(s) || (table.sentAt[s] ?? 0) > firstAck) continue
+  table.each(s => {
+    if (!counts(s) || table.sentAt.get(s) > firstAck) return
     sent += 1
-    if (!table.has(s, 'acked') || (table.ackedAt[s] ?? 0) > firstAck) unacked += 1
-  }
+    if (!table.has(s, 'acked') || table.ackedAt.get(s) > firstAck) unacked += 1
+  })
   if (sent === 0) return undefined
   return { ms: Number.isFinite(firstAck) ? firstAck - fault.t - pausedBetween(pauses, fault.t, firstAck) : Infinity, unacked }
-}
-
-function longestGap(table: MessageTable, after: number, pauses: readonly Pause[]): number {
-  const acks: number[] = []
-  for (let s = 0; s < table.size; s++) if (table.has(s, 'acked')) acks.push(table.ackedAt[s] ?? 0)
-  acks.sort((a, b) => a - b)
-  let longest = 0
-  for (let at = 1; at < acks.length; at++) {
-    const [from, to] = [acks[at - 1] ?? 0, acks[at] ?? 0]
-    // Only a gap that is long with the pauses in it can be the longest without them.
-    if (to > after && to - from > longest) longest = Math.max(longest, to - from - pausedBetween(pauses, from, to))
-  }
-  return longest
 }

@@ -1,122 +1,148 @@
-/** The messages of one lane: growable typed arrays indexed by message number, a few bytes a message. */
+/** The messages of one lane by their numbers, about twenty bytes each. */
+import { ByteColumn, NumberColumn, pieceSize, SmallColumn } from './columns.ts'
 
-const flags = { sent: 1, acked: 2, rejected: 4, unknown: 8, spooled: 16, parked: 32 } as const
+const flags = { sent: 1, acked: 2, rejected: 4, unknown: 8, unanswered: 16, spooled: 32, parked: 64 } as const
 export type Flag = keyof typeof flags
 
-const smallest = 1024
-/** Numbers are dense from 0; far beyond this they are no numbers of ours. */
+/** Numbers are dense here and there from 0; beyond this they are no numbers of ours. */
 export const largestNumber = 2 ** 31 - 2
+const microseconds = 1000
 
 export class MessageTable {
   /** One more than the highest message number seen. */
   size = 0
-  #flags = new Uint8Array(smallest)
-  partition = new Int32Array(smallest).fill(-1)
+  readonly #flags = new ByteColumn()
+  readonly #sentTo = new SmallColumn()
+  readonly #ackedIn = new SmallColumn()
   /** First ack's offset, -1 where the protocol told none. */
-  ackOffset = new Float64Array(smallest).fill(-1)
-  /** First attempt, first ack, first answer of any kind; ms, -1 when there was none. */
-  sentAt = new Float64Array(smallest).fill(-1)
-  ackedAt = new Float64Array(smallest).fill(-1)
-  answeredAt = new Float64Array(smallest).fill(-1)
-  /** Attempts that have no answer yet. One that never gets any may be stored whatever the others say. */
-  pending = new Int16Array(smallest)
-  /** Copies in the final log, and the place of the first: lowest partition, lowest offset. */
-  copies = new Uint16Array(smallest)
-  storedPartition = new Int32Array(smallest).fill(-1)
-  storedOffset = new Float64Array(smallest).fill(-1)
-  processed = new Uint16Array(smallest)
+  readonly ackOffset = new NumberColumn(1)
+  /** First attempt and first ack; ms, -1 when there was none. */
+  readonly sentAt = new NumberColumn(microseconds)
+  readonly ackedAt = new NumberColumn(microseconds)
+  /** First answer of any kind where the first ack is another. */
+  readonly #answeredAt = new NumberColumn(microseconds)
+  /** When its state in the spool last changed. */
+  readonly #spoolChangedAt = new NumberColumn(microseconds)
+  /** Copies in the final log. */
+  readonly copies = new SmallColumn()
+  readonly processed = new SmallColumn()
   /** Of the times processed, those that had no effect. */
-  suppressed = new Uint16Array(smallest)
-  outcome = new Uint8Array(smallest)
+  readonly suppressed = new SmallColumn()
+  /** Code of the outcome, then what became of it on the consumer's side; set by the lane's check at its end. */
+  readonly #fate = new ByteColumn()
 
   has(s: number, flag: Flag): boolean {
-    return ((this.#flags[s] ?? 0) & flags[flag]) !== 0
+    return (this.#flags.get(s) & flags[flag]) !== 0
   }
 
-  set(s: number, flag: Flag, on = true): void {
-    this.reach(s)
-    this.#flags[s] = on ? (this.#flags[s] ?? 0) | flags[flag] : (this.#flags[s] ?? 0) & ~flags[flag]
+  set(s: number, flag: Flag): void {
+    this.#reach(s)
+    this.#flags.set(s, this.#flags.get(s) | flags[flag])
   }
 
-  /** Makes room for message number `s`. */
-  reach(s: number): void {
-    if (s < this.size) return
+  /** An attempt. Its partition is that of the earliest; of attempts at one time, the lowest. */
+  sent(s: number, p: number, t: number): void {
+    this.set(s, 'sent')
+    const before = this.sentAt.get(s)
+    if (before >= 0 && (t > before || (t === before && p >= this.#sentTo.get(s) - 1))) return
+    if (t !== before) this.sentAt.set(s, t)
+    this.#sentTo.set(s, p + 1)
+  }
+
+  /** An answer. Of several acks the earliest counts; of those at one time, the one with the lowest place. */
+  answered(s: number, answer: 'acked' | 'rejected' | 'unknown', t: number, p: number, o: number): void {
+    const first = this.answeredAt(s)
+    this.set(s, answer)
+    if (answer === 'acked') this.#acked(s, t, p, o)
+    const earliest = first < 0 ? t : Math.min(first, t)
+    if (this.#answeredAt.get(s) >= 0 || earliest !== this.ackedAt.get(s)) this.#answeredAt.set(s, earliest)
+  }
+
+  #acked(s: number, t: number, p: number, o: number): void {
+    const before = this.ackedAt.get(s)
+    const known = this.#ackedIn.get(s) - 1
+    if (before >= 0 && (t > before || (t === before && (p > known || (p === known && o >= this.ackOffset.get(s)))))) return
+    this.ackedAt.set(s, t)
+    if (o >= 0 || before >= 0) this.ackOffset.set(s, o)
+    this.#ackedIn.set(s, p + 1)
+  }
+
+  /** In or out of the producer's spool; of changes at one time, out. */
+  spooled(s: number, into: boolean, t: number): void {
+    const before = this.#spoolChangedAt.get(s)
+    if (t < before || (t === before && into)) return
+    this.#reach(s)
+    this.#spoolChangedAt.set(s, t)
+    const others = this.#flags.get(s) & ~flags.spooled
+    this.#flags.set(s, into ? others | flags.spooled : others)
+  }
+
+  copied(s: number): void {
+    this.#reach(s)
+    this.copies.increment(s)
+  }
+
+  wasProcessed(s: number, effect: boolean): void {
+    this.#reach(s)
+    this.processed.increment(s)
+    if (!effect) this.suppressed.increment(s)
+  }
+
+  /** Where it went: an acknowledgement knows better than the attempt. -1 when nothing is known. */
+  partition(s: number): number {
+    const acked = this.#ackedIn.get(s)
+    return (acked === 0 ? this.#sentTo.get(s) : acked) - 1
+  }
+
+  /** First answer of any kind; ms, -1 when there was none. */
+  answeredAt(s: number): number {
+    const told = this.#answeredAt.get(s)
+    return told < 0 ? this.ackedAt.get(s) : told
+  }
+
+  outcome(s: number): number {
+    return this.#fate.get(s) & 15
+  }
+
+  setOutcome(s: number, code: number): void {
+    this.#fate.set(s, (this.#fate.get(s) & ~15) | code)
+  }
+
+  /** Stored and neither processed nor parked by the consumer: `skipped` when the group has passed it, else `stalled`. */
+  consumerFate(s: number): 'skipped' | 'stalled' | undefined {
+    const fate = this.#fate.get(s)
+    return (fate & skipped) !== 0 ? 'skipped' : (fate & stalled) === 0 ? undefined : 'stalled'
+  }
+
+  setConsumerFate(s: number, fate: 'skipped' | 'stalled'): void {
+    this.#fate.set(s, this.#fate.get(s) | (fate === 'skipped' ? skipped : stalled))
+  }
+
+  /** Calls `visit` with every number of which anything is known, in order, and with some of which nothing is. */
+  each(visit: (s: number) => void): void {
+    this.between(0, this.size - 1, visit)
+  }
+
+  /** The same for the numbers from `from` to `to`. */
+  between(from: number, to: number, visit: (s: number) => void): void {
+    const { pieces } = this.#flags
+    for (let piece = Math.floor(from / pieceSize); piece * pieceSize <= to; piece++) {
+      if (pieces[piece] === undefined) continue
+      const end = Math.min(to + 1, (piece + 1) * pieceSize)
+      for (let s = Math.max(from, piece * pieceSize); s < end; s++) visit(s)
+    }
+  }
+
+  /** Makes the number known to `each`. */
+  #reach(s: number): void {
+    if (s < this.size) {
+      if (this.#flags.pieces[Math.floor(s / pieceSize)] === undefined) this.#flags.set(s, 0)
+      return
+    }
     this.size = s + 1
-    if (s < this.#flags.length) return
-    const length = Math.max(s + 1, Math.ceil(this.#flags.length * 1.5))
-    this.#flags = grown(this.#flags, new Uint8Array(length))
-    this.partition = grown(this.partition, new Int32Array(length).fill(-1))
-    this.ackOffset = grown(this.ackOffset, new Float64Array(length).fill(-1))
-    this.sentAt = grown(this.sentAt, new Float64Array(length).fill(-1))
-    this.ackedAt = grown(this.ackedAt, new Float64Array(length).fill(-1))
-    this.answeredAt = grown(this.answeredAt, new Float64Array(length).fill(-1))
-    this.pending = grown(this.pending, new Int16Array(length))
-    this.copies = grown(this.copies, new Uint16Array(length))
-    this.storedPartition = grown(this.storedPartition, new Int32Array(length).fill(-1))
-    this.storedOffset = grown(this.storedOffset, new Float64Array(length).fill(-1))
-    this.processed = grown(this.processed, new Uint16Array(length))
-    this.suppressed = grown(this.suppressed, new Uint16Array(length))
-    this.outcome = grown(this.outcome, new Uint8Array(length))
+    this.#flags.set(s, this.#flags.get(s))
   }
 }
 
-function grown<T extends { set(from: T): void }>(from: T, to: T): T {
-  to.set(from)
-  return to
-}
-
-/** The final log of one partition as the reader saw it: offset, message number (-1: none of ours) and leader epoch. */
-export class StoredLog {
-  length = 0
-  /** Undefined until the reader reached the stable end. */
-  end: number | undefined
-  readonly fences: number[] = []
-  /** Each record whose epoch differs from the one before it. */
-  readonly #epochStarts: { offset: number; epoch: number }[] = []
-  offsets = new Float64Array(smallest)
-  numbers = new Int32Array(smallest)
-  epochs = new Int32Array(smallest)
-
-  add(offset: number, s: number, epoch: number): void {
-    if (this.length === this.offsets.length) {
-      const length = this.length * 2
-      this.offsets = grown(this.offsets, new Float64Array(length))
-      this.numbers = grown(this.numbers, new Int32Array(length))
-      this.epochs = grown(this.epochs, new Int32Array(length))
-    }
-    if (this.#epochStarts.at(-1)?.epoch !== epoch) this.#epochStarts.push({ offset, epoch })
-    this.offsets[this.length] = offset
-    this.numbers[this.length] = s
-    this.epochs[this.length] = epoch
-    this.length += 1
-  }
-
-  get lastOffset(): number {
-    return this.length === 0 ? -1 : (this.offsets[this.length - 1] ?? -1)
-  }
-
-  /** A fence is a record like any other to whoever asks what stands where. */
-  addFence(offset: number, epoch: number): void {
-    this.fences.push(offset)
-    this.add(offset, -1, epoch)
-  }
-
-  /** What stands at `offset`. A reader reads in the order of offsets. */
-  at(offset: number): { s: number; epoch: number } | undefined {
-    let low = 0
-    let high = this.length - 1
-    while (low <= high) {
-      const middle = (low + high) >>> 1
-      const found = this.offsets[middle] ?? 0
-      if (found === offset) return { s: this.numbers[middle] ?? -1, epoch: this.epochs[middle] ?? -1 }
-      if (found < offset) low = middle + 1
-      else high = middle - 1
-    }
-    return undefined
-  }
-
-  /** First record of a later epoch than `epoch`: where the log of the next leader begins. */
-  firstAfter(epoch: number): { offset: number; epoch: number } | undefined {
-    return this.#epochStarts.find(start => start.epoch > epoch)
-  }
-}
+const skipped = 16
+const stalled = 32

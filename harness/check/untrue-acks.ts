@@ -7,50 +7,66 @@
  * acknowledgement may have been true; which one, the history does not tell, and both count as untrue.
  */
 import type { Epochs } from './epochs.ts'
-import type { MessageTable, StoredLog } from './table.ts'
+import { Places } from './places.ts'
+import type { StoredLog } from './stored-log.ts'
+import type { MessageTable } from './table.ts'
 
 export class UntrueAcks {
   readonly #table: MessageTable
   readonly #logs: ReadonlyMap<number, StoredLog>
   readonly #epochs: Epochs
-  /** Messages whose acknowledgements name the same place, by `p:o`, where one of them at least is absent. */
-  readonly #claimants: ReadonlyMap<string, number[]>
+  /** Messages whose acknowledgements name one place, where one of them at least is absent. */
+  readonly #rivals: ReadonlyMap<number, readonly number[]>
 
   constructor(table: MessageTable, logs: ReadonlyMap<number, StoredLog>, epochs: Epochs) {
     this.#table = table
     this.#logs = logs
     this.#epochs = epochs
-    this.#claimants = claimantsOf(table)
+    this.#rivals = rivalsOf(table)
   }
 
   /** Whether the acknowledgement of `s`, which is acked and absent, was untrue. */
   has(s: number): boolean {
     const table = this.#table
-    const offset = table.ackOffset[s] ?? -1
+    const offset = table.ackOffset.get(s)
     if (offset < 0) return false
     const epoch = this.#epochOf(s)
     if (epoch === undefined) return false
-    const standing = this.#logs.get(table.partition[s] ?? -1)?.at(offset)
+    const standing = this.#logs.get(table.partition(s))?.at(offset)
     if (standing) return standing.s !== s && standing.epoch === epoch
     // Nothing stands there now: a truncation removed it, unless two acks named one offset in one epoch.
-    return (this.#claimants.get(placeOf(table, s)) ?? []).some(other => other !== s && this.#epochOf(other) === epoch)
+    return (this.#rivals.get(s) ?? []).some(other => other !== s && this.#epochOf(other) === epoch)
   }
 
   #epochOf(s: number): number | undefined {
     const table = this.#table
-    return this.#epochs.during(table.partition[s] ?? -1, table.sentAt[s] ?? 0, table.ackedAt[s] ?? 0)?.epoch
+    return this.#epochs.during(table.partition(s), table.sentAt.get(s), table.ackedAt.get(s))?.epoch
   }
 }
 
-function claimantsOf(table: MessageTable): ReadonlyMap<string, number[]> {
-  const claimants = new Map<string, number[]>()
-  const named = (s: number) => table.has(s, 'acked') && (table.ackOffset[s] ?? -1) >= 0
-  for (let s = 0; s < table.size; s++) if (named(s) && (table.copies[s] ?? 0) === 0) claimants.set(placeOf(table, s), [])
-  if (claimants.size === 0) return claimants
-  for (let s = 0; s < table.size; s++) if (named(s)) claimants.get(placeOf(table, s))?.push(s)
-  return claimants
+/** By each message that has rivals: all that name its place, itself among them. */
+function rivalsOf(table: MessageTable): ReadonlyMap<number, readonly number[]> {
+  const named = (s: number) => table.has(s, 'acked') && table.ackOffset.get(s) >= 0
+  let absent = 0
+  table.each(s => {
+    if (named(s) && table.copies.get(s) === 0) absent += 1
+  })
+  const rivals = new Map<number, number[]>()
+  if (absent === 0) return rivals
+  const places = new Places(table, absent)
+  table.each(s => {
+    if (named(s) && table.copies.get(s) === 0) meet(rivals, places.enter(s), s)
+  })
+  table.each(s => {
+    if (named(s) && table.copies.get(s) > 0) meet(rivals, places.find(s), s)
+  })
+  return rivals
 }
 
-function placeOf(table: MessageTable, s: number): string {
-  return `${table.partition[s]}:${table.ackOffset[s]}`
+function meet(rivals: Map<number, number[]>, first: number, s: number): void {
+  if (first < 0 || first === s) return
+  const group = rivals.get(first) ?? [first]
+  group.push(s)
+  rivals.set(first, group)
+  rivals.set(s, group)
 }

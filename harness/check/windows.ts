@@ -39,16 +39,16 @@ function causeOf(window: string, events: readonly TrialEvent[]): TrialEvent | un
   return events.find(event => event.kind === 'fault' && event.window === window)
 }
 
-export const sentIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt[s], window)
+export const sentIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt.get(s), window)
 
 /** Sent and acknowledged inside. */
-export const ackedIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt[s], window) && within(table.ackedAt[s], window)
+export const ackedIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt.get(s), window) && within(table.ackedAt.get(s), window)
 
 /** Sent inside and unanswered at its close, or under way at an edge that is not sharp. */
 export const openAt = (table: MessageTable, window: Window) => (s: number) => {
-  const sent = table.sentAt[s] ?? -1
+  const sent = table.sentAt.get(s)
   if (sent < 0) return false
-  const answered = table.answeredAt[s] ?? -1
+  const answered = table.answeredAt(s)
   const unanswered = answered < 0 || answered > window.closedAt
   if (within(sent, window)) return unanswered
   const atOpening = sent < window.openedAt && (answered < 0 || answered >= window.edgeFrom)
@@ -57,20 +57,20 @@ export const openAt = (table: MessageTable, window: Window) => (s: number) => {
 }
 
 /** Sent inside and never acknowledged. */
-export const unackedIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt[s], window) && !table.has(s, 'acked')
+export const unackedIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt.get(s), window) && !table.has(s, 'acked')
 
 /** Acknowledged before anything of the window's fault could act. */
 export const ackedBefore = (table: MessageTable, window: Window) => (s: number) => {
-  const acked = table.ackedAt[s] ?? -1
+  const acked = table.ackedAt.get(s)
   return acked >= 0 && acked < window.edgeFrom
 }
 
 /** Acknowledged before the window opened, but perhaps after its fault had begun to act. */
 export const ackedAtOpening = (table: MessageTable, window: Window) => (s: number) => {
-  const acked = table.ackedAt[s] ?? -1
+  const acked = table.ackedAt.get(s)
   return acked >= window.edgeFrom && acked < window.openedAt
 }
 
-function within(t: number | undefined, window: Window): boolean {
-  return t !== undefined && t >= window.openedAt && t <= window.closedAt
+function within(t: number, window: Window): boolean {
+  return t >= window.openedAt && t <= window.closedAt
 }

@@ -10,6 +10,8 @@ interface Shape {
   role: LaneHeader['role']
   required: readonly (readonly [key: string, kind: Kind])[]
   optional: readonly (readonly [key: string, kind: Kind])[]
+  /** The few words that `c` may be; anything when absent. */
+  codes?: readonly ('corrupt' | 'foreign' | 'suppressed')[]
 }
 
 const s = ['s', 'int'] as const
@@ -21,7 +23,7 @@ const n = ['n', 'int'] as const
 const c = ['c', 'string'] as const
 const d = ['d', 'number'] as const
 
-const shapes: Record<LaneRecord['op'], Shape> = {
+export const shapes: Record<LaneRecord['op'], Shape> = {
   sent: { role: 'producer', required: [s, p, t], optional: [n, d] },
   acked: { role: 'producer', required: [s, t], optional: [p, o, n, c] },
   rejected: { role: 'producer', required: [s, t, c], optional: [n] },
@@ -30,18 +32,15 @@ const shapes: Record<LaneRecord['op'], Shape> = {
   unspooled: { role: 'producer', required: [s, t], optional: [] },
   'gave-up': { role: 'producer', required: [s, t], optional: [c] },
   delivered: { role: 'consumer', required: [s, p, o, t], optional: [n] },
-  processed: { role: 'consumer', required: [s, p, o, t], optional: [n, c] },
+  processed: { role: 'consumer', required: [s, p, o, t], optional: [n, c], codes: ['suppressed'] },
   parked: { role: 'consumer', required: [s, p, o, t], optional: [n, c] },
   failed: { role: 'consumer', required: [s, p, o, t], optional: [n, c] },
   committed: { role: 'consumer', required: [p, o, t], optional: [c] },
   'group-offset': { role: 'consumer', required: [p, o, t], optional: [] },
-  stored: { role: 'reader', required: [p, o, t], optional: [s, e, c] },
+  stored: { role: 'reader', required: [p, o, t], optional: [s, e, c], codes: ['corrupt', 'foreign'] },
   fence: { role: 'reader', required: [p, o, t], optional: [e] },
   end: { role: 'reader', required: [p, o, t], optional: [] },
 }
-
-/** Where `c` is one of a few words. */
-const codes: Partial<Record<LaneRecord['op'], readonly string[]>> = { stored: ['corrupt', 'foreign'], processed: ['suppressed'] }
 
 /** Parses a line of a lane file after its header. Returns what is wrong with it where it is no record of `role`. */
 export function parseRecord(line: string, role: LaneHeader['role']): LaneRecord | string {
@@ -67,8 +66,7 @@ export function parseRecord(line: string, role: LaneHeader['role']): LaneRecord 
     known += 1
   }
   if (Object.keys(record).length !== known) return `a key that ${String(value.op)} does not have`
-  const words = codes[value.op as LaneRecord['op']]
-  if (words && record['c'] !== undefined && !words.some(word => word === record['c'])) {
+  if (shape.codes && record['c'] !== undefined && !shape.codes.some(word => word === record['c'])) {
     return `"c" of ${String(value.op)} is ${JSON.stringify(record['c'])}`
   }
   return value as LaneRecord

@@ -1,0 +1,176 @@
+/**
+ * The fast way to read a record: straight from the bytes of its line, no strings, no objects. It takes the lines that
+ * appenders write: `{"op":"…"` first, then keys of one letter in any order, no white space, plain numbers, codes
+ * without escapes. Whatever else a line may be, valid or not, it leaves to JSON.parse and shapes.ts, which are the
+ * definition; a property test holds this scanner against them.
+ *
+ * Numbers come out as JSON.parse reads them: up to 2^53 the digits make an exact integer, and dividing one by a power of ten that
+ * is exact itself (to 10^22) rounds correctly.
+ */
+import type { LaneHeader, LaneRecord } from './records.ts'
+import type { Line, LineMark } from './line.ts'
+import { shapes } from './shapes.ts'
+
+/** Bits of the keys that a record has. */
+const bits: Readonly<Record<string, number>> = { s: 1, p: 2, o: 4, e: 8, t: 16, n: 32, c: 64, d: 128 }
+
+interface Form {
+  op: LaneRecord['op']
+  name: Uint8Array
+  required: number
+  allowed: number
+  /** What `c` may be; undefined: anything. */
+  codes: readonly LineMark[] | undefined
+}
+
+const bytes = (text: string) => Uint8Array.from(text, letter => letter.codePointAt(0) ?? 0)
+const maskOf = (keys: readonly (readonly [string, string])[]) => keys.reduce((mask, [key]) => mask | (bits[key] ?? 0), 0)
+
+/** The forms of a role by the first letter of their op; where two share it, the one that is frequent comes first. */
+function formsOf(role: LaneHeader['role']): Form[][] {
+  const table: Form[][] = Array.from({ length: 128 }, () => [])
+  for (const [op, shape] of Object.entries(shapes)) {
+    if (shape.role !== role) continue
+    const form: Form = { op: op as LaneRecord['op'], name: bytes(op), required: maskOf(shape.required), allowed: maskOf([...shape.required, ...shape.optional]), codes: shape.codes }
+    table[op.codePointAt(0) ?? 0]?.push(form)
+  }
+  return table
+}
+
+const prefix = bytes('{"op":"')
+const marks: readonly (readonly [LineMark, Uint8Array])[] = (['corrupt', 'foreign', 'suppressed'] as const).map(mark => [mark, bytes(mark)] as const)
+const powers = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`))
+const tooLarge = 2 ** 53
+const quote = 34
+const comma = 44
+const minus = 45
+const dot = 46
+const zero = 48
+const nine = 57
+const colon = 58
+const backslash = 92
+const close = 125
+
+export class Scanner {
+  readonly #forms: Form[][]
+
+  constructor(role: LaneHeader['role']) {
+    this.#forms = formsOf(role)
+  }
+
+  /**
+   * Fills `line` from the line of `text` that starts at `from`. Returns where the next one starts, or -1 when this one is
+   * not of the plain kind (`line` is then spoilt). There must be a line end at or behind `from`.
+   */
+  scan(text: Uint8Array, from: number, line: Line): number {
+    let at = from
+    for (let k = 0; k < prefix.length; k++) if (text[at + k] !== prefix[k]) return -1
+    at += prefix.length
+    const form = this.#formAt(text, at)
+    if (form === undefined) return -1
+    at += form.name.length + 1
+    line.op = form.op
+    line.s = -1
+    line.p = -1
+    line.o = -1
+    line.e = -1
+    line.mark = ''
+    let seen = 0
+    while (text[at] === comma) {
+      if (text[at + 1] !== quote || text[at + 3] !== quote || text[at + 4] !== colon) return -1
+      const key = text[at + 2] ?? 0
+      at += 5
+      let bit = 0
+      if (key === 99 /* c */) {
+        const end = this.#code(text, at, form, line)
+        if (end < 0) return -1
+        at = end
+        bit = 64
+      } else {
+        const start = at
+        let byte = text[at] ?? 0
+        if (byte === minus) byte = text[++at] ?? 0
+        // The integer: no digit is no number, and a leading zero stands alone.
+        if (byte < zero || byte > nine) return -1
+        let value = byte - zero
+        byte = text[++at] ?? 0
+        if (value !== 0) {
+          while (byte >= zero && byte <= nine) {
+            value = value * 10 + (byte - zero)
+            byte = text[++at] ?? 0
+          }
+        }
+        if (byte === dot) {
+          if (key !== 116 /* t */ && key !== 100 /* d */) return -1
+          const point = at
+          byte = text[++at] ?? 0
+          while (byte >= zero && byte <= nine) {
+            value = value * 10 + (byte - zero)
+            byte = text[++at] ?? 0
+          }
+          const digits = at - point - 1
+          if (digits === 0 || digits > 22 || value >= tooLarge) return -1
+          value /= powers[digits] ?? 1
+        } else if (value >= tooLarge) return -1
+        if (byte !== comma && byte !== close) return -1
+        const negative = text[start] === minus
+        if (negative && (key !== 101 /* e */ || value !== 1)) return -1
+        if (key === 115 /* s */) {
+          line.s = value
+          bit = 1
+        } else if (key === 112 /* p */) {
+          line.p = value
+          bit = 2
+        } else if (key === 111 /* o */) {
+          line.o = value
+          bit = 4
+        } else if (key === 116 /* t */) {
+          line.t = value
+          bit = 16
+        } else if (key === 101 /* e */) {
+          line.e = negative ? -1 : value
+          bit = 8
+        } else if (key === 110 /* n */) {
+          if (value === 0) return -1
+          bit = 32
+        } else if (key === 100 /* d */) bit = 128
+        else return -1
+      }
+      // A key twice is valid JSON of which the last one counts.
+      if ((seen & bit) !== 0) return -1
+      seen |= bit
+    }
+    if (text[at] !== close || text[at + 1] !== 10) return -1
+    if ((seen & form.required) !== form.required || (seen & ~form.allowed) !== 0) return -1
+    return at + 2
+  }
+
+  #formAt(text: Uint8Array, at: number): Form | undefined {
+    const candidates = this.#forms[text[at] ?? 0]
+    if (candidates === undefined) return undefined
+    for (const form of candidates) {
+      const { name } = form
+      let k = 1
+      while (k < name.length && text[at + k] === name[k]) k++
+      if (k === name.length && text[at + k] === quote) return form
+    }
+    return undefined
+  }
+
+  /** Where the code that starts at `at` ends, or -1. */
+  #code(text: Uint8Array, at: number, form: Form, line: Line): number {
+    if (text[at] !== quote) return -1
+    let end = at + 1
+    for (let byte = text[end] ?? 0; byte !== quote; byte = text[++end] ?? 0) if (byte < 32 || byte === backslash) return -1
+    if (form.codes === undefined) return end + 1
+    for (const [mark, name] of marks) {
+      if (name.length !== end - at - 1 || !form.codes.includes(mark)) continue
+      let k = 0
+      while (k < name.length && text[at + 1 + k] === name[k]) k++
+      if (k < name.length) continue
+      line.mark = mark
+      return end + 1
+    }
+    return -1
+  }
+}
