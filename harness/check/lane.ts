@@ -87,7 +87,7 @@ export class LaneCheck {
 
   /** Takes one record. Returns what is wrong with it, given those before it. */
   add(record: LaneRecord): string | undefined {
-    return this.take(this.#line.fill(record))
+    return this.take(this.#line.takeOver(record))
   }
 
   /** The same for a line; it is not kept. */

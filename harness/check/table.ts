@@ -3,6 +3,7 @@ import { ByteColumn, NumberColumn, pieceSize, SmallColumn } from './columns.ts'
 
 const flags = { sent: 1, acked: 2, rejected: 4, unknown: 8, unanswered: 16, spooled: 32, parked: 64 } as const
 export type Flag = keyof typeof flags
+const answers = flags.acked | flags.rejected | flags.unknown
 
 /** Numbers are dense here and there from 0; beyond this they are no numbers of ours. */
 export const largestNumber = 2 ** 31 - 2
@@ -36,54 +37,56 @@ export class MessageTable {
   }
 
   set(s: number, flag: Flag): void {
-    this.#reach(s)
-    this.#flags.set(s, this.#flags.get(s) | flags[flag])
+    this.#mark(s, flags[flag])
   }
 
   /** An attempt. Its partition is that of the earliest; of attempts at one time, the lowest. */
   sent(s: number, p: number, t: number): void {
-    this.set(s, 'sent')
-    const before = this.sentAt.get(s)
-    if (before >= 0 && (t > before || (t === before && p >= this.#sentTo.get(s) - 1))) return
-    if (t !== before) this.sentAt.set(s, t)
+    const first = (this.#mark(s, flags.sent) & flags.sent) === 0
+    if (!first) {
+      const before = this.sentAt.get(s)
+      if (t > before || (t === before && p >= this.#sentTo.get(s) - 1)) return
+    }
+    this.sentAt.set(s, t)
     this.#sentTo.set(s, p + 1)
   }
 
   /** An answer. Of several acks the earliest counts; of those at one time, the one with the lowest place. */
   answered(s: number, answer: 'acked' | 'rejected' | 'unknown', t: number, p: number, o: number): void {
-    const first = this.answeredAt(s)
-    this.set(s, answer)
-    if (answer === 'acked') this.#acked(s, t, p, o)
-    const earliest = first < 0 ? t : Math.min(first, t)
+    const before = this.#mark(s, flags[answer])
+    const earliest = (before & answers) === 0 ? t : Math.min(t, this.answeredAt(s))
+    if (answer === 'acked' && ((before & flags.acked) === 0 || this.#isEarlier(s, t, p, o))) {
+      this.ackedAt.set(s, t)
+      this.ackOffset.set(s, o)
+      this.#ackedIn.set(s, p + 1)
+      // The one answer that most messages get.
+      if ((before & answers) === 0) return
+    }
     if (this.#answeredAt.get(s) >= 0 || earliest !== this.ackedAt.get(s)) this.#answeredAt.set(s, earliest)
   }
 
-  #acked(s: number, t: number, p: number, o: number): void {
+  #isEarlier(s: number, t: number, p: number, o: number): boolean {
     const before = this.ackedAt.get(s)
     const known = this.#ackedIn.get(s) - 1
-    if (before >= 0 && (t > before || (t === before && (p > known || (p === known && o >= this.ackOffset.get(s)))))) return
-    this.ackedAt.set(s, t)
-    if (o >= 0 || before >= 0) this.ackOffset.set(s, o)
-    this.#ackedIn.set(s, p + 1)
+    return t < before || (t === before && (p < known || (p === known && o < this.ackOffset.get(s))))
   }
 
   /** In or out of the producer's spool; of changes at one time, out. */
   spooled(s: number, into: boolean, t: number): void {
     const before = this.#spoolChangedAt.get(s)
     if (t < before || (t === before && into)) return
-    this.#reach(s)
     this.#spoolChangedAt.set(s, t)
-    const others = this.#flags.get(s) & ~flags.spooled
+    const others = this.#mark(s, 0) & ~flags.spooled
     this.#flags.set(s, into ? others | flags.spooled : others)
   }
 
   copied(s: number): void {
-    this.#reach(s)
+    this.#mark(s, 0)
     this.copies.increment(s)
   }
 
   wasProcessed(s: number, effect: boolean): void {
-    this.#reach(s)
+    this.#mark(s, 0)
     this.processed.increment(s)
     if (!effect) this.suppressed.increment(s)
   }
@@ -133,14 +136,12 @@ export class MessageTable {
     }
   }
 
-  /** Makes the number known to `each`. */
-  #reach(s: number): void {
-    if (s < this.size) {
-      if (this.#flags.pieces[Math.floor(s / pieceSize)] === undefined) this.#flags.set(s, 0)
-      return
-    }
-    this.size = s + 1
-    this.#flags.set(s, this.#flags.get(s))
+  /** Adds flags to a number, which `each` then knows; returns those that it had. */
+  #mark(s: number, bits: number): number {
+    if (s >= this.size) this.size = s + 1
+    const before = this.#flags.get(s)
+    this.#flags.set(s, before | bits)
+    return before
   }
 }
 

@@ -8,8 +8,9 @@ import type { CellVerdict, RunVerdict } from '../check/verdict.ts'
 import { LossproofError, messageOf } from '../errors.ts'
 import type { TrialEvent } from '../history/events.ts'
 import { runPaths, trialPaths } from '../history/folder.ts'
-import { broken, readEvents, readLaneFile } from '../history/reader.ts'
+import { broken, readEvents } from '../history/reader.ts'
 import { RunFile } from '../history/run-file.ts'
+import { scanLaneFile } from '../history/scan.ts'
 
 export function readRunFile(folder: string): RunFile {
   const path = runPaths(folder).runFile
@@ -60,17 +61,14 @@ function readLane(folder: string, lane: LaneCheck, id: string | undefined): numb
   let known = id
   for (const name of files) {
     const path = join(folder, name)
-    readLaneFile(
+    scanLaneFile(
       path,
       header => {
         known ??= header.lane
         if (header.lane !== known) throw broken(path, 1, `lane "${header.lane}" in the folder of lane "${known}"`)
         lane.begin(header)
       },
-      (record, line) => {
-        const wrong = lane.add(record)
-        if (wrong !== undefined) throw broken(path, line, wrong)
-      },
+      line => lane.take(line),
     )
   }
   return files.length

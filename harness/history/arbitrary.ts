@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 const number = fc.nat({ max: 1_000_000 })
 const values: Record<string, fc.Arbitrary<unknown>> = {
-  s: number, p: number, o: fc.maxSafeNat(), t: fc.double({ min: 0, max: 1e9, noNaN: true }), n: fc.integer({ min: 1, max: 9 }),
+  s: number, p: number, o: fc.maxSafeNat(), t: fc.oneof({ weight: 4, arbitrary: fc.nat({ max: 1e9 }).map(t => t / 1000) }, fc.double({ min: 0, max: 1e9, noNaN: true })), n: fc.integer({ min: 1, max: 9 }),
   c: fc.oneof(fc.string(), fc.constantFrom('corrupt', 'foreign', 'suppressed')), d: number, e: fc.integer({ min: -1, max: 99 }),
 }
 

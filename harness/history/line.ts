@@ -18,7 +18,7 @@ export class Line {
   mark: LineMark = ''
 
   /** Takes over a record that was parsed in the ordinary way. */
-  fill(record: LaneRecord): this {
+  takeOver(record: LaneRecord): this {
     this.op = record.op
     this.s = 's' in record ? (record.s ?? -1) : -1
     this.p = 'p' in record ? (record.p ?? -1) : -1

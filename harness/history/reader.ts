@@ -6,13 +6,13 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { LossproofError } from '../errors.ts'
 import { TrialEvent } from './events.ts'
+import { FileLaws } from './laws.ts'
+import { Line } from './line.ts'
 import { LaneHeader } from './records.ts'
 import type { LaneRecord } from './records.ts'
 import { parseRecord } from './shapes.ts'
 
 const chunkBytes = 1_048_576
-/** Answers of concurrent sends are stamped before they are written, so neighbours may be swapped by a little. */
-const backwardsToleranceMs = 50
 
 /** Calls `onLine` for each whole line, then returns what stands behind the last line end. */
 export function readLines(path: string, onLine: (line: string, number: number) => void): { rest: string; number: number } {
@@ -45,25 +45,18 @@ export function readLines(path: string, onLine: (line: string, number: number) =
  */
 export function readLaneFile(path: string, onHeader: (header: LaneHeader) => void, onRecord: (record: LaneRecord, line: number) => void): LaneHeader | undefined {
   let header: LaneHeader | undefined
-  let latest = 0
-  const ended = new Set<number>()
+  let laws: FileLaws | undefined
+  const filled = new Line()
   const { rest, number } = readLines(path, (line, at) => {
-    if (!header) {
+    if (!header || !laws) {
       header = parseHeader(path, line)
+      laws = new FileLaws(header.role)
       onHeader(header)
       return
     }
-    const record = parseRecord(line, header.role)
-    if (typeof record === 'string') {
-      const again = LaneHeader.safeParse(json(line)).success
-      throw broken(path, at, again ? 'a second header' : record)
-    }
-    if (record.t < latest - backwardsToleranceMs) throw broken(path, at, `time runs backwards: ${record.t} after ${latest}`)
-    latest = Math.max(latest, record.t)
-    if (header.role === 'reader' && 'p' in record && record.p !== undefined) {
-      if (ended.has(record.p)) throw broken(path, at, `a record of partition ${record.p} after its end`)
-      if (record.op === 'end') ended.add(record.p)
-    }
+    const record = recordOf(path, at, line, header.role)
+    const wrong = laws.breach(filled.takeOver(record))
+    if (wrong !== undefined) throw broken(path, at, wrong)
     onRecord(record, at)
   })
   refuseForeign(path, rest, number)
@@ -82,8 +75,16 @@ export function readEvents(path: string): TrialEvent[] {
   return events
 }
 
+/** Throws LossproofError('history') for a line that is no record of `role`. */
+export function recordOf(path: string, at: number, line: string, role: LaneHeader['role']): LaneRecord {
+  const record = parseRecord(line, role)
+  if (typeof record !== 'string') return record
+  const again = LaneHeader.safeParse(json(line)).success
+  throw broken(path, at, again ? 'a second header' : record)
+}
+
 /** What a killed process leaves behind the last line end is the beginning of a line of ours. */
-function refuseForeign(path: string, rest: string, lines: number): void {
+export function refuseForeign(path: string, rest: string, lines: number): void {
   if (rest !== '' && !rest.startsWith('{')) throw broken(path, lines + 1, 'not JSON')
 }
 
@@ -91,7 +92,7 @@ export function broken(path: string, line: number, what: string): LossproofError
   return new LossproofError('history', `${path}:${line}: ${what}`)
 }
 
-function parseHeader(path: string, line: string): LaneHeader {
+export function parseHeader(path: string, line: string): LaneHeader {
   const parsed = LaneHeader.safeParse(json(line))
   if (parsed.success) return parsed.data
   throw broken(path, 1, 'the first line is no header: expected {"lane","role","process","client"}')

@@ -16,14 +16,14 @@ const bits: Readonly<Record<string, number>> = { s: 1, p: 2, o: 4, e: 8, t: 16, 
 
 interface Form {
   op: LaneRecord['op']
-  name: Uint8Array
+  name: readonly number[]
   required: number
   allowed: number
   /** What `c` may be; undefined: anything. */
   codes: readonly LineMark[] | undefined
 }
 
-const bytes = (text: string) => Uint8Array.from(text, letter => letter.codePointAt(0) ?? 0)
+const bytes = (text: string): number[] => Array.from(text, letter => letter.codePointAt(0) ?? 0)
 const maskOf = (keys: readonly (readonly [string, string])[]) => keys.reduce((mask, [key]) => mask | (bits[key] ?? 0), 0)
 
 /** The forms of a role by the first letter of their op; where two share it, the one that is frequent comes first. */
@@ -37,8 +37,7 @@ function formsOf(role: LaneHeader['role']): Form[][] {
   return table
 }
 
-const prefix = bytes('{"op":"')
-const marks: readonly (readonly [LineMark, Uint8Array])[] = (['corrupt', 'foreign', 'suppressed'] as const).map(mark => [mark, bytes(mark)] as const)
+const marks: readonly (readonly [LineMark, readonly number[]])[] = (['corrupt', 'foreign', 'suppressed'] as const).map(mark => [mark, bytes(mark)] as const)
 const powers = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`))
 const tooLarge = 2 ** 53
 const quote = 34
@@ -46,7 +45,6 @@ const comma = 44
 const minus = 45
 const dot = 46
 const zero = 48
-const nine = 57
 const colon = 58
 const backslash = 92
 const close = 125
@@ -63,9 +61,10 @@ export class Scanner {
    * not of the plain kind (`line` is then spoilt). There must be a line end at or behind `from`.
    */
   scan(text: Uint8Array, from: number, line: Line): number {
-    let at = from
-    for (let k = 0; k < prefix.length; k++) if (text[at + k] !== prefix[k]) return -1
-    at += prefix.length
+    // {"op":"
+    if (text[from] !== 123 || text[from + 1] !== quote || text[from + 2] !== 111 || text[from + 3] !== 112) return -1
+    if (text[from + 4] !== quote || text[from + 5] !== colon || text[from + 6] !== quote) return -1
+    let at = from + 7
     const form = this.#formAt(text, at)
     if (form === undefined) return -1
     at += form.name.length + 1
@@ -87,54 +86,76 @@ export class Scanner {
         at = end
         bit = 64
       } else {
-        const start = at
         let byte = text[at] ?? 0
-        if (byte === minus) byte = text[++at] ?? 0
-        // The integer: no digit is no number, and a leading zero stands alone.
-        if (byte < zero || byte > nine) return -1
-        let value = byte - zero
+        const negative = byte === minus
+        if (negative) byte = text[++at] ?? 0
+        let digit = byte - zero
+        // No digit is no number, and a leading zero stands alone.
+        if (digit < 0 || digit > 9) return -1
+        let small = digit
         byte = text[++at] ?? 0
-        if (value !== 0) {
-          while (byte >= zero && byte <= nine) {
-            value = value * 10 + (byte - zero)
+        digit = byte - zero
+        const nineDigits = small === 0 ? at : at + 8
+        while (at < nineDigits && digit >= 0 && digit <= 9) {
+          small = small * 10 + digit
+          byte = text[++at] ?? 0
+          digit = byte - zero
+        }
+        let value = small
+        if (small !== 0) {
+          while (digit >= 0 && digit <= 9) {
+            value = value * 10 + digit
             byte = text[++at] ?? 0
+            digit = byte - zero
           }
         }
         if (byte === dot) {
           if (key !== 116 /* t */ && key !== 100 /* d */) return -1
           const point = at
           byte = text[++at] ?? 0
-          while (byte >= zero && byte <= nine) {
-            value = value * 10 + (byte - zero)
+          digit = byte - zero
+          while (digit >= 0 && digit <= 9) {
+            value = value * 10 + digit
             byte = text[++at] ?? 0
+            digit = byte - zero
           }
           const digits = at - point - 1
           if (digits === 0 || digits > 22 || value >= tooLarge) return -1
           value /= powers[digits] ?? 1
         } else if (value >= tooLarge) return -1
         if (byte !== comma && byte !== close) return -1
-        const negative = text[start] === minus
         if (negative && (key !== 101 /* e */ || value !== 1)) return -1
-        if (key === 115 /* s */) {
-          line.s = value
-          bit = 1
-        } else if (key === 112 /* p */) {
-          line.p = value
-          bit = 2
-        } else if (key === 111 /* o */) {
-          line.o = value
-          bit = 4
-        } else if (key === 116 /* t */) {
-          line.t = value
-          bit = 16
-        } else if (key === 101 /* e */) {
-          line.e = negative ? -1 : value
-          bit = 8
-        } else if (key === 110 /* n */) {
-          if (value === 0) return -1
-          bit = 32
-        } else if (key === 100 /* d */) bit = 128
-        else return -1
+        switch (key) {
+          case 116: // t
+            line.t = value
+            bit = 16
+            break
+          case 115: // s
+            line.s = value
+            bit = 1
+            break
+          case 112: // p
+            line.p = value
+            bit = 2
+            break
+          case 111: // o
+            line.o = value
+            bit = 4
+            break
+          case 101: // e
+            line.e = negative ? -1 : value
+            bit = 8
+            break
+          case 110: // n
+            if (value === 0) return -1
+            bit = 32
+            break
+          case 100: // d
+            bit = 128
+            break
+          default:
+            return -1
+        }
       }
       // A key twice is valid JSON of which the last one counts.
       if ((seen & bit) !== 0) return -1

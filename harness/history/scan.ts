@@ -1,0 +1,84 @@
+/**
+ * Reads a lane file at the speed of its bytes: what `readLaneFile` does, without an object for each record. Lines that the
+ * scanner does not take go the ordinary way, so both accept and refuse the same files with the same words.
+ */
+import { closeSync, openSync, readSync } from 'node:fs'
+import { FileLaws } from './laws.ts'
+import { Line } from './line.ts'
+import { broken, parseHeader, recordOf, refuseForeign } from './reader.ts'
+import type { LaneHeader } from './records.ts'
+import { Scanner } from './scanner.ts'
+
+const blockBytes = 1_048_576
+const lineEnd = 10
+
+/**
+ * `onHeader` comes first, then `onLine` for each record with its line's number; what that returns is what is wrong with it.
+ * The line is filled anew for each. Returns undefined for a file whose process was killed before its header was written,
+ * which says nothing. Throws LossproofError('history').
+ */
+export function scanLaneFile(path: string, onHeader: (header: LaneHeader) => void, onLine: (line: Line) => string | undefined): LaneHeader | undefined {
+  const fd = openSync(path, 'r')
+  let block = Buffer.allocUnsafe(blockBytes)
+  let used = 0
+  let file: OpenFile | undefined
+  try {
+    for (;;) {
+      if (used === block.length) block = Buffer.concat([block], block.length * 2)
+      const read = readSync(fd, block, used, block.length - used, null)
+      used += read
+      if (read === 0) break
+      const whole = block.subarray(0, used).lastIndexOf(lineEnd) + 1
+      if (whole === 0) continue
+      let at = 0
+      if (file === undefined) {
+        at = block.indexOf(lineEnd) + 1
+        const header = parseHeader(path, block.toString('utf8', 0, at - 1))
+        onHeader(header)
+        file = new OpenFile(path, header, onLine)
+      }
+      file.take(block, at, whole)
+      block.copy(block, 0, whole, used)
+      used -= whole
+    }
+  } finally {
+    closeSync(fd)
+  }
+  refuseForeign(path, block.toString('utf8', 0, used), file?.lines ?? 0)
+  return file?.header
+}
+
+class OpenFile {
+  readonly header: LaneHeader
+  /** Lines taken, the header among them. */
+  lines = 1
+  readonly #path: string
+  readonly #scanner: Scanner
+  readonly #laws: FileLaws
+  readonly #line = new Line()
+  readonly #onLine: (line: Line) => string | undefined
+
+  constructor(path: string, header: LaneHeader, onLine: (line: Line) => string | undefined) {
+    this.header = header
+    this.#path = path
+    this.#scanner = new Scanner(header.role)
+    this.#laws = new FileLaws(header.role)
+    this.#onLine = onLine
+  }
+
+  /** The lines of `block` from `from` to `to`, where the last one ends. */
+  take(block: Buffer, from: number, to: number): void {
+    const line = this.#line
+    for (let at = from; at < to; ) {
+      this.lines += 1
+      const next = this.#scanner.scan(block, at, line)
+      if (next < 0) {
+        const end = block.indexOf(lineEnd, at)
+        line.takeOver(recordOf(this.#path, this.lines, block.toString('utf8', at, end), this.header.role))
+        at = end + 1
+      } else at = next
+      const wrong = this.#laws.breach(line) ?? this.#onLine(line)
+      if (wrong !== undefined) throw broken(this.#path, this.lines, wrong)
+    }
+  }
+}
