@@ -3,22 +3,50 @@
  * something was written. So nothing is ever copied to grow, holes between numbers cost nothing, and each piece is as
  * narrow as its values allow. No column rounds: a value that does not fit exactly widens its piece.
  */
+import { lastWhere } from './last-where.ts'
+
 const pieceBits = 12
-export const pieceSize = 2 ** pieceBits
+const pieceSize = 2 ** pieceBits
 const rowMask = pieceSize - 1
 const largest32 = 2 ** 32 - 1
 
 /** A byte for each row, 0 where nothing was written. */
 export class ByteColumn {
-  readonly pieces: (Uint8Array | undefined)[] = []
+  readonly #pieces: (Uint8Array | undefined)[] = []
+  /** Numbers of the pieces that exist. */
+  readonly #existing: number[] = []
+  #ordered = true
 
   get(row: number): number {
-    return this.pieces[row >>> pieceBits]?.[row & rowMask] ?? 0
+    return this.#pieces[row >>> pieceBits]?.[row & rowMask] ?? 0
   }
 
   set(row: number, value: number): void {
-    const piece = this.pieces[row >>> pieceBits] ?? (this.pieces[row >>> pieceBits] = new Uint8Array(pieceSize))
+    const at = row >>> pieceBits
+    const piece = this.#pieces[at] ?? this.#create(at)
     piece[row & rowMask] = value
+  }
+
+  /** Calls `visit` with every row from `from` to `to` whose piece exists, in order. */
+  between(from: number, to: number, visit: (row: number) => void): void {
+    if (!this.#ordered) this.#existing.sort((a, b) => a - b)
+    this.#ordered = true
+    const first = from >>> pieceBits
+    const begin = lastWhere(this.#existing, at => at < first) + 1
+    for (let next = begin; next < this.#existing.length; next++) {
+      const start = (this.#existing[next] ?? 0) * pieceSize
+      if (start > to) return
+      const end = Math.min(to + 1, start + pieceSize)
+      for (let row = Math.max(from, start); row < end; row++) visit(row)
+    }
+  }
+
+  #create(at: number): Uint8Array {
+    if (at < (this.#existing.at(-1) ?? 0)) this.#ordered = false
+    this.#existing.push(at)
+    const piece = new Uint8Array(pieceSize)
+    this.#pieces[at] = piece
+    return piece
   }
 }
 

@@ -3,6 +3,8 @@
  * record is the distance to the one before it, two or three bytes; epochs are runs.
  */
 
+import { lastWhere } from './last-where.ts'
+
 /** Records between two places from which reading can start. */
 const markEvery = 256
 const smallestBytes = 64
@@ -86,11 +88,11 @@ export class StoredLog {
   }
 
   #epochAt(offset: number): number {
-    return this.#epochStarts[before(this.#epochStarts, start => start.offset <= offset)]?.epoch ?? -1
+    return this.#epochStarts[lastWhere(this.#epochStarts, start => start.offset <= offset)]?.epoch ?? -1
   }
 
   #markBefore(offset: number): Mark | undefined {
-    return this.#marks[before(this.#marks, mark => mark.offset < offset)]
+    return this.#marks[lastWhere(this.#marks, mark => mark.offset < offset)]
   }
 
   #advance(cursor: Cursor): void {
@@ -164,17 +166,4 @@ class Cursor {
     this.s = -1
     this.read = 0
   }
-}
-
-/** Index of the last item for which `holds`, in a list where it holds up to some item; -1 when for none. */
-function before<T>(items: readonly T[], holds: (item: T) => boolean): number {
-  let low = 0
-  let high = items.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const item = items[middle]
-    if (item !== undefined && holds(item)) low = middle + 1
-    else high = middle
-  }
-  return low - 1
 }

@@ -1,5 +1,5 @@
 /** The messages of one lane by their numbers, about twenty bytes each. */
-import { ByteColumn, NumberColumn, pieceSize, SmallColumn } from './columns.ts'
+import { ByteColumn, NumberColumn, SmallColumn } from './columns.ts'
 
 const flags = { sent: 1, acked: 2, rejected: 4, unknown: 8, unanswered: 16, spooled: 32, parked: 64 } as const
 export type Flag = keyof typeof flags
@@ -128,12 +128,7 @@ export class MessageTable {
 
   /** The same for the numbers from `from` to `to`. */
   between(from: number, to: number, visit: (s: number) => void): void {
-    const { pieces } = this.#flags
-    for (let piece = Math.floor(from / pieceSize); piece * pieceSize <= to; piece++) {
-      if (pieces[piece] === undefined) continue
-      const end = Math.min(to + 1, (piece + 1) * pieceSize)
-      for (let s = Math.max(from, piece * pieceSize); s < end; s++) visit(s)
-    }
+    this.#flags.between(from, to, visit)
   }
 
   /** Adds flags to a number, which `each` then knows; returns those that it had. */

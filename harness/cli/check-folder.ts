@@ -1,5 +1,6 @@
 /** Stored files → verdict: the rim around the checker that opens them. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { LaneCheck } from '../check/lane.ts'
 import type { LaneResult } from '../check/lane.ts'
@@ -11,6 +12,10 @@ import { runPaths, trialPaths } from '../history/folder.ts'
 import { broken, readEvents } from '../history/reader.ts'
 import { RunFile } from '../history/run-file.ts'
 import { scanLaneFile } from '../history/scan.ts'
+import { checkInThreads } from './check-threads.ts'
+
+const worthThreadsBytes = 64 * 1024 * 1024
+const mostThreads = 8
 
 export function readRunFile(folder: string): RunFile {
   const path = runPaths(folder).runFile
@@ -27,23 +32,55 @@ export function readRunFile(folder: string): RunFile {
   throw new LossproofError('history', `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown form'}`)
 }
 
-/** Computes the verdict of a run from its history alone. Throws LossproofError('history') for what is no history. */
-export function checkRunFolder(folder: string): RunVerdict {
+/**
+ * Computes the verdict of a run from its history alone. Large runs are checked lane by lane in threads, which changes
+ * nothing but the time: a cell depends on its own lane and its trial's events only, and the first error in the order of
+ * the plan is the one that is thrown. Throws LossproofError('history') for what is no history.
+ */
+export async function checkRunFolder(folder: string, threads = threadsFor(folder)): Promise<RunVerdict> {
   const { plan, run, seed } = readRunFile(folder)
-  const cells: CellVerdict[] = []
-  for (const trial of plan.trials) {
-    const paths = trialPaths(folder, trial.id)
-    const events: TrialEvent[] = existsSync(paths.events) ? readEvents(paths.events) : []
-    refuseStrangers(paths.lanes, trial.lanes.map(lane => lane.id))
-    for (const cell of plan.cells.filter(found => found.trial === trial.id)) {
-      const lane = new LaneCheck()
-      readLane(join(paths.lanes, cell.lane), lane, cell.lane)
-      const { verdict, reasons, ...rest } = checkCell(cell, trial, lane, events)
-      // A trial that never began has said nothing.
-      cells.push({ ...rest, verdict, reasons: events.length === 0 ? ['the trial did not run', ...reasons] : reasons })
-    }
+  for (const trial of plan.trials) refuseStrangers(trialPaths(folder, trial.id).lanes, trial.lanes.map(lane => lane.id))
+  const { cells: planned, claims } = plan
+  const ids = planned.map(cell => cell.id)
+  const cells = threads > 1 && ids.length > 1 ? await checkInThreads(folder, ids, threads) : checkInTurn(folder, ids)
+  return assembleRun({ run, seed, claims }, cells)
+}
+
+function checkInTurn(folder: string, ids: readonly string[]): CellVerdict[] {
+  const check = cellChecker(folder)
+  return ids.map(check)
+}
+
+/** Returns what checks one cell of the run by its id; events of a trial are read once. */
+export function cellChecker(folder: string): (id: string) => CellVerdict {
+  const { plan } = readRunFile(folder)
+  const read = new Map<string, TrialEvent[]>()
+  const eventsOf = (trial: string): TrialEvent[] => {
+    const path = trialPaths(folder, trial).events
+    const events = read.get(trial) ?? (existsSync(path) ? readEvents(path) : [])
+    read.set(trial, events)
+    return events
   }
-  return assembleRun({ run, seed, claims: plan.claims }, cells)
+  return id => {
+    const cell = plan.cells.find(found => found.id === id)
+    const trial = plan.trials.find(found => found.id === cell?.trial)
+    if (!cell || !trial) throw new LossproofError('history', `${runPaths(folder).runFile}: cell "${id}" has no trial`)
+    const events = eventsOf(trial.id)
+    const lane = new LaneCheck()
+    readLane(join(trialPaths(folder, trial.id).lanes, cell.lane), lane, cell.lane)
+    const { verdict, reasons, ...rest } = checkCell(cell, trial, lane, events)
+    // A trial that never began has said nothing.
+    return { ...rest, verdict, reasons: events.length === 0 ? ['the trial did not run', ...reasons] : reasons }
+  }
+}
+
+/** One where the lanes are small enough that starting a thread would take longer than reading them. */
+function threadsFor(folder: string): number {
+  const { trials } = runPaths(folder)
+  if (!existsSync(trials)) return 1
+  const files = readdirSync(trials, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.jsonl'))
+  const bytes = files.reduce((sum, name) => sum + statSync(join(trials, name)).size, 0)
+  return bytes < worthThreadsBytes ? 1 : Math.min(mostThreads, availableParallelism())
 }
 
 /** Judges a bare folder of lane files, whoever wrote them. */

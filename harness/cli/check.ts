@@ -28,10 +28,10 @@ export const checkCommand: CommandModule<object, Arguments> = {
       .option('lane', { type: 'string', requiresArg: true, describe: 'A bare folder of lane files instead' })
       .option('expect', { type: 'string', array: true, requiresArg: true, default: [] as string[], describe: "With --lane: 'lost: 0'" })
       .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' }),
-  handler: args => {
+  handler: async args => {
     if (args.lane !== undefined) return checkLane(args.lane, args.expect)
     if (args.run === undefined) throw new LossproofError('usage', 'check what?', { hint: 'lossproof check results/<run>, or lossproof check --lane <folder>' })
-    const verdict = checkRunFolder(args.run)
+    const verdict = await checkRunFolder(args.run)
     const text = `${JSON.stringify(verdict, undefined, 2)}\n`
     writeFileSync(runPaths(args.run).verdict, text)
     process.stdout.write(args.json ? text : terminal(verdict, { colour: wantsColour(), folder: args.run, phases: {} }))

@@ -84,7 +84,7 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
       progress: (trial, phase, text) => progress.now(trial, text === '' ? phase : text, true),
     })
     progress.end()
-    const verdict = conclude(folder)
+    const verdict = await conclude(folder)
     const times = readRunFile(folder).trials
     process.stdout.write(args.json ? ndjson(verdict) : terminal(verdict, { colour: wantsColour(), folder, phases: phasesOf(times) }))
     process.stderr.write(`${seconds(performance.now() - started)} s in all, ${seconds(preparedMs)} s of them for the engine and its images\n`)
@@ -96,8 +96,8 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
 }
 
 /** Judges the run from its files and writes the reports beside them; logs of trials that held are dropped. */
-function conclude(folder: string): RunVerdict {
-  const verdict = checkRunFolder(folder)
+async function conclude(folder: string): Promise<RunVerdict> {
+  const verdict = await checkRunFolder(folder)
   const paths = runPaths(folder)
   mkdirSync(folder, { recursive: true })
   writeFileSync(paths.verdict, `${JSON.stringify(verdict, undefined, 2)}\n`)
