@@ -227,7 +227,7 @@ export const capabilities = ['docker', 'iptables', 'loop-devices', 'freezer', 'c
 export type Capability = (typeof capabilities)[number]
 
 /** Roles of nodes, one or several. */
-export const nodeRoles = ['leader', 'follower', 'controller', 'controller-majority', 'all', 'minority', 'majority', 'other-than(leader)', 'next'] as const
+export const nodeRoles = ['leader', 'follower', 'controller', 'controller-majority', 'all', 'minority', 'majority', 'other-than(leader)', 'next', 'coordinator'] as const
 /** Roles of nodes that have partitions, for what happens to data. */
 export const brokerRoles = nodeRoles.filter(role => role !== 'controller' && role !== 'controller-majority')
 /** Roles of clients, for faults of their links. */

@@ -7,6 +7,7 @@ import { evidenceOf } from './evidence.ts'
 import { judgeCell } from './judge.ts'
 import { LaneCheck } from './lane.ts'
 import { lostRanges } from './ranges.ts'
+import { loadOf } from './load.ts'
 import { recoveryOf } from './recovery.ts'
 import type { MessageTable } from './table.ts'
 import { verdicts } from './verdict.ts'
@@ -44,6 +45,7 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
     ),
     faults: faultsOf(events),
     recovery: recoveryOf(result.table, events, cell.lane),
+    load: loadOf(result.table, events),
     expect: judged.expect.map(({ what, expected, actual, ok }) => ({ what, expected, actual, ok })),
     verdict: judged.verdict,
     reasons: judged.reasons,

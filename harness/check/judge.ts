@@ -70,6 +70,7 @@ function doubtsAbout(facts: CellFacts, expect: readonly Judged[]): string[] {
     ...notInjected(facts),
     ...vacuous,
     ...undelivered(facts),
+    ...stuck(facts),
     ...uncaused(facts),
   ]
 }
@@ -79,6 +80,14 @@ function undelivered({ lane, expect }: CellFacts): string[] {
   if (lane.hasConsumer) return ['nothing was delivered to a consumer']
   const named = expect.filter(({ what }) => consumers.has(what)).map(({ what }) => what)
   return named.length === 0 ? [] : [`the lane has no consumer, so nothing can be said of ${named.join(', ')}`]
+}
+
+/** What its consumers had not come to when the drain ended is a finding only where it was expected. */
+function stuck({ lane, expect }: CellFacts): string[] {
+  const spoken = expect.some(({ what }) => what === 'stalled')
+  // Where the group's offset is not known, or nothing was delivered at all, that is the doubt.
+  const told = lane.gaps.length > 0 || !lane.delivered
+  return spoken || told || lane.counts.stalled === 0 ? [] : [`${lane.counts.stalled} stored messages were neither processed nor passed when the drain ended`]
 }
 
 function unproved(events: readonly TrialEvent[]): string[] {

@@ -31,6 +31,10 @@ export type LostRange = z.infer<typeof LostRange>
 export const Recovery = z.strictObject({ firstAckMs: z.number().optional(), unavailableMs: z.number().optional(), unackedMessages: count.optional() })
 export type Recovery = z.infer<typeof Recovery>
 
+/** What the lane took while nothing was wrong; load.ts defines the figures. */
+export const Load = z.strictObject({ ackedPerSec: count.optional(), ackMsP50: z.number().optional(), ackMsP99: z.number().optional() })
+export type Load = z.infer<typeof Load>
+
 export const CellVerdict = z.strictObject({
   id: z.string(), scenario: z.string(), system: z.enum(systems), trial: z.string(),
   settings: z.record(z.string(), SettingValue),
@@ -42,6 +46,7 @@ export const CellVerdict = z.strictObject({
     evidence: z.record(z.string(), z.unknown()),
   })),
   recovery: Recovery,
+  load: Load.default({}),
   expect: z.array(z.strictObject({ what: z.string(), expected: z.string(), actual: count, ok: z.boolean() })),
   verdict: z.enum(verdicts),
   reasons: z.array(z.string()),

@@ -12,7 +12,7 @@ const endings = new Set(['.yaml', '.yml'])
 /** Every scenario that the words name, in order, each once. Throws LossproofError('usage') for a word that names none. */
 export function loadScenarios(words: string[]): ScenarioSource[] {
   const files = new Set(words.flatMap(filesOf))
-  return [...files].map(file => new ScenarioSource(relative(process.cwd(), file) || file, readFileSync(file, 'utf8')))
+  return [...files].flatMap(file => ScenarioSource.all(relative(process.cwd(), file) || file, readFileSync(file, 'utf8')))
 }
 
 /** A run's name from what was asked for. */

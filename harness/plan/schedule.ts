@@ -166,8 +166,8 @@ function planCall(source: ScenarioSource, call: Inject, path: Path, { lanes, bro
   if (target === 'follower' && lanes.every(lane => lane.replicationFactor < 2)) {
     throw source.error([...path, 'target'], 'target "follower" resolves to no node: every lane has replication.factor 1')
   }
-  const clients = fault.id.endsWith('-client') && target !== 'producer'
-  if (clients && !lanes.some(lane => lane.consumes)) throw source.error([...path, 'target'], `target "${target}" resolves to no client: no lane has a consumer`)
+  const clients = target === 'coordinator' || (fault.id.endsWith('-client') && target !== 'producer')
+  if (clients && !lanes.some(lane => lane.consumes)) throw source.error([...path, 'target'], `target "${target}" resolves to nothing: no lane has a consumer`)
   const refused = fault.refuses?.(brokers, target) ?? tooFew(target, brokers)
   if (refused !== undefined) throw source.error([...path, 'target'], `${fault.id} of "${target}": ${refused}`)
   const params = planParams(source, call, path, fault.params)

@@ -1,7 +1,7 @@
 /**
  * A scenario's text and its parsed form together, so that whatever is wrong can be told with file, line and column.
  */
-import { LineCounter, isMap, isScalar, parseDocument } from 'yaml'
+import { LineCounter, isMap, isScalar, parseAllDocuments, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
 import type { z } from 'zod'
 import { LossproofError } from '../errors.ts'
@@ -10,22 +10,32 @@ import { Scenario } from './scenario.ts'
 
 export type Path = (string | number)[]
 
+const options = { prettyErrors: false, uniqueKeys: true } as const
+
 export class ScenarioSource {
   readonly file: string
   readonly scenario: Scenario
   readonly #doc: Document
   readonly #lines: LineCounter
 
-  /** Parses `text`; throws LossproofError('scenario') that names file and line. */
-  constructor(file: string, text: string) {
+  /** Every scenario of a file: one, or several that are parted by `---`. Throws LossproofError('scenario') that names file and line. */
+  static all(file: string, text: string): ScenarioSource[] {
+    const lines = new LineCounter()
+    const docs = parseAllDocuments(text, { ...options, lineCounter: lines })
+    if (!Array.isArray(docs) || docs.length < 2) return [new ScenarioSource(file, text)]
+    return docs.map(doc => new ScenarioSource(file, text, { doc, lines }))
+  }
+
+  /** Parses `text`, or takes one document of it; throws LossproofError('scenario') that names file and line. */
+  constructor(file: string, text: string, parsed?: { doc: Document; lines: LineCounter }) {
     this.file = file
-    this.#lines = new LineCounter()
-    this.#doc = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true })
+    this.#lines = parsed?.lines ?? new LineCounter()
+    this.#doc = parsed?.doc ?? parseDocument(text, { ...options, lineCounter: this.#lines })
     const broken = this.#doc.errors[0]
     if (broken) throw this.#at(broken.pos[0], `not valid YAML: ${broken.message}`)
-    const parsed = Scenario.safeParse(this.#doc.toJS() ?? {})
-    if (!parsed.success) throw this.#refused(parsed.error.issues)
-    this.scenario = parsed.data
+    const read = Scenario.safeParse(this.#doc.toJS() ?? {})
+    if (!read.success) throw this.#refused(read.error.issues)
+    this.scenario = read.data
   }
 
   /** The error for what stands at `path`; with `key`, for that key of the map there. */

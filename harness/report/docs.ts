@@ -1,5 +1,6 @@
 /** Pages of docs/ that are made from the code's own tables, so that they cannot differ. */
 import { consumerOutcomes, marks, outcomes } from '../check/outcomes.ts'
+import { loadFigures } from '../check/load.ts'
 import { recoveryFigures } from '../check/recovery.ts'
 import { faults } from '../../faults/index.ts'
 import { beforeAppend } from '../../workloads/clients/before-append.ts'
@@ -36,7 +37,10 @@ export function outcomesPage(): string {
     'For every cell with a fault, from its history. Time in which the harness itself kept producers from sending (`producers`',
     'events; in histories without any, the quiesced edges of windows) is left out of both times. A fault affects the partitions',
     'whose leader is among its nodes; where it is aimed at none of the lane\'s leaders, all of them.', '',
-    '| figure | definition |', '|---|---|', ...rows(recoveryFigures),
+    '| figure | definition |', '|---|---|', ...rows(recoveryFigures), '',
+    '## Load figures', '',
+    '`load` of a cell tells what its settings cost while nothing was wrong. Compare within one run alone.', '',
+    '| figure | definition |', '|---|---|', ...rows(loadFigures),
   ].join('\n')}\n`
 }
 

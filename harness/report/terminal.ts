@@ -15,6 +15,8 @@ const width = 100
 const words: Record<VerdictWord, string> = { violated: 'VIOLATED', inconclusive: 'INCONCLUSIVE', 'not-shown': 'NOT SHOWN', held: 'held' }
 const codes: Record<VerdictWord, number> = { violated: 31, inconclusive: 33, 'not-shown': 35, held: 32 }
 const rangesShown = 4
+/** Acknowledgements a second from which on a lane's load is worth a line. */
+const saturating = 400
 const columns: readonly Column[] = [
   { title: 'cell', align: 'left', folds: true },
   { title: 'sent', align: 'right' },
@@ -30,7 +32,7 @@ export function terminal(verdict: RunVerdict, options: TerminalOptions): string 
   const lines: string[] = []
   for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
     const cells = verdict.cells.filter(cell => cell.trial === trial)
-    lines.push('', ...paragraph(trial, '', width), ...faultLines(cells), ...table(cells, paint), ...phaseLine(options.phases[trial]))
+    lines.push('', ...paragraph(trial, '', width), ...faultLines(cells), ...table(cells, paint), ...loadLines(cells), ...phaseLine(options.phases[trial]))
   }
   for (const cell of verdict.cells) lines.push(...story(cell))
   if (verdict.claims.length > 0) lines.push('')
@@ -52,7 +54,18 @@ function table(cells: readonly CellVerdict[], paint: (word: VerdictWord, text: s
 /** Each expectation with what happened where that is not plain; silent promises of none only where they were broken. */
 function expected(cell: CellVerdict): string {
   const said = cell.expect.filter((judged, at) => at === 0 || !judged.ok || judged.expected !== '0')
-  return said.map(({ what, expected: text, actual, ok }) => `${what}: ${text}${ok ? '' : `, happened ${actual}`}`).join('; ')
+  return said.map(({ what, expected: text, actual, ok }) => `${what}: ${text}${ok ? bounded(text, actual) : `, happened ${actual}`}`).join('; ')
+}
+
+/** A bound does not tell how many there were. */
+const bounded = (text: string, actual: number) => (/^[<>]=/.test(text) ? ` (${actual})` : '')
+
+/** What each lane took, where lanes were asked for more than the slowest of them could take. */
+function loadLines(cells: readonly CellVerdict[]): string[] {
+  const rates = cells.flatMap(cell => cell.load.ackedPerSec ?? [])
+  if (rates.length === 0 || Math.max(...rates) < saturating) return []
+  const told = cells.map(cell => `${shortName(cell)}: ${cell.load.ackedPerSec ?? 0} acked/s, half within ${cell.load.ackMsP50 ?? 0} ms`)
+  return paragraph(`before the fault: ${told.join('; ')}`, '  ', width)
 }
 
 function faultLines(cells: readonly CellVerdict[]): string[] {

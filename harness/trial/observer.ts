@@ -96,8 +96,12 @@ export class Observer implements AsyncDisposable {
 
   /** Committed offsets of a group, from its coordinator, as any broker that answers names it. */
   async groupOffsets(group: string, topic: string, partitions: number): Promise<Map<number, number>> {
-    const coordinator = await Promise.any([...this.#links.values()].map(async link => link.coordinator(group)))
-    return this.link(coordinator).committedOffsets(group, topic, partitions)
+    return this.link(await this.coordinator(group)).committedOffsets(group, topic, partitions)
+  }
+
+  /** The broker that coordinates a group, as the first that answers names it. */
+  async coordinator(group: string): Promise<number> {
+    return Promise.any([...this.#links.values()].map(async link => link.coordinator(group)))
   }
 
   /** Makes `to` the preferred leader of each partition for as long as it takes to elect it. */

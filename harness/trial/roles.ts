@@ -41,6 +41,10 @@ async function idsOf(context: TrialContext, role: string): Promise<number[]> {
       const voters = cluster.controllers.map(controller => controller.id)
       return [active, ...voters.filter(id => id !== active)].slice(0, Math.floor(voters.length / 2) + 1)
     }
+    case 'coordinator': {
+      const groups = context.trial.lanes.flatMap(lane => lane.consumer?.group ?? [])
+      return [theOnly(role, await Promise.all(groups.map(async group => observer.coordinator(group))))]
+    }
     case 'next': {
       // The one behind the last that was hit, in the order of their numbers; the leader comes first.
       const { lastHit } = context

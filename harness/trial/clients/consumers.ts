@@ -80,11 +80,12 @@ export class Consumers {
         for (const name of gone) await this.fleet.restart({ name })
         since = performance.now()
       }
-      const { processed, parked, backlog, delivered } = this.status(lane.id)
+      const { processed, parked, backlog } = this.status(lane.id)
       const offsets = await this.#offsetsOf(lane, drained.observer)
       const seen = `${processed} processed, ${parked} parked, ${backlog} waiting; committed ${[...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'}`
-      if (`${seen} ${delivered}` !== last) {
-        last = `${seen} ${delivered}`
+      // A message that is delivered again and again is no progress.
+      if (seen !== last) {
+        last = seen
         since = performance.now()
       }
       const stillFor = performance.now() - since
