@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { tagOf } from '../docker/images/build.ts'
 import { folder, leftOf, lossproof, quickAs, root, start } from './support/cli.ts'
 
 const quick = readFileSync(join(root, 'scenarios/quick.yaml'), 'utf8')
@@ -68,4 +69,16 @@ test('an interrupted run cleans up and ends with exit code 130', async () => {
   child.kill('SIGINT')
   expect((await finished).code).toBe(130)
   expect(await leftOf(name)).toEqual([])
+})
+
+/** An image without a shell stands for a machine on which nothing can be done from a helper. */
+test('a capability that is missing: exit code 3 with the reason before anything starts, or, with --skip-missing, inconclusive cells', async () => {
+  const helper = `helper=${tagOf('toxiproxy')}`
+  const args = ['run', 'claims/kafka/power-loss-one-replica', '--image', helper, '--results', folder()]
+  const refused = await lossproof(args)
+  expect(refused.stderr).toMatch(/this machine has no loop-devices, which power-loss, .* need/)
+  expect(refused).toMatchObject({ code: 3, stdout: '' })
+  const skipped = await lossproof([...args, '--skip-missing'])
+  expect(skipped.stdout).toMatch(/not run: this machine has no loop-devices/)
+  expect(skipped.code).toBe(4)
 })

@@ -1,10 +1,11 @@
 /** `npm run docs`: writes the pages that are made from the code. */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { clientsPage, faultsPage, outcomesPage } from '../report/docs.ts'
+import { clientsPage, faultsPage, outcomesPage, workloadPage } from '../report/docs.ts'
 
 const page = (name: string) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
 
 writeFileSync(page('outcomes.md'), outcomesPage())
 writeFileSync(page('faults.md'), faultsPage())
 writeFileSync(page('clients.md'), clientsPage())
+writeFileSync(page('workload.md'), workloadPage())

@@ -43,7 +43,7 @@ export function slugOf(point: Settings): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9.-]+/g, '-')
     .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 100)
+    .slice(0, 200)
   return slug === '' ? 'lane' : slug
 }
 

@@ -6,6 +6,7 @@ import { distance, nearest } from './nearest.ts'
 import { makePlan } from './plan.ts'
 import type { PlanOptions } from './plan.ts'
 import { ScenarioSource } from './source.ts'
+import { triggerWords } from './trigger-words.ts'
 import type { Plan } from './types.ts'
 import { Plan as PlanSchema } from './types.ts'
 import { parseDuration, parseRate, parseSize } from './units.ts'
@@ -47,6 +48,65 @@ function refusal(yaml: string): { message: string; hint: string | undefined } {
   }
   throw new Error('it was accepted')
 }
+
+describe('composites', () => {
+  const repeated = text.replace(/schedule:[\s\S]*expect:/, `schedule:
+  - repeat: 2
+    steps:
+      - after: { acked: 20, since: last-step }
+        inject: { fault: crash, target: next, window: round }
+      - after: { acked: 10, in: round }
+        heal: [crash]
+expect:`).replace('acked-in(cut)', 'acked-in(round-2)')
+
+  test('a repeat is written out, each round with windows and faults of its own', () => {
+    const [trial] = plan(repeated).trials
+    expect(trial?.schedule.map(step => [triggerWords(step.after), step.inject.map(call => call.id), step.window, step.heal])).toEqual([
+      ['20 acked since the last step', ['crash-1'], 'round-1', undefined],
+      ['10 acked in round-1', [], undefined, ['crash-1']],
+      ['20 acked since the last step', ['crash-2'], 'round-2', undefined],
+      ['10 acked in round-2', [], undefined, ['crash-2']],
+    ])
+  })
+
+  test('mistakes in a repeat are told with their line', () => {
+    expect(refusal(repeated.replace('in: round ', 'in: rond ')).message).toMatch(/demo\.yaml:16:\d+: no window "rond"/)
+    expect(refusal(repeated.replace('target: next', 'target: nxt'))).toMatchObject({ hint: expect.stringContaining('did you mean "next"') })
+    expect(refusal(repeated.replace('repeat: 2', 'repeat: 0')).message).toContain('demo.yaml:12:')
+  })
+
+  test('a target that no node of this cluster can be is refused', () => {
+    expect(refusal(text.replace('brokers: 3', 'brokers: 3').replace('fault: crash, target: leader', 'fault: partition-ring')).message).toContain('it takes four brokers')
+    expect(refusal(text.replace('fault: crash, target: leader', 'fault: crash-client, target: consumer')).message).toContain('no lane has a consumer')
+    expect(refusal(text.replace('brokers: 3', 'brokers: 2').replace('replication.factor: 3', 'replication.factor: 2').replace('fault: crash, target: leader', 'fault: crash, target: minority')).message).toContain('none is a minority')
+  })
+})
+
+describe('what applications do', () => {
+  const consuming = text.replace('    client: kafkajs', '    client: kafkajs\n    consumer: { enable.auto.commit: false }')
+
+  test('a consumer that commits by itself does it after processing unless told otherwise, and the client does not', () => {
+    expect(plan(consuming).trials[0]?.lanes[0]?.consumer?.handling).toMatchObject({ commit: 'after', unit: 'message', processing: 'inline' })
+    const before = plan(consuming.replace('{ enable.auto.commit: false }', '{}').replace('size: 100B', 'size: 100B, commit: before')).trials[0]?.lanes[0]?.consumer
+    expect(before).toMatchObject({ handling: { commit: 'before' }, settings: { 'enable.auto.commit': false } })
+  })
+
+  test.each([
+    ['a word that is none', 'commit: befor', 'workload.commit: expected one of library, before, after, got "befor"'],
+    ['two wills at once', 'commit: after', 'exclude each other', 'enable.auto.commit: true'],
+    ['a setting that is none', 'comit: after', 'unknown key "comit" in workload'],
+  ])('%s is refused with its line', (_, setting, message, consumer = 'enable.auto.commit: false') => {
+    const found = refusal(consuming.replace('enable.auto.commit: false', consumer).replace('size: 100B', `size: 100B, ${setting}`))
+    expect(found.message).toMatch(/^demo\.yaml:11:/)
+    expect(found.message).toContain(message)
+  })
+})
+
+test('a file may hold several scenarios, and mistakes in each are told with their line', () => {
+  const two = `${text}---\n${text.replace('name: demo', 'name: other')}`
+  expect(ScenarioSource.all('two.yaml', two).map(source => source.scenario.name)).toEqual(['demo', 'other'])
+  expect(() => ScenarioSource.all('two.yaml', `${text}---\n${text.replace('schedule:', 'shedule:')}`)).toThrow(/two\.yaml:35:1: unknown key "shedule"/)
+})
 
 describe('a scenario becomes cells, lanes and trials', () => {
   test('cells that differ in producer settings are lanes of one trial, each with its expectation', () => {

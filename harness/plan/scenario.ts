@@ -38,6 +38,7 @@ const Trigger = z.strictObject({
   processed: z.int().min(1).optional(),
   committed: z.int().min(1).optional(),
   uncommitted: z.int().min(1).optional(),
+  backlog: z.int().min(1).optional(),
   unanswered: z.int().min(1).optional(),
   'client-gone': z.literal(true).optional(),
   /** Count since the step before, not since the trial began. */

@@ -5,6 +5,7 @@ import { matches, parseSelector } from './matrix.ts'
 import { nearest } from './nearest.ts'
 import type { Scenario, ScenarioStep, ScenarioTrigger } from './scenario.ts'
 import type { Path, ScenarioSource } from './source.ts'
+import { countedKeys, flightKeys } from './trigger-words.ts'
 import type { FaultCall, Settings, SettingValue, Step, Trigger } from './types.ts'
 
 export const defaultLimitMs = 30_000
@@ -84,8 +85,8 @@ function injectsOf(step: ScenarioStep): Inject[] {
   return Array.isArray(step.inject) ? step.inject : [step.inject]
 }
 
-const countKeys = ['acked', 'sent', 'delivered', 'processed', 'committed', 'uncommitted', 'unanswered'] as const
-const consumerKeys: ReadonlySet<string> = new Set(['delivered', 'processed', 'committed', 'uncommitted'])
+const countKeys = [...countedKeys, ...flightKeys] as const
+const consumerKeys: ReadonlySet<string> = new Set(['delivered', 'processed', 'committed', 'uncommitted', 'backlog'])
 const flagKeys = [['leader-changed', 'leaderChanged'], ['offline', 'offline'], ['recovered', 'recovered'], ['client-gone', 'clientGone']] as const
 
 interface TriggerPlace {

@@ -137,6 +137,8 @@ export const Trigger = z.strictObject({
   processed: z.int().min(1).optional(),
   committed: z.int().min(1).optional(),
   uncommitted: z.int().min(1).optional(),
+  /** Delivered and handed to a worker that has not come to them. */
+  backlog: z.int().min(1).optional(),
   /** Sends of each of `lanes` without an answer. */
   unanswered: z.int().min(1).optional(),
   /** A client process of each of `lanes` has ended. */

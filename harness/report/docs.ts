@@ -2,7 +2,9 @@
 import { consumerOutcomes, marks, outcomes } from '../check/outcomes.ts'
 import { loadFigures } from '../check/load.ts'
 import { recoveryFigures } from '../check/recovery.ts'
-import { faults } from '../../faults/index.ts'
+import { faultGroups } from '../../faults/index.ts'
+import type { Fault } from '../../faults/fault.ts'
+import { workloadSettings } from '../plan/workload.ts'
 import { beforeAppend } from '../../workloads/clients/before-append.ts'
 import { clients } from '../../workloads/clients/catalog.ts'
 import type { ClientFacts, SettingMap } from '../../workloads/clients/facts.ts'
@@ -45,15 +47,40 @@ export function outcomesPage(): string {
 }
 
 export function faultsPage(): string {
-  const sections = faults.flatMap(fault => [
-    `## ${fault.id}`, '',
-    `${fault.title}. Targets: ${fault.targets.map(target => `\`${target}\``).join(', ')}. Needs: ${fault.needs.join(', ')}.`, '',
-    `*Models* ${fault.models}`, '',
-    `*Cannot model* ${fault.cannotModel}`, '',
-    ...Object.entries(fault.params).flatMap(([name, { doc }]) => [`- \`${name}\`: ${doc}`]),
-    ...(Object.keys(fault.params).length === 0 ? [] : ['']),
+  const sections = Object.entries(faultGroups).flatMap(([group, members]) => [
+    `## ${group[0]?.toUpperCase() ?? ''}${group.slice(1)}`, '',
+    ...(members as readonly Fault[]).flatMap(fault => [
+      `### ${fault.id}`, '',
+      `${fault.title}. Targets: ${fault.targets.map(target => `\`${target}\``).join(', ')}. Needs: ${fault.needs.join(', ') || 'nothing'}.`, '',
+      `*Models* ${fault.models}`, '',
+      `*Cannot model* ${fault.cannotModel}`, '',
+      ...Object.entries(fault.params).flatMap(([name, { doc }]) => [`- \`${name}\`: ${doc}`]),
+      ...(Object.keys(fault.params).length === 0 ? [] : ['']),
+    ]),
   ])
-  return `${['# Faults', '', 'Made from the files in `faults/` by `npm run docs`.', '', ...sections].join('\n').trimEnd()}\n`
+  return `${['# Faults', '', 'Made from the files in `faults/` by `npm run docs`.', '', ...roleLines, ...sections].join('\n').trimEnd()}\n`
+}
+
+const roleLines = [
+  'A fault is aimed at a role, which is resolved when it is injected:', '',
+  '| role | who |', '|---|---|',
+  '| `leader`, `follower` | of every lane; a follower is one that is in sync |',
+  '| `controller`, `controller-majority` | the active controller; with it, as many voters as make a majority |',
+  '| `all`, `majority`, `minority` | of the brokers, the leader first |',
+  '| `other-than(leader)` | all brokers but the leader |',
+  '| `next` | the broker behind the one that the last fault hit, in the order of their numbers; at first the leader |',
+  '| `coordinator` | of the consumer groups |',
+  '| `producer`, `consumer`, `first-consumer` | clients: their links, or their processes; the first member of each group |', '',
+  'What a fault needs beyond Docker is tried before anything starts (`lossproof doctor` shows it): without it a run ends with',
+  'exit code 3, or with `--skip-missing` the cells that need it are inconclusive. Each fault is proved by what can be read',
+  'back from outside the thing that it attacks; without that its cells are inconclusive. Heals come in reverse order, whatever',
+  'failed in between, and after the last one every replica has to be back in step.', '',
+]
+
+/** Settings of the place `workload`. */
+export function workloadPage(): string {
+  const rows = Object.entries(workloadSettings).map(([name, { doc, form }]) => `| \`${name}\` | ${doc} | ${form} |`)
+  return `${['# Workload', '', 'Made from `harness/plan/workload.ts` by `npm run docs`. The load, and what the applications around the clients do; in', '`workload:`, in `lanes.defaults.workload`, or varied in the matrix as `workload.<name>`.', '', '| setting | meaning (default) | form |', '|---|---|---|', ...rows].join('\n')}\n`
 }
 
 export function clientsPage(): string {

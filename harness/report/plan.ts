@@ -1,4 +1,5 @@
 /** The plan in words, for the terminal. */
+import { triggerWords } from '../plan/trigger-words.ts'
 import type { Plan, Step, Trial } from '../plan/types.ts'
 
 export function describePlan(plan: Plan): string {
@@ -18,20 +19,12 @@ export function describePlan(plan: Plan): string {
 
 export function describeStep(step: Step): string {
   const { after } = step
-  const states = [
-    after.acked === undefined ? [] : [`${after.acked} acked`],
-    after.sent === undefined ? [] : [`${after.sent} sent`],
-    after.in === undefined ? [] : [`in ${after.in}`],
-    after.isr === undefined ? [] : [after.isr === 'leader' ? 'ISR={leader}' : `ISR of ${after.isr}`],
-    after.leaderChanged === undefined ? [] : ['the leader changed'],
-    after.offline === undefined ? [] : ['no leader'],
-  ]
   const acts = [
     ...step.inject.map(call => `${call.fault} ${call.target}`),
     ...(step.heal === undefined ? [] : [`heal ${step.heal === 'all' ? 'all' : step.heal.join(', ')}`]),
     ...(step.window === undefined ? [] : [`open window ${step.window}`]),
   ]
-  return `after ${states.flat().join(' ')} (at most ${after.limitMs / 1000} s): ${acts.join(', ')}`
+  return `after ${triggerWords(after)} (at most ${after.limitMs / 1000} s): ${acts.join(', ')}`
 }
 
 function describeCluster({ system, cluster }: Trial): string {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { acked, check, closed, failover, fence, sent, stored } from '../check/literal.ts'
 import { assembleRun } from '../check/check.ts'
 import type { RunVerdict } from '../check/verdict.ts'
-import { clientsPage, faultsPage, outcomesPage } from './docs.ts'
+import { clientsPage, faultsPage, outcomesPage, workloadPage } from './docs.ts'
 import { junit } from './junit.ts'
 import { markdown } from './markdown.ts'
 import { terminal } from './terminal.ts'
@@ -76,5 +76,6 @@ describe('reports', () => {
     expect(page('outcomes.md')).toBe(outcomesPage())
     expect(page('clients.md')).toBe(clientsPage())
     expect(page('faults.md')).toBe(faultsPage())
+    expect(page('workload.md')).toBe(workloadPage())
   })
 })

@@ -1,13 +1,15 @@
 /** When a step fires: on observed state, for every lane that its trigger speaks of. */
+import { countedKeys, triggerWords } from '../plan/trigger-words.ts'
 import type { Trigger } from '../plan/types.ts'
 import type { TrialContext } from './context.ts'
+import { noStatus } from '../../workloads/messages.ts'
 import type { LaneStatus } from '../../workloads/messages.ts'
 import type { Observed } from './observer.ts'
 import { recoveryNow } from './recovery.ts'
 import { sameSet } from './view.ts'
 import { waitFor } from './wait.ts'
 
-type Counted = Pick<LaneStatus, 'sent' | 'acked' | 'delivered' | 'processed' | 'committed'>
+type Counted = Pick<LaneStatus, (typeof countedKeys)[number]>
 
 /** What a trigger compares with: counters when each window opened and when the last step was done, leaders before the last injection. */
 export interface Baseline {
@@ -18,7 +20,6 @@ export interface Baseline {
   partitions: Observed[]
 }
 
-const counted = ['acked', 'sent', 'delivered', 'processed', 'committed'] as const
 const none: Counted = { sent: 0, acked: 0, delivered: 0, processed: 0, committed: 0 }
 
 /** Counters of every lane as they are now. */
@@ -32,7 +33,7 @@ export function countersOf({ trial, producers, consumers }: TrialContext): Map<s
 
 /** Waits until the trigger's state is seen; returns it in words. Throws WaitExpired with the state last seen. */
 export async function waitForTrigger(context: TrialContext, trigger: Trigger, baseline: Baseline): Promise<string> {
-  const what = describeTrigger(trigger)
+  const what = `${triggerWords(trigger)} (lanes ${trigger.lanes.join(', ')})`
   return waitFor({ what, limitMs: trigger.limitMs, intervalMs: 10, signal: context.signal }, () => {
     context.producers.assertAlive()
     const unmet = [...unmetCounts(context, trigger, baseline), ...unmetFlights(context, trigger), ...unmetReplicas(context, trigger, baseline), ...unmetRecovery(context, trigger, baseline)]
@@ -40,27 +41,12 @@ export async function waitForTrigger(context: TrialContext, trigger: Trigger, ba
   })
 }
 
-export function describeTrigger(trigger: Trigger): string {
-  const parts = [
-    ...counted.flatMap(key => (trigger[key] === undefined ? [] : [`${trigger[key]} ${key}`])),
-    ...(['unanswered', 'uncommitted'] as const).flatMap(key => (trigger[key] === undefined ? [] : [`${trigger[key]} ${key}`])),
-    ...(trigger.in === undefined ? [] : [`in window ${trigger.in}`]),
-    ...(trigger.sinceLastStep ? ['since the last step'] : []),
-    ...(trigger.isr === undefined ? [] : [trigger.isr === 'leader' ? 'ISR is the leader alone' : `ISR has ${trigger.isr}`]),
-    ...(trigger.leaderChanged ? ['leader changed'] : []),
-    ...(trigger.offline ? ['no leader'] : []),
-    ...(trigger.recovered ? ['every replica back in step'] : []),
-    ...(trigger.clientGone ? ['a client process ended'] : []),
-  ]
-  return `${parts.join(', ')} (lanes ${trigger.lanes.join(', ')})`
-}
-
 function unmetCounts(context: TrialContext, trigger: Trigger, baseline: Baseline): string[] {
   const now = countersOf(context)
   const from = trigger.sinceLastStep ? baseline.lastStep : trigger.in === undefined ? undefined : baseline.windows.get(trigger.in)
   return trigger.lanes.flatMap(lane => {
     const base = from?.get(lane) ?? none
-    return counted.flatMap(key => {
+    return countedKeys.flatMap(key => {
       const wanted = trigger[key]
       const have = (now.get(lane) ?? none)[key] - base[key]
       return wanted !== undefined && have < wanted ? [`${lane}: ${have} of ${wanted} ${key}`] : []
@@ -72,11 +58,12 @@ function unmetCounts(context: TrialContext, trigger: Trigger, baseline: Baseline
 function unmetFlights({ producers, consumers }: TrialContext, trigger: Trigger): string[] {
   return trigger.lanes.flatMap(lane => {
     const { inFlight } = producers.status(lane)
-    const uncommitted = consumers?.status(lane).uncommitted ?? 0
+    const { uncommitted, backlog } = consumers?.status(lane) ?? noStatus
     const gone = [...producers.fleet.goneOf(lane), ...(consumers?.fleet.goneOf(lane) ?? [])]
     return [
       ...(inFlight < (trigger.unanswered ?? 0) ? [`${lane}: ${inFlight} of ${trigger.unanswered} unanswered`] : []),
       ...(uncommitted < (trigger.uncommitted ?? 0) ? [`${lane}: ${uncommitted} of ${trigger.uncommitted} uncommitted`] : []),
+      ...(backlog < (trigger.backlog ?? 0) ? [`${lane}: ${backlog} of ${trigger.backlog} waiting for a worker`] : []),
       ...(trigger.clientGone && gone.length === 0 ? [`${lane}: all its clients run`] : []),
     ]
   })
