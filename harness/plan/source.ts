@@ -10,7 +10,7 @@ import { Scenario } from './scenario.ts'
 
 export type Path = (string | number)[]
 
-const options = { prettyErrors: false, uniqueKeys: true } as const
+const parsing = { prettyErrors: false, uniqueKeys: true } as const
 
 export class ScenarioSource {
   readonly file: string
@@ -21,7 +21,7 @@ export class ScenarioSource {
   /** Every scenario of a file: one, or several that are parted by `---`. Throws LossproofError('scenario') that names file and line. */
   static all(file: string, text: string): ScenarioSource[] {
     const lines = new LineCounter()
-    const docs = parseAllDocuments(text, { ...options, lineCounter: lines })
+    const docs = parseAllDocuments(text, { ...parsing, lineCounter: lines })
     if (!Array.isArray(docs) || docs.length < 2) return [new ScenarioSource(file, text)]
     return docs.map(doc => new ScenarioSource(file, text, { doc, lines }))
   }
@@ -30,7 +30,7 @@ export class ScenarioSource {
   constructor(file: string, text: string, parsed?: { doc: Document; lines: LineCounter }) {
     this.file = file
     this.#lines = parsed?.lines ?? new LineCounter()
-    this.#doc = parsed?.doc ?? parseDocument(text, { ...options, lineCounter: this.#lines })
+    this.#doc = parsed?.doc ?? parseDocument(text, { ...parsing, lineCounter: this.#lines })
     const broken = this.#doc.errors[0]
     if (broken) throw this.#at(broken.pos[0], `not valid YAML: ${broken.message}`)
     const read = Scenario.safeParse(this.#doc.toJS() ?? {})

@@ -12,8 +12,9 @@ export async function waitForTail(context: TrialContext): Promise<void> {
     await waitFor({ what: `${trial.tail} more acked in each lane`, limitMs, intervalMs: 20, signal }, () => {
       producers.assertAlive()
       const short = trial.lanes.filter(lane => {
-        const acked = producers.status(lane.id).acked
-        return acked - (before.get(lane.id) ?? 0) < trial.tail && acked < (lane.workload.messages ?? Infinity)
+        const { acked, sent } = producers.status(lane.id)
+        // A lane that has a number of messages to send sends them all.
+        return lane.workload.messages === undefined ? acked - (before.get(lane.id) ?? 0) < trial.tail : sent < lane.workload.messages
       })
       return short.length === 0 ? { value: true, seen: '' } : { seen: `short: ${short.map(lane => lane.id).join(', ')}` }
     })
