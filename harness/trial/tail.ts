@@ -2,12 +2,14 @@
 import type { TrialContext } from './context.ts'
 import { WaitExpired, waitFor } from './wait.ts'
 
-const limitMs = 15_000
+const besidesMs = 15_000
 
 /** A lane whose client does not come back is noted; whether that matters is for its expectations to say. */
 export async function waitForTail(context: TrialContext): Promise<void> {
   const { trial, producers, log, signal } = context
   const before = new Map(trial.lanes.map(lane => [lane.id, producers.status(lane.id).acked]))
+  const sendingMs = Math.max(...trial.lanes.map(({ workload }) => ((workload.messages ?? 0) * 1000) / workload.ratePerSec))
+  const limitMs = besidesMs + sendingMs
   try {
     await waitFor({ what: `${trial.tail} more acked in each lane`, limitMs, intervalMs: 20, signal }, () => {
       producers.assertAlive()

@@ -59,13 +59,13 @@ export class Fleet {
     await Promise.all(this.#held.map(async ({ process }) => process.start()))
   }
 
-  /** Counters of a lane over all its processes, ended ones included; what is under way only of those that live. */
+  /** Counters of a lane over all its processes, ended ones included; offsets and what is under way only of those that live. */
   status(lane: string): LaneStatus {
     const total = { ...noStatus }
     for (const { past, process } of this.#held) {
       for (const status of past) add(total, { ...(status[lane] ?? noStatus), inFlight: 0, spooled: 0, backlog: 0, uncommitted: 0, committed: 0 })
       const now = process.lane(lane)
-      if (now) add(total, process.ended === undefined ? now : { ...now, backlog: 0 })
+      if (now) add(total, process.ended === undefined ? now : { ...now, backlog: 0, committed: 0, uncommitted: 0 })
     }
     return total
   }
