@@ -16,10 +16,12 @@ const burst = 2000
 const replayBurst = 50
 const longestBackoffMs = 60_000
 
+/** An answer, with each message's own offset where they went to several partitions. */
+type Told = Answer & { offsets?: (number | undefined)[] }
+
 /** One send: a message, or a batch that stands and falls together. */
 interface Send {
-  partition: number
-  messages: { s: number; value: Buffer }[]
+  messages: { s: number; p: number; value: Buffer }[]
 }
 
 export class ProducerLane {
@@ -87,10 +89,13 @@ export class ProducerLane {
       if (count <= 0) break
       const partition = this.#sends++ % partitions
       const late = Math.round(now - intended)
-      for (let s = first; s < first + count; s++) records.push({ op: 'sent', s, p: partition, t: now, ...(late >= 1 ? { d: late } : {}) })
+      const messages = Array.from({ length: count }, (_, at) => ({
+        s: first + at, p: workload.spread ? (partition + at) % partitions : partition, value: encode(lane, first + at, workload.sizeBytes),
+      }))
+      for (const { s, p } of messages) records.push({ op: 'sent', s, p, t: now, ...(late >= 1 ? { d: late } : {}) })
       this.#next += count
       this.#made += count
-      leaving.push({ partition, messages: Array.from({ length: count }, (_, at) => ({ s: first + at, value: encode(lane, first + at, workload.sizeBytes) })) })
+      leaving.push({ messages })
     }
     if (records.length > 0) this.#file.append(...this.#spoolAhead(leaving), ...records)
     for (const send of leaving) void this.#send(send, 1)
@@ -107,7 +112,7 @@ export class ProducerLane {
     const t = this.#now()
     const n = this.#config.sending.attempts + 1
     if (again.length > 0) this.#file.append(...again.map(({ s, p }): ProducerRecord => ({ op: 'sent', s, p, t, n })))
-    for (const { s, p, payload } of again) void this.#send({ partition: p, messages: [{ s, value: payload }] }, n)
+    for (const { s, p, payload } of again) void this.#send({ messages: [{ s, p, value: payload }] }, n)
   }
 
   status(): LaneStatus {
@@ -133,15 +138,14 @@ export class ProducerLane {
 
   /** Never rejects: an adapter classifies what it catches. `from`: number of the attempt that leaves now, already written down. */
   async #send(send: Send, from: number): Promise<void> {
-    const { partition, messages } = send
+    const { messages } = send
     this.#open += 1
     for (const { s } of messages) this.#openNumbers.add(s)
-    const values = messages.map(({ value }) => value)
     // A replay is one attempt: the next look at the spool is the next.
     const policy = from > 1 ? { ...this.#policy, attempts: 1 } : this.#policy
-    await sendWithRetry(policy, async () => this.#client.send(partition, values), {
+    await sendWithRetry(policy, async () => this.#attempt(messages), {
       attempt: n => {
-        if (n > 1 && !this.#closed) this.#file.append(...messages.map(({ s }): ProducerRecord => ({ op: 'sent', s, p: partition, t: this.#now(), n })))
+        if (n > 1 && !this.#closed) this.#file.append(...messages.map(({ s, p }): ProducerRecord => ({ op: 'sent', s, p, t: this.#now(), n })))
       },
       answer: (n, answer) => this.#answered(send, answer, from > 1 ? from : n),
       gaveUp: ({ code }) => this.#gaveUp(send, code),
@@ -150,10 +154,16 @@ export class ProducerLane {
     for (const { s } of messages) this.#openNumbers.delete(s)
   }
 
-  #answered({ partition, messages }: Send, answer: Answer, n: number): void {
+  async #attempt(messages: Send['messages']): Promise<Told> {
+    const spread = this.#config.workload.spread ? this.#client.sendSpread : undefined
+    if (spread) return spread(messages.map(({ p, value }) => ({ partition: p, value })))
+    return this.#client.send(messages[0]?.p ?? 0, messages.map(({ value }) => value))
+  }
+
+  #answered({ messages }: Send, answer: Told, n: number): void {
     if (this.#closed) return
     const t = this.#now()
-    const records = messages.map(({ s }, at) => record(answer, { s, p: partition, at, t, n }))
+    const records = messages.map(({ s, p }, at) => record(answer, { s, p, at, t, n }))
     this.#counts[answer.answer] += messages.length
     if (answer.answer !== 'acked' || !this.#spool) return this.#file.append(...records)
     const numbers = messages.map(({ s }) => s)
@@ -165,12 +175,12 @@ export class ProducerLane {
   }
 
   /** All attempts have failed: the spool has it, or gets it now, or the application is told that it is not to be sent. */
-  #gaveUp({ partition, messages }: Send, code: string | undefined): void {
+  #gaveUp({ messages }: Send, code: string | undefined): void {
     if (this.#closed) return
     const t = this.#now()
     const { spool, attempts } = this.#config.sending
     if (spool === 'write-ahead') return
-    if (spool === 'after-failure') return this.#file.append(...this.#put([{ partition, messages }]))
+    if (spool === 'after-failure') return this.#file.append(...this.#put([{ messages }]))
     // An application that sends once has no more to say than its answer.
     if (attempts > 1) this.#file.append(...messages.map(({ s }): ProducerRecord => ({ op: 'gave-up', s, t, ...(code === undefined ? {} : { c: code }) })))
   }
@@ -190,7 +200,7 @@ export class ProducerLane {
   #put(sends: readonly Send[]): ProducerRecord[] {
     const spool = this.#spool
     if (!spool) return []
-    const messages = sends.flatMap(({ partition, messages: sent }) => sent.map(({ s, value }) => ({ s, p: partition, payload: value })))
+    const messages = sends.flatMap(({ messages: sent }) => sent.map(({ s, p, value }) => ({ s, p, payload: value })))
     const before = spool.counts().put
     spool.putAll(messages)
     this.#spooled += spool.counts().put - before
@@ -198,11 +208,12 @@ export class ProducerLane {
   }
 }
 
-function record(answer: Answer, { s, p, at, t, n }: { s: number; p: number; at: number; t: number; n: number }): ProducerRecord {
+function record(answer: Told, { s, p, at, t, n }: { s: number; p: number; at: number; t: number; n: number }): ProducerRecord {
   const again = n > 1 ? { n } : {}
   if (answer.answer !== 'acked') return { op: answer.answer, s, t, ...again, c: answer.code }
+  const offset = answer.offsets ? answer.offsets[at] : answer.offset === undefined ? undefined : answer.offset + at
   return {
-    op: 'acked', s, p, ...(answer.offset === undefined ? {} : { o: answer.offset + at }), t, ...again,
+    op: 'acked', s, p, ...(offset === undefined ? {} : { o: offset }), t, ...again,
     ...(answer.code === undefined ? {} : { c: answer.code }),
   }
 }

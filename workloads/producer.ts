@@ -12,7 +12,7 @@ const replayMs = 500
 const drainLimitMs = 5000
 /** What lies in a spool is sent once the cluster is back. */
 const spoolLimitMs = 20_000
-const closeLimitMs = 2000
+const closeLimitMs = 500
 
 let lanes: ProducerLane[] = []
 let paused = true

@@ -95,9 +95,9 @@ function trialOf({ partitions = 1, poisonEvery, consumer }: Pick<Literal, 'parti
     cluster: { brokers: 3, controllers: 0, broker: {}, version: '4.3.1' },
     lanes: [{
       id: lane, cell: 's/c',
-      topic: { name: lane, partitions, replicationFactor: 3, settings: {} },
+      topic: { name: lane, partitions, replicationFactor: 3, leaders: 'one', settings: {} },
       producer: { client: 'test', settings: {}, clientSettings: {}, sending: { attempts: 1, backoffMs: 0, spool: 'none' } },
-      workload: { ratePerSec: 1, sizeBytes: 100, batch: 1, maxInFlight: 1, ...(poisonEvery === undefined ? {} : { poisonEvery }) },
+      workload: { ratePerSec: 1, sizeBytes: 100, batch: 1, spread: false, maxInFlight: 1, ...(poisonEvery === undefined ? {} : { poisonEvery }) },
       ...(consumer ? { consumer: { client: 'test', group: 'g', settings: {}, clientSettings: {}, handling, instances: 1 } } : {}),
     }],
     schedule: [{

@@ -43,6 +43,8 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
   // Who commits by himself has switched the client's own commits off.
   const consumer = given && withoutNull(handling.commit === 'library' ? given : { ...given, 'enable.auto.commit': false })
   if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer, clientSettings, { handling })
+  if (workload.spread && client !== 'kafkajs') throw source.error(['workload'], `workload.spread: ${client} sends to one partition at a time`)
+  if (topic['leaders'] !== undefined && topic['leaders'] !== 'one' && topic['leaders'] !== 'spread') throw source.error(['lanes'], `topic.leaders: expected one or spread, got ${String(topic['leaders'])}`)
   const slug = slugOf(point)
   return {
     id,
@@ -60,7 +62,8 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
         name: slug,
         partitions: whole(topic['partitions'] ?? 1),
         replicationFactor,
-        settings: withoutNull(without(topic, ['partitions', 'replication.factor'])),
+        leaders: topic['leaders'] === 'spread' ? 'spread' : 'one',
+        settings: withoutNull(without(topic, ['partitions', 'replication.factor', 'leaders'])),
       },
       producer: { client, settings: producer, clientSettings, sending },
       ...(consumer ? { consumer: { client, group: `group-${slug}`, settings: consumer, clientSettings, handling, instances } } : {}),

@@ -55,6 +55,8 @@ export const Workload = z.strictObject({
   sizeBytes: z.int().min(32),
   /** Messages in one send call. */
   batch: z.int().min(1),
+  /** A send's messages go to one partition each, the next after the other. */
+  spread: z.boolean().default(false),
   /** Sends under way at once, beyond which the schedule's messages are counted as overflow and not sent. */
   maxInFlight: z.int().min(1),
   /** Stop after so many messages; absent: until the trial ends. */
@@ -100,7 +102,7 @@ export const Lane = z.strictObject({
   /** Short slug, the lane's folder; unique in the trial. */
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   cell: z.string(),
-  topic: z.strictObject({ name: z.string(), partitions: z.int().min(1), replicationFactor: z.int().min(1), settings: Settings }),
+  topic: z.strictObject({ name: z.string(), partitions: z.int().min(1), replicationFactor: z.int().min(1), /** One broker leads them all, or they take turns. */ leaders: z.enum(['one', 'spread']).default('one'), settings: Settings }),
   producer: z.strictObject({ client: z.string(), settings: Settings, clientSettings: Settings, sending: Sending }),
   /** Absent: the lane has no consumer. */
   consumer: z

@@ -31,6 +31,7 @@ export const workloadSettings: Readonly<Record<string, WorkloadSetting>> = {
   rate: { doc: 'messages a second of each lane (`100/s`)', ...quantity(parseRate, '200/s') },
   size: { doc: 'payload (`100B`), at least 64B: lane, number and checksum are in it', ...quantity(parseSize, '100B') },
   batch: { doc: 'messages in one send (1)', ...whole(1) },
+  spread: { doc: 'a send goes to several partitions, a message each, in one call of the library (false); kafkajs alone', ...flag },
   maxInFlight: { doc: 'sends under way at once in a lane (1024)', ...whole(1) },
   messages: { doc: 'stop after so many', ...whole(1) },
   attempts: { doc: 'times that the producing application sends a message, beyond what the client does by itself (1)', ...whole(1) },
@@ -76,7 +77,7 @@ export function planWorkload(source: ScenarioSource, given: Settings, consumer: 
   const poison = optional('poisonEvery', 'poisonEvery')
   return {
     workload: {
-      ratePerSec: number('rate', 100), sizeBytes, batch: number('batch', 1), maxInFlight: number('maxInFlight', 1024),
+      ratePerSec: number('rate', 100), sizeBytes, batch: number('batch', 1), spread: values.get('spread') === true, maxInFlight: number('maxInFlight', 1024),
       ...optional('messages', 'messages'), ...poison,
     },
     sending: { attempts: number('attempts', 1), backoffMs: number('backoff', 200), spool: chosen('spool', ['none', 'after-failure', 'write-ahead'], 'none') },

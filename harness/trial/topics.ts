@@ -39,7 +39,10 @@ export async function createLaneTopics(options: Options): Promise<void> {
     { name: probeTopic, assignments: [order], configs: {} },
     ...trial.lanes.map(lane => ({
       name: lane.topic.name,
-      assignments: Array.from({ length: lane.topic.partitions }, () => order.slice(0, lane.topic.replicationFactor)),
+      assignments: Array.from({ length: lane.topic.partitions }, (_, p) => {
+        const turn = lane.topic.leaders === 'spread' ? p % order.length : 0
+        return [...order.slice(turn), ...order.slice(0, turn)].slice(0, lane.topic.replicationFactor)
+      }),
       configs: Object.fromEntries(Object.entries(lane.topic.settings).map(([key, value]) => [key, String(value)])),
     })),
   ], createLimitMs)

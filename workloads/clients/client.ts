@@ -15,6 +15,11 @@ export interface ProducerClient {
   connect(): Promise<void>
   /** Sends `values` as one request to one partition; resolves when the attempt has ended, never throws. */
   send(partition: number, values: Buffer[]): Promise<Answer>
+  /**
+   * Sends all of them, of several partitions, as one call of the library; they stand and fall together. `offsets` in the
+   * order of the messages, undefined where the library told none. Absent: the library has no such call.
+   */
+  sendSpread?(messages: { partition: number; value: Buffer }[]): Promise<Answer & { offsets?: (number | undefined)[] }>
   /** Ends all connections; sends under way may stay unanswered. */
   close(): Promise<void>
 }

@@ -79,7 +79,7 @@ describe('answers of kafkajs', () => {
 describe('attempts of kafkajs', () => {
   const partitioner = observingPartitioner()
   const run = async (attempts: Attempt[], errors: string[]) =>
-    observed(attempts, 3, [Buffer.from('a'), Buffer.from('b')], async messages => {
+    observed(attempts, [Buffer.from('a'), Buffer.from('b')].map(value => ({ partition: 3, value })), async messages => {
       for (const error of errors) {
         for (const message of messages) expect(partitioner({ topic: 't', partitionMetadata: [], message })).toBe(3)
         await new Promise(setImmediate)
@@ -100,7 +100,7 @@ describe('attempts of kafkajs', () => {
 
   it('take no error from before the first attempt, from elsewhere in kafkajs, or from outside a send', async () => {
     const attempts: Attempt[] = []
-    await observed(attempts, 0, [Buffer.from('a')], async ([message]) => {
+    await observed(attempts, [Buffer.from('a')].map(value => ({ partition: 0, value })), async ([message]) => {
       say('before')
       if (message) partitioner({ topic: 't', partitionMetadata: [], message })
       say('of the connection', 'Connection')

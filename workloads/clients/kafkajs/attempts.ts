@@ -21,9 +21,9 @@ interface ObservedMessage extends Message {
 const sends = new AsyncLocalStorage<Attempt[]>()
 const retriedPrefix = 'Failed to send messages: '
 
-/** Calls `send` with messages for `partition`; `attempts` grows as kafkajs goes on. */
-export async function observed<T>(attempts: Attempt[], partition: number, values: Buffer[], send: (messages: Message[]) => Promise<T>): Promise<T> {
-  const messages: ObservedMessage[] = values.map(value => ({ partition, value }))
+/** Calls `send` with the messages; `attempts` grows as kafkajs goes on. */
+export async function observed<T>(attempts: Attempt[], given: { partition: number; value: Buffer }[], send: (messages: Message[]) => Promise<T>): Promise<T> {
+  const messages: ObservedMessage[] = given.map(({ partition, value }) => ({ partition, value }))
   const [first] = messages
   // One of them stands for the attempt.
   if (first) first.attempts = attempts

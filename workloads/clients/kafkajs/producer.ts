@@ -1,4 +1,4 @@
-/** kafkajs as a producer: one explicit partition a send, idempotent sends serial per partition. */
+/** kafkajs as a producer: explicit partitions, one a send unless the workload spreads it; idempotent sends serial per partition. */
 import kafkajs from 'kafkajs'
 import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
 import { classify } from './answers.ts'
@@ -20,9 +20,26 @@ export function createProducer(config: ClientConfig): ProducerClient {
   const send = async (partition: number, values: Buffer[]): Promise<Answer> => {
     const attempts: Attempt[] = []
     try {
-      const [metadata] = await observed(attempts, partition, values, async messages => producer.send({ topic, acks, timeout, compression, messages }))
+      const [metadata] = await observed(attempts, values.map(value => ({ partition, value })), async messages => producer.send({ topic, acks, timeout, compression, messages }))
       const offset = metadata?.baseOffset
       return { answer: 'acked', ...(offset === undefined || offset === '-1' ? {} : { offset: Number(offset) }) }
+    } catch (error) {
+      return classify(error, attempts)
+    }
+  }
+  const sendSpread: NonNullable<ProducerClient['sendSpread']> = async messages => {
+    const attempts: Attempt[] = []
+    try {
+      const told = await observed(attempts, messages, async listed => producer.send({ topic, acks, timeout, compression, messages: listed }))
+      const next = new Map(told.map(({ partition, baseOffset }) => [partition, Number(baseOffset ?? -1)]))
+      // Of a partition that the answer does not speak of nothing is known, although the call has succeeded.
+      const offsets = messages.map(({ partition }) => {
+        const offset = next.get(partition)
+        if (offset === undefined || offset < 0) return undefined
+        next.set(partition, offset + 1)
+        return offset
+      })
+      return { answer: 'acked', offsets }
     } catch (error) {
       return classify(error, attempts)
     }
@@ -31,6 +48,7 @@ export function createProducer(config: ClientConfig): ProducerClient {
   return {
     connect: async () => producer.connect(),
     send: serial ? inTurnByPartition(send) : send,
+    sendSpread,
     close: async () => producer.disconnect(),
   }
 }
