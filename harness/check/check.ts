@@ -13,6 +13,7 @@ import type { MessageTable } from './table.ts'
 import { verdicts } from './verdict.ts'
 import type { CellVerdict, RunVerdict, VerdictWord } from './verdict.ts'
 import { ackedIn, sentIn, windowsOf } from './windows.ts'
+import type { Window } from './windows.ts'
 
 /** The verdict of one cell from its lane's records (already added to `lane`) and its trial's events. */
 export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: readonly TrialEvent[]): CellVerdict {
@@ -40,9 +41,7 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
     lost: lostRanges(result).map(range => ({
       p: range.p, from: range.from, to: range.to, count: range.count, place: range.place, cause: explain(range, evidence),
     })),
-    windows: Object.fromEntries(
-      windows.map(window => [window.name, { sent: countOf(result.table, sentIn(result.table, window)), acked: countOf(result.table, ackedIn(result.table, window)) }]),
-    ),
+    windows: Object.fromEntries(windows.map(window => [window.name, countIn(result.table, window)])),
     faults: faultsOf(events),
     recovery: recoveryOf(result.table, events, cell.lane),
     load: loadOf(result.table, events),
@@ -85,10 +84,13 @@ function faultsOf(events: readonly TrialEvent[]): CellVerdict['faults'] {
   })
 }
 
-function countOf(table: MessageTable, member: (s: number) => boolean): number {
-  let count = 0
+function countIn(table: MessageTable, window: Window): { sent: number; acked: number } {
+  const counts = { sent: 0, acked: 0 }
+  const [isSent, isAcked] = [sentIn(table, window), ackedIn(table, window)]
   table.each(s => {
-    if (member(s)) count += 1
+    if (!isSent(s)) return
+    counts.sent += 1
+    if (isAcked(s)) counts.acked += 1
   })
-  return count
+  return counts
 }

@@ -76,8 +76,8 @@ export function check(literal: Literal): CellVerdict {
 }
 
 /** The plan of such a lane, for whoever needs it as a whole. */
-export function planOf(expect: Record<string, string | number>): Plan {
-  return { schema: 1, name: 's', seed: 1, cells: [cellOf(expect, {})], trials: [trialOf({})], claims: [] }
+export function planOf(expect: Record<string, string | number>, partitions = 1): Plan {
+  return { schema: 1, name: 's', seed: 1, cells: [cellOf(expect, {})], trials: [trialOf({ partitions })], claims: [] }
 }
 
 function cellOf(expect: Record<string, string | number>, settings: Record<string, string | number>): Cell {

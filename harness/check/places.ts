@@ -5,6 +5,8 @@ export class Places {
   readonly #table: MessageTable
   /** One more than a message's number; 0: free. At least half of them are. */
   readonly #slots: Uint32Array
+  /** A few bits of the hash of whoever has a slot, so that most strangers need not be looked at. */
+  readonly #tags: Uint8Array
   readonly #mask: number
 
   /** For at most `count` places. */
@@ -12,13 +14,17 @@ export class Places {
     this.#table = table
     const size = 2 ** Math.ceil(Math.log2(2 * count))
     this.#slots = new Uint32Array(size)
+    this.#tags = new Uint8Array(size)
     this.#mask = size - 1
   }
 
   /** The message that named the place of `s` first: `s` itself where none did. */
   enter(s: number): number {
     const slot = this.#slotOf(s)
-    if (this.#slots[slot] === 0) this.#slots[slot] = s + 1
+    if (this.#slots[slot] === 0) {
+      this.#slots[slot] = s + 1
+      this.#tags[slot] = tagOf(hash(this.#table.partition(s), this.#table.ackOffset.get(s)))
+    }
     return (this.#slots[slot] ?? 0) - 1
   }
 
@@ -30,14 +36,19 @@ export class Places {
   #slotOf(s: number): number {
     const p = this.#table.partition(s)
     const o = this.#table.ackOffset.get(s)
-    let slot = hash(p, o) & this.#mask
+    const hashed = hash(p, o)
+    const tag = tagOf(hashed)
+    let slot = hashed & this.#mask
     for (;;) {
       const there = (this.#slots[slot] ?? 0) - 1
-      if (there < 0 || (this.#table.ackOffset.get(there) === o && this.#table.partition(there) === p)) return slot
+      if (there < 0) return slot
+      if (this.#tags[slot] === tag && this.#table.ackOffset.get(there) === o && this.#table.partition(there) === p) return slot
       slot = (slot + 1) & this.#mask
     }
   }
 }
+
+const tagOf = (hashed: number): number => hashed >>> 24
 
 /** Neighbouring offsets far apart, so that a run of them does not fill a run of slots of another partition. */
 function hash(p: number, o: number): number {

@@ -8,7 +8,6 @@
 import type { TrialEvent } from '../history/events.ts'
 import { longestGap } from './longest-gap.ts'
 import { pausedBetween, pausesOf } from './pauses.ts'
-import type { Pause } from './pauses.ts'
 import type { MessageTable } from './table.ts'
 import type { Recovery } from './verdict.ts'
 
@@ -26,8 +25,10 @@ export function recoveryOf(table: MessageTable, events: readonly TrialEvent[], l
   const [first] = faults
   if (!first) return {}
   const pauses = pausesOf(events)
-  const outages = faults.flatMap(fault => outageOf(table, fault, affectedBy(fault, events, lane), pauses) ?? [])
-  const [longest] = outages.toSorted((a, b) => b.ms - a.ms)
+  const outages = faults.map(fault => ({ at: fault.t, affects: affectedBy(fault, events, lane), firstAck: Infinity, sent: 0, unacked: 0 }))
+  measure(table, outages)
+  const lasting = outages.filter(({ sent }) => sent > 0).map(({ at, firstAck, unacked }) => ({ unacked, ms: firstAck - at - (Number.isFinite(firstAck) ? pausedBetween(pauses, at, firstAck) : 0) }))
+  const [longest] = lasting.toSorted((a, b) => b.ms - a.ms)
   const gap = longestGap(table, first.t, pauses)
   return {
     ...(longest && Number.isFinite(longest.ms) ? { firstAckMs: Math.round(longest.ms) } : {}),
@@ -45,20 +46,32 @@ function affectedBy(fault: Fault, events: readonly TrialEvent[], lane: string): 
   return p => hit.size === 0 || hit.has(p)
 }
 
-/** Infinite when what was sent after the fault was never acknowledged; undefined when nothing was sent. */
-function outageOf(table: MessageTable, fault: Fault, affected: (p: number) => boolean, pauses: readonly Pause[]): { ms: number; unacked: number } | undefined {
-  const counts = (s: number) => table.sentAt.get(s) > fault.t && affected(table.partition(s))
-  let firstAck = Infinity
-  table.each(s => {
-    if (counts(s) && table.has(s, 'acked')) firstAck = Math.min(firstAck, table.ackedAt.get(s))
+interface Outage {
+  /** When the fault was injected. */
+  readonly at: number
+  readonly affects: (p: number) => boolean
+  /** Infinity when none came. */
+  firstAck: number
+  sent: number
+  unacked: number
+}
+
+/** Fills in, of each outage, the first acknowledgement and what was sent, and sent and unanswered, until then. */
+function measure(table: MessageTable, outages: readonly Outage[]): void {
+  const first = Math.min(...outages.map(({ at }) => at))
+  const each = (visit: (outage: Outage, sentAt: number, ackedAt: number) => void) => table.each(s => {
+    const sentAt = table.sentAt.get(s)
+    if (sentAt <= first) return
+    const p = table.partition(s)
+    const ackedAt = table.has(s, 'acked') ? table.ackedAt.get(s) : Infinity
+    for (const outage of outages) if (sentAt > outage.at && outage.affects(p)) visit(outage, sentAt, ackedAt)
   })
-  let sent = 0
-  let unacked = 0
-  table.each(s => {
-    if (!counts(s) || table.sentAt.get(s) > firstAck) return
-    sent += 1
-    if (!table.has(s, 'acked') || table.ackedAt.get(s) > firstAck) unacked += 1
+  each((outage, _, ackedAt) => {
+    outage.firstAck = Math.min(outage.firstAck, ackedAt)
   })
-  if (sent === 0) return undefined
-  return { ms: Number.isFinite(firstAck) ? firstAck - fault.t - pausedBetween(pauses, fault.t, firstAck) : Infinity, unacked }
+  each((outage, sentAt, ackedAt) => {
+    if (sentAt > outage.firstAck) return
+    outage.sent += 1
+    if (ackedAt > outage.firstAck || ackedAt === Infinity) outage.unacked += 1
+  })
 }

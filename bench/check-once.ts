@@ -1,0 +1,8 @@
+/** Judges the run in a folder once, whole: read, outcomes, windows, recovery, causes, verdict. Prints what it took. */
+import { checkRunFolder } from '../harness/cli/check-folder.ts'
+import { printMeasured } from './measured.ts'
+
+await printMeasured(async () => {
+  const { cells, verdict } = await checkRunFolder(process.argv[2] ?? '', 1)
+  return { lost: cells.reduce((sum, cell) => sum + cell.counts.lost, 0), verdict }
+})
