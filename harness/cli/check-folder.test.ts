@@ -88,6 +88,12 @@ test('in threads, or with every line spelt so that JSON.parse has to read it, th
   expect(JSON.stringify(await checkRunFolder(folder, 1))).toBe(text)
 }, 60_000)
 
+test('other lanes beside it change nothing in the verdict of a cell', async () => {
+  const [alone] = (await checkRunFolder(severalLanes(1))).cells
+  const [among] = (await checkRunFolder(severalLanes(5))).cells
+  expect(among).toEqual(alone)
+})
+
 test('in threads the first error in the order of the plan is thrown, whatever comes first in time', async () => {
   const folder = severalLanes(4)
   for (const id of ['lane-1', 'lane-3']) appendFileSync(laneFile(folder, 't', id, 'producer-1'), '{"op":"acked","s":77,"t":9999}\n')
