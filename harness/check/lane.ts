@@ -22,7 +22,7 @@ import type { Epochs } from './epochs.ts'
 import { finalLogGaps } from './gaps.ts'
 import type { Expected } from './gaps.ts'
 import { outcomeCode } from './outcomes.ts'
-import { StoredLog } from './stored-log.ts'
+import { StoredLog, unreadable } from './stored-log.ts'
 import { largestNumber, MessageTable } from './table.ts'
 import { UntrueAcks } from './untrue-acks.ts'
 import type { Counts } from './verdict.ts'
@@ -181,7 +181,7 @@ export class LaneCheck {
       return undefined
     }
     const ours = s >= 0 && mark === ''
-    log.add(o, ours ? s : -1, e)
+    log.add(o, ours ? s : unreadable, e)
     if (ours) this.#table.copied(s)
     else if (mark === 'corrupt') this.#corrupt += 1
     else this.#foreign += 1

@@ -14,7 +14,9 @@ const answer = fc.oneof({ weight: 5, arbitrary: fc.constant('acked' as const) },
 /** Before the cut, around its edges, inside it, while nobody leads, after the failover. */
 const time = fc.oneof(fc.integer({ min: 1, max: 950 }), fc.integer({ min: 950, max: 1050 }), fc.integer({ min: 1000, max: 1900 }), fc.integer({ min: 1850, max: 2100 }), fc.integer({ min: 2100, max: 5000 }), fc.integer({ min: 5300, max: 7500 }))
 
-const attempt = fc.record({ at: time, answer, latency: fc.oneof(fc.nat(20), fc.nat(3000)), file: fc.nat(1), place: fc.constantFrom('true', 'none', 'no partition', 'stolen', 'beyond') })
+/** 'edge': the answer comes when the window closes, or next to it. */
+const latency = fc.oneof(fc.nat(20), fc.nat(3000), fc.constantFrom('edge - 1', 'edge', 'edge + 1'))
+const attempt = fc.record({ at: time, answer, latency, file: fc.nat(1), place: fc.constantFrom('true', 'none', 'no partition', 'stolen', 'beyond'), stray: fc.nat(9).map(turn => turn === 0) })
 const message = fc.record({
   p: fc.nat(partitions - 1),
   attempts: fc.array(attempt, { minLength: 1, maxLength: 3 }),
@@ -47,7 +49,7 @@ const shape = fc.record({
   strangers: fc.array(fc.constantFrom('corrupt' as const, 'foreign' as const, 'never sent' as const), { maxLength: 1 }),
   oneReader: fc.boolean(),
   turnAt: fc.nat(8),
-  endMissing: rarely, fenceMissing: rarely, fenceUnread: rarely, behindFence: rarely, noEvidence: rarely, noFault: rarely, noObserver: rarely, waitExpired: rarely,
+  endMissing: rarely, fenceMissing: rarely, fenceUnread: rarely, behindFence: rarely, endBeyond: rarely, noEvidence: rarely, noFault: rarely, noObserver: rarely, waitExpired: rarely,
   quiesced: fc.boolean(),
   consumer: fc.constantFrom('none', 'none', 'one', 'two', 'planned only'),
   groupOffsets: fc.array(fc.option(fc.nat(20)), { minLength: partitions, maxLength: partitions }),
@@ -66,7 +68,7 @@ export const randomHistory: fc.Arbitrary<Literal> = shape.chain(found => {
 
 /** Nothing that makes a verdict inconclusive in the history itself, so that the others are met often enough. */
 function tidied(found: Shape): Shape {
-  const sure = { endMissing: false, fenceMissing: false, fenceUnread: false, behindFence: false, noEvidence: false, noFault: false, waitExpired: false }
+  const sure = { endMissing: false, fenceMissing: false, fenceUnread: false, behindFence: false, endBeyond: false, noEvidence: false, noFault: false, waitExpired: false }
   const honest = found.messages.map(one => ({ ...one, processed: Math.max(1, one.processed), copies: Math.max(1, one.copies) }))
   return { ...found, ...sure, strangers: [], messages: found.messages.length % 2 === 0 ? honest : found.messages, groupOffsets: found.groupOffsets.map(o => o ?? 0), observed: true }
 }
@@ -110,10 +112,11 @@ function producers(found: Shape, number: (at: number) => number, places: Placed[
   const files: LaneRecord[][] = [[], []]
   found.messages.forEach((one, at) => {
     const s = number(at)
-    for (const { at: t, answer: told, latency, file, place } of one.attempts) {
-      files[file]?.push({ op: 'sent', s, p: one.p, t })
-      if (told === 'acked') files[file]?.push({ op: 'acked', s, t: t + latency, ...placeOf(one, s, place, places, found.base) })
-      else if (told !== 'none') files[file]?.push({ op: told, s, t: t + latency, c: 'X' })
+    for (const { at: t, answer: told, latency: wait, file, place, stray } of one.attempts) {
+      const answeredAt = typeof wait === 'number' ? t + wait : Math.max(t, 1900 + ['edge - 1', 'edge', 'edge + 1'].indexOf(wait) - 1)
+      files[file]?.push({ op: 'sent', s, p: stray ? (one.p + 1) % partitions : one.p, t })
+      if (told === 'acked') files[file]?.push({ op: 'acked', s, t: answeredAt, ...placeOf(one, s, place, places, found.base) })
+      else if (told !== 'none') files[file]?.push({ op: told, s, t: answeredAt, c: 'X' })
     }
     for (const [turn, t] of [...new Set(one.spool)].entries()) files[turn % 2]?.push({ op: t % 3 === 0 ? 'unspooled' : 'spooled', s, t })
   })
@@ -139,7 +142,7 @@ function readers(found: Shape, places: Placed[][], ends: number[]): LaneRecord[]
       ...stored,
       ...(unread ? [] : [{ op: 'fence' as const, p, o: end, e: 1, t: 9001 }]),
       ...(behind ? [{ op: 'stored' as const, p, o: end + 1, e: 1, t: 9001, c: 'foreign' as const }] : []),
-      ...(p === 1 && found.endMissing ? [] : [{ op: 'end' as const, p, o: end + (behind ? 2 : 1), t: 9002 }]),
+      ...(p === 1 && found.endMissing ? [] : [{ op: 'end' as const, p, o: end + (behind ? 2 : 1) + (p === 2 && found.endBeyond ? 3 : 0), t: 9002 }]),
     ]
   })
   return found.oneReader ? [logs.flat()] : logs

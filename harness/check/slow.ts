@@ -84,7 +84,8 @@ class Facts {
     const epoch = this.#epochOf(s)
     if (place === undefined || epoch === undefined) return false
     const standing = [...this.of('stored'), ...this.of('fence')].find(record => record.p === place.p && record.o === place.o)
-    if (standing) return standing.e === epoch
+    // What cannot be read may be the message itself.
+    if (standing) return standing.e === epoch && (standing.op === 'fence' || (standing.c === undefined && standing.s !== undefined))
     return this.numbers.some(other => {
       const theirs = this.#place(other)
       return other !== s && theirs?.p === place.p && theirs.o === place.o && this.#epochOf(other) === epoch

@@ -18,8 +18,13 @@ interface Mark {
   s: number
 }
 
+/** In place of a message's number. */
+export const fence = -1
+/** A corrupt payload, or none of the lane: it may once have been any message. */
+export const unreadable = -2
+
 export interface Standing {
-  /** -1: a record that is no message of the lane, such as a fence. */
+  /** A message's number, or `fence` or `unreadable`. */
   s: number
   epoch: number
 }
@@ -41,15 +46,15 @@ export class StoredLog {
   readonly #marks: Mark[] = []
   readonly #cursor = new Cursor()
 
-  /** `offset` is beyond the last one; `s` is -1 for what is no message of the lane. */
+  /** `offset` is beyond the last one; `s` is a message's number, or `fence` or `unreadable`. */
   add(offset: number, s: number, epoch: number): void {
     if (this.#epochStarts.length === 0 || this.#epochStarts.at(-1)?.epoch !== epoch) this.#epochStarts.push({ offset, epoch })
     if (this.length % markEvery === 0) this.#marks.push({ page: this.#pages.length, byte: this.#used, offset: this.lastOffset, s: this.#lastNumber })
     this.#write(offset - this.lastOffset - 1)
-    if (s < 0) this.#write(0)
+    if (s < 0) this.#write(s === fence ? 0 : 1)
     else {
       const step = s - this.#lastNumber
-      this.#write((step < 0 ? -2 * step - 1 : 2 * step) + 1)
+      this.#write((step < 0 ? -2 * step - 1 : 2 * step) + 2)
       this.#lastNumber = s
     }
     this.lastOffset = offset
@@ -59,7 +64,7 @@ export class StoredLog {
   /** A fence is a record like any other to whoever asks what stands where. */
   addFence(offset: number, epoch: number): void {
     this.fences.push(offset)
-    this.add(offset, -1, epoch)
+    this.add(offset, fence, epoch)
   }
 
   /** What stands at `offset`. Asking in the order of offsets is cheapest. */
@@ -99,9 +104,9 @@ export class StoredLog {
     cursor.offset += this.#read(cursor) + 1
     const code = this.#read(cursor)
     cursor.read += 1
-    if (code === 0) cursor.s = -1
+    if (code < 2) cursor.s = code === 0 ? fence : unreadable
     else {
-      const folded = code - 1
+      const folded = code - 2
       cursor.last += folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2
       cursor.s = cursor.last
     }

@@ -4,10 +4,12 @@
  *
  * Limits. The epoch has to be known and unchanged around the send and the acknowledgement, by the observer's margin;
  * where it is not, the message counts as lost and its cause stays open. Of two absent messages that claim one place one
- * acknowledgement may have been true; which one, the history does not tell, and both count as untrue.
+ * acknowledgement may have been true; which one, the history does not tell, and both count as untrue. What stands there and
+ * cannot be read may be the message itself, spoilt: that is no untrue acknowledgement.
  */
 import type { Epochs } from './epochs.ts'
 import { Places } from './places.ts'
+import { unreadable } from './stored-log.ts'
 import type { StoredLog } from './stored-log.ts'
 import type { MessageTable } from './table.ts'
 
@@ -33,7 +35,7 @@ export class UntrueAcks {
     const epoch = this.#epochOf(s)
     if (epoch === undefined) return false
     const standing = this.#logs.get(table.partition(s))?.at(offset)
-    if (standing) return standing.s !== s && standing.epoch === epoch
+    if (standing) return standing.s !== s && standing.s !== unreadable && standing.epoch === epoch
     // Nothing stands there now: a truncation removed it, unless two acks named one offset in one epoch.
     return (this.#rivals.get(s) ?? []).some(other => other !== s && this.#epochOf(other) === epoch)
   }
