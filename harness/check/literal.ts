@@ -87,7 +87,7 @@ function cellOf(expect: Record<string, string | number>, settings: Record<string
   }
 }
 
-const handling: Handling = { commit: 'after', commitCall: 'sync', unit: 'message', processing: 'inline', processMs: 0, onPoison: 'throw', attempts: 1, idempotent: false }
+export const handling: Handling = { commit: 'after', commitCall: 'sync', unit: 'message', processing: 'inline', processMs: 0, onPoison: 'throw', attempts: 1, idempotent: false }
 
 function trialOf({ partitions = 1, poisonEvery, consumer }: Pick<Literal, 'partitions' | 'poisonEvery' | 'consumer'>): Trial {
   return {

@@ -10,7 +10,7 @@ import { Line } from '../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../history/records.ts'
 import { checkCell } from '../check.ts'
 import { LaneCheck } from '../lane.ts'
-import { failover, lane, planOf } from '../literal.ts'
+import { handling, failover, lane, planOf } from '../literal.ts'
 import type { CellVerdict } from '../verdict.ts'
 
 /** What is asked of the system. */
@@ -94,7 +94,7 @@ export function run(script: Script, lies: Lies): CellVerdict | string {
   const [cell] = cells
   const [trial] = trials
   if (!cell || !trial) throw new Error('a plan of one lane')
-  const consumer = script.consumer ? { consumer: { client: 'fake', group: 'g', settings: {}, clientSettings: {} } } : {}
+  const consumer = script.consumer ? { consumer: { client: 'fake', group: 'g', settings: {}, clientSettings: {}, handling, instances: 1 } } : {}
   return checkCell(cell, { ...trial, lanes: trial.lanes.map(one => ({ ...one, ...consumer })) }, check, cluster.events())
 }
 
