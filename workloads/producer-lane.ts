@@ -155,8 +155,7 @@ export class ProducerLane {
   }
 
   async #attempt(messages: Send['messages']): Promise<Told> {
-    const spread = this.#config.workload.spread ? this.#client.sendSpread : undefined
-    if (spread) return spread(messages.map(({ p, value }) => ({ partition: p, value })))
+    if (this.#config.workload.spread && this.#client.sendSpread) return this.#client.sendSpread(messages.map(({ p, value }) => ({ partition: p, value })))
     return this.#client.send(messages[0]?.p ?? 0, messages.map(({ value }) => value))
   }
 
