@@ -23,7 +23,7 @@ import { planOptions } from './plan-options.ts'
 import type { PlanArguments } from './plan-options.ts'
 import { Progress } from './progress.ts'
 
-type Arguments = PlanArguments & { scenario: string[]; results: string; parallel: number; keep: boolean; 'skip-missing': boolean; image: string[] }
+type Arguments = PlanArguments & { scenario: string[]; results: string; parallel: number | undefined; keep: boolean; 'skip-missing': boolean; image: string[] }
 
 export const runCommand: CommandModule<object, Arguments> = {
   command: 'run [scenario..]',
@@ -32,12 +32,12 @@ export const runCommand: CommandModule<object, Arguments> = {
     planOptions(yargs)
       .positional('scenario', { type: 'string', array: true, default: ['quick'], describe: 'Files, or names below scenarios/' })
       .option('results', { type: 'string', requiresArg: true, default: 'results', describe: "Folder for the run's own folder" })
-      .option('parallel', { type: 'number', requiresArg: true, default: 1, describe: 'Trials (clusters) at once' })
+      .option('parallel', { type: 'number', requiresArg: true, describe: 'Trials (clusters) at once; without it two where there are two cores and 6 GiB' })
       .option('keep', { type: 'boolean', default: false, describe: 'Leave the clusters running; lossproof clean removes them' })
       .option('skip-missing', { type: 'boolean', default: false, describe: 'Run what this machine can; cells that need more are inconclusive' })
       .option('image', { type: 'string', array: true, requiresArg: true, default: [] as string[], describe: 'An image of your own: kafka=registry/name:tag' }),
   handler: async args => {
-    if (!Number.isInteger(args.parallel) || args.parallel < 1) throw new LossproofError('usage', '--parallel: expected a whole number from 1')
+    if (args.parallel !== undefined && (!Number.isInteger(args.parallel) || args.parallel < 1)) throw new LossproofError('usage', '--parallel: expected a whole number from 1')
     // Everything wrong with the input is told before anything starts.
     const plan = planFrom(args.scenario, args)
     const verdict = await execute(plan, args)
@@ -78,7 +78,7 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
       plan, engine, images, skipped,
       results: resolve(args.results),
       versions: { ...versions, ...versionsOf(plan), engine: engine.version, node: process.versions.node },
-      parallel: args.parallel,
+      parallel: args.parallel ?? parallelOn(engine),
       keep: args.keep,
       signal: interrupted.signal,
       progress: (trial, phase, text) => progress.now(trial, text === '' ? phase : text, true),
@@ -109,6 +109,11 @@ async function conclude(folder: string): Promise<RunVerdict> {
     for (const part of ['logs', 'stores'] as const) rmSync(trialPaths(folder, trial)[part], { recursive: true, force: true })
   }
   return verdict
+}
+
+/** A cluster boots on one core while another waits for a failover. */
+function parallelOn({ cpus, memoryBytes }: Engine): number {
+  return cpus >= 2 && memoryBytes >= 6 * 2 ** 30 ? 2 : 1
 }
 
 function ownImages(given: string[]): { kafka?: string; toxiproxy?: string; helper?: string } {
