@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{harness,workloads,faults,docker}/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['{harness,workloads,faults,docker}/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'docker',
