@@ -27,6 +27,7 @@ const Client = z.union([z.string(), z.looseObject({ library: z.string() })])
 const Trigger = z.strictObject({
   acked: z.int().min(1).optional(),
   sent: z.int().min(1).optional(),
+  rejected: z.int().min(1).optional(),
   in: z.string().optional(),
   /** Which lanes it speaks of, by settings of their cells: `acks=1` or `producer.acks=1,min.insync.replicas=2`. */
   lane: z.string().optional(),

@@ -2,7 +2,7 @@
 import type { Trigger } from './types.ts'
 
 /** Counts that grow, which a window or the last step can be the beginning of. */
-export const countedKeys = ['acked', 'sent', 'delivered', 'processed', 'committed'] as const
+export const countedKeys = ['acked', 'sent', 'rejected', 'delivered', 'processed', 'committed'] as const
 /** What is under way at this moment. */
 export const flightKeys = ['unanswered', 'uncommitted', 'backlog'] as const
 

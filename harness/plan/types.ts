@@ -125,6 +125,7 @@ export const Trigger = z.strictObject({
   /** Messages acked in each of `lanes` (since the trial began, or in window `in`). */
   acked: z.int().min(1).optional(),
   sent: z.int().min(1).optional(),
+  rejected: z.int().min(1).optional(),
   in: z.string().optional(),
   /** The ISR of every partition of `lanes` is exactly the leader, or has this many members. */
   isr: z.union([z.literal('leader'), z.int().min(0)]).optional(),

@@ -20,14 +20,14 @@ export interface Baseline {
   partitions: Observed[]
 }
 
-const none: Counted = { sent: 0, acked: 0, delivered: 0, processed: 0, committed: 0 }
+const none: Counted = { sent: 0, acked: 0, rejected: 0, delivered: 0, processed: 0, committed: 0 }
 
 /** Counters of every lane as they are now. */
 export function countersOf({ trial, producers, consumers }: TrialContext): Map<string, Counted> {
   return new Map(trial.lanes.map(({ id }) => {
-    const { sent, acked } = producers.status(id)
+    const { sent, acked, rejected } = producers.status(id)
     const { delivered, processed, committed } = consumers?.status(id) ?? none
-    return [id, { sent, acked, delivered, processed, committed }]
+    return [id, { sent, acked, rejected, delivered, processed, committed }]
   }))
 }
 
