@@ -3,7 +3,7 @@ import { brokerRoles } from './fault.ts'
 import type { Fault } from './fault.ts'
 
 /** Everything but what says who the node is: with a new identity Kafka waits for the old disk for ever. */
-const wipe = "find /disk/log -mindepth 1 ! -name meta.properties ! -name bootstrap.checkpoint -delete; sync; find /disk/log -mindepth 1 | sort"
+const wipe = "find /disk/log -mindepth 1 ! -name meta.properties ! -name bootstrap.checkpoint -delete; sync -f /disk; find /disk/log -mindepth 1 | sort"
 const kept = /^(\/disk\/log\/(meta\.properties|bootstrap\.checkpoint)\s*)*$/
 
 export const wipeDisk: Fault = {
