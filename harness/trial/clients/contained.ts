@@ -33,13 +33,16 @@ export class ContainedProcess implements Transport {
   readonly #host: ClientHost
   /** The run's folder, absolute. */
   readonly #folder: string
+  readonly #words: readonly string[]
   #container: Dockerode.Container | undefined
   #stream: NodeJS.ReadWriteStream | undefined
   #stderr = ''
   #ended: string | undefined
   #frozen = false
 
-  constructor(config: ProcessConfig, host: ClientHost, folder: string) {
+  /** `words`: for the client's command line, for measurements. */
+  constructor(config: ProcessConfig, host: ClientHost, folder: string, words: readonly string[] = []) {
+    this.#words = words
     this.#config = config
     this.#host = host
     this.#folder = folder
@@ -52,6 +55,7 @@ export class ContainedProcess implements Transport {
         Image: image,
         Labels: { ...labels, 'lossproof.client': this.#config.process },
         Entrypoint: ['/opt/kafka/client/run-client'],
+        Cmd: [...this.#words],
         User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
         // The engine closes standard input when the harness is gone, which ends the client.
         OpenStdin: true,

@@ -18,18 +18,21 @@ const entries = {
 export class ForkedProcess implements Transport {
   readonly #config: ProcessConfig
   readonly #janitor: Janitor
+  readonly #entry: string
   #child: ChildProcess | undefined
   #stderr = ''
   #ended: string | undefined
 
-  constructor(config: ProcessConfig, janitor: Janitor) {
+  /** `entry`: another program than the role's own, for measurements. */
+  constructor(config: ProcessConfig, janitor: Janitor, entry: string = entries[config.role]) {
     this.#config = config
     this.#janitor = janitor
+    this.#entry = entry
   }
 
   async open(hear: (report: Report) => void): Promise<void> {
     // The argument only names the process to whoever lists processes.
-    const child = fork(entries[this.#config.role], [this.#config.lanes[0]?.file ?? ''], {
+    const child = fork(this.#entry, [this.#config.lanes[0]?.file ?? ''], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
       // Ctrl-C reaches the whole process group: the harness decides when clients end.

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  * A client process on Kafka's own Java client: takes the orders of workloads/messages.ts as JSON lines on standard
  * input and reports on standard output. It never outlives the harness: standard input ends with it.
  *
- * With an argument it prints a table instead: `answers` or `settings`.
+ * With an argument it prints a table instead: `answers`, `settings` or `payload`; or, with `alone`, its producer sends as
+ * fast as it goes and writes nothing down, for measurements.
  */
 public final class Main {
   private static final long STATUS_MS = 25;
@@ -34,18 +35,25 @@ public final class Main {
     thread.setDaemon(true);
     return thread;
   });
+  private final boolean alone;
+  private final Scribe scribe = new Scribe();
   private final Object stopping = new Object();
   private boolean paused = true;
   private long pauses;
   private boolean done;
 
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length > 0) {
+    boolean alone = List.of(arguments).contains("alone");
+    if (arguments.length > 0 && !alone) {
       Tables.print(arguments[0]);
       return;
     }
     Thread.setDefaultUncaughtExceptionHandler((thread, error) -> Reports.fatal(error));
-    new Main().takeOrders();
+    new Main(alone).takeOrders();
+  }
+
+  private Main(boolean alone) {
+    this.alone = alone;
   }
 
   private void takeOrders() throws Exception {
@@ -77,7 +85,10 @@ public final class Main {
     String process = config.path("process").asText();
     boolean producing = config.path("role").asText().equals("producer");
     List<Lane> started = new ArrayList<>();
-    for (JsonNode lane : config.path("lanes")) started.add(producing ? new ProducerLane(lane, process, clock) : new ConsumerLane(lane, process, clock));
+    for (JsonNode lane : config.path("lanes")) {
+      if (alone) started.add(new AloneLane(lane));
+      else started.add(producing ? new ProducerLane(lane, process, clock, scribe) : new ConsumerLane(lane, process, clock));
+    }
     eachAtOnce(started, Lane::connect);
     lanes.addAll(started);
     timer.scheduleAtFixedRate(this::report, STATUS_MS, STATUS_MS, TimeUnit.MILLISECONDS);

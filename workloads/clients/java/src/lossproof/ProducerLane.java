@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -18,14 +17,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * One lane of a producer: sends what is due from a thread of its own, since send() may block, and writes down every
- * record before it leaves and every answer. Counters mean what they mean in workloads/producer-lane.ts: what the
+ * record before it leaves and every answer once it is there. Counters mean what they mean in workloads/producer-lane.ts: what the
  * in-flight limit counts is a send, of one or more records.
  */
-final class ProducerLane implements Lane {
+final class ProducerLane implements Lane, Scribe.Writes {
   /** Sends that one look at the clock may start. */
   private static final int BURST = 2000;
   /** Looks at the clock are at least so far apart, so that a fast lane writes in groups. */
-  private static final double PUMP_MS = 3;
+  private static final double PUMP_MS = 1;
   private static final long IDLE_MS = 50;
 
   private final String id;
@@ -38,6 +37,7 @@ final class ProducerLane implements Lane {
   private final int attempts;
   private final double backoffMs;
   private final Clock clock;
+  private final Scribe scribe;
   private final LaneFile file;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Metric retries;
@@ -57,8 +57,12 @@ final class ProducerLane implements Lane {
   private long rejected;
   private long unknown;
   private long overflow;
+  /** Answers that have come and are not written yet: they count when they are. */
+  private Line answerLines = new Line();
+  private final List<Answer> answers = new ArrayList<>();
 
-  ProducerLane(JsonNode lane, String process, Clock clock) throws IOException {
+  ProducerLane(JsonNode lane, String process, Clock clock, Scribe scribe) throws IOException {
+    this.scribe = scribe;
     JsonNode workload = lane.path("workload");
     id = lane.path("lane").asText();
     topic = lane.path("topic").asText();
@@ -123,6 +127,7 @@ final class ProducerLane implements Lane {
     closing.start();
     closing.join(closeMs);
     synchronized (this) {
+      flush();
       closed = true;
       try {
         file.close();
@@ -135,7 +140,7 @@ final class ProducerLane implements Lane {
   private void pumpOn() {
     try {
       while (true) {
-        for (Attempt attempt : takeDue()) attempt.leave();
+        for (Attempt attempt : takeDue()) leave(attempt);
         synchronized (this) {
           if (ended) return;
           double soonest = again.isEmpty() ? schedule.next() : Math.min(schedule.next(), again.peek().dueAt);
@@ -154,10 +159,11 @@ final class ProducerLane implements Lane {
     if (ended) return leaving;
     Line lines = new Line();
     double now = clock.now();
+    double retriesBefore = retriesSoFar();
     while (!again.isEmpty() && again.peek().dueAt <= now) {
       Attempt attempt = again.poll();
       lines.put("op", "sent").put("s", attempt.s).put("p", attempt.send.partition).put("t", now).put("n", attempt.n).next();
-      leaving.add(attempt);
+      leaving.add(attempt.after(retriesBefore));
     }
     for (int taken = 0; taken < BURST; taken++) {
       double intended = schedule.take(now);
@@ -171,9 +177,9 @@ final class ProducerLane implements Lane {
       if (count <= 0) break;
       int partition = (int) (sends++ % partitions);
       long late = Math.round(now - intended);
-      Send send = new Send(partition, count);
+      Attempt.Send send = new Attempt.Send(partition, count);
       for (long s = first; s < first + count; s++) {
-        leaving.add(new Attempt(send, s, 1));
+        leaving.add(new Attempt(this, send, s, 1).after(retriesBefore));
         lines.put("op", "sent").put("s", s).put("p", partition).put("t", now);
         if (late >= 1) lines.put("d", late);
         lines.next();
@@ -187,33 +193,65 @@ final class ProducerLane implements Lane {
     return leaving;
   }
 
-  private synchronized void answered(Attempt attempt, RecordMetadata metadata, Exception error, boolean insideSend) {
+  private void leave(Attempt attempt) {
+    try {
+      producer.send(new ProducerRecord<>(topic, attempt.send.partition, null, Payload.encode(id, attempt.s, sizeBytes)), attempt);
+    } catch (RuntimeException error) {
+      // Thrown, not told to the callback: it may have come after the record entered the buffer.
+      attempt.end(null, error, false);
+    }
+  }
+
+  /** Whether this is the thread that sends. */
+  boolean isSending() {
+    return Thread.currentThread() == thread;
+  }
+
+  synchronized void answered(Attempt attempt, RecordMetadata metadata, Exception error, boolean insideSend) {
     if (closed) return;
     double t = clock.now();
     boolean refused = error != null && Answers.isRejected(error, insideSend, attempt.retriesBefore == retriesSoFar());
     boolean last = error == null || attempt.n >= attempts;
-    Line lines = new Line();
     if (error == null) {
-      lines.put("op", "acked").put("s", attempt.s).put("p", attempt.send.partition);
+      answerLines.put("op", "acked").put("s", attempt.s).put("p", attempt.send.partition);
       // None with acks=0, and for a duplicate of which the broker has forgotten where it lies.
-      if (metadata.hasOffset()) lines.put("o", metadata.offset());
-      lines.put("t", t);
+      if (metadata.hasOffset()) answerLines.put("o", metadata.offset());
+      answerLines.put("t", t);
     } else {
-      lines.put("op", refused ? "rejected" : "unknown").put("s", attempt.s).put("t", t).put("c", Answers.codeOf(error));
+      answerLines.put("op", refused ? "rejected" : "unknown").put("s", attempt.s).put("t", t).put("c", Answers.codeOf(error));
     }
-    if (attempt.n > 1) lines.put("n", attempt.n);
-    lines.next();
-    if (error != null && last) lines.put("op", "gave-up").put("s", attempt.s).put("t", t).put("c", Answers.codeOf(error)).next();
+    if (attempt.n > 1) answerLines.put("n", attempt.n);
+    answerLines.next();
+    if (error != null && last) answerLines.put("op", "gave-up").put("s", attempt.s).put("t", t).put("c", Answers.codeOf(error)).next();
+    if (answers.isEmpty()) scribe.call(this);
+    answers.add(new Answer(attempt, error == null, refused, last, t));
+  }
+
+  private record Answer(Attempt attempt, boolean isAck, boolean refused, boolean last, double t) {}
+
+  /** Writes down the answers that have come, and counts them. */
+  @Override
+  public synchronized void flush() {
+    if (closed || answers.isEmpty()) return;
     try {
-      file.write(lines.toString());
+      file.write(answerLines.toString());
     } catch (IOException full) {
       Reports.fatal(full);
     }
-    if (error == null) acked += 1;
-    else if (refused) rejected += 1;
+    answerLines = new Line();
+    answers.forEach(this::count);
+    answers.clear();
+    // Somebody may wait for the last of them.
+    if (ended || !again.isEmpty()) notifyAll();
+  }
+
+  private void count(Answer answer) {
+    Attempt attempt = answer.attempt;
+    if (answer.isAck) acked += 1;
+    else if (answer.refused) rejected += 1;
     else unknown += 1;
-    if (!last) {
-      again.add(new Attempt(attempt.send, attempt.s, attempt.n + 1).due(t + backoffMs));
+    if (!answer.last) {
+      again.add(new Attempt(this, attempt.send, attempt.s, attempt.n + 1).due(answer.t + backoffMs));
       return;
     }
     openMessages -= 1;
@@ -223,61 +261,5 @@ final class ProducerLane implements Lane {
   /** Records that the client has sent again so far; it counts them before their next attempt can leave (Sender.reenqueueBatch). */
   private double retriesSoFar() {
     return ((Number) retries.metricValue()).doubleValue();
-  }
-
-  /** What the in-flight limit counts. */
-  private static final class Send {
-    final int partition;
-    /** Records without a last answer. */
-    int left;
-
-    Send(int partition, int count) {
-      this.partition = partition;
-      left = count;
-    }
-  }
-
-  /** One attempt of one record. The client may tell of it twice (an error state met after it entered the buffer): the first counts. */
-  private final class Attempt implements Callback {
-    final Send send;
-    final long s;
-    final int n;
-    double dueAt;
-    double retriesBefore;
-    private boolean told;
-
-    Attempt(Send send, long s, int n) {
-      this.send = send;
-      this.s = s;
-      this.n = n;
-    }
-
-    Attempt due(double at) {
-      dueAt = at;
-      return this;
-    }
-
-    void leave() {
-      retriesBefore = retriesSoFar();
-      try {
-        producer.send(new ProducerRecord<>(topic, send.partition, null, Payload.encode(id, s, sizeBytes)), this);
-      } catch (RuntimeException error) {
-        // Thrown, not told to the callback: it may have come after the record entered the buffer.
-        end(null, error, false);
-      }
-    }
-
-    @Override
-    public void onCompletion(RecordMetadata metadata, Exception error) {
-      end(metadata, error, Thread.currentThread() == thread);
-    }
-
-    private void end(RecordMetadata metadata, Exception error, boolean insideSend) {
-      synchronized (this) {
-        if (told) return;
-        told = true;
-      }
-      answered(this, metadata, error, insideSend);
-    }
   }
 }

@@ -1,0 +1,42 @@
+/** Each Node library used as its own documentation uses it: opened with a lane's settings, a function that sends one batch. */
+import { Producer } from '@platformatic/kafka'
+import kafkajs from 'kafkajs'
+import { baseOptions } from '../workloads/clients/platformatic/options.ts'
+import { acksOf, flag, given } from '../workloads/clients/settings.ts'
+import type { ProducerLane } from '../workloads/messages.ts'
+
+type Opener = (lane: ProducerLane) => Promise<() => Promise<void>>
+
+export const openers: Readonly<Record<string, Opener>> = {
+  kafkajs: async ({ bootstrap, clientId, topic, settings, partitions, workload }) => {
+    const producer = new kafkajs.Kafka({ clientId, brokers: bootstrap, logLevel: kafkajs.logLevel.NOTHING }).producer({
+      allowAutoTopicCreation: false,
+      ...given({ idempotent: flag(settings['enable.idempotence']) }),
+    })
+    await producer.connect()
+    const acks = acksOf(settings['acks'] ?? 'all') ?? -1
+    const next = inTurn(partitions)
+    const value = Buffer.alloc(workload.sizeBytes, '.')
+    return async () => {
+      const partition = next()
+      await producer.send({ topic, acks, messages: Array.from({ length: workload.batch }, () => ({ partition, value })) })
+    }
+  },
+  platformatic: async lane => {
+    const { topic, settings, partitions, workload } = lane
+    const producer = new Producer({ ...baseOptions(lane), ...given({ idempotent: flag(settings['enable.idempotence']) }) })
+    await producer.metadata({ topics: [topic] })
+    const acks = acksOf(settings['acks'])
+    const next = inTurn(partitions)
+    const value = Buffer.alloc(workload.sizeBytes, '.')
+    return async () => {
+      const partition = next()
+      await producer.send({ ...given({ acks }), messages: Array.from({ length: workload.batch }, () => ({ topic, partition, value })) })
+    }
+  },
+}
+
+function inTurn(partitions: number): () => number {
+  let at = 0
+  return () => at++ % partitions
+}
