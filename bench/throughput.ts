@@ -89,7 +89,7 @@ function configOf(ratePerSec: number): Extract<ProcessConfig, { role: 'producer'
     lane: 'bench', file: join(folder, `${runs}.jsonl`), client: args.client, bootstrap: cluster.bootstrap('producer'), clientId: 'bench',
     topic: planned?.topic.name ?? '', partitions: planned?.topic.partitions ?? 1, settings: planned?.producer.settings ?? {}, clientSettings: {},
     sending: { attempts: 1, backoffMs: 0, spool: 'none' }, firstNumber: 0, stores: folder,
-    workload: { ratePerSec, sizeBytes: args.size, spread: false, batch: args.batch, maxInFlight: args.concurrency },
+    workload: { ratePerSec, sizeBytes: args.size, batch: args.batch, spread: false, maxInFlight: args.concurrency },
   }
   return { role: 'producer', process: `bench-${runs}`, t0: log.t0, lanes: [lane] }
 }

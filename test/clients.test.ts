@@ -5,12 +5,15 @@ import { checkLaneFolder } from '../harness/cli/check-folder.ts'
 import { laneFolder } from '../harness/history/folder.ts'
 import { readBack } from '../harness/trial/read-back.ts'
 import { writeFences } from '../harness/trial/recovery.ts'
+import { missingClient } from '../workloads/clients/index.ts'
 import names from '../workloads/clients/java/config-names.json' with { type: 'json' }
 import { beforeAppend } from '../workloads/clients/before-append.ts'
 import { encode } from '../workloads/payload.ts'
 import { startLive } from './support/live.ts'
 import type { Live } from './support/live.ts'
 
+const optional = (await missingClient('librdkafka')) === undefined ? ['librdkafka'] : []
+const clients = ['kafkajs', 'platformatic', 'java', ...optional]
 const scenario = `
 name: clients
 system: kafka
@@ -20,7 +23,7 @@ lanes:
     topic: { replication.factor: 1, partitions: 2 }
     consumer: { session.timeout.ms: 6000, heartbeat.interval.ms: 500, auto.offset.reset: earliest }
   matrix:
-    client: [kafkajs, platformatic, java]
+    client: [${clients.join(', ')}]
 workload: { rate: 100/s, commit: after, poisonEvery: 20, onPoison: park, handlerAttempts: 2 }
 schedule:
   - after: { acked: 1 }
@@ -30,7 +33,7 @@ schedule:
   - after: { acked: 2 }
     heal: all
 `
-const lanes = ['client-kafkajs', 'client-platformatic', 'client-java']
+const lanes = clients.map(client => `client-${client}`)
 const limitMs = 30_000
 
 let live: Live

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { clientIds, conflictOf, ownSettingsOf, runsIn, settingsOf } from './catalog.ts'
-import { loadLibrary } from './index.ts'
+import { loadLibrary, missingClient } from './index.ts'
 
 describe('catalog of clients', () => {
   it.each(['producer', 'consumer'] as const)('names libraries that can be a %s', { timeout: 60_000 }, async role => {
     for (const id of clientIds('kafka', role).filter(client => runsIn(client) === 'node')) {
+      if ((await missingClient(id)) !== undefined) continue
       const library = await loadLibrary(id)
       expect(library.id).toBe(id)
       expect(role === 'producer' ? library.createProducer : library.createConsumer).toBeTypeOf('function')
     }
-    expect(clientIds('kafka', role)).toEqual(['kafkajs', 'platformatic', 'java'])
+    expect(clientIds('kafka', role)).toEqual(['kafkajs', 'platformatic', 'librdkafka', 'java'])
     expect(clientIds('rocketmq', role)).toEqual([])
   })
 

@@ -3,9 +3,10 @@ import type { Settings } from '../../harness/plan/types.ts'
 import type { Application, ClientFacts, Role, SettingMap } from './facts.ts'
 import { facts as java } from './java/facts.ts'
 import { facts as kafkajs } from './kafkajs/facts.ts'
+import { facts as librdkafka } from './librdkafka/facts.ts'
 import { facts as platformatic } from './platformatic/facts.ts'
 
-export const clients: Readonly<Record<string, ClientFacts>> = { kafkajs, platformatic, java }
+export const clients: Readonly<Record<string, ClientFacts>> = { kafkajs, platformatic, librdkafka, java }
 
 /** Clients that can play `role` on `system`. */
 export function clientIds(system: string, role: Role): string[] {

@@ -13,8 +13,11 @@ export type Answer =
 
 export interface ProducerClient {
   connect(): Promise<void>
-  /** Sends `values` as one request to one partition; resolves when the attempt has ended, never throws. */
-  send(partition: number, values: Buffer[]): Promise<Answer>
+  /**
+   * Sends `values` as one request to one partition; resolves when the attempt has ended, never throws. `offsets`, where
+   * they need not follow each other: in the order of the values.
+   */
+  send(partition: number, values: Buffer[]): Promise<Answer & { offsets?: (number | undefined)[] }>
   /**
    * Sends all of them, of several partitions, as one call of the library; they stand and fall together. `offsets` in the
    * order of the messages, undefined where the library told none. Absent: the library has no such call.

@@ -157,6 +157,8 @@ final class ProducerLane implements Lane, Scribe.Writes {
   private synchronized List<Attempt> takeDue() throws IOException {
     List<Attempt> leaving = new ArrayList<>();
     if (ended) return leaving;
+    // What came before stands before: times in a file do not run backwards.
+    flush();
     Line lines = new Line();
     double now = clock.now();
     double retriesBefore = retriesSoFar();

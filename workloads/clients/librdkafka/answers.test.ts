@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { classify, codeOf, together } from './answers.ts'
+
+const error = (code: number) => Object.assign(new Error('x'), { code })
+const once = { taken: true, onlyAttempt: true }
+const retried = { taken: true, onlyAttempt: false }
+
+describe('answers of librdkafka', () => {
+  it('are rejected for a code from before the append to the only attempt', () => {
+    expect(classify(error(19), once)).toEqual({ answer: 'rejected', code: 'NOT_ENOUGH_REPLICAS' })
+    expect(classify(error(10), once)).toEqual({ answer: 'rejected', code: 'MESSAGE_TOO_LARGE' })
+  })
+
+  it('are unknown for the same code where an earlier attempt may be hidden', () => {
+    expect(classify(error(19), retried)).toEqual({ answer: 'unknown', code: 'NOT_ENOUGH_REPLICAS' })
+  })
+
+  it.each([[20, 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'], [6, 'NOT_LEADER_OR_FOLLOWER'], [-192, '_MSG_TIMED_OUT'], [-195, '_TRANSPORT'], [45, 'OUT_OF_ORDER_SEQUENCE_NUMBER'], [-999, 'librdkafka -999']])(
+    'are unknown for %i, told as %s, even of the only attempt', (code, name) => {
+      expect(classify(error(code), once)).toEqual({ answer: 'unknown', code: name })
+    })
+
+  it('are rejected where the library did not take the message, whatever it says', () => {
+    expect(classify(error(-184), { taken: false, onlyAttempt: false })).toEqual({ answer: 'rejected', code: '_QUEUE_FULL' })
+    expect(codeOf('words')).toBe('UNKNOWN_ERROR')
+  })
+
+  it('of one send are one answer: unknown where its messages differ', () => {
+    const acked = { answer: 'acked', offset: 3 } as const
+    const rejected = { answer: 'rejected', code: 'MESSAGE_TOO_LARGE' } as const
+    expect(together([acked, { answer: 'acked', offset: 9 }])).toEqual(acked)
+    expect(together([rejected, rejected])).toEqual(rejected)
+    expect(together([acked, rejected])).toEqual({ answer: 'unknown', code: 'MESSAGE_TOO_LARGE' })
+    expect(together([])).toEqual({ answer: 'unknown', code: 'UNKNOWN_ERROR' })
+  })
+})

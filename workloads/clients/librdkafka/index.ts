@@ -1,0 +1,14 @@
+import type { ClientLibrary } from '../client.ts'
+import { createConsumer } from './consumer.ts'
+import { loadBinding } from './library.ts'
+import { createProducer } from './producer.ts'
+
+/** Throws LossproofError('capability-missing') with how to get it. */
+export function librdkafkaLibrary(): ClientLibrary {
+  const binding = loadBinding()
+  return {
+    id: 'librdkafka',
+    createProducer: config => createProducer(binding, config),
+    createConsumer: config => createConsumer(binding, config),
+  }
+}

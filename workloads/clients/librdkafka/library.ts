@@ -1,0 +1,66 @@
+/**
+ * The binding, found at run time: it is compiled where it is installed, so the project does not depend on it. What is
+ * used of it is declared here, since its own types come with it.
+ */
+import { createRequire } from 'node:module'
+import { z } from 'zod'
+import { LossproofError, messageOf } from '../../../harness/errors.ts'
+
+const packageName = '@confluentinc/kafka-javascript'
+export const version = '1.10.1'
+export const installHint = `CKJS_LINKING=dynamic npm install --no-save ${packageName}@${version} (compiles librdkafka for minutes; needs g++, make, python3 and Node's headers, which npm_config_nodedir can name)`
+
+export interface TopicPartition {
+  topic: string
+  partition: number
+  offset?: number
+}
+
+export interface RawMessage {
+  partition: number
+  offset: number
+  value: Buffer | null
+}
+
+type Config = Record<string, unknown>
+type Done = (error: unknown) => void
+
+interface RawClient {
+  connect(options: { timeout?: number }, done: Done): void
+  disconnect(done: Done): void
+  on(event: 'event.error', listener: (error: unknown) => void): void
+}
+
+export interface RawProducer extends RawClient {
+  /** `done` after the delivery report, with the offset; before `produce` returns when the message was not taken. */
+  produce(topic: string, partition: number, value: Buffer, key: null, timestamp: null, done: (error: unknown, offset: number | null) => void): void
+  getMetadata(options: { topic: string; timeout: number }, done: Done): void
+}
+
+export interface RawConsumer extends RawClient {
+  on(event: 'event.error', listener: (error: unknown) => void): void
+  on(event: 'rebalance', listener: (error: unknown, partitions: TopicPartition[]) => void): void
+  on(event: 'offset.commit', listener: (error: unknown, offsets: TopicPartition[]) => void): void
+  subscribe(topics: string[]): void
+  setDefaultConsumeTimeout(ms: number): void
+  consume(count: number, done: (error: unknown, messages: RawMessage[] | undefined) => void): void
+  commitCb(offsets: TopicPartition[], done: Done): void
+  seek(at: TopicPartition, timeoutMs: number, done: Done): void
+  assignments(): TopicPartition[]
+}
+
+const isConstructor = (value: unknown) => typeof value === 'function'
+const Binding = z.object({
+  HighLevelProducer: z.custom<new (config: Config, topicConfig: Config) => RawProducer>(isConstructor),
+  KafkaConsumer: z.custom<new (config: Config, topicConfig: Config) => RawConsumer>(isConstructor),
+})
+export type Binding = z.infer<typeof Binding>
+
+/** Throws LossproofError('capability-missing') where it is not installed, or not for this Node. */
+export function loadBinding(): Binding {
+  try {
+    return Binding.parse(createRequire(import.meta.url)(packageName))
+  } catch (error) {
+    throw new LossproofError('capability-missing', `the client librdkafka is not to be had: ${messageOf(error).split('\n')[0]}`, { hint: installHint, cause: error })
+  }
+}

@@ -1,0 +1,39 @@
+/** librdkafka as a producer: one explicit partition a send, an answer a message from its delivery report. */
+import { promisify } from 'node:util'
+import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
+import { classify, together } from './answers.ts'
+import type { Binding } from './library.ts'
+import { producerOptions } from './options.ts'
+
+const connectLimitMs = 20_000
+
+export function createProducer({ HighLevelProducer }: Binding, config: ClientConfig): ProducerClient {
+  const { topic, settings } = config
+  const producer = new HighLevelProducer(producerOptions(config), {})
+  // Without a listener an error event ends the process; what it means for a message is in its delivery report.
+  producer.on('event.error', () => {})
+  const onlyAttempt = Number(settings['retries'] ?? 1) === 0
+  const sendOne = async (partition: number, value: Buffer) =>
+    new Promise<Answer>(resolve => {
+      let taken = false
+      producer.produce(topic, partition, value, null, null, (error, offset) => {
+        if (error !== null && error !== undefined) resolve(classify(error, { taken, onlyAttempt }))
+        else resolve({ answer: 'acked', ...(offset === null ? {} : { offset }) })
+      })
+      taken = true
+    })
+  return {
+    async connect() {
+      await promisify(producer.connect.bind(producer))({ timeout: connectLimitMs })
+      await promisify(producer.getMetadata.bind(producer))({ topic, timeout: connectLimitMs })
+    },
+    async send(partition, values) {
+      const answers = await Promise.all(values.map(async value => sendOne(partition, value)))
+      const offsets = answers.map(answer => (answer.answer === 'acked' ? answer.offset : undefined))
+      return { ...together(answers), offsets }
+    },
+    async close() {
+      await promisify(producer.disconnect.bind(producer))()
+    },
+  }
+}
