@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { tagOf } from '../docker/images/build.ts'
 import { folder, leftOf, lossproof, quickAs, root, start } from './support/cli.ts'
 
+const installed = existsSync(join(root, 'node_modules/@confluentinc/kafka-javascript'))
 const quick = readFileSync(join(root, 'scenarios/quick.yaml'), 'utf8')
 
 function scenario(from: string, to: string): string {
@@ -80,5 +81,15 @@ test('a capability that is missing: exit code 3 with the reason before anything 
   expect(refused).toMatchObject({ code: 3, stdout: '' })
   const skipped = await lossproof([...args, '--skip-missing'])
   expect(skipped.stdout).toMatch(/not run: this machine has no loop-devices/)
+  expect(skipped.code).toBe(4)
+})
+
+test.skipIf(installed)('a client that is not installed: exit code 3 and how to get it, or, with --skip-missing, inconclusive cells', async () => {
+  const args = ['run', 'quick', '--set', 'client=librdkafka', '--results', folder()]
+  const refused = await lossproof(args)
+  expect(refused.stderr).toMatch(/the client librdkafka is not to be had[\s\S]*npm install/)
+  expect(refused).toMatchObject({ code: 3, stdout: '' })
+  const skipped = await lossproof([...args, '--skip-missing'])
+  expect(skipped.stdout).toMatch(/not run: the client librdkafka is not to be had/)
   expect(skipped.code).toBe(4)
 })

@@ -12,7 +12,8 @@ import { faults } from '../../faults/index.ts'
 import type { RunVerdict, VerdictWord } from '../check/verdict.ts'
 import { ExitCode, LossproofError } from '../errors.ts'
 import { runPaths, trialPaths } from '../history/folder.ts'
-import type { Plan } from '../plan/types.ts'
+import { missingClient } from '../../workloads/clients/index.ts'
+import type { Plan, Trial } from '../plan/types.ts'
 import { junit } from '../report/junit.ts'
 import { markdown } from '../report/markdown.ts'
 import { terminal } from '../report/terminal.ts'
@@ -139,19 +140,23 @@ function wantedImages(plan: Plan): ImageName[] {
  * Trials that this machine cannot run, and why, by trial id. Without `skip` it is an error, told before any cluster starts.
  */
 async function unableTrials(plan: Plan, engine: Engine, helperImage: string, skip: boolean): Promise<Map<string, string>> {
-  const missing = new Map<string, string>()
+  const reasons = new Map<string, string[]>()
+  const cannot = (error: LossproofError, concerned: (trial: Trial) => boolean) => {
+    if (!skip) throw new LossproofError('capability-missing', error.message, { hint: [error.hint, '--skip-missing runs the rest'].filter(Boolean).join('; ') })
+    for (const trial of plan.trials.filter(concerned)) reasons.set(trial.id, [...(reasons.get(trial.id) ?? []), [error.message, error.hint].filter(Boolean).join('; ')])
+  }
   for (const need of neededOf(plan)) {
     const { ok, seen } = await probe(engine, helperImage, need)
     if (ok) continue
     const wanting = faults.filter(fault => fault.needs.includes(need)).map(fault => fault.id)
-    const why = `this machine has no ${need}, which ${wanting.join(', ')} need: ${seen}`
-    if (!skip) throw new LossproofError('capability-missing', why, { hint: 'lossproof doctor shows what it can do; --skip-missing runs the rest' })
-    missing.set(need, why)
+    cannot(new LossproofError('capability-missing', `this machine has no ${need}, which ${wanting.join(', ')} need: ${seen}`), trial => trial.needs.includes(need))
   }
-  return new Map(plan.trials.flatMap(trial => {
-    const reasons = trial.needs.flatMap(need => missing.get(need) ?? [])
-    return reasons.length === 0 ? [] : [[trial.id, reasons.join('; ')] as const]
-  }))
+  const usersOf = (client: string) => (trial: Trial) => trial.lanes.some(lane => lane.producer.client === client || lane.consumer?.client === client)
+  for (const client of new Set(plan.trials.flatMap(trial => trial.lanes.map(lane => lane.producer.client)))) {
+    const missing = await missingClient(client)
+    if (missing) cannot(missing, usersOf(client))
+  }
+  return new Map([...reasons].map(([trial, why]) => [trial, why.join('; ')]))
 }
 
 /** The system's version that the plan's trials ask for. */
