@@ -3,7 +3,7 @@ import type { MessageTable } from './table.ts'
 
 export class Places {
   readonly #table: MessageTable
-  /** One more than a message's number; 0: free. At least half of them are. */
+  /** One more than a message's number; 0: free. A fifth of them are at least. */
   readonly #slots: Uint32Array
   /** A few bits of the hash of whoever has a slot, so that most strangers need not be looked at. */
   readonly #tags: Uint8Array
@@ -12,7 +12,7 @@ export class Places {
   /** For at most `count` places. */
   constructor(table: MessageTable, count: number) {
     this.#table = table
-    const size = 2 ** Math.ceil(Math.log2(2 * count))
+    const size = 2 ** Math.ceil(Math.log2(1.25 * count))
     this.#slots = new Uint32Array(size)
     this.#tags = new Uint8Array(size)
     this.#mask = size - 1
