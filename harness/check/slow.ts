@@ -207,6 +207,7 @@ function verdictOf(literal: Literal, facts: Facts, counts: Counts, sets: Record<
     counts.acked === 0,
     judged.some(one => one.empty),
     facts.hasConsumer && !facts.delivered,
+    // Whatever consumers had not come to has to be spoken of.
     counts.stalled > 0 && !said.some(one => one.what === 'stalled'),
     !facts.hasConsumer && !facts.delivered && said.some(one => consumed.has(one.what)),
     facts.events.some(event => event.kind === 'trial-failed' || ((event.kind === 'wait-expired' || event.kind === 'client-died') && (event.lane ?? lane) === lane)),
