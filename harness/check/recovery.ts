@@ -58,20 +58,23 @@ interface Outage {
 
 /** Fills in, of each outage, the first acknowledgement and what was sent, and sent and unanswered, until then. */
 function measure(table: MessageTable, outages: readonly Outage[]): void {
+  // Cheap questions come first: there are millions of messages, and few of them are near an outage.
   const first = Math.min(...outages.map(({ at }) => at))
-  const each = (visit: (outage: Outage, sentAt: number, ackedAt: number) => void) => table.each(s => {
+  table.each(s => {
     const sentAt = table.sentAt.get(s)
-    if (sentAt <= first) return
-    const p = table.partition(s)
-    const ackedAt = table.has(s, 'acked') ? table.ackedAt.get(s) : Infinity
-    for (const outage of outages) if (sentAt > outage.at && outage.affects(p)) visit(outage, sentAt, ackedAt)
+    if (sentAt <= first || !table.has(s, 'acked')) return
+    const ackedAt = table.ackedAt.get(s)
+    for (const outage of outages) if (ackedAt < outage.firstAck && sentAt > outage.at && outage.affects(table.partition(s))) outage.firstAck = ackedAt
   })
-  each((outage, _, ackedAt) => {
-    outage.firstAck = Math.min(outage.firstAck, ackedAt)
-  })
-  each((outage, sentAt, ackedAt) => {
-    if (sentAt > outage.firstAck) return
-    outage.sent += 1
-    if (ackedAt > outage.firstAck || ackedAt === Infinity) outage.unacked += 1
+  const last = Math.max(...outages.map(({ firstAck }) => firstAck))
+  table.each(s => {
+    const sentAt = table.sentAt.get(s)
+    if (sentAt <= first || sentAt > last) return
+    const answered = (by: number) => table.has(s, 'acked') && table.ackedAt.get(s) <= by
+    for (const outage of outages) {
+      if (sentAt <= outage.at || sentAt > outage.firstAck || !outage.affects(table.partition(s))) continue
+      outage.sent += 1
+      if (!answered(outage.firstAck)) outage.unacked += 1
+    }
   })
 }
