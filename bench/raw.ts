@@ -1,6 +1,9 @@
 /** Each Node library used as its own documentation uses it: opened with a lane's settings, a function that sends one batch. */
 import { Producer } from '@platformatic/kafka'
 import kafkajs from 'kafkajs'
+import { promisify } from 'node:util'
+import { loadBinding } from '../workloads/clients/librdkafka/library.ts'
+import { producerOptions } from '../workloads/clients/librdkafka/options.ts'
 import { baseOptions } from '../workloads/clients/platformatic/options.ts'
 import { acksOf, flag, given } from '../workloads/clients/settings.ts'
 import type { ProducerLane } from '../workloads/messages.ts'
@@ -8,6 +11,7 @@ import type { ProducerLane } from '../workloads/messages.ts'
 type Opener = (lane: ProducerLane) => Promise<() => Promise<void>>
 
 export const openers: Readonly<Record<string, Opener>> = {
+  librdkafka: librdkafka(),
   kafkajs: async ({ bootstrap, clientId, topic, settings, partitions, workload }) => {
     const producer = new kafkajs.Kafka({ clientId, brokers: bootstrap, logLevel: kafkajs.logLevel.NOTHING }).producer({
       allowAutoTopicCreation: false,
@@ -34,6 +38,26 @@ export const openers: Readonly<Record<string, Opener>> = {
       await producer.send({ ...given({ acks }), messages: Array.from({ length: workload.batch }, () => ({ topic, partition, value })) })
     }
   },
+}
+
+/** The binding is not the project's own: loaded when it is measured. */
+function librdkafka(): Opener {
+  return async lane => {
+    const { topic, partitions, workload } = lane
+    const { HighLevelProducer } = loadBinding()
+    const producer = new HighLevelProducer(producerOptions(lane), {})
+    await promisify(producer.connect.bind(producer))({ timeout: 20_000 })
+    const next = inTurn(partitions)
+    const value = Buffer.alloc(workload.sizeBytes, '.')
+    const one = async (partition: number) =>
+      new Promise<void>((resolve, reject) => {
+        producer.produce(topic, partition, value, null, null, error => (error instanceof Error ? reject(error) : resolve()))
+      })
+    return async () => {
+      const partition = next()
+      await Promise.all(Array.from({ length: workload.batch }, async () => one(partition)))
+    }
+  }
 }
 
 function inTurn(partitions: number): () => number {

@@ -41,7 +41,7 @@ export const facts: ClientFacts = {
     unknown: 'Everything else: the client retries behind its callback and tells the last error alone. NOT_ENOUGH_REPLICAS after a retry, delivery.timeout.ms run out (TimeoutException), NETWORK_EXCEPTION, OUT_OF_ORDER_SEQUENCE_NUMBER, a forced close, an exception thrown by send().',
   },
   consuming: [
-    'One poll loop a lane; what a poll brought is delivered at once. Auto commit is made inside of poll() and close(): it commits the position, that is what earlier polls brought, whether the application is done with it or not.',
+    'One poll loop a lane; what a poll brought is delivered at once. Auto commit is made inside of poll() and close(): it commits the position, that is what earlier polls brought, whether the application is done with it or not. With processing inline nothing is skipped by a kill (0 of 160 in a run, 7 redelivered); handed to a worker, what it has not come to is (97 of 160).',
     'commit: before and after switch enable.auto.commit off unless it is set. unit: message commits behind each message, unit: batch once a poll. commitCall: sync and async are commitSync() and commitAsync() without a retry. Confirmed commits alone are recorded, whoever made them (ConsumerInterceptor.onCommit).',
     'onPoison: throw leaves the poll loop and is caught at its top: the positions go back (unit: message to the message that failed, unit: batch to the first of the poll), and after 200 ms it polls again: redelivery for ever. In a worker nobody sees what is thrown: the message is dropped.',
     'processing: worker hands messages to one thread behind a queue of 100,000. commit: after then means that each turn of the poll loop commits what the worker has done.',
