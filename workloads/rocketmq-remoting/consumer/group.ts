@@ -1,0 +1,54 @@
+/** Membership of a group: a broker knows its members by their heartbeats, and tells each one who the others are. */
+import type { RemotingClient } from '../client.ts'
+import { nameOfCode, RequestCode, ResponseCode } from '../codes.ts'
+import { RefusedError } from '../errors.ts'
+import { listOf, parseObject } from '../json.ts'
+
+export type MessageModel = 'CLUSTERING' | 'BROADCASTING'
+
+export interface Membership {
+  group: string
+  model: MessageModel
+  consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_LAST_OFFSET'
+  /** Topics with their subscriptions. */
+  subscriptions: ReadonlyMap<string, string>
+}
+
+/** Tells the broker that this client is a member. The broker then tells the other members that something changed. */
+export async function heartbeat(client: RemotingClient, address: string, member: Membership): Promise<void> {
+  const body = {
+    clientID: client.clientId,
+    producerDataSet: [],
+    consumerDataSet: [
+      {
+        groupName: member.group,
+        consumeType: 'CONSUME_PASSIVELY',
+        messageModel: member.model,
+        consumeFromWhere: member.consumeFromWhere,
+        unitMode: false,
+        subscriptionDataSet: [...member.subscriptions].map(([topic, subString]) => ({
+          topic, subString, tagsSet: [], codeSet: [], classFilterMode: false, subVersion: 0, expressionType: 'TAG',
+        })),
+      },
+    ],
+  }
+  await client.call(address, { code: RequestCode.HEART_BEAT, fields: {}, body: Buffer.from(JSON.stringify(body)) }, `heartbeat of ${member.group}`)
+}
+
+/** Client ids of the members that this broker knows, sorted; empty when it knows none. */
+export async function membersOf(client: RemotingClient, address: string, group: string): Promise<string[]> {
+  const what = `members of ${group} at ${address}`
+  const answer = await client.request(address, { code: RequestCode.GET_CONSUMER_LIST_BY_GROUP, fields: { consumerGroup: group } })
+  // No member at all is answered so.
+  if (answer.code === ResponseCode.SYSTEM_ERROR) return []
+  if (answer.code !== ResponseCode.SUCCESS) throw new RefusedError(what, answer.code, nameOfCode(answer.code), answer.remark)
+  return listOf(parseObject(answer.body, what), 'consumerIdList', what).map(String).toSorted(byCodeUnit)
+}
+
+/** Leaves the group at once, instead of when the connection ends. */
+export async function leave(client: RemotingClient, address: string, group: string): Promise<void> {
+  await client.call(address, { code: RequestCode.UNREGISTER_CLIENT, fields: { clientID: client.clientId, consumerGroup: group } }, `leave ${group}`)
+}
+
+/** As Java sorts strings. */
+const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

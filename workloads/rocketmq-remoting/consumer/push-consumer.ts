@@ -1,0 +1,196 @@
+/**
+ * A consumer as RocketMQ's DefaultMQPushConsumer with a concurrent listener. Clustering: the members of a group share
+ * the queues, their progress lies in the broker, and what fails is sent back and comes again by the retry topic.
+ * Broadcasting: every instance reads every queue, its progress lies in a file, and what fails is dropped.
+ */
+import type { RemotingClient } from '../client.ts'
+import { RequestCode } from '../codes.ts'
+import { RemotingError } from '../errors.ts'
+import type { StoredMessage } from '../message.ts'
+import { maxOffset } from '../offsets.ts'
+import { keyOf, masterOf, readerOf, readQueues } from '../route.ts'
+import type { MessageQueue, Routes, TopicRoute } from '../route.ts'
+import { allocate } from './allocate.ts'
+import { Dispatcher } from './dispatcher.ts'
+import { heartbeat, leave, membersOf } from './group.ts'
+import type { Membership } from './group.ts'
+import { BrokerOffsetStore, FileOffsetStore } from './offset-store.ts'
+import type { OffsetStore } from './offset-store.ts'
+import type { PushConsumerOptions } from './options.ts'
+import { ProcessQueue } from './process-queue.ts'
+import { QueueReader } from './queue-reader.ts'
+import { Repeater } from './repeater.ts'
+import { retryTopicOf, sendBack } from './send-back.ts'
+
+/** Something was not known yet, such as the route of a retry topic that was just made. */
+const rebalanceSoonMs = 1000
+const asUsual = () => undefined
+
+export class PushConsumer {
+  readonly #client: RemotingClient
+  readonly #routes: Routes
+  readonly #options: PushConsumerOptions
+  readonly #member: Membership
+  readonly #offsets: OffsetStore
+  readonly #dispatcher: Dispatcher
+  readonly #readers = new Map<string, QueueReader>()
+  readonly #undo: (() => void)[] = []
+  #loops: Repeater[] = []
+
+  constructor(client: RemotingClient, routes: Routes, options: PushConsumerOptions) {
+    const { group, topic, messageModel: model, consumeFromWhere, subscription = '*' } = options
+    this.#client = client
+    this.#routes = routes
+    this.#options = options
+    const isClustering = model === 'CLUSTERING'
+    this.#member = { group, model, consumeFromWhere, subscriptions: new Map([[topic, subscription], ...(isClustering ? [[retryTopicOf(group), '*'] as const] : [])]) }
+    const onCommit = (queue: MessageQueue, offset: number) => options.events?.onCommit?.(queue, offset)
+    if (!isClustering && options.offsetFile === undefined) throw new RemotingError('limit', 'BROADCASTING needs an offsetFile')
+    this.#offsets = isClustering ? new BrokerOffsetStore(client, routes, group, onCommit) : new FileOffsetStore(options.offsetFile ?? '', onCommit)
+    this.#dispatcher = new Dispatcher(options, {
+      sendBack: async (message, processQueue, delayLevel) => this.#sendBack(message, processQueue, delayLevel),
+      onProgress: (processQueue, offset) => this.#offsets.update(processQueue.queue, offset, true),
+    })
+  }
+
+  /** Joins the group and begins to read. Throws when no name server knows the topic. */
+  async start(): Promise<void> {
+    const route = await this.#routes.refresh(this.#options.topic)
+    await this.#beat(route)
+    const { events } = this.#options
+    const loop = (what: string, intervalMs: number, task: () => Promise<number | undefined>) => new Repeater(intervalMs, task, error => events?.onError?.(what, error))
+    const rebalance = loop('rebalance', this.#options.rebalanceInterval ?? 20_000, async () => this.#rebalance())
+    const beat = loop('heartbeat', this.#options.heartbeatBrokerInterval ?? 30_000, async () => this.#beat(await this.#routes.get(this.#options.topic)).then(asUsual))
+    const persist = loop('persist', this.#options.persistConsumerOffsetInterval ?? 5000, async () => this.#offsets.persist().then(asUsual))
+    this.#loops = [rebalance, beat, persist]
+    this.#undo.push(
+      this.#client.onRequest(({ code, fields }) => {
+        if (code === RequestCode.NOTIFY_CONSUMER_IDS_CHANGED && fields.get('consumerGroup') === this.#options.group) rebalance.nudge()
+        return undefined
+      }),
+      this.#client.onConnect(() => beat.nudge()),
+    )
+  }
+
+  /** Stops reading, lets the listener finish within its limit, writes the progress and leaves the group. */
+  async shutdown(): Promise<void> {
+    for (const undo of this.#undo) undo()
+    const [rebalance, ...others] = this.#loops
+    await rebalance?.stop()
+    await Promise.all([...this.#readers.values()].map(async reader => reader.stop()))
+    await this.#dispatcher.stop(this.#options.awaitTerminationMillisWhenShutdown ?? 0)
+    await Promise.all(others.map(async other => other.stop()))
+    for (const reader of this.#readers.values()) reader.processQueue.isDropped = true
+    await this.#quietly('persist', async () => this.#offsets.persist())
+    await this.#quietly('leave', async () => {
+      for (const address of brokersOf(await this.#routes.get(this.#options.topic))) await leave(this.#client, address, this.#options.group)
+    })
+    this.#readers.clear()
+  }
+
+  /** Tells every broker of the topic, slaves too, which serve reads when their master is gone. */
+  async #beat(route: TopicRoute): Promise<void> {
+    await Promise.all(brokersOf(route).map(async address => this.#quietly('heartbeat', async () => heartbeat(this.#client, address, this.#member))))
+  }
+
+  /** Returns when to look again, if sooner than usual. */
+  async #rebalance(): Promise<number | undefined> {
+    let isWhole = true
+    const wanted: MessageQueue[] = []
+    for (const topic of this.#member.subscriptions.keys()) {
+      const mine = await this.#allocated(topic)
+      isWhole &&= mine !== undefined
+      // Not known now: what is held stays held.
+      wanted.push(...(mine ?? [...this.#readers.values()].map(reader => reader.processQueue.queue).filter(queue => queue.topic === topic)))
+    }
+    const keys = new Set(wanted.map(keyOf))
+    for (const [key, reader] of this.#readers) if (!keys.has(key)) await this.#release(key, reader)
+    for (const queue of wanted) {
+      if (this.#readers.has(keyOf(queue))) continue
+      await this.#quietly(`begin ${keyOf(queue)}`, async () => this.#begin(queue))
+      isWhole &&= this.#readers.has(keyOf(queue))
+    }
+    this.#options.events?.onAssigned?.([...this.#readers.values()].map(reader => reader.processQueue.queue))
+    return isWhole ? undefined : rebalanceSoonMs
+  }
+
+  /** Undefined when it cannot be told. */
+  async #allocated(topic: string): Promise<MessageQueue[] | undefined> {
+    try {
+      const route = await this.#routes.get(topic, this.#options.pollNameServerInterval ?? 30_000)
+      const queues = readQueues(route)
+      if (this.#options.messageModel === 'BROADCASTING') return queues
+      const address = brokersOf(route)[0]
+      if (address === undefined) return undefined
+      const members = await membersOf(this.#client, address, this.#options.group)
+      // A broker that does not know this member yet has nothing to say about its share.
+      return members.includes(this.#client.clientId) ? allocate(this.#client.clientId, queues, members) : undefined
+    } catch (error) {
+      // The retry topic is made by the first heartbeat, and known to name servers a little later.
+      this.#options.events?.onError?.(`allocate ${topic}`, error)
+      return undefined
+    }
+  }
+
+  async #release(key: string, reader: QueueReader): Promise<void> {
+    this.#readers.delete(key)
+    await reader.stop()
+    const { processQueue } = reader
+    processQueue.isDropped = true
+    await this.#quietly('persist', async () => this.#offsets.persist(processQueue.queue))
+    this.#offsets.forget(processQueue.queue)
+  }
+
+  /** Throws, and so leaves the queue alone until the next rebalance, when its offset cannot be told. */
+  async #begin(queue: MessageQueue): Promise<void> {
+    const offset = (await this.#offsets.read(queue)) ?? (await this.#firstOffset(queue))
+    const processQueue = new ProcessQueue(queue)
+    const subscription = this.#member.subscriptions.get(queue.topic) ?? '*'
+    const reader = new QueueReader(this.#client, this.#routes, this.#options, { processQueue, offset, subscription }, {
+      onMessages: (from, messages) => this.#dispatcher.submit(from, messages),
+      onProgress: (from, next) => this.#offsets.update(from.queue, next, true),
+      onOffsetMoved: async (moved, from, to) => {
+        this.#options.events?.onOffsetMoved?.(moved.queue, from, to)
+        this.#offsets.update(moved.queue, to, false)
+        await this.#quietly('persist', async () => this.#offsets.persist(moved.queue))
+      },
+    })
+    this.#readers.set(keyOf(queue), reader)
+  }
+
+  async #firstOffset(queue: MessageQueue): Promise<number> {
+    if (this.#options.consumeFromWhere === 'CONSUME_FROM_FIRST_OFFSET' || queue.topic !== this.#options.topic) return 0
+    const reader = readerOf(await this.#routes.get(queue.topic), queue.brokerName)
+    if (!reader) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
+    return maxOffset(this.#client, reader.address, queue)
+  }
+
+  async #sendBack(message: StoredMessage, { queue }: ProcessQueue, delayLevel: number): Promise<boolean> {
+    const { group, maxReconsumeTimes, events } = this.#options
+    try {
+      const master = masterOf(await this.#routes.get(queue.topic), queue.brokerName)
+      if (master === undefined) throw new RemotingError('no-route', `the route of ${queue.topic} has no master of ${queue.brokerName}`)
+      await sendBack(this.#client, master, { group, message, delayLevel, maxReconsumeTimes })
+      events?.onSentBack?.(message)
+      return true
+    } catch (error) {
+      events?.onError?.('send-back', error)
+      return false
+    }
+  }
+
+  async #quietly(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#options.events?.onError?.(what, error)
+    }
+  }
+}
+
+/** Masters first. */
+function brokersOf(route: TopicRoute): string[] {
+  const masters = route.brokers.flatMap(broker => masterOf(route, broker.brokerName) ?? [])
+  const all = route.brokers.flatMap(broker => [...broker.addresses.values()])
+  return [...new Set([...masters, ...all])]
+}
