@@ -42,7 +42,7 @@ const compressionBits = 0x700
 const zlibTypes: ReadonlySet<number> = new Set([0x000, 0x300])
 const compressionNames = new Map([[0x100, 'LZ4'], [0x200, 'ZSTD']])
 /** The broker's default maxMessageSize is 4 MiB; beyond this a body is no message that anybody sent. */
-const maxBodyBytes = 64 * 1024 * 1024
+const maxBodyBytes = 32 * 1024 * 1024
 
 /** All messages of a pull answer's body. Throws RemotingError('message') on anything torn or unknown. */
 export function decodeMessages(body: Buffer): StoredMessage[] {

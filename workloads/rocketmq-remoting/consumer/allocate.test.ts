@@ -1,0 +1,30 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { allocate } from './allocate.ts'
+
+const queues = (count: number) => Array.from({ length: count }, (_, queueId) => ({ topic: 't', brokerName: 'b', queueId }))
+const ids = (count: number) => Array.from({ length: count }, (_, at) => `client-${at}`)
+
+describe('allocation of queues', () => {
+  test('shares as the Java client cuts them', () => {
+    const shares = (members: number, count: number) => ids(members).map(id => allocate(id, queues(count), ids(members)).map(queue => queue.queueId))
+    expect(shares(3, 8)).toEqual([[0, 1, 2], [3, 4, 5], [6, 7]])
+    expect(shares(2, 4)).toEqual([[0, 1], [2, 3]])
+    expect(shares(3, 2)).toEqual([[0], [1], []])
+  })
+
+  test('every queue has exactly one reader, and shares differ by one at most', () => {
+    fc.assert(
+      fc.property(fc.nat(40), fc.integer({ min: 1, max: 12 }), (count, members) => {
+        const shares = ids(members).map(id => allocate(id, queues(count), ids(members)))
+        expect(shares.flat()).toEqual(queues(count))
+        const sizes = shares.map(share => share.length)
+        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+
+  test('who is no member reads nothing', () => {
+    expect(allocate('stranger', queues(4), ids(2))).toEqual([])
+  })
+})

@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { RemotingClient } from './client.ts'
+import { masterOf, parseRoute, readerOf, readQueues, Routes, writeQueues } from './route.ts'
+import { FakeServer } from './testing/fake-server.ts'
+import type { Script } from './testing/fake-server.ts'
+
+const routeBody = Buffer.from(
+  JSON.stringify({
+    queueDatas: [
+      { brokerName: 'broker-b', perm: 6, readQueueNums: 1, writeQueueNums: 2, topicSysFlag: 0 },
+      { brokerName: 'broker-a', perm: 4, readQueueNums: 2, writeQueueNums: 2, topicSysFlag: 0 },
+    ],
+    brokerDatas: [
+      { brokerName: 'broker-a', cluster: 'c', brokerAddrs: { '1': 'broker-1:10911', '2': 'broker-2:10911' }, enableActingMaster: false },
+      { brokerName: 'broker-b', cluster: 'c', brokerAddrs: { '0': 'broker-3:10911' } },
+    ],
+    filterServerTable: {},
+  }),
+)
+
+const servers: FakeServer[] = []
+const clients: RemotingClient[] = []
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close()
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]()
+})
+
+async function nameServers(...scripts: Script[]) {
+  const started = await Promise.all(scripts.map(async script => FakeServer.start(script)))
+  servers.push(...started)
+  const client = new RemotingClient({ clientId: 'c', requestTimeoutMs: 100, connectTimeoutMs: 200 })
+  clients.push(client)
+  return { routes: new Routes(client, started.map(server => server.address)), started }
+}
+
+describe('a route', () => {
+  test('queues in the order that every member of a group uses; masters and readers by broker', () => {
+    const route = parseRoute('t', routeBody)
+    expect(readQueues(route).map(queue => `${queue.brokerName}-${queue.queueId}`)).toEqual(['broker-a-0', 'broker-a-1', 'broker-b-0'])
+    expect(writeQueues(route).map(queue => `${queue.brokerName}-${queue.queueId}`)).toEqual(['broker-b-0', 'broker-b-1'])
+    expect(masterOf(route, 'broker-a')).toBeUndefined()
+    expect(masterOf(route, 'broker-b')).toBe('broker-3:10911')
+    expect(readerOf(route, 'broker-a', 2)).toEqual({ address: 'broker-2:10911', id: 2 })
+    expect(readerOf(route, 'broker-a')).toEqual({ address: 'broker-1:10911', id: 1 })
+    expect(readerOf(route, 'broker-x')).toBeUndefined()
+  })
+
+  test.each([['no JSON', '{0:"x"}'], ['queues that are no list', '{"queueDatas":{}}'], ['a queue without a broker', '{"queueDatas":[{}]}']])('%s is refused', (_, body) => {
+    expect(() => parseRoute('t', Buffer.from(body))).toThrow(expect.objectContaining({ code: 'malformed' }))
+  })
+})
+
+describe('routes', () => {
+  test('what is known is used when every name server is gone, and asked anew when one is back', async () => {
+    const { routes, started } = await nameServers(() => ({ code: 0, body: routeBody }))
+    await routes.get('t')
+    const [server] = servers.splice(0)
+    await server?.[Symbol.asyncDispose]()
+    expect(readQueues(await routes.get('t', 0))).toHaveLength(3)
+    await expect(routes.refresh('t')).rejects.toMatchObject({ code: 'no-route' })
+    servers.push(await FakeServer.start(() => ({ code: 0, body: Buffer.from('{"queueDatas":[],"brokerDatas":[]}') }), started[0]?.port))
+    expect(readQueues(await routes.get('t', 0))).toHaveLength(0)
+  })
+
+  test('a name server that never answers is passed over, and the one that answered is asked first from then on', async () => {
+    const { routes, started } = await nameServers(() => undefined, () => ({ code: 0, body: routeBody }))
+    await routes.refresh('t')
+    await routes.refresh('t')
+    expect(started.map(server => server.heard.length)).toEqual([1, 2])
+  })
+
+  test('a topic that nobody knows: what each name server said', async () => {
+    const { routes } = await nameServers(() => ({ code: 17, remark: 'No topic route info' }))
+    await expect(routes.get('t')).rejects.toMatchObject({ code: 'no-route', sent: false, message: expect.stringMatching(/TOPIC_NOT_EXIST \(17\): No topic route info/) })
+  })
+
+  test('a known topic of which a name server knows nothing stays as it was', async () => {
+    let isKnown = true
+    const { routes } = await nameServers(() => (isKnown ? { code: 0, body: routeBody } : { code: 17 }))
+    await routes.get('t')
+    isKnown = false
+    expect(readQueues(await routes.get('t', 0))).toHaveLength(3)
+  })
+
+  test('lookups at the same time are one', async () => {
+    const { routes, started } = await nameServers(() => ({ code: 0, body: routeBody }))
+    await Promise.all([routes.get('t'), routes.get('t'), routes.get('t')])
+    expect(started[0]?.heard).toHaveLength(1)
+    expect(started[0]?.heard[0]?.fields.get('acceptStandardJsonOnly')).toBe('true')
+  })
+})
