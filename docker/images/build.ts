@@ -13,7 +13,10 @@ import type { ContextFile } from './context.ts'
 import { withBuildLock } from './lock.ts'
 import { versions } from './versions.ts'
 
-export type ImageName = 'kafka' | 'toxiproxy' | 'helper'
+const imageNames = ['kafka', 'rocketmq', 'rocketmq4', 'toxiproxy', 'helper'] as const
+export type ImageName = (typeof imageNames)[number]
+/** Two versions of one recipe. */
+const folders: Partial<Record<ImageName, string>> = { rocketmq4: 'rocketmq' }
 
 export interface ImageOptions {
   /** Another version of a system: `{ kafka: '4.1.1' }`. */
@@ -57,13 +60,13 @@ export async function ensureImages(engine: Engine, wanted: readonly ImageName[],
       options.onProgress('images', `built ${left.map(recipe => recipe.name).join(', ')} in ${Math.round((performance.now() - started) / 1000)} s`)
     }, () => options.onProgress('images', 'another lossproof is building; waiting for it'))
   }
-  return { kafka: found['kafka'] ?? '', toxiproxy: found['toxiproxy'] ?? '', helper: found['helper'] ?? '' }
+  const reference = (name: ImageName) => found[name] ?? ''
+  return { kafka: reference('kafka'), rocketmq: reference('rocketmq'), rocketmq4: reference('rocketmq4'), toxiproxy: reference('toxiproxy'), helper: reference('helper') }
 }
 
 /** The tags that this version of the project uses by default. */
 export function plannedTags(): string[] {
-  const names: ImageName[] = ['kafka', 'toxiproxy', 'helper']
-  return names.map(tagOf)
+  return imageNames.map(tagOf)
 }
 
 export function tagOf(name: ImageName): string {
@@ -73,11 +76,14 @@ export function tagOf(name: ImageName): string {
 function recipeOf(name: ImageName, options: ImageOptions): Recipe {
   const args: Record<ImageName, Record<string, string>> = {
     kafka: { KAFKA_VERSION: versionOf(options, 'kafka'), SLF4J_VERSION: versions.slf4j },
+    rocketmq: { ROCKETMQ_VERSION: versionOf(options, 'rocketmq') },
+    rocketmq4: { ROCKETMQ_VERSION: versionOf(options, 'rocketmq4') },
     toxiproxy: { DEBIAN_RELEASE: versions.debian, TOXIPROXY_VERSION: versions.toxiproxy },
     helper: {},
   }
   const version = name === 'helper' ? versions.debian : versionOf(options, name)
-  const files = name === 'kafka' ? [...filesOf(name), ...javaClientFiles()] : filesOf(name)
+  const folder = filesOf(folders[name] ?? name)
+  const files = name === 'kafka' ? [...folder, ...javaClientFiles()] : folder
   return makeRecipe(name, version, files, { ...args[name], BASE: baseRecipe().tag })
 }
 

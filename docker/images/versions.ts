@@ -2,6 +2,9 @@
 export const versions = {
   debian: 'bookworm',
   kafka: '4.3.1',
+  rocketmq: '5.5.0',
+  /** The last of its line on Maven Central; its brokers still answer SLAVE_NOT_AVAILABLE. */
+  rocketmq4: '4.9.7',
   slf4j: '1.7.36',
   toxiproxy: '2.12.0',
 } as const

@@ -5,8 +5,6 @@ import { RemotingClient } from './client.ts'
 import { RequestCode } from './codes.ts'
 import { Producer } from './producer.ts'
 import { decodeProperties } from './properties.ts'
-import { nextDelayMs, noRetries, sendWithRetries } from './retries.ts'
-import type { SendRetryPolicy } from './retries.ts'
 import { Routes } from './route.ts'
 import { FakeServer } from './testing/fake-server.ts'
 import type { Peer, Reply } from './testing/fake-server.ts'
@@ -159,36 +157,5 @@ describe('a send', () => {
     expect(request?.body.subarray(0, 0x30).toString('hex')).toBe(first.toString('hex'))
     expect(request?.body.readInt32BE(0x30)).toBe((request?.body.length ?? 0) - 0x30)
     expect(outcomeOf(await producer.sendBatch(queue, []))).toEqual({ answer: 'rejected', code: 'limit' })
-  })
-})
-
-describe('retries', () => {
-  const three: SendRetryPolicy = { retries: 3, backoffMs: 10, backoffFactor: 2, maxBackoffMs: 30, onStatus: ['FLUSH_DISK_TIMEOUT'], onRefused: true, onFailed: true }
-
-  test('waits grow to their limit, and end with the count', () => {
-    const refused: SendAnswer = { kind: 'refused', code: 2, name: 'SYSTEM_BUSY', remark: '' }
-    expect([1, 2, 3, 4].map(attempts => nextDelayMs(three, attempts, refused))).toEqual([10, 20, 30, undefined])
-    expect(nextDelayMs(noRetries, 1, refused)).toBeUndefined()
-  })
-
-  test('only what the policy names is tried again', () => {
-    const place = { kind: 'stored', code: 0, messageId: '', queueId: 0, queueOffset: 0 } as const
-    expect(nextDelayMs(three, 1, { ...place, status: 'FLUSH_DISK_TIMEOUT' })).toBe(10)
-    expect(nextDelayMs(three, 1, { ...place, status: 'FLUSH_SLAVE_TIMEOUT' })).toBeUndefined()
-    expect(nextDelayMs(three, 1, { ...place, status: 'SEND_OK' })).toBeUndefined()
-    expect(nextDelayMs({ ...three, onFailed: false }, 1, { kind: 'failed', error: 'timeout', message: '', sent: true })).toBeUndefined()
-  })
-
-  test('each attempt is seen before it leaves and with its answer, and goes to the next queue', async () => {
-    let count = 0
-    const { producer, sends } = await start(() => (++count < 3 ? stored(10) : stored(0)))
-    const seen: string[] = []
-    const last = await sendWithRetries(producer, {
-      queues: [queue, { ...queue, queueId: 1 }], message, policy: three,
-      onAttempt: (attempt, at) => seen.push(`${attempt} to ${at.queueId}, ${sends().length} before`),
-      onAnswer: (attempt, answer) => seen.push(`${attempt} ${outcomeOf(answer).code}`),
-    })
-    expect(last).toMatchObject({ status: 'SEND_OK' })
-    expect(seen).toEqual(['1 to 3, 0 before', '1 FLUSH_DISK_TIMEOUT', '2 to 1, 1 before', '2 FLUSH_DISK_TIMEOUT', '3 to 3, 2 before', '3 SEND_OK'])
   })
 })

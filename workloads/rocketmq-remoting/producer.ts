@@ -1,6 +1,6 @@
 /**
- * A producer that hides nothing: one call is one request to one queue, and its raw answer comes back. Retries are for
- * the caller, or for `sendWithRetries` with a policy that is data.
+ * A producer that hides nothing: one call is one request to one queue, and its raw answer comes back. Whether to send
+ * again is the caller's to decide.
  */
 import { answerOf, failureOf } from './answers.ts'
 import type { SendAnswer } from './answers.ts'
