@@ -1,0 +1,178 @@
+/** A RocketMQ cluster behind Toxiproxy: start, nodes, links. Who is master and what is replicated is the observer's to tell. */
+import type Dockerode from 'dockerode'
+import { Wait } from 'testcontainers'
+import type { ClientLink, FaultNode, Link } from '../../faults/fault.ts'
+import { LossproofError, messageOf } from '../../harness/errors.ts'
+import type { Settings } from '../../harness/plan/types.ts'
+import { removeLabelled } from '../cleanup.ts'
+import { NodeContainer } from '../container.ts'
+import { createDisks } from '../disks.ts'
+import type { Disks } from '../disks.ts'
+import type { EngineEvents } from '../events.ts'
+import type { Labels } from '../labels.ts'
+import { createNetwork } from '../network.ts'
+import type { TrialNetwork } from '../network.ts'
+import { NodeDisks } from '../node-disks.ts'
+import { NodeNetwork } from '../node-network.ts'
+import { Nodes } from '../nodes.ts'
+import type { RunningNode } from '../nodes.ts'
+import { Proxies } from '../proxies.ts'
+import { clientRoles } from './kafka-properties.ts'
+import type { ClientRole } from './kafka-properties.ts'
+import { advertisedAddress, clientProxy, controllerAddress, controllerProxy, haProxy, rocketmqConf, rocketmqNodes } from './rocketmq-properties.ts'
+import type { RocketmqNodeShape, RocketmqShape } from './rocketmq-properties.ts'
+
+const bootLimitMs = 90_000
+/** Printed by every process of every version once all its parts have started. */
+const startedLine = /boot success/
+
+export interface RocketmqOptions {
+  docker: Dockerode
+  events: EngineEvents
+  /** `rocketmq`: an image of 5.x or of 4.x. */
+  images: { rocketmq: string; toxiproxy: string; helper: string }
+  /** Each broker's data lie on a disk of its own, which can lose power. */
+  disks: boolean
+  /** Unique on the engine. */
+  name: string
+  labels: Labels
+  shape: RocketmqShape
+  /** Settings of every broker. */
+  broker: Settings
+  /** `c1` boots sooner, `full` peaks higher. */
+  jit: 'c1' | 'full'
+}
+
+export interface RocketmqNode extends RunningNode, RocketmqNodeShape {}
+
+export class RocketmqCluster implements AsyncDisposable {
+  readonly nodes: Nodes<RocketmqNode>
+  readonly network: NodeNetwork
+  readonly disks: NodeDisks
+  readonly #options: RocketmqOptions
+  readonly #proxies: Proxies
+  readonly #network: TrialNetwork
+
+  private constructor(options: RocketmqOptions, parts: { network: TrialNetwork; proxies: Proxies; nodes: RocketmqNode[]; disks: Disks | undefined }) {
+    const { docker, labels, events, images } = options
+    this.#options = options
+    this.#proxies = parts.proxies
+    this.#network = parts.network
+    this.nodes = new Nodes(parts.nodes, events)
+    const shared = { docker, labels, helperImage: images.helper, nodes: this.nodes }
+    this.network = new NodeNetwork({ ...shared, replicationProxyPort: id => (this.nodes.find(id).role === 'broker' ? haProxy(id).listenPort : undefined) })
+    this.disks = new NodeDisks({ ...shared, network: this.network, disks: parts.disks, mountedAt: '/data' })
+  }
+
+  /**
+   * Resolves when every process has said that it started. In controller mode no master may be elected yet, and in either
+   * mode slaves may not be in step: gate on what brokers themselves tell.
+   */
+  static async start(options: RocketmqOptions): Promise<RocketmqCluster> {
+    const { docker, name, labels, shape, images } = options
+    const all = rocketmqNodes(shape)
+    const brokers = all.filter(node => node.role === 'broker')
+    const network = await createNetwork(docker, name, labels)
+    const specs = [
+      ...all.flatMap(node => clientRoles.map(role => clientProxy(role, node))),
+      ...(shape.mode === 'controller' ? all.filter(node => node.role === 'namesrv').map(controllerProxy) : []),
+    ]
+    const [disks, proxies] = await Promise.all([
+      options.disks ? createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) }) : undefined,
+      Proxies.start({ image: images.toxiproxy, alias: 'toxiproxy', network, labels, publish: specs.map(spec => spec.listenPort) }),
+    ])
+    await proxies.create([...specs, ...brokers.map(({ id }) => haProxy(id))])
+    // A broker that finds no name server at its start tries again only 10 s later.
+    const nameServers = await Promise.all(all.filter(node => node.role === 'namesrv').map(async node => startNode(options, network, node, undefined)))
+    const nodes = await Promise.all(brokers.map(async node => startNode(options, network, node, disks)))
+    return new RocketmqCluster(options, { network, proxies, nodes: [...nameServers, ...nodes], disks })
+  }
+
+  get brokers(): FaultNode[] {
+    return this.nodes.all.filter(node => node.role === 'broker').map(({ id, name }) => ({ id, name }))
+  }
+
+  get nameServers(): FaultNode[] {
+    return this.nodes.all.filter(node => node.role === 'namesrv').map(({ id, name }) => ({ id, name }))
+  }
+
+  /** Brokers by the name of their group, in the order of their places. */
+  get groups(): ReadonlyMap<string, FaultNode[]> {
+    const groups = new Map<string, FaultNode[]>()
+    for (const { id, name, group } of this.nodes.all) if (group) groups.set(group.brokerName, [...(groups.get(group.brokerName) ?? []), { id, name }])
+    return groups
+  }
+
+  /** The node that advertises this address; undefined when none does. */
+  nodeAt(advertised: string): FaultNode | undefined {
+    const found = this.nodes.all.find(node => advertisedAddress(node) === advertised)
+    return found && { id: found.id, name: found.name }
+  }
+
+  /** What a node is called by clients, before they map it: `broker-1:10911`. */
+  advertised(id: number): string {
+    return advertisedAddress(this.nodes.find(id))
+  }
+
+  /** What the name servers are called by clients, before they map it. */
+  get advertisedNameServers(): string[] {
+    return this.nameServers.map(({ id }) => this.advertised(id))
+  }
+
+  /** Advertised names of the controllers; empty in classic mode. */
+  get advertisedControllers(): string[] {
+    return this.#options.shape.mode === 'controller' ? this.nameServers.map(({ id }) => controllerAddress(this.nodes.find(id))) : []
+  }
+
+  /** Where `role` clients reach what is advertised, as `127.0.0.1:port` by advertised address. */
+  addresses(role: ClientRole): Record<string, string> {
+    const clients = this.nodes.all.map(node => [advertisedAddress(node), this.#proxies.address(clientProxy(role, node).listenPort)])
+    const controllers = this.advertisedControllers.length === 0 ? [] : this.nodes.all.filter(node => node.role === 'namesrv')
+    return Object.fromEntries([...clients, ...controllers.map(node => [controllerAddress(node), this.#proxies.address(controllerProxy(node).listenPort)])])
+  }
+
+  /** The links of `role` clients to every broker. */
+  clientLinks(role: ClientRole): ClientLink[] {
+    return this.#links(role, 'broker')
+  }
+
+  /** The links of `role` clients to every name server. */
+  nameServerLinks(role: ClientRole): ClientLink[] {
+    return this.#links(role, 'namesrv')
+  }
+
+  /** The link on which slaves copy from broker `id` when it is master. */
+  replicationLink(id: number): Link {
+    return this.#proxies.link(haProxy(id).name)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { docker, labels } = this.#options
+    await removeLabelled(docker, found => Object.entries(labels).every(([key, value]) => found[key] === value))
+    await this.#network.remove().catch(() => {})
+  }
+
+  #links(role: ClientRole, kind: RocketmqNode['role']): ClientLink[] {
+    return this.nodes.all.filter(node => node.role === kind).map(node => {
+      const { name, listenPort } = clientProxy(role, node)
+      return { ...this.#proxies.link(name), broker: node.id, address: this.#proxies.address(listenPort) }
+    })
+  }
+}
+
+async function startNode(options: RocketmqOptions, network: TrialNetwork, node: RocketmqNodeShape, disks: Disks | undefined): Promise<RocketmqNode> {
+  try {
+    const container = new NodeContainer(options.images.rocketmq)
+      .withPlace(network, node.name)
+      .withLabels(options.labels)
+      .withCommand([node.role])
+      .withEnvironment({ ROCKETMQ_JIT: options.jit })
+      .withCopyContentToContainer([{ content: rocketmqConf(node, options.shape, options.broker), target: `/etc/rocketmq/${node.role}.conf` }])
+      .withWaitStrategy(Wait.forLogMessage(startedLine).withStartupTimeout(bootLimitMs))
+    if (disks && node.role === 'broker') container.withBindMounts([{ source: disks.volumeOf(node.name), target: '/data', mode: 'rw' }])
+    const started = await container.start()
+    return { ...node, container: options.docker.getContainer(started.getId()) }
+  } catch (error) {
+    throw new LossproofError('cluster', `${node.name} did not start within ${bootLimitMs / 1000} s: ${messageOf(error)}`, { cause: error })
+  }
+}
