@@ -27,8 +27,8 @@ afterEach(async () => {
 })
 
 /** A broker (and its name server) that answers sends as told. */
-async function start(onSend: (request: Command, peer: Peer) => Reply | undefined, hasMaster = true) {
-  const server = await FakeServer.start((request, peer) => (request.code === RequestCode.GET_ROUTEINFO_BY_TOPIC ? route(hasMaster) : onSend(request, peer)))
+async function start(onSend: (request: Command, peer: Peer) => Reply | undefined, hasMaster = () => true) {
+  const server = await FakeServer.start((request, peer) => (request.code === RequestCode.GET_ROUTEINFO_BY_TOPIC ? route(hasMaster()) : onSend(request, peer)))
   const client = new RemotingClient({ clientId: 'c', mapAddress: () => server.address, connectTimeoutMs: 300 })
   open.push(client, server)
   const producer = new Producer(client, new Routes(client, ['namesrv:9876']), { group: 'pg', sendMsgTimeoutMs: 300 })
@@ -115,9 +115,17 @@ describe('a send', () => {
   })
 
   test('a route without a master: nothing is sent', async () => {
-    const { producer, sends } = await start(() => stored(0), false)
+    const { producer, sends } = await start(() => stored(0), () => false)
     expect(outcomeOf(await producer.send(queue, message))).toEqual({ answer: 'rejected', code: 'no-route' })
     expect(sends()).toHaveLength(0)
+  })
+
+  test('a master that comes is found, without a call for it and long before the next regular look', async () => {
+    let hasMaster = false
+    const { producer } = await start(() => stored(0), () => hasMaster)
+    expect(await producer.send(queue, message)).toMatchObject({ error: 'no-route' })
+    hasMaster = true
+    await expect.poll(async () => outcomeOf(await producer.send(queue, message)).code, { timeout: 5000 }).toBe('SEND_OK')
   })
 
   test('properties that cannot be written: nothing is sent', async () => {

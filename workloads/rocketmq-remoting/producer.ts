@@ -31,9 +31,12 @@ export interface ProducerOptions {
   group: string
   /** Limit of one attempt. 3000 unless given, as the Java client's sendMsgTimeout. */
   sendMsgTimeoutMs?: number
-  /** How old a route may be before a send asks for it anew; a name server that does not answer changes nothing. 30000 unless given. */
+  /** How old a route may be before it is asked for anew, while sends go on with the known one. 30000 unless given. */
   pollNameServerIntervalMs?: number
 }
+
+/** After an answer that another master may explain, the route is asked for anew, but no more often than this. */
+const routeAgeAfterFailureMs = 200
 
 /** Asked for when a topic does not exist and the broker creates topics by itself. */
 const defaultTopic = 'TBW102'
@@ -83,12 +86,19 @@ export class Producer {
     return this.#attempt(queue, () => this.#batch(queue, messages), timeoutMs)
   }
 
-  /** Looks the route up anew, as an application does that was told of a broker's death. Throws RemotingError('no-route'). */
+  /** Asks for the route and waits for it. Throws RemotingError('no-route') when no name server tells one. */
   async refreshRoute(topic: string): Promise<void> {
     await this.#routes.refresh(topic)
   }
 
   async #attempt(queue: MessageQueue, request: () => Request, timeoutMs: number): Promise<SendAnswer> {
+    const answer = await this.#ask(queue, request, timeoutMs)
+    // Not waited for: the answer is the caller's now.
+    if (answer.kind !== 'stored') void this.#routes.get(queue.topic, routeAgeAfterFailureMs).catch(() => {})
+    return answer
+  }
+
+  async #ask(queue: MessageQueue, request: () => Request, timeoutMs: number): Promise<SendAnswer> {
     try {
       return answerOf(await this.#client.request(await this.#master(queue), request(), timeoutMs))
     } catch (error) {

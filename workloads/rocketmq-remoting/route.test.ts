@@ -57,9 +57,21 @@ describe('routes', () => {
     const [server] = servers.splice(0)
     await server?.[Symbol.asyncDispose]()
     expect(readQueues(await routes.get('t', 0))).toHaveLength(3)
+    expect(readQueues(await routes.latest('t'))).toHaveLength(3)
     await expect(routes.refresh('t')).rejects.toMatchObject({ code: 'no-route' })
     servers.push(await FakeServer.start(() => ({ code: 0, body: Buffer.from('{"queueDatas":[],"brokerDatas":[]}') }), started[0]?.port))
-    expect(readQueues(await routes.get('t', 0))).toHaveLength(0)
+    expect(readQueues(await routes.latest('t'))).toHaveLength(0)
+  })
+
+  test('nobody waits for a name server that does not answer, once a route is known; the next look comes meanwhile', async () => {
+    let isSilent = false
+    const { routes, started } = await nameServers(() => (isSilent ? undefined : { code: 0, body: routeBody }))
+    await routes.get('t')
+    isSilent = true
+    const before = performance.now()
+    for (let times = 0; times < 50; times++) await routes.get('t', 0)
+    expect(performance.now() - before).toBeLessThan(50)
+    await expect.poll(() => started[0]?.heard.length, { timeout: 5000 }).toBe(2)
   })
 
   test('a name server that never answers is passed over, and the one that answered is asked first from then on', async () => {
@@ -79,7 +91,7 @@ describe('routes', () => {
     const { routes } = await nameServers(() => (isKnown ? { code: 0, body: routeBody } : { code: 17 }))
     await routes.get('t')
     isKnown = false
-    expect(readQueues(await routes.get('t', 0))).toHaveLength(3)
+    expect(readQueues(await routes.latest('t'))).toHaveLength(3)
   })
 
   test('lookups at the same time are one', async () => {

@@ -112,17 +112,26 @@ export class Routes {
   }
 
   /**
-   * What is known, asked anew when the last look is older than `maxAgeMs`; a failed look keeps what is known. Throws
-   * RemotingError('no-route') only when nothing ever was.
+   * What is known, at once; a look that is older than `maxAgeMs` is repeated meanwhile, for the next caller. So nobody
+   * waits for a name server that does not answer, unless nothing is known yet: then RemotingError('no-route') is thrown.
    */
   async get(topic: string, maxAgeMs = Number.POSITIVE_INFINITY): Promise<TopicRoute> {
     const known = this.#known.get(topic)
-    if (known && performance.now() - known.triedAt < maxAgeMs) return known.route
+    if (!known) return this.refresh(topic)
+    if (performance.now() - known.triedAt >= maxAgeMs) {
+      known.triedAt = performance.now()
+      void this.refresh(topic).catch(() => {})
+    }
+    return known.route
+  }
+
+  /** What the name servers say now; what is known when none of them answers. */
+  async latest(topic: string): Promise<TopicRoute> {
     try {
       return await this.refresh(topic)
     } catch (error) {
+      const known = this.#known.get(topic)
       if (!known) throw error
-      known.triedAt = performance.now()
       return known.route
     }
   }

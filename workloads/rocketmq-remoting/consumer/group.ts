@@ -42,7 +42,8 @@ export async function membersOf(client: RemotingClient, address: string, group: 
   // No member at all is answered so.
   if (answer.code === ResponseCode.SYSTEM_ERROR) return []
   if (answer.code !== ResponseCode.SUCCESS) throw new RefusedError(what, answer.code, nameOfCode(answer.code), answer.remark)
-  return listOf(parseObject(answer.body, what), 'consumerIdList', what).map(String).toSorted(byCodeUnit)
+  // A member whose old connection is not gone yet is listed twice.
+  return [...new Set(listOf(parseObject(answer.body, what), 'consumerIdList', what).map(String))].toSorted(byCodeUnit)
 }
 
 /** Leaves the group at once, instead of when the connection ends. */

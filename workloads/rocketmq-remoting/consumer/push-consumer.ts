@@ -117,7 +117,7 @@ export class PushConsumer {
   /** Undefined when it cannot be told. */
   async #allocated(topic: string): Promise<MessageQueue[] | undefined> {
     try {
-      const route = await this.#routes.get(topic, this.#options.pollNameServerInterval ?? 30_000)
+      const route = await this.#routes.latest(topic)
       const queues = readQueues(route)
       if (this.#options.messageModel === 'BROADCASTING') return queues
       const address = brokersOf(route)[0]

@@ -21,7 +21,6 @@ export interface ReaderHooks {
 const fullDelayMs = 50
 /** A broker that says "again" without moving on, as a slave that lags does, is not asked without a pause. */
 const sameOffsetDelayMs = 100
-const routeAgeAfterErrorMs = 500
 
 export class QueueReader {
   processQueue: ProcessQueue
@@ -69,8 +68,7 @@ export class QueueReader {
       } catch (error) {
         this.#options.events?.onError?.(`pull of ${this.processQueue.queue.topic}`, error)
         await this.#pause(this.#options.pullTimeDelayMillsWhenException ?? 3000)
-        // A failed look keeps the known route.
-        await this.#unlessStopped(async () => this.#routes.get(this.processQueue.queue.topic, routeAgeAfterErrorMs).catch(() => undefined))
+        await this.#unlessStopped(async () => this.#routes.latest(this.processQueue.queue.topic).catch(() => undefined))
       }
     }
   }
