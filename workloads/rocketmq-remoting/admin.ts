@@ -67,6 +67,9 @@ export async function updateBrokerConfig(client: RemotingClient, address: string
 
 export interface HaStatus {
   isMaster: boolean
+  /** A slave's own: how far its commit log reaches, and from whom it copies, once it knows. */
+  slave: { masterAddress: string | undefined; commitLogMaxOffset: number } | undefined
+  /** A master's own, as the rest. */
   masterCommitLogMaxOffset: number
   inSyncSlaveNums: number
   slaves: { address: string; ackOffset: number; diff: number; isInSync: boolean }[]
@@ -77,8 +80,12 @@ export async function haStatus(client: RemotingClient, address: string): Promise
   const what = `HA status of ${address}`
   const { body } = await client.call(address, { code: RequestCode.GET_BROKER_HA_STATUS, fields: {} }, what)
   const status = parseObject(body, what)
+  const isMaster = flagOf(status, 'master')
+  const copying = objectOf(status.get('haClientRuntimeInfo') ?? {}, what)
+  const masterAddress = copying.has('masterAddr') ? textOf(copying, 'masterAddr', what) : undefined
   return {
-    isMaster: flagOf(status, 'master'),
+    isMaster,
+    slave: isMaster ? undefined : { masterAddress, commitLogMaxOffset: intOf(copying, 'maxOffset', what) },
     masterCommitLogMaxOffset: intOf(status, 'masterCommitLogMaxOffset', what),
     inSyncSlaveNums: intOf(status, 'inSyncSlaveNums', what),
     slaves: listOf(status, 'haConnectionInfo', what).map(item => {
