@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clientRoles } from './kafka-properties.ts'
-import { clientProxy, controllerProxy, haProxy, rocketmqConf, rocketmqNodes } from './rocketmq-properties.ts'
+import { awaitedBy, clientProxy, controllerProxy, haProxy, rocketmqConf, rocketmqNodes } from './rocketmq-properties.ts'
 import type { RocketmqShape } from './rocketmq-properties.ts'
 
 const group = (brokerName: string, replicas: number, settings = {}) => ({ brokerName, replicas, settings })
@@ -43,6 +43,12 @@ describe('configuration of RocketMQ', () => {
     })
     expect(conf(controller, 'namesrv-1', { scanNotActiveBrokerInterval: 5000 })).toMatchObject({ scanNotActiveBrokerInterval: '5000' })
     expect(conf(controller, 'broker-1')).not.toHaveProperty('enableElectUncleanMaster')
+  })
+
+  test('brokers wait for name servers, slaves for their master', () => {
+    const awaited = (shape: RocketmqShape) => rocketmqNodes(shape).map(node => awaitedBy(node, shape).join(' '))
+    expect(awaited(classic)).toEqual(['', 'namesrv-1:9876', 'namesrv-1:9876 broker-1:10911', 'namesrv-1:9876'])
+    expect(awaited({ ...controller, nameServers: 1 })).toEqual(['', 'namesrv-1:9876', 'namesrv-1:9876'])
   })
 
   test('no two proxies share a port or a name', () => {

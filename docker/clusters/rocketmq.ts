@@ -19,7 +19,7 @@ import type { RunningNode } from '../nodes.ts'
 import { Proxies } from '../proxies.ts'
 import { clientRoles } from './kafka-properties.ts'
 import type { ClientRole } from './kafka-properties.ts'
-import { advertisedAddress, clientProxy, controllerAddress, controllerProxy, haProxy, rocketmqConf, rocketmqNodes } from './rocketmq-properties.ts'
+import { advertisedAddress, awaitedBy, clientProxy, controllerAddress, controllerProxy, haProxy, rocketmqConf, rocketmqNodes } from './rocketmq-properties.ts'
 import type { RocketmqNodeShape, RocketmqShape } from './rocketmq-properties.ts'
 
 const bootLimitMs = 90_000
@@ -82,10 +82,8 @@ export class RocketmqCluster implements AsyncDisposable {
       Proxies.start({ image: images.toxiproxy, alias: 'toxiproxy', network, labels, publish: specs.map(spec => spec.listenPort) }),
     ])
     await proxies.create([...specs, ...brokers.map(({ id }) => haProxy(id))])
-    // A broker that finds no name server at its start tries again only 10 s later.
-    const nameServers = await Promise.all(all.filter(node => node.role === 'namesrv').map(async node => startNode(options, network, node, undefined)))
-    const nodes = await Promise.all(brokers.map(async node => startNode(options, network, node, disks)))
-    return new RocketmqCluster(options, { network, proxies, nodes: [...nameServers, ...nodes], disks })
+    const nodes = await Promise.all(all.map(async node => startNode(options, network, node, disks)))
+    return new RocketmqCluster(options, { network, proxies, nodes, disks })
   }
 
   get brokers(): FaultNode[] {
@@ -166,7 +164,7 @@ async function startNode(options: RocketmqOptions, network: TrialNetwork, node: 
       .withPlace(network, node.name)
       .withLabels(options.labels)
       .withCommand([node.role])
-      .withEnvironment({ ROCKETMQ_JIT: options.jit })
+      .withEnvironment({ ROCKETMQ_JIT: options.jit, ROCKETMQ_AWAIT: awaitedBy(node, options.shape).join(' ') })
       .withCopyContentToContainer([{ content: rocketmqConf(node, options.shape, options.broker), target: `/etc/rocketmq/${node.role}.conf` }])
       .withWaitStrategy(Wait.forLogMessage(startedLine).withStartupTimeout(bootLimitMs))
     if (disks && node.role === 'broker') container.withBindMounts([{ source: disks.volumeOf(node.name), target: '/data', mode: 'rw' }])

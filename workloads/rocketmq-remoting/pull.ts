@@ -18,9 +18,12 @@ export interface PullRequest {
   maxMessages?: number
   /** `*`, or tags parted by `||`. */
   subscription?: string
-  /** How long the broker may hold the request while there is nothing new; 0 answers at once, which is the default. */
+  /**
+   * How long the broker may hold the request while there is nothing new; 0 answers at once, which is the default. A
+   * broker looks only every 5 s for requests that it has held for too long.
+   */
   suspendMs?: number
-  /** Beyond `suspendMs`. */
+  /** Beyond what the broker may hold it. */
   timeoutMs?: number
 }
 
@@ -42,6 +45,8 @@ const statuses = new Map<number, PullStatus>([
   [ResponseCode.PULL_OFFSET_MOVED, 'OFFSET_ILLEGAL'],
 ])
 const suspendBit = 0x2
+/** PullRequestHoldService. */
+const holdCheckMs = 5000
 const subscriptionBit = 0x4
 
 /** `address` as the broker advertises it. Throws RemotingError, RefusedError for every other code. */
@@ -62,7 +67,7 @@ export async function pull(client: RemotingClient, address: string, request: Pul
     expressionType: 'TAG',
     bname: queue.brokerName,
   }
-  const answer = await client.request(address, { code: RequestCode.PULL_MESSAGE, fields }, suspendMs + timeoutMs)
+  const answer = await client.request(address, { code: RequestCode.PULL_MESSAGE, fields }, (suspendMs > 0 ? suspendMs + holdCheckMs : 0) + timeoutMs)
   const status = statuses.get(answer.code)
   if (status === undefined) throw new RefusedError(`pull of ${queue.topic}-${queue.queueId} at ${address}`, answer.code, nameOfCode(answer.code), answer.remark)
   const number = (field: string) => wholeNumber(answer.fields.get(field), `${field} of the answer to a pull`)

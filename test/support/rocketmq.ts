@@ -1,0 +1,47 @@
+/** For tests: a RocketMQ cluster, and clients of our own that reach it. */
+import { randomBytes } from 'node:crypto'
+import { RocketmqCluster } from '../../docker/clusters/rocketmq.ts'
+import type { RocketmqShape } from '../../docker/clusters/rocketmq-properties.ts'
+import { findEngine } from '../../docker/engine.ts'
+import { EngineEvents } from '../../docker/events.ts'
+import { ensureImages } from '../../docker/images/build.ts'
+import { Janitor } from '../../docker/janitor.ts'
+import { labelsOf } from '../../docker/labels.ts'
+import type { Settings } from '../../harness/plan/types.ts'
+import { RemotingClient, Routes } from '../../workloads/rocketmq-remoting/index.ts'
+
+export interface LiveRocketmq extends AsyncDisposable {
+  cluster: RocketmqCluster
+  /** A client with routes of its own; closed at the end. */
+  client(clientId: string): { client: RemotingClient; routes: Routes }
+}
+
+export interface RocketmqStart {
+  image?: 'rocketmq' | 'rocketmq4'
+  shape: RocketmqShape
+  broker: Settings
+  disks?: boolean
+}
+
+export async function startRocketmq({ image = 'rocketmq', shape, broker, disks = false }: RocketmqStart): Promise<LiveRocketmq> {
+  const engine = await findEngine()
+  const images = await ensureImages(engine, [image, 'toxiproxy', 'helper'], { onProgress: () => {} })
+  const run = `rocketmq-${process.pid}-${randomBytes(3).toString('hex')}`
+  const stack = new AsyncDisposableStack()
+  const janitor = new Janitor(run)
+  stack.defer(async () => janitor.dismiss())
+  const events = stack.use(await EngineEvents.watch(engine.docker, run))
+  const cluster = stack.use(await RocketmqCluster.start({
+    docker: engine.docker, events, images: { ...images, rocketmq: images[image] }, name: `lossproof-${run}`, labels: labelsOf(run, 'live'), shape, broker, disks, jit: 'c1',
+  }))
+  const addresses = cluster.addresses('observer')
+  return {
+    cluster,
+    client: clientId => {
+      const client = new RemotingClient({ clientId, mapAddress: advertised => addresses[advertised] ?? advertised })
+      stack.defer(() => client.close())
+      return { client, routes: new Routes(client, cluster.advertisedNameServers) }
+    },
+    [Symbol.asyncDispose]: async () => stack.disposeAsync(),
+  }
+}
