@@ -28,7 +28,7 @@ export const testCommand: CommandModule<object, Arguments> = {
     if (!args.unit) {
       const say = (line: string) => process.stderr.write(`${line}\n`)
       const engine = await ensureEngine(say)
-      await ensureImages(engine, ['kafka', 'toxiproxy', 'helper'], { onProgress: (image, line) => /^(building|built|no registry)/.test(line) && say(`${image}: ${line}`) })
+      await ensureImages(engine, ['kafka', 'rocketmq', 'rocketmq4', 'toxiproxy', 'helper'], { onProgress: (image, line) => /^(building|built|no registry)/.test(line) && say(`${image}: ${line}`) })
       await suites(tally, 'docker', args.soak ? { LOSSPROOF_SOAK: '1' } : {})
     }
     process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`)
