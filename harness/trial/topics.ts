@@ -11,6 +11,9 @@ const registeredLimitMs = 60_000
 const createLimitMs = 15_000
 const roundTripLimitMs = 30_000
 const probeTopic = 'lossproof-probe'
+const quickMs = 25
+const quickInARow = 20
+const warmLimitMs = 10_000
 
 interface Options {
   trial: Trial
@@ -50,4 +53,20 @@ export async function createLaneTopics(options: Options): Promise<void> {
     const offset = await link.produceOne(probeTopic, 0, encodeFence('probe', 'probe'))
     return { value: offset, seen: String(offset) }
   })
+  await warmUp(async () => link.produceOne(probeTopic, 0, encodeFence('probe', 'probe')), signal)
+}
+
+/**
+ * Writes until writes are quick. A broker's first ones are many times slower than those after them; an open loop that
+ * began at once would pile up behind them until its requests expire, and then never recover. One that stays slow is
+ * let be: its lanes will say what came of that.
+ */
+async function warmUp(write: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + warmLimitMs
+  for (let quick = 0; quick < quickInARow && performance.now() < deadline; ) {
+    signal.throwIfAborted()
+    const started = performance.now()
+    await write().catch(() => {})
+    quick = performance.now() - started < quickMs ? quick + 1 : 0
+  }
 }
