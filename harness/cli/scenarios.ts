@@ -17,8 +17,8 @@ export function loadScenarios(words: string[]): ScenarioSource[] {
 
 /** A run's name from what was asked for. */
 export function nameOf(words: string[]): string {
-  const name = words.map(word => basename(word, extname(word))).join('+')
-  return name.replaceAll(/[^A-Za-z0-9+-]+/g, '-').slice(0, 60) || 'run'
+  const name = words.map(word => basename(word, extname(word))).join('_')
+  return name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60) || 'run'
 }
 
 function filesOf(word: string): string[] {
