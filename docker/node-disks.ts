@@ -10,8 +10,8 @@ import type { Labels } from './labels.ts'
 import type { NodeNetwork } from './node-network.ts'
 import type { Nodes } from './nodes.ts'
 
-/** FS_IOC_SHUTDOWN with NOLOGFLUSH on each mount, back to back; prints when. */
-const shutDown = 'for my $d (@ARGV) { sysopen(F, $d, 0) or die "$d: $!"; my $a = pack("L", 2); ioctl(F, 0x8004587d, $a) or die "$d: $!"; push @t, time; close F } printf "%.6f\\n", $_ for @t'
+/** FS_IOC_SHUTDOWN with NOLOGFLUSH on each mount, back to back; prints when. All are opened first: a rack dies at one instant. */
+const shutDown = 'my @f = map { sysopen(my $f, $_, 0) or die "$_: $!"; $f } @ARGV; for my $f (@f) { my $a = pack("L", 2); ioctl($f, 0x8004587d, $a) or die $!; push @t, time } printf "%.6f\\n", $_ for @t'
 /** FIFREEZE; of a disk that is frozen already the kernel says EBUSY. */
 const freezeScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; ioctl(F, 0xC0045877, 0) or die $!'`
 const isFrozenScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; if (ioctl(F, 0xC0045877, 0)) { ioctl(F, 0xC0045878, 0); print "awake" } else { print $!{EBUSY} ? "frozen" : "unknown: $!" }'`
@@ -46,7 +46,7 @@ export class NodeDisks {
       const dark = await network.isolate(ids)
       // Frozen first, so that nothing is written between the disk's death and the processes' own.
       await Promise.all(targets.map(async ({ container }) => container.pause()))
-      const output = await execIn(helper, ['perl', '-MTime::HiRes=time', '-e', shutDown, ...targets.map(({ name }) => `/${name}`)])
+      const output = await execIn(helper, ['nice', '-n', '-20', 'perl', '-MTime::HiRes=time', '-e', shutDown, ...targets.map(({ name }) => `/${name}`)])
       const times = output.trim().split('\n').map(Number)
       const dropped = await Promise.all(targets.map(async node => (await dark.seen(node)).packets))
       const ended = await Promise.all(targets.map(async ({ id }) => nodes.end(id, 'SIGKILL')))
