@@ -36,9 +36,16 @@ export async function createDisks(docker: Dockerode, options: { helperImage: str
   const { name, labels, nodes, helperImage } = options
   const images = `${name}-disks`
   await docker.createVolume({ Name: images, Labels: { ...labels, [imagesLabel]: helperImage } })
-  const output = await withHelper(docker, diskHelper(helperImage, labels, [`${images}:/images`, '/dev:/dev']), async helper =>
-    execIn(helper, ['sh', '-c', makeScript, 'make', name, ...nodes]),
-  )
+  let begun = false
+  const made = withHelper(docker, diskHelper(helperImage, labels, [`${images}:/images`, '/dev:/dev']), async helper => {
+    begun = true
+    return execIn(helper, ['sh', '-c', makeScript, 'make', name, ...nodes])
+  })
+  const output = await made.catch(async (error: unknown) => {
+    // A helper that could not even start has attached nothing: then nothing is left that only a helper could remove.
+    if (!begun) await docker.getVolume(images).remove({ force: true })
+    throw error
+  })
   const devices = new Map(output.trim().split('\n').map(line => line.split(' ')).map(([node = '', device = '']) => [node, device]))
   const deviceOf = (node: string) => {
     const device = devices.get(node)

@@ -211,13 +211,25 @@ describe('network faults: evidence, effect, heal', () => {
 })
 
 describe('cluster faults: evidence, effect, heal', () => {
-  test.each(['follower', 'preferred'])('leader-transfer to the %s: it leads in a later epoch, everybody lives, and acks=all goes on', async to => {
+  /** Injects, and shows that another leads while everybody lives. */
+  async function transfer(to: string): Promise<void> {
     const before = leader()
     const { evidence } = await inject('leader-transfer', 'leader', { to })
     expect(await evidence()).toMatchObject({ complete: true })
     expect(leader()).not.toBe(before)
     const then = acked('acks-all')
     await until('acknowledgements go on', () => acked('acks-all') > then + 10)
+  }
+  const isPreferred = () => live.context.observer.leaders().every(partition => partition.leader === partition.replicas[0])
+
+  test('leader-transfer to a follower: it leads in a later epoch, everybody lives, and acks=all goes on', async () => transfer('follower'))
+
+  test('leader-transfer to the preferred replica, when another leads', async () => {
+    // Whoever leads after the tests before this one: the follower that takes over from the preferred is another.
+    if (isPreferred()) await transfer('follower')
+    await live.healthy()
+    await transfer('preferred')
+    expect(isPreferred()).toBe(true)
   })
 
   test('controller-crash: another controller is active in a later epoch', async () => {

@@ -65,11 +65,11 @@ async function inStep(queue: MessageQueue): Promise<number> {
 
 describe('our client and a broker of 5.5.0', () => {
   test('master and slave each tell their role', async () => {
-    const brokers = await admin.clusterBrokers(client, 'namesrv-1:9876')
-    expect(brokers.get('broker-a')?.get(0)).toBe(master)
+    // Brokers have booted; that the name server knows of them, and each of its role, comes a little later.
+    await eventually(async () => (await admin.clusterBrokers(client, 'namesrv-1:9876')).get('broker-a')?.get(0)).toBe(master)
     await eventually(async () => (await admin.haStatus(client, master)).slaves.length).toBe(1)
-    expect(await admin.haStatus(client, master)).toMatchObject({ isMaster: true })
-    expect(await admin.haStatus(client, slave)).toMatchObject({ isMaster: false })
+    await eventually(async () => admin.haStatus(client, master)).toMatchObject({ isMaster: true })
+    await eventually(async () => admin.haStatus(client, slave)).toMatchObject({ isMaster: false })
     expect((await admin.runtimeInfo(client, master)).get('brokerVersionDesc')).toMatch(/^V5_5_0/)
     expect((await admin.brokerConfig(client, slave)).get('brokerRole')).toBe('SLAVE')
   })

@@ -10,7 +10,7 @@ import { versions } from '../../docker/images/versions.ts'
 import { ensureEngine } from '../../docker/install.ts'
 import { faults } from '../../faults/index.ts'
 import type { RunVerdict, VerdictWord } from '../check/verdict.ts'
-import { ExitCode, LossproofError } from '../errors.ts'
+import { ExitCode, LossproofError, messageOf } from '../errors.ts'
 import { runPaths, trialPaths } from '../history/folder.ts'
 import { missingClient } from '../../workloads/clients/index.ts'
 import type { Plan, Trial } from '../plan/types.ts'
@@ -64,8 +64,7 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   try {
     const engine = await ensureEngine(line => progress.say(line))
-    const removed = total(await removeLabelled(engine.docker, ofDeadOwner))
-    if (removed > 0) progress.say(`removed ${removed} things that an earlier run left behind`)
+    await removeLeftovers(engine, progress)
     const images = await ensureImages(engine, wantedImages(plan), {
       own: ownImages(args.image),
       signal: interrupted.signal,
@@ -93,6 +92,16 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
   } finally {
     progress.end()
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+  }
+}
+
+/** What cannot be removed is somebody's to look at, and no reason not to run. */
+async function removeLeftovers(engine: Engine, progress: Progress): Promise<void> {
+  try {
+    const removed = total(await removeLabelled(engine.docker, ofDeadOwner))
+    if (removed > 0) progress.say(`removed ${removed} things that an earlier run left behind`)
+  } catch (error) {
+    progress.say(`an earlier run left something behind that could not be removed: ${messageOf(error)}`)
   }
 }
 
