@@ -38,6 +38,8 @@ export async function createDisks(docker: Dockerode, options: { helperImage: str
   await docker.createVolume({ Name: images, Labels: { ...labels, [imagesLabel]: helperImage } })
   let begun = false
   const made = withHelper(docker, diskHelper(helperImage, labels, [`${images}:/images`, '/dev:/dev']), async helper => {
+    // An image without even this starts and is gone at once.
+    await execIn(helper, ['true'])
     begun = true
     return execIn(helper, ['sh', '-c', makeScript, 'make', name, ...nodes])
   })
