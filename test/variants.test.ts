@@ -32,7 +32,7 @@ test('composites: two faults at once, a repeat with pauses, and the next node on
   const verdict = RunVerdict.parse(JSON.parse(readFileSync(join(results, readdirSync(results)[0] ?? '', 'verdict.json'), 'utf8')))
   expect(verdict.cells.map(cell => [cell.verdict, cell.reasons])).toEqual([['held', []]])
   const [cell] = verdict.cells
-  expect(cell?.faults.map(fault => [fault.fault, fault.healedAt !== undefined])).toEqual([['pause', true], ['latency', true], ['crash', true], ['crash', true], ['crash', true]])
+  expect(cell?.faults.map(fault => [fault.fault, fault.healedAt !== undefined])).toEqual([['partition', true], ['latency', true], ['crash', true], ['crash', true], ['crash', true]])
   // Each round hits another node, and only once the one before is back.
   const crashes = cell?.faults.filter(fault => fault.fault === 'crash') ?? []
   expect(new Set(crashes.map(fault => fault.node)).size).toBe(3)
