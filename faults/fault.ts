@@ -211,8 +211,8 @@ export interface Fault {
   params: Record<string, FaultParam>
   /** Load goes on while it is injected, because that takes long or is the point. */
   underLoad?: true
-  /** What is wrong with a cluster of so many brokers for this fault and target. */
-  refuses?: (brokers: number, target: string) => string | undefined
+  /** What is wrong with a cluster of so many brokers for this fault with these parameters. */
+  refuses?: (brokers: number, params: Settings) => string | undefined
   inject(context: FaultContext, target: FaultTarget, params: Settings): Promise<Injected>
 }
 

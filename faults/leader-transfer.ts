@@ -18,6 +18,7 @@ export const leaderTransfer: Fault = {
       check: value => (typeof value === 'string' && words.test(value) ? undefined : `expected follower, preferred or a broker such as broker-2, got ${JSON.stringify(value)}`),
     },
   },
+  refuses: (brokers, { to }) => (numberOf(to) > brokers || numberOf(to) === 0 ? `there is no ${String(to)} among ${brokers} brokers` : undefined),
   async inject(context, { nodes }, params) {
     const [old] = nodes
     const before = context.leaders().filter(partition => partition.leader === old?.id)
@@ -34,11 +35,14 @@ export const leaderTransfer: Fault = {
   },
 }
 
+/** Of a broker's name; NaN of another word. */
+const numberOf = (word: unknown) => Number(String(word).replace('broker-', ''))
+
 function wantedLeader(partitions: readonly Leadership[], to: string): number {
   const [first] = partitions
   if (!first) throw new LossproofError('cluster', 'leader-transfer: no partition is led by its target')
-  if (to.startsWith('broker-')) return Number(to.slice('broker-'.length))
-  const found = to === 'preferred' ? first.replicas[0] : first.replicas.find(id => id !== first.leader && first.isr?.includes(id) === true)
+  const named = to.startsWith('broker-') ? numberOf(to) : undefined
+  const found = named ?? (to === 'preferred' ? first.replicas[0] : first.replicas.find(id => id !== first.leader && first.isr?.includes(id) === true))
   if (found === undefined || found === first.leader) throw new LossproofError('cluster', `leader-transfer: broker-${first.leader} leads already, and nobody else is "${to}" of ${first.lane}-${first.partition}`)
   return found
 }

@@ -76,7 +76,8 @@ expect:`).replace('acked-in(cut)', 'acked-in(round-2)')
   })
 
   test('a target that no node of this cluster can be is refused', () => {
-    expect(refusal(text.replace('brokers: 3', 'brokers: 3').replace('fault: crash, target: leader', 'fault: partition-ring')).message).toContain('it takes four brokers')
+    expect(refusal(text.replace('fault: crash, target: leader', 'fault: leader-transfer, to: broker-9')).message).toContain('there is no broker-9 among 3 brokers')
+    expect(refusal(text.replace('fault: crash, target: leader', 'fault: partition-ring')).message).toContain('it takes four brokers')
     expect(refusal(text.replace('fault: crash, target: leader', 'fault: crash-client, target: consumer')).message).toContain('no lane has a consumer')
     expect(refusal(text.replace('brokers: 3', 'brokers: 2').replace('replication.factor: 3', 'replication.factor: 2').replace('fault: crash, target: leader', 'fault: crash, target: minority')).message).toContain('none is a minority')
   })

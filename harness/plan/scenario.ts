@@ -3,7 +3,7 @@
  * The JSON Schema for editors is made from this (`lossproof plan --schema`).
  */
 import { z } from 'zod'
-import { SettingValue, systems } from './types.ts'
+import { SettingValue, systems, triggerCounts } from './types.ts'
 import { parseDuration } from './units.ts'
 import { workloadSettings } from './workload.ts'
 
@@ -25,9 +25,7 @@ const WorkloadInput = z.strictObject(Object.fromEntries(Object.entries(workloadS
 const Client = z.union([z.string(), z.looseObject({ library: z.string() })])
 
 const Trigger = z.strictObject({
-  acked: z.int().min(1).optional(),
-  sent: z.int().min(1).optional(),
-  rejected: z.int().min(1).optional(),
+  ...triggerCounts,
   in: z.string().optional(),
   /** Which lanes it speaks of, by settings of their cells: `acks=1` or `producer.acks=1,min.insync.replicas=2`. */
   lane: z.string().optional(),
@@ -35,12 +33,6 @@ const Trigger = z.strictObject({
   'leader-changed': z.literal(true).optional(),
   offline: z.literal(true).optional(),
   recovered: z.literal(true).optional(),
-  delivered: z.int().min(1).optional(),
-  processed: z.int().min(1).optional(),
-  committed: z.int().min(1).optional(),
-  uncommitted: z.int().min(1).optional(),
-  backlog: z.int().min(1).optional(),
-  unanswered: z.int().min(1).optional(),
   'client-gone': z.literal(true).optional(),
   /** Count since the step before, not since the trial began. */
   since: z.literal('last-step').optional(),

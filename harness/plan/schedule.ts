@@ -169,9 +169,9 @@ function planCall(source: ScenarioSource, call: Inject, path: Path, { lanes, bro
   }
   const clients = target === 'coordinator' || (fault.id.endsWith('-client') && target !== 'producer')
   if (clients && !lanes.some(lane => lane.consumes)) throw source.error([...path, 'target'], `target "${target}" resolves to nothing: no lane has a consumer`)
-  const refused = fault.refuses?.(brokers, target) ?? tooFew(target, brokers)
-  if (refused !== undefined) throw source.error([...path, 'target'], `${fault.id} of "${target}": ${refused}`)
   const params = planParams(source, call, path, fault.params)
+  const refused = fault.refuses?.(brokers, params) ?? tooFew(target, brokers)
+  if (refused !== undefined) throw source.error([...path, 'target'], `${fault.id} of "${target}": ${refused}`)
   const number = (calls.get(fault.id) ?? 0) + 1
   calls.set(fault.id, number)
   return { id: `${fault.id}-${number}`, fault: fault.id, target, params }

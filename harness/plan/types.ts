@@ -120,12 +120,21 @@ export const Lane = z.strictObject({
 })
 export type Lane = z.infer<typeof Lane>
 
+const atLeast = z.int().min(1).optional()
+
+/** What a trigger can count in each of its lanes, as a scenario spells it. */
+export const triggerCounts = {
+  /** Messages, since the trial began, in window `in`, or since the last step. */
+  acked: atLeast, sent: atLeast, rejected: atLeast,
+  /** The same of the lane's consumers; `committed` counts offsets. */
+  delivered: atLeast, processed: atLeast, committed: atLeast,
+  /** Delivered and not committed; handed to a worker that has not come to them; sends without an answer. */
+  uncommitted: atLeast, backlog: atLeast, unanswered: atLeast,
+} as const
+
 /** A lane named by some of its cell's settings, `acks=1`; resolved to lane ids by the planner. */
 export const Trigger = z.strictObject({
-  /** Messages acked in each of `lanes` (since the trial began, or in window `in`). */
-  acked: z.int().min(1).optional(),
-  sent: z.int().min(1).optional(),
-  rejected: z.int().min(1).optional(),
+  ...triggerCounts,
   in: z.string().optional(),
   /** The ISR of every partition of `lanes` is exactly the leader, or has this many members. */
   isr: z.union([z.literal('leader'), z.int().min(0)]).optional(),
@@ -135,15 +144,6 @@ export const Trigger = z.strictObject({
   offline: z.literal(true).optional(),
   /** Every broker is back and every replica in step. */
   recovered: z.literal(true).optional(),
-  /** Of the consumers of each of `lanes`: messages delivered, processed, covered by commits, delivered and not committed. */
-  delivered: z.int().min(1).optional(),
-  processed: z.int().min(1).optional(),
-  committed: z.int().min(1).optional(),
-  uncommitted: z.int().min(1).optional(),
-  /** Delivered and handed to a worker that has not come to them. */
-  backlog: z.int().min(1).optional(),
-  /** Sends of each of `lanes` without an answer. */
-  unanswered: z.int().min(1).optional(),
   /** A client process of each of `lanes` has ended. */
   clientGone: z.literal(true).optional(),
   /** Counts are taken since the step before, not since the trial began. */

@@ -110,8 +110,11 @@ export class Observer implements AsyncDisposable {
     for (const { lane, partition, replicas } of moved) {
       const topic = this.#lanes.find(known => known.id === lane)?.topic.name ?? lane
       if (replicas[0] !== to) await link.reorderReplicas(topic, partition, [to, ...replicas.filter(id => id !== to)])
-      await link.electPreferred(topic, partition)
-      if (replicas[0] !== to) await link.reorderReplicas(topic, partition, [...replicas])
+      try {
+        await link.electPreferred(topic, partition)
+      } finally {
+        if (replicas[0] !== to) await link.reorderReplicas(topic, partition, [...replicas])
+      }
     }
   }
 

@@ -73,6 +73,8 @@ export class Consumers {
     let last = ''
     let since = performance.now()
     let left = restarts
+    // What a client of ours did not do because it broke is no finding about the cluster.
+    for (const { process, how } of this.fleet.diedOf(lane.id)) this.#log.write({ kind: 'client-died', lane: lane.id, process, how })
     const waited = waitFor({ what: `consumers of ${lane.id} drained`, limitMs: drainLimitMs, intervalMs: 100, signal: this.#signal }, async () => {
       const gone = this.fleet.goneOf(lane.id)
       if (gone.length > 0 && drained.restart && left > 0) {

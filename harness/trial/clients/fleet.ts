@@ -75,6 +75,13 @@ export class Fleet {
     return this.#held.filter(({ place, process }) => place.lanes.includes(lane) && process.ended !== undefined).map(({ place }) => place.name)
   }
 
+  /** Processes of `lane` that no step ended and that did not end well, with how. */
+  diedOf(lane: string): { process: string; how: string }[] {
+    return this.#held
+      .filter(({ place, process, ended }) => place.lanes.includes(lane) && !ended && process.ended !== undefined && process.ended !== 'exit code 0')
+      .map(({ process }) => ({ process: process.name, how: process.died ?? process.ended ?? '' }))
+  }
+
   /** Throws ClientDied when a process ended that no step ended: whatever is waited for will not come. */
   assertAlive(): void {
     const dead = this.#held.find(held => !held.ended && held.process.died !== undefined)
