@@ -62,7 +62,8 @@ describe('the scanner agrees with JSON.parse and the schema', () => {
       }),
       { numRuns: runs * 3 },
     )
-    expect(taken).toBeGreaterThan(runs / 10)
+    // Some one in thirty of these is plain enough to be taken: by far fewer the test would say nothing.
+    expect(taken).toBeGreaterThan(runs / 20)
   })
 
   test('it takes every record as the harness writes it: times to the microsecond, codes without escapes', () => {
