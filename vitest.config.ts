@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/scratch.ts',
     projects: [
       { test: { name: 'unit', include: ['{harness,workloads,faults,docker}/**/*.test.ts'], testTimeout: 60_000 } },
       {

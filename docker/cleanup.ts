@@ -1,6 +1,7 @@
 /** Removes what carries our labels: containers first, then networks and volumes. Used by the harness, the janitor and `clean`. */
 import type Dockerode from 'dockerode'
 import { detachDisks, imagesLabel, thawDisks } from './disks.ts'
+import { engineStatus } from './errors.ts'
 import { ownerIsGone, ownerLabel, runLabel } from './labels.ts'
 
 export interface Removed {
@@ -72,6 +73,6 @@ async function thaw(docker: Dockerode, chosen: (labels: Record<string, string>) 
 
 /** 404: somebody else removed it; 409: its removal is under way. */
 function isGone(error: unknown): boolean {
-  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined
+  const status = engineStatus(error)
   return status === 404 || status === 409
 }

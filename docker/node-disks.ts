@@ -45,7 +45,7 @@ export class NodeDisks {
       // A host without power sends no FIN: its peers find out by themselves.
       const dark = await network.isolate(ids)
       // Frozen first, so that nothing is written between the disk's death and the processes' own.
-      await Promise.all(targets.map(async ({ container }) => container.pause()))
+      await Promise.all(ids.map(async id => nodes.pause(id)))
       const output = await execIn(helper, ['nice', '-n', '-20', 'perl', '-MTime::HiRes=time', '-e', shutDown, ...targets.map(({ name }) => `/${name}`)])
       const times = output.trim().split('\n').map(Number)
       const dropped = await Promise.all(targets.map(async node => (await dark.seen(node)).packets))

@@ -3,6 +3,7 @@ import type Dockerode from 'dockerode'
 import type { Ended, FaultNode, NodeState } from '../faults/fault.ts'
 import { LossproofError } from '../harness/errors.ts'
 import type { EngineEvents } from './events.ts'
+import { freezeContainer } from './freezer.ts'
 
 /** A controlled shutdown moves leadership first. */
 const endLimitMs = 30_000
@@ -44,7 +45,8 @@ export class Nodes<N extends RunningNode = RunningNode> {
   }
 
   async pause(id: number): Promise<void> {
-    await this.find(id).container.pause()
+    const { container, name } = this.find(id)
+    await freezeContainer(container, name)
   }
 
   async unpause(id: number): Promise<void> {

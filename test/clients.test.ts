@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execIn } from '../docker/exec.ts'
 import { checkLaneFolder } from '../harness/cli/check-folder.ts'
-import { laneFolder } from '../harness/history/folder.ts'
+import { laneFolder, trialPaths } from '../harness/history/folder.ts'
+import { readEvents } from '../harness/history/reader.ts'
 import { readBack } from '../harness/trial/read-back.ts'
 import { writeFences } from '../harness/trial/recovery.ts'
 import { missingClient } from '../workloads/clients/index.ts'
@@ -80,13 +81,17 @@ describe('every client', () => {
     await goesOn(target === 'producer' ? acked : processed)
   })
 
-  test('left a history in which nothing is lost and everything stored was processed or parked', async () => {
+  test('left a history in which nothing is lost and everything stored was processed or parked; one that broke by itself is told', async () => {
     const { context, folder } = live
     const { trial, producers, consumers, observer } = context
     await producers.stop()
+    const broken = consumers?.fleet.processes[0]
+    await broken?.end('SIGKILL')
     const fences = await writeFences(context)
-    await consumers?.drain({ ends: fences, lanes: trial.lanes, observer, folder, trial: trial.id, restart: false })
+    await consumers?.drain({ ends: fences, lanes: trial.lanes, observer, folder, trial: trial.id, restart: true })
     await readBack(context, folder, fences)
+    const died = readEvents(trialPaths(folder, trial.id).events).filter(event => event.kind === 'client-died')
+    expect(died).toMatchObject([{ lane: lanes[0], process: broken?.name, how: expect.stringContaining('SIGKILL') }])
     for (const lane of lanes) {
       const { counts } = checkLaneFolder(laneFolder(folder, trial.id, lane))
       expect(counts, lane).toMatchObject({ lost: 0, clientLost: 0, unaccounted: 0, unexpected: 0, corrupt: 0, resurrected: 0, skipped: 0, stalled: 0 })

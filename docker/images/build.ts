@@ -7,6 +7,7 @@ import type Dockerode from 'dockerode'
 import { z } from 'zod'
 import { LossproofError, messageOf } from '../../harness/errors.ts'
 import type { Engine } from '../engine.ts'
+import { engineStatus } from '../errors.ts'
 import { ensureDebian } from './base.ts'
 import { certificateFiles, filesOf, hashOf, javaClientFiles, tarOf } from './context.ts'
 import type { ContextFile } from './context.ts'
@@ -164,7 +165,7 @@ export async function exists(docker: Dockerode, reference: string): Promise<bool
     await docker.getImage(reference).inspect()
     return true
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 404) return false
+    if (engineStatus(error) === 404) return false
     throw new LossproofError('image-build', `the engine could not tell whether ${reference} exists: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -1,6 +1,7 @@
 /** One trial from boot to the last record read: cluster up, lanes, schedule, heal, fence, read back. It writes history and judges nothing. */
 import type { Engine } from '../../docker/engine.ts'
 import { KafkaCluster } from '../../docker/clusters/kafka.ts'
+import { isEngineError } from '../../docker/errors.ts'
 import type { EngineEvents } from '../../docker/events.ts'
 import type { Janitor } from '../../docker/janitor.ts'
 import { labelsOf } from '../../docker/labels.ts'
@@ -48,7 +49,7 @@ export async function runTrial(options: TrialOptions): Promise<Record<string, nu
     signal.throwIfAborted()
     if (!(error instanceof WaitExpired)) log.write({ kind: 'trial-failed', why: messageOf(error) })
     options.progress('failed', messageOf(error))
-    if (!(error instanceof LossproofError)) throw error
+    if (!(error instanceof LossproofError) && !isEngineError(error)) throw error
   } finally {
     phases.end()
     log.close()

@@ -73,9 +73,13 @@ export class Consumers {
     let last = ''
     let since = performance.now()
     let left = restarts
-    // What a client of ours did not do because it broke is no finding about the cluster.
-    for (const { process, how } of this.fleet.diedOf(lane.id)) this.#log.write({ kind: 'client-died', lane: lane.id, process, how })
+    const told = new Set<string>()
     const waited = waitFor({ what: `consumers of ${lane.id} drained`, limitMs: drainLimitMs, intervalMs: 100, signal: this.#signal }, async () => {
+      // What a client of ours did not do because it broke is no finding about the cluster.
+      for (const { process, how } of this.fleet.diedOf(lane.id)) {
+        if (!told.has(process)) this.#log.write({ kind: 'client-died', lane: lane.id, process, how })
+        told.add(process)
+      }
       const gone = this.fleet.goneOf(lane.id)
       if (gone.length > 0 && drained.restart && left > 0) {
         left -= 1

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
+import { freezeContainer } from '../../../docker/freezer.ts'
 import type { Labels } from '../../../docker/labels.ts'
 import type { Command, ProcessConfig, Report } from '../../../workloads/messages.ts'
 import { LossproofError, messageOf } from '../../errors.ts'
@@ -113,7 +114,7 @@ export class ContainedProcess implements Transport {
     // The freezer holds every thread at once; a SIGSTOP to the first process of a container is not heard.
     const freeze = signal === 'SIGSTOP'
     const paused = async () => (await container.inspect()).State.Paused
-    if ((await paused()) !== freeze) await (freeze ? container.pause() : container.unpause()).catch((error: unknown) => this.#orEnded(error))
+    if ((await paused()) !== freeze) await (freeze ? freezeContainer(container, 'the client') : container.unpause()).catch((error: unknown) => this.#orEnded(error))
     this.#frozen = await paused()
   }
 
