@@ -60,7 +60,7 @@ workload: { rate: 1000/s, size: ${args.size}B, batch: ${args.batch}, maxInFlight
 
 const [trial] = makePlan('throughput', [new ScenarioSource('throughput.yaml', scenario)], { seed: 1, defaultVersions: { kafka: '4.3.1' } }).trials
 const [planned] = trial?.lanes ?? []
-if (!trial || !planned) throw new Error('no lane')
+if (trial?.system !== 'kafka' || !planned) throw new Error('no lane')
 const say = (text: string) => process.stderr.write(`${text}\n`)
 const engine = await findEngine()
 const images = await ensureImages(engine, ['kafka', 'toxiproxy', 'helper'], { onProgress: (image, line) => say(`${image}: ${line}`) })
@@ -88,7 +88,7 @@ function configOf(ratePerSec: number): Extract<ProcessConfig, { role: 'producer'
   const lane: ProducerLane = {
     lane: 'bench', file: join(folder, `${runs}.jsonl`), client: args.client, bootstrap: cluster.bootstrap('producer'), clientId: 'bench',
     topic: planned?.topic.name ?? '', partitions: planned?.topic.partitions ?? 1, settings: planned?.producer.settings ?? {}, clientSettings: {},
-    sending: { attempts: 1, backoffMs: 0, spool: 'none' }, firstNumber: 0, stores: folder,
+    sending: { attempts: 1, backoffMs: 0, spool: 'none', ackedWhen: ['SEND_OK'] }, firstNumber: 0, stores: folder,
     workload: { ratePerSec, sizeBytes: args.size, batch: args.batch, spread: false, maxInFlight: args.concurrency },
   }
   return { role: 'producer', process: `bench-${runs}`, t0: log.t0, lanes: [lane] }

@@ -11,6 +11,7 @@ export const controllerCrash: Fault = {
   title: 'Kill the active controller (SIGKILL)',
   models: 'The death of the node that decides on leaders and members: the quorum elects another.',
   cannotModel: 'The loss of the majority: use `crash` with target `controller-majority`.',
+  systems: ['kafka'],
   targets: ['controller'],
   refuses: brokers => (brokers < 3 ? `of ${brokers} controllers none can take over: it takes three` : undefined),
   async inject(context, target, params) {

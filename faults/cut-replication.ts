@@ -12,7 +12,7 @@ export const cutReplication: Fault = {
   models: 'A leader that clients and controllers still reach while its followers do not: an asymmetric network failure, a stuck fetcher.',
   cannotModel: 'A full partition: the controller goes on seeing every broker.',
   needs: ['docker'],
-  targets: ['leader'],
+  targets: ['leader', 'master', 'first-master'],
   params: {},
   async inject(context, { nodes }) {
     const [node] = nodes

@@ -3,7 +3,7 @@
  * injected, proved and healed. It reaches the world only through `FaultContext`, so the planner may import every
  * fault to know its words without importing Docker.
  */
-import type { Settings, SettingValue } from '../harness/plan/types.ts'
+import type { Settings, SettingValue, System } from '../harness/plan/types.ts'
 
 /** A node of the cluster that a role resolved to. */
 export interface FaultNode {
@@ -205,7 +205,9 @@ export interface Fault {
   cannotModel: string
   /** Capabilities of the machine, as `doctor` names them. */
   needs: readonly Capability[]
-  /** Roles it can be aimed at. The first is the default. */
+  /** Systems that can have it; absent: all. */
+  systems?: readonly System[]
+  /** Roles it can be aimed at, of all systems. The first that a system has is its default. */
   targets: readonly string[]
   /** Parameters beside `fault` and `target`. `check` returns what is wrong with a value. */
   params: Record<string, FaultParam>
@@ -226,14 +228,26 @@ export interface FaultParam {
 export const capabilities = ['docker', 'iptables', 'loop-devices', 'freezer', 'cgroup-writes'] as const
 export type Capability = (typeof capabilities)[number]
 
-/** Roles of nodes, one or several. */
-export const nodeRoles = ['leader', 'follower', 'controller', 'controller-majority', 'all', 'minority', 'majority', 'other-than(leader)', 'next', 'coordinator'] as const
+/** Roles of nodes, one or several, by the system that has them. */
+const rolesOf = {
+  kafka: ['leader', 'follower', 'controller', 'controller-majority', 'all', 'minority', 'majority', 'other-than(leader)', 'next', 'coordinator'],
+  rocketmq: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
+} as const
+type Role = (typeof rolesOf)[System][number]
+export const nodeRoles: readonly Role[] = [...new Set([...rolesOf.kafka, ...rolesOf.rocketmq])]
 /** Roles of nodes that have partitions, for what happens to data. */
-export const brokerRoles = nodeRoles.filter(role => role !== 'controller' && role !== 'controller-majority')
+export const brokerRoles = nodeRoles.filter(role => !['controller', 'controller-majority', 'name-server'].includes(role))
 /** Roles of clients, for faults of their links. */
 export const linkRoles = ['producer', 'consumer'] as const
 /** Roles of clients, for faults of their processes: all of them, or the first of each lane's group. */
 export const clientRoles = ['producer', 'consumer', 'first-consumer'] as const
+
+/** The roles that a fault can be aimed at on `system`; none: the system cannot have this fault. */
+export function targetsOn(system: System, { systems, targets }: Pick<Fault, 'systems' | 'targets'>): string[] {
+  if (systems && !systems.includes(system)) return []
+  const known: readonly string[] = [...rolesOf[system], ...clientRoles]
+  return targets.filter(target => known.includes(target))
+}
 
 export const positive = (value: SettingValue): string | undefined =>
   typeof value === 'number' && value > 0 ? undefined : `expected a number above 0, got ${JSON.stringify(value)}`

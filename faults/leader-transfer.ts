@@ -10,6 +10,7 @@ export const leaderTransfer: Fault = {
   models: 'An operator or a balancer that moves leaders: a preferred election, before or after maintenance.',
   cannotModel: 'A leader that is lost: it hands over in good order.',
   needs: ['docker'],
+  systems: ['kafka'],
   targets: ['leader'],
   params: {
     to: {

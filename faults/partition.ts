@@ -49,6 +49,7 @@ export const partitionRing: Fault = {
   models: 'Overlapping views: every node reaches some others, no two sides exist, and nobody sees all. As a mesh of links that failed one by one.',
   cannotModel: 'Fewer than four nodes: three in a ring all see each other.',
   needs: ['docker', 'iptables'],
+  systems: ['kafka'],
   targets: ['all'],
   params: {},
   refuses: brokers => (brokers < 4 ? `a ring of ${brokers} has no two nodes that are not neighbours: it takes four brokers` : undefined),

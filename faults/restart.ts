@@ -27,7 +27,7 @@ export const rollingRestart: Fault = {
   models: 'A rolling upgrade as operators do it.',
   cannotModel: 'An impatient one that does not wait for replicas: use `restart` with target `all`.',
   needs: ['docker'],
-  targets: ['all', 'majority', 'minority', 'other-than(leader)'],
+  targets: ['all', 'majority', 'minority', 'other-than(leader)', 'master', 'slave', 'name-server'],
   params: {},
   underLoad: true,
   async inject(context, { nodes }) {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LaneFile } from '../harness/history/appender.ts'
-import type { ConsumerApplication, ConsumerClient, Delivered } from './clients/client.ts'
+import type { ConsumerApplication, ConsumerClient, Delivered, Handled } from './clients/client.ts'
 import type { ConsumerLane as LaneConfig, LaneStatus } from './messages.ts'
 import { noStatus } from './messages.ts'
 import { EffectStore, ParkingStore } from './patterns/index.ts'
@@ -15,6 +15,8 @@ interface Work {
   p: number
   o: number
   value: Buffer
+  /** Which of its deliveries this is, where the broker counts them; the handler then tries it once. */
+  delivery: number | undefined
 }
 
 /** What a handler throws when its message is poison. */
@@ -56,14 +58,16 @@ export class ConsumerLane implements ConsumerApplication {
     await this.#client.run(this)
   }
 
-  async receive(messages: Delivered[], commit: (offset: number) => Promise<void>): Promise<void> {
+  async receive(messages: Delivered[], commit: (offset: number) => Promise<void>): Promise<Handled> {
     const work = messages.flatMap(message => this.#taken(message) ?? [])
     const last = messages.at(-1)
     const { handling } = this.#config
     if (handling.commit === 'before' && last) await this.#commit(commit, last.offset + 1)
+    let handled: Handled = 'done'
     if (handling.processing === 'worker') this.#handOver(work)
-    else for (const one of work) await this.#work(one)
+    else for (const one of work) handled = await this.#work(one)
     if (handling.commit === 'after' && last) await this.#commit(commit, last.offset + 1)
+    return handled
   }
 
   committed(p: number, o: number): void {
@@ -98,14 +102,15 @@ export class ConsumerLane implements ConsumerApplication {
   }
 
   /** Written down as delivered; undefined for what is no message, such as the fence. */
-  #taken({ partition: p, offset: o, value }: Delivered): Work | undefined {
+  #taken({ partition: p, offset: o, value, redeliveries }: Delivered): Work | undefined {
     const known = this.#positions.get(p) ?? { first: o, next: o, committed: 0 }
     this.#positions.set(p, { ...known, next: o + 1 })
     const decoded = decode(value, this.id)
     if (decoded.kind !== 'message') return undefined
-    this.#file.append({ op: 'delivered', s: decoded.s, p, o, t: this.#now() })
+    const delivery = redeliveries === undefined ? undefined : redeliveries + 1
+    this.#file.append({ op: 'delivered', s: decoded.s, p, o, t: this.#now(), ...(delivery !== undefined && delivery > 1 ? { n: delivery } : {}) })
     this.#counts.delivered += 1
-    return { s: decoded.s, p, o, value }
+    return { s: decoded.s, p, o, value, delivery }
   }
 
   async #commit(commit: (offset: number) => Promise<void>, offset: number): Promise<void> {
@@ -119,38 +124,44 @@ export class ConsumerLane implements ConsumerApplication {
   #handOver(work: readonly Work[]): void {
     for (const one of work) {
       this.#waiting += 1
-      this.#backlog = this.#backlog.then(async () => this.#work(one)).catch(() => {}).finally(() => (this.#waiting -= 1))
+      this.#backlog = this.#backlog.then(async () => void (await this.#work(one))).catch(() => {}).finally(() => (this.#waiting -= 1))
     }
   }
 
-  async #work(work: Work): Promise<void> {
+  async #work(work: Work): Promise<Handled> {
     const { handling } = this.#config
-    const { s, p, o } = work
+    const { s, p, o, delivery } = work
     const poison = handling.poisonEvery !== undefined && (s + 1) % handling.poisonEvery === 0
-    for (let n = 1; n <= handling.attempts; n++) {
+    for (let n = delivery ?? 1; n <= Math.max(delivery ?? 1, handling.attempts); n++) {
       if (handling.processMs > 0) await delay(handling.processMs)
-      if (this.#closed) return
+      if (this.#closed) return 'later'
       if (!poison) return this.#effect(work)
       this.#file.append({ op: 'failed', s, p, o, t: this.#now(), n, c: 'poison' })
+      // The next attempt is the broker's next delivery.
+      if (delivery !== undefined && n < handling.attempts) return 'later'
     }
-    this.#failed(work)
+    return this.#failed(work)
   }
 
-  #effect({ s, p, o }: Work): void {
+  #effect({ s, p, o }: Work): Handled {
     const known = this.#effects?.apply(s) === 'known'
     // The effect is this line: once write(2) has returned, no SIGKILL takes it back.
     this.#file.append({ op: 'processed', s, p, o, t: this.#now(), ...(known ? { c: 'suppressed' } : {}) })
     this.#counts.processed += 1
+    return 'done'
   }
 
-  #failed({ s, p, o, value }: Work): void {
+  #failed({ s, p, o, value }: Work): Handled {
     const { onPoison, attempts } = this.#config.handling
     if (onPoison === 'throw') throw new PoisonError(`message ${s} cannot be processed`)
     if (onPoison === 'throw-type-error') throw new TypeError(`Cannot read properties of undefined (message ${s})`)
-    if (onPoison === 'swallow') return
+    if (onPoison === 'reconsume-later') return 'later'
+    if (onPoison === 'return-null') return null
+    if (onPoison === 'swallow') return 'done'
     this.#parking?.park({ s, p, o, reason: `failed ${attempts} times`, payload: value })
     this.#file.append({ op: 'parked', s, p, o, t: this.#now() })
     this.#counts.parked += 1
+    return 'done'
   }
 
   /** A process killed between its store and its line had the effect, and nobody was told: now they are. */

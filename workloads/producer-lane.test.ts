@@ -53,7 +53,7 @@ function lane(client: ProducerClient, workload: Partial<Workload> = {}, partitio
   return new ProducerLane(
     {
       lane: 'a', file, client: 'fake', bootstrap: [], clientId: 'a', topic: 'a', settings: {}, clientSettings: {}, partitions,
-      sending: { attempts: 1, backoffMs: 0, spool: 'none' }, firstNumber: 0, stores: join(folder, 'stores'),
+      sending: { attempts: 1, backoffMs: 0, spool: 'none', ackedWhen: ['SEND_OK'] }, firstNumber: 0, stores: join(folder, 'stores'),
       workload: { ratePerSec: 100, sizeBytes: 64, batch: 1, spread: false, maxInFlight: 10, ...workload },
     },
     client,

@@ -212,7 +212,7 @@ function record(answer: Told, { s, p, at, t, n }: { s: number; p: number; at: nu
   if (answer.answer !== 'acked') return { op: answer.answer, s, t, ...again, c: answer.code }
   const offset = answer.offsets ? answer.offsets[at] : answer.offset === undefined ? undefined : answer.offset + at
   return {
-    op: 'acked', s, p, ...(offset === undefined ? {} : { o: offset }), t, ...again,
+    op: 'acked', s, p: answer.partition ?? p, ...(offset === undefined ? {} : { o: offset }), t, ...again,
     ...(answer.code === undefined ? {} : { c: answer.code }),
   }
 }

@@ -95,8 +95,8 @@ function trialOf({ partitions = 1, poisonEvery, consumer }: Pick<Literal, 'parti
     cluster: { brokers: 3, controllers: 0, broker: {}, version: '4.3.1' },
     lanes: [{
       id: lane, cell: 's/c',
-      topic: { name: lane, partitions, replicationFactor: 3, leaders: 'one', settings: {} },
-      producer: { client: 'test', settings: {}, clientSettings: {}, sending: { attempts: 1, backoffMs: 0, spool: 'none' } },
+      topic: { name: lane, partitions, replicationFactor: 3, leaders: 'one', brokerNames: [], settings: {} },
+      producer: { client: 'test', settings: {}, clientSettings: {}, sending: { attempts: 1, backoffMs: 0, spool: 'none', ackedWhen: ['SEND_OK'] } },
       workload: { ratePerSec: 1, sizeBytes: 100, batch: 1, spread: false, maxInFlight: 1, ...(poisonEvery === undefined ? {} : { poisonEvery }) },
       ...(consumer ? { consumer: { client: 'test', group: 'g', settings: {}, clientSettings: {}, handling, instances: 1 } } : {}),
     }],

@@ -15,7 +15,7 @@ export function planFrom(words: string[], args: PlanArguments): Plan {
     seed: args.seed ?? 1,
     ...(args.only === undefined ? {} : { only: args.only }),
     set: parseSets(args.set),
-    defaultVersions: { kafka: versions.kafka },
+    defaultVersions: { kafka: versions.kafka, rocketmq: versions.rocketmq },
   })
 }
 

@@ -3,16 +3,18 @@ import { expandMatrix, pointName, slugOf } from './matrix.ts'
 import { checkClient, splitName } from './places.ts'
 import type { Place } from './places.ts'
 import type { Path, ScenarioSource } from './source.ts'
+import { withoutNull } from './system.ts'
+import type { ClusterSettings, DraftTopic } from './system.ts'
+import { systemPlans } from './systems.ts'
 import type { Lane, Settings } from './types.ts'
 import { planWorkload } from './workload.ts'
 
 /** A cell's settings by place, and the lane that they make. */
-export interface CellDraft {
+export interface CellDraft extends ClusterSettings {
   id: string
   /** All declared settings as `place.setting`. */
   settings: Settings
-  cluster: { brokers: number; controllers: number; version: string; broker: Settings }
-  lane: Omit<Lane, 'id'> & { slug: string }
+  lane: Omit<Lane, 'id' | 'topic'> & { slug: string; topic: DraftTopic }
 }
 
 /** All cells of a scenario. `set` overrides settings of every one. */
@@ -25,46 +27,36 @@ export function draftCells(source: ScenarioSource, set: Settings, defaultVersion
 
 function draftCell(source: ScenarioSource, point: Settings, set: Settings, defaultVersion: string): CellDraft {
   const { scenario } = source
+  const system = systemPlans[scenario.system]
   const byPlace = gather(source, point, set)
-  const topic = byPlace.get('topic') ?? {}
   const cluster = byPlace.get('cluster') ?? {}
-  const brokers = whole(cluster['brokers'] ?? 3)
-  const replicationFactor = whole(topic['replication.factor'] ?? Math.min(3, brokers))
-  if (replicationFactor > brokers) {
-    throw source.error(['lanes'], `replication.factor ${replicationFactor} needs more than ${brokers} brokers`)
-  }
+  const topic = system.topic(source, byPlace.get('topic') ?? {}, cluster)
   const id = pointName(point) === '' ? scenario.name : `${scenario.name}/${pointName(point)}`
-  const { library = 'kafkajs', ...clientSettings } = byPlace.get('client') ?? {}
+  const { library = system.defaultClient, ...clientSettings } = byPlace.get('client') ?? {}
   const client = String(library)
   const producer = withoutNull(byPlace.get('producer') ?? {})
   const given = byPlace.get('consumer')
+  const foreign = Object.keys(byPlace.get('workload') ?? {}).find(name => system.foreignWorkload.includes(name))
+  if (foreign !== undefined) throw source.error(['workload'], `workload.${foreign} means nothing to ${scenario.system}`, { key: foreign })
   const { workload, sending, handling, instances } = planWorkload(source, byPlace.get('workload') ?? {}, given ?? {})
+  if (!system.onPoison.includes(handling.onPoison)) throw source.error(['workload'], `workload.onPoison: a consumer of ${scenario.system} cannot ${handling.onPoison}`, { hint: `one of ${system.onPoison.join(', ')}` })
   checkClient(source, pathOf(source, 'producer'), client, 'producer', producer, clientSettings, { sending })
   // Who commits by himself has switched the client's own commits off.
   const consumer = given && withoutNull(handling.commit === 'library' ? given : { ...given, 'enable.auto.commit': false })
   if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer, clientSettings, { handling })
   if (workload.spread && client !== 'kafkajs') throw source.error(['workload'], `workload.spread: ${client} sends to one partition at a time`)
-  if (topic['leaders'] !== undefined && topic['leaders'] !== 'one' && topic['leaders'] !== 'spread') throw source.error(['lanes'], `topic.leaders: expected one or spread, got ${String(topic['leaders'])}`)
   const slug = slugOf(point)
+  const { version, ...shape } = cluster
   return {
     id,
     settings: flatten(byPlace),
-    cluster: {
-      brokers,
-      controllers: whole(cluster['controllers'] ?? 0),
-      version: String(cluster['version'] ?? defaultVersion),
-      broker: withoutNull(byPlace.get('broker') ?? {}),
-    },
+    cluster: shape,
+    broker: byPlace.get('broker') ?? {},
+    version: String(version ?? defaultVersion),
     lane: {
       slug,
       cell: id,
-      topic: {
-        name: slug,
-        partitions: whole(topic['partitions'] ?? 1),
-        replicationFactor,
-        leaders: topic['leaders'] === 'spread' ? 'spread' : 'one',
-        settings: withoutNull(without(topic, ['partitions', 'replication.factor', 'leaders'])),
-      },
+      topic,
       producer: { client, settings: producer, clientSettings, sending },
       ...(consumer ? { consumer: { client, group: `group-${slug}`, settings: consumer, clientSettings, handling, instances } } : {}),
       workload,
@@ -83,6 +75,7 @@ function gather(source: ScenarioSource, point: Settings, set: Settings): Map<Pla
     byPlace.set(place, known)
   }
   const { broker, ...shape } = cluster
+  for (const key of Object.keys(shape)) splitName(source, `cluster.${key}`, ['cluster'])
   put('cluster', shape)
   put('broker', broker ?? {})
   put('topic', defaults.topic ?? {})
@@ -112,17 +105,6 @@ function pathOf(source: ScenarioSource, place: 'producer' | 'consumer'): Path {
   return source.scenario.lanes.defaults?.[place] === undefined ? ['lanes', 'matrix'] : ['lanes', 'defaults', place]
 }
 
-const whole = (value: Settings[string] | undefined): number => Math.trunc(Number(value))
-
 function scalar(value: unknown): Settings[string] {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
-}
-
-/** null leaves a setting at its default. */
-function withoutNull(settings: Settings): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null))
-}
-
-function without(settings: Settings, names: string[]): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name)))
 }

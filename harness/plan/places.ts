@@ -6,6 +6,7 @@ import { clientIds, conflictOf, ownSettingsOf, settingsOf } from '../../workload
 import type { Application } from '../../workloads/clients/facts.ts'
 import { nearest } from './nearest.ts'
 import type { Path, ScenarioSource } from './source.ts'
+import { systemPlans } from './systems.ts'
 import type { Settings, SettingValue } from './types.ts'
 import { workloadSettings } from './workload.ts'
 
@@ -13,7 +14,6 @@ export const places = ['broker', 'topic', 'producer', 'consumer', 'client', 'wor
 export type Place = (typeof places)[number]
 
 const workloadKeys = Object.keys(workloadSettings)
-const clusterKeys = ['brokers', 'controllers', 'version']
 
 /** Splits `topic.min.insync.replicas`; `client` alone names the library. */
 export function splitName(source: ScenarioSource, name: string, path: Path): { place: Place; setting: string } {
@@ -28,7 +28,7 @@ export function splitName(source: ScenarioSource, name: string, path: Path): { p
     })
   }
   const setting = dot < 0 ? 'library' : name.slice(dot + 1)
-  const allowed = known === 'workload' ? workloadKeys : known === 'cluster' ? clusterKeys : undefined
+  const allowed = known === 'workload' ? workloadKeys : known === 'cluster' ? systemPlans[source.scenario.system].clusterKeys : undefined
   if (allowed && !allowed.includes(setting)) {
     const word = nearest(setting, allowed)
     throw source.error(path, `unknown setting "${name}"`, {

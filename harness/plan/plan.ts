@@ -1,6 +1,7 @@
 /**
  * Scenarios → plan. Cells that differ only in topic, producer, consumer, client or workload settings become lanes of
- * one trial and so meet one and the same fault; cells that differ in cluster or broker settings become trials.
+ * one trial and so meet one and the same fault; cells that differ in cluster settings, or on Kafka in broker settings,
+ * become trials.
  */
 import { findFault } from '../../faults/index.ts'
 import { LossproofError } from '../errors.ts'
@@ -10,6 +11,8 @@ import { planExpectations } from './expectations.ts'
 import { matches, parseSelector } from './matrix.ts'
 import { planSchedule } from './schedule.ts'
 import type { ScenarioSource } from './source.ts'
+import type { SystemPlan } from './system.ts'
+import { systemPlans } from './systems.ts'
 import type { Cell, Claim, Lane, Plan, Settings, Step, Trial } from './types.ts'
 
 export interface PlanOptions {
@@ -36,27 +39,26 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
 
 function planScenario(source: ScenarioSource, only: Settings, options: PlanOptions) {
   const { scenario } = source
-  if (scenario.system !== 'kafka') {
-    throw source.error(['system'], `system ${scenario.system} has no cluster yet`, { hint: 'kafka' })
-  }
+  const system = systemPlans[scenario.system]
   const all = draftCells(source, options.set ?? {}, options.defaultVersions[scenario.system] ?? 'default')
   const drafts = all.filter(draft => matches(draft.settings, only))
   const trials: Trial[] = []
   const members: { lane: Lane; trial: string; settings: Settings }[] = []
-  const groups = Map.groupBy(drafts, draft => (scenario.lanes.isolate === true ? draft.id : JSON.stringify(draft.cluster)))
+  const groups = Map.groupBy(drafts, draft => (scenario.lanes.isolate === true ? draft.id : system.sharing(draft)))
   let number = 0
   for (const group of groups.values()) {
     number += 1
     const id = groups.size === 1 ? scenario.name : `${scenario.name}-${number}`
-    const lanes = nameLanes(group)
-    const cluster = group[0]?.cluster
-    if (!cluster) continue
+    const [first, ...others] = group
+    if (!first) continue
+    const { site, brokers, brokerNames } = system.site(source, [first, ...others])
+    const lanes = nameLanes(group, brokerNames, system)
     const known = lanes.map((lane, at) => ({
       id: lane.id, settings: group[at]?.settings ?? {}, replicationFactor: lane.topic.replicationFactor, consumes: lane.consumer !== undefined,
     }))
-    const schedule = planSchedule(source, known, cluster.brokers)
+    const schedule = planSchedule(source, known, brokers)
     trials.push({
-      id, scenario: scenario.name, system: scenario.system, cluster, lanes, schedule,
+      id, scenario: scenario.name, ...site, lanes, schedule,
       needs: needsOf(schedule),
       restartConsumers: scenario.drain?.restart ?? true,
       tail: scenario.tail ?? defaultTail, seed: options.seed,
@@ -76,14 +78,19 @@ function needsOf(schedule: readonly Step[]): string[] {
 }
 
 /** Lane ids and topics, unique in the trial. */
-function nameLanes(group: CellDraft[]): Lane[] {
+function nameLanes(group: CellDraft[], brokerNames: string[][], system: SystemPlan): Lane[] {
   const taken = new Set<string>()
-  return group.map(draft => {
+  return group.map((draft, at) => {
     const { slug, ...lane } = draft.lane
     let id = slug
     for (let again = 2; taken.has(id); again++) id = `${slug}-${again}`
     taken.add(id)
-    return { ...lane, id, topic: { ...lane.topic, name: id } }
+    return {
+      ...lane,
+      id,
+      topic: { ...lane.topic, name: system.nameFor(id, at), brokerNames: brokerNames[at] ?? [] },
+      ...(lane.consumer ? { consumer: { ...lane.consumer, group: system.nameFor(lane.consumer.group, at) } } : {}),
+    }
   })
 }
 

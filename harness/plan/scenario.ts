@@ -62,8 +62,15 @@ export const Scenario = z.strictObject({
   description: z.string().optional(),
   cluster: z
     .strictObject({
+      /** Kafka. */
       brokers: z.int().min(1).max(9).optional(),
       controllers: z.int().min(0).max(5).optional(),
+      /** RocketMQ. */
+      mode: z.enum(['classic', 'controller']).optional(),
+      nameServers: z.int().min(1).max(3).optional(),
+      /** Broker groups that a topic lies on, and the slaves of each. */
+      masters: z.int().min(1).max(4).optional(),
+      slaves: z.int().min(0).max(3).optional(),
       version: z.string().optional(),
       broker: Raw.optional(),
     })

@@ -1,4 +1,5 @@
 /** The scenario's schedule → steps of one trial, with every name in it resolved or refused. */
+import { targetsOn } from '../../faults/fault.ts'
 import { faults, findFault } from '../../faults/index.ts'
 import type { LossproofError } from '../errors.ts'
 import { matches, parseSelector } from './matrix.ts'
@@ -150,23 +151,27 @@ interface CallPlace {
 
 function planCall(source: ScenarioSource, call: Inject, path: Path, { lanes, brokers, calls }: CallPlace): FaultCall {
   const fault = findFault(call.fault)
-  if (!fault) {
-    const ids = faults.map(known => known.id)
+  const { system } = source.scenario
+  if (!fault || targetsOn(system, fault).length === 0) {
+    const ids = faults.filter(known => targetsOn(system, known).length > 0).map(known => known.id)
+    if (fault) throw source.error([...path, 'fault'], `${system} cannot have the fault "${call.fault}"`, { hint: `one of ${ids.join(', ')}` })
     const word = nearest(call.fault, ids)
     throw source.error([...path, 'fault'], `unknown fault "${call.fault}"`, {
       hint: word === undefined ? `one of ${ids.join(', ')}` : `did you mean "${word}"?`,
     })
   }
-  const target = call.target ?? fault.targets[0] ?? ''
-  if (!fault.targets.includes(target)) {
-    const word = nearest(target, fault.targets)
+  const targets = targetsOn(system, fault)
+  const target = call.target ?? targets[0] ?? ''
+  if (!targets.includes(target)) {
+    const word = nearest(target, targets)
     throw source.error([...path, 'target'], `fault ${fault.id} has no target "${target}"`, {
-      hint: word === undefined ? `one of ${fault.targets.join(', ')}` : `did you mean "${word}"?`,
+      hint: word === undefined ? `one of ${targets.join(', ')}` : `did you mean "${word}"?`,
     })
   }
-  if (target === 'follower' && lanes.every(lane => lane.replicationFactor < 2)) {
-    throw source.error([...path, 'target'], 'target "follower" resolves to no node: every lane has replication.factor 1')
+  if ((target === 'follower' || target.endsWith('slave')) && lanes.every(lane => lane.replicationFactor < 2)) {
+    throw source.error([...path, 'target'], `target "${target}" resolves to no node: every lane has one replica alone`)
   }
+  if (target === 'controller' && source.scenario.cluster?.mode === 'classic') throw source.error([...path, 'target'], 'target "controller" resolves to no node: a classic cluster has none')
   const clients = target === 'coordinator' || (fault.id.endsWith('-client') && target !== 'producer')
   if (clients && !lanes.some(lane => lane.consumes)) throw source.error([...path, 'target'], `target "${target}" resolves to nothing: no lane has a consumer`)
   const params = planParams(source, call, path, fault.params)

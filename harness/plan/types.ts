@@ -10,6 +10,11 @@ export const Settings = z.record(z.string(), SettingValue)
 export type Settings = z.infer<typeof Settings>
 
 export const systems = ['kafka', 'rocketmq'] as const
+export type System = (typeof systems)[number]
+
+/** What RocketMQ's brokers answer to a message that the master has stored. */
+export const sendStatuses = ['SEND_OK', 'FLUSH_DISK_TIMEOUT', 'FLUSH_SLAVE_TIMEOUT', 'SLAVE_NOT_AVAILABLE'] as const
+export type SendStatus = (typeof sendStatuses)[number]
 
 /** What an expectation asks of one outcome or mark, parsed. */
 export const ExpectedValue = z.discriminatedUnion('kind', [
@@ -79,9 +84,12 @@ export const Handling = z.strictObject({
   /** How long the work on one message takes, ms. */
   processMs: z.number().min(0),
   poisonEvery: z.int().min(2).optional(),
-  /** When a message has failed for the last time: go on as if nothing had happened; let the error out; let a TypeError out; park it. */
-  onPoison: z.enum(['swallow', 'throw', 'throw-type-error', 'park']),
-  /** How often the handler tries a message. */
+  /**
+   * When a message has failed for the last time: go on as if nothing had happened; let the error out; let a TypeError
+   * out; park it; RocketMQ: answer RECONSUME_LATER, or null.
+   */
+  onPoison: z.enum(['swallow', 'throw', 'throw-type-error', 'reconsume-later', 'return-null', 'park']),
+  /** How often the handler tries a message; RocketMQ: over its redeliveries, one try each. */
   attempts: z.int().min(1),
   /** Effects go through a store keyed by message number, which lets each through once. */
   idempotent: z.boolean(),
@@ -95,6 +103,8 @@ export const Sending = z.strictObject({
   backoffMs: z.number().min(0),
   /** A local spool that survives the process: none, written when all attempts have failed, or before the first. */
   spool: z.enum(['none', 'after-failure', 'write-ahead']),
+  /** RocketMQ: the send statuses that count as acknowledged; the others are unknown, with their name as code. */
+  ackedWhen: z.array(z.enum(sendStatuses)).default(['SEND_OK']),
 })
 export type Sending = z.infer<typeof Sending>
 
@@ -102,7 +112,17 @@ export const Lane = z.strictObject({
   /** Short slug, the lane's folder; unique in the trial. */
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   cell: z.string(),
-  topic: z.strictObject({ name: z.string(), partitions: z.int().min(1), replicationFactor: z.int().min(1), /** One broker leads them all, or they take turns. */ leaders: z.enum(['one', 'spread']).default('one'), settings: Settings }),
+  topic: z.strictObject({
+    name: z.string(),
+    /** RocketMQ: queues of all its broker groups together, those of the first group first. */
+    partitions: z.int().min(1),
+    replicationFactor: z.int().min(1),
+    /** One broker leads them all, or they take turns. */
+    leaders: z.enum(['one', 'spread']).default('one'),
+    /** RocketMQ: the broker groups that have it. */
+    brokerNames: z.array(z.string()).default([]),
+    settings: Settings,
+  }),
   producer: z.strictObject({ client: z.string(), settings: Settings, clientSettings: Settings, sending: Sending }),
   /** Absent: the lane has no consumer. */
   consumer: z
@@ -176,10 +196,8 @@ export const Step = z.strictObject({
 })
 export type Step = z.infer<typeof Step>
 
-export const Trial = z.strictObject({
-  id: z.string(),
-  scenario: z.string(),
-  system: z.enum(systems),
+const KafkaSite = z.strictObject({
+  system: z.literal('kafka'),
   cluster: z.strictObject({
     brokers: z.int().min(1).max(9),
     /** Dedicated controllers; 0: combined roles. */
@@ -187,6 +205,24 @@ export const Trial = z.strictObject({
     broker: Settings,
     version: z.string(),
   }),
+})
+const RocketmqSite = z.strictObject({
+  system: z.literal('rocketmq'),
+  cluster: z.strictObject({
+    /** Masters for good, or masters that a controller elects. */
+    mode: z.enum(['classic', 'controller']),
+    nameServers: z.int().min(1).max(3),
+    /** `replicas`: master and slaves. */
+    groups: z.array(z.strictObject({ brokerName: z.string(), replicas: z.int().min(1), settings: Settings })).min(1),
+    version: z.string(),
+  }),
+})
+/** A cluster as a trial needs it. */
+export type Site = z.infer<typeof KafkaSite> | z.infer<typeof RocketmqSite>
+
+const TrialParts = z.strictObject({
+  id: z.string(),
+  scenario: z.string(),
   /** What its faults need of the machine, as `doctor` names it. Loop devices: each broker gets a disk of its own. */
   needs: z.array(z.string()).default([]),
   /** Whether the drain starts consumers again that have ended. */
@@ -197,6 +233,8 @@ export const Trial = z.strictObject({
   tail: z.int().min(0),
   seed: z.int().min(0),
 })
+
+export const Trial = z.discriminatedUnion('system', [TrialParts.extend(KafkaSite.shape), TrialParts.extend(RocketmqSite.shape)])
 export type Trial = z.infer<typeof Trial>
 
 export const Claim = z.strictObject({ id: z.string(), text: z.string(), cells: z.array(z.string()) })

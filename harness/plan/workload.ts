@@ -1,5 +1,6 @@
 /** Settings of the place `workload`: the load itself, and what the applications around the clients do. */
 import type { ScenarioSource } from './source.ts'
+import { sendStatuses } from './types.ts'
 import type { Handling, Sending, Settings, SettingValue, Workload } from './types.ts'
 import { parseDuration, parseRate, parseSize } from './units.ts'
 
@@ -25,7 +26,16 @@ const quantity = (parse: (value: string | number) => number | undefined, example
 })
 const flag: Pick<WorkloadSetting, 'parse' | 'form'> = { parse: value => (typeof value === 'boolean' ? value : undefined), form: 'true or false' }
 
+const statuses: Pick<WorkloadSetting, 'parse' | 'form'> = {
+  parse: value => (typeof value === 'string' && statusesIn(value).length === value.split(',').length ? value : undefined),
+  form: `one or more of ${sendStatuses.join(', ')}, parted by commas`,
+}
+
 const smallestPayload = 64
+
+function statusesIn(text: string): Sending['ackedWhen'] {
+  return text.split(',').flatMap(part => sendStatuses.find(status => status === part.trim()) ?? [])
+}
 
 export const workloadSettings: Readonly<Record<string, WorkloadSetting>> = {
   rate: { doc: 'messages a second of each lane (`100/s`)', ...quantity(parseRate, '200/s') },
@@ -37,6 +47,7 @@ export const workloadSettings: Readonly<Record<string, WorkloadSetting>> = {
   attempts: { doc: 'times that the producing application sends a message, beyond what the client does by itself (1)', ...whole(1) },
   backoff: { doc: 'between two of them (`200ms`)', ...quantity(parseDuration, '200ms') },
   spool: { doc: "the producing application's local store: `none`, `after-failure` (written when all attempts failed) or `write-ahead` (before the first)", ...word('none', 'after-failure', 'write-ahead') },
+  ackedWhen: { doc: 'RocketMQ: send statuses that count as acknowledged, parted by commas (`SEND_OK`); the others are unknown', ...statuses },
   consumers: { doc: 'members of the consumer group (1)', ...whole(1) },
   commit: { doc: "who commits: `library` (the client's auto commit), or the application `before` or `after` it processes; `after` where `consumer.enable.auto.commit` is false, else `library`", ...word('library', 'before', 'after') },
   commitCall: { doc: 'whether the application waits for the answer to its commit: `sync` or `async` (`sync`)', ...word('sync', 'async') },
@@ -44,8 +55,8 @@ export const workloadSettings: Readonly<Record<string, WorkloadSetting>> = {
   processing: { doc: '`inline`, or `worker`: the handler returns at once and the work is done later (`inline`)', ...word('inline', 'worker') },
   processTime: { doc: 'how long the work on a message takes (`0ms`)', ...quantity(parseDuration, '20ms') },
   poisonEvery: { doc: 'the handler fails on every so many-th message (never)', ...whole(2) },
-  onPoison: { doc: 'and when it has failed for the last time: `swallow` (go on as if nothing had happened), `throw`, `throw-type-error`, or `park` (store, alert, go on)', ...word('swallow', 'throw', 'throw-type-error', 'park') },
-  handlerAttempts: { doc: 'times that the handler tries a message (1; with `park` 3)', ...whole(1) },
+  onPoison: { doc: 'and when it has failed for the last time: `swallow` (go on as if nothing had happened), `throw`, `throw-type-error` (Kafka), `reconsume-later` or `return-null` (RocketMQ), or `park` (store, alert, go on)', ...word('swallow', 'throw', 'throw-type-error', 'reconsume-later', 'return-null', 'park') },
+  handlerAttempts: { doc: 'times that the handler tries a message (1; with `park` 3); on RocketMQ once for each delivery', ...whole(1) },
   idempotent: { doc: 'effects go through a store keyed by message number (false)', ...flag },
 }
 
@@ -73,14 +84,14 @@ export function planWorkload(source: ScenarioSource, given: Settings, consumer: 
   const autoCommit = consumer['enable.auto.commit']
   const commit = chosen('commit', ['library', 'before', 'after'], String(autoCommit) === 'false' ? 'after' : 'library')
   if (commit !== 'library' && String(autoCommit) === 'true') throw source.error(['workload'], `workload.commit: ${commit} and consumer.enable.auto.commit: true exclude each other`)
-  const onPoison = chosen('onPoison', ['swallow', 'throw', 'throw-type-error', 'park'], 'throw')
+  const onPoison = chosen('onPoison', ['swallow', 'throw', 'throw-type-error', 'reconsume-later', 'return-null', 'park'], 'throw')
   const poison = optional('poisonEvery', 'poisonEvery')
   return {
     workload: {
       ratePerSec: number('rate', 100), sizeBytes, batch: number('batch', 1), spread: values.get('spread') === true, maxInFlight: number('maxInFlight', 1024),
       ...optional('messages', 'messages'), ...poison,
     },
-    sending: { attempts: number('attempts', 1), backoffMs: number('backoff', 200), spool: chosen('spool', ['none', 'after-failure', 'write-ahead'], 'none') },
+    sending: { attempts: number('attempts', 1), backoffMs: number('backoff', 200), spool: chosen('spool', ['none', 'after-failure', 'write-ahead'], 'none'), ackedWhen: statusesIn(String(values.get('ackedWhen') ?? 'SEND_OK')) },
     handling: {
       commit,
       commitCall: chosen('commitCall', ['sync', 'async'], 'sync'),

@@ -1,6 +1,6 @@
 /** The plan in words, for the terminal. */
 import { triggerWords } from '../plan/trigger-words.ts'
-import type { Plan, Step, Trial } from '../plan/types.ts'
+import type { Plan, Settings, Step, Trial } from '../plan/types.ts'
 
 export function describePlan(plan: Plan): string {
   const lines = [`${plan.cells.length} cells in ${plan.trials.length} trials, about ${estimate(plan)} s one after the other`, '']
@@ -28,10 +28,16 @@ export function describeStep(step: Step): string {
 }
 
 function describeCluster({ system, cluster }: Trial): string {
-  const settings = Object.entries(cluster.broker).map(([key, value]) => `${key}=${String(value)}`)
-  const controllers = cluster.controllers === 0 ? '' : ` and ${cluster.controllers} controllers`
-  return `${system} ${cluster.version}, ${cluster.brokers} brokers${controllers}${settings.length === 0 ? '' : `, ${settings.join(', ')}`}`
+  const name = `${system} ${cluster.version}`
+  if ('brokers' in cluster) {
+    const controllers = cluster.controllers === 0 ? '' : ` and ${cluster.controllers} controllers`
+    return `${name}, ${cluster.brokers} brokers${controllers}${inWords(cluster.broker)}`
+  }
+  const groups = cluster.groups.map(({ brokerName, replicas, settings }) => `${brokerName} of ${replicas}${inWords(settings)}`)
+  return `${name}, ${cluster.mode}, ${cluster.nameServers} name servers; ${groups.join('; ')}`
 }
+
+const inWords = (settings: Settings) => Object.entries(settings).map(([key, value]) => `, ${key}=${String(value)}`).join('')
 
 /** A rough guess from measured trials: boot, load, a failover and a rejoin for each step that injects. */
 function estimate(plan: Plan): number {

@@ -60,6 +60,7 @@ export async function runTrial(options: TrialOptions): Promise<Record<string, nu
 async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock): Promise<void> {
   const { trial, engine, events, images, run, janitor, signal, folder } = options
   phases.begin('boot')
+  if (trial.system !== 'kafka') throw new LossproofError('internal', `trials of ${trial.system} cannot be run yet`)
   const cluster = await KafkaCluster.start({
     docker: engine.docker,
     events,

@@ -35,7 +35,7 @@ export interface Live extends AsyncDisposable {
 /** `scenario`: YAML with cluster, lanes and workload. Of its schedule only the targets count: they decide which clients get a process of their own. */
 export async function startLive(scenario: string, { disks = true } = {}): Promise<Live> {
   const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], { seed: 1, defaultVersions: { kafka: '4.3.1' } }).trials
-  if (!trial) throw new Error('no trial')
+  if (trial?.system !== 'kafka') throw new Error('no trial')
   const engine = await findEngine()
   const images = await ensureImages(engine, ['kafka', 'toxiproxy', 'helper'], { onProgress: () => {} })
   const run = `live-${process.pid}-${randomBytes(3).toString('hex')}`

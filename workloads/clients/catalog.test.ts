@@ -4,14 +4,14 @@ import { loadLibrary, missingClient } from './index.ts'
 
 describe('catalog of clients', () => {
   it.each(['producer', 'consumer'] as const)('names libraries that can be a %s', { timeout: 60_000 }, async role => {
-    for (const id of clientIds('kafka', role).filter(client => runsIn(client) === 'node')) {
+    for (const id of [...clientIds('kafka', role), ...clientIds('rocketmq', role)].filter(client => runsIn(client) === 'node')) {
       if ((await missingClient(id)) !== undefined) continue
       const library = await loadLibrary(id)
       expect(library.id).toBe(id)
       expect(role === 'producer' ? library.createProducer : library.createConsumer).toBeTypeOf('function')
     }
     expect(clientIds('kafka', role)).toEqual(['kafkajs', 'platformatic', 'librdkafka', 'java'])
-    expect(clientIds('rocketmq', role)).toEqual([])
+    expect(clientIds('rocketmq', role)).toEqual(['rocketmq-remoting'])
   })
 
   it.each([

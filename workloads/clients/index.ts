@@ -6,6 +6,7 @@ import type { ClientLibrary } from './client.ts'
 const libraries: Readonly<Record<string, () => Promise<ClientLibrary>>> = {
   kafkajs: async () => (await import('./kafkajs/index.ts')).kafkajsLibrary,
   platformatic: async () => (await import('./platformatic/index.ts')).platformaticLibrary,
+  'rocketmq-remoting': async () => (await import('./rocketmq-remoting/index.ts')).rocketmqRemotingLibrary,
   librdkafka: async () => (await import('./librdkafka/index.ts')).librdkafkaLibrary(),
 }
 

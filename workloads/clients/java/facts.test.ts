@@ -55,8 +55,8 @@ describe('settings of the Java client', () => {
     expect(conflictOf('java', 'consumer', {}, { handling })).toBeUndefined()
     expect(conflictOf('java', 'consumer', {}, { handling: { ...handling, onPoison: 'throw-type-error' } })).toMatch(/TypeError/)
     expect(conflictOf('java', 'consumer', {}, { handling: { ...handling, idempotent: true } })).toMatch(/idempotent/)
-    expect(conflictOf('java', 'producer', {}, { sending: { attempts: 3, backoffMs: 10, spool: 'none' } })).toBeUndefined()
-    expect(conflictOf('java', 'producer', {}, { sending: { attempts: 1, backoffMs: 10, spool: 'write-ahead' } })).toMatch(/spool/)
+    expect(conflictOf('java', 'producer', {}, { sending: { attempts: 3, backoffMs: 10, spool: 'none', ackedWhen: ['SEND_OK'] } })).toBeUndefined()
+    expect(conflictOf('java', 'producer', {}, { sending: { attempts: 1, backoffMs: 10, spool: 'write-ahead', ackedWhen: ['SEND_OK'] } })).toMatch(/spool/)
   })
 })
 

@@ -28,8 +28,8 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
       await consumer.subscribe({ topic, fromBeginning: settings['auto.offset.reset'] !== 'latest' })
       await consumer.run(
         handling.unit === 'batch'
-          ? { ...run, eachBatch: async ({ batch }) => application.receive(batch.messages.map(message => delivered(batch.partition, message)), commitTo(batch.partition)) }
-          : { ...run, eachMessage: async ({ partition, message }) => application.receive([delivered(partition, message)], commitTo(partition)) },
+          ? { ...run, eachBatch: async ({ batch }) => void (await application.receive(batch.messages.map(message => delivered(batch.partition, message)), commitTo(batch.partition))) }
+          : { ...run, eachMessage: async ({ partition, message }) => void (await application.receive([delivered(partition, message)], commitTo(partition))) },
       )
     },
     close: async () => consumer.disconnect(),

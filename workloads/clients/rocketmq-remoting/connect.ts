@@ -1,0 +1,17 @@
+/** The client and the routes that a lane's adapter works with. */
+import type { ClientConfig } from '../client.ts'
+import { RemotingClient, Routes } from '../../rocketmq-remoting/index.ts'
+import type { MessageQueue } from '../../rocketmq-remoting/index.ts'
+
+export interface Connected {
+  client: RemotingClient
+  routes: Routes
+  /** The queue of each partition. */
+  queues: readonly MessageQueue[]
+}
+
+/** Nothing is sent yet. `bootstrap` are the name servers as they advertise themselves. */
+export function connectTo({ bootstrap, addresses = {}, queues = [], clientId, topic }: ClientConfig): Connected {
+  const client = new RemotingClient({ clientId, mapAddress: advertised => addresses[advertised] ?? advertised })
+  return { client, routes: new Routes(client, bootstrap), queues: queues.map(queue => ({ ...queue, topic })) }
+}

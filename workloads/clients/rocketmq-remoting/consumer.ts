@@ -1,0 +1,75 @@
+/** Our own client as a push consumer. */
+import { join } from 'node:path'
+import type { ConsumerClient, ConsumerConfig, Delivered, Handled } from '../client.ts'
+import { given, number } from '../settings.ts'
+import { PushConsumer } from '../../rocketmq-remoting/index.ts'
+import type { ConsumeResult, MessageQueue, PushConsumerOptions, StoredMessage } from '../../rocketmq-remoting/index.ts'
+import { connectTo } from './connect.ts'
+
+export function createConsumer(config: ConsumerConfig): ConsumerClient {
+  const { topic, group } = config
+  const { client, routes, queues } = connectTo(config)
+  let consumer: PushConsumer | undefined
+  const partitionOf = (queue: MessageQueue) => {
+    const at = queues.findIndex(known => known.brokerName === queue.brokerName && known.queueId === queue.queueId)
+    // Of the retry topic each broker group has one queue.
+    const groups = [...new Set(queues.map(known => known.brokerName))]
+    return queue.topic === topic ? at : queues.length + groups.indexOf(queue.brokerName)
+  }
+  return {
+    async run(application) {
+      consumer = new PushConsumer(client, routes, {
+        topic, group, ...optionsOf(config),
+        listener: async (messages, { queue }) => {
+          const delivered = messages.map(message => toDelivered(message, partitionOf(queue)))
+          return resultOf(await application.receive(delivered, commitsByItself))
+        },
+        events: { onCommit: (queue, offset) => application.committed(partitionOf(queue), offset), onError: tell },
+      })
+      await consumer.start()
+    },
+    async close() {
+      await consumer?.shutdown()
+      client.close()
+    },
+  }
+}
+
+/** What the listener throws is written down by the application already. */
+function tell(what: string, error: unknown): void {
+  if (what !== 'listener') process.stderr.write(`${what}: ${String(error)}\n`)
+}
+
+function optionsOf({ settings, clientSettings: own, stores }: ConsumerConfig): Omit<PushConsumerOptions, 'topic' | 'group' | 'listener'> {
+  const isBroadcasting = settings['messageModel'] === 'BROADCASTING'
+  return {
+    messageModel: isBroadcasting ? 'BROADCASTING' : 'CLUSTERING',
+    consumeFromWhere: settings['consumeFromWhere'] === 'CONSUME_FROM_LAST_OFFSET' ? 'CONSUME_FROM_LAST_OFFSET' : 'CONSUME_FROM_FIRST_OFFSET',
+    ...(isBroadcasting ? { offsetFile: join(stores, 'offsets.json') } : {}),
+    ...given({
+      consumeThreadMax: number(settings['consumeThreadMax']),
+      pullBatchSize: number(settings['pullBatchSize']),
+      pullThresholdForQueue: number(settings['pullThresholdForQueue']),
+      maxReconsumeTimes: number(settings['maxReconsumeTimes']),
+      persistConsumerOffsetInterval: number(settings['persistConsumerOffsetInterval']),
+      heartbeatBrokerInterval: number(settings['heartbeatBrokerInterval']),
+      pollNameServerInterval: number(settings['pollNameServerInterval']),
+      pullTimeDelayMillsWhenException: number(settings['pullTimeDelayMillsWhenException']),
+      awaitTerminationMillisWhenShutdown: number(settings['awaitTerminationMillisWhenShutdown']),
+      rebalanceInterval: number(own['rebalanceInterval']),
+      brokerSuspendMaxTimeMillis: number(own['brokerSuspendMaxTimeMillis']),
+    }),
+  }
+}
+
+function toDelivered(message: StoredMessage, partition: number): Delivered {
+  return { partition, offset: message.queueOffset, value: message.body, redeliveries: message.reconsumeTimes }
+}
+
+/** RocketMQ's client commits what its listener has succeeded with. */
+async function commitsByItself(): Promise<void> {}
+
+function resultOf(handled: Handled): ConsumeResult | null {
+  if (handled === null) return null
+  return handled === 'later' ? 'RECONSUME_LATER' : 'CONSUME_SUCCESS'
+}
