@@ -24,8 +24,7 @@ import { ScenarioSource } from '../harness/plan/source.ts'
 import { ClientProcess, clientProcess } from '../harness/trial/clients/process.ts'
 import { ContainedProcess } from '../harness/trial/clients/contained.ts'
 import { ForkedProcess } from '../harness/trial/clients/forked.ts'
-import { Observer } from '../harness/trial/observer.ts'
-import { createLaneTopics } from '../harness/trial/topics.ts'
+import { KafkaSystem } from '../harness/trial/kafka/system.ts'
 import { runsIn } from '../workloads/clients/catalog.ts'
 import type { ProcessConfig, ProducerLane } from '../workloads/messages.ts'
 
@@ -78,8 +77,8 @@ const cluster = stack.use(await KafkaCluster.start({
   shape: trial.cluster, broker: trial.cluster.broker, disks: false, jit: 'full',
 }))
 const log = new EventLog(trialPaths(folder, trial.id).events)
-const observer = stack.use(new Observer(new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)])), trial.lanes, log))
-await createLaneTopics({ trial, cluster, observer, signal })
+const system = stack.use(new KafkaSystem(cluster, trial, log, signal))
+await system.prepare()
 
 let runs = 0
 

@@ -127,10 +127,12 @@ export interface FaultContext {
   lastLog(node: FaultNode): Promise<string>
   /** The proxy that carries the replication fetches which other brokers send to this node. */
   replicationLink(node: FaultNode): Link
+  /** Its streams that carry what followers wait for. */
+  readonly replicationStreams: readonly ('upstream' | 'downstream')[]
   replicaEnds(): Promise<ReplicaEnds[]>
   /** Messages that all producers have sent, and those that were acknowledged. */
   sent(): { sent: number; acked: number }
-  /** Opens a connection of its own through a client link, asks the broker for its API versions, and waits at most `limitMs`. */
+  /** Opens a connection of its own through a client link, asks the broker for what every one answers, and waits at most `limitMs`. */
   probe(link: ClientLink, limitMs: number): Promise<Probe>
   /** The same, but asks for nonsense, which every broker answers by closing the connection. */
   probeClose(link: ClientLink, limitMs: number): Promise<Probe>

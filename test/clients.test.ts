@@ -83,12 +83,12 @@ describe('every client', () => {
 
   test('left a history in which nothing is lost and everything stored was processed or parked; one that broke by itself is told', async () => {
     const { context, folder } = live
-    const { trial, producers, consumers, observer } = context
+    const { trial, producers, consumers, system } = context
     await producers.stop()
     const broken = consumers?.fleet.processes[0]
     await broken?.end('SIGKILL')
     const fences = await writeFences(context)
-    await consumers?.drain({ ends: fences, lanes: trial.lanes, observer, folder, trial: trial.id, restart: true })
+    await consumers?.drain({ ends: fences, lanes: trial.lanes, system, folder, trial: trial.id, restart: true })
     await readBack(context, folder, fences)
     const died = readEvents(trialPaths(folder, trial.id).events).filter(event => event.kind === 'client-died')
     expect(died).toMatchObject([{ lane: lanes[0], process: broken?.name, how: expect.stringContaining('SIGKILL') }])

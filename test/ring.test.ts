@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { recoveryNow } from '../harness/trial/recovery.ts'
 import { startLive } from './support/live.ts'
 import type { Live } from './support/live.ts'
 
@@ -27,7 +26,7 @@ async function somebodyIsApart(): Promise<boolean> {
   const [partition] = await live.context.observer.replicaEnds()
   const ends = Object.values(partition?.ends ?? {})
   const lag = Math.max(...ends) - Math.min(...ends)
-  return lag >= 20 || !recoveryNow(live.context, live.context.log.now() - 1000).whole
+  return lag >= 20 || !live.context.system.recovery(live.context.log.now() - 1000).whole
 }
 
 test('partition-ring: each node drops what comes from the one across, and all are in step again after the heal', async () => {

@@ -33,7 +33,13 @@ export interface ConsumerLane extends LaneConfig {
 export interface ReaderLane {
   lane: string
   file: string
+  /** Id of the library that reads: another than the writer's, where there is one. */
+  client: string
   bootstrap: string[]
+  addresses?: Record<string, string>
+  queues?: { brokerName: string; queueId: number }[]
+  /** RocketMQ: a group that every broker knows. */
+  group?: string
   topic: string
   /** Each partition is read from its first record to its stable end; it must be past the fence. */
   partitions: { p: number; fenceOffset: number }[]

@@ -3,8 +3,8 @@ import { messageOf } from '../harness/errors.ts'
 import { clockFrom, LaneFile } from '../harness/history/appender.ts'
 import type { ReaderRecord } from '../harness/history/records.ts'
 import { finish, takeOrders, tell } from './client-process.ts'
-import { readPartition } from './clients/platformatic/read-partition.ts'
-import type { RawRecord } from './clients/platformatic/raw.ts'
+import { readerOf } from './readers.ts'
+import type { ReadRecord } from './readers.ts'
 import type { ReaderLane } from './messages.ts'
 import { decode } from './payload.ts'
 
@@ -12,15 +12,16 @@ import { decode } from './payload.ts'
 const lanesAtOnce = 4
 
 async function readLane(lane: ReaderLane, process: string, now: () => number): Promise<void> {
-  const file = new LaneFile(lane.file, { lane: lane.lane, role: 'reader', process, client: 'platformatic' })
+  const file = new LaneFile(lane.file, { lane: lane.lane, role: 'reader', process, client: lane.client })
+  const read = readerOf(lane.client)
   try {
     for (const { p, fenceOffset } of lane.partitions) {
-      const onRecords = (records: RawRecord[]) => {
+      const onRecords = (records: ReadRecord[]) => {
         const t = now()
         const found = records.filter(record => !record.control).map(record => toRecord(record, lane.lane, p, t))
         if (found.length > 0) file.append(...found)
       }
-      const end = await readPartition({ bootstrap: lane.bootstrap, topic: lane.topic, p, fenceOffset, limitMs: lane.limitMs, onRecords })
+      const end = await read({ ...lane, p, fenceOffset, onRecords })
       file.append({ op: 'end', p, o: end, t: now() })
     }
   } finally {
@@ -28,8 +29,8 @@ async function readLane(lane: ReaderLane, process: string, now: () => number): P
   }
 }
 
-function toRecord(record: RawRecord, lane: string, p: number, t: number): ReaderRecord {
-  const at = { p, o: record.offset, e: record.epoch, t }
+function toRecord(record: ReadRecord, lane: string, p: number, t: number): ReaderRecord {
+  const at = { p, o: record.offset, ...(record.epoch === undefined ? {} : { e: record.epoch }), t }
   const decoded = decode(record.value, lane)
   if (decoded.kind === 'message') return { op: 'stored', s: decoded.s, ...at }
   return decoded.kind === 'fence' ? { op: 'fence', ...at } : { op: 'stored', ...at, c: decoded.kind }

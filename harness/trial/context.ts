@@ -1,15 +1,15 @@
 /** What the parts of one running trial share. */
-import type { KafkaCluster } from '../../docker/clusters/kafka.ts'
 import type { Janitor } from '../../docker/janitor.ts'
 import type { EventLog } from '../history/appender.ts'
 import type { Trial } from '../plan/types.ts'
-import type { Observer } from './observer.ts'
+import type { Cluster, Observer, TrialSystem } from './system.ts'
 import type { Consumers } from './clients/consumers.ts'
 import type { Producers } from './clients/producers.ts'
 
 export interface TrialContext {
   trial: Trial
-  cluster: KafkaCluster
+  system: TrialSystem
+  cluster: Cluster
   observer: Observer
   producers: Producers
   /** Undefined: no lane has a consumer, or none has been started yet. */

@@ -5,14 +5,13 @@ import type { ClientLink, FaultClient, FaultContext, Probe } from '../../faults/
 import { LossproofError } from '../errors.ts'
 import type { TrialContext } from './context.ts'
 import { waitForRecovery } from './recovery.ts'
-import { activeController } from './roles.ts'
 
 const settleMs = 50
 const settleLooks = 60
 const logTail = 20_000
 
 export function faultContext(context: TrialContext): FaultContext {
-  const { cluster, observer, signal, log } = context
+  const { cluster, observer, system, signal, log } = context
   const { nodes, network, disks } = cluster
   return {
     allNodes: nodes.all.map(({ id, name }) => ({ id, name })),
@@ -32,12 +31,13 @@ export function faultContext(context: TrialContext): FaultContext {
     throttleDisk: async (node, writesPerSec) => disks.throttle(node.id, writesPerSec),
     fsyncMs: async (node, times) => disks.fsyncMs(node.id, times),
     replicationLink: node => cluster.replicationLink(node.id),
+    replicationStreams: system.replicationStreams,
     replicaEnds: async () => observer.replicaEnds(),
     leaders: () => observer.leaders(),
-    transferLeadership: async (partitions, to) => observer.transferLeadership(partitions, to),
-    activeController: async () => activeController(context),
-    probe: async (link, limitMs) => probe(link, limitMs, apiVersions),
-    probeClose: async (link, limitMs) => probe(link, limitMs, nonsense),
+    transferLeadership: async (partitions, to) => system.transferLeadership(partitions, to),
+    activeController: async () => system.activeController(),
+    probe: async (link, limitMs) => probe(link, limitMs, system.probes.answered),
+    probeClose: async (link, limitMs) => probe(link, limitMs, system.probes.nonsense),
     ...clientVerbs(context),
     recovered: async () => void (await waitForRecovery(context, log.now())),
     settled: async (look, alike, looks = settleLooks) => {
@@ -81,11 +81,7 @@ function clientVerbs(context: TrialContext): ClientVerbs {
   }
 }
 
-/** ApiVersions v0, the smallest thing that every broker answers: size, key 18, version 0, correlation id, no client id. */
-const apiVersions = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255])
-/** The same with a key that no request has: a broker closes the connection. */
-const nonsense = Buffer.from([0, 0, 0, 10, 127, 255, 0, 0, 0, 0, 0, 1, 255, 255])
-
+/** Both systems begin an answer with its length in four bytes. */
 async function probe(link: ClientLink, limitMs: number, request: Buffer): Promise<Probe> {
   const at = link.address.lastIndexOf(':')
   const started = performance.now()

@@ -1,10 +1,10 @@
 /** Keeps the brokers' own logs beside the history; `pruneLogs` drops those of trials that held. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { KafkaCluster } from '../../docker/clusters/kafka.ts'
 import { messageOf } from '../errors.ts'
+import type { Cluster } from './system.ts'
 
-export async function saveLogs(cluster: KafkaCluster, folder: string): Promise<void> {
+export async function saveLogs(cluster: Cluster, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const saved = cluster.nodes.all.map(async ({ id, name }) => {
     const text = await cluster.nodes.logs(id).catch((error: unknown) => `no log: ${messageOf(error)}\n`)

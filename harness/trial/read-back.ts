@@ -8,11 +8,11 @@ const readLimitMs = 120_000
 const marginMs = 10_000
 
 export async function readBack(context: TrialContext, folder: string, fences: Map<string, { p: number; fenceOffset: number }[]>): Promise<void> {
-  const { trial, cluster, log, janitor, signal } = context
+  const { trial, cluster, system, log, janitor, signal } = context
   const lanes = trial.lanes.map(lane => ({
     lane: lane.id,
     file: laneFile(folder, trial.id, lane.id, processName),
-    bootstrap: cluster.bootstrap('observer'),
+    ...system.reader(lane),
     topic: lane.topic.name,
     partitions: fences.get(lane.id) ?? [],
     limitMs: readLimitMs,

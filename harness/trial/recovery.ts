@@ -1,47 +1,22 @@
 /** The declared recovery: every broker back, every replica in step, and a fence record that proves it. */
-import { encodeFence } from '../../workloads/payload.ts'
 import type { Lane } from '../plan/types.ts'
 import type { TrialContext } from './context.ts'
-import { sameSet } from './view.ts'
 import { waitFor } from './wait.ts'
 
 export const recoveryLimitMs = 90_000
 const fenceLimitMs = 30_000
 
-/**
- * Waits until every broker, asked after `since`, names every broker, and every partition has a leader and all its
- * replicas in the ISR, by the word of all. A broker that restarts is fenced before it registers again, so its own
- * answer after `since` cannot be from its earlier life. Throws WaitExpired with the state last seen.
- */
-export async function waitForRecovery(context: TrialContext, since: number): Promise<string> {
-  const { signal } = context
+/** Waits until everything is whole by what was told after `since`. Throws WaitExpired with the state last seen. */
+export async function waitForRecovery({ system, signal }: TrialContext, since: number): Promise<string> {
   return waitFor({ what: 'every replica back in step', limitMs: recoveryLimitMs, signal }, async () => {
-    const { whole, seen } = recoveryNow(context, since)
+    const { whole, seen } = system.recovery(since)
     if (!whole) return { seen }
-    const dead = await deadControllers(context)
-    return dead.length === 0 ? { value: seen, seen } : { seen: `controllers not back: ${dead.join(', ')}` }
+    const missing = await system.missing()
+    return missing.length === 0 ? { value: seen, seen } : { seen: `not back: ${missing.join(', ')}` }
   })
 }
 
-/** Whether everything is whole by what the observer was told after `since`, and what is not. */
-export function recoveryNow({ observer, cluster, trial }: TrialContext, since: number): { whole: boolean; seen: string } {
-  const brokers = cluster.brokers.map(broker => broker.id)
-  const answers = observer.answers(since)
-  const silent = brokers.filter(id => !answers.some(report => report.broker === id && sameSet(report.brokers, brokers)))
-  if (silent.length > 0) return { whole: false, seen: `not back or not seeing all brokers: ${silent.map(id => `broker-${id}`).join(', ')}` }
-  const expected = trial.lanes.reduce((sum, lane) => sum + lane.topic.partitions, 0)
-  const whole = observer.partitions().filter(({ view }) => view.leader >= 0 && sameSet(view.isr ?? [], view.replicas))
-  return { whole: whole.length === expected, seen: observer.describe() }
-}
-
-/** Dedicated controllers have no listener for the observer: the engine tells whether they run. */
-async function deadControllers({ cluster }: TrialContext): Promise<string[]> {
-  const dedicated = cluster.nodes.all.filter(node => !node.isBroker)
-  const states = await Promise.all(dedicated.map(async ({ id, name }) => ({ name, ...(await cluster.nodes.state(id)) })))
-  return states.filter(state => !state.running || state.paused).map(state => state.name)
-}
-
-type Fences = Map<string, { p: number; fenceOffset: number }[]>
+export type Fences = Map<string, { p: number; fenceOffset: number }[]>
 
 /**
  * Writes a fence record to every partition, acknowledged by the full ISR, and waits until each replica's own log ends
@@ -75,13 +50,8 @@ export async function writeFences(context: TrialContext): Promise<Fences> {
   return fences
 }
 
-async function writeFence({ observer, trial, log, signal }: TrialContext, lane: Lane, p: number): Promise<number> {
-  const offset = await waitFor({ what: `fence in ${lane.id}-${p}`, limitMs: fenceLimitMs, signal }, async () => {
-    const view = observer.partitions([lane.id]).find(partition => partition.p === p)?.view
-    if (!view || view.leader < 0 || !sameSet(view.isr ?? [], view.replicas)) return { seen: observer.describe([lane.id]) }
-    const written = await observer.link(view.leader).produceOne(lane.topic.name, p, encodeFence(lane.id, `${trial.id}-${p}`))
-    return { value: written, seen: String(written) }
-  })
+async function writeFence({ system, log, signal }: TrialContext, lane: Lane, p: number): Promise<number> {
+  const offset = await waitFor({ what: `fence in ${lane.id}-${p}`, limitMs: fenceLimitMs, signal }, async () => system.writeFence(lane, p))
   log.write({ kind: 'fence', lane: lane.id, p, o: offset })
   return offset
 }

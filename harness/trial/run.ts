@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ofRun, removeLabelled } from '../../docker/cleanup.ts'
 import type { Engine } from '../../docker/engine.ts'
 import { EngineEvents } from '../../docker/events.ts'
+import type { ImageName } from '../../docker/images/build.ts'
 import { Janitor } from '../../docker/janitor.ts'
 import { EventLog } from '../history/appender.ts'
 import { runPaths, trialPaths } from '../history/folder.ts'
@@ -17,7 +18,7 @@ export interface RunOptions {
   /** Folder in which the run's own folder is made. */
   results: string
   engine: Engine
-  images: { kafka: string; toxiproxy: string; helper: string }
+  images: Record<ImageName, string>
   versions: Record<string, string>
   /** Trials at once. */
   parallel: number

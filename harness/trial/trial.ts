@@ -1,8 +1,8 @@
 /** One trial from boot to the last record read: cluster up, lanes, schedule, heal, fence, read back. It writes history and judges nothing. */
 import type { Engine } from '../../docker/engine.ts'
-import { KafkaCluster } from '../../docker/clusters/kafka.ts'
 import { isEngineError } from '../../docker/errors.ts'
 import type { EngineEvents } from '../../docker/events.ts'
+import type { ImageName } from '../../docker/images/build.ts'
 import type { Janitor } from '../../docker/janitor.ts'
 import { labelsOf } from '../../docker/labels.ts'
 import { LossproofError, messageOf } from '../errors.ts'
@@ -11,13 +11,12 @@ import { trialPaths } from '../history/folder.ts'
 import type { Trial } from '../plan/types.ts'
 import type { TrialContext } from './context.ts'
 import { faultContext } from './fault-context.ts'
-import { createLaneTopics } from './topics.ts'
-import { Observer } from './observer.ts'
 import { PhaseClock } from './phases.ts'
 import { startConsumers, startProducers } from './clients/start.ts'
 import { readBack } from './read-back.ts'
 import { waitForRecovery, writeFences } from './recovery.ts'
 import { saveLogs } from './logs.ts'
+import { startCluster } from './systems.ts'
 import { ScheduleRunner } from './schedule.ts'
 import { waitForTail } from './tail.ts'
 import { WaitExpired } from './wait.ts'
@@ -29,7 +28,7 @@ export interface TrialOptions {
   run: string
   engine: Engine
   events: EngineEvents
-  images: { kafka: string; toxiproxy: string; helper: string }
+  images: Record<ImageName, string>
   janitor: Janitor
   signal: AbortSignal
   progress: (phase: string, text: string) => void
@@ -60,32 +59,27 @@ export async function runTrial(options: TrialOptions): Promise<Record<string, nu
 async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock): Promise<void> {
   const { trial, engine, events, images, run, janitor, signal, folder } = options
   phases.begin('boot')
-  if (trial.system !== 'kafka') throw new LossproofError('internal', `trials of ${trial.system} cannot be run yet`)
-  const cluster = await KafkaCluster.start({
+  const { cluster, attach } = await startCluster(trial, {
     docker: engine.docker,
     events,
     images,
     name: `lossproof-${run}-${trial.id}`,
     labels: labelsOf(run, trial.id),
-    shape: trial.cluster,
-    broker: trial.cluster.broker,
     disks: trial.needs.includes('loop-devices'),
     jit: 'c1',
   })
   try {
-    const addresses = new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)]))
-    await using observer = new Observer(addresses, trial.lanes, log)
-    await createLaneTopics({ trial, cluster, observer, signal })
-    observer.start()
-    const producers = await startProducers({ trial, cluster, folder, log, janitor, signal })
+    await using system = attach(trial, log, signal)
+    await system.prepare()
+    const producers = await startProducers({ trial, system, folder, log, janitor, signal })
     const context: TrialContext = {
-      trial, cluster, observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined,
+      trial, system, cluster, observer: system.observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined,
       progress: text => options.progress('step', text),
     }
     const runner = new ScheduleRunner(context, faultContext(context))
     try {
       await waitForRecovery(context, log.now())
-      context.consumers = await startConsumers({ trial, cluster, folder, log, janitor, signal })
+      context.consumers = await startConsumers({ trial, system, folder, log, janitor, signal })
       phases.begin('healthy')
       runner.arm()
       producers.resume()
@@ -94,7 +88,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       phases.begin('drain')
       await producers.stop()
       const fences = await writeFences(context)
-      await context.consumers?.drain({ ends: fences, lanes: trial.lanes, observer, folder, trial: trial.id, restart: trial.restartConsumers })
+      await context.consumers?.drain({ ends: fences, lanes: trial.lanes, system, folder, trial: trial.id, restart: trial.restartConsumers })
       phases.begin('read')
       await readBack(context, folder, fences)
     } catch (error) {

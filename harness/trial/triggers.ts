@@ -4,9 +4,8 @@ import type { Trigger } from '../plan/types.ts'
 import type { TrialContext } from './context.ts'
 import { noStatus } from '../../workloads/messages.ts'
 import type { LaneStatus } from '../../workloads/messages.ts'
-import type { Observed } from './observer.ts'
-import { recoveryNow } from './recovery.ts'
-import { sameSet } from './view.ts'
+import { sameSet } from './sets.ts'
+import type { Observed } from './system.ts'
 import { waitFor } from './wait.ts'
 
 type Counted = Pick<LaneStatus, (typeof countedKeys)[number]>
@@ -71,7 +70,7 @@ function unmetFlights({ producers, consumers }: TrialContext, trigger: Trigger):
 
 function unmetRecovery(context: TrialContext, trigger: Trigger, baseline: Baseline): string[] {
   if (!trigger.recovered) return []
-  const { seen, whole } = recoveryNow(context, baseline.lastStepAt)
+  const { seen, whole } = context.system.recovery(baseline.lastStepAt)
   return whole ? [] : [seen]
 }
 

@@ -1,6 +1,5 @@
 /** For tests: a live cluster with load on it, without a schedule, that tests of single faults share. */
 import { randomBytes } from 'node:crypto'
-import { KafkaCluster } from '../../docker/clusters/kafka.ts'
 import { findEngine } from '../../docker/engine.ts'
 import { EngineEvents } from '../../docker/events.ts'
 import { ensureImages } from '../../docker/images/build.ts'
@@ -16,10 +15,9 @@ import type { Settings } from '../../harness/plan/types.ts'
 import type { TrialContext } from '../../harness/trial/context.ts'
 import { faultContext } from '../../harness/trial/fault-context.ts'
 import { startConsumers, startProducers } from '../../harness/trial/clients/start.ts'
-import { Observer } from '../../harness/trial/observer.ts'
 import { waitForRecovery } from '../../harness/trial/recovery.ts'
 import { resolveTarget } from '../../harness/trial/roles.ts'
-import { createLaneTopics } from '../../harness/trial/topics.ts'
+import { startCluster } from '../../harness/trial/systems.ts'
 import { folder } from './cli.ts'
 
 export interface Live extends AsyncDisposable {
@@ -35,7 +33,7 @@ export interface Live extends AsyncDisposable {
 /** `scenario`: YAML with cluster, lanes and workload. Of its schedule only the targets count: they decide which clients get a process of their own. */
 export async function startLive(scenario: string, { disks = true } = {}): Promise<Live> {
   const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], { seed: 1, defaultVersions: { kafka: '4.3.1' } }).trials
-  if (trial?.system !== 'kafka') throw new Error('no trial')
+  if (!trial) throw new Error('no trial')
   const engine = await findEngine()
   const images = await ensureImages(engine, ['kafka', 'toxiproxy', 'helper'], { onProgress: () => {} })
   const run = `live-${process.pid}-${randomBytes(3).toString('hex')}`
@@ -44,22 +42,19 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
   const janitor = new Janitor(run)
   stack.defer(async () => janitor.dismiss())
   const events = stack.use(await EngineEvents.watch(engine.docker, run))
-  const cluster = stack.use(await KafkaCluster.start({
-    docker: engine.docker, events, images, name: `lossproof-${run}`, labels: labelsOf(run, 'live'),
-    shape: trial.cluster, broker: trial.cluster.broker, disks, jit: 'c1',
-  }))
+  const { cluster, attach } = await startCluster(trial, { docker: engine.docker, events, images, name: `lossproof-${run}`, labels: labelsOf(run, 'live'), disks, jit: 'c1' })
+  stack.use(cluster)
   const results = folder()
   const log = new EventLog(trialPaths(results, trial.id).events)
-  const observer = stack.use(new Observer(new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)])), trial.lanes, log))
-  await createLaneTopics({ trial, cluster, observer, signal })
-  observer.start()
-  const producers = await startProducers({ trial, cluster, folder: results, log, janitor, signal })
+  const system = stack.use(attach(trial, log, signal))
+  await system.prepare()
+  const producers = await startProducers({ trial, system, folder: results, log, janitor, signal })
   stack.defer(async () => producers.kill())
-  const context: TrialContext = { trial, cluster, observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined, progress: () => {} }
+  const context: TrialContext = { trial, system, cluster, observer: system.observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined, progress: () => {} }
   const act = faultContext(context)
   stack.defer(async () => context.consumers?.kill())
   await waitForRecovery(context, log.now())
-  context.consumers = await startConsumers({ trial, cluster, folder: results, log, janitor, signal })
+  context.consumers = await startConsumers({ trial, system, folder: results, log, janitor, signal })
   producers.resume()
   const acked = () => Math.min(...trial.lanes.map(lane => producers.status(lane.id).acked))
   return {

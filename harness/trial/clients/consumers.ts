@@ -4,7 +4,7 @@ import type { EventLog } from '../../history/appender.ts'
 import { laneFile } from '../../history/folder.ts'
 import type { Lane } from '../../plan/types.ts'
 import type { LaneStatus } from '../../../workloads/messages.ts'
-import type { Observer } from '../observer.ts'
+import type { TrialSystem } from '../system.ts'
 import { WaitExpired, waitFor } from '../wait.ts'
 import type { Fleet } from './fleet.ts'
 
@@ -25,7 +25,7 @@ interface Drained {
   /** Ends of all partitions, behind the fence, by lane and partition. */
   ends: ReadonlyMap<string, readonly { p: number; fenceOffset: number }[]>
   lanes: readonly Lane[]
-  observer: Observer
+  system: TrialSystem
   /** The run's folder, and the trial's id. */
   folder: string
   trial: string
@@ -87,7 +87,7 @@ export class Consumers {
         since = performance.now()
       }
       const { processed, parked, backlog } = this.status(lane.id)
-      const offsets = await this.#offsetsOf(lane, drained.observer)
+      const offsets = await drained.system.groupOffsets(lane)
       const seen = `${processed} processed, ${parked} parked, ${backlog} waiting; committed ${[...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'}`
       // A message that is delivered again and again is no progress.
       if (seen !== last) {
@@ -105,16 +105,12 @@ export class Consumers {
     })
   }
 
-  async #offsetsOf({ consumer, topic }: Lane, observer: Observer): Promise<Map<number, number>> {
-    return observer.groupOffsets(consumer?.group ?? '', topic.name, topic.partitions)
-  }
-
   /** In a lane file of the observer's own. */
-  async #tellOffsets(lane: Lane, { folder, trial, observer }: Drained): Promise<void> {
-    const file = new LaneFile(laneFile(folder, trial, lane.id, observerName), { lane: lane.id, role: 'consumer', process: observerName, client: 'platformatic' })
+  async #tellOffsets(lane: Lane, { folder, trial, system }: Drained): Promise<void> {
+    const file = new LaneFile(laneFile(folder, trial, lane.id, observerName), { lane: lane.id, role: 'consumer', process: observerName, client: system.reader(lane).client })
     try {
       const offsets = await waitFor({ what: `group offsets of ${lane.id}`, limitMs: offsetsLimitMs, signal: this.#signal }, async () => {
-        const found = await this.#offsetsOf(lane, observer)
+        const found = await system.groupOffsets(lane)
         return { value: found, seen: '' }
       })
       // A group that has never committed goes on at the beginning: offset 0 is the broker's word for it.

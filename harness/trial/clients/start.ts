@@ -1,12 +1,12 @@
 /** Which client process plays which lanes, and what each is told when it starts. */
 import { join } from 'node:path'
-import type { KafkaCluster } from '../../../docker/clusters/kafka.ts'
 import type { Janitor } from '../../../docker/janitor.ts'
 import type { ConsumerLane, ProducerLane } from '../../../workloads/messages.ts'
 import { nextNumber } from '../../../workloads/written.ts'
 import type { EventLog } from '../../history/appender.ts'
 import { laneFile, laneFolder, storesFolder } from '../../history/folder.ts'
 import type { Lane, Trial } from '../../plan/types.ts'
+import type { TrialSystem } from '../system.ts'
 import { Consumers } from './consumers.ts'
 import { Fleet } from './fleet.ts'
 import type { Place } from './fleet.ts'
@@ -17,7 +17,7 @@ import { Producers } from './producers.ts'
 
 export interface ClientOptions {
   trial: Trial
-  cluster: KafkaCluster
+  system: TrialSystem
   /** The run's folder. */
   folder: string
   log: EventLog
@@ -52,8 +52,8 @@ export async function startConsumers(options: ClientOptions): Promise<Consumers 
   return consumers
 }
 
-function placeOf({ cluster, folder, janitor, signal }: ClientOptions): ClientPlace {
-  return { janitor, host: cluster.clientHost, folder, signal }
+function placeOf({ system, folder, janitor, signal }: ClientOptions): ClientPlace {
+  return { janitor, host: system.cluster.clientHost, folder, signal }
 }
 
 async function startOrKill(fleet: Fleet): Promise<void> {
@@ -65,12 +65,13 @@ async function startOrKill(fleet: Fleet): Promise<void> {
   }
 }
 
-function producerLane({ trial, cluster, folder }: ClientOptions, { id, topic, producer, workload }: Lane, process: string): ProducerLane {
+function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ProducerLane {
+  const { id, topic, producer, workload } = lane
   return {
     lane: id,
     file: laneFile(folder, trial.id, id, process),
     client: producer.client,
-    bootstrap: cluster.bootstrap('producer'),
+    ...system.reach('producer', lane),
     clientId: id,
     topic: topic.name,
     partitions: topic.partitions,
@@ -83,13 +84,14 @@ function producerLane({ trial, cluster, folder }: ClientOptions, { id, topic, pr
   }
 }
 
-function consumerLane({ trial, cluster, folder }: ClientOptions, { id, topic, consumer }: Lane, process: string): ConsumerLane[] {
+function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ConsumerLane[] {
+  const { id, topic, consumer } = lane
   if (!consumer) return []
   return [{
     lane: id,
     file: laneFile(folder, trial.id, id, process),
     client: consumer.client,
-    bootstrap: cluster.bootstrap('consumer'),
+    ...system.reach('consumer', lane),
     clientId: `${id}-${process}`,
     topic: topic.name,
     group: consumer.group,

@@ -2,21 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../../../harness/errors.ts'
 import { RawBroker } from './raw.ts'
-import type { RawRecord } from './raw.ts'
+import type { PartitionRead } from '../../readers.ts'
 
 const askLimitMs = 5000
 const retryMs = 100
 const fetchBytes = 1_048_576
-
-export interface PartitionRead {
-  bootstrap: string[]
-  topic: string
-  p: number
-  /** The end is stable only behind this offset. */
-  fenceOffset: number
-  limitMs: number
-  onRecords: (records: RawRecord[]) => void
-}
 
 /**
  * Resolves with the stable end offset: the high watermark, told twice alike, beyond the fence and reached by reading.

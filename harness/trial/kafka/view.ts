@@ -1,4 +1,7 @@
-/** What brokers say about partitions, merged into one view. Pure. */
+/** What Kafka's brokers say about partitions, merged into one view. Pure. */
+
+import { sameSet } from '../sets.ts'
+import type { PartitionView } from '../system.ts'
 
 export interface PartitionReport {
   p: number
@@ -15,14 +18,6 @@ export interface BrokerReport {
   askedAt: number
   brokers: number[]
   topics: Record<string, PartitionReport[]>
-}
-
-export interface PartitionView {
-  leader: number
-  epoch: number
-  replicas: number[]
-  /** Undefined while the brokers that answered disagree. */
-  isr: number[] | undefined
 }
 
 /**
@@ -46,8 +41,4 @@ export function mergeBrokers(reports: BrokerReport[]): number[] {
   const [first, ...others] = reports
   if (!first) return []
   return first.brokers.filter(id => others.every(report => report.brokers.includes(id))).toSorted((a, b) => a - b)
-}
-
-export function sameSet(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every(member => b.includes(member))
 }

@@ -1,11 +1,11 @@
 /** Creates the lanes' topics with their leaders pinned to one broker, and makes a first round trip. */
-import type { KafkaCluster } from '../../docker/clusters/kafka.ts'
-import { encodeFence } from '../../workloads/payload.ts'
-import type { Trial } from '../plan/types.ts'
+import type { KafkaCluster } from '../../../docker/clusters/kafka.ts'
+import { encodeFence } from '../../../workloads/payload.ts'
+import type { Trial } from '../../plan/types.ts'
 import type { Observer } from './observer.ts'
 import { activeController } from './roles.ts'
-import { sameSet } from './view.ts'
-import { waitFor } from './wait.ts'
+import { sameSet } from '../sets.ts'
+import { waitFor } from '../wait.ts'
 
 const registeredLimitMs = 60_000
 const createLimitMs = 15_000

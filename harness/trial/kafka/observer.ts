@@ -1,43 +1,33 @@
-/**
- * The observer: asks every broker, on listeners and proxies that no fault touches, what it knows, and writes down each
- * change of leader, epoch, ISR and broker list. Triggers wait on its view; the checker learns from its record of an
- * election that nobody caused.
- */
-import type { Leadership, ReplicaEnds } from '../../faults/fault.ts'
-import { RawBroker } from '../../workloads/clients/platformatic/raw.ts'
-import type { EventLog } from '../history/appender.ts'
-import type { Lane } from '../plan/types.ts'
-import { mergeBrokers, mergePartition } from './view.ts'
-import type { BrokerReport, PartitionView } from './view.ts'
+/** The observer of a Kafka cluster: asks every broker, on listeners and proxies that no fault touches, for its metadata. */
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Leadership, ReplicaEnds } from '../../../faults/fault.ts'
+import { RawBroker } from '../../../workloads/clients/platformatic/raw.ts'
+import type { EventLog } from '../../history/appender.ts'
+import type { Lane } from '../../plan/types.ts'
+import { Changes } from '../changes.ts'
+import type { Observed, Observer as TrialObserver } from '../system.ts'
+import { mergeBrokers, mergePartition } from './view.ts'
+import type { BrokerReport } from './view.ts'
 
 const intervalMs = 100
 const askLimitMs = 1000
 /** A broker that has not answered for so long does not count in the merged view. */
 const staleMs = 1500
 
-export interface Observed {
-  lane: string
-  p: number
-  view: PartitionView
-}
-
-export class Observer implements AsyncDisposable {
+export class Observer implements TrialObserver, AsyncDisposable {
   readonly #lanes: Lane[]
   readonly #log: EventLog
+  readonly #changes: Changes
   readonly #links: Map<number, RawBroker>
   readonly #reports = new Map<number, BrokerReport>()
-  readonly #told = new Map<string, string>()
   readonly #stopping = new AbortController()
   #loops: Promise<void>[] = []
-  #longestGapMs = 0
-  #lastAnswer: number | undefined
-  #lastAsked: number | undefined
 
   /** `addresses`: `host:port` of each broker's observer listener, by broker id. */
   constructor(addresses: Map<number, string>, lanes: Lane[], log: EventLog) {
     this.#lanes = lanes
     this.#log = log
+    this.#changes = new Changes(log)
     this.#links = new Map([...addresses].map(([id, address]) => [id, new RawBroker(address, askLimitMs)]))
   }
 
@@ -61,6 +51,10 @@ export class Observer implements AsyncDisposable {
   /** Brokers that answered after `since`, each with the brokers it knows. */
   answers(since: number): BrokerReport[] {
     return [...this.#reports.values()].filter(report => report.askedAt >= since)
+  }
+
+  answering(since: number): number[] {
+    return this.answers(since).map(report => report.broker)
   }
 
   /** The raw link to a broker, for admin calls of the trial. */
@@ -128,7 +122,7 @@ export class Observer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort()
     await Promise.all(this.#loops)
-    this.#log.write({ kind: 'observer', intervalMs, longestGapMs: Math.round(this.#longestGapMs) })
+    this.#changes.end(intervalMs)
     await Promise.all([...this.#links.values()].map(async link => link.close()))
   }
 
@@ -150,7 +144,7 @@ export class Observer implements AsyncDisposable {
           brokers: metadata.brokers.map(broker => broker.id),
           topics: Object.fromEntries(metadata.topics.map(topic => [topic.name, topic.partitions])),
         })
-        this.#tell(this.#log.now(), askedAt)
+        this.#tell(askedAt)
       } catch {
         this.#reports.delete(id)
       }
@@ -158,28 +152,8 @@ export class Observer implements AsyncDisposable {
     }
   }
 
-  #tell(now: number, askedAt: number): void {
-    if (this.#lastAnswer !== undefined) this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastAnswer)
-    this.#lastAnswer = now
-    const after = this.#lastAsked
-    this.#lastAsked = askedAt
-    for (const { lane, p, view } of this.partitions()) {
-      this.#changed(`leader ${lane} ${p}`, `${view.leader} ${view.epoch}`, () =>
-        this.#log.write({ kind: 'leader', lane, p, leader: view.leader, epoch: view.epoch, ...(after === undefined ? {} : { after }) }),
-      )
-      const { isr } = view
-      if (isr) this.#changed(`isr ${lane} ${p}`, isr.join(), () => this.#log.write({ kind: 'isr', lane, p, isr }))
-    }
+  #tell(askedAt: number): void {
     const known = mergeBrokers(this.#fresh())
-    for (const id of this.#links.keys()) {
-      const up = known.includes(id)
-      this.#changed(`broker ${id}`, String(up), () => this.#log.write({ kind: 'broker', broker: `broker-${id}`, up }))
-    }
-  }
-
-  #changed(key: string, value: string, write: () => void): void {
-    if (this.#told.get(key) === value) return
-    this.#told.set(key, value)
-    write()
+    this.#changes.seen(askedAt, this.partitions(), new Map([...this.#links.keys()].map(id => [`broker-${id}`, known.includes(id)])))
   }
 }

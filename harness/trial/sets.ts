@@ -1,0 +1,3 @@
+export function sameSet(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every(member => b.includes(member))
+}

@@ -1,0 +1,100 @@
+/**
+ * Everything of a trial that is another thing for each system. The trial itself, its schedule, triggers, clients, drain and
+ * read-back are one; they reach the system through these interfaces, of which each folder beside this file is one
+ * implementation.
+ */
+import type { ClientLink, FaultNode, Leadership, Link, ReplicaEnds } from '../../faults/fault.ts'
+import type { NodeDisks } from '../../docker/node-disks.ts'
+import type { NodeNetwork } from '../../docker/node-network.ts'
+import type { Nodes } from '../../docker/nodes.ts'
+import type { ClientConfig } from '../../workloads/clients/client.ts'
+import type { ReaderLane } from '../../workloads/messages.ts'
+import type { ClientHost } from './clients/contained.ts'
+import type { Lane } from '../plan/types.ts'
+import type { Look } from './wait.ts'
+
+export type ClientRole = 'producer' | 'consumer' | 'observer'
+
+/** A running cluster behind Toxiproxy: its nodes, links and disks. What it does with data is the observer's to tell. */
+export interface Cluster extends AsyncDisposable {
+  readonly nodes: Nodes
+  readonly network: NodeNetwork
+  readonly disks: NodeDisks
+  /** Nodes that have data. */
+  readonly brokers: FaultNode[]
+  node(id: number): FaultNode
+  /** What a container for a client that is not Node's needs. */
+  readonly clientHost: ClientHost
+  /** The links of `role` clients to every broker. */
+  clientLinks(role: ClientRole): ClientLink[]
+  /** The link on which others copy from this node. */
+  replicationLink(id: number): Link
+}
+
+/** One partition as the brokers tell it. */
+export interface PartitionView {
+  /** Leader or master; -1 when there is none. */
+  leader: number
+  epoch: number
+  /** Preferred leader first. */
+  replicas: readonly number[]
+  /** Those in step, the leader included. Undefined while the brokers that answered disagree. */
+  isr: readonly number[] | undefined
+}
+
+export interface Observed {
+  lane: string
+  p: number
+  view: PartitionView
+}
+
+/**
+ * Asks every broker, on links that no fault touches, what it knows, and writes down each change of leader, epoch, ISR and
+ * broker list. Triggers wait on its view; the checker learns from its record of an election that nobody caused.
+ */
+export interface Observer {
+  /** Each partition of the lanes as known now; those that no broker has told of yet are missing. */
+  partitions(lanes?: readonly string[]): Observed[]
+  /** Who leads what, as known now. */
+  leaders(): Leadership[]
+  /** Log end offset of every replica of every partition that answers, each from the replica itself. */
+  replicaEnds(): Promise<ReplicaEnds[]>
+  /** Brokers that answered after `since`. */
+  answering(since: number): number[]
+  /** For people. */
+  describe(lanes?: readonly string[]): string
+}
+
+/** The bytes of a request that every broker answers, and of one that it answers by closing the connection. */
+export interface ProbeBytes {
+  answered: Buffer
+  nonsense: Buffer
+}
+
+/** A trial's view of its system. Ends the observer when it is disposed of, not the cluster. */
+export interface TrialSystem extends AsyncDisposable {
+  readonly cluster: Cluster
+  readonly observer: Observer
+  readonly probes: ProbeBytes
+  /** Streams of the replication link that carry what followers wait for; cutting them starves the followers. */
+  readonly replicationStreams: readonly ('upstream' | 'downstream')[]
+  /** Makes the lanes' topics, has a first round trip, and begins to observe. */
+  prepare(): Promise<void>
+  /** How clients of `role` reach the lane's topic. */
+  reach(role: ClientRole, lane: Lane): Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues'>
+  /** How the reader does, and with which library. */
+  reader(lane: Lane): Pick<ReaderLane, 'client' | 'bootstrap' | 'addresses' | 'queues' | 'group'>
+  /** Nodes that have this role now; `lastHit`: what the last fault at a node hit. Throws LossproofError('cluster') when none or too many have. */
+  nodesOf(role: string, lastHit: number | undefined): Promise<number[]>
+  /** Whether everything is whole by what the observer was told after `since`, and what is not. */
+  recovery(since: number): { whole: boolean; seen: string }
+  /** Nodes whose return the observer cannot tell, and that are not back by the engine's word. */
+  missing(): Promise<string[]>
+  /** One try to write a fence record with all replicas in step; its offset. */
+  writeFence(lane: Lane, p: number): Promise<Look<number>>
+  /** Committed offsets of the lane's group by partition, as the broker tells them. */
+  groupOffsets(lane: Lane): Promise<Map<number, number>>
+  /** The active controller. Throws while none is known. */
+  activeController(): Promise<{ id: number; epoch: number }>
+  transferLeadership(partitions: readonly Leadership[], to: number): Promise<void>
+}

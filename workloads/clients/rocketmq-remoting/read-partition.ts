@@ -1,0 +1,62 @@
+/** Reads one queue from its first message to its stable end, from its master, or from a slave where there is none. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { messageOf } from '../../../harness/errors.ts'
+import { maxOffset, minOffset, pull, readerOf } from '../../rocketmq-remoting/index.ts'
+import type { MessageQueue, StoredMessage } from '../../rocketmq-remoting/index.ts'
+import type { PartitionRead } from '../../readers.ts'
+import { connectTo } from './connect.ts'
+import type { Connected } from './connect.ts'
+
+const retryMs = 100
+const pullMessages = 512
+
+/**
+ * Resolves with the stable end offset: told twice alike, beyond the fence and reached by reading. Throws with the last
+ * trouble when the limit is reached.
+ */
+export async function readPartition(read: PartitionRead): Promise<number> {
+  const deadline = performance.now() + read.limitMs
+  const connected = connectTo({ ...read, clientId: `reader-${read.topic}-${read.p}` })
+  const state = { next: undefined as number | undefined }
+  let trouble = 'nothing answered'
+  try {
+    while (performance.now() < deadline) {
+      try {
+        const { end, again } = await readOnce(read, connected, state)
+        if (again === end && state.next === end && end > read.fenceOffset) return end
+        trouble = `read to ${state.next}, end ${end}, then ${again}, fence at ${read.fenceOffset}`
+      } catch (error) {
+        trouble = messageOf(error)
+      }
+      await delay(retryMs)
+    }
+  } finally {
+    connected.client.close()
+  }
+  throw new Error(`${read.topic}-${read.p} was not read to its end within ${read.limitMs / 1000} s: ${trouble}`)
+}
+
+/** From where it got last time to the end as it is told before and after. */
+async function readOnce(read: PartitionRead, { client, routes, queues }: Connected, state: { next: number | undefined }): Promise<{ end: number; again: number }> {
+  const queue = queues[read.p]
+  if (!queue) throw new Error(`no queue ${read.p}`)
+  const address = readerOf(await routes.refresh(queue.topic), queue.brokerName)?.address
+  if (address === undefined) throw new Error(`the route of ${queue.topic} has no broker of ${queue.brokerName}`)
+  const end = await maxOffset(client, address, queue)
+  // Retention may remove the head while we read.
+  state.next = Math.max(state.next ?? 0, await minOffset(client, address, queue))
+  while (state.next < end) {
+    const found = await pull(client, address, { group: read.group ?? '', queue, offset: state.next, maxMessages: pullMessages })
+    const records = found.messages.map(message => toRecord(message, queue))
+    if (records.length > 0) read.onRecords(records)
+    if (found.nextBeginOffset === state.next) throw new Error(`nothing came at offset ${state.next} although the end is ${end}: ${found.status}`)
+    state.next = found.nextBeginOffset
+  }
+  return { end, again: await maxOffset(client, address, queue) }
+}
+
+/** What is spoilt is handed on without what it says, so that it counts as corrupt. */
+function toRecord(message: StoredMessage, queue: MessageQueue) {
+  if (message.queueId !== queue.queueId) throw new Error(`a message of queue ${message.queueId} came from queue ${queue.queueId}`)
+  return { offset: message.queueOffset, control: false, value: message.body }
+}
