@@ -1,10 +1,11 @@
+import { each } from './each.ts'
 import type { Fault, ReplicaEnds } from './fault.ts'
 
-const toxic = 'cut-replication'
 
 /**
- * The node's replication link becomes a black hole: followers' fetches reach it, its answers never leave. Heartbeats
- * and elections use the controller listener and go on, so the node stays leader and un-fenced; clients reach it too.
+ * The node's replication link becomes a black hole. Kafka: followers' fetches reach it, its answers never leave;
+ * RocketMQ: neither does what slaves send. Heartbeats and elections go elsewhere and go on, so the node stays leader or
+ * master; clients reach it too.
  */
 export const cutReplication: Fault = {
   id: 'cut-replication',
@@ -15,22 +16,24 @@ export const cutReplication: Fault = {
   targets: ['leader', 'master', 'first-master'],
   params: {},
   async inject(context, { nodes }) {
-    const [node] = nodes
-    if (!node || nodes.length !== 1) throw new Error('cut-replication takes one node')
-    const link = context.replicationLink(node)
-    await link.addToxic({ name: toxic, type: 'timeout', stream: 'downstream', attributes: { timeout: 0 } })
-    const present = (await link.toxics()).includes(toxic)
+    const cuts = nodes.map(node => ({ node, link: context.replicationLink(node) }))
+    const toxics = context.replicationStreams.map(stream => ({ name: `cut-replication-${stream}`, type: 'timeout', stream, attributes: { timeout: 0 } }) as const)
+    for (const { link } of cuts) for (const toxic of toxics) await link.addToxic(toxic)
+    const present = await each(cuts.map(({ link }) => link), async link => link.toxics())
+    const moved = (then: ReplicaEnds[], now: ReplicaEnds[]) => nodes.flatMap(node => compare(then, now, node.id).followersMoved)
     // Answers that had left before the toxic still arrive.
-    const before = await context.settled(() => context.replicaEnds(), (now, then) => compare(then, now, node.id).followersMoved.length === 0)
+    const before = await context.settled(() => context.replicaEnds(), (now, then) => moved(then, now).length === 0)
     return {
-      /** The toxic is there, and while the leader's end offsets grew no follower's did. */
+      /** The toxics are there, and while each leader's end offsets grew no follower's did. */
       async evidence() {
         const after = await context.replicaEnds()
-        const growth = compare(before, after, node.id)
-        const complete = present && growth.leaderGrew && growth.followersMoved.length === 0
-        return { complete, seen: { toxic: present ? toxic : 'absent', link: link.name, ...growth } }
+        const seen = Object.fromEntries(cuts.map(({ node, link }) => [node.name, { toxics: present.get(link.name) ?? [], link: link.name, ...compare(before, after, node.id) }]))
+        const complete = Object.values(seen).every(node => toxics.every(({ name }) => node.toxics.includes(name)) && node.leaderGrew && node.followersMoved.length === 0)
+        return { complete: cuts.length > 0 && complete, seen }
       },
-      heal: async () => link.removeToxic(toxic),
+      heal: async () => {
+        for (const { link } of cuts) for (const { name } of toxics) await link.removeToxic(name)
+      },
     }
   },
 }

@@ -146,6 +146,8 @@ export interface FaultContext {
   losePower(nodes: readonly FaultNode[]): Promise<PowerLoss>
   /** Runs a shell command in a helper that has the node's disk at /disk; the node may run or be dead. */
   onDisk(node: FaultNode, script: string): Promise<string>
+  /** What is on a data disk: its folder, and what of it a new disk is given. */
+  readonly data: { folder: string; kept: readonly string[] }
   /** Every write to the node's disk waits from now on. */
   freezeDisk(node: FaultNode): Promise<void>
   /** `frozen` or `awake`, by the kernel's word. */

@@ -41,7 +41,7 @@ describe('the quick pair on a real cluster', () => {
 
   test('both faults left evidence that was read from outside', () => {
     const [cut, crash] = verdict().cells[0]?.faults ?? []
-    expect(cut?.evidence).toMatchObject({ toxic: 'cut-replication', leaderGrew: true, followersMoved: [] })
+    expect(Object.values(cut?.evidence ?? {})).toMatchObject([{ toxics: ['cut-replication-downstream'], leaderGrew: true, followersMoved: [] }])
     expect(Object.values(crash?.evidence ?? {})).toEqual([{ exitCode: 137, engineEvent: 'die, exit code 137', running: false }])
   })
 

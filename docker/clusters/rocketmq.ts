@@ -86,6 +86,17 @@ export class RocketmqCluster implements AsyncDisposable {
     return new RocketmqCluster(options, { network, proxies, nodes, disks })
   }
 
+  node(id: number): FaultNode {
+    const { name } = this.nodes.find(id)
+    return { id, name }
+  }
+
+  /** What a container for a client that is not Node's needs: it runs from the brokers' own image, under their labels. */
+  get clientHost(): { docker: Dockerode; image: string; labels: Labels } {
+    const { docker, images, labels } = this.#options
+    return { docker, image: images.rocketmq, labels }
+  }
+
   get brokers(): FaultNode[] {
     return this.nodes.all.filter(node => node.role === 'broker').map(({ id, name }) => ({ id, name }))
   }

@@ -14,7 +14,7 @@ import type { ContextFile } from './context.ts'
 import { withBuildLock } from './lock.ts'
 import { versions } from './versions.ts'
 
-const imageNames = ['kafka', 'rocketmq', 'rocketmq4', 'toxiproxy', 'helper'] as const
+export const imageNames = ['kafka', 'rocketmq', 'rocketmq4', 'toxiproxy', 'helper'] as const
 export type ImageName = (typeof imageNames)[number]
 /** Two versions of one recipe. */
 const folders: Partial<Record<ImageName, string>> = { rocketmq4: 'rocketmq' }

@@ -8,3 +8,6 @@ export const versions = {
   slf4j: '1.7.36',
   toxiproxy: '2.12.0',
 } as const
+
+/** The image of a version of RocketMQ: 4.x and 5.x are built by different recipes. */
+export const rocketmqImage = (version: string) => (version.startsWith('4.') ? 'rocketmq4' : 'rocketmq')

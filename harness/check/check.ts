@@ -5,7 +5,7 @@ import type { Cell, Claim, Trial } from '../plan/types.ts'
 import { Epochs } from './epochs.ts'
 import { evidenceOf } from './evidence.ts'
 import { judgeCell } from './judge.ts'
-import { LaneCheck } from './lane.ts'
+import type { AnsweredWith, LaneCheck } from './lane.ts'
 import { lostRanges } from './ranges.ts'
 import { loadOf } from './load.ts'
 import { recoveryOf } from './recovery.ts'
@@ -15,14 +15,23 @@ import type { CellVerdict, RunVerdict, VerdictWord } from './verdict.ts'
 import { ackedIn, sentIn, windowsOf } from './windows.ts'
 import type { Window } from './windows.ts'
 
-/** The verdict of one cell from its lane's records (already added to `lane`) and its trial's events. */
-export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: readonly TrialEvent[]): CellVerdict {
+/**
+ * The verdict of one cell from its lane's records (already added to `lane`) and its trial's events. `answeredWith`: of the
+ * codes that the cell's expectations speak of.
+ */
+export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: readonly TrialEvent[], answeredWith: AnsweredWith = new Map()): CellVerdict {
   const epochs = new Epochs(events, cell.lane)
   const fences = new Map<number, number>()
-  for (const event of events) if (event.kind === 'fence' && event.lane === cell.lane) fences.set(event.p, event.o)
+  const sealed = new Map<number, number>()
+  for (const event of events) {
+    if (event.kind === 'fence' && event.lane === cell.lane) fences.set(event.p, event.o)
+    if (event.kind === 'sealed' && event.lane === cell.lane) sealed.set(event.p, event.o)
+  }
   const planned = trial.lanes.find(found => found.id === cell.lane)
   const result = lane.finish({
-    fences, epochs,
+    fences, sealed, answeredWith,
+    // Neither answers nor messages of RocketMQ tell in which master's time they were.
+    epochs: trial.system === 'kafka' ? epochs : undefined,
     partitions: planned?.topic.partitions,
     poisonEvery: planned?.workload.poisonEvery,
     consumer: planned?.consumer !== undefined,

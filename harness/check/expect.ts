@@ -1,4 +1,5 @@
 /** Expectations against what became of each message: sets are compared as sets, not by their counts. */
+import { sendStatuses } from '../plan/types.ts'
 import type { Expectation } from '../plan/types.ts'
 import { answerOf, effectsOf, timesProcessed } from './counts.ts'
 import type { LaneResult } from './lane.ts'
@@ -21,12 +22,15 @@ export interface Judged {
   vacuous: boolean
 }
 
+const isStatus = (what: string) => sendStatuses.some(status => status === what)
+
 type Member = (s: number) => boolean
 
 /** Judges one expectation. A set that names a window which never opened is vacuous. */
 export function judge(expectation: Expectation, lane: LaneResult, windows: readonly Window[]): Judged {
   const { what, expected, text } = expectation
-  const actual = lane.counts[Counts.keyof().parse(what)]
+  const answered = isStatus(what) ? (lane.answeredWith.get(what) ?? new Set<number>()) : undefined
+  const actual = answered?.size ?? lane.counts[Counts.keyof().parse(what)]
   if (expected.kind === 'count') {
     const short = expected.compare !== '<=' && actual < expected.count
     const excess = expected.compare !== '>=' && actual > expected.count
@@ -75,6 +79,7 @@ function sets(set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'poi
 /** The messages that `what` counts. */
 export function membersOf(what: string, lane: LaneResult): Member {
   const { table } = lane
+  if (isStatus(what)) return s => lane.answeredWith.get(what)?.has(s) === true
   const outcome = outcomes.find(([name]) => name === what)
   if (outcome) {
     const code = outcomeCode(outcome[0])

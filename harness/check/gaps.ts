@@ -7,6 +7,8 @@ export interface Expected {
   partitions: number | undefined
   /** Fence offsets by partition; undefined for a bare folder. */
   fences: ReadonlyMap<number, number> | undefined
+  /** Ends that were told when nobody took messages any more, by partition: there a fence cannot be written. */
+  sealed?: ReadonlyMap<number, number>
 }
 
 /** One text for each partition that was not read from its first record to behind its fence. */
@@ -14,6 +16,8 @@ export function finalLogGaps(table: MessageTable, logs: ReadonlyMap<number, Stor
   return partitionsOf(table, logs, expected.partitions).flatMap(p => {
     const log = logs.get(p)
     if (log?.end === undefined) return [`partition ${p} was not read to its end`]
+    const sealed = expected.sealed?.get(p)
+    if (sealed !== undefined) return log.end === sealed ? [] : [`partition ${p} was read to offset ${log.end}, and ended at ${sealed} when the last broker that takes messages was gone`]
     if (!expected.fences) return []
     const fence = expected.fences.get(p)
     if (fence === undefined) return [`no fence was acknowledged in partition ${p}`]

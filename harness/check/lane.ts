@@ -44,9 +44,13 @@ export interface LaneContext extends Expected {
   epochs: Epochs | undefined
   /** Every how many messages one was poison; undefined: none. */
   poisonEvery?: number | undefined
+  answeredWith?: AnsweredWith
   /** Whether the plan has a consumer in this lane; where it does not say, the lane's files do. */
   consumer?: boolean | undefined
 }
+
+/** Messages by a code that an attempt of theirs was answered with. */
+export type AnsweredWith = ReadonlyMap<string, ReadonlySet<number>>
 
 export interface LaneResult {
   counts: Counts
@@ -61,6 +65,8 @@ export interface LaneResult {
   hasConsumer: boolean
   /** Whether anything was ever handed to a consumer. */
   delivered: boolean
+  /** Only of codes that an expectation speaks of. */
+  answeredWith: AnsweredWith
 }
 
 export class LaneCheck {
@@ -151,6 +157,7 @@ export class LaneCheck {
       table, complete, gaps, hasConsumer,
       logs: this.#logs,
       delivered: this.#delivered,
+      answeredWith: context.answeredWith ?? new Map(),
       poisoned: s => table.has(s, 'sent') && table.copies.get(s) > 0 && (s + 1) % (context.poisonEvery ?? Infinity) === 0,
       counts: countMessages(table, { foreign: this.#foreign, corrupt: this.#corrupt }),
     }

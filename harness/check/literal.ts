@@ -91,7 +91,7 @@ export const handling: Handling = { commit: 'after', commitCall: 'sync', unit: '
 
 function trialOf({ partitions = 1, poisonEvery, consumer }: Pick<Literal, 'partitions' | 'poisonEvery' | 'consumer'>): Trial {
   return {
-    id: 't', scenario: 's', system: 'kafka', tail: 0, seed: 1, needs: [], restartConsumers: true,
+    id: 't', scenario: 's', system: 'kafka', tail: 0, seed: 1, needs: [], restartConsumers: true, recovery: 'whole',
     cluster: { brokers: 3, controllers: 0, broker: {}, version: '4.3.1' },
     lanes: [{
       id: lane, cell: 's/c',

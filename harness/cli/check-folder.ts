@@ -3,13 +3,15 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { LaneCheck } from '../check/lane.ts'
-import type { LaneResult } from '../check/lane.ts'
+import type { AnsweredWith, LaneResult } from '../check/lane.ts'
 import { assembleRun, checkCell } from '../check/check.ts'
 import type { CellVerdict, RunVerdict } from '../check/verdict.ts'
 import { LossproofError, messageOf } from '../errors.ts'
 import type { TrialEvent } from '../history/events.ts'
 import { runPaths, trialPaths } from '../history/folder.ts'
-import { broken, readEvents } from '../history/reader.ts'
+import { broken, readEvents, readLaneFile } from '../history/reader.ts'
+import { sendStatuses } from '../plan/types.ts'
+import type { Cell } from '../plan/types.ts'
 import { RunFile } from '../history/run-file.ts'
 import { scanLaneFile } from '../history/scan.ts'
 import { checkInThreads } from './check-threads.ts'
@@ -68,7 +70,7 @@ export function cellChecker(folder: string): (id: string) => CellVerdict {
     const events = eventsOf(trial.id)
     const lane = new LaneCheck()
     readLane(join(trialPaths(folder, trial.id).lanes, cell.lane), lane, cell.lane)
-    const { verdict, reasons, ...rest } = checkCell(cell, trial, lane, events)
+    const { verdict, reasons, ...rest } = checkCell(cell, trial, lane, events, answersNamed(cell, join(trialPaths(folder, trial.id).lanes, cell.lane)))
     // A trial that never began has said nothing.
     return { ...rest, verdict, reasons: events.length === 0 ? ['the trial did not run', ...reasons] : reasons }
   }
@@ -109,6 +111,19 @@ function readLane(folder: string, lane: LaneCheck, id: string | undefined): numb
     )
   }
   return files.length
+}
+
+/** The messages of a lane that were answered with the statuses of which its cell expects something; read only where it does. */
+function answersNamed({ expect }: Cell, folder: string): AnsweredWith {
+  const wanted = sendStatuses.filter(status => expect.some(({ what }) => what === status))
+  const found = new Map(wanted.map(status => [status as string, new Set<number>()]))
+  if (wanted.length === 0 || !existsSync(folder)) return found
+  for (const name of readdirSync(folder).filter(file => file.endsWith('.jsonl'))) {
+    readLaneFile(join(folder, name), () => {}, record => {
+      if (record.op === 'acked' || record.op === 'unknown' || record.op === 'rejected') found.get(record.c ?? '')?.add(record.s)
+    })
+  }
+  return found
 }
 
 function refuseStrangers(lanes: string, known: string[]): void {

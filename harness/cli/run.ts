@@ -4,9 +4,9 @@ import type { CommandModule } from 'yargs'
 import { probe, probed } from '../../docker/capabilities.ts'
 import { ofDeadOwner, removeLabelled, total } from '../../docker/cleanup.ts'
 import type { Engine } from '../../docker/engine.ts'
-import { ensureImages } from '../../docker/images/build.ts'
+import { ensureImages, imageNames } from '../../docker/images/build.ts'
 import type { ImageName } from '../../docker/images/build.ts'
-import { versions } from '../../docker/images/versions.ts'
+import { rocketmqImage, versions } from '../../docker/images/versions.ts'
 import { ensureEngine } from '../../docker/install.ts'
 import { faults } from '../../faults/index.ts'
 import type { RunVerdict, VerdictWord } from '../check/verdict.ts'
@@ -36,7 +36,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       .option('parallel', { type: 'number', requiresArg: true, describe: 'Trials (clusters) at once; without it two where there are two cores and 6 GiB' })
       .option('keep', { type: 'boolean', default: false, describe: 'Leave the clusters running; lossproof clean removes them' })
       .option('skip-missing', { type: 'boolean', default: false, describe: 'Run what this machine can; cells that need more are inconclusive' })
-      .option('image', { type: 'string', array: true, requiresArg: true, default: [] as string[], describe: 'An image of your own: kafka=registry/name:tag' }),
+      .option('image', { type: 'string', array: true, requiresArg: true, default: [] as string[], describe: 'An image of your own: kafka=registry/name:tag, rocketmq=…' }),
   handler: async args => {
     if (args.parallel !== undefined && (!Number.isInteger(args.parallel) || args.parallel < 1)) throw new LossproofError('usage', '--parallel: expected a whole number from 1')
     // Everything wrong with the input is told before anything starts.
@@ -71,7 +71,7 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
       versions: versionsOf(plan),
       onProgress: (image, line) => progress.now(image, line, /^(building|built|pulled|no registry|making|installing|importing|another)/.test(line)),
     })
-    for (const image of ['images', 'base', 'kafka', 'toxiproxy', 'helper']) progress.done(image)
+    for (const image of ['images', 'base', ...imageNames]) progress.done(image)
     const skipped = await unableTrials(plan, engine, images.helper, args['skip-missing'])
     const preparedMs = performance.now() - started
     const folder = await executePlan({
@@ -126,14 +126,12 @@ function parallelOn({ cpus, memoryBytes }: Engine): number {
   return cpus >= 2 && memoryBytes >= 6 * 2 ** 30 ? 2 : 1
 }
 
-function ownImages(given: string[]): { kafka?: string; toxiproxy?: string; helper?: string } {
-  const own: { kafka?: string; toxiproxy?: string; helper?: string } = {}
+function ownImages(given: string[]): Partial<Record<ImageName, string>> {
+  const own: Partial<Record<ImageName, string>> = {}
   for (const text of given) {
     const at = text.indexOf('=')
-    const name = text.slice(0, at)
-    if (at < 0 || (name !== 'kafka' && name !== 'toxiproxy' && name !== 'helper')) {
-      throw new LossproofError('usage', `--image ${text}: expected kafka=, toxiproxy= or helper= and an image`)
-    }
+    const name = imageNames.find(known => known === text.slice(0, at))
+    if (name === undefined) throw new LossproofError('usage', `--image ${text}: expected one of ${imageNames.map(known => `${known}=`).join(', ')} and an image`)
     own[name] = text.slice(at + 1)
   }
   return own
@@ -142,8 +140,10 @@ function ownImages(given: string[]): { kafka?: string; toxiproxy?: string; helpe
 const neededOf = (plan: Plan) => probed.filter(need => plan.trials.some(trial => trial.needs.includes(need)))
 
 function wantedImages(plan: Plan): ImageName[] {
-  return neededOf(plan).length > 0 ? ['kafka', 'toxiproxy', 'helper'] : ['kafka', 'toxiproxy']
+  return [...new Set(plan.trials.map(imageOf)), 'toxiproxy', ...(neededOf(plan).length > 0 ? ['helper' as const] : [])]
 }
+
+const imageOf = ({ system, cluster }: Trial): ImageName => (system === 'kafka' ? 'kafka' : rocketmqImage(cluster.version))
 
 /**
  * Trials that this machine cannot run, and why, by trial id. Without `skip` it is an error, told before any cluster starts.
@@ -168,11 +168,14 @@ async function unableTrials(plan: Plan, engine: Engine, helperImage: string, ski
   return new Map([...reasons].map(([trial, why]) => [trial, why.join('; ')]))
 }
 
-/** The system's version that the plan's trials ask for. */
+/** The version of each system's image that the plan's trials ask for. */
 function versionsOf(plan: Plan): Record<string, string> {
-  const asked = [...new Set(plan.trials.map(trial => trial.cluster.version))]
-  if (asked.length > 1) throw new LossproofError('usage', `one run takes one version of Kafka; these scenarios ask for ${asked.join(' and ')}`)
-  return { kafka: asked[0] ?? versions.kafka }
+  const asked = Map.groupBy(plan.trials, imageOf)
+  return Object.fromEntries([...asked].map(([image, trials]) => {
+    const [version = versions.kafka, ...others] = new Set(trials.map(trial => trial.cluster.version))
+    if (others.length > 0) throw new LossproofError('usage', `one run takes one version of ${image}; these scenarios ask for ${[version, ...others].join(' and ')}`)
+    return [image, version]
+  }))
 }
 
 function ndjson(verdict: RunVerdict): string {

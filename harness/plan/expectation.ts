@@ -1,14 +1,16 @@
 /** An expectation as people write it → as the checker evaluates it: `lost: acked-in(cut)`, `duplicates: ">= 1"`. */
 import { LossproofError } from '../errors.ts'
 import { nearest } from './nearest.ts'
+import { sendStatuses } from './types.ts'
 import type { Expectation, ExpectedValue } from './types.ts'
 
-/** What can be expected of, in the order of verdict.json's counts. */
+/** What can be expected of, in the order of verdict.json's counts; then send statuses of RocketMQ, of the messages answered so. */
 export const expectable = [
   'stored', 'lost', 'clientLost', 'givenUp', 'spooled', 'expired',
   'acked', 'rejected', 'unknown',
   'duplicates', 'recovered', 'resurrected', 'unexpected', 'corrupt',
   'processed', 'redelivered', 'effects', 'skipped', 'parked', 'stalled',
+  ...sendStatuses,
 ] as const
 
 const sets = ['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'poisoned', 'all'] as const

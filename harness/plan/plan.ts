@@ -40,6 +40,9 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
 function planScenario(source: ScenarioSource, only: Settings, options: PlanOptions) {
   const { scenario } = source
   const system = systemPlans[scenario.system]
+  if (scenario.recovery === 'slaves' && (scenario.system !== 'rocketmq' || scenario.cluster?.mode === 'controller' || scenario.cluster?.slaves === 0)) {
+    throw source.error(['recovery'], 'recovery: slaves is for classic clusters of RocketMQ with slaves')
+  }
   const all = draftCells(source, options.set ?? {}, options.defaultVersions[scenario.system] ?? 'default')
   const drafts = all.filter(draft => matches(draft.settings, only))
   const trials: Trial[] = []
@@ -61,7 +64,9 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
       id, scenario: scenario.name, ...site, lanes, schedule,
       needs: needsOf(schedule),
       restartConsumers: scenario.drain?.restart ?? true,
-      tail: scenario.tail ?? defaultTail, seed: options.seed,
+      recovery: scenario.recovery ?? 'whole',
+      // With their masters gone lanes get nothing acknowledged any more.
+      tail: scenario.tail ?? (scenario.recovery === 'slaves' ? 0 : defaultTail), seed: options.seed,
     })
     lanes.forEach((lane, at) => members.push({ lane, trial: id, settings: group[at]?.settings ?? {} }))
   }

@@ -32,6 +32,7 @@ export function faultContext(context: TrialContext): FaultContext {
     fsyncMs: async (node, times) => disks.fsyncMs(node.id, times),
     replicationLink: node => cluster.replicationLink(node.id),
     replicationStreams: system.replicationStreams,
+    data: system.data,
     replicaEnds: async () => observer.replicaEnds(),
     leaders: () => observer.leaders(),
     transferLeadership: async (partitions, to) => system.transferLeadership(partitions, to),

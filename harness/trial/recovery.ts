@@ -25,6 +25,7 @@ export type Fences = Map<string, { p: number; fenceOffset: number }[]>
  */
 export async function writeFences(context: TrialContext): Promise<Fences> {
   const { observer, trial, signal } = context
+  if (trial.recovery === 'slaves') return sealEnds(context)
   const fences: Fences = new Map()
   for (const lane of trial.lanes) {
     const written: { p: number; fenceOffset: number }[] = []
@@ -47,6 +48,30 @@ export async function writeFences(context: TrialContext): Promise<Fences> {
     }
     return { seen }
   })
+  return fences
+}
+
+/**
+ * No fence can be written where nobody takes messages any more. The end of each partition is then final by itself: it is
+ * told twice alike, with the engine's word in between that every master is down.
+ */
+async function sealEnds({ system, observer, trial, log, signal }: TrialContext): Promise<Fences> {
+  const look = async () => (await observer.replicaEnds()).map(({ lane, partition, ends }) => ({ lane, partition, ends: Object.entries(ends) }))
+  const sealed = await waitFor({ what: 'the ends of what the slaves serve', limitMs: fenceLimitMs, signal }, async () => {
+    const before = await look()
+    const unsealed = await system.unsealed()
+    const after = await look()
+    const seen = JSON.stringify(after)
+    if (unsealed.length > 0) return { seen: unsealed.join(', ') }
+    const stable = seen === JSON.stringify(before) && after.every(({ ends }) => ends.length > 0 && new Set(ends.map(([, end]) => end)).size === 1)
+    return stable ? { value: after, seen } : { seen }
+  })
+  const fences: Fences = new Map(trial.lanes.map(({ id }) => [id, []]))
+  for (const { lane, partition, ends } of sealed) {
+    const o = ends[0]?.[1] ?? 0
+    log.write({ kind: 'sealed', lane, p: partition, o, seen: `by ${ends.map(([id]) => `broker-${id}`).join(', ')}, every master down` })
+    fences.get(lane)?.push({ p: partition, fenceOffset: o - 1 })
+  }
   return fences
 }
 

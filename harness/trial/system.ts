@@ -76,6 +76,8 @@ export interface TrialSystem extends AsyncDisposable {
   readonly cluster: Cluster
   readonly observer: Observer
   readonly probes: ProbeBytes
+  /** What is on the data disk of a broker: its folder, and what of it an operator gives to a new disk. */
+  readonly data: { folder: string; kept: readonly string[] }
   /** Streams of the replication link that carry what followers wait for; cutting them starves the followers. */
   readonly replicationStreams: readonly ('upstream' | 'downstream')[]
   /** Makes the lanes' topics, has a first round trip, and begins to observe. */
@@ -90,10 +92,16 @@ export interface TrialSystem extends AsyncDisposable {
   recovery(since: number): { whole: boolean; seen: string }
   /** Nodes whose return the observer cannot tell, and that are not back by the engine's word. */
   missing(): Promise<string[]>
+  /** Where masters are given up: why the ends of what is left are not final yet. */
+  unsealed(): Promise<string[]>
   /** One try to write a fence record with all replicas in step; its offset. */
   writeFence(lane: Lane, p: number): Promise<Look<number>>
   /** Committed offsets of the lane's group by partition, as the broker tells them. */
   groupOffsets(lane: Lane): Promise<Map<number, number>>
+  /** Messages that brokers will deliver again, or have delivered again and not heard of. */
+  redeliveries(lane: Lane): Promise<number>
+  /** Messages of the lane that brokers have put aside for good, with where they lie. */
+  deadLetters(lane: Lane): Promise<{ s: number; p: number; o: number }[]>
   /** The active controller. Throws while none is known. */
   activeController(): Promise<{ id: number; epoch: number }>
   transferLeadership(partitions: readonly Leadership[], to: number): Promise<void>

@@ -88,7 +88,8 @@ export class Consumers {
       }
       const { processed, parked, backlog } = this.status(lane.id)
       const offsets = await drained.system.groupOffsets(lane)
-      const seen = `${processed} processed, ${parked} parked, ${backlog} waiting; committed ${[...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'}`
+      const again = await drained.system.redeliveries(lane)
+      const seen = `${processed} processed, ${parked} parked, ${backlog} waiting, ${again} to be delivered again; committed ${[...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'}`
       // A message that is delivered again and again is no progress.
       if (seen !== last) {
         last = seen
@@ -96,7 +97,7 @@ export class Consumers {
       }
       const stillFor = performance.now() - since
       const committed = (drained.ends.get(lane.id) ?? []).every(({ p, fenceOffset }) => (offsets.get(p) ?? 0) > fenceOffset)
-      const done = committed && backlog === 0 ? stillFor >= doneMs : stillFor >= stillMs
+      const done = committed && backlog === 0 && again === 0 ? stillFor >= doneMs : stillFor >= stillMs
       return done ? { value: true, seen } : { seen }
     })
     await waited.catch((error: unknown) => {
@@ -114,6 +115,7 @@ export class Consumers {
         return { value: found, seen: '' }
       })
       // A group that has never committed goes on at the beginning: offset 0 is the broker's word for it.
+      for (const { s, p, o } of await system.deadLetters(lane)) file.append({ op: 'parked', s, p, o, t: this.#log.now(), c: 'DLQ' })
       for (let p = 0; p < lane.topic.partitions; p++) file.append({ op: 'group-offset', p, o: offsets.get(p) ?? 0, t: this.#log.now() })
     } catch (error) {
       if (!(error instanceof WaitExpired)) throw error

@@ -20,6 +20,8 @@ export class KafkaSystem implements TrialSystem {
   readonly cluster: KafkaCluster
   readonly observer: Observer
   readonly probes = { answered: apiVersions, nonsense }
+  // Who the node is: with a new identity Kafka waits for the old disk for ever.
+  readonly data = { folder: 'log', kept: ['meta.properties', 'bootstrap.checkpoint'] } as const
   // Fetches reach the leader; what it answers never leaves.
   readonly replicationStreams = ['downstream'] as const
   readonly #trial: Trial
@@ -73,6 +75,10 @@ export class KafkaSystem implements TrialSystem {
     return states.filter(state => !state.running || state.paused).map(state => state.name)
   }
 
+  async unsealed(): Promise<string[]> {
+    return ['a partition of Kafka always ends with a fence']
+  }
+
   async writeFence(lane: Lane, p: number): Promise<Look<number>> {
     const { observer } = this
     const view = observer.partitions([lane.id]).find(partition => partition.p === p)?.view
@@ -83,6 +89,14 @@ export class KafkaSystem implements TrialSystem {
 
   async groupOffsets({ consumer, topic }: Lane): Promise<Map<number, number>> {
     return this.observer.groupOffsets(consumer?.group ?? '', topic.name, topic.partitions)
+  }
+
+  async redeliveries(): Promise<number> {
+    return 0
+  }
+
+  async deadLetters(): Promise<{ s: number; p: number; o: number }[]> {
+    return []
   }
 
   async activeController(): Promise<{ id: number; epoch: number }> {

@@ -1,0 +1,140 @@
+/** Creates the lanes' topics and groups on every broker of their groups, and gates on messages that have reached every replica. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { RocketmqCluster } from '../../../docker/clusters/rocketmq.ts'
+import { admin, maxOffset, outcomeOf, Producer, readQueues, Routes } from '../../../workloads/rocketmq-remoting/index.ts'
+import type { MessageQueue, RemotingClient } from '../../../workloads/rocketmq-remoting/index.ts'
+import { encodeFence } from '../../../workloads/payload.ts'
+import type { Lane, Trial } from '../../plan/types.ts'
+import { waitFor, WaitExpired } from '../wait.ts'
+import type { Observer } from './observer.ts'
+import { queuesOnEach } from './queues.ts'
+
+const registeredLimitMs = 60_000
+const createLimitMs = 15_000
+const reachedLimitMs = 60_000
+const askMs = 250
+const lookMs = 50
+const looks = 10
+const probeTopic = 'lossproof-probe'
+/** Every broker knows it, so that the reader can pull. */
+export const readerGroup = 'lossproof-reader'
+const quickMs = 25
+const quickInARow = 20
+const warmLimitMs = 5000
+const statusLimitMs = 5000
+
+interface Options {
+  trial: Trial
+  cluster: RocketmqCluster
+  observer: Observer
+  signal: AbortSignal
+}
+
+/**
+ * Resolves when every broker group takes messages that reach all its replicas, and name servers know every topic.
+ * A slave copies topics from its master only now and then, up to a minute later in classic mode, and after a failover
+ * before that they cannot be read: so slaves are told too, unless `topic.onSlaves` is false. That a controller counts a
+ * slave as in step says nothing while the logs are empty; a message that is on every replica does (both measured).
+ */
+export async function prepareTopics(options: Options): Promise<void> {
+  const { trial, cluster, observer, signal } = options
+  await waitFor({ what: 'every broker known to the name servers', limitMs: registeredLimitMs, intervalMs: askMs, signal }, () => registered(cluster, observer))
+  const { client } = observer
+  const names = [...cluster.groups.keys()]
+  await waitFor({ what: 'topics and groups created', limitMs: createLimitMs, intervalMs: askMs, signal }, async () => {
+    for (const brokerName of names) await create(options, brokerName)
+    return { value: true, seen: '' }
+  })
+  const routes = new Routes(client, cluster.advertisedNameServers)
+  await waitFor({ what: 'topics known to the name servers', limitMs: createLimitMs, intervalMs: askMs, signal }, async () => known(trial.lanes, routes))
+  const producer = new Producer(client, routes, { group: 'lossproof' })
+  await Promise.all(names.map(async brokerName => {
+    const queue: MessageQueue = { topic: probeTopic, brokerName, queueId: 0 }
+    await waitFor({ what: `a message on every replica of ${brokerName}`, limitMs: reachedLimitMs, intervalMs: askMs, signal }, async () => reached(options, producer, queue))
+    await untilAcknowledged(producer, queue, signal)
+    await warmUp(async () => producer.send(queue, probe()), signal)
+  }))
+}
+
+const probe = () => ({ body: encodeFence('probe', 'probe') })
+
+function registered(cluster: RocketmqCluster, observer: Observer) {
+  const wanted = [...cluster.groups].map(([name, nodes]) => [name, nodes.map(({ id }) => cluster.advertised(id))] as const)
+  const told = observer.nameServers(0)
+  const missing = cluster.nameServers.flatMap(({ id, name }) => {
+    const groups = told.get(id)
+    return wanted.flatMap(([brokerName, addresses]) => {
+      const seen = new Set(groups?.get(brokerName)?.values())
+      const absent = addresses.filter(address => !seen.has(address))
+      const hasMaster = groups?.get(brokerName)?.has(0) === true
+      return absent.length === 0 && hasMaster ? [] : [`${name} has of ${brokerName} not ${absent.join(', ') || 'a master'}`]
+    })
+  })
+  return missing.length === 0 ? { value: true, seen: '' } : { seen: missing.join('; ') }
+}
+
+async function create({ trial, cluster, observer: { client } }: Options, brokerName: string): Promise<void> {
+  const nodes = cluster.groups.get(brokerName) ?? []
+  const lanes = trial.lanes.filter(lane => lane.topic.brokerNames.includes(brokerName))
+  const master = cluster.nodeAt(await masterAddress(client, cluster, brokerName))?.id
+  for (const { id } of nodes) {
+    const address = cluster.advertised(id)
+    await admin.createTopic(client, address, { topic: probeTopic, queues: 1 })
+    for (const { topic } of lanes) {
+      if (topic.settings['onSlaves'] === false && id !== master) continue
+      const perm = topic.settings['perm']
+      await admin.createTopic(client, address, { topic: topic.name, queues: queuesOnEach(topic), ...(perm === undefined ? {} : { perm: Number(perm) }) })
+    }
+    for (const group of [readerGroup, ...lanes.flatMap(lane => lane.consumer?.group ?? [])]) await admin.createSubscriptionGroup(client, address, { group })
+  }
+}
+
+async function masterAddress(client: RemotingClient, cluster: RocketmqCluster, brokerName: string): Promise<string> {
+  const groups = await admin.clusterBrokers(client, cluster.advertisedNameServers[0] ?? '')
+  return groups.get(brokerName)?.get(0) ?? ''
+}
+
+async function known(lanes: readonly Lane[], routes: Routes) {
+  const missing: string[] = []
+  for (const { topic } of lanes) {
+    const queues = readQueues(await routes.refresh(topic.name))
+    if (queues.length !== topic.partitions) missing.push(`${topic.name}: ${queues.length} of ${topic.partitions} queues`)
+  }
+  return missing.length === 0 ? { value: true, seen: '' } : { seen: missing.join('; ') }
+}
+
+/** One probe, and whether every replica of the group ends right behind it. */
+async function reached({ cluster, observer: { client } }: Options, producer: Producer, queue: MessageQueue) {
+  const answer = await producer.send(queue, probe())
+  if (answer.kind !== 'stored') return { seen: `${queue.brokerName}: ${outcomeOf(answer).code}` }
+  const nodes = cluster.groups.get(queue.brokerName) ?? []
+  for (let looked = 0; looked < looks; looked++) {
+    const ends = await Promise.all(nodes.map(async ({ id }) => maxOffset(client, cluster.advertised(id), queue)))
+    if (ends.every(end => end === answer.queueOffset + 1)) return { value: true, seen: '' }
+    await delay(lookMs)
+  }
+  return { seen: `${queue.brokerName}: not on every replica yet` }
+}
+
+/** Brokers that wait for slaves say so for a while after the slaves are in step. One that never says SEND_OK is let be: its lanes will tell. */
+async function untilAcknowledged(producer: Producer, queue: MessageQueue, signal: AbortSignal): Promise<void> {
+  try {
+    await waitFor({ what: 'SEND_OK', limitMs: statusLimitMs, signal }, async () => {
+      const { code } = outcomeOf(await producer.send(queue, probe()))
+      return code === 'SEND_OK' ? { value: true, seen: code } : { seen: code }
+    })
+  } catch (error) {
+    if (!(error instanceof WaitExpired)) throw error
+  }
+}
+
+/** Sends until answers are quick: a broker's first ones take many times longer than those after them. One that stays slow is let be. */
+async function warmUp(send: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + warmLimitMs
+  for (let quick = 0; quick < quickInARow && performance.now() < deadline; ) {
+    signal.throwIfAborted()
+    const started = performance.now()
+    await send()
+    quick = performance.now() - started < quickMs ? quick + 1 : 0
+  }
+}
