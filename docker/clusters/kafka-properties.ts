@@ -44,7 +44,9 @@ export function nodesOf(shape: ClusterShape): (NodeShape & { name: string })[] {
 
 /**
  * The recipe: the controller listener is not proxied, so heartbeats and elections survive a cut replication link, and
- * a leader that lost its followers stays un-fenced. Sessions of 3 s make a failover take 3 to 7 s.
+ * a leader that lost its followers stays un-fenced. Sessions of 3 s make a failover take 3 to 7 s. A container that is down
+ * refuses no connection, it does not answer: with Kafka's ten seconds for that, brokers would take as long to look for
+ * another controller.
  */
 export function serverProperties(node: NodeShape, shape: ClusterShape, publishedPort: (role: ClientRole) => number, extra: Settings): string {
   const replicas = Math.min(3, shape.brokers)
@@ -87,6 +89,8 @@ export function serverProperties(node: NodeShape, shape: ClusterShape, published
     'broker.session.timeout.ms': 3000,
     'controller.quorum.election.timeout.ms': 1000,
     'controller.quorum.fetch.timeout.ms': 2000,
+    'socket.connection.setup.timeout.ms': 1000,
+    'socket.connection.setup.timeout.max.ms': 2000,
     'log.cleaner.dedupe.buffer.size': 4_194_304,
     'log.initial.task.delay.ms': 1000,
     'num.network.threads': 2,

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Leadership, ReplicaEnds } from '../../../faults/fault.ts'
 import { RawBroker } from '../../../workloads/clients/platformatic/raw.ts'
+import type { Quorum } from '../../../workloads/clients/platformatic/raw.ts'
 import type { EventLog } from '../../history/appender.ts'
 import type { Lane } from '../../plan/types.ts'
 import { Changes } from '../changes.ts'
@@ -19,6 +20,8 @@ export class Observer implements TrialObserver, AsyncDisposable {
   readonly #log: EventLog
   readonly #changes: Changes
   readonly #links: Map<number, RawBroker>
+  /** For requests that a broker passes on to the controller: while none answers, it answers nothing else on that connection. */
+  readonly #forwarding: Map<number, RawBroker>
   readonly #reports = new Map<number, BrokerReport>()
   readonly #stopping = new AbortController()
   #loops: Promise<void>[] = []
@@ -28,7 +31,9 @@ export class Observer implements TrialObserver, AsyncDisposable {
     this.#lanes = lanes
     this.#log = log
     this.#changes = new Changes(log)
-    this.#links = new Map([...addresses].map(([id, address]) => [id, new RawBroker(address, askLimitMs)]))
+    const links = () => new Map([...addresses].map(([id, address]) => [id, new RawBroker(address, askLimitMs)]))
+    this.#links = links()
+    this.#forwarding = links()
   }
 
   start(): void {
@@ -57,11 +62,15 @@ export class Observer implements TrialObserver, AsyncDisposable {
     return this.answers(since).map(report => report.broker)
   }
 
-  /** The raw link to a broker, for admin calls of the trial. */
+  /** The raw link to a broker, for what it answers by itself. */
   link(id: number): RawBroker {
-    const link = this.#links.get(id)
-    if (!link) throw new Error(`no broker ${id}`)
-    return link
+    return linkOf(this.#links, id)
+  }
+
+  /** The active controller and the voters, as each broker that answers tells it. */
+  async quorums(): Promise<Quorum[]> {
+    const answers = await Promise.allSettled([...this.#forwarding.values()].map(async link => link.describeQuorum()))
+    return answers.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
   }
 
   /** Log end offset of every replica of every partition that answers, each from the replica itself. */
@@ -100,7 +109,7 @@ export class Observer implements TrialObserver, AsyncDisposable {
 
   /** Makes `to` the preferred leader of each partition for as long as it takes to elect it. */
   async transferLeadership(moved: readonly Leadership[], to: number): Promise<void> {
-    const link = this.link(to)
+    const link = linkOf(this.#forwarding, to)
     for (const { lane, partition, replicas } of moved) {
       const topic = this.#lanes.find(known => known.id === lane)?.topic.name ?? lane
       if (replicas[0] !== to) await link.reorderReplicas(topic, partition, [to, ...replicas.filter(id => id !== to)])
@@ -123,7 +132,7 @@ export class Observer implements TrialObserver, AsyncDisposable {
     this.#stopping.abort()
     await Promise.all(this.#loops)
     this.#changes.end(intervalMs)
-    await Promise.all([...this.#links.values()].map(async link => link.close()))
+    await Promise.all([...this.#links.values(), ...this.#forwarding.values()].map(async link => link.close()))
   }
 
   #fresh(): BrokerReport[] {
@@ -153,7 +162,13 @@ export class Observer implements TrialObserver, AsyncDisposable {
   }
 
   #tell(askedAt: number): void {
-    const known = mergeBrokers(this.#fresh())
-    this.#changes.seen(askedAt, this.partitions(), new Map([...this.#links.keys()].map(id => [`broker-${id}`, known.includes(id)])))
+    const up = mergeBrokers(this.#fresh())
+    this.#changes.seen(askedAt, this.partitions(), new Map([...this.#links.keys()].map(id => [`broker-${id}`, up.includes(id)])))
   }
+}
+
+function linkOf(links: Map<number, RawBroker>, id: number): RawBroker {
+  const link = links.get(id)
+  if (!link) throw new Error(`no broker ${id}`)
+  return link
 }

@@ -23,9 +23,9 @@ export async function nodesOf({ trial, cluster, observer }: Place, role: string,
     case 'follower':
       return [theOnly(role, observer.partitions().flatMap(({ view }) => view.replicas.find(id => id !== view.leader && view.isr?.includes(id) === true) ?? []))]
     case 'controller':
-      return [(await activeController({ observer, cluster })).id]
+      return [(await activeController(observer)).id]
     case 'controller-majority': {
-      const active = (await activeController({ observer, cluster })).id
+      const active = (await activeController(observer)).id
       const voters = cluster.controllers.map(controller => controller.id)
       return [active, ...voters.filter(id => id !== active)].slice(0, Math.floor(voters.length / 2) + 1)
     }
@@ -50,9 +50,8 @@ export async function nodesOf({ trial, cluster, observer }: Place, role: string,
 }
 
 /** The active controller as a broker that answers tells it; cluster metadata names a random broker instead. */
-export async function activeController({ observer, cluster }: Pick<Place, 'observer' | 'cluster'>): Promise<{ id: number; epoch: number }> {
-  const answers = await Promise.allSettled(cluster.brokers.map(async ({ id }) => observer.link(id).describeQuorum()))
-  const quorums = answers.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
+export async function activeController(observer: Observer): Promise<{ id: number; epoch: number }> {
+  const quorums = await observer.quorums()
   // One that was parted from the others may still believe in an earlier one.
   const latest = quorums.toSorted((a, b) => b.leaderEpoch - a.leaderEpoch)[0]
   if (!latest || latest.leaderId < 0) throw new LossproofError('cluster', 'no broker knows an active controller')

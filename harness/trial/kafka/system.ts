@@ -100,7 +100,7 @@ export class KafkaSystem implements TrialSystem {
   }
 
   async activeController(): Promise<{ id: number; epoch: number }> {
-    return activeController(this)
+    return activeController(this.observer)
   }
 
   async transferLeadership(partitions: readonly Leadership[], to: number): Promise<void> {

@@ -33,7 +33,7 @@ export async function createLaneTopics(options: Options): Promise<void> {
     const known = await Promise.all(ids.map(async id => (await observer.link(id).metadata([])).brokers.map(broker => broker.id)))
     return known.every(list => sameSet(list, ids)) ? { value: true, seen: '' } : { seen: JSON.stringify(known) }
   })
-  const controller = (await activeController({ observer, cluster })).id
+  const controller = (await activeController(observer)).id
   const first = ids.find(id => id !== controller) ?? ids[0] ?? 1
   const order = [...ids.filter(id => id >= first), ...ids.filter(id => id < first)]
   // The controller answers for metadata of every topic; any broker forwards to it.

@@ -33,6 +33,12 @@ export interface RawRecord {
   value: Buffer
 }
 
+export interface Quorum {
+  leaderId: number
+  leaderEpoch: number
+  voters: number[]
+}
+
 export class RawBroker {
   readonly #host: string
   readonly #port: number
@@ -86,7 +92,7 @@ export class RawBroker {
   }
 
   /** The active controller and the voters. */
-  async describeQuorum(): Promise<{ leaderId: number; leaderEpoch: number; voters: number[] }> {
+  async describeQuorum(): Promise<Quorum> {
     const response = await this.#call(connection =>
       describeQuorumV2.api.async(connection, [{ topicName: metadataTopic, partitions: [{ partitionIndex: 0 }] }]),
     )
