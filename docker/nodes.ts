@@ -59,9 +59,9 @@ export class Nodes<N extends RunningNode = RunningNode> {
     return { running: state.Running, paused: state.Paused, exitCode: state.ExitCode, startedAt: state.StartedAt }
   }
 
-  /** The node's log so far. */
-  async logs(id: number): Promise<string> {
-    return demultiplex(await this.find(id).container.logs({ stdout: true, stderr: true, timestamps: true }))
+  /** The node's log since then, ms of the epoch; all of it without. */
+  async logs(id: number, since = 0): Promise<string> {
+    return demultiplex(await this.find(id).container.logs({ stdout: true, stderr: true, timestamps: true, since: since / 1000 }))
   }
 }
 

@@ -9,7 +9,9 @@ import { ProducerLane } from './producer-lane.ts'
 const pumpMs = 3
 const statusMs = 25
 const replayMs = 500
-const drainLimitMs = 5000
+/** Sends that get no answer for so long get none any more. */
+const silenceMs = 5000
+const drainLimitMs = 30_000
 /** What lies in a spool is sent once the cluster is back. */
 const spoolLimitMs = 20_000
 const closeLimitMs = 500
@@ -58,12 +60,19 @@ takeOrders({
     paused = false
     for (const lane of lanes) lane.resume()
   },
-  /** What is unanswered after the limit stays unanswered in the history. */
+  /** What is unanswered when no more answers come stays unanswered in the history. */
   async stop() {
     paused = true
     const spools = lanes.some(lane => lane.status().spooled > 0)
-    const deadline = performance.now() + (spools ? spoolLimitMs : drainLimitMs)
-    while (lanes.some(lane => !lane.idle) && performance.now() < deadline) await delay(5)
+    const silence = spools ? spoolLimitMs : silenceMs
+    const deadline = performance.now() + drainLimitMs
+    let since = performance.now()
+    for (let last = ''; lanes.some(lane => !lane.idle) && performance.now() < Math.min(since + silence, deadline); ) {
+      const now = JSON.stringify(statuses())
+      if (now !== last) since = performance.now()
+      last = now
+      await delay(5)
+    }
     await Promise.race([Promise.allSettled(lanes.map(async lane => lane.close())), delay(closeLimitMs)])
     for (const lane of lanes) lane.closeFile()
     finish({ type: 'done', lanes: statuses() })

@@ -77,8 +77,10 @@ export function serverProperties(node: NodeShape, shape: ClusterShape, published
     'log.dirs': '/data/log',
     'metadata.log.dir': '/meta',
     'auto.create.topics.enable': false,
+    // An election that no fault caused would be one in the middle of a trial.
+    'auto.leader.rebalance.enable': false,
     'offsets.topic.replication.factor': replicas,
-    'offsets.topic.num.partitions': 3,
+    'offsets.topic.num.partitions': 1,
     'transaction.state.log.replication.factor': replicas,
     'transaction.state.log.min.isr': minIsr,
     'transaction.state.log.num.partitions': 3,

@@ -24,7 +24,7 @@ import { planOptions } from './plan-options.ts'
 import type { PlanArguments } from './plan-options.ts'
 import { Progress } from './progress.ts'
 
-type Arguments = PlanArguments & { scenario: string[]; results: string; parallel: number | undefined; keep: boolean; 'skip-missing': boolean; image: string[] }
+type Arguments = PlanArguments & { scenario: string[]; results: string; parallel: number | undefined; keep: boolean; 'fresh-clusters': boolean; 'skip-missing': boolean; image: string[] }
 
 export const runCommand: CommandModule<object, Arguments> = {
   command: 'run [scenario..]',
@@ -34,6 +34,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       .positional('scenario', { type: 'string', array: true, default: ['quick'], describe: 'Files, or names below scenarios/' })
       .option('results', { type: 'string', requiresArg: true, default: 'results', describe: "Folder for the run's own folder" })
       .option('parallel', { type: 'number', requiresArg: true, describe: 'Trials (clusters) at once; without it two where there are two cores and 6 GiB' })
+      .option('fresh-clusters', { type: 'boolean', default: false, describe: 'A cluster of its own for each trial; without it trials that ask for the same one may follow each other on it' })
       .option('keep', { type: 'boolean', default: false, describe: 'Leave the clusters running; lossproof clean removes them' })
       .option('skip-missing', { type: 'boolean', default: false, describe: 'Run what this machine can; cells that need more are inconclusive' })
       .option('image', { type: 'string', array: true, requiresArg: true, default: [] as string[], describe: 'An image of your own: kafka=registry/name:tag, rocketmq=…' }),
@@ -80,6 +81,7 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
       versions: { ...versions, ...versionsOf(plan), engine: engine.version, node: process.versions.node },
       parallel: args.parallel ?? parallelOn(engine),
       keep: args.keep,
+      fresh: args['fresh-clusters'],
       signal: interrupted.signal,
       progress: (trial, phase, text) => progress.now(trial, text === '' ? phase : text, true),
     })

@@ -3,6 +3,9 @@ import { whole, without, withoutNull } from './system.ts'
 import type { SystemPlan } from './system.ts'
 import type { Settings } from './types.ts'
 
+/** Kafka takes 249 characters; the lane's place comes behind what is cut. */
+const longestName = 240
+
 const brokersOf = (cluster: Settings) => whole(cluster['brokers'] ?? 3)
 
 export const kafkaPlan: SystemPlan = {
@@ -10,7 +13,11 @@ export const kafkaPlan: SystemPlan = {
   clusterKeys: ['brokers', 'controllers', 'version'],
   foreignWorkload: ['ackedWhen'],
   onPoison: ['swallow', 'throw', 'throw-type-error', 'park'],
-  nameFor: lane => lane,
+  // Trials may follow each other on one cluster.
+  nameFor(lane, at, trial) {
+    const name = `${trial}.${lane}`
+    return name.length > longestName ? `${name.slice(0, longestName)}.${at}` : name
+  },
   topic(source, topic, cluster) {
     const brokers = brokersOf(cluster)
     const replicationFactor = whole(topic['replication.factor'] ?? Math.min(3, brokers))

@@ -55,7 +55,7 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
     const [first, ...others] = group
     if (!first) continue
     const { site, brokers, brokerNames } = system.site(source, [first, ...others])
-    const lanes = nameLanes(group, brokerNames, system)
+    const lanes = nameLanes(id, group, brokerNames, system)
     const known = lanes.map((lane, at) => ({
       id: lane.id, settings: group[at]?.settings ?? {}, replicationFactor: lane.topic.replicationFactor, consumes: lane.consumer !== undefined,
     }))
@@ -83,7 +83,7 @@ function needsOf(schedule: readonly Step[]): string[] {
 }
 
 /** Lane ids and topics, unique in the trial. */
-function nameLanes(group: CellDraft[], brokerNames: string[][], system: SystemPlan): Lane[] {
+function nameLanes(trial: string, group: CellDraft[], brokerNames: string[][], system: SystemPlan): Lane[] {
   const taken = new Set<string>()
   return group.map((draft, at) => {
     const { slug, ...lane } = draft.lane
@@ -93,8 +93,8 @@ function nameLanes(group: CellDraft[], brokerNames: string[][], system: SystemPl
     return {
       ...lane,
       id,
-      topic: { ...lane.topic, name: system.nameFor(id, at), brokerNames: brokerNames[at] ?? [] },
-      ...(lane.consumer ? { consumer: { ...lane.consumer, group: system.nameFor(lane.consumer.group, at) } } : {}),
+      topic: { ...lane.topic, name: system.nameFor(id, at, trial), brokerNames: brokerNames[at] ?? [] },
+      ...(lane.consumer ? { consumer: { ...lane.consumer, group: system.nameFor(lane.consumer.group, at, trial) } } : {}),
     }
   })
 }

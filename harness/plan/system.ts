@@ -21,7 +21,7 @@ export interface SystemPlan {
   /** What a handler can do with poison. */
   onPoison: readonly Handling['onPoison'][]
   /** A name for the topic or group of a lane, of what the system allows. `at`: the lane's place in its trial. */
-  nameFor(lane: string, at: number): string
+  nameFor(lane: string, at: number, trial: string): string
   /** Throws LossproofError('scenario') for what no such cluster can have. */
   topic(source: ScenarioSource, topic: Settings, cluster: Settings): DraftTopic
   /** Cells for which this is equal can share a cluster. */

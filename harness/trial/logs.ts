@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { messageOf } from '../errors.ts'
 import type { Cluster } from './system.ts'
 
-export async function saveLogs(cluster: Cluster, folder: string): Promise<void> {
+/** `since`: when the trial began, ms of the epoch; the cluster may have served others before. */
+export async function saveLogs(cluster: Cluster, since: number, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const saved = cluster.nodes.all.map(async ({ id, name }) => {
-    const text = await cluster.nodes.logs(id).catch((error: unknown) => `no log: ${messageOf(error)}\n`)
+    const text = await cluster.nodes.logs(id, since).catch((error: unknown) => `no log: ${messageOf(error)}\n`)
     await writeFile(join(folder, `${name}.log`), text)
   })
   await Promise.all(saved)

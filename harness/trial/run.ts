@@ -11,6 +11,8 @@ import { EventLog } from '../history/appender.ts'
 import { runPaths, trialPaths } from '../history/folder.ts'
 import type { RunFile } from '../history/run-file.ts'
 import type { Plan, Trial } from '../plan/types.ts'
+import { ClusterSlot } from './cluster-slot.ts'
+import type { Started } from './systems.ts'
 import { runTrial } from './trial.ts'
 
 export interface RunOptions {
@@ -23,6 +25,8 @@ export interface RunOptions {
   /** Trials at once. */
   parallel: number
   keep: boolean
+  /** A cluster of its own for each trial. */
+  fresh: boolean
   /** Trials that are not run, and why. */
   skipped: ReadonlyMap<string, string>
   signal: AbortSignal
@@ -50,7 +54,7 @@ export async function executePlan(options: RunOptions): Promise<string> {
   const janitor = new Janitor(run)
   try {
     await using events = await EngineEvents.watch(engine.docker, run)
-    await inTurn(plan.trials, options.parallel, async trial => {
+    await inTurn(plan.trials, options, async (trial, slot) => {
       signal.throwIfAborted()
       const paths = trialPaths(folder, trial.id)
       await mkdir(paths.folder, { recursive: true })
@@ -60,6 +64,7 @@ export async function executePlan(options: RunOptions): Promise<string> {
         trial, folder, run, engine, events, janitor, signal,
         images: options.images,
         keep: options.keep,
+        slot,
         progress: (phase, text) => options.progress(trial.id, phase, text),
       })
       file.trials[trial.id] = { phases }
@@ -86,17 +91,22 @@ async function writeRunFile(folder: string, file: RunFile): Promise<void> {
   await rename(`${path}.part`, path)
 }
 
-/** At most `parallel` at once; after the first failure nothing new begins, and what is under way is awaited. */
-async function inTurn(trials: Trial[], parallel: number, run: (trial: Trial) => Promise<void>): Promise<void> {
+/** At most `parallel` at once, each on the cluster of its worker; after the first failure nothing new begins, and what is under way is awaited. */
+async function inTurn(trials: Trial[], { parallel, fresh }: RunOptions, run: (trial: Trial, slot: ClusterSlot<Started>) => Promise<void>): Promise<void> {
   const waiting = [...trials]
   const failures: unknown[] = []
   const worker = async () => {
-    for (let trial = waiting.shift(); trial !== undefined && failures.length === 0; trial = waiting.shift()) {
-      try {
-        await run(trial)
-      } catch (error) {
-        failures.push(error)
+    const slot = new ClusterSlot<Started>()
+    try {
+      for (let trial = slot.choose(waiting); trial !== undefined && failures.length === 0; trial = slot.choose(waiting)) {
+        waiting.splice(waiting.indexOf(trial), 1)
+        await run(trial, slot)
+        if (fresh) await slot.end()
       }
+    } catch (error) {
+      failures.push(error)
+    } finally {
+      await slot.end()
     }
   }
   await Promise.all(Array.from({ length: Math.max(1, parallel) }, worker))

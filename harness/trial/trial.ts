@@ -16,7 +16,9 @@ import { startConsumers, startProducers } from './clients/start.ts'
 import { readBack } from './read-back.ts'
 import { waitForRecovery, writeFences } from './recovery.ts'
 import { saveLogs } from './logs.ts'
+import type { ClusterSlot } from './cluster-slot.ts'
 import { startCluster } from './systems.ts'
+import type { Started } from './systems.ts'
 import { ScheduleRunner } from './schedule.ts'
 import { waitForTail } from './tail.ts'
 import { WaitExpired } from './wait.ts'
@@ -34,6 +36,7 @@ export interface TrialOptions {
   progress: (phase: string, text: string) => void
   /** Leave the cluster running, for a look at it. */
   keep: boolean
+  slot: ClusterSlot<Started>
 }
 
 /** Resolves with the milliseconds that each phase took. A trial that fails says so in its events; only an interruption is thrown. */
@@ -59,7 +62,8 @@ export async function runTrial(options: TrialOptions): Promise<Record<string, nu
 async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock): Promise<void> {
   const { trial, engine, events, images, run, janitor, signal, folder } = options
   phases.begin('boot')
-  const { cluster, attach } = await startCluster(trial, {
+  const began = Date.now()
+  const { started: { cluster, attach }, before } = await options.slot.take(trial, async () => startCluster(trial, {
     docker: engine.docker,
     events,
     images,
@@ -67,7 +71,9 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     labels: labelsOf(run, trial.id),
     disks: trial.needs.includes('loop-devices'),
     jit: 'c1',
-  })
+  }))
+  if (before.length > 0) log.write({ kind: 'note', text: `on the cluster of ${before.join(', ')}` })
+  let well = false
   try {
     await using system = attach(trial, log, signal)
     await system.prepare()
@@ -91,15 +97,17 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       await context.consumers?.drain({ ends: fences, lanes: trial.lanes, system, folder, trial: trial.id, restart: trial.restartConsumers })
       phases.begin('read')
       await readBack(context, folder, fences)
+      well = true
     } catch (error) {
       if (error instanceof WaitExpired) log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen })
       throw error
     } finally {
       await producers.kill()
       await context.consumers?.kill()
-      await saveLogs(cluster, trialPaths(folder, trial.id).logs)
+      await saveLogs(cluster, began, trialPaths(folder, trial.id).logs)
     }
   } finally {
-    if (!options.keep) await cluster[Symbol.asyncDispose]()
+    if (options.keep) options.slot.keep()
+    else await options.slot.leave(well)
   }
 }

@@ -9,7 +9,8 @@ import type { ClientHost } from './contained.ts'
 import { ForkedProcess } from './forked.ts'
 import type { Transport } from './transport.ts'
 
-const readyLimitMs = 30_000
+/** A consumer is ready when it has its partitions. Beside a dead coordinator it first waits for connections that nobody answers, for the coordinator's failover and for the session of the member before it, one after the other. */
+const readyLimitMs = 90_000
 const pauseLimitMs = 5000
 const endLimitMs = 15_000
 /** A live process reports every 25 ms; one that is silent for so long hangs. */

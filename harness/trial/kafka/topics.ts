@@ -10,7 +10,6 @@ import { waitFor } from '../wait.ts'
 const registeredLimitMs = 60_000
 const createLimitMs = 15_000
 const roundTripLimitMs = 30_000
-const probeTopic = 'lossproof-probe'
 const quickMs = 25
 const quickInARow = 20
 const warmLimitMs = 10_000
@@ -38,8 +37,9 @@ export async function createLaneTopics(options: Options): Promise<void> {
   const order = [...ids.filter(id => id >= first), ...ids.filter(id => id < first)]
   // The controller answers for metadata of every topic; any broker forwards to it.
   const link = observer.link(first)
+  const probe = `${trial.id}.probe`
   await link.createTopics([
-    { name: probeTopic, assignments: [order], configs: {} },
+    { name: probe, assignments: [order], configs: {} },
     ...trial.lanes.map(lane => ({
       name: lane.topic.name,
       assignments: Array.from({ length: lane.topic.partitions }, (_, p) => {
@@ -50,10 +50,10 @@ export async function createLaneTopics(options: Options): Promise<void> {
     })),
   ], createLimitMs)
   await waitFor({ what: 'first round trip', limitMs: roundTripLimitMs, signal }, async () => {
-    const offset = await link.produceOne(probeTopic, 0, encodeFence('probe', 'probe'))
+    const offset = await link.produceOne(probe, 0, encodeFence('probe', 'probe'))
     return { value: offset, seen: String(offset) }
   })
-  await warmUp(async () => link.produceOne(probeTopic, 0, encodeFence('probe', 'probe')), signal)
+  await warmUp(async () => link.produceOne(probe, 0, encodeFence('probe', 'probe')), signal)
 }
 
 /**
