@@ -9,6 +9,31 @@ const lossy = [stored(0, 0, 0), stored(3, 1, 1), ...closed(2)]
 const safe = [stored(0, 0, 0), stored(1, 1, 0), stored(2, 2, 0), stored(3, 3, 1), ...closed(4)]
 const safeProducer = [...producer.slice(0, 7), acked(3, 6010, 3)]
 
+describe('send statuses', () => {
+  test('are expected of the messages that were answered so, as a number or as a set', () => {
+    const files = [[sent(0, 500), acked(0, 510, 0), sent(1, 1100), unknown(1, 1110), sent(2, 1200), unknown(2, 1210)], [stored(0, 0), stored(1, 1), stored(2, 2), ...closed(3)]]
+    const verdictOf = (expect: Record<string, string | number>) => check({ files, events: [...failover, fence(3)], expect, answeredWith: { FLUSH_SLAVE_TIMEOUT: [1, 2] } })
+    expect(verdictOf({ FLUSH_SLAVE_TIMEOUT: 'sent-in(cut)', FLUSH_DISK_TIMEOUT: 0 }).expect).toMatchObject([{ actual: 2, ok: true }, { actual: 0, ok: true }, {}, {}, {}])
+    expect(verdictOf({ FLUSH_SLAVE_TIMEOUT: 'all' })).toMatchObject({ verdict: 'not-shown' })
+    expect(verdictOf({ SLAVE_NOT_AVAILABLE: '>= 1' })).toMatchObject({ verdict: 'not-shown' })
+  })
+})
+
+describe('a log that was sealed without a fence', () => {
+  const files = (end: number) => [[sent(0, 500), acked(0, 510, 0), sent(1, 1100), acked(1, 1110, 1)], [stored(0, 0), { op: 'end' as const, p: 0, o: end, t: 9000 }]]
+  const sealed = (o: number): TrialEvent => ({ kind: 'sealed', t: 8000, lane, p: 0, o, seen: 'by broker-2' })
+
+  test('is complete where it was read to the end that was told then', () => {
+    expect(check({ files: files(1), events: [...failover, sealed(1)] }).counts).toMatchObject({ stored: 1, lost: 1, unaccounted: 0 })
+  })
+
+  test('and nowhere else', () => {
+    const short = check({ files: files(1), events: [...failover, sealed(2)] })
+    expect(short.counts).toMatchObject({ lost: 0, unaccounted: 1 })
+    expect(short.reasons.join()).toContain('was read to offset 1, and ended at 2')
+  })
+})
+
 describe('outcomes', () => {
   test('acknowledged and absent from a complete final log is lost, with range, place and cause', () => {
     const verdict = check({ files: [producer, lossy], events: [...failover, fence(2)], expect: { lost: 'acked-in(cut)' }, settings: { 'producer.acks': 1 } })

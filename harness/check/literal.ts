@@ -52,6 +52,8 @@ export interface Literal {
   poisonEvery?: number
   /** The plan has a consumer in the lane. */
   consumer?: boolean
+  /** Messages by the status that they were answered with. */
+  answeredWith?: Record<string, number[]>
 }
 
 const readers: ReadonlySet<string> = new Set(['stored', 'fence', 'end'])
@@ -72,7 +74,8 @@ export function check(literal: Literal): CellVerdict {
       if (wrong !== undefined) throw new Error(wrong)
     }
   }
-  return checkCell(cellOf(expect, settings), trialOf(literal), records, events)
+  const answeredWith = new Map(Object.entries(literal.answeredWith ?? {}).map(([code, numbers]) => [code, new Set(numbers)]))
+  return checkCell(cellOf(expect, settings), trialOf(literal), records, events, answeredWith)
 }
 
 /** The plan of such a lane, for whoever needs it as a whole. */

@@ -40,8 +40,9 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
 function planScenario(source: ScenarioSource, only: Settings, options: PlanOptions) {
   const { scenario } = source
   const system = systemPlans[scenario.system]
-  if (scenario.recovery === 'slaves' && (scenario.system !== 'rocketmq' || scenario.cluster?.mode === 'controller' || scenario.cluster?.slaves === 0)) {
-    throw source.error(['recovery'], 'recovery: slaves is for classic clusters of RocketMQ with slaves')
+  const { recovery = 'whole' } = scenario
+  if (recovery !== 'whole' && (scenario.system !== 'rocketmq' || scenario.cluster?.mode === 'controller' || scenario.cluster?.slaves === 0)) {
+    throw source.error(['recovery'], `recovery: ${recovery} is for classic clusters of RocketMQ with slaves`)
   }
   const all = draftCells(source, options.set ?? {}, options.defaultVersions[scenario.system] ?? 'default')
   const drafts = all.filter(draft => matches(draft.settings, only))
@@ -64,9 +65,9 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
       id, scenario: scenario.name, ...site, lanes, schedule,
       needs: needsOf(schedule),
       restartConsumers: scenario.drain?.restart ?? true,
-      recovery: scenario.recovery ?? 'whole',
+      recovery,
       // With their masters gone lanes get nothing acknowledged any more.
-      tail: scenario.tail ?? (scenario.recovery === 'slaves' ? 0 : defaultTail), seed: options.seed,
+      tail: scenario.tail ?? (recovery === 'slaves' ? 0 : defaultTail), seed: options.seed,
     })
     lanes.forEach((lane, at) => members.push({ lane, trial: id, settings: group[at]?.settings ?? {} }))
   }

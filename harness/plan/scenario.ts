@@ -96,8 +96,8 @@ export const Scenario = z.strictObject({
   schedule: z.array(Step).optional(),
   /** Messages that each lane should see acknowledged after the heal. */
   tail: z.int().min(0).optional(),
-  /** What is done before the final log is read: `whole`, every node back and every replica in step; `slaves`, nothing: it is what slaves serve. */
-  recovery: z.enum(['whole', 'slaves']).optional(),
+  /** What is done before the final log is read: `whole`, every node back and every replica in step; RocketMQ, classic: `masters`, every node back, it is what masters serve; `slaves`, nothing, it is what slaves serve. */
+  recovery: z.enum(['whole', 'masters', 'slaves']).optional(),
   /** Whether consumers that have ended are started again for the drain; they are unless it says false. */
   drain: z.strictObject({ restart: z.boolean() }).optional(),
   expect: z.array(Expect).optional(),

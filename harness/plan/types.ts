@@ -228,10 +228,11 @@ const TrialParts = z.strictObject({
   /** Whether the drain starts consumers again that have ended. */
   restartConsumers: z.boolean().default(true),
   /**
-   * What is done before the final log is read. `whole`: every node back, every replica in step. `slaves` (RocketMQ,
-   * classic): masters stay as the schedule left them, and what their slaves serve is the final log.
+   * What is done before the final log is read. `whole`: every node back, every replica in step. RocketMQ,
+   * classic, which does not mend every difference between copies: `masters`, every node back, and what masters serve is the
+   * final log; `slaves`, masters stay as the schedule left them, and what their slaves serve is the final log.
    */
-  recovery: z.enum(['whole', 'slaves']).default('whole'),
+  recovery: z.enum(['whole', 'masters', 'slaves']).default('whole'),
   lanes: z.array(Lane),
   schedule: z.array(Step),
   /** Messages that each lane should see acked after the heal, before producers stop. */

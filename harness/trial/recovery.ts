@@ -36,7 +36,8 @@ export async function writeFences(context: TrialContext): Promise<Fences> {
     const ends = await observer.replicaEnds()
     const behind = ends.filter(({ lane, partition, ends: at }) => {
       const fence = fences.get(lane)?.find(known => known.p === partition)
-      const replicas = observer.partitions([lane]).find(({ p }) => p === partition)?.view.replicas ?? []
+      const view = observer.partitions([lane]).find(({ p }) => p === partition)?.view
+      const replicas = trial.recovery === 'masters' ? [view?.leader ?? -1] : (view?.replicas ?? [])
       return !fence || replicas.some(id => at[id] !== fence.fenceOffset + 1)
     })
     const seen = behind.map(({ lane, partition, ends: at }) => `${lane}-${partition}: ${JSON.stringify(at)}`).join('; ')

@@ -57,7 +57,7 @@ export class ScheduleRunner {
     }
     await this.#closeWindow(this.#open?.quiesced ?? false)
     await this.#proveAll()
-    if (trial.recovery === 'whole') await this.#heal(this.#active.map(active => active.call.id))
+    if (trial.recovery !== 'slaves') await this.#heal(this.#active.map(active => active.call.id))
     else await this.#recover()
     this.#context.producers.resume()
   }

@@ -104,9 +104,9 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     } finally {
       await producers.kill()
       await context.consumers?.kill()
-      await saveLogs(cluster, began, trialPaths(folder, trial.id).logs)
     }
   } finally {
+    await saveLogs(cluster, began, trialPaths(folder, trial.id).logs)
     if (options.keep) options.slot.keep()
     else await options.slot.leave(well)
   }

@@ -30,6 +30,7 @@ export class Observer implements TrialObserver, AsyncDisposable {
   readonly #nameServers = new Map<number, NameServerReport>()
   readonly #stopping = new AbortController()
   #loops: Promise<void>[] = []
+  #recording = false
 
   constructor(cluster: RocketmqCluster, lanes: readonly Lane[], log: EventLog) {
     this.#cluster = cluster
@@ -39,6 +40,11 @@ export class Observer implements TrialObserver, AsyncDisposable {
     this.#ids = new ControllerIds(cluster)
     const addresses = cluster.addresses('observer')
     this.client = new RemotingClient({ clientId: 'observer', mapAddress: advertised => addresses[advertised] ?? advertised, requestTimeoutMs: askLimitMs })
+  }
+
+  /** From now on what is seen to change is written down. Before that, nodes boot. */
+  record(): void {
+    this.#recording = true
   }
 
   start(): void {
@@ -135,7 +141,7 @@ export class Observer implements TrialObserver, AsyncDisposable {
       } catch {
         reports.delete(key)
       }
-      if (!signal.aborted) this.#tell(askedAt)
+      if (this.#recording && !signal.aborted) this.#tell(askedAt)
       await delay(intervalMs, undefined, { signal }).catch(() => {})
     }
   }

@@ -6,7 +6,7 @@ import { admin, consumerOffset, masterOf, outcomeOf, probeFrame, Producer, reade
 import type { EventLog } from '../../history/appender.ts'
 import type { Lane, Trial } from '../../plan/types.ts'
 import { sameSet } from '../sets.ts'
-import type { ClientRole, TrialSystem } from '../system.ts'
+import type { ClientRole, PartitionView, TrialSystem } from '../system.ts'
 import type { Look } from '../wait.ts'
 import { deadLetters, retriesPending } from './retries.ts'
 import { Observer } from './observer.ts'
@@ -41,6 +41,7 @@ export class RocketmqSystem implements TrialSystem {
   async prepare(): Promise<void> {
     this.observer.start()
     await prepareTopics({ trial: this.#trial, cluster: this.cluster, observer: this.observer, signal: this.#signal })
+    this.observer.record()
   }
 
   reach(role: ClientRole, { topic }: Lane) {
@@ -75,7 +76,7 @@ export class RocketmqSystem implements TrialSystem {
     }
     const apart = [...cluster.groups.keys()].filter(brokerName => {
       const view = observer.group(brokerName)
-      return !view || view.leader < 0 || !sameSet(view.isr ?? [], view.replicas)
+      return !view || view.leader < 0 || !this.#suffices(view)
     })
     return { whole: apart.length === 0, seen: observer.describe() }
   }
@@ -110,11 +111,16 @@ export class RocketmqSystem implements TrialSystem {
   async writeFence(lane: Lane, p: number): Promise<Look<number>> {
     const queue = queueOf(lane.topic, p)
     const view = this.observer.group(queue.brokerName)
-    if (!view || view.leader < 0 || !sameSet(view.isr ?? [], view.replicas)) return { seen: this.observer.describe([lane.id]) }
+    if (!view || view.leader < 0 || !this.#suffices(view)) return { seen: this.observer.describe([lane.id]) }
     await this.#routes.refresh(lane.topic.name)
     const producer = new Producer(this.observer.client, this.#routes, { group: 'lossproof' })
     const answer = await producer.send(queue, { body: encodeFence(lane.id, `${this.#trial.id}-${p}`) }, fenceLimitMs)
     return answer.kind === 'stored' ? { value: answer.queueOffset, seen: answer.status } : { seen: outcomeOf(answer).code }
+  }
+
+  /** Whether the group's copies are as alike as the declared recovery asks for. */
+  #suffices(view: PartitionView): boolean {
+    return this.#trial.recovery === 'masters' || sameSet(view.isr ?? [], view.replicas)
   }
 
   async groupOffsets(lane: Lane): Promise<Map<number, number>> {
