@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts'
 
 /** What a JVM ends with when SIGTERM ran its shutdown hooks. */
 export const terminated = 143
-export const shutdownRan = /shut down completed|Shutting down/i
+export const shutdownRan = /shut down completed|Shutting down|shutdown hook was invoked/i
 
 /** SIGTERM to the process itself: a controlled shutdown that hands leadership over before it ends. */
 export const stop: Fault = {

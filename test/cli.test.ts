@@ -5,7 +5,7 @@ import { tagOf } from '../docker/images/build.ts'
 import { folder, leftOf, lossproof, quickAs, root, start } from './support/cli.ts'
 
 const installed = existsSync(join(root, 'node_modules/@confluentinc/kafka-javascript'))
-const quick = readFileSync(join(root, 'scenarios/quick.yaml'), 'utf8')
+const quick = readFileSync(join(root, 'scenarios/quick/kafka.yaml'), 'utf8')
 
 function scenario(from: string, to: string): string {
   const file = join(folder(), 'mine.yaml')
@@ -49,8 +49,8 @@ test('an engine that does not answer: exit code 3, what was tried, what to do', 
 })
 
 test('plan prints the plan as text and as JSON, and the schema for editors', async () => {
-  expect((await lossproof(['plan', 'quick'])).stdout).toContain('2 cells in 1 trials')
-  expect(JSON.parse((await lossproof(['plan', 'quick', '--json'])).stdout)).toMatchObject({ schema: 1, cells: [{}, {}] })
+  expect((await lossproof(['plan', 'quick'])).stdout).toContain('4 cells in 2 trials')
+  expect(JSON.parse((await lossproof(['plan', 'quick', '--json'])).stdout)).toMatchObject({ schema: 1, cells: [{}, {}, {}, {}] })
   expect(JSON.parse((await lossproof(['plan', '--schema'])).stdout)).toMatchObject({ type: 'object', additionalProperties: false })
 })
 
@@ -85,7 +85,7 @@ test('a capability that is missing: exit code 3 with the reason before anything 
 })
 
 test.skipIf(installed)('a client that is not installed: exit code 3 and how to get it, or, with --skip-missing, inconclusive cells', async () => {
-  const args = ['run', 'quick', '--set', 'client=librdkafka', '--results', folder()]
+  const args = ['run', 'quick/kafka', '--set', 'client=librdkafka', '--results', folder()]
   const refused = await lossproof(args)
   expect(refused.stderr).toMatch(/the client librdkafka is not to be had[\s\S]*npm install/)
   expect(refused).toMatchObject({ code: 3, stdout: '' })

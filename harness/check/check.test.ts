@@ -12,7 +12,7 @@ const safeProducer = [...producer.slice(0, 7), acked(3, 6010, 3)]
 describe('send statuses', () => {
   test('are expected of the messages that were answered so, as a number or as a set', () => {
     const files = [[sent(0, 500), acked(0, 510, 0), sent(1, 1100), unknown(1, 1110), sent(2, 1200), unknown(2, 1210)], [stored(0, 0), stored(1, 1), stored(2, 2), ...closed(3)]]
-    const verdictOf = (expect: Record<string, string | number>) => check({ files, events: [...failover, fence(3)], expect, answeredWith: { FLUSH_SLAVE_TIMEOUT: [1, 2] } })
+    const verdictOf = (expected: Record<string, string | number>) => check({ files, events: [...failover, fence(3)], expect: expected, answeredWith: { FLUSH_SLAVE_TIMEOUT: [1, 2] } })
     expect(verdictOf({ FLUSH_SLAVE_TIMEOUT: 'sent-in(cut)', FLUSH_DISK_TIMEOUT: 0 }).expect).toMatchObject([{ actual: 2, ok: true }, { actual: 0, ok: true }, {}, {}, {}])
     expect(verdictOf({ FLUSH_SLAVE_TIMEOUT: 'all' })).toMatchObject({ verdict: 'not-shown' })
     expect(verdictOf({ SLAVE_NOT_AVAILABLE: '>= 1' })).toMatchObject({ verdict: 'not-shown' })

@@ -1,6 +1,6 @@
-/** Finds scenario files by path or by name: `quick` is scenarios/quick.yaml, `claims/kafka` all files of that folder. */
+/** Finds scenario files by path or by name: `quick` is all files of scenarios/quick, `quick/kafka` one of them. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, extname, join, relative } from 'node:path'
+import { basename, dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LossproofError } from '../errors.ts'
 import { nearest } from '../plan/nearest.ts'
@@ -29,7 +29,8 @@ function filesOf(word: string): string[] {
       if (files.length > 0) return files
     }
   }
-  const known = yamlIn(shipped).map(file => relative(shipped, file).replace(/\.ya?ml$/, ''))
+  const files = yamlIn(shipped).map(file => relative(shipped, file))
+  const known = [...new Set(files.flatMap(file => [dirname(file), file.replace(/\.ya?ml$/, '')]))].filter(name => name !== '.')
   const word2 = nearest(word, known)
   throw new LossproofError('usage', `no scenario "${word}"`, {
     hint: word2 === undefined ? `a file or one of ${known.join(', ')}` : `did you mean "${word2}"?`,

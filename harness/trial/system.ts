@@ -96,8 +96,11 @@ export interface TrialSystem extends AsyncDisposable {
   unsealed(): Promise<string[]>
   /** One try to write a fence record with all replicas in step; its offset. */
   writeFence(lane: Lane, p: number): Promise<Look<number>>
-  /** Committed offsets of the lane's group by partition, as the broker tells them. */
-  groupOffsets(lane: Lane): Promise<Map<number, number>>
+  /**
+   * Committed offsets of the lane's group by partition, as the broker tells them; of a group whose members keep their
+   * own, from the local store in `stores`.
+   */
+  groupOffsets(lane: Lane, stores: string): Promise<Map<number, number>>
   /** Messages that brokers will deliver again, or have delivered again and not heard of. */
   redeliveries(lane: Lane): Promise<number>
   /** Messages of the lane that brokers have put aside for good, with where they lie. */

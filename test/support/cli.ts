@@ -38,7 +38,7 @@ export async function lossproof(args: string[], env: Record<string, string> = {}
 export const folder = (): string => mkdtempSync(join(tmpdir(), 'lossproof-test-'))
 
 /** The quick scenario under a name of its own, so that what its run creates can be told from everything else. */
-export const quickAs = (name: string): string => scenarioAs(name, 'quick')
+export const quickAs = (name: string): string => scenarioAs(name, 'quick/kafka')
 
 export function scenarioAs(name: string, scenario: string): string {
   const file = join(folder(), `${name}.yaml`)

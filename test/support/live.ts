@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { findEngine } from '../../docker/engine.ts'
 import { EngineEvents } from '../../docker/events.ts'
 import { ensureImages } from '../../docker/images/build.ts'
+import { versions } from '../../docker/images/versions.ts'
 import { Janitor } from '../../docker/janitor.ts'
 import { labelsOf } from '../../docker/labels.ts'
 import { findFault } from '../../faults/index.ts'
@@ -32,10 +33,10 @@ export interface Live extends AsyncDisposable {
 
 /** `scenario`: YAML with cluster, lanes and workload. Of its schedule only the targets count: they decide which clients get a process of their own. */
 export async function startLive(scenario: string, { disks = true } = {}): Promise<Live> {
-  const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], { seed: 1, defaultVersions: { kafka: '4.3.1' } }).trials
+  const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], { seed: 1, defaultVersions: { kafka: versions.kafka, rocketmq: versions.rocketmq } }).trials
   if (!trial) throw new Error('no trial')
   const engine = await findEngine()
-  const images = await ensureImages(engine, ['kafka', 'toxiproxy', 'helper'], { onProgress: () => {} })
+  const images = await ensureImages(engine, [trial.system, 'toxiproxy', 'helper'], { onProgress: () => {} })
   const run = `live-${process.pid}-${randomBytes(3).toString('hex')}`
   const { signal } = new AbortController()
   const stack = new AsyncDisposableStack()

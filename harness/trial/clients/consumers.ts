@@ -1,7 +1,8 @@
 /** All consumers of a trial: their groups are drained at the end, and the brokers asked how far each group got. */
+import { join } from 'node:path'
 import { LaneFile } from '../../history/appender.ts'
 import type { EventLog } from '../../history/appender.ts'
-import { laneFile } from '../../history/folder.ts'
+import { laneFile, storesFolder } from '../../history/folder.ts'
 import type { Lane } from '../../plan/types.ts'
 import type { LaneStatus } from '../../../workloads/messages.ts'
 import type { TrialSystem } from '../system.ts'
@@ -87,7 +88,7 @@ export class Consumers {
         since = performance.now()
       }
       const { processed, parked, backlog } = this.status(lane.id)
-      const offsets = await drained.system.groupOffsets(lane)
+      const offsets = await drained.system.groupOffsets(lane, storesOf(drained, lane))
       const again = await drained.system.redeliveries(lane)
       const seen = `${processed} processed, ${parked} parked, ${backlog} waiting, ${again} to be delivered again; committed ${[...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'}`
       // A message that is delivered again and again is no progress.
@@ -111,7 +112,7 @@ export class Consumers {
     const file = new LaneFile(laneFile(folder, trial, lane.id, observerName), { lane: lane.id, role: 'consumer', process: observerName, client: system.reader(lane).client })
     try {
       const offsets = await waitFor({ what: `group offsets of ${lane.id}`, limitMs: offsetsLimitMs, signal: this.#signal }, async () => {
-        const found = await system.groupOffsets(lane)
+        const found = await system.groupOffsets(lane, storesOf({ folder, trial }, lane))
         return { value: found, seen: '' }
       })
       // A group that has never committed goes on at the beginning: offset 0 is the broker's word for it.
@@ -125,3 +126,5 @@ export class Consumers {
     }
   }
 }
+
+const storesOf = ({ folder, trial }: Pick<Drained, 'folder' | 'trial'>, lane: Lane) => join(storesFolder(folder, trial, lane.id), 'consumer')

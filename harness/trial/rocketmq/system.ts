@@ -8,6 +8,7 @@ import type { Lane, Trial } from '../../plan/types.ts'
 import { sameSet } from '../sets.ts'
 import type { ClientRole, PartitionView, TrialSystem } from '../system.ts'
 import type { Look } from '../wait.ts'
+import { localOffsets } from './local-offsets.ts'
 import { deadLetters, retriesPending } from './retries.ts'
 import { Observer } from './observer.ts'
 import { queueOf } from './queues.ts'
@@ -123,7 +124,8 @@ export class RocketmqSystem implements TrialSystem {
     return this.#trial.recovery === 'masters' || sameSet(view.isr ?? [], view.replicas)
   }
 
-  async groupOffsets(lane: Lane): Promise<Map<number, number>> {
+  async groupOffsets(lane: Lane, stores: string): Promise<Map<number, number>> {
+    if (lane.consumer?.settings['messageModel'] === 'BROADCASTING') return localOffsets(lane, stores)
     const route = await this.#routes.refresh(lane.topic.name)
     const offsets = new Map<number, number>()
     for (let p = 0; p < lane.topic.partitions; p++) {

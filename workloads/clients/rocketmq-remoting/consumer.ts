@@ -1,4 +1,5 @@
 /** Our own client as a push consumer. */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConsumerClient, ConsumerConfig, Delivered, Handled } from '../client.ts'
 import { given, number } from '../settings.ts'
@@ -18,6 +19,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   }
   return {
     async run(application) {
+      mkdirSync(config.stores, { recursive: true })
       consumer = new PushConsumer(client, routes, {
         topic, group, ...optionsOf(config),
         listener: async (messages, { queue }) => {
@@ -35,6 +37,9 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   }
 }
 
+/** Where a broadcasting consumer keeps its progress: `{ "topic@broker@queue": offset }`. */
+export const offsetsFile = 'offsets.json'
+
 /** What the listener throws is written down by the application already. */
 function tell(what: string, error: unknown): void {
   if (what !== 'listener') process.stderr.write(`${what}: ${String(error)}\n`)
@@ -45,7 +50,7 @@ function optionsOf({ settings, clientSettings: own, stores }: ConsumerConfig): O
   return {
     messageModel: isBroadcasting ? 'BROADCASTING' : 'CLUSTERING',
     consumeFromWhere: settings['consumeFromWhere'] === 'CONSUME_FROM_LAST_OFFSET' ? 'CONSUME_FROM_LAST_OFFSET' : 'CONSUME_FROM_FIRST_OFFSET',
-    ...(isBroadcasting ? { offsetFile: join(stores, 'offsets.json') } : {}),
+    ...(isBroadcasting ? { offsetFile: join(stores, offsetsFile) } : {}),
     ...given({
       consumeThreadMax: number(settings['consumeThreadMax']),
       pullBatchSize: number(settings['pullBatchSize']),
