@@ -6,13 +6,15 @@ import type { Epochs, EpochChange } from '../check/epochs.ts'
 import type { LaneResult } from '../check/lane.ts'
 import type { Range } from '../check/ranges.ts'
 import type { TrialEvent } from '../history/events.ts'
-import type { Settings } from '../plan/types.ts'
+import type { Settings, System } from '../plan/types.ts'
 import type { Cause } from './causes.ts'
 import { lostWithDisk } from './disk.ts'
+import { lostInRocketmq } from './rocketmq.ts'
 import { neverReached, sentWithoutLeader } from './unasked.ts'
 import { count, span } from './words.ts'
 
 export interface Evidence {
+  system: System
   lane: LaneResult
   /** Id of the lane, as its events name it. */
   laneId: string
@@ -28,6 +30,7 @@ export function explain(range: Range, evidence: Evidence): Cause {
       text: `${count(range)} ${range.count === 1 ? 'was' : 'were'} acknowledged at offsets that other messages hold or were told too, in the same leader epoch: the client's acknowledgement was untrue.`,
     }
   }
+  if (evidence.system === 'rocketmq') return lostInRocketmq(range, evidence) ?? open(range, evidence)
   return lostWithDisk(range, evidence) ?? truncation(range, evidence) ?? sentWithoutLeader(range, evidence) ?? neverReached(range, evidence) ?? open(range, evidence)
 }
 

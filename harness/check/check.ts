@@ -39,7 +39,7 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
   const windows = windowsOf(events)
   const plannedFaults = trial.schedule.flatMap(step => step.inject.map(call => call.id))
   const judged = judgeCell({ lane: result, laneId: cell.lane, expect: cell.expect, windows, events, epochs, plannedFaults, hasFaults: plannedFaults.length > 0 })
-  const evidence = { lane: result, laneId: cell.lane, epochs, events, settings: cell.settings }
+  const evidence = { system: trial.system, lane: result, laneId: cell.lane, epochs, events, settings: cell.settings }
   return {
     id: cell.id,
     scenario: cell.scenario,

@@ -2,7 +2,7 @@
 import type { TrialEvent } from '../history/events.ts'
 import type { LaneHeader, LaneRecord } from '../history/records.ts'
 import { parseExpectation } from '../plan/expectation.ts'
-import type { Handling, Cell, Plan, Trial } from '../plan/types.ts'
+import type { Handling, Cell, Plan, System, Trial } from '../plan/types.ts'
 import { checkCell } from './check.ts'
 import { LaneCheck } from './lane.ts'
 import type { CellVerdict } from './verdict.ts'
@@ -52,6 +52,7 @@ export interface Literal {
   poisonEvery?: number
   /** The plan has a consumer in the lane. */
   consumer?: boolean
+  system?: System
   /** Messages by the status that they were answered with. */
   answeredWith?: Record<string, number[]>
 }
@@ -75,7 +76,8 @@ export function check(literal: Literal): CellVerdict {
     }
   }
   const answeredWith = new Map(Object.entries(literal.answeredWith ?? {}).map(([code, numbers]) => [code, new Set(numbers)]))
-  return checkCell(cellOf(expect, settings), trialOf(literal), records, events, answeredWith)
+  const trial = trialOf(literal)
+  return checkCell(cellOf(expect, settings), literal.system === 'rocketmq' ? { ...trial, ...rocketmq } : trial, records, events, answeredWith)
 }
 
 /** The plan of such a lane, for whoever needs it as a whole. */
@@ -109,3 +111,5 @@ function trialOf({ partitions = 1, poisonEvery, consumer }: Pick<Literal, 'parti
     }],
   }
 }
+
+const rocketmq = { system: 'rocketmq', cluster: { mode: 'classic', nameServers: 1, groups: [{ brokerName: 'broker-a', replicas: 2, settings: {} }], version: '5.5.0' } } as const satisfies Pick<Trial, 'system' | 'cluster'>
