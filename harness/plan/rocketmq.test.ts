@@ -45,10 +45,10 @@ describe('plans for RocketMQ', () => {
       ],
     })
     expect(trial?.lanes.map(({ id, topic }) => [id, topic.name, topic.brokerNames, topic.partitions, topic.replicationFactor])).toEqual([
-      ['insyncreplicas-default.sendmsgtimeout-3000', 'insyncreplicas-default_sendmsgtimeout-3000', ['broker-a'], 1, 2],
-      ['insyncreplicas-default.sendmsgtimeout-1000', 'insyncreplicas-default_sendmsgtimeout-1000', ['broker-a'], 1, 2],
-      ['insyncreplicas-2.sendmsgtimeout-3000', 'insyncreplicas-2_sendmsgtimeout-3000', ['broker-b'], 1, 2],
-      ['insyncreplicas-2.sendmsgtimeout-1000', 'insyncreplicas-2_sendmsgtimeout-1000', ['broker-b'], 1, 2],
+      ['insyncreplicas-default.sendmsgtimeout-3000', 'demo_insyncreplicas-default_sendmsgtimeout-3000', ['broker-a'], 1, 2],
+      ['insyncreplicas-default.sendmsgtimeout-1000', 'demo_insyncreplicas-default_sendmsgtimeout-1000', ['broker-a'], 1, 2],
+      ['insyncreplicas-2.sendmsgtimeout-3000', 'demo_insyncreplicas-2_sendmsgtimeout-3000', ['broker-b'], 1, 2],
+      ['insyncreplicas-2.sendmsgtimeout-1000', 'demo_insyncreplicas-2_sendmsgtimeout-1000', ['broker-b'], 1, 2],
     ])
     expect(trial?.schedule.map(step => step.inject.map(call => call.target))).toEqual([['master'], ['master'], []])
     expect(PlanSchema.parse(JSON.parse(JSON.stringify(plan(text))))).toEqual(plan(text))

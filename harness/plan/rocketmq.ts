@@ -25,8 +25,11 @@ export const rocketmqPlan: SystemPlan = {
   // A client of RocketMQ commits by itself, what its handler has succeeded with.
   foreignWorkload: ['spread', 'commit', 'commitCall', 'unit'],
   onPoison: ['swallow', 'throw', 'reconsume-later', 'return-null', 'park'],
-  // Without dots, and of at most 127 characters.
-  nameFor: (lane, at) => (lane.length > longestName ? `${lane.slice(0, longestName)}_${at}` : lane).replaceAll('.', '_'),
+  // Without dots, and of at most 127 characters, of which the names of retry topics take some. Trials may follow each other on one cluster.
+  nameFor(lane, at, trial) {
+    const name = `${trial}_${lane}`.replaceAll('.', '_')
+    return name.length > longestName ? `${name.slice(0, longestName)}_${at}` : name
+  },
   topic(source, topic, cluster) {
     const unknown = Object.keys(topic).find(name => !['queues', 'perm', 'onSlaves'].includes(name))
     if (unknown !== undefined) throw source.error(['lanes'], `topic.${unknown}: a topic of RocketMQ has no such setting`, { hint: 'one of topic.queues, topic.perm, topic.onSlaves' })

@@ -40,5 +40,5 @@ export async function startCluster(site: Site, options: ClusterOptions): Promise
   }
   const images = { ...options.images, rocketmq: options.images[rocketmqImage(site.cluster.version)] }
   const cluster = await RocketmqCluster.start({ ...options, images, shape: site.cluster, broker: {} })
-  return { cluster, reusable: false, attach: (trial, log, signal) => new RocketmqSystem(cluster, trial, log, signal) }
+  return { cluster, reusable: !options.disks, attach: (trial, log, signal) => new RocketmqSystem(cluster, trial, log, signal) }
 }
