@@ -13,6 +13,7 @@ import { pause } from './pause.ts'
 import { powerLoss } from './power-loss.ts'
 import { restart, rollingRestart } from './restart.ts'
 import { slowFsync } from './slow-fsync.ts'
+import { slowReplication } from './slow-replication.ts'
 import { stop } from './stop.ts'
 import { wipeDisk } from './wipe-disk.ts'
 
@@ -21,7 +22,7 @@ export const faultGroups = {
   process: [crash, stop, pause, restart, rollingRestart],
   client: [crashClient, stopClient, pauseClient],
   'client link': [latency, bandwidth, cut, cutResponses, reset, slowClose, limitData, down],
-  'cluster link': [cutReplication, partition, partitionRing, isolate],
+  'cluster link': [cutReplication, slowReplication, partition, partitionRing, isolate],
   disk: [powerLoss, wipeDisk, diskFull, diskFreeze, slowFsync],
   cluster: [leaderTransfer, controllerCrash],
 } as const satisfies Record<string, readonly Fault[]>

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Injected } from '../faults/fault.ts'
-import { admin } from '../workloads/rocketmq-remoting/index.ts'
-import { RemotingClient } from '../workloads/rocketmq-remoting/index.ts'
+import { admin, RemotingClient } from '../workloads/rocketmq-remoting/index.ts'
 import { RocketmqCluster } from '../docker/clusters/rocketmq.ts'
 import { startLive } from './support/live.ts'
 import type { Live } from './support/live.ts'
@@ -71,6 +70,12 @@ describe('faults by roles of RocketMQ: evidence, effect, heal', () => {
     expect(slaves.every(slave => slave.diff > 0)).toBe(true)
   })
 
+  test('slow-replication: the slave is seen behind while load goes on, and is in step when it is over', async () => {
+    const { evidence } = await inject('slow-replication', 'master', { ms: 300 })
+    await goesOn()
+    expect(await evidence()).toMatchObject({ complete: true, seen: { ms: 300, 'broker-1': { toxics: ['slow-replication'] } } })
+  })
+
   test.each(['power-loss', 'wipe-disk'])('%s of the slave: it copies again what it has lost', async fault => {
     const { evidence } = await inject(fault, 'slave')
     expect(await evidence()).toMatchObject({ complete: true })
@@ -91,7 +96,7 @@ describe('faults by roles of RocketMQ: evidence, effect, heal', () => {
 })
 
 test.each([
-  ['crash', 'master'], ['stop', 'slave'], ['pause', 'master'], ['cut-replication', 'master'], ['power-loss', 'slave'], ['wipe-disk', 'slave'], ['isolate', 'name-server'], ['latency', 'producer'], ['slow-close', 'producer'],
+  ['crash', 'master'], ['stop', 'slave'], ['pause', 'master'], ['cut-replication', 'master'], ['slow-replication', 'master'], ['power-loss', 'slave'], ['wipe-disk', 'slave'], ['isolate', 'name-server'], ['latency', 'producer'], ['slow-close', 'producer'],
 ])('a sabotaged %s of the %s leaves no evidence', async (fault, target) => {
   const { evidence } = await inject(fault, target, {}, true)
   await goesOn()

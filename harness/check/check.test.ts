@@ -19,6 +19,24 @@ describe('send statuses', () => {
   })
 })
 
+describe('early acknowledgements', () => {
+  const slow: TrialEvent[] = [
+    { kind: 'fault', t: 1000, id: 'slow-replication-1', fault: 'slow-replication', target: 'master', node: 'broker-1' },
+    { kind: 'injected', t: 1050, id: 'slow-replication-1' },
+    { kind: 'evidence', t: 3000, id: 'slow-replication-1', complete: true, evidence: { ms: 300 } },
+  ]
+  const of = (at: number, after: number, events = slow) => check({ files: [[sent(0, at), acked(0, at + after, 0)], [stored(0, 0), ...closed(1)]], events: [...events, fence(1)], expect: { early: 0 } }).expect[0]?.actual
+
+  test('came sooner than replication can have carried the message', () => {
+    expect([of(1100, 299), of(1100, 300)]).toEqual([1, 0])
+  })
+
+  test('are told only of what was sent and acknowledged while the delay lasted, and was proved', () => {
+    expect([of(1000, 10), of(2995, 10)]).toEqual([0, 0])
+    expect(of(1100, 10, slow.map(event => (event.kind === 'evidence' ? { ...event, complete: false } : event)))).toBe(0)
+  })
+})
+
 describe('a log that was sealed without a fence', () => {
   const files = (end: number) => [[sent(0, 500), acked(0, 510, 0), sent(1, 1100), acked(1, 1110, 1)], [stored(0, 0), { op: 'end' as const, p: 0, o: end, t: 9000 }]]
   const sealed = (o: number): TrialEvent => ({ kind: 'sealed', t: 8000, lane, p: 0, o, seen: 'by broker-2' })

@@ -2,6 +2,7 @@
 import { explain } from '../autopsy/explain.ts'
 import type { TrialEvent } from '../history/events.ts'
 import type { Cell, Claim, Trial } from '../plan/types.ts'
+import { earlyAcks } from './early.ts'
 import { Epochs } from './epochs.ts'
 import { evidenceOf } from './evidence.ts'
 import { judgeCell } from './judge.ts'
@@ -36,9 +37,10 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
     poisonEvery: planned?.workload.poisonEvery,
     consumer: planned?.consumer !== undefined,
   })
+  const named = { ...result, answeredWith: new Map([...result.answeredWith, ['early', earlyAcks(result.table, events)] as const]) }
   const windows = windowsOf(events)
   const plannedFaults = trial.schedule.flatMap(step => step.inject.map(call => call.id))
-  const judged = judgeCell({ lane: result, laneId: cell.lane, expect: cell.expect, windows, events, epochs, plannedFaults, hasFaults: plannedFaults.length > 0 })
+  const judged = judgeCell({ lane: named, laneId: cell.lane, expect: cell.expect, windows, events, epochs, plannedFaults, hasFaults: plannedFaults.length > 0 })
   const evidence = { system: trial.system, lane: result, laneId: cell.lane, epochs, events, settings: cell.settings }
   return {
     id: cell.id,

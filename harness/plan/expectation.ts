@@ -4,13 +4,17 @@ import { nearest } from './nearest.ts'
 import { sendStatuses } from './types.ts'
 import type { Expectation, ExpectedValue } from './types.ts'
 
-/** What can be expected of, in the order of verdict.json's counts; then send statuses of RocketMQ, of the messages answered so. */
+/**
+ * What can be expected of, in the order of verdict.json's counts; then send statuses of RocketMQ, of the
+ * messages answered so, and `early`: acknowledged while slow-replication lasted, sooner than its delay.
+ */
 export const expectable = [
   'stored', 'lost', 'clientLost', 'givenUp', 'spooled', 'expired',
   'acked', 'rejected', 'unknown',
   'duplicates', 'recovered', 'resurrected', 'unexpected', 'corrupt',
   'processed', 'redelivered', 'effects', 'skipped', 'parked', 'stalled',
   ...sendStatuses,
+  'early',
 ] as const
 
 const sets = ['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'poisoned', 'all'] as const
