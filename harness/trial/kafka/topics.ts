@@ -1,5 +1,6 @@
 /** Creates the lanes' topics with their leaders pinned to one broker, and makes a first round trip. */
 import type { KafkaCluster } from '../../../docker/clusters/kafka.ts'
+import { messageOf } from '../../errors.ts'
 import { encodeFence } from '../../../workloads/payload.ts'
 import type { Trial } from '../../plan/types.ts'
 import type { Observer } from './observer.ts'
@@ -23,7 +24,7 @@ interface Options {
 
 /**
  * Every lane's partitions get the same first replica, so that a fault at "the leader" is one fault for all lanes. It is
- * not the active controller: killing both at once would measure two failovers in one.
+ * neither the active controller nor the coordinator of a lane's group: killing two at once would measure two failovers in one.
  */
 export async function createLaneTopics(options: Options): Promise<void> {
   const { trial, cluster, observer, signal } = options
@@ -33,7 +34,8 @@ export async function createLaneTopics(options: Options): Promise<void> {
     return known.every(list => sameSet(list, ids)) ? { value: true, seen: '' } : { seen: JSON.stringify(known) }
   })
   const controller = (await activeController(observer)).id
-  const first = ids.find(id => id !== controller) ?? ids[0] ?? 1
+  const coordinators = await coordinatorsOf(options)
+  const first = ids.find(id => id !== controller && !coordinators.includes(id)) ?? ids.find(id => id !== controller) ?? ids[0] ?? 1
   const order = [...ids.filter(id => id >= first), ...ids.filter(id => id < first)]
   // The controller answers for metadata of every topic; any broker forwards to it.
   const link = observer.link(first)
@@ -54,6 +56,16 @@ export async function createLaneTopics(options: Options): Promise<void> {
     return { value: offset, seen: String(offset) }
   })
   await warmUp(async () => link.produceOne(probe, 0, encodeFence('probe', 'probe')), signal)
+}
+
+/** The brokers that coordinate the lanes' groups. Who asks makes the brokers create the topic of the groups' offsets. */
+async function coordinatorsOf({ trial, observer, signal }: Options): Promise<number[]> {
+  const groups = trial.lanes.flatMap(lane => lane.consumer?.group ?? [])
+  return waitFor({ what: 'coordinators of the groups', limitMs: registeredLimitMs, signal }, async () => {
+    const found = await Promise.allSettled(groups.map(async group => observer.coordinator(group)))
+    const known = found.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
+    return known.length === groups.length ? { value: known, seen: '' } : { seen: found.map(answer => (answer.status === 'fulfilled' ? String(answer.value) : messageOf(answer.reason))).join('; ') }
+  })
 }
 
 /**
