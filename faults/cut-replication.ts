@@ -23,11 +23,16 @@ export const cutReplication: Fault = {
     const moved = (then: ReplicaEnds[], now: ReplicaEnds[]) => nodes.flatMap(node => compare(then, now, node.id).followersMoved)
     // Answers that had left before the toxic still arrive.
     const before = await context.settled(() => context.replicaEnds(), (now, then) => moved(then, now).length === 0)
+    const logs = new Map(nodes.map(node => [node.name, context.logEnd(node)]))
     return {
-      /** The toxics are there, and while each leader's end offsets grew no follower's did. */
+      /** The toxics are there, and while each leader's log grew no follower's did. */
       async evidence() {
         const after = await context.replicaEnds()
-        const seen = Object.fromEntries(cuts.map(({ node, link }) => [node.name, { toxics: present.get(link.name) ?? [], link: link.name, ...compare(before, after, node.id) }]))
+        const seen = Object.fromEntries(cuts.map(({ node, link }) => {
+          const compared = compare(before, after, node.id)
+          const logBytes = (context.logEnd(node) ?? 0) - (logs.get(node.name) ?? 0)
+          return [node.name, { toxics: present.get(link.name) ?? [], link: link.name, ...compared, leaderGrew: compared.leaderGrew || logBytes > 0, ...(logs.get(node.name) === undefined ? {} : { logBytes }) }]
+        }))
         const complete = Object.values(seen).every(node => toxics.every(({ name }) => node.toxics.includes(name)) && node.leaderGrew && node.followersMoved.length === 0)
         return { complete: cuts.length > 0 && complete, seen }
       },

@@ -130,6 +130,8 @@ export interface FaultContext {
   /** Its streams that carry what followers wait for. */
   readonly replicationStreams: readonly ('upstream' | 'downstream')[]
   replicaEnds(): Promise<ReplicaEnds[]>
+  /** How far the node's log reaches, bytes, where it has one log for all partitions; end offsets may wait for followers. */
+  logEnd(node: FaultNode): number | undefined
   /** Messages that all producers have sent, and those that were acknowledged. */
   sent(): { sent: number; acked: number }
   /** Opens a connection of its own through a client link, asks the broker for what every one answers, and waits at most `limitMs`. */

@@ -54,7 +54,7 @@ function elsewhere({ range, evidence, master, next, sent, acked }: Told): Cause 
   const healed = evidence.events.find(event => event.kind === 'healed' && event.id === cut?.id)
   if (!cut || (healed && healed.t < acked.to)) return undefined
   const link = `by broker ${master.leader}, master in epoch ${master.epoch}, while the link on which its slaves copy was cut`
-  const gone = proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(fault => fault.t >= acked.to)
+  const gone = proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(fault => hasHeldAt(fault, evidence) >= acked.to)
   if (!gone) return undefined
   const sealed = evidence.events.find(event => event.kind === 'sealed' && event.lane === evidence.laneId && event.p === range.p)
   if (sealed?.kind === 'sealed') {
@@ -67,13 +67,18 @@ function elsewhere({ range, evidence, master, next, sent, acked }: Told): Cause 
 /** The same broker serves again, and its own log came back without them. */
 function onDisk({ range, evidence, master, next, acked }: Told): Cause | undefined {
   if (!next || next.leader !== master.leader) return undefined
-  const hit = proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(fault => fault.t >= acked.to - evidence.epochs.marginMs && fault.t <= next.t)
+  const hit = proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(fault => hasHeldAt(fault, evidence) >= acked.to && fault.t <= next.t)
   if (!hit) return undefined
   const by = `${count(range)}: acknowledged by broker ${master.leader}, which`
   if (hit.fault === 'wipe-disk') return { code: 'disk-wiped', text: `${by} came back with an empty disk.` }
   if (hit.fault === 'power-loss') return { code: 'unsynced-pages', text: `${by} lost power before they were synced or written back.` }
   if (String(evidence.settings['broker.transientStorePoolEnable']) !== 'true') return undefined
   return { code: 'uncommitted-pool', text: `${by} was killed while they lay in memory of its own (transientStorePoolEnable), not yet committed to the page cache.` }
+}
+
+/** When a fault had surely taken hold: acknowledgements go on until it does. */
+function hasHeldAt({ id, t }: Fault, { events }: Evidence): number {
+  return events.find(event => event.kind === 'injected' && event.id === id)?.t ?? t
 }
 
 /** Faults of these kinds at that broker, of which complete evidence was read, in the order of their times. */

@@ -34,6 +34,7 @@ export function faultContext(context: TrialContext): FaultContext {
     replicationStreams: system.replicationStreams,
     data: system.data,
     replicaEnds: async () => observer.replicaEnds(),
+    logEnd: node => observer.logEnd(node.id),
     leaders: () => observer.leaders(),
     transferLeadership: async (partitions, to) => system.transferLeadership(partitions, to),
     activeController: async () => system.activeController(),

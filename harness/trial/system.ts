@@ -59,6 +59,8 @@ export interface Observer {
   leaders(): Leadership[]
   /** Log end offset of every replica of every partition that answers, each from the replica itself. */
   replicaEnds(): Promise<ReplicaEnds[]>
+  /** How far a node's one log reaches, bytes; undefined where there is no such log. */
+  logEnd(id: number): number | undefined
   /** Brokers that answered after `since`. */
   answering(since: number): number[]
   /** For people. */

@@ -58,6 +58,10 @@ export class Observer implements TrialObserver, AsyncDisposable {
     return [...this.#reports.values()].filter(report => report.askedAt >= since)
   }
 
+  logEnd(): undefined {
+    return undefined
+  }
+
   answering(since: number): number[] {
     return this.answers(since).map(report => report.broker)
   }

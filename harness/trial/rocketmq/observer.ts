@@ -107,6 +107,10 @@ export class Observer implements TrialObserver, AsyncDisposable {
     }))
   }
 
+  logEnd(id: number): number | undefined {
+    return this.#brokers.get(id)?.logEnd
+  }
+
   answering(since: number): number[] {
     return [...this.#brokers].filter(([, report]) => report.askedAt >= since).map(([id]) => id)
   }

@@ -54,6 +54,15 @@ export async function prepareTopics(options: Options): Promise<void> {
     await untilAcknowledged(producer, queue, signal)
     await warmUp(async () => producer.send(queue, probe()), signal)
   }))
+  await waitFor({ what: 'topics on every broker', limitMs: createLimitMs, intervalMs: askMs, signal }, async () => {
+    const lacks: string[] = []
+    for (const brokerName of names) {
+      const missing = await lacking(options, brokerName)
+      if (missing.length > 0) await create(options, brokerName)
+      lacks.push(...missing)
+    }
+    return lacks.length === 0 ? { value: true, seen: '' } : { seen: lacks.join('; ') }
+  })
 }
 
 const probe = () => ({ body: encodeFence('probe', 'probe') })
@@ -73,22 +82,53 @@ function registered(cluster: RocketmqCluster, observer: Observer) {
   return missing.length === 0 ? { value: true, seen: '' } : { seen: missing.join('; ') }
 }
 
-async function create({ trial, cluster, observer: { client } }: Options, brokerName: string): Promise<void> {
-  const nodes = cluster.groups.get(brokerName) ?? []
-  const lanes = trial.lanes.filter(lane => lane.topic.brokerNames.includes(brokerName))
-  const master = cluster.nodeAt(await masterAddress(client, cluster, brokerName))?.id
-  await Promise.all(nodes.map(async ({ id }) => {
-    const address = cluster.advertised(id)
-    const tell = id === master ? async (told: Promise<void>) => told : unlessSlaveRefuses
-    await tell(admin.createTopic(client, address, { topic: probeTopic, queues: 1 }))
-    for (const { topic } of lanes) {
-      if (topic.settings['onSlaves'] === false && id !== master) continue
-      const perm = topic.settings['perm']
-      await tell(admin.createTopic(client, address, { topic: topic.name, queues: queuesOnEach(topic), ...(perm === undefined ? {} : { perm: Number(perm) }) }))
-    }
-    for (const group of [readerGroup, ...lanes.flatMap(lane => lane.consumer?.group ?? [])]) await tell(admin.createSubscriptionGroup(client, address, { group }))
-  }))
+interface Wanted {
+  address: string
+  isMaster: boolean
+  topics: { topic: string; queues: number; perm?: number }[]
+  groups: string[]
 }
+
+/** What each broker of the group is to know, the master first. */
+async function wantedOn({ trial, cluster, observer: { client } }: Options, brokerName: string): Promise<Wanted[]> {
+  const lanes = trial.lanes.filter(lane => lane.topic.brokerNames.includes(brokerName))
+  const master = await masterAddress(client, cluster, brokerName)
+  const groups = [readerGroup, ...lanes.flatMap(lane => lane.consumer?.group ?? [])]
+  const wanted = (cluster.groups.get(brokerName) ?? []).map(({ id }): Wanted => {
+    const address = cluster.advertised(id)
+    const isMaster = address === master
+    const told = lanes.filter(({ topic }) => isMaster || topic.settings['onSlaves'] !== false)
+    const topics = told.map(({ topic }) => ({ topic: topic.name, queues: queuesOnEach(topic), ...(topic.settings['perm'] === undefined ? {} : { perm: Number(topic.settings['perm']) }) }))
+    return { address, isMaster, topics: [{ topic: probeTopic, queues: 1 }, ...topics], groups }
+  })
+  return wanted.toSorted((one, other) => Number(other.isMaster) - Number(one.isMaster))
+}
+
+/**
+ * Masters first: a slave that is just copying its master's topics drops what the master did not have when it asked. Where
+ * that happened it is told again.
+ */
+async function create(options: Options, brokerName: string): Promise<void> {
+  const { client } = options.observer
+  for (const { address, isMaster, topics, groups } of await wantedOn(options, brokerName)) {
+    const tell = isMaster ? async (told: Promise<void>) => told : unlessSlaveRefuses
+    for (const topic of topics) await tell(admin.createTopic(client, address, topic))
+    for (const group of groups) await tell(admin.createSubscriptionGroup(client, address, { group }))
+  }
+}
+
+/** Brokers of 4.x cannot be asked for a topic, and their slaves cannot be told of one. */
+async function lacking(options: Options, brokerName: string): Promise<string[]> {
+  if (trialIsOld(options.trial)) return []
+  const { client } = options.observer
+  const lacks: string[] = []
+  for (const { address, topics } of await wantedOn(options, brokerName)) {
+    for (const { topic } of topics) if ((await admin.topicConfig(client, address, topic)) === undefined) lacks.push(`${topic} at ${address}`)
+  }
+  return lacks
+}
+
+const trialIsOld = (trial: Trial) => trial.cluster.version.startsWith('4.')
 
 /** Slaves of 4.x take topics from their masters alone, once a minute. */
 async function unlessSlaveRefuses(told: Promise<void>): Promise<void> {
