@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clientRoles } from './kafka-properties.ts'
-import { awaitedBy, clientProxy, controllerProxy, haProxy, rocketmqConf, rocketmqNodes } from './rocketmq-properties.ts'
+import { advertisedAddress, awaitedBy, clientProxy, controllerProxy, haProxy, rocketmqConf, rocketmqNodes } from './rocketmq-properties.ts'
 import type { RocketmqShape } from './rocketmq-properties.ts'
 
 const group = (brokerName: string, replicas: number, settings = {}) => ({ brokerName, replicas, settings })
@@ -21,7 +21,13 @@ describe('configuration of RocketMQ', () => {
     ])
     expect(conf(classic, 'broker-1')).toMatchObject({ brokerId: '0', brokerRole: 'ASYNC_MASTER', brokerIP1: 'broker-1', brokerIP2: 'toxiproxy', haListenPort: '9101', namesrvAddr: 'namesrv-1:9876' })
     expect(conf(classic, 'broker-2')).toMatchObject({ brokerId: '1', brokerRole: 'SLAVE', brokerName: 'broker-a', haListenPort: '9102' })
-    expect(haProxy(1)).toEqual({ name: 'replication-1', listenPort: 9101, upstream: 'broker-1:9101' })
+    expect(rocketmqNodes(classic).slice(1, 2).map(haProxy)).toEqual([{ name: 'replication-1', listenPort: 9101, upstream: 'broker-1:9101' }])
+  })
+
+  test('4.x: the HA port is the one behind the broker\'s own, so brokers have ports of their own', () => {
+    const old = { ...classic, version: '4.9.7' }
+    expect(conf(old, 'broker-2')).toMatchObject({ listenPort: '10921', haListenPort: '10922' })
+    expect(rocketmqNodes(old).map(advertisedAddress)).toEqual(['namesrv-1:9876', 'broker-1:10911', 'broker-2:10921', 'broker-3:10931'])
   })
 
   test('settings of the scenario go over the recipe, those of a group over those of all; a slave stays one', () => {
@@ -56,7 +62,7 @@ describe('configuration of RocketMQ', () => {
     const specs = [
       ...nodes.flatMap(node => clientRoles.map(role => clientProxy(role, node))),
       ...nodes.filter(node => node.role === 'namesrv').map(controllerProxy),
-      ...nodes.filter(node => node.role === 'broker').map(({ id }) => haProxy(id)),
+      ...nodes.filter(node => node.role === 'broker').map(haProxy),
     ]
     expect(new Set(specs.map(spec => spec.listenPort)).size).toBe(specs.length)
     expect(new Set(specs.map(spec => spec.name)).size).toBe(specs.length)

@@ -28,6 +28,8 @@ export interface RocketmqShape {
   /** One, or in controller mode three; several names stand for several groups that producers can choose from. */
   nameServers: number
   groups: BrokerGroup[]
+  /** Decides on ports alone: brokers of 4.x tell slaves the port behind their own, whatever haListenPort says. */
+  version?: string
 }
 
 export interface RocketmqNodeShape {
@@ -37,6 +39,9 @@ export interface RocketmqNodeShape {
   /** Brokers: their group, and their place in it, 0 the classic master. */
   group: BrokerGroup | undefined
   place: number
+  port: number
+  /** Where slaves copy from it, when it is master. */
+  haPort: number
 }
 
 /** Name servers first: brokers register with them. Brokers are numbered from 1 across the groups. */
@@ -44,13 +49,20 @@ export function rocketmqNodes(shape: RocketmqShape): RocketmqNodeShape[] {
   const nameServers = Array.from({ length: shape.nameServers }, (_, at) => firstNameServer + at)
   const places = shape.groups.flatMap(group => Array.from({ length: group.replicas }, (_, place) => ({ group, place })))
   return [
-    ...nameServers.map(id => ({ id, name: nameServerName(id - firstNameServer + 1), role: 'namesrv' as const, group: undefined, place: 0 })),
-    ...places.map(({ group, place }, at) => ({ id: at + 1, name: brokerName(at + 1), role: 'broker' as const, group, place })),
+    ...nameServers.map(id => ({ id, name: nameServerName(id - firstNameServer + 1), role: 'namesrv' as const, group: undefined, place: 0, port: nameServerPort, haPort: 0 })),
+    ...places.map(({ group, place }, at) => ({ id: at + 1, name: brokerName(at + 1), role: 'broker' as const, group, place, ...portsOf(at + 1, shape.version) })),
   ]
 }
 
+/** HA ports differ from broker to broker, since one proxy has them all. */
+function portsOf(id: number, version = ''): { port: number; haPort: number } {
+  if (!version.startsWith('4.')) return { port: brokerPort, haPort: haPort + id }
+  const port = brokerPort + 10 * (id - 1)
+  return { port, haPort: port + 1 }
+}
+
 /** What a client is told, and maps to what its role's proxy publishes. */
-export const advertisedAddress = (node: RocketmqNodeShape) => `${node.name}:${node.role === 'broker' ? brokerPort : nameServerPort}`
+export const advertisedAddress = (node: RocketmqNodeShape) => `${node.name}:${node.port}`
 export const controllerAddress = (node: RocketmqNodeShape) => `${node.name}:${controllerPort}`
 
 /**
@@ -72,7 +84,7 @@ export const clientProxy = (role: ClientRole, node: RocketmqNodeShape) => ({
 /** Observers also ask the controllers; published. */
 export const controllerProxy = (node: RocketmqNodeShape) => ({ name: `controller-${node.id}`, listenPort: controllerProxyPort + node.id, upstream: controllerAddress(node) })
 /** Where Toxiproxy listens for the slaves of broker `id`, when it is master; not published. */
-export const haProxy = (id: number) => ({ name: `replication-${id}`, listenPort: haPort + id, upstream: `${brokerName(id)}:${haPort + id}` })
+export const haProxy = ({ id, name, haPort: port }: Pick<RocketmqNodeShape, 'id' | 'name' | 'haPort'>) => ({ name: `replication-${id}`, listenPort: port, upstream: `${name}:${port}` })
 
 /** Text of /etc/rocketmq/<role>.conf. `broker`: the settings of every broker, which a group's own go over. */
 export function rocketmqConf(node: RocketmqNodeShape, shape: RocketmqShape, broker: Settings): string {
@@ -131,10 +143,10 @@ function brokerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: S
     brokerName: node.group?.brokerName ?? '',
     brokerId: isController ? -1 : node.place,
     namesrvAddr: nameServers.map(advertisedAddress).join(';'),
-    listenPort: brokerPort,
+    listenPort: node.port,
     brokerIP1: node.name,
     brokerIP2: 'toxiproxy',
-    haListenPort: haPort + node.id,
+    haListenPort: node.haPort,
     storePathRootDir: '/data/store',
     storePathCommitLog: '/data/store/commitlog',
     timerWheelEnable: false,

@@ -60,7 +60,7 @@ export class RocketmqCluster implements AsyncDisposable {
     this.#network = parts.network
     this.nodes = new Nodes(parts.nodes, events)
     const shared = { docker, labels, helperImage: images.helper, nodes: this.nodes }
-    this.network = new NodeNetwork({ ...shared, replicationProxyPort: id => (this.nodes.find(id).role === 'broker' ? haProxy(id).listenPort : undefined) })
+    this.network = new NodeNetwork({ ...shared, replicationProxyPort: id => (this.nodes.find(id).role === 'broker' ? this.nodes.find(id).haPort : undefined) })
     this.disks = new NodeDisks({ ...shared, network: this.network, disks: parts.disks, mountedAt: '/data' })
   }
 
@@ -81,7 +81,7 @@ export class RocketmqCluster implements AsyncDisposable {
       options.disks ? createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) }) : undefined,
       Proxies.start({ image: images.toxiproxy, alias: 'toxiproxy', network, labels, publish: specs.map(spec => spec.listenPort) }),
     ])
-    await proxies.create([...specs, ...brokers.map(({ id }) => haProxy(id))])
+    await proxies.create([...specs, ...brokers.map(haProxy)])
     const nodes = await Promise.all(all.map(async node => startNode(options, network, node, disks)))
     return new RocketmqCluster(options, { network, proxies, nodes, disks })
   }
@@ -152,7 +152,7 @@ export class RocketmqCluster implements AsyncDisposable {
 
   /** The link on which slaves copy from broker `id` when it is master. */
   replicationLink(id: number): Link {
-    return this.#proxies.link(haProxy(id).name)
+    return this.#proxies.link(haProxy(this.nodes.find(id)).name)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

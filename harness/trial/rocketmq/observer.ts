@@ -115,6 +115,11 @@ export class Observer implements TrialObserver, AsyncDisposable {
     return [...this.#brokers].filter(([, report]) => report.askedAt >= since).map(([id]) => id)
   }
 
+  /** Brokers that answer now. */
+  heard(): number[] {
+    return [...this.#brokers].filter(([, report]) => this.#fresh(report) !== undefined).map(([id]) => id)
+  }
+
   /** Name servers that answered after `since`, with the broker groups that each knows. */
   nameServers(since: number): Map<number, NameServerReport['groups']> {
     return new Map([...this.#nameServers].filter(([, report]) => report.askedAt >= since).map(([id, report]) => [id, report.groups]))

@@ -16,7 +16,8 @@ export function createProducer(config: ProducerConfig): ProducerClient {
   const alsoByStatus = flag(settings['retryAnotherBrokerWhenNotStoreOK']) ?? false
   const attempt = attemptWith(producer, String(clientSettings['send'] ?? 'sync'))
   return {
-    connect: async () => producer.refreshRoute(topic),
+    // As with Java's, a start needs no route; sends ask for it again.
+    connect: async () => producer.refreshRoute(topic).catch(() => {}),
     send: async (partition, values) => {
       const messages = values.map(body => ({ body }))
       const answers: SendAnswer[] = []
