@@ -95,6 +95,16 @@ describe('faults by roles of RocketMQ: evidence, effect, heal', () => {
   })
 })
 
+test('the default table of delays: sixteen retries take the levels from the third on, of two hours at last', async () => {
+  const { cluster } = live.context
+  if (!(cluster instanceof RocketmqCluster)) throw new Error('no RocketMQ')
+  const addresses = cluster.addresses('observer')
+  const client = new RemotingClient({ clientId: 'test', mapAddress: advertised => addresses[advertised] ?? advertised })
+  const levels = (await admin.brokerConfig(client, 'broker-1:10911')).get('messageDelayLevel')?.split(' ') ?? []
+  client.close()
+  expect(levels.slice(2)).toEqual(['10s', '30s', '1m', '2m', '3m', '4m', '5m', '6m', '7m', '8m', '9m', '10m', '20m', '30m', '1h', '2h'])
+})
+
 test.each([
   ['crash', 'master'], ['stop', 'slave'], ['pause', 'master'], ['cut-replication', 'master'], ['slow-replication', 'master'], ['power-loss', 'slave'], ['wipe-disk', 'slave'], ['isolate', 'name-server'], ['latency', 'producer'], ['slow-close', 'producer'],
 ])('a sabotaged %s of the %s leaves no evidence', async (fault, target) => {

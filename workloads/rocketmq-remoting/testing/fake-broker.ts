@@ -82,6 +82,8 @@ export class FakeBroker implements AsyncDisposable {
         return this.#pull(field('topic'), Number(field('queueId')), Number(field('queueOffset')), Number(field('suspendTimeoutMillis')))
       case RequestCode.GET_MAX_OFFSET:
         return { code: 0, fields: { offset: this.queue(field('topic'), Number(field('queueId'))).length } }
+      case RequestCode.GET_MIN_OFFSET:
+        return { code: 0, fields: { offset: this.minOffset } }
       case RequestCode.QUERY_CONSUMER_OFFSET: {
         const offset = this.offsets.get(`${field('topic')}-${field('queueId')}`)
         return offset === undefined ? { code: ResponseCode.QUERY_NOT_FOUND } : { code: 0, fields: { offset } }

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ConsumerLane } from '../../consumer-lane.ts'
+import { encode, encodeFence } from '../../payload.ts'
+import { effectsWritten } from '../../written.ts'
+import { readLaneFile } from '../../../harness/history/reader.ts'
+import type { LaneRecord } from '../../../harness/history/records.ts'
+import type { Handling } from '../../../harness/plan/types.ts'
+import { brokerAddress, brokerName, FakeBroker } from '../../rocketmq-remoting/testing/fake-broker.ts'
+import { createConsumer } from './consumer.ts'
+import { readPartition } from './read-partition.ts'
+
+const nameServer = 'namesrv:9876'
+let broker: FakeBroker
+let folder = ''
+
+beforeEach(async () => {
+  broker = await FakeBroker.start({ t: 2 })
+  folder = mkdtempSync(join(tmpdir(), 'adapter-'))
+})
+afterEach(async () => {
+  await broker[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true })
+})
+
+const reach = () => ({
+  bootstrap: [nameServer], topic: 't',
+  addresses: { [nameServer]: broker.server.address, [brokerAddress]: broker.server.address },
+  queues: [{ brokerName, queueId: 0 }, { brokerName, queueId: 1 }],
+})
+const put = (s: number, queueId = 0) => broker.put('t', queueId, encode('a', s, 64).toString())
+
+describe('a lane that consumes with our client', () => {
+  const handling: Handling = { commit: 'library', commitCall: 'sync', unit: 'message', processing: 'inline', processMs: 0, onPoison: 'throw', attempts: 1, idempotent: false, poisonEvery: 2 }
+
+  /** Consumes message 0, which is fine, and message 1, which is poison, until `done`; resolves with what was written down. */
+  async function consume(how: Partial<Handling>, done: () => boolean): Promise<LaneRecord[]> {
+    put(0)
+    put(1)
+    const file = join(folder, 'lane.jsonl')
+    const settings = { persistConsumerOffsetInterval: 20 }
+    const config = { ...reach(), lane: 'a', file, client: 'rocketmq-remoting', clientId: 'c', group: 'g', handling: { ...handling, ...how }, stores: join(folder, 'stores'), folder, settings, clientSettings: { rebalanceInterval: 50, brokerSuspendMaxTimeMillis: 50 } }
+    const lane = new ConsumerLane(config, createConsumer(config), 'consumer-1', () => performance.now())
+    await lane.run()
+    await expect.poll(done, { timeout: 8000, interval: 20 }).toBe(true)
+    await expect.poll(() => broker.offsets.get('t-0'), { timeout: 8000, interval: 20 }).toBe(2)
+    await lane.close()
+    lane.closeFile()
+    const records: LaneRecord[] = []
+    readLaneFile(file, () => {}, record => records.push({ ...record }))
+    return records
+  }
+  const ops = (records: LaneRecord[], s: number) => records.flatMap(record => ('s' in record && record.s === s ? [[record.op, 'p' in record ? record.p : undefined, 'n' in record ? record.n : undefined]] : []))
+  const dead = () => broker.queue('%DLQ%g', 0).length === 1
+
+  test.each(['throw', 'reconsume-later', 'return-null'] as const)('%s: redelivered from the retry topic, a partition of its own, until it is dead', async onPoison => {
+    const records = await consume({ onPoison }, dead)
+    expect(ops(records, 0)).toEqual([['delivered', 0, undefined], ['processed', 0, undefined]])
+    expect(ops(records, 1)).toEqual([['delivered', 0, undefined], ['failed', 0, 1], ['delivered', 2, 2], ['failed', 2, 2], ['delivered', 2, 3], ['failed', 2, 3]])
+    expect(effectsWritten(folder)).toEqual(new Set([0]))
+  })
+
+  test('park: after three deliveries it is stored here, success is returned, and that was the last of it', async () => {
+    let parked = false
+    const records = await consume({ onPoison: 'park', attempts: 3 }, () => (parked ||= broker.offsets.get('%RETRY%g-0') === 2))
+    expect(ops(records, 1).at(-1)).toEqual(['parked', 2, undefined])
+    expect(broker.queue('%DLQ%g', 0)).toEqual([])
+  })
+
+  test('swallow: success is returned, and it is never seen again', async () => {
+    const records = await consume({ onPoison: 'swallow' }, () => true)
+    expect(ops(records, 1)).toEqual([['delivered', 0, undefined], ['failed', 0, 1]])
+    expect(records.filter(record => record.op === 'committed').at(-1)).toMatchObject({ p: 0, o: 2 })
+  })
+})
+
+describe('reading a queue to its end', () => {
+  const read = async (fenceOffset: number, limitMs = 3000) => {
+    const found: [number, string][] = []
+    const end = await readPartition({ ...reach(), group: 'r', p: 1, fenceOffset, limitMs, onRecords: records => found.push(...records.map(({ offset, value }): [number, string] => [offset, value.toString()])) })
+    return { end, found }
+  }
+
+  test('gives every message once, and the end behind the fence', async () => {
+    for (let s = 0; s < 9; s++) put(s, 1)
+    broker.put('t', 1, encodeFence('a', 'f').toString())
+    const { end, found } = await read(9)
+    expect(end).toBe(10)
+    expect(found.map(([offset]) => offset)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(found[3]?.[1]).toContain('a 3')
+  })
+
+  test('an end before the fence is none, and it says how far it got', async () => {
+    put(0, 1)
+    await expect(read(5, 500)).rejects.toThrow(/read to 1, end 1, then 1, fence at 5/)
+  })
+})
