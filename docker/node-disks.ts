@@ -10,8 +10,28 @@ import type { Labels } from './labels.ts'
 import type { NodeNetwork } from './node-network.ts'
 import type { Nodes } from './nodes.ts'
 
-/** FS_IOC_SHUTDOWN with NOLOGFLUSH on each mount, back to back; prints when. All are opened first: a rack dies at one instant. */
-const shutDown = 'my @f = map { sysopen(my $f, $_, 0) or die "$_: $!"; $f } @ARGV; for my $f (@f) { my $a = pack("L", 2); ioctl($f, 0x8004587d, $a) or die $!; push @t, time } printf "%.6f\\n", $_ for @t'
+/**
+ * FS_IOC_SHUTDOWN with NOLOGFLUSH on each mount; prints when each was called and when it returned. A rack dies at one instant:
+ * the file system is dead as the call begins, but the call returns when the journal's superblock is written, and on a busy
+ * disk the next would come too late. So each has a process, and they begin together, when the last end of a pipe is closed.
+ */
+const shutDown = `
+my @f = map { sysopen(my $f, $_, 0) or die "$_: $!"; $f } @ARGV;
+pipe(my $r, my $w) or die $!;
+for my $f (@f) {
+  next if fork;
+  close $w;
+  sysread($r, my $none, 1);
+  my ($a, $at) = (pack("L", 2), time);
+  ioctl($f, 0x8004587d, $a) or die $!;
+  syswrite(STDOUT, sprintf("%.6f %.6f\\n", $at, time));
+  exit 0;
+}
+close $w;
+my $failed = 0;
+while (wait > 0) { $failed ||= $? }
+exit($failed ? 1 : 0);
+`
 /** FIFREEZE; of a disk that is frozen already the kernel says EBUSY. */
 const freezeScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; ioctl(F, 0xC0045877, 0) or die $!'`
 const isFrozenScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; if (ioctl(F, 0xC0045877, 0)) { ioctl(F, 0xC0045878, 0); print "awake" } else { print $!{EBUSY} ? "frozen" : "unknown: $!" }'`
@@ -47,12 +67,15 @@ export class NodeDisks {
       // Frozen first, so that nothing is written between the disk's death and the processes' own.
       await Promise.all(ids.map(async id => nodes.pause(id)))
       const output = await execIn(helper, ['nice', '-n', '-20', 'perl', '-MTime::HiRes=time', '-e', shutDown, ...targets.map(({ name }) => `/${name}`)])
-      const times = output.trim().split('\n').map(Number)
+      const times = output.trim().split('\n').map(line => line.split(' ').map(Number))
+      const called = times.map(([at]) => at ?? NaN)
+      if (called.length !== targets.length) throw new LossproofError('cluster', `${called.length} of ${targets.length} file systems were shut down: ${output}`)
       const dropped = await Promise.all(targets.map(async node => (await dark.seen(node)).packets))
       const ended = await Promise.all(targets.map(async ({ id }) => nodes.end(id, 'SIGKILL')))
       const reads = await Promise.all(targets.map(async ({ name }) => tryExecIn(helper, ['touch', `/${name}/probe`])))
       return {
-        spreadMs: Math.round((Math.max(...times) - Math.min(...times)) * 1000),
+        spreadMs: Math.round((Math.max(...called) - Math.min(...called)) * 1000),
+        returnedMs: Math.round((Math.max(...times.flat()) - Math.min(...called)) * 1000),
         nodes: Object.fromEntries(targets.map(({ name }, at) => [
           name,
           { exitCode: ended[at]?.exitCode ?? -1, engineEvent: ended[at]?.engineEvent, read: reads[at]?.stderr.trim() ?? '', droppedPackets: dropped[at] ?? 0 },

@@ -69,6 +69,8 @@ export interface NodeState {
 export interface PowerLoss {
   /** Between the first and the last disk, ms. */
   spreadMs: number
+  /** From the first call to the last return; what the calls wait for is the journals' superblocks. */
+  returnedMs: number
   nodes: Record<string, Ended & { /** What a read of the dead file system answered. */ read: string; /** Before the process was killed. */ droppedPackets: number }>
 }
 

@@ -97,7 +97,7 @@ function saboteur(real: FaultContext): FaultContext {
     recovered: nothing,
     part: async () => idle(real),
     isolate: async () => idle(real),
-    losePower: async nodes => ({ spreadMs: 0, nodes: Object.fromEntries(nodes.map(({ name }) => [name, { exitCode: 0, engineEvent: undefined, read: '', droppedPackets: 0 }])) }),
+    losePower: async nodes => ({ spreadMs: 0, returnedMs: 0, nodes: Object.fromEntries(nodes.map(({ name }) => [name, { exitCode: 0, engineEvent: undefined, read: '', droppedPackets: 0 }])) }),
     onDisk: async (node, script) => (script.startsWith('df') ? real.onDisk(node, script) : ''),
     freezeDisk: nothing,
     thawDisk: nothing,
