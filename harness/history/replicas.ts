@@ -1,0 +1,44 @@
+/**
+ * What a replica's log held at one moment, as its files told: `trials/<id>/replicas/<lane>.jsonl`, a line for each replica
+ * and moment. It is taken before data are destroyed or truncated, so that the autopsy can tell where a lost message lay.
+ */
+import { z } from 'zod'
+
+const offset = z.int().min(0)
+
+/**
+ * Records that follow each other: their first offset, how many, their leader epoch, the number of the first message and the
+ * step from one number to the next. The number is -1 where they are no messages of the lane, -2 where it is not known.
+ */
+export const Run = z.tuple([offset, z.int().min(1), z.int().min(-1), z.int().min(-2), z.int()])
+export type Run = z.infer<typeof Run>
+
+export const moments = ['killed', 'dark', 'fault', 'start', 'heal', 'end'] as const
+
+export const ReplicaExtract = z.strictObject({
+  /** When reading began and when it was done, ms of the trial. */
+  t: z.number().min(0),
+  done: z.number().min(0),
+  /**
+   * `killed`: its broker's process has just been killed. `dark`: its broker is frozen and its disk is about to lose power; what
+   * lies in page caches counts. `fault`: a fault has just been injected elsewhere. `start`: its broker is about to start again;
+   * what is read is what its disk has kept. `heal`: before faults are healed. `end`: after the final log was read.
+   */
+  at: z.enum(moments),
+  broker: z.int(),
+  p: z.int().min(0),
+  /** Of its broker: what is down or paused changes nothing. */
+  state: z.enum(['running', 'paused', 'down']),
+  /** First offset, and the one behind the last; equal in an empty log. */
+  start: offset,
+  end: offset,
+  /** As last written down by the broker: the truth may be later. */
+  highWatermark: offset.optional(),
+  recoveryPoint: offset.optional(),
+  /** Of each leader epoch, the offset with which it begins in this log. */
+  epochs: z.array(z.tuple([z.int(), offset])),
+  runs: z.array(Run),
+  /** What is missing from it: then what it does not show may have been there all the same. */
+  partial: z.string().optional(),
+})
+export type ReplicaExtract = z.infer<typeof ReplicaExtract>
