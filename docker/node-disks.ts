@@ -55,8 +55,11 @@ export class NodeDisks {
     this.#options = options
   }
 
-  /** Shuts all nodes' file systems down within milliseconds, nothing flushed, and kills the nodes; no packet tells of it. */
-  async losePower(ids: readonly number[]): Promise<PowerLoss> {
+  /**
+   * Shuts all nodes' file systems down within milliseconds, nothing flushed, and kills the nodes; no packet tells of it.
+   * `beforeDark`: while the nodes are frozen, with a helper that has each node's disk at the folder that the map tells.
+   */
+  async losePower(ids: readonly number[], beforeDark: (helper: Dockerode.Container, disks: ReadonlyMap<number, string>) => Promise<void> = async () => {}): Promise<PowerLoss> {
     const { docker, nodes, network } = this.#options
     const targets = ids.map(id => nodes.find(id))
     const options = this.#helper(targets.map(({ name }) => ({ node: name, at: `/${name}` })))
@@ -66,6 +69,7 @@ export class NodeDisks {
       const dark = await network.isolate(ids)
       // Frozen first, so that nothing is written between the disk's death and the processes' own.
       await Promise.all(ids.map(async id => nodes.pause(id)))
+      await beforeDark(helper, new Map(targets.map(({ id, name }) => [id, `/${name}`])))
       const output = await execIn(helper, ['nice', '-n', '-20', 'perl', '-MTime::HiRes=time', '-e', shutDown, ...targets.map(({ name }) => `/${name}`)])
       const times = output.trim().split('\n').map(line => line.split(' ').map(Number))
       const called = times.map(([at]) => at ?? NaN)

@@ -86,6 +86,11 @@ export class KafkaCluster implements AsyncDisposable {
     return new KafkaCluster(options, { network, proxies, nodes: await Promise.all(started), disks })
   }
 
+  /** Whether each broker's data lie on a disk of its own. */
+  get hasDisks(): boolean {
+    return this.#parts.disks !== undefined
+  }
+
   get brokers(): FaultNode[] {
     return this.nodes.all.filter(node => node.isBroker).map(({ id, name }) => ({ id, name }))
   }

@@ -13,12 +13,17 @@ export function runPaths(folder: string) {
 
 export function trialPaths(folder: string, trial: string) {
   const base = join(folder, 'trials', trial)
-  return { folder: base, events: join(base, 'events.jsonl'), lanes: join(base, 'lanes'), logs: join(base, 'logs'), stores: join(base, 'stores') }
+  return { folder: base, events: join(base, 'events.jsonl'), lanes: join(base, 'lanes'), logs: join(base, 'logs'), stores: join(base, 'stores'), replicas: join(base, 'replicas') }
 }
 
 /** The file that one client process writes about one lane. */
 export function laneFile(folder: string, trial: string, lane: string, process: string): string {
   return join(trialPaths(folder, trial).lanes, lane, `${process}.jsonl`)
+}
+
+/** Extracts of the logs of a lane's replicas. */
+export function replicasFile(folder: string, trial: string, lane: string): string {
+  return join(trialPaths(folder, trial).replicas, `${lane}.jsonl`)
 }
 
 export function laneFolder(folder: string, trial: string, lane: string): string {

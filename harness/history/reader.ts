@@ -2,7 +2,7 @@
  * Reads history back, streaming. A process killed with SIGKILL leaves at most one torn last line, and only that is
  * forgiven; whatever else is wrong is told with file and line.
  */
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { LossproofError } from '../errors.ts'
 import { TrialEvent } from './events.ts'
@@ -10,6 +10,7 @@ import { FileLaws } from './laws.ts'
 import { Line } from './line.ts'
 import { LaneHeader } from './records.ts'
 import type { LaneRecord } from './records.ts'
+import { ReplicaExtract } from './replicas.ts'
 import { parseRecord } from './shapes.ts'
 
 const chunkBytes = 1_048_576
@@ -73,6 +74,19 @@ export function readEvents(path: string): TrialEvent[] {
   })
   refuseForeign(path, rest, number)
   return events
+}
+
+/** Extracts of a lane's replica logs, in the order in which they were written; none where there is no such file. */
+export function readReplicas(path: string): ReplicaExtract[] {
+  const extracts: ReplicaExtract[] = []
+  if (!existsSync(path)) return extracts
+  const { rest, number } = readLines(path, (line, at) => {
+    const parsed = ReplicaExtract.safeParse(json(line))
+    if (!parsed.success) throw broken(path, at, `no extract of a replica's log: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
+    extracts.push(parsed.data)
+  })
+  refuseForeign(path, rest, number)
+  return extracts
 }
 
 /** Throws LossproofError('history') for a line that is no record of `role`. */

@@ -3,6 +3,7 @@ import type { Janitor } from '../../docker/janitor.ts'
 import type { EventLog } from '../history/appender.ts'
 import type { Trial } from '../plan/types.ts'
 import type { Cluster, Observer, TrialSystem } from './system.ts'
+import type { Extracts } from './extracts.ts'
 import type { Consumers } from './clients/consumers.ts'
 import type { Producers } from './clients/producers.ts'
 
@@ -14,6 +15,8 @@ export interface TrialContext {
   producers: Producers
   /** Undefined: no lane has a consumer, or none has been started yet. */
   consumers: Consumers | undefined
+  /** Undefined: none are taken. */
+  extracts: Extracts | undefined
   /** The node that the last fault at a node hit. */
   lastHit: number | undefined
   log: EventLog

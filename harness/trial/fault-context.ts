@@ -11,20 +11,30 @@ const settleLooks = 60
 const logTail = 20_000
 
 export function faultContext(context: TrialContext): FaultContext {
-  const { cluster, observer, system, signal, log } = context
+  const { cluster, observer, system, signal, log, extracts } = context
   const { nodes, network, disks } = cluster
   return {
     allNodes: nodes.all.map(({ id, name }) => ({ id, name })),
-    end: async (node, by) => nodes.end(node.id, by),
-    start: async node => nodes.boot(node.id),
+    end: async (node, by) => {
+      const ended = await nodes.end(node.id, by)
+      if (by === 'SIGKILL') extracts?.killed(node.id)
+      return ended
+    },
+    start: async node => {
+      await extracts?.starting(node.id)
+      await nodes.boot(node.id)
+    },
     pause: async node => nodes.pause(node.id),
     unpause: async node => nodes.unpause(node.id),
     state: async node => nodes.state(node.id),
     lastLog: async node => (await nodes.logs(node.id)).slice(-logTail),
     part: async (pairs, direction) => network.part(pairs.map(([one, other]) => [one.id, other.id] as const), direction),
     isolate: async targets => network.isolate(targets.map(node => node.id)),
-    losePower: async targets => disks.losePower(targets.map(node => node.id)),
-    onDisk: async (node, script) => disks.on(node.id, script),
+    losePower: async targets => disks.losePower(targets.map(node => node.id), async (helper, mounts) => extracts?.dark(helper, mounts)),
+    onDisk: async (node, script) => {
+      await extracts?.settled(node.id)
+      return disks.on(node.id, script)
+    },
     freezeDisk: async node => disks.freeze(node.id),
     diskState: async node => disks.frozen(node.id),
     thawDisk: async node => disks.thaw(node.id),

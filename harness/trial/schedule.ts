@@ -118,6 +118,7 @@ export class ScheduleRunner {
     log.write({ kind: 'fault', id: call.id, fault: call.fault, target: call.target, node, ...(window === undefined ? {} : { window }) })
     const injected = await fault.inject(this.#faultContext, target, call.params)
     log.write({ kind: 'injected', id: call.id })
+    this.#context.extracts?.injected(this.#baseline.partitions.map(({ view }) => view.leader))
     this.#active.push({ call, injected, proved: false, healed: false })
   }
 
@@ -136,6 +137,7 @@ export class ScheduleRunner {
     const { log } = this.#context
     const failures: unknown[] = []
     const chosen = this.#active.filter(active => ids.includes(active.call.id) && !active.healed).toReversed()
+    if (chosen.length > 0) await this.#context.extracts?.healing(this.#context.observer.partitions().map(({ view }) => view.leader))
     for (const active of chosen) {
       try {
         await active.injected.heal()

@@ -3,6 +3,7 @@
  * read-back are one; they reach the system through these interfaces, of which each folder beside this file is one
  * implementation.
  */
+import type Dockerode from 'dockerode'
 import type { ClientLink, FaultNode, Leadership, Link, ReplicaEnds } from '../../faults/fault.ts'
 import type { NodeDisks } from '../../docker/node-disks.ts'
 import type { NodeNetwork } from '../../docker/node-network.ts'
@@ -10,6 +11,7 @@ import type { Nodes } from '../../docker/nodes.ts'
 import type { ClientConfig } from '../../workloads/clients/client.ts'
 import type { ReaderLane } from '../../workloads/messages.ts'
 import type { ClientHost } from './clients/contained.ts'
+import type { ReplicaExtract } from '../history/replicas.ts'
 import type { Lane } from '../plan/types.ts'
 import type { Look } from './wait.ts'
 
@@ -67,6 +69,17 @@ export interface Observer {
   describe(lanes?: readonly string[]): string
 }
 
+/** What a replica holds, without when and why it was looked at. */
+export type ReplicaState = Omit<ReplicaExtract, 't' | 'done' | 'at' | 'broker'> & { lane: string }
+
+/** Reads what replicas of the lanes hold, from the files of their brokers. */
+export interface ReplicaLogs {
+  /** Of a broker in whatever state. */
+  read(broker: number): Promise<ReplicaState[]>
+  /** Of a frozen broker, through a helper that has its disk at `disk`. */
+  readFrozen(broker: number, helper: Dockerode.Container, disk: string): Promise<ReplicaState[]>
+}
+
 /** The bytes of a request that every broker answers, and of one that it answers by closing the connection. */
 export interface ProbeBytes {
   answered: Buffer
@@ -78,6 +91,8 @@ export interface TrialSystem extends AsyncDisposable {
   readonly cluster: Cluster
   readonly observer: Observer
   readonly probes: ProbeBytes
+  /** Undefined: nobody reads the logs of this system yet. */
+  readonly replicaLogs: ReplicaLogs | undefined
   /** What is on the data disk of a broker: its folder, and what of it an operator gives to a new disk. */
   readonly data: { folder: string; kept: readonly string[] }
   /** Streams of the replication link that carry what followers wait for; cutting them starves the followers. */

@@ -15,6 +15,7 @@ import { PhaseClock } from './phases.ts'
 import { startConsumers, startProducers } from './clients/start.ts'
 import { readBack } from './read-back.ts'
 import { waitForRecovery, writeFences } from './recovery.ts'
+import { Extracts } from './extracts.ts'
 import { saveLogs } from './logs.ts'
 import type { ClusterSlot } from './cluster-slot.ts'
 import { startCluster } from './systems.ts'
@@ -80,6 +81,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     const producers = await startProducers({ trial, system, folder, log, janitor, signal })
     const context: TrialContext = {
       trial, system, cluster, observer: system.observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined,
+      extracts: system.replicaLogs && new Extracts({ logs: system.replicaLogs, brokers: cluster.brokers, folder, trial: trial.id, log }),
       progress: text => options.progress('step', text),
     }
     const runner = new ScheduleRunner(context, faultContext(context))
@@ -97,6 +99,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       await context.consumers?.drain({ ends: fences, lanes: trial.lanes, system, folder, trial: trial.id, restart: trial.restartConsumers })
       phases.begin('read')
       await readBack(context, folder, fences)
+      await context.extracts?.end()
       // Where copies were given up they may differ for good.
       well = trial.recovery === 'whole'
     } catch (error) {

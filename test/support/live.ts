@@ -51,7 +51,7 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
   await system.prepare()
   const producers = await startProducers({ trial, system, folder: results, log, janitor, signal })
   stack.defer(async () => producers.kill())
-  const context: TrialContext = { trial, system, cluster, observer: system.observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined, progress: () => {} }
+  const context: TrialContext = { trial, system, cluster, observer: system.observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined, extracts: undefined, progress: () => {} }
   const act = faultContext(context)
   stack.defer(async () => context.consumers?.kill())
   await waitForRecovery(context, log.now())

@@ -8,6 +8,7 @@ import { sameSet } from '../sets.ts'
 import type { ClientRole, TrialSystem } from '../system.ts'
 import type { Look } from '../wait.ts'
 import { Observer } from './observer.ts'
+import { KafkaReplicaLogs } from './replica-logs.ts'
 import { activeController, nodesOf } from './roles.ts'
 import { createLaneTopics } from './topics.ts'
 
@@ -24,12 +25,14 @@ export class KafkaSystem implements TrialSystem {
   readonly data = { folder: 'log', kept: ['meta.properties', 'bootstrap.checkpoint'] } as const
   // Fetches reach the leader; what it answers never leaves.
   readonly replicationStreams = ['downstream'] as const
+  readonly replicaLogs: KafkaReplicaLogs
   readonly #trial: Trial
   readonly #signal: AbortSignal
 
   constructor(cluster: KafkaCluster, trial: Trial, log: EventLog, signal: AbortSignal) {
     this.cluster = cluster
     this.#trial = trial
+    this.replicaLogs = new KafkaReplicaLogs(cluster, trial)
     this.#signal = signal
     this.observer = new Observer(new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)])), trial.lanes, log)
   }
@@ -64,6 +67,7 @@ export class KafkaSystem implements TrialSystem {
     if (silent.length > 0) return { whole: false, seen: `not back or not seeing all brokers: ${silent.map(id => `broker-${id}`).join(', ')}` }
     const expected = this.#trial.lanes.reduce((sum, lane) => sum + lane.topic.partitions, 0)
     const whole = observer.partitions().filter(({ view }) => view.leader >= 0 && sameSet(view.isr ?? [], view.replicas))
+    this.replicaLogs.learn(whole)
     return { whole: whole.length === expected, seen: observer.describe() }
   }
 

@@ -23,6 +23,7 @@ export class RocketmqSystem implements TrialSystem {
   readonly cluster: RocketmqCluster
   readonly observer: Observer
   readonly probes = { answered: probeFrame(), nonsense }
+  readonly replicaLogs = undefined
   // What slaves ask and what the master answers: with one of them alone either end would hear the other's heartbeats.
   readonly replicationStreams = ['upstream', 'downstream'] as const
   // A new broker is told its topics and groups by its operators.
