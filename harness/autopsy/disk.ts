@@ -2,9 +2,9 @@
 import { evidenceOf } from '../check/evidence.ts'
 import type { TrialEvent } from '../history/events.ts'
 import type { Cause, CauseCode } from './causes.ts'
-import type { Evidence } from './explain.ts'
-import { count, span } from './words.ts'
-import type { Range } from '../check/ranges.ts'
+import type { Evidence } from './evidence.ts'
+import { count, offsets, span, was } from './words.ts'
+import type { Messages } from './words.ts'
 
 type Fault = Extract<TrialEvent, { kind: 'fault' }>
 
@@ -17,16 +17,16 @@ const disks: Record<string, { code: CauseCode; how: string }> = {
  * All were acknowledged in one epoch by a leader whose disk was then hit, and the broker that led next, whose log begins
  * at or before their offsets, is that same broker or was hit with it: nobody else can have taken them away.
  */
-export function lostWithDisk(range: Range, { lane, epochs, events }: Evidence): Cause | undefined {
+export function lostWithDisk(p: number, messages: Messages, { lane, epochs, events }: Evidence): Cause | undefined {
   const { table, logs } = lane
-  const offsets = span(range, s => table.ackOffset.get(s))
-  const sent = span(range, s => table.sentAt.get(s))
-  const acked = span(range, s => table.ackedAt.get(s))
-  const old = epochs.seenAround(range.p, sent.from, acked.to)
-  if (offsets.from < 0 || !old) return undefined
-  const next = logs.get(range.p)?.firstAfter(old.epoch)
-  if (!next || next.offset > offsets.from) return undefined
-  const elected = epochs.changes(range.p).find(change => change.epoch === next.epoch && change.leader >= 0)
+  const at = span(messages, s => table.ackOffset.get(s))
+  const sent = span(messages, s => table.sentAt.get(s))
+  const acked = span(messages, s => table.ackedAt.get(s))
+  const old = epochs.seenAround(p, sent.from, acked.to)
+  if (at.from < 0 || !old) return undefined
+  const next = logs.get(p)?.firstAfter(old.epoch)
+  if (!next || next.offset > at.from) return undefined
+  const elected = epochs.changes(p).find(change => change.epoch === next.epoch && change.leader >= 0)
   const hit = events.find(
     (event): event is Fault =>
       event.kind === 'fault' && disks[event.fault] !== undefined && event.t >= acked.to && namesNode(event, old.leader) && evidenceOf(event.id, events)?.complete === true,
@@ -37,7 +37,7 @@ export function lostWithDisk(range: Range, { lane, epochs, events }: Evidence): 
   return {
     code: kind.code,
     text:
-      `${count(range)} (offsets ${offsets.from}–${offsets.to}) ${range.count === 1 ? 'was' : 'were'} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}, which ${kind.how}` +
+      `${count(messages)} (${offsets(at, messages)}) ${was(messages)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}, which ${kind.how}` +
       `${same ? '' : `, as did broker ${elected.leader}, elected in epoch ${next.epoch}`}; its log went on at offset ${next.offset}.`,
   }
 }

@@ -21,9 +21,13 @@ test('what acks=all would have done is said only where the ISR was known, and an
   const files = [producer, [stored(0, 0), ...closed(1)]]
   expect(causeOf(files, ordered(fence(1)), 1)?.text).toMatch(/none of them\.$/)
   expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(1150, [1, 2]), fence(1)), 1)?.text).toMatch(/none of them\.$/)
-  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(1150, [1]), fence(1)), 'all')?.text).toMatch(/unclean\.$/)
+  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(1150, [1]), fence(1)), 'all')).toMatchObject({ code: 'truncated-after-election', text: expect.stringMatching(/Broker 2 was not among the in-sync replicas \(1\)\.$/) })
   expect(causeOf(files, ordered(isr(0, [1, 2, 3]), fence(1)), 'all')?.text).toMatch(/none of them\.$/)
-  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(900, [1]), fence(1)), 'all')?.text).toMatch(/Broker 2 was not among the in-sync replicas \(1\): the election was unclean\.$/)
+  const unclean = { 'producer.acks': 'all', 'topic.unclean.leader.election.enable': true }
+  expect(check({ files, events: ordered(isr(0, [1, 2, 3]), isr(900, [1]), fence(1)), settings: unclean }).lost[0]?.cause).toMatchObject({
+    code: 'unclean-election', text: expect.stringMatching(/Broker 2 was not among the in-sync replicas \(1\): the election was unclean\.$/),
+  })
+  expect(check({ files, events: ordered(isr(0, [1, 2, 3]), fence(1)), settings: unclean }).lost[0]?.cause.code).toBe('truncated-after-election')
 })
 
 test('no cause where the next leader\'s log begins behind the lost offsets: they were there once', () => {
@@ -42,7 +46,7 @@ const injected: TrialEvent = { kind: 'injected', t: 2100, id: 'crash-1' }
 
 test('acks=0 between the leader\'s death and the next election: nobody could take them', () => {
   const files = [unasked, [stored(0, 0), ...closed(1)]]
-  expect(causeOf(files, ordered(injected, fence(1)), 0)).toMatchObject({ code: 'sent-without-leader', text: expect.stringContaining('after broker 1, the leader, was killed and before broker 2 was elected') })
+  expect(causeOf(files, ordered(injected, fence(1)), 0)).toMatchObject({ code: 'never-reached-leader', text: expect.stringContaining('after broker 1, the leader, was killed and before broker 2 was elected') })
 })
 
 test('it is not said of a crash of another broker, of one that may not have happened yet, or near the election', () => {

@@ -1,109 +1,123 @@
 /**
- * Why a range of messages is gone, from the history alone. A cause is named only when the evidence leaves no other;
+ * Why a range of messages is gone. First by the extracts of replica logs, which tell where each message lay; then, where
+ * they do not decide it or none were taken, by the history alone. A cause is named only when the evidence leaves no other;
  * otherwise the text says what is missing.
  */
-import type { Epochs, EpochChange } from '../check/epochs.ts'
-import type { LaneResult } from '../check/lane.ts'
+import type { EpochChange } from '../check/epochs.ts'
 import type { Range } from '../check/ranges.ts'
-import type { TrialEvent } from '../history/events.ts'
-import type { Settings, System } from '../plan/types.ts'
 import type { Cause } from './causes.ts'
+import { Copies } from './copies.ts'
 import { lostWithDisk } from './disk.ts'
+import { acks, isrBefore, topicSetting } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
+import { groupsOf } from './groups.ts'
+import type { Group } from './groups.ts'
+import { explainNeverHeld } from './never-held.ts'
 import { lostInRocketmq } from './rocketmq.ts'
 import { neverReached, sentWithoutLeader } from './unasked.ts'
-import { count, span } from './words.ts'
+import { explainVanished } from './vanished.ts'
+import { count, offsets, span, was } from './words.ts'
+import type { Messages } from './words.ts'
 
-export interface Evidence {
-  system: System
-  lane: LaneResult
-  /** Id of the lane, as its events name it. */
-  laneId: string
-  epochs: Epochs
-  events: readonly TrialEvent[]
-  settings: Settings
+/** Part of a lost range, with why it is gone. */
+export interface Explained {
+  from: number
+  to: number
+  count: number
+  cause: Cause
 }
 
-export function explain(range: Range, evidence: Evidence): Cause {
-  if (range.outcome === 'clientLost') {
-    return {
-      code: 'client-error',
-      text: `${count(range)} ${range.count === 1 ? 'was' : 'were'} acknowledged at offsets that other messages hold or were told too, in the same leader epoch: the client's acknowledgement was untrue.`,
-    }
+/** The parts of a range that fared alike, in order; together all of it. */
+export function explain(range: Range, evidence: Evidence): Explained[] {
+  const { p, from, to } = range
+  if (range.outcome === 'clientLost') return [{ from, to, count: range.count, cause: clientError(range) }]
+  const copies = new Copies(evidence.replicas, p)
+  const groups = groupsOf(range, copies, evidence.lane.table)
+  if (!groups) return [{ from, to, count: range.count, cause: byHistory(p, range, evidence) ?? open(p, range, evidence, 'the messages of this range fared too differently to be told apart') }]
+  return groups.map(group => ({ from: group.from, to: group.to, count: group.count, cause: explainGroup(p, group, copies, evidence) }))
+}
+
+function explainGroup(p: number, group: Group, copies: Copies, evidence: Evidence): Cause {
+  const vanished = explainVanished(p, group, copies, evidence)
+  if (vanished && 'code' in vanished) return vanished
+  return explainNeverHeld(p, group, copies, evidence) ?? byHistory(p, group, evidence) ?? open(p, group, evidence, vanished?.undecided)
+}
+
+function clientError(range: Range): Cause {
+  return {
+    code: 'client-error',
+    text: `${count(range)} ${was(range)} acknowledged at offsets that other messages hold or were told too, in the same leader epoch: the client's acknowledgement was untrue. No setting of the brokers would have kept ${range.count === 1 ? 'it' : 'them'}; a client that numbers its sends rightly, or one send at a time, would.`,
   }
-  if (evidence.system === 'rocketmq') return lostInRocketmq(range, evidence) ?? open(range, evidence)
-  return lostWithDisk(range, evidence) ?? truncation(range, evidence) ?? sentWithoutLeader(range, evidence) ?? neverReached(range, evidence) ?? open(range, evidence)
+}
+
+function byHistory(p: number, messages: Messages, evidence: Evidence): Cause | undefined {
+  if (evidence.trial.system === 'rocketmq') return lostInRocketmq(p, messages, evidence)
+  return lostWithDisk(p, messages, evidence) ?? truncation(p, messages, evidence) ?? sentWithoutLeader(p, messages, evidence) ?? neverReached(messages, evidence)
 }
 
 /** All were acknowledged in one epoch, and the log of a later one begins at or before the first of their offsets. */
-function truncation(range: Range, evidence: Evidence): Cause | undefined {
+function truncation(p: number, messages: Messages, evidence: Evidence): Cause | undefined {
   const { table, logs } = evidence.lane
-  const offsets = span(range, s => table.ackOffset.get(s))
-  if (offsets.from < 0) return undefined
-  const old = epochOf(range, evidence)
+  const at = span(messages, s => table.ackOffset.get(s))
+  if (at.from < 0) return undefined
+  const old = epochOf(p, messages, evidence)
   if (!old) return undefined
-  const next = logs.get(range.p)?.firstAfter(old.epoch)
-  if (!next || next.offset > offsets.from) return undefined
-  const elected = electedIn(evidence.epochs.changes(range.p), next.epoch)
+  const next = logs.get(p)?.firstAfter(old.epoch)
+  if (!next || next.offset > at.from) return undefined
+  const elected = electedIn(evidence.epochs.changes(p), next.epoch)
+  const isr = elected && isrBefore(p, elected, evidence)
+  const unclean = isr !== undefined && elected !== undefined && !isr.includes(elected.leader) && String(topicSetting(evidence, 'unclean.leader.election.enable')) === 'true'
   return {
-    code: 'truncated-after-election',
+    code: unclean ? 'unclean-election' : 'truncated-after-election',
     text:
-      `${count(range)} (offsets ${offsets.from}–${offsets.to}) ${range.count === 1 ? 'was' : 'were'} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; ` +
+      `${count(messages)} (${offsets(at, messages)}) ${was(messages)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; ` +
       `${elected === undefined ? 'the next leader' : `broker ${elected.leader}`} was elected in epoch ${next.epoch} and its log went on at offset ${next.offset}, so it had none of them.` +
-      inSync(range, elected, evidence),
+      (unclean ? ` Broker ${elected.leader} was not among the in-sync replicas (${isr.join(', ')}): the election was unclean.` : inSync(p, messages, elected, evidence)),
   }
 }
 
-/**
- * What the in-sync replicas, where the observer knew them, say about acks=all. A replica that has left the ISR comes back
- * only with all that the leader acknowledged; so one that lacks the messages and was seen outside was still outside when
- * it was elected.
- */
-function inSync(range: Range, elected: EpochChange | undefined, { lane, laneId, epochs, events, settings }: Evidence): string {
+/** What the in-sync replicas, where the observer knew them, say about acks=all. */
+function inSync(p: number, messages: Messages, elected: EpochChange | undefined, evidence: Evidence): string {
   if (!elected) return ''
+  const { lane, cell, epochs, events } = evidence
   const { table } = lane
-  const changes = events.filter(event => event.kind === 'isr' && event.lane === laneId && event.p === range.p && event.t < elected.t)
-  const last = changes.at(-1)
-  if (last?.kind === 'isr' && !last.isr.includes(elected.leader)) {
-    return ` Broker ${elected.leader} was not among the in-sync replicas (${last.isr.join(', ')}): the election was unclean.`
-  }
-  const sent = span(range, s => table.sentAt.get(s))
-  const acked = span(range, s => table.ackedAt.get(s))
+  const changes = events.filter(event => event.kind === 'isr' && event.lane === cell.lane && event.p === p && event.t < elected.t)
+  const last = isrBefore(p, elected, evidence)
+  if (last && !last.includes(elected.leader)) return ` Broker ${elected.leader} was not among the in-sync replicas (${last.join(', ')}).`
+  const sent = span(messages, s => table.sentAt.get(s))
+  const acked = span(messages, s => table.ackedAt.get(s))
   const then = changes.findLast(event => event.t <= sent.from)
   const disturbed = changes.some(event => event.t > sent.from && event.t <= acked.to + epochs.marginMs)
-  if (then?.kind !== 'isr' || disturbed || asksAll(settings)) return ''
+  if (then?.kind !== 'isr' || disturbed || acks(evidence) === 'all') return ''
   return ` Broker ${elected.leader} was an in-sync replica then: acks=all would have waited for it.`
 }
 
-function open(range: Range, { lane, epochs }: Evidence): Cause {
+function open(p: number, messages: Messages, { lane, epochs, replicas }: Evidence, undecided: string | undefined): Cause {
   const { table, logs } = lane
-  const noOffset = span(range, s => table.ackOffset.get(s)).from < 0
-  const log = logs.get(range.p)
-  const missing = noOffset
+  const noOffset = span(messages, s => table.ackOffset.get(s)).from < 0
+  const log = logs.get(p)
+  const missing = undecided ?? (noOffset
     ? 'their acknowledgements name no offset, and no fault of leader or link is known to have covered all their sends'
-    : epochs.changes(range.p).length === 0
+    : epochs.changes(p).length === 0
       ? 'no leader epochs were observed'
       : log === undefined || log.firstAfter(-1) === undefined
         ? 'the final log tells no leader epochs'
-        : 'the leader epoch around their acknowledgements is uncertain, or no later epoch begins at their offsets'
-  return { code: 'not-established', text: `${count(range)}: cause not established; ${missing}.` }
+        : 'the leader epoch around their acknowledgements is uncertain, or no later epoch begins at their offsets')
+  const extracts = replicas.length === 0 ? '; there are no extracts of replica logs' : ''
+  return { code: 'not-established', text: `${count(messages)}: cause not established; ${missing}${extracts}.` }
 }
 
 /** The one epoch in which surely all of them were acknowledged. */
-function epochOf(range: Range, { lane, epochs }: Evidence): EpochChange | undefined {
+function epochOf(p: number, messages: Messages, { lane, epochs }: Evidence): EpochChange | undefined {
   let common: EpochChange | undefined
   let same = true
-  range.each(s => {
+  messages.each(s => {
     if (!same) return
-    const then = epochs.during(range.p, lane.table.sentAt.get(s), lane.table.ackedAt.get(s))
+    const then = epochs.during(p, lane.table.sentAt.get(s), lane.table.ackedAt.get(s))
     if (!then || (common && common.epoch !== then.epoch)) same = false
     common = then
   })
   return same ? common : undefined
-}
-
-function asksAll(settings: Settings): boolean {
-  const acks = settings['producer.acks']
-  return acks === 'all' || String(acks) === '-1'
 }
 
 function electedIn(changes: readonly EpochChange[], epoch: number): EpochChange | undefined {

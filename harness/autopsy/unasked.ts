@@ -1,10 +1,11 @@
 /** Losses of producers that do not ask for an answer (acks=0, one-way): the message never reached a leader. */
-import type { Range } from '../check/ranges.ts'
 import { evidenceOf } from '../check/evidence.ts'
 import type { TrialEvent } from '../history/events.ts'
 import type { Cause } from './causes.ts'
-import type { Evidence } from './explain.ts'
-import { count, span } from './words.ts'
+import { acks } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
+import { count, span, was } from './words.ts'
+import type { Messages } from './words.ts'
 
 /** Faults that end a broker's process, and those that swallow what a client sends without telling it. */
 const deadly: ReadonlySet<string> = new Set(['crash'])
@@ -13,11 +14,11 @@ const swallowing: ReadonlySet<string> = new Set(['cut'])
 type Fault = Extract<TrialEvent, { kind: 'fault' }>
 
 /** Sent surely after the leader of their partition was dead and before the next was elected. */
-export function sentWithoutLeader(range: Range, evidence: Evidence): Cause | undefined {
+export function sentWithoutLeader(p: number, messages: Messages, evidence: Evidence): Cause | undefined {
   const { epochs, events } = evidence
-  if (!asksNothing(evidence)) return undefined
-  const sent = sendsOf(range, evidence)
-  const changes = epochs.changes(range.p)
+  if (acks(evidence) !== '0') return undefined
+  const sent = sendsOf(messages, evidence)
+  const changes = epochs.changes(p)
   for (const fault of injectedBefore(sent.from, deadly, events)) {
     const leader = changes.findLast(change => change.t <= fault.t)
     if (!leader || !nodesOf(fault).includes(`broker-${leader.leader}`)) continue
@@ -25,35 +26,31 @@ export function sentWithoutLeader(range: Range, evidence: Evidence): Cause | und
     // The election was seen late, by the observer's margin at most.
     if (!elected || sent.to > elected.earliest) continue
     return {
-      code: 'sent-without-leader',
-      text: `${count(range)} ${range.count === 1 ? 'was' : 'were'} sent after broker ${leader.leader}, the leader, was killed and before broker ${elected.leader} was elected in epoch ${elected.epoch}; nobody could take them, and nothing was asked.`,
+      code: 'never-reached-leader',
+      text: `${count(messages)} ${was(messages)} sent after broker ${leader.leader}, the leader, was killed and before broker ${elected.leader} was elected in epoch ${elected.epoch}; nobody could take them, and nothing was asked.`,
     }
   }
   return undefined
 }
 
 /** Sent surely while a proved fault swallowed everything that producers send. */
-export function neverReached(range: Range, evidence: Evidence): Cause | undefined {
+export function neverReached(messages: Messages, evidence: Evidence): Cause | undefined {
   const { events } = evidence
-  if (!asksNothing(evidence)) return undefined
-  const sent = sendsOf(range, evidence)
+  if (acks(evidence) !== '0') return undefined
+  const sent = sendsOf(messages, evidence)
   for (const fault of injectedBefore(sent.from, swallowing, events)) {
     const healed = events.find(event => event.kind === 'healed' && event.id === fault.id)
     if (fault.target !== 'producer' || !evidenceOf(fault.id, events)?.complete || !healed || sent.to > healed.t) continue
     return {
       code: 'never-reached-leader',
-      text: `${count(range)} ${range.count === 1 ? 'was' : 'were'} sent while fault ${fault.id} swallowed everything between producers and brokers; the final log has no trace of them, and nothing was asked.`,
+      text: `${count(messages)} ${was(messages)} sent while fault ${fault.id} swallowed everything between producers and brokers; the final log has no trace of them, and nothing was asked.`,
     }
   }
   return undefined
 }
 
-function asksNothing({ settings }: Evidence): boolean {
-  return String(settings['producer.acks']) === '0'
-}
-
-function sendsOf(range: Range, { lane }: Evidence): { from: number; to: number } {
-  return span(range, s => lane.table.sentAt.get(s))
+function sendsOf(messages: Messages, { lane }: Evidence): { from: number; to: number } {
+  return span(messages, s => lane.table.sentAt.get(s))
 }
 
 /** Faults of `kinds` that had surely taken hold by `t`. */

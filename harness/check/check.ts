@@ -1,6 +1,10 @@
 /** History → verdict. Pure and deterministic: the same files give the same bytes. */
+import type { Evidence } from '../autopsy/evidence.ts'
 import { explain } from '../autopsy/explain.ts'
+import { ConsumerTraces } from '../autopsy/skipped.ts'
 import type { TrialEvent } from '../history/events.ts'
+import type { Line } from '../history/line.ts'
+import type { ReplicaExtract } from '../history/replicas.ts'
 import type { Cell, Claim, Trial } from '../plan/types.ts'
 import { earlyAcks } from './early.ts'
 import { Epochs } from './epochs.ts'
@@ -16,11 +20,19 @@ import type { CellVerdict, RunVerdict, VerdictWord } from './verdict.ts'
 import { ackedIn, sentIn, windowsOf } from './windows.ts'
 import type { Window } from './windows.ts'
 
-/**
- * The verdict of one cell from its lane's records (already added to `lane`) and its trial's events. `answeredWith`: of the
- * codes that the cell's expectations speak of.
- */
-export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: readonly TrialEvent[], answeredWith: AnsweredWith = new Map()): CellVerdict {
+/** What is read only where it is needed. */
+export interface Beside {
+  /** Of the codes that the cell's expectations speak of. */
+  answeredWith?: AnsweredWith
+  /** Extracts of the lane's replica logs. */
+  replicas?: () => readonly ReplicaExtract[]
+  /** Reads the files of the lane's consumers again: for each its process, then its records. */
+  consumers?: (begin: (process: string) => void, take: (line: Line) => void) => void
+}
+
+/** The verdict of one cell from its lane's records (already added to `lane`) and its trial's events. */
+export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: readonly TrialEvent[], beside: Beside = {}): CellVerdict {
+  const { answeredWith = new Map(), replicas = () => [], consumers = () => {} } = beside
   const epochs = new Epochs(events, cell.lane)
   const fences = new Map<number, number>()
   const sealed = new Map<number, number>()
@@ -40,8 +52,11 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
   const named = { ...result, answeredWith: new Map([...result.answeredWith, ['early', earlyAcks(result.table, events)] as const]) }
   const windows = windowsOf(events)
   const plannedFaults = trial.schedule.flatMap(step => step.inject.map(call => call.id))
-  const judged = judgeCell({ lane: named, laneId: cell.lane, expect: cell.expect, windows, events, epochs, plannedFaults, hasFaults: plannedFaults.length > 0 })
-  const evidence = { system: trial.system, lane: result, laneId: cell.lane, epochs, events, settings: cell.settings }
+  const ranges = lostRanges(result)
+  const evidence = { cell, trial, lane: result, epochs, events, replicas: ranges.length > 0 ? replicas() : [] }
+  const lost = ranges.flatMap(range => explain(range, evidence).map(part => ({ p: range.p, from: part.from, to: part.to, count: part.count, place: range.place, cause: part.cause })))
+  const skipped = result.counts.skipped > 0 ? explainSkipped(evidence, consumers) : []
+  const judged = judgeCell({ lane: named, causes: [...lost, ...skipped], laneId: cell.lane, expect: cell.expect, windows, events, epochs, plannedFaults, hasFaults: plannedFaults.length > 0 })
   return {
     id: cell.id,
     scenario: cell.scenario,
@@ -49,9 +64,7 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
     trial: cell.trial,
     settings: cell.settings,
     counts: result.counts,
-    lost: lostRanges(result).map(range => ({
-      p: range.p, from: range.from, to: range.to, count: range.count, place: range.place, cause: explain(range, evidence),
-    })),
+    lost, skipped,
     windows: Object.fromEntries(windows.map(window => [window.name, countIn(result.table, window)])),
     faults: faultsOf(events),
     recovery: recoveryOf(result.table, events, cell.lane),
@@ -60,6 +73,12 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
     verdict: judged.verdict,
     reasons: judged.reasons,
   }
+}
+
+function explainSkipped(evidence: Evidence, consumers: NonNullable<Beside['consumers']>): CellVerdict['skipped'] {
+  const traces = new ConsumerTraces(evidence.lane)
+  consumers(process => traces.begin(process), line => traces.take(line))
+  return traces.explain(evidence)
 }
 
 export function assembleRun(run: { run: string; seed: number; claims: readonly Claim[] }, cells: CellVerdict[]): RunVerdict {

@@ -20,6 +20,14 @@ export interface Judged {
   excess: boolean
   /** Set when the set that it names has nothing in it, or its window never opened: then it shows nothing. */
   vacuous: boolean
+  /** Why it cannot be decided. */
+  doubt?: string
+}
+
+/** Messages that were lost or skipped, with why. */
+export interface Caused {
+  count: number
+  cause: { code: string }
 }
 
 /** What is no count of verdict.json, but named in `answeredWith` where an expectation speaks of it. */
@@ -30,6 +38,7 @@ type Member = (s: number) => boolean
 /** Judges one expectation. A set that names a window which never opened is vacuous. */
 export function judge(expectation: Expectation, lane: LaneResult, windows: readonly Window[]): Judged {
   const { what, expected, text } = expectation
+  if (expected.kind === 'causes') throw new Error('causes are judged by judgeCauses')
   const answered = isStatus(what) ? (lane.answeredWith.get(what) ?? new Set<number>()) : undefined
   const actual = answered?.size ?? lane.counts[Counts.keyof().parse(what)]
   if (expected.kind === 'count') {
@@ -61,6 +70,23 @@ export function judge(expectation: Expectation, lane: LaneResult, windows: reado
   const differing = [...(tolerated > 0 ? [`and ${tolerated} of those open at its edges`] : []), ...(short ? [`${missing} of them not`] : []), ...(excess ? [`${extra} others too`] : [])]
   const expectedText = `${text} = ${size}${differing.length === 0 ? '' : ` (${differing.join(', ')})`}`
   return { what, expected: expectedText, actual, ok: !short && !excess, short, excess, vacuous: size === 0 && expected.set !== 'all' }
+}
+
+/**
+ * An expectation of causes: of all that was lost or skipped each has one of them. Another cause than expected shows
+ * something else than was meant; one that is not established leaves it open. Undefined for an expectation of anything else.
+ */
+export function judgeCauses({ what, expected, text }: Expectation, caused: readonly Caused[]): Judged | undefined {
+  if (expected.kind !== 'causes') return undefined
+  const sum = (of: (code: string) => boolean) => caused.reduce((total, { count, cause }) => total + (of(cause.code) ? count : 0), 0)
+  const all = sum(() => true)
+  const actual = sum(code => expected.codes.some(known => known === code))
+  const open = sum(code => code === 'not-established')
+  const short = actual < all || all === 0
+  return {
+    what, expected: `${text} of all ${all}`, actual, ok: !short, short, excess: false, vacuous: false,
+    ...(open === 0 ? {} : { doubt: `the cause of ${open} of ${all} messages that were lost or skipped is not established` }),
+  }
 }
 
 /** `allowed`: beside the wanted ones, those that may be in it, because the window's edge leaves them open. */

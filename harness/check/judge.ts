@@ -8,8 +8,8 @@ import type { Expectation } from '../plan/types.ts'
 import { uncausedChanges } from './causation.ts'
 import type { Epochs } from './epochs.ts'
 import { evidenceOf } from './evidence.ts'
-import { judge } from './expect.ts'
-import type { Judged } from './expect.ts'
+import { judge, judgeCauses } from './expect.ts'
+import type { Caused, Judged } from './expect.ts'
 import type { LaneResult } from './lane.ts'
 import type { VerdictWord } from './verdict.ts'
 import type { Window } from './windows.ts'
@@ -28,6 +28,8 @@ export interface CellFacts {
   windows: readonly Window[]
   events: readonly TrialEvent[]
   epochs: Epochs
+  /** Of what was lost or skipped; none where nobody looked for them. */
+  causes?: readonly Caused[]
   /** Whether the trial's schedule injects anything. */
   hasFaults: boolean
   /** Ids of the fault calls of the schedule, each of which must have been injected. */
@@ -35,7 +37,7 @@ export interface CellFacts {
 }
 
 export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: string[]; expect: Judged[] } {
-  const expect = withDefaults(facts.expect, facts.lane).map(expectation => judge(expectation, facts.lane, facts.windows))
+  const expect = withDefaults(facts.expect, facts.lane).map(expectation => judgeCauses(expectation, facts.causes ?? []) ?? judge(expectation, facts.lane, facts.windows))
   const violations = facts.lane.complete ? expect.filter(judged => judged.excess && safety.has(judged.what)).map(describe) : []
   if (violations.length > 0) return { verdict: 'violated', reasons: violations, expect }
   const doubts = doubtsAbout(facts, expect)
@@ -61,6 +63,7 @@ function doubtsAbout(facts: CellFacts, expect: readonly Judged[]): string[] {
     }
     return event.kind === 'client-died' && event.lane === laneId ? [`client process ${event.process} ended: ${event.how}`] : []
   })
+  const open = expect.flatMap(({ doubt }) => (doubt === undefined ? [] : [doubt]))
   const vacuous = expect.filter(judged => judged.vacuous).map(judged => `${judged.what}: ${judged.expected}, so it shows nothing`)
   return [
     ...failed,
@@ -69,6 +72,7 @@ function doubtsAbout(facts: CellFacts, expect: readonly Judged[]): string[] {
     ...(lane.counts.acked === 0 ? ['nothing was acknowledged in this lane'] : []),
     ...notInjected(facts),
     ...vacuous,
+    ...open,
     ...undelivered(facts),
     ...stuck(facts),
     ...uncaused(facts),
@@ -107,7 +111,7 @@ function notInjected({ hasFaults, plannedFaults = [], events }: CellFacts): stri
 
 /** An election or restart that no step caused makes exact expectations meaningless; `lost: 0` is judged all the same. */
 function uncaused({ events, epochs, expect, lane }: CellFacts): string[] {
-  const exact = expect.some(({ expected }) => expected.kind === 'set' || expected.count > 0)
+  const exact = expect.some(({ expected }) => expected.kind !== 'count' || expected.count > 0)
   return exact || !lane.complete ? uncausedChanges(events, epochs) : []
 }
 

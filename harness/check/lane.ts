@@ -37,7 +37,7 @@ const code = {
 }
 
 /** Writes down what the broker says of a group. It is no consumer, although its file has that role. */
-const observerProcess = 'observer-1'
+export const observerProcess = 'observer-1'
 
 export interface LaneContext extends Expected {
   /** Undefined: nothing is known of leader epochs. */

@@ -2,7 +2,7 @@
 import type { TrialEvent } from '../history/events.ts'
 import type { LaneHeader, LaneRecord } from '../history/records.ts'
 import { parseExpectation } from '../plan/expectation.ts'
-import type { Handling, Cell, Plan, System, Trial } from '../plan/types.ts'
+import type { Handling, Cell, Plan, Settings, System, Trial } from '../plan/types.ts'
 import { checkCell } from './check.ts'
 import { LaneCheck } from './lane.ts'
 import type { CellVerdict } from './verdict.ts'
@@ -45,7 +45,7 @@ export interface Literal {
   files: LaneRecord[][]
   events?: TrialEvent[]
   expect?: Record<string, string | number>
-  settings?: Record<string, string | number>
+  settings?: Settings
   partitions?: number
   /** What `observer-1` wrote in a consumer's role. */
   observer?: LaneRecord[]
@@ -77,7 +77,7 @@ export function check(literal: Literal): CellVerdict {
   }
   const answeredWith = new Map(Object.entries(literal.answeredWith ?? {}).map(([code, numbers]) => [code, new Set(numbers)]))
   const trial = trialOf(literal)
-  return checkCell(cellOf(expect, settings), literal.system === 'rocketmq' ? { ...trial, ...rocketmq } : trial, records, events, answeredWith)
+  return checkCell(cellOf(expect, settings), literal.system === 'rocketmq' ? { ...trial, ...rocketmq } : trial, records, events, { answeredWith })
 }
 
 /** The plan of such a lane, for whoever needs it as a whole. */
@@ -85,7 +85,7 @@ export function planOf(expect: Record<string, string | number>, partitions = 1):
   return { schema: 1, name: 's', seed: 1, cells: [cellOf(expect, {})], trials: [trialOf({ partitions })], claims: [] }
 }
 
-function cellOf(expect: Record<string, string | number>, settings: Record<string, string | number>): Cell {
+function cellOf(expect: Record<string, string | number>, settings: Settings): Cell {
   return {
     id: 's/c', scenario: 's', system: 'kafka', trial: 't', lane, settings,
     expect: Object.entries(expect).map(([what, raw]) => parseExpectation(what, raw)),

@@ -27,6 +27,10 @@ export const LostRange = z.strictObject({
 })
 export type LostRange = z.infer<typeof LostRange>
 
+/** Messages that are stored and that consumers passed over. */
+export const SkippedRange = z.strictObject({ p: z.int(), from: z.int(), to: z.int(), count, cause: z.strictObject({ code: z.string(), text: z.string() }) })
+export type SkippedRange = z.infer<typeof SkippedRange>
+
 /** How long the lane was without service; recovery.ts defines the figures. One that the history does not tell is absent. */
 export const Recovery = z.strictObject({ firstAckMs: z.number().optional(), unavailableMs: z.number().optional(), unackedMessages: count.optional() })
 export type Recovery = z.infer<typeof Recovery>
@@ -40,6 +44,7 @@ export const CellVerdict = z.strictObject({
   settings: z.record(z.string(), SettingValue),
   counts: Counts,
   lost: z.array(LostRange),
+  skipped: z.array(SkippedRange).default([]),
   windows: z.record(z.string(), z.strictObject({ sent: count, acked: count })),
   faults: z.array(z.strictObject({
     fault: z.string(), target: z.string(), node: z.string(), at: z.number(), healedAt: z.number().optional(),

@@ -2,16 +2,17 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { LaneCheck } from '../check/lane.ts'
+import { LaneCheck, observerProcess } from '../check/lane.ts'
 import type { AnsweredWith, LaneResult } from '../check/lane.ts'
 import { assembleRun, checkCell } from '../check/check.ts'
 import type { CellVerdict, RunVerdict } from '../check/verdict.ts'
 import { LossproofError, messageOf } from '../errors.ts'
 import type { TrialEvent } from '../history/events.ts'
-import { runPaths, trialPaths } from '../history/folder.ts'
-import { broken, readEvents, readLaneFile } from '../history/reader.ts'
+import { laneFolder, replicasFile, runPaths, trialPaths } from '../history/folder.ts'
+import { broken, readEvents, readReplicas, readLaneFile } from '../history/reader.ts'
 import { sendStatuses } from '../plan/types.ts'
 import type { Cell } from '../plan/types.ts'
+import type { Line } from '../history/line.ts'
 import { RunFile } from '../history/run-file.ts'
 import { scanLaneFile } from '../history/scan.ts'
 import { checkInThreads } from './check-threads.ts'
@@ -69,8 +70,12 @@ export function cellChecker(folder: string): (id: string) => CellVerdict {
     if (!cell || !trial) throw new LossproofError('history', `${runPaths(folder).runFile}: cell "${id}" has no trial`)
     const events = eventsOf(trial.id)
     const lane = new LaneCheck()
-    readLane(join(trialPaths(folder, trial.id).lanes, cell.lane), lane, cell.lane)
-    const { verdict, reasons, ...rest } = checkCell(cell, trial, lane, events, answersNamed(cell, join(trialPaths(folder, trial.id).lanes, cell.lane)))
+    readLane(laneFolder(folder, trial.id, cell.lane), lane, cell.lane)
+    const { verdict, reasons, ...rest } = checkCell(cell, trial, lane, events, {
+      answeredWith: answersNamed(cell, laneFolder(folder, trial.id, cell.lane)),
+      replicas: () => readReplicas(replicasFile(folder, trial.id, cell.lane)),
+      consumers: (begin, take) => readConsumers(laneFolder(folder, trial.id, cell.lane), begin, take),
+    })
     // A trial that never began has said nothing.
     return { ...rest, verdict, reasons: events.length === 0 ? ['the trial did not run', ...reasons] : reasons }
   }
@@ -93,10 +98,13 @@ export function checkLaneFolder(folder: string): LaneResult {
   return lane.finish({ partitions: undefined, fences: undefined, epochs: undefined })
 }
 
+/** Their names, in order. */
+const laneFiles = (folder: string) => readdirSync(folder).filter(name => name.endsWith('.jsonl')).toSorted()
+
 /** Feeds every lane file of a folder, in the order of their names; returns how many there were. */
 function readLane(folder: string, lane: LaneCheck, id: string | undefined): number {
   if (!existsSync(folder)) return 0
-  const files = readdirSync(folder).filter(name => name.endsWith('.jsonl')).toSorted()
+  const files = laneFiles(folder)
   let known = id
   for (const name of files) {
     const path = join(folder, name)
@@ -124,6 +132,24 @@ function answersNamed({ expect }: Cell, folder: string): AnsweredWith {
     })
   }
   return found
+}
+
+/** The records of every consumer process of the lane, once more. */
+function readConsumers(folder: string, begin: (process: string) => void, take: (line: Line) => void): void {
+  for (const name of laneFiles(folder)) {
+    let isConsumer = false
+    scanLaneFile(
+      join(folder, name),
+      header => {
+        isConsumer = header.role === 'consumer' && header.process !== observerProcess
+        if (isConsumer) begin(header.process)
+      },
+      line => {
+        if (isConsumer) take(line)
+        return undefined
+      },
+    )
+  }
 }
 
 function refuseStrangers(lanes: string, known: string[]): void {

@@ -1,5 +1,6 @@
 /** An expectation as people write it → as the checker evaluates it: `lost: acked-in(cut)`, `duplicates: ">= 1"`. */
 import { LossproofError } from '../errors.ts'
+import { causeCodes } from '../autopsy/causes.ts'
 import { nearest } from './nearest.ts'
 import { sendStatuses } from './types.ts'
 import type { Expectation, ExpectedValue } from './types.ts'
@@ -15,6 +16,7 @@ export const expectable = [
   'processed', 'redelivered', 'effects', 'skipped', 'parked', 'stalled',
   ...sendStatuses,
   'early',
+  'cause',
 ] as const
 
 const sets = ['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'poisoned', 'all'] as const
@@ -29,11 +31,25 @@ export function parseExpectation(what: string, raw: unknown): Expectation {
       hint: word === undefined ? `one of ${expectable.join(', ')}` : `did you mean "${word}"?`,
     })
   }
+  if (what === 'cause') return causesOf(raw)
   const text = typeof raw === 'number' || typeof raw === 'string' ? String(raw).trim() : ''
   const match = form.exec(text)
   if (!match) throw refused(what, raw)
   const compare = match[1] === '>=' || match[1] === '<=' ? match[1] : '='
   return { what, expected: match[2] === undefined ? setOf(what, raw, compare, match[3] ?? '', match[4]) : { kind: 'count', compare, count: Number(match[2]) }, text }
+}
+
+/** Codes of the autopsy, one or a list: each message that was lost or skipped has one of them. */
+function causesOf(raw: unknown): Expectation {
+  const words = Array.isArray(raw) ? raw.map(String) : [String(raw)]
+  const codes = words.map(word => {
+    const code = causeCodes.find(known => known === word)
+    if (code && code !== 'not-established') return code
+    const meant = nearest(word, causeCodes)
+    throw refused('cause', raw, code ? 'a cause that is not established cannot be expected' : meant === undefined ? `one of ${causeCodes.join(', ')}` : `did you mean "${meant}"?`)
+  })
+  if (codes.length === 0) throw refused('cause', raw, `one or several of ${causeCodes.join(', ')}`)
+  return { what: 'cause', expected: { kind: 'causes', codes }, text: codes.join(' or ') }
 }
 
 function setOf(what: string, raw: unknown, compare: '=' | '>=' | '<=', word: string, window: string | undefined): ExpectedValue {

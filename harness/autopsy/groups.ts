@@ -1,0 +1,40 @@
+/** A lost range falls into groups of messages that fared alike: the same extracts hold all of a group, or none of it. */
+import type { MessageTable } from '../check/table.ts'
+import type { Range } from '../check/ranges.ts'
+import type { Copies, Finding } from './copies.ts'
+import type { Messages } from './words.ts'
+
+export interface Group extends Messages {
+  from: number
+  to: number
+  /** What each extract says of its first message. */
+  findings: readonly Finding[]
+}
+
+/** Beyond so many it is no longer told apart. */
+const mostGroups = 20
+
+/** Undefined where the messages fared too differently. */
+export function groupsOf(range: Range, copies: Copies, table: MessageTable): Group[] | undefined {
+  const groups: Group[] = []
+  let open: { numbers: number[]; key: string; findings: readonly Finding[] } | undefined
+  const close = () => {
+    if (!open) return
+    const { numbers, findings } = open
+    groups.push({ from: numbers[0] ?? 0, to: numbers.at(-1) ?? 0, count: numbers.length, findings, each: visit => numbers.forEach(s => visit(s)) })
+  }
+  range.each(s => {
+    if (groups.length > mostGroups) return
+    const findings = copies.extracts.map((_, index) => copies.find(index, s, table.ackOffset.get(s)))
+    const key = findings.map(keyOf).join()
+    if (open?.key === key) open.numbers.push(s)
+    else {
+      close()
+      open = { numbers: [s], key, findings }
+    }
+  })
+  close()
+  return groups.length > mostGroups ? undefined : groups
+}
+
+const keyOf = (finding: Finding) => (typeof finding === 'string' ? finding : finding.epoch)
