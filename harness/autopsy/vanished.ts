@@ -107,7 +107,7 @@ function endOf(held: ReplicaExtract, gone: ReplicaExtract, isGone: boolean, from
   if (between('wipe-disk')) return { how: 'wiped' }
   if (between('power-loss')) {
     // Only what was read before the broker started again tells what its disk had kept.
-    return gone.at === 'start' ? { how: 'power' } : { how: 'unknown', missing: 'its disk was not read between the power loss and its start' }
+    return gone.state === 'down' ? { how: 'power' } : { how: 'unknown', missing: 'its disk was not read between the power loss and its start' }
   }
   const truncated = gone.epochs.filter(([later, offset]) => later > epoch && offset <= from).toSorted(([a], [b]) => a - b)[0]
   if (!truncated) return { how: 'unknown', missing: 'its log names no later epoch that begins at them' }
@@ -115,17 +115,16 @@ function endOf(held: ReplicaExtract, gone: ReplicaExtract, isGone: boolean, from
 }
 
 /**
- * The first election after `epoch` whose leader's log went on at or before `from`. A log forgets an epoch that begins where
- * the next does, so the epoch that it names may be later than the one in question; every leader that was seen until then is
- * asked where its own log went on.
+ * The first election after `epoch` whose leader's own log went on at or before `from`: it did not have them. A log forgets an
+ * epoch in which nothing was written when the next begins; who was elected in such a one is passed over here, and where that
+ * leaves copies unexplained the cause stays open.
  */
 function electedAfter(epoch: number, from: number, changes: readonly EpochChange[], copies: Copies): Vanished['elected'] {
   for (const change of changes) {
     if (change.epoch <= epoch || change.leader < 0) continue
-    const after = copies.of(change.leader).map(index => copies.extracts[index]).filter(extract => extract !== undefined && extract.t >= change.t)
-    const starts = after.flatMap(extract => extract?.epochs.filter(([later, offset]) => later >= change.epoch && offset <= from) ?? [])
-    const first = starts.toSorted(([a], [b]) => a - b)[0]
-    if (first) return { change, offset: first[1] }
+    const starts = copies.of(change.leader).flatMap(index => copies.extracts[index]?.epochs.filter(([began]) => began === change.epoch) ?? [])
+    const start = starts[0]?.[1]
+    if (start !== undefined && start <= from) return { change, offset: start }
   }
   return undefined
 }

@@ -66,8 +66,14 @@ function reason({ leader, group }: Vanished, asked: string, isr: Isr | undefined
 
 /** `broker 1 truncated to 100 when it came back`. */
 function ends(copies: readonly Copy[], leader: number): string {
-  const truncated = copies.flatMap(({ broker, end }) => (end.how === 'truncated' ? [{ broker, ...end }] : []))
-  return truncated.map(({ broker, offset, restarted }) => `broker ${broker} truncated to ${offset} when it ${restarted ? 'came back' : broker === leader ? 'learnt of it' : 'followed'}`).join(', ')
+  const alike = new Map<string, number[]>()
+  for (const { broker, end } of copies) {
+    if (end.how !== 'truncated') continue
+    const when = end.restarted ? 'came back' : broker === leader ? 'learnt of it' : 'followed'
+    const key = `truncated to ${end.offset} when ${when}`
+    alike.set(key, [...(alike.get(key) ?? []), broker])
+  }
+  return [...alike].map(([key, ids]) => `${brokers(ids)} ${key.replace('when ', ids.length === 1 ? 'when it ' : 'when they ')}`).join(', ')
 }
 
 function electionRemedy({ change }: Elected, asked: string, isr: Isr | undefined, unclean: boolean, leader: number, evidence: Evidence): string[] {

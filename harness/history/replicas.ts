@@ -21,8 +21,9 @@ export const ReplicaExtract = z.strictObject({
   done: z.number().min(0),
   /**
    * `killed`: its broker's process has just been killed. `dark`: its broker is frozen and its disk is about to lose power; what
-   * lies in page caches counts. `fault`: a fault has just been injected elsewhere. `start`: its broker is about to start again;
-   * what is read is what its disk has kept. `heal`: before faults are healed. `end`: after the final log was read.
+   * lies in page caches counts. `fault`: such a fault has just been injected; of a broker whose disk lost power this is what
+   * the disk has kept. `start`: its broker is about to start again. `heal`: before faults are healed. `end`: after the final
+   * log was read.
    */
   at: z.enum(moments),
   broker: z.int(),

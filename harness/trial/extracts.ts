@@ -29,6 +29,8 @@ export class Extracts {
   readonly #reading = new Map<number, Promise<void>>()
   /** Brokers that are down and whose disks have been read since. */
   readonly #known = new Set<number>()
+  /** Brokers whose disks have lost power and have not been read since. */
+  readonly #dark = new Set<number>()
   /** Who led when a fault was injected. */
   readonly #led = new Set<number>()
   /** A broker was killed, or lost its power, and those left have not been read since. */
@@ -52,6 +54,7 @@ export class Extracts {
     this.#struck = true
     await Promise.all([...disks].map(async ([broker, disk]) => {
       this.#known.delete(broker)
+      this.#dark.add(broker)
       await this.#read(broker, 'dark', async () => this.#options.logs.readFrozen(broker, helper, disk))
     }))
   }
@@ -62,6 +65,9 @@ export class Extracts {
     if (!this.#struck) return
     this.#struck = false
     void this.#readAll('fault')
+    // What their disks have kept is read once: it stays so until they start.
+    for (const broker of this.#dark) this.#known.add(broker)
+    this.#dark.clear()
   }
 
   /** A broker is about to start, and will then truncate what its leader does not have. */
