@@ -1,13 +1,17 @@
 /** `npm run docs`: writes the pages that are made from the code. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { liesPage } from '../check/lies/page.ts'
 import { clientsPage, faultsPage, outcomesPage, workloadPage } from '../report/docs.ts'
+import { withClaims } from '../report/claims.ts'
+import { publishedVerdicts } from './published.ts'
 
-const page = (name: string) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
+const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url))
+const page = (name: string) => path(`docs/${name}`)
 
 writeFileSync(page('outcomes.md'), outcomesPage())
 writeFileSync(page('lies.md'), liesPage())
 writeFileSync(page('faults.md'), faultsPage())
 writeFileSync(page('clients.md'), clientsPage())
 writeFileSync(page('workload.md'), workloadPage())
+writeFileSync(path('README.md'), withClaims(readFileSync(path('README.md'), 'utf8'), publishedVerdicts()))

@@ -29,6 +29,6 @@ function row(cells: (string | number)[]): string {
 }
 
 /** Names and broker texts are text, not markup. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]<>#|!&]/g, character => `\\${character}`).replaceAll('\n', ' ')
 }

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { Counts } from '../check/verdict.ts'
+import type { CellVerdict } from '../check/verdict.ts'
+import { publishedVerdicts } from '../cli/published.ts'
+import { claimsTable, withClaims } from './claims.ts'
+
+const noCounts = Counts.parse(Object.fromEntries(Object.keys(Counts.shape).map(key => [key, 0])))
+const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const cell = (id: string, counts: Partial<CellVerdict['counts']>, expected: string): CellVerdict => ({
+  id: `s/${id}`,
+  scenario: 's',
+  system: 'kafka',
+  trial: 's',
+  settings: {},
+  counts: { ...noCounts, ...counts },
+  lost: [],
+  skipped: [],
+  windows: {},
+  faults: [1, 2].map(at => ({ fault: 'crash', target: 'leader', node: 'broker-1', at, evidence: {} })),
+  recovery: {},
+  load: {},
+  expect: [{ what: 'lost', expected, actual: counts.lost ?? 0, ok: true }],
+  verdict: 'held',
+  reasons: [],
+})
+const run = (...cells: CellVerdict[]) => ({
+  schema: 1 as const, run: 'r', seed: 1, verdict: 'held' as const, cells,
+  claims: [{ id: 'c', text: 'A | B', shown: true, cells: cells.map(({ id }) => id) }],
+})
+
+test('cells that came to harm as expected stand apart from those that kept everything, with their figures', () => {
+  const table = claimsTable(run(cell('producer.acks=1', { acked: 9, lost: 4 }, 'acked-in(w) = 4'), cell('producer.acks=all', { acked: 8, duplicates: 1 }, '0')))
+  expect(table.split('\n').at(2)).toBe('| A \\| B | crash leader, 2 times | acks=1: 4 lost of 9 | acks=all: 0 lost, 1 stored twice of 8 |')
+})
+
+test('a loss that nobody expected is not shown as the unsafe setting\'s', () => {
+  expect(claimsTable(run(cell('producer.acks=all', { acked: 9, lost: 4 }, '0')))).toMatch(/\| – \| acks=all: 4 lost of 9 \|/)
+})
+
+test('the README\'s tables are those of the published runs: npm run docs', () => {
+  const readme = readFileSync(root('README.md'), 'utf8')
+  expect(withClaims(readme, publishedVerdicts())).toBe(readme)
+})

@@ -1,0 +1,70 @@
+/** Claims of a run as a Markdown table: the advice, what was broken, what each setting made of it. Numbers are the run's own. */
+import type { CellVerdict, RunVerdict } from '../check/verdict.ts'
+import { escape } from './markdown.ts'
+import { shortName } from './terminal.ts'
+
+const begin = '<!-- claims: made by npm run docs from results/reference -->'
+const end = '<!-- /claims -->'
+
+type Count = keyof CellVerdict['counts']
+
+/** What an unsafe setting does to messages. */
+const harms: readonly Count[] = ['lost', 'clientLost', 'skipped', 'stalled', 'duplicates', 'givenUp']
+/** What is worth telling of a cell, in this order. */
+const told: readonly (readonly [Count, string])[] = [
+  ['lost', 'lost'],
+  ['clientLost', 'acknowledged and gone by the client itself'],
+  ['skipped', 'skipped'],
+  ['stalled', 'stalled'],
+  ['duplicates', 'stored twice'],
+  ['givenUp', 'given up'],
+  ['parked', 'parked'],
+  ['redelivered', 'redelivered'],
+]
+
+/** One row for each scenario of each claim. Cells that came to harm, as they were expected to, stand in the column before the last. */
+export function claimsTable(verdict: RunVerdict): string {
+  const rows = verdict.claims.flatMap(claim => {
+    const cells = verdict.cells.filter(cell => claim.cells.includes(cell.id))
+    return [...new Set(cells.map(cell => cell.scenario))].map((scenario, at) => {
+      const own = cells.filter(cell => cell.scenario === scenario)
+      const column = (harmful: boolean) => own.filter(cell => harmed(cell) === harmful).map(outcome).join('<br>') || '–'
+      const text = at === 0 ? `${escape(claim.text)}${claim.shown ? '' : ' **Not shown.**'}` : ''
+      return line([text, escape(faultsOf(own)), column(true), column(false)])
+    })
+  })
+  return `${[line(['claim', 'what was done', 'unsafe', 'safe']), line(['---', '---', '---', '---']), ...rows].join('\n')}\n`
+}
+
+/** `readme` with its tables of claims made anew from the published runs. Throws when it has no place for them. */
+export function withClaims(readme: string, published: readonly RunVerdict[]): string {
+  const from = readme.indexOf(begin)
+  const to = readme.indexOf(end)
+  if (from < 0 || to < from) throw new Error(`no ${begin} … ${end} in the text`)
+  return `${readme.slice(0, from + begin.length)}\n\n${published.map(claimsTable).join('\n')}\n${readme.slice(to)}`
+}
+
+/** Whether the cell was expected to come to harm, and did. */
+function harmed(cell: CellVerdict): boolean {
+  return cell.expect.some(({ what, expected }) => expected !== '0' && harms.some(harm => harm === what && cell.counts[harm] > 0))
+}
+
+/** `acks=1: 52 lost of 1721`; of those stored where they were consumed, else of those acknowledged. */
+function outcome(cell: CellVerdict): string {
+  const { counts } = cell
+  const consumed = counts.processed + counts.skipped + counts.stalled > 0
+  const always: Count = consumed ? 'skipped' : 'lost'
+  const seen = told.filter(([key]) => counts[key] > 0 || key === always).map(([key, word]) => `${counts[key]} ${word}`)
+  return `${escape(shortName(cell))}: ${seen.join(', ')} of ${consumed ? counts.stored : counts.acked}`
+}
+
+/** Each fault once, in the order in which they came, with how often. */
+function faultsOf(cells: readonly CellVerdict[]): string {
+  const all = (cells[0]?.faults ?? []).map(({ fault, target }) => `${fault} ${target}`)
+  const once = [...new Set(all)].map(fault => ({ fault, times: all.filter(other => other === fault).length }))
+  return once.map(({ fault, times }) => (times > 1 ? `${fault}, ${times} times` : fault)).join('; ') || 'nothing'
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
