@@ -16,21 +16,24 @@ const mostGroups = 20
 
 /** Undefined where the messages fared too differently. */
 export function groupsOf(range: Range, copies: Copies, table: MessageTable): Group[] | undefined {
+  if (copies.extracts.length === 0) return [{ from: range.from, to: range.to, count: range.count, findings: [], each: range.each }]
   const groups: Group[] = []
-  let open: { numbers: number[]; key: string; findings: readonly Finding[] } | undefined
+  let open: { from: number; to: number; count: number; key: string; findings: readonly Finding[] } | undefined
   const close = () => {
     if (!open) return
-    const { numbers, findings } = open
-    groups.push({ from: numbers[0] ?? 0, to: numbers.at(-1) ?? 0, count: numbers.length, findings, each: visit => numbers.forEach(s => visit(s)) })
+    const { from, to, count, findings } = open
+    groups.push({ from, to, count, findings, each: visit => range.each(s => { if (s >= from && s <= to) visit(s) }) })
   }
   range.each(s => {
     if (groups.length > mostGroups) return
     const findings = copies.extracts.map((_, index) => copies.find(index, s, table.ackOffset.get(s)))
     const key = findings.map(keyOf).join()
-    if (open?.key === key) open.numbers.push(s)
-    else {
+    if (open?.key === key) {
+      open.to = s
+      open.count += 1
+    } else {
       close()
-      open = { numbers: [s], key, findings }
+      open = { from: s, to: s, count: 1, key, findings }
     }
   })
   close()

@@ -15,7 +15,7 @@ export function electedWithout(vanished: Vanished, elected: Elected, asked: stri
   const outside = isr !== undefined && !isr.includes(elected.change.leader)
   const unclean = outside && String(topicSetting(evidence, 'unclean.leader.election.enable')) === 'true'
   const sentences = [
-    `${count(group)} (${offsets(vanished.offsets, group)}) lay only on ${holders(vanished)}, because ${reason(vanished, asked, isr, evidence)}; ${electionOf(elected)}${outside ? `, ${unclean ? 'although' : 'which'} ${standing(elected, isr)}` : ''}; ${ends(copies, leader)}.`,
+    `${count(group)} (${offsets(vanished.offsets, group)}) lay only on ${holders(vanished)}, because ${reason(vanished, asked, isr, evidence)}; ${electionOf(elected)}${outside ? `, ${unclean ? 'although it' : 'which'} was not among the in-sync replicas (${isr.join(', ')})` : ''}; ${ends(copies, leader)}.`,
     ...(outside && !unclean && minInSync(evidence) > 1
       ? [`Broker ${elected.change.leader} was eligible all the same: with min.insync.replicas=${minInSync(evidence)} the high watermark stands still as soon as too few replicas are in step, so one that left then has all below it (KIP-966).`]
       : []),
@@ -50,17 +50,13 @@ function holders({ copies, leader, epoch }: Vanished): string {
 
 const electionOf = ({ change, offset }: Elected) => `broker ${change.leader} was elected in epoch ${change.epoch} at offset ${offset}`
 
-function standing({ change }: Elected, isr: Isr | undefined): string {
-  return `broker ${change.leader} was not among the in-sync replicas (${isr?.join(', ') ?? ''})`
-}
-
 /** Why the others had not got them, as far as it is known. */
 function reason({ leader, group }: Vanished, asked: string, isr: Isr | undefined, evidence: Evidence): string {
   const { table } = evidence.lane
   const [sent, acked] = [span(group, s => table.sentAt.get(s)), span(group, s => table.ackedAt.get(s))]
   const cut = provedFaults(evidence.events, ['cut-replication']).some(({ fault, injected, healed }) => hits(fault, leader) && injected <= sent.from && healed >= acked.to)
   const alone = isr?.length === 1 && isr[0] === leader
-  const why = asked === 'all' ? (alone ? `acks=all waits for the in-sync replicas alone, which was broker ${leader} by itself` : 'the others had not fetched them') : `acks=${asked} does not wait`
+  const why = asked === 'all' ? (alone ? `acks=all waits for the in-sync replicas alone, which was broker ${leader} by itself` : `the others had not fetched ${it(group)}`) : `acks=${asked} does not wait`
   return `${cut ? 'replication was cut and ' : ''}${why}`
 }
 

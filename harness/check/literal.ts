@@ -1,10 +1,13 @@
 /** For tests: small literal histories of one lane, with the answer known. */
 import type { TrialEvent } from '../history/events.ts'
+import { Line } from '../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../history/records.ts'
+import type { ReplicaExtract } from '../history/replicas.ts'
 import { parseExpectation } from '../plan/expectation.ts'
 import type { Handling, Cell, Plan, Settings, System, Trial } from '../plan/types.ts'
 import { checkCell } from './check.ts'
-import { LaneCheck } from './lane.ts'
+import type { Beside } from './check.ts'
+import { LaneCheck, observerProcess } from './lane.ts'
 import type { CellVerdict } from './verdict.ts'
 
 export const lane = 'a'
@@ -40,11 +43,13 @@ export const failover: TrialEvent[] = [
 
 export const fence = (o: number, p = 0): TrialEvent => ({ kind: 'fence', t: 8000, lane, p, o })
 
+type Expected = Record<string, string | number | string[]>
+
 export interface Literal {
   /** One array a client process. */
   files: LaneRecord[][]
   events?: TrialEvent[]
-  expect?: Record<string, string | number>
+  expect?: Expected
   settings?: Settings
   partitions?: number
   /** What `observer-1` wrote in a consumer's role. */
@@ -53,6 +58,12 @@ export interface Literal {
   /** The plan has a consumer in the lane. */
   consumer?: boolean
   system?: System
+  /** Extracts of replica logs. */
+  replicas?: ReplicaExtract[]
+  replicationFactor?: number
+  /** Beyond its group, and with what it does. */
+  consumerSettings?: Settings
+  handling?: Partial<Handling>
   /** Messages by the status that they were answered with. */
   answeredWith?: Record<string, number[]>
 }
@@ -69,7 +80,7 @@ export function check(literal: Literal): CellVerdict {
   const { files, events = failover, expect = {}, settings = {}, observer } = literal
   const records = new LaneCheck()
   for (const file of observer ? [observer, ...files] : files) {
-    records.begin({ lane, role: roleOf(file[0]), process: file === observer ? 'observer-1' : 'x', client: 'test' })
+    records.begin({ lane, role: roleOf(file[0]), process: file === observer ? observerProcess : 'x', client: 'test' })
     for (const record of file) {
       const wrong = records.add(record)
       if (wrong !== undefined) throw new Error(wrong)
@@ -77,15 +88,26 @@ export function check(literal: Literal): CellVerdict {
   }
   const answeredWith = new Map(Object.entries(literal.answeredWith ?? {}).map(([code, numbers]) => [code, new Set(numbers)]))
   const trial = trialOf(literal)
-  return checkCell(cellOf(expect, settings), literal.system === 'rocketmq' ? { ...trial, ...rocketmq } : trial, records, events, { answeredWith })
+  return checkCell(cellOf(expect, settings), literal.system === 'rocketmq' ? { ...trial, ...rocketmq } : trial, records, events, { answeredWith, replicas: () => literal.replicas ?? [], consumers: readingAgain(files) })
+}
+
+/** Consumers are `consumer-1`, `consumer-2`… in the order of their files. */
+function readingAgain(files: LaneRecord[][]): NonNullable<Beside['consumers']> {
+  return (begin, take) => {
+    const line = new Line()
+    for (const [at, file] of files.filter(([first]) => roleOf(first) === 'consumer').entries()) {
+      begin(`consumer-${at + 1}`)
+      for (const record of file) take(line.takeOver(record))
+    }
+  }
 }
 
 /** The plan of such a lane, for whoever needs it as a whole. */
-export function planOf(expect: Record<string, string | number>, partitions = 1): Plan {
+export function planOf(expect: Expected, partitions = 1): Plan {
   return { schema: 1, name: 's', seed: 1, cells: [cellOf(expect, {})], trials: [trialOf({ partitions })], claims: [] }
 }
 
-function cellOf(expect: Record<string, string | number>, settings: Settings): Cell {
+function cellOf(expect: Expected, settings: Settings): Cell {
   return {
     id: 's/c', scenario: 's', system: 'kafka', trial: 't', lane, settings,
     expect: Object.entries(expect).map(([what, raw]) => parseExpectation(what, raw)),
@@ -94,16 +116,16 @@ function cellOf(expect: Record<string, string | number>, settings: Settings): Ce
 
 export const handling: Handling = { commit: 'after', commitCall: 'sync', unit: 'message', processing: 'inline', processMs: 0, onPoison: 'throw', attempts: 1, idempotent: false }
 
-function trialOf({ partitions = 1, poisonEvery, consumer }: Pick<Literal, 'partitions' | 'poisonEvery' | 'consumer'>): Trial {
+function trialOf({ partitions = 1, poisonEvery, consumer, replicationFactor = 3, consumerSettings = {}, handling: handled = {} }: Partial<Literal>): Trial {
   return {
     id: 't', scenario: 's', system: 'kafka', tail: 0, seed: 1, needs: [], restartConsumers: true, recovery: 'whole',
     cluster: { brokers: 3, controllers: 0, broker: {}, version: '4.3.1' },
     lanes: [{
       id: lane, cell: 's/c',
-      topic: { name: lane, partitions, replicationFactor: 3, leaders: 'one', brokerNames: [], settings: {} },
+      topic: { name: lane, partitions, replicationFactor, leaders: 'one', brokerNames: [], settings: {} },
       producer: { client: 'test', settings: {}, clientSettings: {}, sending: { attempts: 1, backoffMs: 0, spool: 'none', ackedWhen: ['SEND_OK'] } },
       workload: { ratePerSec: 1, sizeBytes: 100, batch: 1, spread: false, maxInFlight: 1, ...(poisonEvery === undefined ? {} : { poisonEvery }) },
-      ...(consumer ? { consumer: { client: 'test', group: 'g', settings: {}, clientSettings: {}, handling, instances: 1 } } : {}),
+      ...(consumer ? { consumer: { client: 'test', group: 'g', settings: consumerSettings, clientSettings: {}, handling: { ...handling, ...handled }, instances: 1 } } : {}),
     }],
     schedule: [{
       after: { acked: 1, lanes: [lane], limitMs: 1 }, quiesce: true,

@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { acked, closed, failover, fence, lane, planOf, sent, stored } from '../check/literal.ts'
 import { LaneFile } from '../history/appender.ts'
-import { laneFile, runPaths, trialPaths } from '../history/folder.ts'
+import { laneFile, replicasFile, runPaths, trialPaths } from '../history/folder.ts'
 import type { TrialEvent } from '../history/events.ts'
 import type { LaneRecord } from '../history/records.ts'
+import type { ReplicaExtract } from '../history/replicas.ts'
 import type { Plan } from '../plan/types.ts'
 import { checkLaneFolder, checkRunFolder } from './check-folder.ts'
 
@@ -64,8 +65,35 @@ test('a stored run is judged from its files alone', async () => {
   expect(verdict).toMatchObject({ verdict: 'violated', cells: [{ counts: { sent: 3, stored: 1, lost: 2 }, lost: [{ from: 1, to: 2, cause: { code: 'truncated-after-election' } }] }] })
 })
 
+const extract = (at: 'killed' | 'fault' | 'end', broker: number, t: number, runs: ReplicaExtract['runs'], epochs: ReplicaExtract['epochs'] = [[0, 0]]): ReplicaExtract => ({
+  t, done: t + 50, at, broker, p: 0, state: at === 'killed' ? 'down' : 'running', start: 0, end: 3, epochs, runs,
+})
+
+/** The leader had all three, broker 2 led on behind the first. */
+function withReplicas(folder: string): string {
+  const extracts = [extract('killed', 1, 2040, [[0, 3, 0, 0, 1]]), extract('fault', 2, 2060, [[0, 1, 0, 0, 1]]), ...[1, 2].map(broker => extract('end', broker, 9700, [[0, 1, 0, 0, 1]], [[0, 0], [1, 1]]))]
+  const file = replicasFile(folder, 't', lane)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, extracts.map(line => `${JSON.stringify(line)}\n`).join(''))
+  return folder
+}
+
+test('extracts of replica logs are history: causes are derived from them, from stored files alone', async () => {
+  const [cell] = (await checkRunFolder(withReplicas(runFolder()))).cells
+  expect(cell?.lost).toMatchObject([{ from: 1, to: 2, cause: { code: 'truncated-after-election', text: expect.stringContaining('lay only on broker 1') } }])
+  const torn = withReplicas(runFolder())
+  appendFileSync(replicasFile(torn, 't', lane), '{"t":9800,"done":')
+  expect((await checkRunFolder(torn)).cells[0]?.lost).toEqual(cell?.lost)
+})
+
+test('what is no extract is refused with file and line', async () => {
+  const folder = withReplicas(runFolder())
+  appendFileSync(replicasFile(folder, 't', lane), '{"t":9800}\n')
+  await expect(checkRunFolder(folder)).rejects.toThrow(/replicas\/a\.jsonl:5: no extract of a replica's log/)
+})
+
 test('a run that was copied elsewhere gives the same verdict.json, byte by byte', () => {
-  const folder = runFolder()
+  const folder = withReplicas(runFolder())
   const copy = join(mkdtempSync(join(tmpdir(), 'lossproof-copy-')), 'elsewhere')
   cpSync(folder, copy, { recursive: true })
   for (const run of [folder, copy]) {
@@ -73,7 +101,8 @@ test('a run that was copied elsewhere gives the same verdict.json, byte by byte'
     expect(status).toBe(99)
   }
   expect(readFileSync(runPaths(copy).verdict)).toEqual(readFileSync(runPaths(folder).verdict))
-}, 60_000)
+  expect(readFileSync(runPaths(copy).verdict, 'utf8')).toContain('lay only on broker 1')
+}, 120_000)
 
 test('in threads, or with every line spelt so that JSON.parse has to read it, the verdict is the same to the byte', async () => {
   const folder = severalLanes(5)

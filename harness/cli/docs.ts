@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { liesPage } from '../check/lies/page.ts'
-import { clientsPage, faultsPage, outcomesPage, workloadPage } from '../report/docs.ts'
+import { causesPage, clientsPage, faultsPage, outcomesPage, workloadPage } from '../report/docs.ts'
 import { withClaims } from '../report/claims.ts'
 import { publishedVerdicts } from './published.ts'
 
@@ -10,6 +10,7 @@ const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.met
 const page = (name: string) => path(`docs/${name}`)
 
 writeFileSync(page('outcomes.md'), outcomesPage())
+writeFileSync(page('causes.md'), causesPage())
 writeFileSync(page('lies.md'), liesPage())
 writeFileSync(page('faults.md'), faultsPage())
 writeFileSync(page('clients.md'), clientsPage())

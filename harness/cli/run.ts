@@ -107,7 +107,7 @@ async function removeLeftovers(engine: Engine, progress: Progress): Promise<void
   }
 }
 
-/** Judges the run from its files and writes the reports beside them; logs of trials that held are dropped. */
+/** Judges the run from its files and writes the reports beside them; logs of trials that held are dropped, and extracts of those that lost nothing. */
 async function conclude(folder: string): Promise<RunVerdict> {
   const verdict = await checkRunFolder(folder)
   const paths = runPaths(folder)
@@ -116,7 +116,9 @@ async function conclude(folder: string): Promise<RunVerdict> {
   writeFileSync(paths.summary, markdown(verdict))
   writeFileSync(paths.junit, junit(verdict))
   for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
-    const held = verdict.cells.every(cell => cell.trial !== trial || cell.verdict === 'held')
+    const cells = verdict.cells.filter(cell => cell.trial === trial)
+    if (cells.every(cell => cell.lost.length === 0)) rmSync(trialPaths(folder, trial).replicas, { recursive: true, force: true })
+    const held = cells.every(cell => cell.verdict === 'held')
     if (!held) continue
     for (const part of ['logs', 'stores'] as const) rmSync(trialPaths(folder, trial)[part], { recursive: true, force: true })
   }

@@ -164,6 +164,8 @@ describe('bad input is refused with file, line and the nearest right word', () =
     ['a parameter that the fault does not have', ['window: cut', 'windw: cut'], 'demo.yaml:13:55: fault cut-replication has no parameter "windw"', 'window'],
     ['a window that was not opened', ['in: cut', 'in: kut'], 'demo.yaml:14:29: no window "kut"', 'cut'],
     ['an expectation about no window', ['acked-in(cut)', 'acked-in(cat)'], 'demo.yaml:20:11: no window "cat"', 'cut'],
+    ['an unknown cause', ['    lost: 0', '    cause: unsynced-page'], 'demo.yaml:22:5: cause: "unsynced-page" is no expectation', 'unsynced-pages'],
+    ['a cause that says nothing', ['    lost: 0', '    cause: [disk-wiped, not-established]'], 'demo.yaml:22:5: cause: ["disk-wiped","not-established"] is no expectation', 'cannot be expected'],
     ['an unknown outcome', ['    lost: 0', '    losd: 0'], 'demo.yaml:22:5: nothing can be expected of "losd"', 'lost'],
     ['an unknown set', ['acked-in(cut)', 'aked-in(cut)'], 'demo.yaml:20:5: lost: "aked-in(cut)" is no expectation', 'acked-in'],
     ['a setting that the client cannot honour', ['producer.acks: [1', 'producer.akcs: [1'], 'producer.akcs: the client cannot honour this setting', 'acks'],

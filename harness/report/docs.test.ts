@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { liesPage } from '../check/lies/page.ts'
-import { outcomesPage } from './docs.ts'
+import { causesPage, outcomesPage } from './docs.ts'
 
-test.each([['outcomes', outcomesPage], ['lies', liesPage]])('docs/%s.md is what the code makes of it: npm run docs', (name, page) => {
+test.each([['causes', causesPage], ['outcomes', outcomesPage], ['lies', liesPage]])('docs/%s.md is what the code makes of it: npm run docs', (name, page) => {
   expect(readFileSync(fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url)), 'utf8')).toBe(page())
 }, 120_000)

@@ -1,4 +1,5 @@
 /** Pages of docs/ that are made from the code's own tables, so that they cannot differ. */
+import { causes, lossCauses, skipCauses } from '../autopsy/causes.ts'
 import { consumerOutcomes, marks, outcomes } from '../check/outcomes.ts'
 import { loadFigures } from '../check/load.ts'
 import { recoveryFigures } from '../check/recovery.ts'
@@ -29,7 +30,7 @@ export function outcomesPage(): string {
     '`acked-before(w)`, `poisoned` (sent as poison, and stored), `all`; `">= acked-in(w)"` is at least these. Sets are compared as sets of message numbers: `lost:',
     'acked-in(cut)` means that all messages sent and acknowledged in the window are lost and no other, but for those that were',
     'open at its close and acknowledged later. `when:` limits an entry to cells with given settings; the most specific entry',
-    'wins, a tie is an error. What a cell does not speak of stays promised: `lost: 0, clientLost: 0, skipped: 0`. Expected can also be:',
+    'wins, a tie is an error. `cause` says why ([docs/causes.md](causes.md)). What a cell does not speak of stays promised: `lost: 0, clientLost: 0, skipped: 0`. Expected can also be:',
     'a send status of RocketMQ (`FLUSH_SLAVE_TIMEOUT: ">= 1"`), of the messages that an attempt was answered with it; and `early`, of',
     'messages sent and acknowledged while `slow-replication` lasted, sooner than its delay: nobody was waited for.', '',
     '## Verdicts', '',
@@ -45,6 +46,35 @@ export function outcomesPage(): string {
     '## Load figures', '',
     '`load` of a cell tells what its settings cost while nothing was wrong. Compare within one run alone.', '',
     '| figure | definition |', '|---|---|', ...rows(loadFigures),
+  ].join('\n')}\n`
+}
+
+/** What an autopsy may say, and what it takes to say it. */
+export function causesPage(): string {
+  const rows = (table: Record<string, string>) => Object.entries(table).map(([code, text]) => `| \`${code}\` | ${text} |`)
+  return `${[
+    '# Causes', '',
+    'Made from `harness/autopsy/causes.ts` by `npm run docs`.', '',
+    'Each range of lost or skipped messages in verdict.json has a `cause`: a code, which is stable, and one or two sentences. A',
+    'range whose messages fared differently is told in parts. A scenario may expect causes (`cause: truncated-after-election`, or',
+    'a list): every message that its cells lost or skipped then has one of them. Another one than expected makes the cell',
+    '`not-shown`, one that is not established `inconclusive`.', '',
+    '## Of lost messages', '',
+    '| code | meaning |', '|---|---|', ...rows(lossCauses), '',
+    'On Kafka they rest on extracts of the replicas\' logs (`trials/<id>/replicas/`, [docs/formats.md](formats.md)), taken before',
+    'data are destroyed or truncated: of a broker that was killed, of one that is frozen whose disk is about to lose power and of',
+    'what that disk has kept, of those left behind, and at the end. Of each copy it has to be known how it ended: its broker lost',
+    'power, its disk was replaced (both by the fault\'s own evidence), or its log names a later leader epoch that begins at or',
+    'before the messages. That no replica ever held them is said only where the log of everyone who led since they were sent was',
+    'read when that lead was over. Where extracts do not decide it, or there are none, the history of acknowledged offsets,',
+    'leader epochs and faults may; on RocketMQ it always does.', '',
+    '## Of skipped messages', '',
+    '| code | meaning |', '|---|---|', ...rows(skipCauses), '',
+    'They rest on what the consumers wrote down: who was handed the messages, which commit passed them, and when that process',
+    'was gone. A process that dies before it could write its last commit down has made it all the same where its successor begins',
+    'behind the messages and the group had committed before.', '',
+    '## Otherwise', '',
+    `\`not-established\`: ${causes['not-established']}`,
   ].join('\n')}\n`
 }
 

@@ -81,15 +81,16 @@ function phaseLine(phases: Record<string, number> | undefined): string[] {
 
 /** What happened to messages, and why the verdict is not "held". */
 function story(cell: CellVerdict): string[] {
-  const { lost, reasons } = cell
-  if (lost.length === 0 && reasons.length === 0) return []
+  const { lost, skipped, reasons } = cell
+  if (lost.length === 0 && skipped.length === 0 && reasons.length === 0) return []
   const severalPartitions = new Set(lost.map(({ p }) => p)).size > 1
   const ranges = lost.slice(0, rangesShown).flatMap(({ p, from, to, place, cause }) => {
     const where = `${severalPartitions ? `partition ${p}, ` : ''}${from === to ? `message ${from}` : `messages ${from}–${to}`} (${place})`
     return paragraph(`${where}: ${cause.text} [${cause.code}]`, '    ', width)
   })
+  const passed = skipped.slice(0, rangesShown).flatMap(({ cause }) => paragraph(`skipped: ${cause.text} [${cause.code}]`, '    ', width))
   const more = lost.length > rangesShown ? [`    and ${lost.length - rangesShown} more ranges`] : []
-  return ['', ...paragraph(cell.id, '  ', width), ...reasons.flatMap(reason => paragraph(reason, '    ', width)), ...ranges, ...more]
+  return ['', ...paragraph(cell.id, '  ', width), ...reasons.flatMap(reason => paragraph(reason, '    ', width)), ...ranges, ...more, ...passed]
 }
 
 /** The matrix part of the id with short names where they are plain: `acks=1 min.insync.replicas=2`. */
