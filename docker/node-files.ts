@@ -4,12 +4,13 @@ import { PassThrough } from 'node:stream'
 import type { Readable } from 'node:stream'
 import { extract } from 'tar-stream'
 import { z } from 'zod'
+import { LossproofError } from '../harness/errors.ts'
 import { withHelper } from './helper.ts'
 import type { HelperOptions } from './helper.ts'
 
 /** What the engine tells of a container whose writable layer is a folder of the host. */
 const Layered = z.object({ GraphDriver: z.object({ Data: z.object({ UpperDir: z.string().min(1) }) }) })
-/** Files larger than this are left out. */
+/** Larger files are not read. */
 const largestKiB = 131_072
 
 /** Files by their path below the folder that was asked about. */
@@ -17,19 +18,25 @@ export type Files = Map<string, Buffer>
 
 /**
  * Every file `*.log` and `*-checkpoint` that lies directly in `folders` below `root` or directly in `root`, in a container that
- * can run a command. What changes meanwhile is read as it is; what is not there is not in the answer.
+ * can run a command. What changes meanwhile is read as it is; what is not there is not in the answer. `last` is a file in
+ * `root` that is always there: it is read last, and without it the answer is not whole. Throws LossproofError('cluster') then.
  */
-export async function readByCommand(container: Dockerode.Container, root: string, folders: readonly string[]): Promise<Files> {
-  const script = `cd '${root}' && { find . -maxdepth 1 -type f -name '*-checkpoint'; find "$@" -maxdepth 1 -type f \\( -name '*.log' -size -${largestKiB}k -o -name '*-checkpoint' \\); } 2>/dev/null | tar cf - --ignore-failed-read -T - 2>/dev/null; true`
+export async function readByCommand(container: Dockerode.Container, root: string, folders: readonly string[], last: string): Promise<Files> {
+  // What goes away in the middle makes tar end with an error, and has no other consequence.
+  const script = `cd '${root}' && { find "$@" -maxdepth 1 -type f \\( -name '*.log' -size -${largestKiB}k -o -name '*-checkpoint' \\); find . -maxdepth 1 -type f -name '*-checkpoint'; echo ./${last}; } 2>/dev/null | tar cf - -T -`
   const exec = await container.exec({ Cmd: ['sh', '-c', script, 'sh', ...folders], AttachStdout: true, AttachStderr: true })
   const stream = await exec.start({})
   const out = new PassThrough()
-  container.modem.demuxStream(stream, out, new PassThrough().resume())
+  let said = ''
+  const errors = new PassThrough().on('data', (data: Buffer) => (said += data.toString('utf8')))
+  container.modem.demuxStream(stream, out, errors)
   stream.on('end', () => out.end()).on('close', () => out.end()).on('error', error => out.destroy(error))
-  return unpack(out)
+  const files = await unpack(out)
+  if (!files.has(last)) throw new LossproofError('cluster', `the files below ${root} could not be read: ${said.trim() || 'no answer'}`)
+  return files
 }
 
-/** One file, of a container in any state; undefined when it is not there. */
+/** One file, of a container in any state; undefined when it is not there. Throws LossproofError('cluster') when it is too large. */
 export async function readFromEngine(container: Dockerode.Container, path: string): Promise<Buffer | undefined> {
   let archive: NodeJS.ReadableStream
   try {
@@ -46,11 +53,11 @@ export async function readFromEngine(container: Dockerode.Container, path: strin
  * As `readByCommand`, of a container that is down and whose files lie in a writable layer of its own: from a helper that has
  * the layer. Undefined where the engine does not tell where that is.
  */
-export async function readLayer(docker: Dockerode, options: Pick<HelperOptions, 'image' | 'labels'>, container: Dockerode.Container, root: string, folders: readonly string[]): Promise<Files | undefined> {
+export async function readLayer(docker: Dockerode, options: Pick<HelperOptions, 'image' | 'labels'>, container: Dockerode.Container, root: string, folders: readonly string[], last: string): Promise<Files | undefined> {
   const layered = Layered.safeParse(await container.inspect())
   if (!layered.success) return undefined
   const layer = layered.data.GraphDriver.Data.UpperDir
-  return withHelper(docker, { ...options, capabilities: ['DAC_OVERRIDE'], binds: [`${layer}:/layer:ro`] }, async helper => readByCommand(helper, `/layer${root}`, folders))
+  return withHelper(docker, { ...options, capabilities: ['DAC_OVERRIDE'], binds: [`${layer}:/layer:ro`] }, async helper => readByCommand(helper, `/layer${root}`, folders, last))
 }
 
 async function unpack(archive: Readable): Promise<Files> {
@@ -58,6 +65,7 @@ async function unpack(archive: Readable): Promise<Files> {
   const entries = archive.pipe(extract())
   archive.on('error', error => entries.destroy(error))
   for await (const entry of entries) {
+    if ((entry.header.size ?? 0) > largestKiB * 1024) throw new LossproofError('cluster', `${entry.header.name} has ${entry.header.size} bytes, which is more than is read`)
     const pieces: Buffer[] = []
     for await (const piece of entry) pieces.push(piece as Buffer)
     if (entry.header.type === 'file') files.set(entry.header.name.replace(/^\.\//, ''), Buffer.concat(pieces))

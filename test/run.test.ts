@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { RunVerdict } from '../harness/check/verdict.ts'
@@ -32,6 +32,11 @@ describe('the quick pair on a real cluster', () => {
     expect(cell?.lost.map(range => [range.count, range.place, range.cause.code])).toEqual([[window?.acked, 'middle', 'truncated-after-election']])
   })
 
+  test('the autopsy says where they lay, who was elected without them, and what would have kept them', () => {
+    const text = verdict().cells[0]?.lost[0]?.cause.text
+    expect(text).toMatch(/^\d+ messages \(offsets \d+–\d+\) lay only on broker (\d), the leader in epoch 0, because replication was cut and acks=1 does not wait; broker (?!\1)\d was elected in epoch 1 at offset (\d+); broker \1 truncated to \2 when it came back\. acks=all would have kept them\.$/)
+  })
+
   test('acks=all lost nothing under the same fault', () => {
     const [unsafe, safe] = verdict().cells
     expect(safe?.counts).toMatchObject({ lost: 0, clientLost: 0, resurrected: 0, unexpected: 0, corrupt: 0 })
@@ -54,6 +59,18 @@ describe('the quick pair on a real cluster', () => {
     const checked = await lossproof(['check', path], { DOCKER_HOST: 'unix:///nowhere.sock' })
     expect(checked.code).toBe(0)
     expect(readFileSync(join(path, 'verdict.json')).equals(before)).toBe(true)
+  })
+
+  test('so it does where the run was copied to, extracts of replica logs and all', async () => {
+    const copy = join(folder(), 'elsewhere')
+    cpSync(path, copy, { recursive: true })
+    rmSync(join(copy, 'verdict.json'))
+    expect((await lossproof(['check', copy], { DOCKER_HOST: 'unix:///nowhere.sock' })).code).toBe(0)
+    expect(readFileSync(join(copy, 'verdict.json')).equals(readFileSync(join(path, 'verdict.json')))).toBe(true)
+    // Without them it cannot say as much.
+    rmSync(join(copy, 'trials', name, 'replicas'), { recursive: true })
+    await lossproof(['check', copy], { DOCKER_HOST: 'unix:///nowhere.sock' })
+    expect(readFileSync(join(copy, 'verdict.json'), 'utf8')).not.toContain('lay only on broker')
   })
 
   test('check --lane judges a bare folder of lane files', async () => {

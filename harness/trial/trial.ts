@@ -81,7 +81,8 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     const producers = await startProducers({ trial, system, folder, log, janitor, signal })
     const context: TrialContext = {
       trial, system, cluster, observer: system.observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined,
-      extracts: system.replicaLogs && new Extracts({ logs: system.replicaLogs, brokers: cluster.brokers, folder, trial: trial.id, log }),
+      // Where nothing is broken nothing is lost.
+      extracts: !trial.schedule.some(step => step.inject.length > 0) ? undefined : system.replicaLogs && new Extracts({ logs: system.replicaLogs, brokers: cluster.brokers, folder, trial: trial.id, log }),
       progress: text => options.progress('step', text),
     }
     const runner = new ScheduleRunner(context, faultContext(context))

@@ -3,14 +3,18 @@ import type Dockerode from 'dockerode'
 import { readByCommand, readFromEngine, readLayer } from '../../../docker/node-files.ts'
 import type { Files } from '../../../docker/node-files.ts'
 import type { KafkaCluster } from '../../../docker/clusters/kafka.ts'
+import { LossproofError } from '../../errors.ts'
 import type { ReplicaExtract } from '../../history/replicas.ts'
 import type { Trial } from '../../plan/types.ts'
 import { readEpochs, readOffsets } from '../../replica-logs/kafka/checkpoints.ts'
 import { readLog, segmentFile } from '../../replica-logs/kafka/log.ts'
 import type { LogContent } from '../../replica-logs/kafka/log.ts'
+import { readSegment } from '../../replica-logs/kafka/record-batch.ts'
 import type { Observed, ReplicaLogs, ReplicaState } from '../system.ts'
 
 const logFolder = '/data/log'
+/** Every log folder has it, an empty one as well. */
+const identity = 'meta.properties'
 const epochFile = 'leader-epoch-checkpoint'
 const checkpoints = { start: 'log-start-offset-checkpoint', highWatermark: 'replication-offset-checkpoint', recoveryPoint: 'recovery-point-offset-checkpoint' } as const
 /** More segments of one partition are not asked for. */
@@ -54,20 +58,20 @@ export class KafkaReplicaLogs implements ReplicaLogs {
     const { container } = this.#cluster.nodes.find(broker)
     const { running, paused } = await this.#cluster.nodes.state(broker)
     const awake = running && !paused
-    const files = await (awake ? readByCommand(container, logFolder, partitions.map(folderOf)) : this.#readStill(container, partitions))
+    const files = await (awake ? readByCommand(container, logFolder, partitions.map(folderOf), identity) : this.#readStill(container, partitions))
     return statesOf(partitions, files, awake ? 'running' : paused ? 'paused' : 'down')
   }
 
   async readFrozen(broker: number, helper: Dockerode.Container, disk: string): Promise<ReplicaState[]> {
     const partitions = this.#partitionsOf(broker)
-    return partitions.length === 0 ? [] : statesOf(partitions, await readByCommand(helper, `${disk}/log`, partitions.map(folderOf)), 'paused')
+    return partitions.length === 0 ? [] : statesOf(partitions, await readByCommand(helper, `${disk}/log`, partitions.map(folderOf), identity), 'paused')
   }
 
   /** With a disk of its own a node's files are in no layer. */
   async #readStill(container: Dockerode.Container, partitions: readonly Partition[]): Promise<Files> {
     const { docker, image, labels } = this.#cluster.clientHost
     const isLayered = partitions.length > fewPartitions && !this.#cluster.hasDisks
-    const files = isLayered ? await readLayer(docker, { image, labels }, container, logFolder, partitions.map(folderOf)) : undefined
+    const files = isLayered ? await readLayer(docker, { image, labels }, container, logFolder, partitions.map(folderOf), identity) : undefined
     return files ?? readFiles(container, partitions)
   }
 
@@ -86,22 +90,33 @@ async function readFiles(container: Dockerode.Container, partitions: readonly Pa
     if (bytes) files.set(path, bytes)
     return bytes
   }
-  await atOnce(Object.values(checkpoints), fetch)
+  await atOnce([identity, ...Object.values(checkpoints)], fetch)
+  if (!files.has(identity)) throw new LossproofError('cluster', `there is no ${logFolder}/${identity}`)
   const starts = offsetsOf(files, checkpoints.start)
   await atOnce(partitions, async partition => {
     const folder = folderOf(partition)
     await fetch(`${folder}/${epochFile}`)
-    let base = 0
-    for (let count = 0; count < mostSegments; count++) {
-      const path = `${folder}/${segmentFile(base)}`
-      const bytes = (await fetch(path)) ?? (count === 0 ? await fetch(`${folder}/${segmentFile(starts.get(folder) ?? 0)}`) : undefined)
-      if (!bytes) return
-      const { end } = readLog(new Map([[segmentFile(base), bytes]]), partition.lane)
-      if (end === base) return
-      base = end
-    }
+    // Segments before the log start offset may be gone; then the first is the one of that name.
+    const start = starts.get(folder) ?? 0
+    if (!(await fetchSegments(folder, 0, fetch)) && start > 0) await fetchSegments(folder, start, fetch)
   })
   return files
+}
+
+/** From the one that begins at `base`, each where the one before it ended; whether there was one. */
+async function fetchSegments(folder: string, base: number, fetch: (path: string) => Promise<Buffer | undefined>): Promise<boolean> {
+  let at = base
+  for (let count = 0; count < mostSegments; count++) {
+    const bytes = await fetch(`${folder}/${segmentFile(at)}`)
+    if (!bytes) return count > 0
+    let end = at
+    readSegment(bytes, batch => {
+      end = batch.lastOffset + 1
+    })
+    if (end === at) return true
+    at = end
+  }
+  throw new LossproofError('cluster', `${folder} has more than ${mostSegments} segments`)
 }
 
 function statesOf(partitions: readonly Partition[], files: Files, state: ReplicaExtract['state']): ReplicaState[] {
