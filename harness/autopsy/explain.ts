@@ -16,7 +16,7 @@ import { explainNeverHeld } from './never-held.ts'
 import { lostInRocketmq } from './rocketmq.ts'
 import { neverReached, sentWithoutLeader } from './unasked.ts'
 import { explainVanished } from './vanished.ts'
-import { count, offsets, span, was } from './words.ts'
+import { count, it, offsets, span, was } from './words.ts'
 import type { Messages } from './words.ts'
 
 /** Part of a lost range, with why it is gone. */
@@ -30,7 +30,7 @@ export interface Explained {
 /** The parts of a range that fared alike, in order; together all of it. */
 export function explain(range: Range, evidence: Evidence): Explained[] {
   const { p, from, to } = range
-  if (range.outcome === 'clientLost') return [{ from, to, count: range.count, cause: clientError(range) }]
+  if (range.outcome === 'clientLost') return [{ from, to, count: range.count, cause: clientError(range, evidence) }]
   const copies = new Copies(evidence.replicas, p)
   const groups = groupsOf(range, copies, evidence.lane.table)
   if (!groups) return [{ from, to, count: range.count, cause: byHistory(p, range, evidence) ?? open(p, range, evidence, 'the messages of this range fared too differently to be told apart') }]
@@ -43,10 +43,13 @@ function explainGroup(p: number, group: Group, copies: Copies, evidence: Evidenc
   return explainNeverHeld(p, group, copies, evidence) ?? byHistory(p, group, evidence) ?? open(p, group, evidence, vanished?.undecided)
 }
 
-function clientError(range: Range): Cause {
+function clientError(range: Range, { lane }: Evidence): Cause {
+  const offset = lane.table.ackOffset.get(range.from)
+  const standing = range.count === 1 ? lane.logs.get(range.p)?.at(offset) : undefined
+  const where = standing && standing.s >= 0 ? `at offset ${offset}, which holds message ${standing.s}` : 'at offsets that other messages hold or were told too'
   return {
     code: 'client-error',
-    text: `${count(range)} ${was(range)} acknowledged at offsets that other messages hold or were told too, in the same leader epoch: the client's acknowledgement was untrue. No setting of the brokers would have kept ${range.count === 1 ? 'it' : 'them'}; a client that numbers its sends rightly, or one send at a time, would.`,
+    text: `${count(range)} ${was(range)} acknowledged ${where}, in the same leader epoch: the client's acknowledgement was untrue. No setting of the brokers would have kept ${it(range)}; a client that numbers its sends rightly, or one send at a time, would.`,
   }
 }
 

@@ -44,12 +44,13 @@ function leadersSince(p: number, from: number, { epochs }: Evidence): Lead[] {
   })
 }
 
-/** One that is down holds all that it ever will; one that leads at the end has been read behind everything else. */
+/** One that was killed, or frozen for good, holds all that it ever will; one that leads at the end has been read behind everything else. */
 function wasClosed({ broker, from, to }: Lead, copies: Copies): boolean {
   return copies.of(broker).some(index => {
     const extract = copies.extracts[index]
     if (!extract || extract.partial !== undefined) return false
-    return Number.isFinite(to) ? extract.state === 'down' && extract.t >= from && extract.at === 'killed' : extract.at === 'end'
+    if (!Number.isFinite(to)) return extract.at === 'end'
+    return extract.t >= from && ((extract.at === 'killed' && extract.state === 'down') || extract.at === 'dark')
   })
 }
 

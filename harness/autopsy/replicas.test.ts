@@ -46,6 +46,11 @@ describe('a replica without them came to lead', () => {
     expect(afterFailover({ 'producer.acks': 1 }, further).map(({ from, text }) => [from, /lay only on ([^,]*?)(?:,| \()/.exec(text)?.[1]])).toEqual([[1, 'brokers 1 and 3'], [2, 'broker 1']])
   })
 
+  test('a leader that lived on behind a partition truncated when it learnt of the next', () => {
+    const deposed = failedOver.map(taken => (taken.at === 'killed' ? extract({ ...taken, at: 'heal', state: 'running', t: 5150 }) : taken))
+    expect(afterFailover({ 'producer.acks': 1 }, deposed)).toMatchObject([{ from: 1, to: 2, code: 'truncated-after-election', text: expect.stringContaining('broker 1 truncated to 1 when it learnt of it. acks=all') }])
+  })
+
   test('unclean, where the setting lets one lead that was seen outside', () => {
     const [cause] = afterFailover({ 'producer.acks': 'all', 'topic.unclean.leader.election.enable': true }, failedOver, isr(1050, [1]))
     expect(cause).toMatchObject({ code: 'unclean-election', text: expect.stringContaining('acks=all waits for the in-sync replicas alone, which was broker 1 by itself; broker 2 was elected in epoch 1 at offset 1, although it was not among the in-sync replicas (1)') })
@@ -145,6 +150,11 @@ describe('never on any replica', () => {
     const found = causes({ files, events: events(1), replicas, settings })
     expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([[1, 1, 'truncated-after-election'], [2, 3, 'never-reached-leader']])
     expect(found[1]?.text).toBe('2 messages were never on any replica: the logs of brokers 1 and 2, to lead then or later, never had them. They were sent between 2.5 s and 6.0 s, after broker 1, the leader, had died at 2.0 s; broker 2 was elected in epoch 1 at 5.0 s. With acks=0 the producer is told nothing: acks=1 or all would have told it.')
+  })
+
+  test('a leader that was frozen before its power went holds all that it ever will', () => {
+    const power = replicas.map(taken => (taken.at === 'killed' ? extract({ ...taken, at: 'dark', state: 'paused', runs: first }) : taken))
+    expect(causes({ files, events: events(1), replicas: power, settings }).find(({ to }) => to === 3)?.code).toBe('never-reached-leader')
   })
 
   test('not while anybody who led was not read when its lead was over', () => {
