@@ -118,6 +118,14 @@ describe('lost with a disk', () => {
     expect(found[0]?.text).toContain('page cache of broker 3, which lost power before it was synced or written back: none was on disk there when the power was back, and on broker 1; broker 3 came to lead in epoch 2 with a log that ended at offset 0, and broker 1 truncated to 0 when it came back')
   })
 
+  test('not that the leader never had them, where its own page cache was not read', () => {
+    const silent = producer.map(record => (record.op === 'acked' ? acked(record.s, record.t) : record))
+    const code = (replicas: ReplicaExtract[]) => causes({ files: [silent, reader(0)], events: struck('power-loss', 'broker-1, broker-2, broker-3', 3), replicas })[0]
+    const others = [dark(1), kept(1, all), ended(1), kept(3, []), ended(3)]
+    expect(code(others)).toMatchObject({ code: 'not-established', text: expect.stringContaining('whether broker 3, elected in epoch 2, had them') })
+    expect(code([...others, dark(3, [])])?.code).toBe('truncated-after-election')
+  })
+
   test('not without a look at the disk before its broker started, nor without evidence of the power loss', () => {
     const code = (replicas: ReplicaExtract[], all_ = struck('power-loss', 'broker-1', 1)) => causes({ files: [producer.map(record => (record.op === 'acked' ? acked(record.s, record.t) : record)), reader(0)], events: all_, replicas, replicationFactor: 1 })[0]
     expect(code([dark(1), kept(1, []), ended(1)])?.code).toBe('unsynced-pages')

@@ -54,7 +54,7 @@ export function explainVanished(p: number, group: Group, copies: Copies, evidenc
     epoch: held.epoch,
     leader: leader.leader,
     copies: found,
-    without: copies.brokers.filter(broker => copies.of(broker).every(index => group.findings[index] === 'absent')),
+    without: copies.brokers.filter(broker => neverHad(broker, group, copies, evidence)),
     elected: electedAfter(held.epoch, offsets.from, changes, copies),
   }
   return judge(vanished, evidence)
@@ -98,6 +98,22 @@ function copiesOf(group: Group, from: number, epoch: number, copies: Copies, evi
     const next = own.find(index => index > last)
     const gone = next === undefined ? undefined : copies.extracts[next]
     return [{ broker, held, end: gone ? endOf(held, gone, group.findings[next ?? 0] === 'absent', from, epoch, evidence) : { how: 'unknown', missing: 'no later extract of it' } }]
+  })
+}
+
+/**
+ * No extract of the broker has them, and none can have been missed: its disk was not hit since they were sent, or it was read
+ * without them between their acknowledgement and that.
+ */
+function neverHad(broker: number, group: Group, copies: Copies, { lane, events }: Evidence): boolean {
+  const own = copies.of(broker)
+  if (!own.every(index => group.findings[index] === 'absent')) return false
+  const sent = span(group, s => lane.table.sentAt.get(s)).from
+  const hit = events.find(event => event.kind === 'fault' && (event.fault === 'power-loss' || event.fault === 'wipe-disk') && hits(event, broker) && event.t >= sent)
+  const acked = span(group, s => lane.table.ackedAt.get(s)).to
+  return hit === undefined || own.some(index => {
+    const { t = 0, at } = copies.extracts[index] ?? {}
+    return t >= acked && (t < hit.t || at === 'dark' || at === 'killed')
   })
 }
 
