@@ -1,5 +1,6 @@
 /** Reads what a broker's replicas of the lanes' partitions hold, from its files: of a broker that runs, is frozen or is down. */
 import type Dockerode from 'dockerode'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { readByCommand, readFromEngine, readLayer } from '../../../docker/node-files.ts'
 import type { Files } from '../../../docker/node-files.ts'
 import type { KafkaCluster } from '../../../docker/clusters/kafka.ts'
@@ -119,23 +120,27 @@ async function fetchSegments(folder: string, base: number, fetch: (path: string)
   throw new LossproofError('cluster', `${folder} has more than ${mostSegments} segments`)
 }
 
-function statesOf(partitions: readonly Partition[], files: Files, state: ReplicaExtract['state']): ReplicaState[] {
+/** Between two partitions the observer and everything else gets its turn. */
+async function statesOf(partitions: readonly Partition[], files: Files, state: ReplicaExtract['state']): Promise<ReplicaState[]> {
   const [starts, highWatermarks, recoveryPoints] = [checkpoints.start, checkpoints.highWatermark, checkpoints.recoveryPoint].map(file => offsetsOf(files, file))
-  return partitions.map(partition => {
+  const states: ReplicaState[] = []
+  for (const partition of partitions) {
+    await nextTurn()
     const folder = folderOf(partition)
     const own = new Map([...files].flatMap(([path, bytes]) => (path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), bytes] as const] : [])))
     const content = contentOf(own, partition.lane, starts?.get(folder))
     const epochs = readEpochs(own.get(epochFile)?.toString('utf8') ?? '')
     const highWatermark = highWatermarks?.get(folder)
     const recoveryPoint = recoveryPoints?.get(folder)
-    return {
+    states.push({
       lane: partition.lane, p: partition.p, state,
       ...content,
       epochs: epochs ?? [],
       ...(highWatermark === undefined ? {} : { highWatermark }),
       ...(recoveryPoint === undefined ? {} : { recoveryPoint }),
-    }
-  })
+    })
+  }
+  return states
 }
 
 /** Without any file the replica is not there, or not any more: that is no gap in what was read. */
