@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ProducerRecord } from '../harness/history/records.ts'
-import type { Workload } from '../harness/plan/types.ts'
+import type { Sending, Workload } from '../harness/plan/types.ts'
 import type { Answer, ProducerClient } from './clients/client.ts'
 import { decode } from './payload.ts'
 import { ProducerLane } from './producer-lane.ts'
@@ -49,16 +49,16 @@ function fakeClient(): { client: ProducerClient; sends: Send[] } {
   return { client, sends }
 }
 
-function lane(client: ProducerClient, workload: Partial<Workload> = {}, partitions = 1): ProducerLane {
+function lane(client: ProducerClient, workload: Partial<Workload> = {}, partitions = 1, spool: Sending['spool'] = 'none', clock = () => now): ProducerLane {
   return new ProducerLane(
     {
       lane: 'a', file, client: 'fake', bootstrap: [], clientId: 'a', topic: 'a', settings: {}, clientSettings: {}, partitions,
-      sending: { attempts: 1, backoffMs: 0, spool: 'none', ackedWhen: ['SEND_OK'] }, firstNumber: 0, stores: join(folder, 'stores'),
+      sending: { attempts: 1, backoffMs: 0, spool, ackedWhen: ['SEND_OK'] }, firstNumber: 0, stores: join(folder, 'stores'),
       workload: { ratePerSec: 100, sizeBytes: 64, batch: 1, spread: false, maxInFlight: 10, ...workload },
     },
     client,
     'producer-1',
-    () => now,
+    clock,
   )
 }
 
@@ -103,6 +103,17 @@ describe('producer lane', () => {
       { op: 'sent', s: 0, p: 0, t: 0 },
       { op: 'sent', s: 1, p: 0, t: 17, d: 7 },
     ])
+  })
+
+  it('times a message as sent after its spool has it, however long that takes', () => {
+    const { client } = fakeClient()
+    const running = lane(client, {}, 1, 'write-ahead', () => (now += 5))
+    running.resume()
+    for (let pumps = 0; pumps < 5; pumps++) running.pump()
+    running.closeFile()
+    const times = records().map(({ t }) => t)
+    expect(records().map(({ op }) => op)).toEqual(expect.arrayContaining(['spooled', 'sent']))
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
   })
 
   it('writes each answer once a message, before it counts it', async () => {

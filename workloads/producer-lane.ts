@@ -76,9 +76,7 @@ export class ProducerLane {
     const { workload, partitions, lane } = this.#config
     const due = this.#schedule.take(this.#now(), burst)
     if (due.length === 0) return
-    const records: ProducerRecord[] = []
-    const leaving: Send[] = []
-    const now = this.#now()
+    const leaving: (Send & { intended: number })[] = []
     for (const intended of due) {
       if (this.#open + leaving.length >= workload.maxInFlight) {
         this.#counts.overflow += workload.batch
@@ -88,16 +86,14 @@ export class ProducerLane {
       const count = Math.min(workload.batch, (workload.messages ?? Infinity) - first)
       if (count <= 0) break
       const partition = this.#sends++ % partitions
-      const late = Math.round(now - intended)
       const messages = Array.from({ length: count }, (_, at) => ({
         s: first + at, p: workload.spread ? (partition + at) % partitions : partition, value: encode(lane, first + at, workload.sizeBytes),
       }))
-      for (const { s, p } of messages) records.push({ op: 'sent', s, p, t: now, ...(late >= 1 ? { d: late } : {}) })
       this.#next += count
       this.#made += count
-      leaving.push({ messages })
+      leaving.push({ messages, intended })
     }
-    if (records.length > 0) this.#file.append(...this.#spoolAhead(leaving), ...records)
+    if (leaving.length > 0) this.#file.append(...this.#spoolAhead(leaving), ...this.#leave(leaving))
     for (const send of leaving) void this.#send(send, 1)
   }
 
@@ -190,6 +186,15 @@ export class ProducerLane {
       this.#file.append({ op: 'spooled', s, t: this.#now() })
       this.#next = Math.max(this.#next, s + 1)
     }
+  }
+
+  /** Read after the spool has them: writing there takes time. */
+  #leave(sends: readonly (Send & { intended: number })[]): ProducerRecord[] {
+    const t = this.#now()
+    return sends.flatMap(({ messages, intended }) => {
+      const late = Math.round(t - intended)
+      return messages.map(({ s, p }): ProducerRecord => ({ op: 'sent', s, p, t, ...(late >= 1 ? { d: late } : {}) }))
+    })
   }
 
   #spoolAhead(sends: readonly Send[]): ProducerRecord[] {

@@ -23,6 +23,8 @@ import { advertisedAddress, awaitedBy, clientProxy, controllerAddress, controlle
 import type { RocketmqNodeShape, RocketmqShape } from './rocketmq-properties.ts'
 
 const bootLimitMs = 90_000
+/** Brokers of 4.x unmap files by reflection; on a Java of today one that was killed could not start again. */
+const opensOf4 = '--add-opens java.base/java.nio=ALL-UNNAMED'
 /** Printed by every process of every version once all its parts have started. */
 const startedLine = /boot success/
 
@@ -175,7 +177,7 @@ async function startNode(options: RocketmqOptions, network: TrialNetwork, node: 
       .withPlace(network, node.name)
       .withLabels(options.labels)
       .withCommand([node.role])
-      .withEnvironment({ ROCKETMQ_JIT: options.jit, ROCKETMQ_AWAIT: awaitedBy(node, options.shape).join(' ') })
+      .withEnvironment({ ROCKETMQ_JIT: options.jit, ROCKETMQ_AWAIT: awaitedBy(node, options.shape).join(' '), ROCKETMQ_JVM_OPTS: options.shape.version?.startsWith('4.') ? opensOf4 : '' })
       .withCopyContentToContainer([{ content: rocketmqConf(node, options.shape, options.broker), target: `/etc/rocketmq/${node.role}.conf` }])
       .withWaitStrategy(Wait.forLogMessage(startedLine).withStartupTimeout(bootLimitMs))
     if (disks && node.role === 'broker') container.withBindMounts([{ source: disks.volumeOf(node.name), target: '/data', mode: 'rw' }])

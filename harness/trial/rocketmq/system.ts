@@ -26,8 +26,8 @@ export class RocketmqSystem implements TrialSystem {
   readonly replicaLogs = undefined
   // What slaves ask and what the master answers: with one of them alone either end would hear the other's heartbeats.
   readonly replicationStreams = ['upstream', 'downstream'] as const
-  // A new broker is told its topics and groups by its operators.
-  readonly data = { folder: 'store', kept: ['config/topics.json', 'config/subscriptionGroup.json'] } as const
+  // Who the broker is to a controller; its topics and groups an operator tells a new broker.
+  readonly data = { folder: 'store', kept: ['brokerIdentity', 'config/topics.json', 'config/subscriptionGroup.json'] } as const
   readonly #trial: Trial
   readonly #signal: AbortSignal
   readonly #routes: Routes
