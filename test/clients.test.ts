@@ -53,10 +53,10 @@ const goesOn = async (count: (lane: string) => number) => {
 
 describe('the Java client in its container', () => {
   test('knows the settings and the refusals that the harness documents, writes the payload of the others, and its clock is theirs', async () => {
-    const { docker, image, labels } = live.context.cluster.clientHost
+    const { docker, image, entrypoint, labels } = live.context.cluster.clientHost
     const container = await docker.createContainer({ Image: image, Labels: labels, Entrypoint: ['sleep'], Cmd: ['60'], HostConfig: { Init: true } })
     await container.start()
-    const ask = async (table: string) => JSON.parse(await execIn(container, ['/opt/kafka/client/run-client', table])) as Record<string, unknown>
+    const ask = async (table: string) => JSON.parse(await execIn(container, [entrypoint, table])) as Record<string, unknown>
 
     expect(await ask('settings')).toEqual(names)
     const refusals = Object.entries(await ask('answers')).flatMap(([code, answer]) => (answer === 'rejected' ? [code] : []))

@@ -107,9 +107,9 @@ export class KafkaCluster implements AsyncDisposable {
   }
 
   /** What a container for a client that is not Node's needs: it runs from the brokers' own image, under their labels. */
-  get clientHost(): { docker: Dockerode; image: string; labels: Labels } {
+  get clientHost(): { docker: Dockerode; image: string; entrypoint: string; labels: Labels } {
     const { docker, images, labels } = this.#options
-    return { docker, image: images.kafka, labels }
+    return { docker, image: images.kafka, entrypoint: '/opt/kafka/client/run-client', labels }
   }
 
   /** `127.0.0.1:port` of every broker, for clients of `role`. */

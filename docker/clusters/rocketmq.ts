@@ -94,9 +94,9 @@ export class RocketmqCluster implements AsyncDisposable {
   }
 
   /** What a container for a client that is not Node's needs: it runs from the brokers' own image, under their labels. */
-  get clientHost(): { docker: Dockerode; image: string; labels: Labels } {
+  get clientHost(): { docker: Dockerode; image: string; entrypoint: string; labels: Labels } {
     const { docker, images, labels } = this.#options
-    return { docker, image: images.rocketmq, labels }
+    return { docker, image: images.rocketmq, entrypoint: '/opt/rocketmq/client/run-client', labels }
   }
 
   get brokers(): FaultNode[] {

@@ -16,6 +16,9 @@ import { versions } from './versions.ts'
 
 export const imageNames = ['kafka', 'rocketmq', 'rocketmq4', 'toxiproxy', 'helper'] as const
 export type ImageName = (typeof imageNames)[number]
+/** Whose clients in Java the image holds. */
+const systems: Partial<Record<ImageName, 'kafka' | 'rocketmq'>> = { kafka: 'kafka', rocketmq: 'rocketmq', rocketmq4: 'rocketmq' }
+const rocketmqClient = { CLIENT_VERSION: versions.rocketmqClient, JACKSON_VERSION: versions.jackson }
 /** Two versions of one recipe. */
 const folders: Partial<Record<ImageName, string>> = { rocketmq4: 'rocketmq' }
 
@@ -77,14 +80,15 @@ export function tagOf(name: ImageName): string {
 function recipeOf(name: ImageName, options: ImageOptions): Recipe {
   const args: Record<ImageName, Record<string, string>> = {
     kafka: { KAFKA_VERSION: versionOf(options, 'kafka'), SLF4J_VERSION: versions.slf4j },
-    rocketmq: { ROCKETMQ_VERSION: versionOf(options, 'rocketmq') },
-    rocketmq4: { ROCKETMQ_VERSION: versionOf(options, 'rocketmq4') },
+    rocketmq: { ROCKETMQ_VERSION: versionOf(options, 'rocketmq'), ...rocketmqClient },
+    rocketmq4: { ROCKETMQ_VERSION: versionOf(options, 'rocketmq4'), ...rocketmqClient },
     toxiproxy: { DEBIAN_RELEASE: versions.debian, TOXIPROXY_VERSION: versions.toxiproxy },
     helper: {},
   }
   const version = name === 'helper' ? versions.debian : versionOf(options, name)
   const folder = filesOf(folders[name] ?? name)
-  const files = name === 'kafka' ? [...folder, ...javaClientFiles()] : folder
+  const system = systems[name]
+  const files = system === undefined ? folder : [...folder, ...javaClientFiles(system)]
   return makeRecipe(name, version, files, { ...args[name], BASE: baseRecipe().tag })
 }
 

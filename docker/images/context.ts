@@ -19,9 +19,9 @@ export function filesOf(image: string): ContextFile[] {
   return filesBelow(fileURLToPath(new URL(image, import.meta.url)))
 }
 
-/** The sources of our client processes in Java, as `client/<package>/<class>.java`: the image of their system compiles them. */
-export function javaClientFiles(): ContextFile[] {
-  return filesBelow(fileURLToPath(new URL('../../workloads/clients/java/src', import.meta.url)), 'client/')
+/** The sources of our client processes in Java on one system's client, as `client/<package>/<class>.java`: the image of that system compiles them. */
+export function javaClientFiles(system: 'kafka' | 'rocketmq'): ContextFile[] {
+  return ['common', system].flatMap(part => filesBelow(fileURLToPath(new URL(`../../workloads/clients/java/src/${part}`, import.meta.url)), 'client/'))
 }
 
 function filesBelow(folder: string, prefix = ''): ContextFile[] {

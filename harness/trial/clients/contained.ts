@@ -24,8 +24,10 @@ const signals: Readonly<Record<number, string>> = { 137: 'SIGKILL', 143: 'SIGTER
 /** What a container for a client needs to know of the trial. */
 export interface ClientHost {
   docker: Dockerode
-  /** Holds the client and /opt/kafka/client/run-client. */
+  /** Holds the client. */
   image: string
+  /** What starts the client in a container of it. */
+  entrypoint: string
   labels: Labels
 }
 
@@ -50,12 +52,12 @@ export class ContainedProcess implements Transport {
   }
 
   async open(hear: (report: Report) => void): Promise<void> {
-    const { docker, image, labels } = this.#host
+    const { docker, image, entrypoint, labels } = this.#host
     try {
       const container = await docker.createContainer({
         Image: image,
         Labels: { ...labels, 'lossproof.client': this.#config.process },
-        Entrypoint: ['/opt/kafka/client/run-client'],
+        Entrypoint: [entrypoint],
         Cmd: [...this.#words],
         User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
         // The engine closes standard input when the harness is gone, which ends the client.

@@ -62,7 +62,7 @@ describe('settings of the Java client', () => {
 
 describe('answers of the Java client', () => {
   it('take for refusals what the other clients do, but for what it also says of batches that have left', () => {
-    const source = readFileSync(new URL('src/lossproof/Answers.java', import.meta.url), 'utf8')
+    const source = readFileSync(new URL('src/kafka/lossproof/Answers.java', import.meta.url), 'utf8')
     const listed = /BEFORE_APPEND = Set\.of\((?<codes>[^)]*)\)/.exec(source)?.groups?.['codes'] ?? ''
     const codes = [...listed.matchAll(/"(\w+)"/g)].map(match => match[1])
     expect(new Set([...codes, 'CLUSTER_AUTHORIZATION_FAILED', 'UNSUPPORTED_VERSION'])).toEqual(beforeAppend)

@@ -3,24 +3,17 @@
  * their names, types and valid values are those of the client's own definitions (`run-client settings` in the image of
  * Kafka 4.3.1 prints config-names.json; a test holds the two together).
  */
-import type { Settings, SettingValue } from '../../../harness/plan/types.ts'
+import type { Settings } from '../../../harness/plan/types.ts'
 import { acksConflict, heartbeatConflict } from '../facts.ts'
-import type { ClientFacts, ClientSetting, Role } from '../facts.ts'
+import type { ClientFacts } from '../facts.ts'
+import { settingsFrom } from './definitions.ts'
 import names from './config-names.json' with { type: 'json' }
-
-interface Definition {
-  type: string
-  /** As the client words what it holds values to: `[0,...]`, `[all, -1, 0, 1]`. */
-  valid?: string
-  default?: string
-}
 
 /** What the driver decides itself. Transactions need calls that it does not make. */
 const ours = new Set([
   'bootstrap.servers', 'client.id', 'group.id', 'interceptor.classes', 'key.serializer', 'value.serializer', 'key.deserializer',
   'value.deserializer', 'transactional.id', 'transaction.timeout.ms', 'transaction.two.phase.commit.enable',
 ])
-const whole = new Set(['int', 'long', 'short'])
 const defaultSessionMs = 45_000
 const maxInFlightIdempotent = 5
 
@@ -28,7 +21,7 @@ export const facts: ClientFacts = {
   system: 'kafka',
   title: 'Kafka\'s own Java client (kafka-clients 4.3.1)',
   runsIn: 'container',
-  settings: { producer: settingsOf('producer'), consumer: settingsOf('consumer') },
+  settings: { producer: settingsFrom(names.producer, ours, {}), consumer: settingsFrom(names.consumer, ours, { 'auto.offset.reset': 'raw, string; earliest by default, as with the other clients' }) },
   own: new Map(),
   conflict: (role, settings, { sending, handling }) => {
     if (role === 'producer') return sending && sending.spool !== 'none' ? 'java has no spool: workload.spool is not to be had' : producerConflict(settings)
@@ -47,42 +40,6 @@ export const facts: ClientFacts = {
     'processing: worker hands messages to one thread behind a queue of 100,000. commit: after then means that each turn of the poll loop commits what the worker has done.',
     'When partitions are revoked, what is processed is committed if commit is after, else nothing. A stop or SIGTERM in the middle of a poll puts the positions back to what is done, gives the worker 2.5 s to empty its queue, and closes as the client does by default.',
   ],
-}
-
-function settingsOf(role: Role): ReadonlyMap<string, ClientSetting> {
-  const known: [string, Definition][] = Object.entries<Definition>(names[role])
-  return new Map(known.filter(([name]) => !ours.has(name)).map(([name, definition]) => [name, { maps: describe(name, definition), check: checkOf(definition) }]))
-}
-
-function describe(name: string, { type, default: byDefault }: Definition): string {
-  if (name === 'auto.offset.reset') return 'raw, string; earliest by default, as with the other clients'
-  return `raw, ${type}${byDefault === undefined || byDefault === '' ? '' : `; ${byDefault} by default`}`
-}
-
-function checkOf({ type, valid = '' }: Definition): ClientSetting['check'] {
-  return value => wrongType(type, value) ?? outOfRange(valid, value) ?? notListed(valid, value)
-}
-
-function wrongType(type: string, value: SettingValue): string | undefined {
-  const ok = type === 'boolean' ? /^(true|false)$/.test(String(value)) : whole.has(type) ? Number.isInteger(Number(value)) && value !== '' : type === 'double' ? Number.isFinite(Number(value)) && value !== '' : true
-  return ok ? undefined : `expected ${type === 'boolean' ? 'true or false' : `a ${type === 'double' ? 'number' : 'whole number'}`}, got ${JSON.stringify(value)}`
-}
-
-/** `[0,...]`, `[1,...,9] or -1` */
-function outOfRange(valid: string, value: SettingValue): string | undefined {
-  const range = /^\[(?<least>-?[\d.]+),\.\.\.(?:,(?<most>-?[\d.]+))?\](?: or (?<also>-?\d+))?$/.exec(valid)?.groups
-  if (!range || Number(value) === Number(range['also'])) return undefined
-  const ok = Number(value) >= Number(range['least']) && Number(value) <= Number(range['most'] ?? Infinity)
-  return ok ? undefined : `expected ${valid}, got ${String(value)}`
-}
-
-/** `[all, -1, 0, 1]`; where the list is open (`by_duration:…`) the client itself is left to judge. */
-function notListed(valid: string, value: SettingValue): string | undefined {
-  const list = /^(?<any>\(case insensitive\) )?\[(?<words>[^.]+)\]$/.exec(valid)?.groups
-  if (!list) return undefined
-  const words = (list['words'] ?? '').split(', ')
-  const same = (word: string) => (list['any'] === undefined ? word === String(value) : word.toLowerCase() === String(value).toLowerCase())
-  return words.some(same) ? undefined : `expected one of ${words.join(', ')}, got ${String(value)}`
 }
 
 /** As ProducerConfig and KafkaProducer refuse them; idempotence that nobody asked for is silently off instead. */

@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * go back (unit message: to the first record that was not handled; unit batch: to the first of the poll) and it polls
  * again. The same is done when a stop comes in the middle of a poll, so that no close commits what was not handled.
  */
-final class ConsumerLane implements Lane, ConsumerRebalanceListener {
+final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
   private static final Duration POLL = Duration.ofMillis(100);
   /** After an exception, so that redelivery for ever is not a busy loop. */
   private static final long BACKOFF_MS = 200;
@@ -48,7 +48,7 @@ final class ConsumerLane implements Lane, ConsumerRebalanceListener {
   private volatile boolean stopping;
   private volatile long workerLimitMs;
 
-  ConsumerLane(JsonNode lane, String process, Clock clock) throws IOException {
+  KafkaConsumerLane(JsonNode lane, String process, Clock clock) throws IOException {
     id = lane.path("lane").asText();
     topic = lane.path("topic").asText();
     handling = Handling.of(lane.path("handling"));

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The history of one lane's consumer, and its counters. Written from the polling thread, the worker and the client's own. */
+/** The history of one lane's consumer, and its counters. Written from the lane's thread, the worker and the client's own. */
 final class ConsumerFile {
   private final LaneFile file;
   private final Clock clock;
@@ -19,14 +19,16 @@ final class ConsumerFile {
     this.clock = clock;
   }
 
-  /** All that one poll brought the application. */
+  /** All that the application is given at once. */
   synchronized void delivered(List<Message> messages) {
     Line lines = new Line();
     double t = clock.now();
     long count = 0;
     for (Message message : messages) {
       if (message.s() < 0) continue;
-      put(lines, "delivered", message).put("t", t).next();
+      put(lines, "delivered", message).put("t", t);
+      if (message.delivery() > 1) lines.put("n", message.delivery());
+      lines.next();
       count += 1;
     }
     if (count > 0 && write(lines)) delivered += count;
@@ -44,7 +46,7 @@ final class ConsumerFile {
     if (write(put(new Line(), "parked", message).put("t", clock.now()).next())) parked += 1;
   }
 
-  /** @param o the next offset to read, as the coordinator has confirmed it */
+  /** @param o the next offset to read, as the broker has confirmed it */
   synchronized void committed(int p, long o) {
     write(new Line().put("op", "committed").put("p", p).put("o", o).put("t", clock.now()).next());
   }

@@ -14,13 +14,28 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client process on Kafka's own Java client: takes the orders of workloads/messages.ts as JSON lines on standard
+ * A client process on a system's own Java client: takes the orders of workloads/messages.ts as JSON lines on standard
  * input and reports on standard output. It never outlives the harness: standard input ends with it.
  *
  * With an argument it prints a table instead: `answers`, `settings` or `payload`; or, with `alone`, its producer sends as
  * fast as it goes and writes nothing down, for measurements.
  */
-public final class Main {
+final class ClientProcess {
+  /** What the client library has to bring. */
+  interface Library {
+    Lane producer(JsonNode lane, String process, Clock clock, Scribe scribe) throws Exception;
+
+    Lane consumer(JsonNode lane, String process, Clock clock) throws Exception;
+
+    /** A producer that writes nothing down, where there is one. */
+    default Lane alone(JsonNode lane) throws Exception {
+      throw new UnsupportedOperationException("alone: not with this client");
+    }
+
+    /** What the client knows, as JSON: `answers` or `settings`. */
+    String table(String name) throws Exception;
+  }
+
   private static final long STATUS_MS = 25;
   private static final long DRAIN_MS = 5000;
   private static final long CLOSE_MS = 2000;
@@ -35,6 +50,7 @@ public final class Main {
     thread.setDaemon(true);
     return thread;
   });
+  private final Library library;
   private final boolean alone;
   private final Scribe scribe = new Scribe();
   private final Object stopping = new Object();
@@ -42,18 +58,24 @@ public final class Main {
   private long pauses;
   private boolean done;
 
-  public static void main(String[] arguments) throws Exception {
+  static void run(Library library, String[] arguments) throws Exception {
     boolean alone = List.of(arguments).contains("alone");
     if (arguments.length > 0 && !alone) {
-      Tables.print(arguments[0]);
+      System.out.print(arguments[0].equals("payload") ? payload() : library.table(arguments[0]));
       return;
     }
     Thread.setDefaultUncaughtExceptionHandler((thread, error) -> Reports.fatal(error));
-    new Main(alone).takeOrders();
+    new ClientProcess(library, alone).takeOrders();
   }
 
-  private Main(boolean alone) {
+  private ClientProcess(Library library, boolean alone) {
+    this.library = library;
     this.alone = alone;
+  }
+
+  /** A payload of ours and this process's clock, for a test that they are the harness's. */
+  private static String payload() {
+    return new Line().put("value", new String(Payload.encode("lane-a", 42, 100), StandardCharsets.UTF_8)).put("nanoTime", System.nanoTime()).end();
   }
 
   private void takeOrders() throws Exception {
@@ -86,8 +108,8 @@ public final class Main {
     boolean producing = config.path("role").asText().equals("producer");
     List<Lane> started = new ArrayList<>();
     for (JsonNode lane : config.path("lanes")) {
-      if (alone) started.add(new AloneLane(lane));
-      else started.add(producing ? new ProducerLane(lane, process, clock, scribe) : new ConsumerLane(lane, process, clock));
+      if (alone) started.add(library.alone(lane));
+      else started.add(producing ? library.producer(lane, process, clock, scribe) : library.consumer(lane, process, clock));
     }
     eachAtOnce(started, Lane::connect);
     lanes.addAll(started);

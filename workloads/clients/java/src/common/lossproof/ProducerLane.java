@@ -2,45 +2,36 @@ package lossproof;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * One lane of a producer: sends what is due from a thread of its own, since send() may block, and writes down every
- * record before it leaves and every answer once it is there. Counters mean what they mean in workloads/producer-lane.ts: what the
- * in-flight limit counts is a send, of one or more records.
+ * One lane of a producer: sends what is due from a thread of its own, since a client may block, and writes down every
+ * message before it leaves and every answer once it is there. Counters mean what they mean in workloads/producer-lane.ts: what the
+ * in-flight limit counts is a send, of one or more messages. What the client library is to do is its subclass's.
  */
-final class ProducerLane implements Lane, Scribe.Writes {
+abstract class ProducerLane implements Lane, Scribe.Writes {
   /** Sends that one look at the clock may start. */
   private static final int BURST = 2000;
   /** Looks at the clock are at least so far apart, so that a fast lane writes in groups. */
   private static final double PUMP_MS = 1;
   private static final long IDLE_MS = 50;
 
-  private final String id;
-  private final String topic;
-  private final int partitions;
-  private final int sizeBytes;
+  protected final String id;
+  protected final String topic;
+  protected final int partitions;
+  protected final int sizeBytes;
+  protected final int maxInFlight;
   private final int batch;
-  private final int maxInFlight;
   private final long messages;
   private final int attempts;
   private final double backoffMs;
   private final Clock clock;
   private final Scribe scribe;
   private final LaneFile file;
-  private final KafkaProducer<byte[], byte[]> producer;
-  private final Metric retries;
   private final LoadSchedule schedule;
   private final Thread thread;
   // All below: guarded by this.
@@ -63,6 +54,7 @@ final class ProducerLane implements Lane, Scribe.Writes {
 
   ProducerLane(JsonNode lane, String process, Clock clock, Scribe scribe) throws IOException {
     this.scribe = scribe;
+    this.clock = clock;
     JsonNode workload = lane.path("workload");
     id = lane.path("lane").asText();
     topic = lane.path("topic").asText();
@@ -74,55 +66,63 @@ final class ProducerLane implements Lane, Scribe.Writes {
     attempts = lane.path("sending").path("attempts").asInt(1);
     backoffMs = lane.path("sending").path("backoffMs").asDouble(0);
     next = lane.path("firstNumber").asLong(0);
-    this.clock = clock;
     schedule = new LoadSchedule(workload.path("ratePerSec").asDouble() / batch);
     file = new LaneFile(lane.path("file").asText(), id, "producer", process, lane.path("client").asText());
-    Properties properties = Settings.of(lane);
-    producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-    retries = producer.metrics().entrySet().stream()
-        .filter(entry -> entry.getKey().name().equals("record-retry-total") && entry.getKey().group().equals("producer-metrics"))
-        .findFirst().orElseThrow().getValue();
     thread = new Thread(this::pumpOn, "lane-" + id);
     thread.setDaemon(true);
   }
 
+  /** Returns when the client knows where the topic's messages go, so that the first send need not wait for it. */
+  protected abstract void open() throws Exception;
+
+  /**
+   * Hands these to the client, in their order; messages of one send follow each other. What becomes of each is told by
+   * {@code acked} or {@code failed}, and at last by {@code ended}. They are written down as sent already when
+   * {@code tellsSent}; else the subclass does that, before they leave.
+   */
+  protected abstract void leave(List<Attempt> due);
+
+  protected abstract boolean tellsSent();
+
+  /** Ends the client, with what is under way. */
+  protected abstract void shut(long limitMs);
+
   @Override
-  public String id() {
+  public final String id() {
     return id;
   }
 
-  /** Knows the topic's leaders, so that the first send need not wait for them. */
   @Override
-  public void connect() {
-    producer.partitionsFor(topic);
+  public final void connect() throws Exception {
+    open();
     thread.start();
   }
 
   @Override
-  public synchronized void pause() {
+  public final synchronized void pause() {
     schedule.pause(clock.now());
   }
 
   @Override
-  public synchronized void resume() {
+  public final synchronized void resume() {
     schedule.resume(clock.now());
     notifyAll();
   }
 
   @Override
-  public synchronized Map<String, Long> status() {
+  public final synchronized Map<String, Long> status() {
     return Map.of("sent", made, "acked", acked, "rejected", rejected, "unknown", unknown, "inFlight", openMessages, "overflow", overflow);
   }
 
   /** Ends the load and waits for answers; what is unanswered after the limit stays unanswered. */
   @Override
-  public void stop(long drainMs, long closeMs) throws InterruptedException {
+  public final void stop(long drainMs, long closeMs) throws InterruptedException {
     synchronized (this) {
       ended = true;
       notifyAll();
       for (double deadline = clock.now() + drainMs; openMessages > 0 && clock.now() < deadline; ) wait(5);
     }
-    Thread closing = new Thread(() -> producer.close(Duration.ofMillis(closeMs)), "close-" + id);
+    Thread closing = new Thread(() -> shut(closeMs), "close-" + id);
     closing.setDaemon(true);
     closing.start();
     closing.join(closeMs);
@@ -140,7 +140,8 @@ final class ProducerLane implements Lane, Scribe.Writes {
   private void pumpOn() {
     try {
       while (true) {
-        for (Attempt attempt : takeDue()) leave(attempt);
+        List<Attempt> due = takeDue();
+        if (!due.isEmpty()) leave(due);
         synchronized (this) {
           if (ended) return;
           double soonest = again.isEmpty() ? schedule.next() : Math.min(schedule.next(), again.peek().dueAt);
@@ -153,20 +154,12 @@ final class ProducerLane implements Lane, Scribe.Writes {
     }
   }
 
-  /** Writes down every record that is due, for the first time or again. Sends beyond the in-flight limit are counted and not sent. */
+  /** Takes every message that is due, for the first time or again. Sends beyond the in-flight limit are counted and not sent. */
   private synchronized List<Attempt> takeDue() throws IOException {
     List<Attempt> leaving = new ArrayList<>();
     if (ended) return leaving;
-    // What came before stands before: times in a file do not run backwards.
-    flush();
-    Line lines = new Line();
     double now = clock.now();
-    double retriesBefore = retriesSoFar();
-    while (!again.isEmpty() && again.peek().dueAt <= now) {
-      Attempt attempt = again.poll();
-      lines.put("op", "sent").put("s", attempt.s).put("p", attempt.send.partition).put("t", now).put("n", attempt.n).next();
-      leaving.add(attempt.after(retriesBefore));
-    }
+    while (!again.isEmpty() && again.peek().dueAt <= now) leaving.add(again.poll());
     for (int taken = 0; taken < BURST; taken++) {
       double intended = schedule.take(now);
       if (Double.isNaN(intended)) break;
@@ -177,63 +170,80 @@ final class ProducerLane implements Lane, Scribe.Writes {
       long first = next;
       int count = (int) Math.min(batch, messages - first);
       if (count <= 0) break;
-      int partition = (int) (sends++ % partitions);
-      long late = Math.round(now - intended);
-      Attempt.Send send = new Attempt.Send(partition, count);
-      for (long s = first; s < first + count; s++) {
-        leaving.add(new Attempt(this, send, s, 1).after(retriesBefore));
-        lines.put("op", "sent").put("s", s).put("p", partition).put("t", now);
-        if (late >= 1) lines.put("d", late);
-        lines.next();
-      }
+      Attempt.Send send = new Attempt.Send((int) (sends++ % partitions), count);
+      for (long s = first; s < first + count; s++) leaving.add(new Attempt(send, s, 1).intended(intended));
       next += count;
       made += count;
       open += 1;
       openMessages += count;
     }
-    if (!leaving.isEmpty()) file.write(lines.toString());
+    if (tellsSent()) tellSent(leaving, -1);
     return leaving;
   }
 
-  private void leave(Attempt attempt) {
-    try {
-      producer.send(new ProducerRecord<>(topic, attempt.send.partition, null, Payload.encode(id, attempt.s, sizeBytes)), attempt);
-    } catch (RuntimeException error) {
-      // Thrown, not told to the callback: it may have come after the record entered the buffer.
-      attempt.end(null, error, false);
+  /** Writes them down as sent, in one write(2): to partition `p`, or with -1 to that of their send. Before they leave. */
+  protected final synchronized void tellSent(List<Attempt> leaving, int p) throws IOException {
+    if (closed || leaving.isEmpty()) return;
+    // What came before stands before: times in a file do not run backwards.
+    flush();
+    Line lines = new Line();
+    double now = clock.now();
+    for (Attempt attempt : leaving) {
+      lines.put("op", "sent").put("s", attempt.s).put("p", p < 0 ? attempt.send.partition : p).put("t", now);
+      if (attempt.n > 1) lines.put("n", attempt.n);
+      long late = attempt.lateMs(now);
+      if (late >= 1) lines.put("d", late);
+      lines.next();
     }
+    file.write(lines.toString());
   }
 
   /** Whether this is the thread that sends. */
-  boolean isSending() {
+  protected final boolean isSending() {
     return Thread.currentThread() == thread;
   }
 
-  synchronized void answered(Attempt attempt, RecordMetadata metadata, Exception error, boolean insideSend) {
+  /** Acknowledged, at offset `o` of partition `p`; -1 for an offset that nobody told. `code` may be null. */
+  protected final synchronized void acked(Attempt attempt, int p, long o, String code) {
     if (closed) return;
-    double t = clock.now();
-    boolean refused = error != null && Answers.isRejected(error, insideSend, attempt.retriesBefore == retriesSoFar());
-    boolean last = error == null || attempt.n >= attempts;
-    if (error == null) {
-      answerLines.put("op", "acked").put("s", attempt.s).put("p", attempt.send.partition);
-      // None with acks=0, and for a duplicate of which the broker has forgotten where it lies.
-      if (metadata.hasOffset()) answerLines.put("o", metadata.offset());
-      answerLines.put("t", t);
-    } else {
-      answerLines.put("op", refused ? "rejected" : "unknown").put("s", attempt.s).put("t", t).put("c", Answers.codeOf(error));
-    }
+    answerLines.put("op", "acked").put("s", attempt.s).put("p", p);
+    if (o >= 0) answerLines.put("o", o);
+    answerLines.put("t", clock.now());
     if (attempt.n > 1) answerLines.put("n", attempt.n);
+    if (code != null) answerLines.put("c", code);
     answerLines.next();
-    if (error != null && last) answerLines.put("op", "gave-up").put("s", attempt.s).put("t", t).put("c", Answers.codeOf(error)).next();
-    if (answers.isEmpty()) scribe.call(this);
-    answers.add(new Answer(attempt, error == null, refused, last, t));
+    answered(attempt, Kind.ACKED);
   }
 
-  private record Answer(Attempt attempt, boolean isAck, boolean refused, boolean last, double t) {}
+  /** Not acknowledged. */
+  protected final synchronized void failed(Attempt attempt, boolean isRejected, String code) {
+    if (closed) return;
+    answerLines.put("op", isRejected ? "rejected" : "unknown").put("s", attempt.s).put("t", clock.now()).put("c", code);
+    if (attempt.n > 1) answerLines.put("n", attempt.n);
+    answerLines.next();
+    answered(attempt, isRejected ? Kind.REJECTED : Kind.UNKNOWN);
+  }
+
+  /** The client itself makes no further attempt: it is done, or with a `failure` it is the application's turn. */
+  protected final synchronized void ended(Attempt attempt, String failure) {
+    if (closed) return;
+    boolean gaveUp = failure != null && attempt.isLast(attempts);
+    if (gaveUp) answerLines.put("op", "gave-up").put("s", attempt.s).put("t", clock.now()).put("c", failure).next();
+    answered(attempt, failure == null || gaveUp ? Kind.DONE : Kind.AGAIN);
+  }
+
+  private void answered(Attempt attempt, Kind kind) {
+    if (answers.isEmpty()) scribe.call(this);
+    answers.add(new Answer(attempt, kind));
+  }
+
+  private enum Kind { ACKED, REJECTED, UNKNOWN, DONE, AGAIN }
+
+  private record Answer(Attempt attempt, Kind kind) {}
 
   /** Writes down the answers that have come, and counts them. */
   @Override
-  public synchronized void flush() {
+  public final synchronized void flush() {
     if (closed || answers.isEmpty()) return;
     try {
       file.write(answerLines.toString());
@@ -249,19 +259,15 @@ final class ProducerLane implements Lane, Scribe.Writes {
 
   private void count(Answer answer) {
     Attempt attempt = answer.attempt;
-    if (answer.isAck) acked += 1;
-    else if (answer.refused) rejected += 1;
-    else unknown += 1;
-    if (!answer.last) {
-      again.add(new Attempt(this, attempt.send, attempt.s, attempt.n + 1).due(answer.t + backoffMs));
-      return;
+    switch (answer.kind) {
+      case ACKED -> acked += 1;
+      case REJECTED -> rejected += 1;
+      case UNKNOWN -> unknown += 1;
+      case AGAIN -> again.add(attempt.next(clock.now() + backoffMs));
+      case DONE -> {
+        openMessages -= 1;
+        if (--attempt.send.left == 0) open -= 1;
+      }
     }
-    openMessages -= 1;
-    if (--attempt.send.left == 0) open -= 1;
-  }
-
-  /** Records that the client has sent again so far; it counts them before their next attempt can leave (Sender.reenqueueBatch). */
-  private double retriesSoFar() {
-    return ((Number) retries.metricValue()).doubleValue();
   }
 }

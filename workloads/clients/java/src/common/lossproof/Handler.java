@@ -19,20 +19,38 @@ final class Handler {
     this.parked = parked;
   }
 
-  /** Throws PoisonException where the application lets it out. */
-  void handle(Message message) throws InterruptedException {
-    if (message.s() < 0) return;
+  /** What the application says of what it was given: done; again later; or nothing, as a handler that forgot to. */
+  enum Handled { DONE, LATER, NOTHING }
+
+  /**
+   * Throws PoisonException where the application lets it out. Where the broker counts deliveries, one of them is one try,
+   * and the next try is the next delivery.
+   */
+  Handled handle(Message message) throws InterruptedException {
+    if (message.s() < 0) return Handled.DONE;
     if (!handling.isPoison(message.s())) {
       work();
       file.processed(message);
-      return;
+      return Handled.DONE;
     }
-    for (int attempt = 1; attempt <= handling.attempts(); attempt++) {
+    int first = Math.max(1, message.delivery());
+    for (int attempt = first; attempt <= Math.max(first, handling.attempts()); attempt++) {
       work();
       file.failed(message, attempt);
+      if (message.delivery() > 0 && attempt < handling.attempts()) return Handled.LATER;
     }
-    if (handling.onPoison().equals("park")) park(message);
-    else if (handling.onPoison().equals("throw")) throw new PoisonException(message);
+    switch (handling.onPoison()) {
+      case "throw" -> throw new PoisonException(message);
+      case "park" -> park(message);
+      case "reconsume-later" -> {
+        return Handled.LATER;
+      }
+      case "return-null" -> {
+        return Handled.NOTHING;
+      }
+      default -> { }
+    }
+    return Handled.DONE;
   }
 
   /** In the store first: what is told as parked is there. */

@@ -10,11 +10,11 @@ import org.apache.kafka.common.TopicPartition;
 public final class CommitWitness implements ConsumerInterceptor<byte[], byte[]> {
   /** Under which the lane hands itself over. */
   static final String LANE = "lossproof.lane";
-  private ConsumerLane lane;
+  private KafkaConsumerLane lane;
 
   @Override
   public void configure(Map<String, ?> configs) {
-    lane = (ConsumerLane) configs.get(LANE);
+    lane = (KafkaConsumerLane) configs.get(LANE);
   }
 
   @Override

@@ -1,0 +1,97 @@
+package lossproof;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ObjLongConsumer;
+import org.apache.rocketmq.client.consumer.store.OffsetSerializeWrapper;
+import org.apache.rocketmq.client.impl.consumer.DefaultMQPushConsumerImpl;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.apache.rocketmq.remoting.protocol.RequestCode;
+import org.apache.rocketmq.remoting.protocol.header.QueryConsumerOffsetRequestHeader;
+import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
+
+/**
+ * What the group has committed, as whoever keeps it says. Clustering: the client commits one-way, which nobody confirms;
+ * so whenever such a request leaves, the broker is asked what it has. Broadcasting: the client's own file.
+ */
+final class Commits extends Reach {
+  private static final long ASK_AGAIN_MS = 50;
+  private static final int ASKS = 10;
+  private static final long ASK_LIMIT_MS = 1000;
+  private static final long LOOK_MS = 100;
+
+  private final ObjLongConsumer<MessageQueue> committed;
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+    Thread thread = new Thread(task, "commits");
+    thread.setDaemon(true);
+    return thread;
+  });
+  private volatile DefaultMQPushConsumerImpl consumer;
+  private String seen = "";
+
+  /** @param committed told the next offset to read of a queue, again and again the same too */
+  Commits(JsonNode lane, ObjLongConsumer<MessageQueue> committed) {
+    super(lane);
+    this.committed = committed;
+  }
+
+  /** @param owner asks on the connections of this consumer */
+  void of(DefaultMQPushConsumerImpl owner) {
+    consumer = owner;
+  }
+
+  void watch(Path file) {
+    timer.scheduleWithFixedDelay(() -> look(file), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns when what left before has been asked for, or the limit is over. */
+  void end(long limitMs) throws InterruptedException {
+    timer.shutdown();
+    timer.awaitTermination(limitMs, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void doBeforeRequest(String address, RemotingCommand request) {
+    if (request.getCode() != RequestCode.UPDATE_CONSUMER_OFFSET || !(request.readCustomHeader() instanceof UpdateConsumerOffsetRequestHeader asked)) return;
+    if (timer.isShutdown()) return;
+    timer.schedule(() -> ask(address, asked, ASKS), 0, TimeUnit.MILLISECONDS);
+  }
+
+  private void ask(String address, UpdateConsumerOffsetRequestHeader asked, int left) {
+    QueryConsumerOffsetRequestHeader question = new QueryConsumerOffsetRequestHeader();
+    question.setTopic(asked.getTopic());
+    question.setConsumerGroup(asked.getConsumerGroup());
+    question.setQueueId(asked.getQueueId());
+    try {
+      long told = consumer.getmQClientFactory().getMQClientAPIImpl().queryConsumerOffset(address, question, ASK_LIMIT_MS);
+      committed.accept(new MessageQueue(asked.getTopic(), brokerNameAt(address), asked.getQueueId()), told);
+      if (told >= asked.getCommitOffset()) return;
+    } catch (Exception unanswered) {
+      Reports.note("offset not told: " + unanswered);
+    }
+    // The broker handles requests side by side, so that it may have come to the question first.
+    if (left > 1 && !timer.isShutdown()) timer.schedule(() -> ask(address, asked, left - 1), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void look(Path file) {
+    try {
+      String text = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+      if (text.equals(seen)) return;
+      seen = text;
+      OffsetSerializeWrapper kept = OffsetSerializeWrapper.fromJson(text, OffsetSerializeWrapper.class);
+      for (Map.Entry<MessageQueue, AtomicLong> entry : kept.getOffsetTable().entrySet()) committed.accept(entry.getKey(), entry.getValue().get());
+    } catch (IOException | RuntimeException half) {
+      // The client writes it anew at this moment.
+      seen = "";
+    }
+  }
+}

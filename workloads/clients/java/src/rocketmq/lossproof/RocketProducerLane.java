@@ -1,0 +1,242 @@
+package lossproof;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.hook.SendMessageContext;
+import org.apache.rocketmq.client.hook.SendMessageHook;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.producer.SendCallback;
+import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageBatch;
+import org.apache.rocketmq.common.message.MessageClientIDSetter;
+import org.apache.rocketmq.common.message.MessageConst;
+import org.apache.rocketmq.common.message.MessageDecoder;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.apache.rocketmq.remoting.protocol.RequestCode;
+import org.apache.rocketmq.remoting.protocol.header.SendMessageRequestHeaderV2;
+
+/**
+ * A lane of RocketMQ's producer. The client makes several requests of one send and tells the last answer alone; hooks of
+ * its own show each, and that is what is written down. A call is found again by the unique key that the client puts into
+ * every message.
+ *
+ * `client.queue`: with `chosen` the client chooses the queue of each request, which is how it retries; with `given` the
+ * workload's partition is the queue, and the client does not retry a synchronous send.
+ */
+final class RocketProducerLane extends ProducerLane implements SendMessageHook {
+  private static final long CONNECT_LIMIT_MS = 20_000;
+  private static final long CONNECT_RETRY_MS = 100;
+  /** A thread of a synchronous send waits, and does little else. */
+  private static final long STACK_BYTES = 256 * 1024;
+
+  private final DefaultMQProducer producer;
+  private final Reach reach;
+  private final String how;
+  private final boolean isQueueGiven;
+  private final Set<String> ackedWhen = new HashSet<>();
+  private final Map<String, Call> calls = new ConcurrentHashMap<>();
+  /** Of synchronous sends: an application that sends so many at once has as many threads. The in-flight limit bounds them. */
+  private final ExecutorService callers;
+
+  // Hooks are for those who reach for the implementation, which is deprecated for everybody else.
+  @SuppressWarnings("deprecation")
+  RocketProducerLane(JsonNode lane, String process, Clock clock, Scribe scribe) throws IOException {
+    super(lane, process, clock, scribe);
+    reach = new Witness(lane);
+    how = lane.path("clientSettings").path("send").asText("sync");
+    isQueueGiven = how.equals("oneway") || lane.path("clientSettings").path("queue").asText("chosen").equals("given");
+    lane.path("sending").path("ackedWhen").forEach(status -> ackedWhen.add(status.asText()));
+    if (ackedWhen.isEmpty()) ackedWhen.add("SEND_OK");
+    producer = new DefaultMQProducer("producers-" + topic, reach);
+    Beans.configure(producer, lane.path("settings"));
+    producer.setNamesrvAddr(reach.nameServers());
+    producer.setInstanceName(lane.path("clientId").asText());
+    producer.getDefaultMQProducerImpl().registerSendMessageHook(this);
+    callers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+      Thread thread = new Thread(null, task, "send-" + id, STACK_BYTES);
+      thread.setDaemon(true);
+      return thread;
+    });
+  }
+
+  /** Knows the topic's queues. */
+  @Override
+  protected void open() throws Exception {
+    producer.start();
+    for (long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECT_LIMIT_MS); ; ) {
+      try {
+        producer.fetchPublishMessageQueues(topic);
+        return;
+      } catch (MQClientException notYet) {
+        if (System.nanoTime() > deadline) throw notYet;
+        Thread.sleep(CONNECT_RETRY_MS);
+      }
+    }
+  }
+
+  @Override
+  protected boolean tellsSent() {
+    return false;
+  }
+
+  @Override
+  protected void shut(long limitMs) {
+    producer.shutdown();
+    callers.shutdownNow();
+  }
+
+  /** Written down as its requests leave. */
+  void sent(List<Attempt> attempts, int partition) throws IOException {
+    tellSent(attempts, partition);
+  }
+
+  @Override
+  protected void leave(List<Attempt> due) {
+    for (int from = 0; from < due.size(); ) {
+      int to = from + 1;
+      while (to < due.size() && due.get(to).send == due.get(from).send && due.get(to).n == due.get(from).n) to += 1;
+      call(new Call(this, List.copyOf(due.subList(from, to)), ackedWhen));
+      from = to;
+    }
+  }
+
+  private void call(Call call) {
+    Message message = messageOf(call.attempts());
+    String key = MessageClientIDSetter.getUniqID(message);
+    calls.put(key, call);
+    MessageQueue queue = isQueueGiven ? reach.queueOf(call.attempts().get(0).send.partition) : null;
+    switch (how) {
+      case "oneway" -> sendOneWay(call, message, queue);
+      case "async" -> sendAsync(call, message, queue);
+      default -> callers.execute(() -> sendSync(call, message, queue));
+    }
+  }
+
+  private Message messageOf(List<Attempt> attempts) {
+    List<Message> messages = new ArrayList<>();
+    for (Attempt attempt : attempts) messages.add(new Message(topic, Payload.encode(id, attempt.s, sizeBytes)));
+    // As DefaultMQProducer.batch() does.
+    messages.forEach(MessageClientIDSetter::setUniqID);
+    if (messages.size() == 1) return messages.get(0);
+    MessageBatch batch = MessageBatch.generateFromList(messages);
+    MessageClientIDSetter.setUniqID(batch);
+    batch.setBody(batch.encode());
+    return batch;
+  }
+
+  private void sendSync(Call call, Message message, MessageQueue queue) {
+    try {
+      end(call, message, queue == null ? producer.send(message) : producer.send(message, queue), null);
+    } catch (Exception error) {
+      end(call, message, null, error);
+    }
+  }
+
+  private void sendAsync(Call call, Message message, MessageQueue queue) {
+    SendCallback callback = new SendCallback() {
+      @Override
+      public void onSuccess(SendResult result) {
+        end(call, message, result, null);
+      }
+
+      @Override
+      public void onException(Throwable error) {
+        end(call, message, null, error);
+      }
+    };
+    try {
+      if (queue == null) producer.send(message, callback);
+      else producer.send(message, queue, callback);
+    } catch (Exception error) {
+      end(call, message, null, error);
+    }
+  }
+
+  private void sendOneWay(Call call, Message message, MessageQueue queue) {
+    try {
+      call.handsOver();
+      producer.sendOneway(message, queue);
+      call.taken();
+      calls.remove(MessageClientIDSetter.getUniqID(message));
+    } catch (Exception error) {
+      end(call, message, null, error);
+    }
+  }
+
+  private void end(Call call, Message message, SendResult result, Throwable error) {
+    try {
+      call.ends(result == null ? null : result.getSendStatus().name(), result == null ? Answers.codeOf(error) : result.getSendStatus().name());
+    } catch (Exception broken) {
+      Reports.fatal(broken);
+    }
+    calls.remove(MessageClientIDSetter.getUniqID(message));
+  }
+
+  @Override
+  public String hookName() {
+    return "lossproof";
+  }
+
+  @Override
+  public void sendMessageBefore(SendMessageContext context) {}
+
+  /** Of a request without an answer: what the client took for its end. */
+  @Override
+  public void sendMessageAfter(SendMessageContext context) {
+    Call call = context.getException() == null ? null : calls.get(MessageClientIDSetter.getUniqID(context.getMessage()));
+    if (call != null) call.failed(Answers.codeOf(context.getException()));
+  }
+
+  /** Sees each request as it leaves and each answer as it comes. */
+  private final class Witness extends Reach {
+    Witness(JsonNode lane) {
+      super(lane);
+    }
+
+    @Override
+    public void doBeforeRequest(String address, RemotingCommand request) {
+      // A request of a one-way send may leave after the call has returned.
+      if (!isSend(request) || how.equals("oneway")) return;
+      try {
+        Call call = callOf(request);
+        if (call == null) throw new IllegalStateException("a request leaves that nobody asked for");
+        SendMessageRequestHeaderV2 header = (SendMessageRequestHeaderV2) request.readCustomHeader();
+        int partition = partitionOf(new MessageQueue(topic, brokerNameAt(address), header.getE()));
+        if (partition < 0) throw new IllegalStateException("a request leaves for a queue that the lane does not know: " + address + ", " + header.getE());
+        call.leaves(partition, request.getOpaque());
+      } catch (Exception broken) {
+        Reports.fatal(broken);
+      }
+    }
+
+    @Override
+    public void doAfterResponse(String address, RemotingCommand request, RemotingCommand response) {
+      super.doAfterResponse(address, request, response);
+      Call call = isSend(request) ? callOf(request) : null;
+      if (call != null) call.answered(response);
+    }
+
+    private static boolean isSend(RemotingCommand request) {
+      return request.getCode() == RequestCode.SEND_MESSAGE_V2 || request.getCode() == RequestCode.SEND_BATCH_MESSAGE;
+    }
+
+    /** Null for one that has ended. */
+    private Call callOf(RemotingCommand request) {
+      SendMessageRequestHeaderV2 header = (SendMessageRequestHeaderV2) request.readCustomHeader();
+      return calls.get(MessageDecoder.string2messageProperties(header.getI()).get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX));
+    }
+  }
+}
