@@ -30,6 +30,16 @@ describe('configuration of RocketMQ', () => {
     expect(rocketmqNodes(old).map(advertisedAddress)).toEqual(['namesrv-1:9876', 'broker-1:10911', 'broker-2:10921', 'broker-3:10931'])
   })
 
+  test('a proxy waits for all others, and sends clients back to the port that they came to', () => {
+    const shape = { ...classic, proxies: 1 }
+    const proxy = rocketmqNodes(shape).at(-1)
+    if (!proxy) throw new Error('no proxy')
+    expect(proxy).toMatchObject({ id: 201, name: 'proxy-1', role: 'proxy' })
+    expect(awaitedBy(proxy, shape)).toEqual(['namesrv-1:9876', 'broker-1:10911', 'broker-2:10911', 'broker-3:10911'])
+    expect(clientProxy('producer', proxy)).toEqual({ name: 'producer-201', listenPort: 20_201, upstream: 'proxy-1:8081' })
+    expect(JSON.parse(rocketmqConf(proxy, shape, {}))).toMatchObject({ namesrvAddr: 'namesrv-1:9876', grpcServerPort: 8081, useEndpointPortFromRequest: true })
+  })
+
   test('settings of the scenario go over the recipe, those of a group over those of all; a slave stays one', () => {
     const settings = { brokerRole: 'SYNC_MASTER', flushDiskType: 'ASYNC_FLUSH', inSyncReplicas: 2, timerWheelEnable: true }
     expect(conf(classic, 'broker-1', settings)).toMatchObject({ brokerRole: 'SYNC_MASTER', flushDiskType: 'SYNC_FLUSH', inSyncReplicas: '2', timerWheelEnable: 'true' })

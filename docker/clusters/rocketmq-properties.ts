@@ -5,12 +5,17 @@ import type { ClientRole } from './kafka-properties.ts'
 
 export const brokerName = (id: number) => `broker-${id}`
 export const nameServerName = (id: number) => `namesrv-${id}`
+export const proxyName = (id: number) => `proxy-${id}`
 
 /** Name servers are numbered from here; in controller mode each holds a controller. */
 export const firstNameServer = 101
+/** Proxies of RocketMQ 5, through which clients of its gRPC protocol go. */
+export const firstProxy = 201
+const clusterName = 'lossproof'
 const brokerPort = 10_911
 const nameServerPort = 9876
 const controllerPort = 9878
+const proxyPort = 8081
 const haPort = 9100
 const controllerProxyPort = 24_000
 
@@ -30,12 +35,14 @@ export interface RocketmqShape {
   groups: BrokerGroup[]
   /** Decides on ports alone: brokers of 4.x tell slaves the port behind their own, whatever haListenPort says. */
   version?: string
+  /** 5.x alone; none where absent. */
+  proxies?: number | undefined
 }
 
 export interface RocketmqNodeShape {
   id: number
   name: string
-  role: 'broker' | 'namesrv'
+  role: 'broker' | 'namesrv' | 'proxy'
   /** Brokers: their group, and their place in it, 0 the classic master. */
   group: BrokerGroup | undefined
   place: number
@@ -47,10 +54,12 @@ export interface RocketmqNodeShape {
 /** Name servers first: brokers register with them. Brokers are numbered from 1 across the groups. */
 export function rocketmqNodes(shape: RocketmqShape): RocketmqNodeShape[] {
   const nameServers = Array.from({ length: shape.nameServers }, (_, at) => firstNameServer + at)
+  const proxies = Array.from({ length: shape.proxies ?? 0 }, (_, at) => firstProxy + at)
   const places = shape.groups.flatMap(group => Array.from({ length: group.replicas }, (_, place) => ({ group, place })))
   return [
     ...nameServers.map(id => ({ id, name: nameServerName(id - firstNameServer + 1), role: 'namesrv' as const, group: undefined, place: 0, port: nameServerPort, haPort: 0 })),
     ...places.map(({ group, place }, at) => ({ id: at + 1, name: brokerName(at + 1), role: 'broker' as const, group, place, ...portsOf(at + 1, shape.version) })),
+    ...proxies.map(id => ({ id, name: proxyName(id - firstProxy + 1), role: 'proxy' as const, group: undefined, place: 0, port: proxyPort, haPort: 0 })),
   ]
 }
 
@@ -72,6 +81,7 @@ export const controllerAddress = (node: RocketmqNodeShape) => `${node.name}:${co
 export function awaitedBy(node: RocketmqNodeShape, shape: RocketmqShape): string[] {
   if (node.role === 'namesrv') return []
   const all = rocketmqNodes(shape)
+  if (node.role === 'proxy') return all.filter(other => other.role !== 'proxy').map(advertisedAddress)
   const isSlave = shape.mode === 'classic' && node.place > 0
   const masters = all.filter(other => isSlave && other.group === node.group && other.place === 0)
   return [...all.filter(other => other.role === 'namesrv'), ...masters].map(advertisedAddress)
@@ -88,8 +98,18 @@ export const haProxy = ({ id, name, haPort: port }: Pick<RocketmqNodeShape, 'id'
 
 /** Text of /etc/rocketmq/<role>.conf. `broker`: the settings of every broker, which a group's own go over. */
 export function rocketmqConf(node: RocketmqNodeShape, shape: RocketmqShape, broker: Settings): string {
+  if (node.role === 'proxy') return JSON.stringify(proxySettings(shape))
   const settings = node.role === 'namesrv' ? nameServerSettings(node, shape, broker) : brokerSettings(node, shape, broker)
   return Object.entries(settings).map(([key, value]) => `${key}=${value === null ? '' : String(value).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`).join('')
+}
+
+/** It tells clients to come to the port that they came to, which is that of their own role's link. */
+function proxySettings(shape: RocketmqShape): Settings {
+  const nameServers = rocketmqNodes(shape).filter(other => other.role === 'namesrv')
+  return {
+    proxyMode: 'CLUSTER', rocketMQClusterName: clusterName, namesrvAddr: nameServers.map(advertisedAddress).join(';'),
+    grpcServerPort: proxyPort, useEndpointPortFromRequest: true, enableTopicMessageTypeCheck: false,
+  }
 }
 
 /** Detection of dead masters in 1 to 3 s instead of 10 and more; measured: kill 0.4 s, pause 3 s until another one takes messages. */
@@ -139,7 +159,7 @@ function brokerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: S
   const isSlave = isController || node.place > 0
   const given = { ...broker, ...node.group?.settings }
   return {
-    brokerClusterName: 'lossproof',
+    brokerClusterName: clusterName,
     brokerName: node.group?.brokerName ?? '',
     brokerId: isController ? -1 : node.place,
     namesrvAddr: nameServers.map(advertisedAddress).join(';'),

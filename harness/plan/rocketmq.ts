@@ -9,6 +9,7 @@ import type { ClusterSettings, SystemPlan } from './system.ts'
 import type { Settings } from './types.ts'
 
 const mostBrokers = 9
+const mostProxies = 3
 const longestName = 100
 /** What a controller is told counts for every broker group of its cluster. */
 const ofController = ['enableElectUncleanMaster', 'scanNotActiveBrokerInterval', 'scanInactiveMasterInterval']
@@ -21,7 +22,7 @@ const groupName = (at: number) => `broker-${String.fromCodePoint(97 + at)}`
 
 export const rocketmqPlan: SystemPlan = {
   defaultClient: 'rocketmq-remoting',
-  clusterKeys: ['mode', 'nameServers', 'masters', 'slaves', 'version'],
+  clusterKeys: ['mode', 'nameServers', 'masters', 'slaves', 'proxies', 'version'],
   // A client of RocketMQ commits by itself, what its handler has succeeded with.
   foreignWorkload: ['spread', 'commit', 'commitCall', 'unit'],
   onPoison: ['swallow', 'throw', 'reconsume-later', 'return-null', 'park'],
@@ -50,6 +51,9 @@ export const rocketmqPlan: SystemPlan = {
     const nameServers = whole(cluster['nameServers'] ?? 1)
     if (mode === 'controller' && nameServers === 2) throw source.error(['cluster'], 'two controllers have no majority without both: one or three name servers')
     if (mode === 'controller' && version.startsWith('4.')) throw source.error(['cluster'], `RocketMQ ${version} has no controller mode`)
+    const proxies = whole(cluster['proxies'] ?? 0)
+    if (!(proxies >= 0 && proxies <= mostProxies)) throw source.error(['cluster'], `cluster.proxies: expected a whole number from 0 to ${mostProxies}, got ${String(cluster['proxies'])}`)
+    if (proxies > 0 && version.startsWith('4.')) throw source.error(['cluster'], `RocketMQ ${version} has no proxy`)
     const replicas = replicasOf(cluster)
     const kinds = [...Map.groupBy(cells, kindOf).values()].map(([cell]) => cell).filter(cell => cell !== undefined)
     const groups = kinds.flatMap((kind, at) => Array.from({ length: mastersOf(cluster) }, (_, master) => ({
@@ -58,7 +62,7 @@ export const rocketmqPlan: SystemPlan = {
     const brokers = groups.length * replicas
     if (brokers > mostBrokers) throw tooMany(source, brokers)
     return {
-      site: { system: 'rocketmq', cluster: { mode, nameServers, groups, version } },
+      site: { system: 'rocketmq', cluster: { mode, nameServers, groups, ...(proxies > 0 ? { proxies } : {}), version } },
       brokers,
       brokerNames: cells.map(cell => groups.filter((_, at) => kindOf(kinds[Math.floor(at / mastersOf(cluster))] ?? cell) === kindOf(cell)).map(group => group.brokerName)),
     }

@@ -217,6 +217,8 @@ const RocketmqSite = z.strictObject({
     nameServers: z.int().min(1).max(3),
     /** `replicas`: master and slaves. */
     groups: z.array(z.strictObject({ brokerName: z.string(), replicas: z.int().min(1), settings: Settings })).min(1),
+    /** Of 5.x, for clients of its gRPC protocol; absent: none. */
+    proxies: z.int().min(1).optional(),
     version: z.string(),
   }),
 })

@@ -11,7 +11,7 @@ describe('catalog of clients', () => {
       expect(role === 'producer' ? library.createProducer : library.createConsumer).toBeTypeOf('function')
     }
     expect(clientIds('kafka', role)).toEqual(['kafkajs', 'platformatic', 'librdkafka', 'java'])
-    expect(clientIds('rocketmq', role)).toEqual(['rocketmq-remoting', 'rocketmq-java'])
+    expect(clientIds('rocketmq', role)).toEqual(['rocketmq-remoting', 'rocketmq-java', ...(role === 'producer' ? ['rocketmq-grpc'] : [])])
   })
 
   it.each([

@@ -5,10 +5,13 @@ import { facts as java } from './java/facts.ts'
 import { facts as kafkajs } from './kafkajs/facts.ts'
 import { facts as librdkafka } from './librdkafka/facts.ts'
 import { facts as platformatic } from './platformatic/facts.ts'
+import { facts as rocketmqGrpc } from './rocketmq-grpc/facts.ts'
 import { facts as rocketmqJava } from './rocketmq-java/facts.ts'
 import { facts as rocketmqRemoting } from './rocketmq-remoting/facts.ts'
 
-export const clients: Readonly<Record<string, ClientFacts>> = { kafkajs, platformatic, librdkafka, java, 'rocketmq-remoting': rocketmqRemoting, 'rocketmq-java': rocketmqJava }
+export const clients: Readonly<Record<string, ClientFacts>> = {
+  kafkajs, platformatic, librdkafka, java, 'rocketmq-remoting': rocketmqRemoting, 'rocketmq-java': rocketmqJava, 'rocketmq-grpc': rocketmqGrpc,
+}
 
 /** Clients that can play `role` on `system`. */
 export function clientIds(system: string, role: Role): string[] {

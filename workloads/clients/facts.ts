@@ -14,8 +14,10 @@ export interface ClientSetting {
 export type Role = 'producer' | 'consumer'
 export type SettingMap = ReadonlyMap<string, ClientSetting>
 
-/** What the application around the client does: each for its own role. */
+/** What the application around the client does, each for its own role; and the cluster that it meets. */
 export interface Application {
+  /** Settings of the place `cluster`. */
+  cluster?: Settings
   sending?: Sending
   handling?: Handling
 }

@@ -7,6 +7,7 @@ const libraries: Readonly<Record<string, () => Promise<ClientLibrary>>> = {
   kafkajs: async () => (await import('./kafkajs/index.ts')).kafkajsLibrary,
   platformatic: async () => (await import('./platformatic/index.ts')).platformaticLibrary,
   'rocketmq-remoting': async () => (await import('./rocketmq-remoting/index.ts')).rocketmqRemotingLibrary,
+  'rocketmq-grpc': async () => (await import('./rocketmq-grpc/index.ts')).rocketmqGrpcLibrary(),
   librdkafka: async () => (await import('./librdkafka/index.ts')).librdkafkaLibrary(),
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { classify, codeOf, together } from './answers.ts'
+import { together } from '../together.ts'
+import { classify, codeOf } from './answers.ts'
 
 const error = (code: number) => Object.assign(new Error('x'), { code })
 const once = { taken: true, onlyAttempt: true }

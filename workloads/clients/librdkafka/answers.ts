@@ -60,11 +60,3 @@ export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'number') return error instanceof Error ? error.name : 'UNKNOWN_ERROR'
   return protocol[error.code] ?? local[error.code] ?? `librdkafka ${error.code}`
 }
-
-/** Of the messages of one send: what all of them are, else unknown with the first code. */
-export function together(answers: readonly Answer[]): Answer {
-  const kinds = new Set(answers.map(({ answer }) => answer))
-  const [first] = answers
-  if (first && kinds.size === 1) return first
-  return { answer: 'unknown', code: answers.find(({ answer }) => answer !== 'acked')?.code ?? 'UNKNOWN_ERROR' }
-}

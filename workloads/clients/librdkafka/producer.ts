@@ -1,7 +1,8 @@
 /** librdkafka as a producer: one explicit partition a send, an answer a message from its delivery report. */
 import { promisify } from 'node:util'
 import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
-import { classify, together } from './answers.ts'
+import { together } from '../together.ts'
+import { classify } from './answers.ts'
 import type { Binding } from './library.ts'
 import { producerOptions } from './options.ts'
 

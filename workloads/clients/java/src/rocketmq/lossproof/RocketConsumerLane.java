@@ -28,6 +28,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   private static final String OFFSETS = "rocketmq.client.localOffsetStoreDir";
 
   private final String id;
+  private final String topic;
   private final Handler handler;
   private final ConsumerFile file;
   private final Worker worker;
@@ -40,6 +41,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   @SuppressWarnings("deprecation")
   RocketConsumerLane(JsonNode lane, String process, Clock clock) throws IOException {
     id = lane.path("lane").asText();
+    topic = lane.path("topic").asText();
     Handling handling = Handling.of(lane.path("handling"));
     file = new ConsumerFile(new LaneFile(lane.path("file").asText(), id, "consumer", process, lane.path("client").asText()), clock);
     Path stores = Path.of(lane.path("stores").asText("."));
@@ -53,10 +55,11 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
     consumer.setNamesrvAddr(reach.nameServers());
     consumer.setInstanceName(lane.path("clientId").asText());
     if (isBroadcasting()) {
-      // The client finds its own progress again by its address and its name: those of a process that is started again are the same.
+      // The client finds its own progress again by its address and its name: those of a process that is started again are the
+      // same. It has one folder for all its lanes.
       consumer.setClientIP("127.0.0.1");
       consumer.setInstanceName(id + "-" + process.replaceFirst("\\.\\d+$", ""));
-      if (System.getProperty(OFFSETS) == null) System.setProperty(OFFSETS, stores.resolve("offsets").toString());
+      if (System.getProperty(OFFSETS) == null) System.setProperty(OFFSETS, stores.resolve("../../broadcasting").normalize().toString());
     }
     consumer.setMessageListener(this);
     inside = consumer.getDefaultMQPushConsumerImpl();
@@ -71,6 +74,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   /** Returns when the group has given it a queue, or for a while has not: other members may have them all. */
   @Override
   public void connect() throws Exception {
+    consumer.subscribe(topic, "*");
     consumer.start();
     if (isBroadcasting()) {
       reach.watch(Path.of(LocalFileOffsetStore.LOCAL_OFFSET_STORE_DIR, consumer.buildMQClientId(), consumer.getConsumerGroup(), "offsets.json"));

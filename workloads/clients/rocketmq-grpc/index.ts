@@ -1,0 +1,9 @@
+import type { ClientLibrary } from '../client.ts'
+import { loadBinding } from './library.ts'
+import { createProducer } from './producer.ts'
+
+/** Throws LossproofError('capability-missing') with how to get it. */
+export function rocketmqGrpcLibrary(): ClientLibrary {
+  const binding = loadBinding()
+  return { id: 'rocketmq-grpc', createProducer: config => createProducer(binding, config) }
+}

@@ -1,0 +1,55 @@
+/**
+ * RocketMQ's own gRPC client for Node, found at run time: it brings gRPC and protocol buffers, so the project does not
+ * depend on it. What is used of it is declared here.
+ */
+import { createRequire } from 'node:module'
+import { z } from 'zod'
+import { LossproofError, messageOf } from '../../../harness/errors.ts'
+
+const packageName = 'rocketmq-client-nodejs'
+export const version = '1.0.8'
+export const installHint = `npm install --no-save ${packageName}@${version}`
+
+interface Status {
+  code: number
+}
+
+/** What a proxy answers to a send: a status of the whole, and one of each message. */
+export interface SendResponse {
+  toObject(): { status?: Status; entriesList: { status?: Status; offset: number }[] }
+}
+
+export interface RawProducer {
+  startup(): Promise<void>
+  shutdown(): Promise<void>
+  send(message: { topic: string; body: Buffer }): Promise<unknown>
+  /** Where the library's requests leave. Its class keeps it to itself, but every one of them is seen here, and what was answered. */
+  readonly rpcClientManager: { sendMessage: (...given: unknown[]) => Promise<SendResponse> }
+}
+
+export interface Logger {
+  info(...words: unknown[]): void
+  warn(...words: unknown[]): void
+  error(...words: unknown[]): void
+}
+
+export interface ProducerOptions {
+  endpoints: string
+  namespace: string
+  topics: string[]
+  requestTimeout: number
+  maxAttempts: number
+  logger: Logger
+}
+
+const Binding = z.object({ Producer: z.custom<new (options: ProducerOptions) => RawProducer>(value => typeof value === 'function') })
+export type Binding = z.infer<typeof Binding>
+
+/** Throws LossproofError('capability-missing') where it is not installed. */
+export function loadBinding(): Binding {
+  try {
+    return Binding.parse(createRequire(import.meta.url)(packageName))
+  } catch (error) {
+    throw new LossproofError('capability-missing', `the client rocketmq-grpc is not to be had: ${messageOf(error).split('\n')[0]}`, { hint: installHint, cause: error })
+  }
+}
