@@ -65,6 +65,16 @@ describe('plans for RocketMQ', () => {
     expect(trial?.lanes.map(({ topic }) => [topic.brokerNames, topic.partitions])).toEqual([[['broker-a', 'broker-b'], 4], [['broker-c', 'broker-d'], 4]])
   })
 
+  test('proxies are there where they are asked for, and for clients that go through them', () => {
+    const grpc = text.replace('lanes:', 'lanes:\n  defaults: { client: rocketmq-grpc }')
+    expect(refusal(grpc)).toContain('cluster.proxies: 1')
+    expect(plan(grpc.replace('slaves: 1', 'slaves: 1, proxies: 1')).trials.map(({ cluster }) => cluster)).toMatchObject([{ proxies: 1 }])
+    expect(plan(text).trials[0]?.cluster).not.toHaveProperty('proxies')
+    expect(refusal(text.replace('producer.sendMsgTimeout: [3000, 1000]', 'cluster.proxies: [4]'))).toContain('from 0 to 3')
+    expect(refusal(text.replace('slaves: 1', 'proxies: 1, version: 4.9.7'))).toContain('no proxy')
+    expect(refusal(grpc.replace('slaves: 1', 'proxies: 1').replace('lanes:\n  defaults: {', 'lanes:\n  defaults: { consumer: {},'))).toContain('no consumer client')
+  })
+
   test('words of the other system are refused', () => {
     expect(refusal(text.replace('slaves: 1', 'brokers: 3'))).toMatch(/demo\.yaml:3:.*unknown setting "cluster\.brokers".*cluster\.mode/)
     expect(refusal(text.replace('target: master', 'target: leader'))).toContain('has no target "leader"')

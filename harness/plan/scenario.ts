@@ -68,6 +68,7 @@ export const Scenario = z.strictObject({
       /** RocketMQ. */
       mode: z.enum(['classic', 'controller']).optional(),
       nameServers: z.int().min(1).max(3).optional(),
+      proxies: z.int().min(0).max(3).optional(),
       /** Broker groups that a topic lies on, and the slaves of each. */
       masters: z.int().min(1).max(4).optional(),
       slaves: z.int().min(0).max(3).optional(),

@@ -101,7 +101,7 @@ function deepest(issues: z.core.$ZodIssue[], base: Path = []): { issue: z.core.$
 
 const keys = {
   top: Object.keys(Scenario.shape),
-  cluster: ['brokers', 'controllers', 'mode', 'nameServers', 'masters', 'slaves', 'version', 'broker'],
+  cluster: ['brokers', 'controllers', 'mode', 'nameServers', 'masters', 'slaves', 'proxies', 'version', 'broker'],
   lanes: ['defaults', 'matrix', 'exclude', 'isolate'],
   defaults: ['topic', 'producer', 'consumer', 'client', 'workload'],
   workload: ['rate', 'size', 'batch', 'maxInFlight', 'messages'],

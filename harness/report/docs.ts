@@ -122,7 +122,7 @@ export function clientsPage(): string {
   return `${[
     '# Clients', '',
     'Made from `workloads/clients/*/facts.ts` by `npm run docs`.', '',
-    'Every send goes to one explicit partition, and each attempt ends as acked, rejected or unknown. **Rejected** is promised only',
+    'Every send goes to one explicit partition, unless it is said below who chooses, and each attempt ends as acked, rejected or unknown. **Rejected** is promised only',
     'where the message cannot be stored: a broker answered with a code from before the append, and no earlier attempt that the',
     'client hid can have been stored. Such codes:', '',
     `${[...beforeAppend].map(code => `\`${code}\``).join(', ')}.`, '',

@@ -34,7 +34,8 @@ function describeCluster({ system, cluster }: Trial): string {
     return `${name}, ${cluster.brokers} brokers${controllers}${inWords(cluster.broker)}`
   }
   const groups = cluster.groups.map(({ brokerName, replicas, settings }) => `${brokerName} of ${replicas}${inWords(settings)}`)
-  return `${name}, ${cluster.mode}, ${cluster.nameServers} name servers; ${groups.join('; ')}`
+  const proxies = cluster.proxies === undefined ? '' : ` and ${cluster.proxies} proxies`
+  return `${name}, ${cluster.mode}, ${cluster.nameServers} name servers${proxies}; ${groups.join('; ')}`
 }
 
 const inWords = (settings: Settings) => Object.entries(settings).map(([key, value]) => `, ${key}=${String(value)}`).join('')
