@@ -36,6 +36,7 @@ final class Commits extends Reach {
     return thread;
   });
   private volatile DefaultMQPushConsumerImpl consumer;
+  private volatile Path file;
   private String seen = "";
 
   /** @param committed told the next offset to read of a queue, again and again the same too */
@@ -49,14 +50,15 @@ final class Commits extends Reach {
     consumer = owner;
   }
 
-  void watch(Path file) {
-    timer.scheduleWithFixedDelay(() -> look(file), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+  void watch(Path kept) {
+    file = kept;
+    timer.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** Returns when what left before has been asked for, or the limit is over. */
+  /** Of a client that is shut down: nothing can be asked any more, but its file be looked at for the last time. */
   void end(long limitMs) throws InterruptedException {
     timer.shutdown();
-    timer.awaitTermination(limitMs, TimeUnit.MILLISECONDS);
+    if (timer.awaitTermination(limitMs, TimeUnit.MILLISECONDS) && file != null) look();
   }
 
   @Override
@@ -82,7 +84,7 @@ final class Commits extends Reach {
     if (left > 1 && !timer.isShutdown()) timer.schedule(() -> ask(address, asked, left - 1), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
   }
 
-  private void look(Path file) {
+  private void look() {
     try {
       String text = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
       if (text.equals(seen)) return;

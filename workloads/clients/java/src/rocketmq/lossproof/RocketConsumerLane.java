@@ -100,11 +100,11 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
 
   @Override
   public void stop(long drainMs, long closeMs) throws InterruptedException {
-    if (worker != null) worker.end(drainMs / 2);
     Thread closing = new Thread(consumer::shutdown, "close-" + id);
     closing.setDaemon(true);
     closing.start();
     closing.join(closeMs);
+    if (worker != null) worker.end(drainMs / 2);
     reach.end(closeMs);
     file.close();
   }
