@@ -32,9 +32,10 @@ cluster:
 lanes:
   defaults:
     topic: { queues: 2 }
-    consumer: { persistConsumerOffsetInterval: 200 }
+    client: { library: rocketmq-remoting, rebalanceInterval: 1000 }
+    consumer: { persistConsumerOffsetInterval: 200, pollNameServerInterval: 1000 }
   matrix:
-    client: [rocketmq-remoting, rocketmq-java]
+    client.library: [rocketmq-remoting, rocketmq-java]
 workload: { rate: 100/s, poisonEvery: 20, onPoison: park, handlerAttempts: 2 }
 schedule:
   - after: { acked: 1 }
@@ -44,7 +45,7 @@ schedule:
   - after: { acked: 2 }
     heal: all
 `
-const lanes = ['client-rocketmq-remoting', 'client-rocketmq-java']
+const lanes = ['library-rocketmq-remoting', 'library-rocketmq-java']
 const retryPartition = 2
 const master = 'broker-1:10911'
 const limitMs = 30_000
@@ -262,7 +263,7 @@ describe('the Java client by itself', () => {
     const process = 'consumer-1'
     const configs = handlings.map(([group, onPoison, settings]) => ({
       ...laneOf('handled', process, 'handled', queues, 'consumer'), file: join(live.folder, 'alone', group, `${process}.jsonl`), clientId: group, group, folder: '',
-      stores: join(live.folder, 'alone/stores', group, 'consumer'), settings: { maxReconsumeTimes: 1, persistConsumerOffsetInterval: 200, ...settings }, clientSettings: {},
+      stores: join(live.folder, 'alone/stores', group, 'consumer'), settings: { maxReconsumeTimes: 1, persistConsumerOffsetInterval: 200, pollNameServerInterval: 1000, ...settings }, clientSettings: { rebalanceInterval: 1000 },
       handling: { commit: 'library', commitCall: 'sync', unit: 'message', processing: 'inline', processMs: 0, poisonEvery: 5, onPoison, attempts: 1, idempotent: false } as const,
     }))
     for (const { stores } of configs) mkdirSync(stores, { recursive: true })

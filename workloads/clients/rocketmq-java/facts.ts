@@ -3,7 +3,7 @@
  * DefaultMQPushConsumer passes through raw; names, types and values are those of their setters (`run-client settings` in
  * the image prints config-names.json; a test holds the two together). Its driver lies in workloads/clients/java.
  */
-import { oneOf, setting } from '../facts.ts'
+import { oneOf, positive, setting } from '../facts.ts'
 import type { ClientFacts } from '../facts.ts'
 import { settingsFrom } from '../java/definitions.ts'
 import names from './config-names.json' with { type: 'json' }
@@ -21,6 +21,7 @@ export const facts: ClientFacts = {
   own: new Map([
     setting('send', 'how a message is sent: `sync` (default), from a thread of its own as long as it takes; `async`, answered by a callback; or `oneway`', oneOf('sync', 'async', 'oneway')),
     setting('queue', 'who chooses the queue: `chosen` (default): the client, anew for each request, which is how it retries; `given`: the workload, and then the client makes one attempt of a synchronous send. One-way sends are always given', oneOf('chosen', 'given')),
+    setting('rebalanceInterval', 'ms between rebalances without word of a change, 20000 by default: the JVM property rocketmq.client.rebalance.waitInterval, for all lanes of a process', positive),
   ]),
   conflict: (role, settings, { sending, handling }) => {
     if (role === 'producer') {
@@ -38,8 +39,8 @@ export const facts: ClientFacts = {
     unknown: 'Everything else: FLUSH_DISK_TIMEOUT, FLUSH_SLAVE_TIMEOUT, SLAVE_NOT_AVAILABLE under their names; RemotingTimeoutException, RemotingSendRequestException, by the name of the error that the client wraps; NO_ANSWER where an asynchronous send was made again and its request before that had not been answered. An answer that comes after the client has given its request up is not heard.',
   },
   consuming: [
-    'DefaultMQPushConsumer with a concurrent listener, one message a call unless consumeMessageBatchMaxSize says otherwise; the first message of a call that is not done decides for all of them. The listener answers CONSUME_SUCCESS, RECONSUME_LATER (`onPoison: reconsume-later`), null (`return-null`) or throws (`throw`). Partitions behind those of the topic are the queues of the retry topic.',
-    'Clustering: the client commits one-way every persistConsumerOffsetInterval, so nobody confirms it. Whenever such a request leaves, the driver asks the broker what it has, and records that.',
+    'DefaultMQPushConsumer with a concurrent listener, one message a call unless consumeMessageBatchMaxSize says otherwise; the first message of a call that is not done decides for all of them. The listener answers CONSUME_SUCCESS, RECONSUME_LATER (`onPoison: reconsume-later`), null (`return-null`) or throws (`throw`). Partitions behind those of the topic are the queues of the retry topic; the client learns of a new group\'s only with its next look at the routes (pollNameServerInterval) and its next rebalance.',
+    'Clustering: the client commits one-way every persistConsumerOffsetInterval, for the first time 10 s after its start, so nobody confirms it. Whenever such a request leaves, the driver asks the broker what it has, and records that.',
     "Broadcasting: the client keeps its progress in a file of the instance (under the lane's stores, found again by the process that takes its place), and what the file says is recorded; what fails is dropped.",
     'A stop or SIGTERM shuts the client down, which commits what has been consumed, and gives the worker 2.5 s to empty its queue.',
   ],

@@ -26,6 +26,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   private static final long ASSIGNED_LIMIT_MS = 5000;
   private static final long LOOK_MS = 10;
   private static final String OFFSETS = "rocketmq.client.localOffsetStoreDir";
+  private static final String REBALANCE = "rocketmq.client.rebalance.waitInterval";
 
   private final String id;
   private final String topic;
@@ -61,6 +62,9 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
       consumer.setInstanceName(id + "-" + process.replaceFirst("\\.\\d+$", ""));
       if (System.getProperty(OFFSETS) == null) System.setProperty(OFFSETS, stores.resolve("../../broadcasting").normalize().toString());
     }
+    String interval = lane.path("clientSettings").path("rebalanceInterval").asText("");
+    // Of the whole process, which knows it from the first of its lanes that says so.
+    if (!interval.isEmpty() && System.getProperty(REBALANCE) == null) System.setProperty(REBALANCE, interval);
     consumer.setMessageListener(this);
     inside = consumer.getDefaultMQPushConsumerImpl();
     reach.of(inside);
