@@ -51,7 +51,8 @@ describe('settings of RocketMQ\'s Java client', () => {
     expect(conflictOf('rocketmq-java', 'consumer', {}, { handling: { ...handling, idempotent: true } })).toMatch(/idempotent/)
     expect(conflictOf('rocketmq-java', 'consumer', { messageModel: 'LITE_SELECTIVE' })).toMatch(/BROADCASTING/)
     expect(conflictOf('rocketmq-java', 'consumer', { clientRebalance: false })).toMatch(/POP/)
-    expect(conflictOf('rocketmq-java', 'consumer', { consumeThreadMax: 5 })).toMatch(/consumeThreadMin/)
+    expect(conflictOf('rocketmq-java', 'consumer', { consumeThreadMin: 21 })).toMatch(/consumeThreadMax/)
+    expect(conflictOf('rocketmq-java', 'consumer', { consumeThreadMax: 1 })).toBeUndefined()
   })
 })
 

@@ -16,7 +16,10 @@ export const facts: ClientFacts = {
   runsIn: 'container',
   settings: {
     producer: settingsFrom(names.producer, none, {}),
-    consumer: settingsFrom(names.consumer, none, { consumeFromWhere: 'raw, string; CONSUME_FROM_FIRST_OFFSET by default, as with the other clients, where Java begins at the last' }),
+    consumer: settingsFrom(names.consumer, none, {
+      consumeFromWhere: 'raw, string; CONSUME_FROM_FIRST_OFFSET by default, as with the other clients, where Java begins at the last',
+      consumeThreadMin: 'raw, int; what consumeThreadMax says where that alone is set, else 20. The client never has more threads than this: its queue is not bounded',
+    }),
   },
   own: new Map([
     setting('send', 'how a message is sent: `sync` (default), from a thread of its own as long as it takes; `async`, answered by a callback; or `oneway`', oneOf('sync', 'async', 'oneway')),
@@ -30,7 +33,7 @@ export const facts: ClientFacts = {
     }
     if (settings['messageModel'] === 'LITE_SELECTIVE') return 'messageModel: CLUSTERING or BROADCASTING'
     if (settings['clientRebalance'] === false) return 'clientRebalance: false lets the broker choose to deliver without offsets (POP), which no commit tells of'
-    if (Number(settings['consumeThreadMin'] ?? 20) > Number(settings['consumeThreadMax'] ?? 20)) return 'consumeThreadMin (20 by default) is above consumeThreadMax (20 by default)'
+    if (Number(settings['consumeThreadMin'] ?? 0) > Number(settings['consumeThreadMax'] ?? 20)) return 'consumeThreadMin is above consumeThreadMax, 20 by default'
     return handling?.idempotent === true ? 'rocketmq-java has no idempotent store: workload.idempotent is not to be had' : undefined
   },
   answers: {

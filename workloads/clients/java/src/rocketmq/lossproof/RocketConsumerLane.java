@@ -53,6 +53,8 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
     // As with the other clients: from the first message on.
     consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
     Beans.configure(consumer, lane.path("settings"));
+    // Threads of the client's pool are those of its minimum: its queue is never full, so that it makes no more.
+    if (lane.path("settings").has("consumeThreadMax") && !lane.path("settings").has("consumeThreadMin")) consumer.setConsumeThreadMin(consumer.getConsumeThreadMax());
     consumer.setNamesrvAddr(reach.nameServers());
     consumer.setInstanceName(lane.path("clientId").asText());
     if (isBroadcasting()) {
