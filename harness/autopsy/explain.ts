@@ -12,7 +12,7 @@ import { acks, isrBefore, topicSetting } from './evidence.ts'
 import type { Evidence } from './evidence.ts'
 import { groupsOf } from './groups.ts'
 import type { Group } from './groups.ts'
-import { explainNeverHeld } from './never-held.ts'
+import { droppedByClient, explainNeverHeld, namesNoOffset } from './never-held.ts'
 import { lostInRocketmq } from './rocketmq.ts'
 import { neverReached, sentWithoutLeader } from './unasked.ts'
 import { explainVanished } from './vanished.ts'
@@ -39,7 +39,11 @@ export function explain(range: Range, evidence: Evidence): Explained[] {
 
 function explainGroup(p: number, group: Group, copies: Copies, evidence: Evidence): Cause {
   const vanished = explainVanished(p, group, copies, evidence)
-  if (vanished && 'code' in vanished) return vanished
+  if (vanished && 'code' in vanished) {
+    // An election among replicas in sync takes nothing that acks=all has acknowledged: no broker has acknowledged these.
+    const untold = vanished.code === 'truncated-after-election' && acks(evidence) === 'all' && namesNoOffset(group, evidence)
+    return untold ? droppedByClient(vanished.text, group, evidence) : vanished
+  }
   return explainNeverHeld(p, group, copies, evidence) ?? byHistory(p, group, evidence) ?? open(p, group, evidence, vanished?.undecided)
 }
 

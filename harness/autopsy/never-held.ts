@@ -20,11 +20,19 @@ export function explainNeverHeld(p: number, group: Group, copies: Copies, eviden
   const nobody = `${count(group)} ${was(group)} never on any replica: the ${leaders.length === 1 ? 'log' : 'logs'} of ${who}, to lead then or later, never had ${it(group)}.`
   const asked = acks(evidence)
   if (asked === '0') return { code: 'never-reached-leader', text: `${nobody} ${whereTo(p, sent, evidence)} With acks=0 the producer is told nothing: acks=1 or all would have told it.` }
-  // Every answer to a request with acks names an offset.
-  if (span(group, s => table.ackOffset.get(s)).to >= 0) return undefined
+  return namesNoOffset(group, evidence) ? droppedByClient(nobody, group, evidence) : undefined
+}
+
+/** Every answer to a request with acks names an offset. */
+export function namesNoOffset(group: Group, { lane }: Evidence): boolean {
+  return span(group, s => lane.table.ackOffset.get(s)).to < 0
+}
+
+/** `found`: where they lay, if anywhere, as a sentence or more. */
+export function droppedByClient(found: string, group: Group, evidence: Evidence): Cause {
   return {
     code: 'dropped-by-client',
-    text: `${nobody} With acks=${asked} each answer of a broker names an offset, and the ${group.count === 1 ? 'acknowledgement names' : 'acknowledgements name'} none: the client reported success without an answer. No setting of the brokers would have kept ${it(group)}; another client, or one partition a send, would.`,
+    text: `${found} With acks=${acks(evidence)} each answer of a broker names an offset, and the ${group.count === 1 ? 'acknowledgement names' : 'acknowledgements name'} none: the client reported success without an answer. No setting of the brokers would have kept ${it(group)}; another client, or one partition a send, would.`,
   }
 }
 

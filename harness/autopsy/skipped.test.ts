@@ -73,6 +73,13 @@ describe('nothing had been committed', () => {
     expect(found[1]?.text).toBe('2 messages (offsets 4–5) were not handed to anybody, and nothing had been committed when consumer-1 was gone at 2.1 s; consumer-2 then began at offset 6. auto.offset.reset=earliest would have had them delivered.')
   })
 
+  test('the first of its group may begin behind what was sent before it had its position', () => {
+    const first = skips([[...handed.slice(2), ...done.slice(2), committed(6, 1500)]], { consumerSettings: { 'auto.offset.reset': 'latest' } })
+    expect(first[0]).toMatchObject({ from: 0, code: 'reset-to-latest', text: expect.stringMatching(/not handed to anybody: nothing had been committed when consumer-1, the first of its group, began at offset 2\./) })
+    expect(skips([[...handed.slice(2), ...done.slice(2), committed(6, 1500)]], { consumerSettings: { 'auto.offset.reset': 'earliest' } })[0]?.code).not.toBe('reset-to-latest')
+    expect(skips([[committed(6, 900), ...handed.slice(2), ...done.slice(2)]], { consumerSettings: { 'auto.offset.reset': 'latest' } })[0]?.code).not.toBe('reset-to-latest')
+  })
+
   test('else it is open why', () => {
     expect(skips(consumers, { consumerSettings: { 'auto.offset.reset': 'earliest' } }).map(({ code }) => code)).toEqual(['not-established', 'not-established'])
   })

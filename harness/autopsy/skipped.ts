@@ -122,10 +122,12 @@ const keyOf = ({ code, handed, by, commit, next, missing }: Finding) =>
   [code, handed?.process ?? '', by?.process ?? '', commit === undefined, next?.trace.process ?? '', missing ?? ''].join('|')
 
 function findingOf({ s, p, offset }: Skipped, traces: readonly Trace[], evidence: Evidence): Finding {
-  const handed = traces.filter(trace => trace.delivered.has(s)).toSorted((a, b) => (b.delivered.get(s) ?? 0) - (a.delivered.get(s) ?? 0))[0]
+  const handed = traces.filter(trace => trace.delivered.has(s)).toSorted((a, b) => (b.delivered.get(s) ?? 0) - (a.delivered.get(s) ?? 0) || byName(a, b))[0]
+  const first = handed ? undefined : firstOf(p, traces)
+  if (first && first.began.o > offset && evidence.trial.system === 'kafka' && resetOf(evidence) === 'latest') return { code: 'reset-to-latest', next: first }
   const passing = traces
     .flatMap(trace => (trace.commits.get(p) ?? []).filter(commit => commit.o > offset).slice(0, 1).map(commit => ({ by: trace, commit })))
-    .toSorted((a, b) => a.commit.t - b.commit.t)[0]
+    .toSorted((a, b) => a.commit.t - b.commit.t || byName(a.by, b.by))[0]
   if (handed && passing?.by === handed && (handed.failed.get(s) ?? Infinity) <= passing.commit.t) return { code: 'failure-swallowed', handed, ...passing }
   const code = handed ? 'committed-before-processing' : 'committed-before-delivery'
   if (passing && diedAt(passing.by.process, evidence) !== undefined && (handed === undefined || handed === passing.by)) return { code, handed, ...passing }
@@ -140,15 +142,28 @@ function withoutRecord(offset: number, p: number, code: Cause['code'], handed: T
   const next = traces.flatMap(trace => {
     const began = trace.began.get(p)
     return began && began.o > offset && trace !== handed ? [{ trace, began }] : []
-  }).toSorted((a, b) => a.began.t - b.began.t)[0]
+  }).toSorted((a, b) => a.began.t - b.began.t || byName(a.trace, b.trace))[0]
   if (!next || (passedBy && passedBy !== next.trace)) return open('no process is known to have committed past it and died, and none to have begun behind it')
-  const dead = handed ?? traces.filter(trace => trace.began.has(p) && (diedAt(trace.process, evidence) ?? Infinity) <= next.began.t).toSorted((a, b) => (b.began.get(p)?.t ?? 0) - (a.began.get(p)?.t ?? 0))[0]
+  const dead = handed ?? traces.filter(trace => trace.began.has(p) && (diedAt(trace.process, evidence) ?? Infinity) <= next.began.t).toSorted((a, b) => (b.began.get(p)?.t ?? 0) - (a.began.get(p)?.t ?? 0) || byName(a, b))[0]
   if (!dead || (diedAt(dead.process, evidence) ?? Infinity) > next.began.t) return open(`${next.trace.process} began behind it, and no process before it is known to have died`)
   const before = traces.some(trace => (trace.commits.get(p) ?? []).some(commit => commit.t < next.began.t))
   if (before) return { code, handed, by: dead, next }
   if (resetOf(evidence) === 'latest') return { code: 'reset-to-latest', handed, by: dead, next }
   return open(`${next.trace.process} began behind it although the group had committed nothing`)
 }
+
+/** The first of its group that the partition was given to. Undefined where somebody had committed before it began. */
+function firstOf(p: number, traces: readonly Trace[]): Finding['next'] {
+  const [first] = traces.flatMap(trace => {
+    const began = trace.began.get(p)
+    return began ? [{ trace, began }] : []
+  }).toSorted((a, b) => a.began.t - b.began.t || byName(a.trace, b.trace))
+  const committed = first && traces.some(trace => (trace.commits.get(p) ?? []).some(commit => commit.t <= first.began.t))
+  return committed === false ? first : undefined
+}
+
+/** What happened at the same time is told in one order, whatever the order of the files. */
+const byName = (a: Trace, b: Trace) => (a.process < b.process ? -1 : a.process > b.process ? 1 : 0)
 
 function textOf(finding: Finding, members: readonly Skipped[], evidence: Evidence): string {
   const { code, handed, by, commit, next, missing } = finding
@@ -168,6 +183,7 @@ function textOf(finding: Finding, members: readonly Skipped[], evidence: Evidenc
     case 'committed-before-delivery':
       return `${subject} ${was(group)} fetched and never handed to the application; ${committed};${death}. ${remedyOf(evidence, group)}`
     case 'reset-to-latest':
+      if (!by) return `${subject} ${was(group)} not handed to anybody: nothing had been committed when ${next?.trace.process ?? ''}, the first of its group, began at offset ${next?.began.o ?? ''}. auto.offset.reset=earliest would have had ${it(group)} delivered.`
       return `${subject} ${was(group)} ${handed ? `handed to ${handed.process} ${given}` : 'not handed to anybody'}, and nothing had been committed when${death}; ${next?.trace.process ?? ''} then began at offset ${next?.began.o ?? ''}. auto.offset.reset=earliest would have had ${it(group)} delivered.`
     default:
       return `${subject}: cause not established; ${missing ?? ''}.`

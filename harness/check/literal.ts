@@ -48,6 +48,8 @@ type Expected = Record<string, string | number | string[]>
 export interface Literal {
   /** One array a client process. */
   files: LaneRecord[][]
+  /** The same in the order that names the consumers; without it that of `files`. */
+  named?: LaneRecord[][]
   events?: TrialEvent[]
   expect?: Expected
   settings?: Settings
@@ -88,15 +90,16 @@ export function check(literal: Literal): CellVerdict {
   }
   const answeredWith = new Map(Object.entries(literal.answeredWith ?? {}).map(([code, numbers]) => [code, new Set(numbers)]))
   const trial = trialOf(literal)
-  return checkCell(cellOf(expect, settings), literal.system === 'rocketmq' ? { ...trial, ...rocketmq } : trial, records, events, { answeredWith, replicas: () => literal.replicas ?? [], consumers: readingAgain(files) })
+  return checkCell(cellOf(expect, settings), literal.system === 'rocketmq' ? { ...trial, ...rocketmq } : trial, records, events, { answeredWith, replicas: () => literal.replicas ?? [], consumers: readingAgain(files, literal.named ?? files) })
 }
 
-/** Consumers are `consumer-1`, `consumer-2`… in the order of their files. */
-function readingAgain(files: LaneRecord[][]): NonNullable<Beside['consumers']> {
+/** Consumers are `consumer-1`, `consumer-2`… in the order of `named`. */
+function readingAgain(files: LaneRecord[][], named: LaneRecord[][]): NonNullable<Beside['consumers']> {
   return (begin, take) => {
     const line = new Line()
-    for (const [at, file] of files.filter(([first]) => roleOf(first) === 'consumer').entries()) {
-      begin(`consumer-${at + 1}`)
+    const consumers = named.filter(([first]) => roleOf(first) === 'consumer')
+    for (const file of files.filter(([first]) => roleOf(first) === 'consumer')) {
+      begin(`consumer-${consumers.indexOf(file) + 1}`)
       for (const record of file) take(line.takeOver(record))
     }
   }

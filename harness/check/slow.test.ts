@@ -56,7 +56,7 @@ test('in any order of files the whole verdict is the same, ranges, causes and fi
     fc.property(randomHistory, fc.nat(), (literal, turn) => {
       const { files } = literal
       const at = turn % Math.max(1, files.length)
-      expect(check({ ...literal, files: [...files.slice(at), ...files.slice(0, at)].toReversed() })).toEqual(check(literal))
+      expect(check({ ...literal, named: files, files: [...files.slice(at), ...files.slice(0, at)].toReversed() })).toEqual(check(literal))
     }),
     { numRuns },
   )
