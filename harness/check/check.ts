@@ -10,7 +10,7 @@ import { earlyAcks } from './early.ts'
 import { Epochs } from './epochs.ts'
 import { evidenceOf } from './evidence.ts'
 import { judgeCell } from './judge.ts'
-import type { AnsweredWith, LaneCheck } from './lane.ts'
+import type { AnsweredWith, LaneCheck, LaneResult } from './lane.ts'
 import { lostRanges } from './ranges.ts'
 import { loadOf } from './load.ts'
 import { recoveryOf } from './recovery.ts'
@@ -34,21 +34,7 @@ export interface Beside {
 export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: readonly TrialEvent[], beside: Beside = {}): CellVerdict {
   const { answeredWith = new Map(), replicas = () => [], consumers = () => {} } = beside
   const epochs = new Epochs(events, cell.lane)
-  const fences = new Map<number, number>()
-  const sealed = new Map<number, number>()
-  for (const event of events) {
-    if (event.kind === 'fence' && event.lane === cell.lane) fences.set(event.p, event.o)
-    if (event.kind === 'sealed' && event.lane === cell.lane) sealed.set(event.p, event.o)
-  }
-  const planned = trial.lanes.find(found => found.id === cell.lane)
-  const result = lane.finish({
-    fences, sealed, answeredWith,
-    // Neither answers nor messages of RocketMQ tell in which master's time they were.
-    epochs: trial.system === 'kafka' ? epochs : undefined,
-    partitions: planned?.topic.partitions,
-    poisonEvery: planned?.workload.poisonEvery,
-    consumer: planned?.consumer !== undefined,
-  })
+  const result = finishLane(cell, trial, lane, events, epochs, answeredWith)
   const named = { ...result, answeredWith: new Map([...result.answeredWith, ['early', earlyAcks(result.table, events)] as const]) }
   const windows = windowsOf(events)
   const plannedFaults = trial.schedule.flatMap(step => step.inject.map(call => call.id))
@@ -73,6 +59,25 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
     verdict: judged.verdict,
     reasons: judged.reasons,
   }
+}
+
+/** What became of every message of a cell's lane, whose records have all been added. */
+export function finishLane(cell: Cell, trial: Trial, lane: LaneCheck, events: readonly TrialEvent[], epochs = new Epochs(events, cell.lane), answeredWith: AnsweredWith = new Map()): LaneResult {
+  const fences = new Map<number, number>()
+  const sealed = new Map<number, number>()
+  for (const event of events) {
+    if (event.kind === 'fence' && event.lane === cell.lane) fences.set(event.p, event.o)
+    if (event.kind === 'sealed' && event.lane === cell.lane) sealed.set(event.p, event.o)
+  }
+  const planned = trial.lanes.find(found => found.id === cell.lane)
+  return lane.finish({
+    fences, sealed, answeredWith,
+    // Neither answers nor messages of RocketMQ tell in which master's time they were.
+    epochs: trial.system === 'kafka' ? epochs : undefined,
+    partitions: planned?.topic.partitions,
+    poisonEvery: planned?.workload.poisonEvery,
+    consumer: planned?.consumer !== undefined,
+  })
 }
 
 function explainSkipped(evidence: Evidence, consumers: NonNullable<Beside['consumers']>): CellVerdict['skipped'] {

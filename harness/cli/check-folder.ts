@@ -102,7 +102,7 @@ export function checkLaneFolder(folder: string): LaneResult {
 const laneFiles = (folder: string) => readdirSync(folder).filter(name => name.endsWith('.jsonl')).toSorted()
 
 /** Feeds every lane file of a folder, in the order of their names; returns how many there were. */
-function readLane(folder: string, lane: LaneCheck, id: string | undefined): number {
+export function readLane(folder: string, lane: LaneCheck, id: string | undefined): number {
   if (!existsSync(folder)) return 0
   const files = laneFiles(folder)
   let known = id

@@ -6,10 +6,11 @@ import { checkCommand } from './check.ts'
 import { cleanCommand } from './clean.ts'
 import { doctorCommand } from './doctor.ts'
 import { planCommand } from './plan.ts'
+import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { testCommand } from './test.ts'
 
-const commands = ['run', 'plan', 'check', 'doctor', 'clean', 'test']
+const commands = ['run', 'plan', 'check', 'report', 'doctor', 'clean', 'test']
 
 async function main(): Promise<void> {
   await yargs(process.argv.slice(2))
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     .command(runCommand)
     .command(planCommand)
     .command(checkCommand)
+    .command(reportCommand)
     .command(doctorCommand)
     .command(cleanCommand)
     .command(testCommand)

@@ -14,8 +14,6 @@ import { ExitCode, LossproofError, messageOf } from '../errors.ts'
 import { runPaths, trialPaths } from '../history/folder.ts'
 import { missingClient } from '../../workloads/clients/index.ts'
 import type { Plan, Trial } from '../plan/types.ts'
-import { junit } from '../report/junit.ts'
-import { markdown } from '../report/markdown.ts'
 import { terminal } from '../report/terminal.ts'
 import { executePlan } from '../trial/run.ts'
 import { checkRunFolder, readRunFile } from './check-folder.ts'
@@ -23,6 +21,7 @@ import { planFrom } from './plan.ts'
 import { planOptions } from './plan-options.ts'
 import type { PlanArguments } from './plan-options.ts'
 import { Progress } from './progress.ts'
+import { writeReports } from './report-files.ts'
 
 type Arguments = PlanArguments & { scenario: string[]; results: string; parallel: number | undefined; keep: boolean; 'fresh-clusters': boolean; 'skip-missing': boolean; image: string[] }
 
@@ -113,8 +112,7 @@ async function conclude(folder: string): Promise<RunVerdict> {
   const paths = runPaths(folder)
   mkdirSync(folder, { recursive: true })
   writeFileSync(paths.verdict, `${JSON.stringify(verdict, undefined, 2)}\n`)
-  writeFileSync(paths.summary, markdown(verdict))
-  writeFileSync(paths.junit, junit(verdict))
+  await writeReports(folder, verdict)
   for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
     const cells = verdict.cells.filter(cell => cell.trial === trial)
     if (cells.every(cell => cell.lost.length === 0)) rmSync(trialPaths(folder, trial).replicas, { recursive: true, force: true })

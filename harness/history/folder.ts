@@ -8,6 +8,9 @@ export function runPaths(folder: string) {
     trials: join(folder, 'trials'),
     summary: join(folder, 'summary.md'),
     junit: join(folder, 'junit.xml'),
+    report: join(folder, 'report.html'),
+    metrics: join(folder, 'metrics.prom'),
+    benchmark: join(folder, 'benchmark.json'),
   }
 }
 

@@ -27,7 +27,7 @@ export function describeStep(step: Step): string {
   return `after ${triggerWords(after)} (at most ${after.limitMs / 1000} s): ${acts.join(', ')}`
 }
 
-function describeCluster({ system, cluster }: Trial): string {
+export function describeCluster({ system, cluster }: Trial): string {
   const name = `${system} ${cluster.version}`
   if ('brokers' in cluster) {
     const controllers = cluster.controllers === 0 ? '' : ` and ${cluster.controllers} controllers`

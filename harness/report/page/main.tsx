@@ -1,0 +1,10 @@
+import { render } from 'preact'
+import 'uplot/dist/uPlot.min.css'
+import './style.css'
+import type { PageData } from '../page-data.ts'
+import { App } from './app.tsx'
+
+// Written by the same version of this project into this very file.
+const data = JSON.parse(document.getElementById('data')?.textContent ?? '') as PageData
+const root = document.getElementById('app')
+if (root) render(<App data={data} />, root)

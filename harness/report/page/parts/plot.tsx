@@ -1,0 +1,115 @@
+/** uPlot under Preact: one chart over time (or over runs), with the bands of faults behind it. */
+import { useEffect } from 'preact/hooks'
+import uPlot from 'uplot'
+import { colour, onTheme } from './theme.ts'
+import { gutter, rightMargin, useWidth } from './width.ts'
+
+export interface PlotSeries {
+  label: string
+  values: (number | null)[]
+  /** Of the stylesheet. */
+  colour: string
+  dash?: number[]
+  fill?: boolean
+  points?: boolean
+}
+
+export interface Band {
+  from: number
+  to: number
+}
+
+export interface PlotProps {
+  /** What the chart shows, in words, for who cannot see it. */
+  label: string
+  /** In the unit of the axis. */
+  x: number[]
+  series: PlotSeries[]
+  unit: string
+  xUnit: string
+  height?: number
+  log?: boolean
+  bands?: Band[]
+  /** Moments worth a line. */
+  marks?: number[]
+  /** Charts of one story move together. */
+  sync?: string
+  xValue?: (x: number) => string
+  range?: [number, number]
+}
+
+const pixels = '11px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace'
+
+export function Plot(props: PlotProps) {
+  const [ref, width] = useWidth<HTMLDivElement>()
+  useEffect(() => {
+    if (!ref.current || width === 0) return
+    const made = new uPlot(optionsOf(props, width), [props.x, ...props.series.map(({ values }) => values)], ref.current)
+    const stop = onTheme(() => made.redraw(false, true))
+    return () => {
+      stop()
+      made.destroy()
+    }
+  }, [width, props.x])
+  return <div class="plot" role="img" aria-label={props.label} ref={ref} />
+}
+
+function optionsOf({ series, unit, xUnit, height = 170, log = false, bands = [], marks = [], sync, xValue, range }: PlotProps, width: number): uPlot.Options {
+  const axis = (): uPlot.Axis => ({ stroke: () => colour('muted'), grid: { stroke: () => colour('line'), width: 1 }, ticks: { stroke: () => colour('line'), width: 1 }, font: pixels })
+  return {
+    width, height,
+    padding: [10, rightMargin, 0, 0],
+    scales: { x: { time: false, ...(range ? { range: () => range } : {}) }, y: log ? { distr: 3 } : { range: (_, _min, max) => [0, Math.max(1, max * 1.1)] } },
+    axes: [
+      { ...axis(), values: (_, ticks) => ticks.map(tick => (xValue ? xValue(tick) : `${tick} ${xUnit}`)), size: 28 },
+      { ...axis(), size: () => gutter(width), values: (_, ticks) => ticks.map(tick => (tick === null ? '' : `${tick}${unit === '' ? '' : ` ${unit}`}`)) },
+    ],
+    series: [
+      { label: xUnit === 's' ? 'time' : xUnit, value: (_, at) => (at === null ? '–' : xValue ? xValue(at) : `${at.toFixed(2)} ${xUnit}`) },
+      ...series.map((one): uPlot.Series => ({
+        label: one.label,
+        stroke: () => colour(one.colour),
+        width: 1.6,
+        ...(one.dash ? { dash: one.dash } : {}),
+        ...(one.fill ? { fill: () => `color-mix(in srgb, ${colour(one.colour)} 14%, transparent)` } : {}),
+        points: { show: one.points ?? false, size: 5 },
+        spanGaps: false,
+        value: (_, value) => (value === null || value === undefined ? '–' : `${value} ${unit}`),
+      })),
+    ],
+    cursor: { drag: { x: false, y: false }, ...(sync === undefined ? {} : { sync: { key: sync } }) },
+    legend: { markers: { width: 2 } },
+    hooks: { drawClear: [made => { drawBands(made, bands); drawMarks(made, marks) }] },
+  }
+}
+
+function drawBands({ ctx, bbox, valToPos }: uPlot, bands: readonly Band[]): void {
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.clip()
+  for (const { from, to } of bands) {
+    const left = valToPos(from, 'x', true)
+    const right = Math.max(left + 1, valToPos(to, 'x', true))
+    ctx.fillStyle = colour('fault-band')
+    ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    ctx.strokeStyle = colour('violated')
+    ctx.setLineDash([3, 3])
+    ctx.strokeRect(left, bbox.top - 2, right - left, bbox.height + 4)
+  }
+  ctx.restore()
+}
+
+function drawMarks({ ctx, bbox, valToPos }: uPlot, marks: readonly number[]): void {
+  ctx.save()
+  ctx.strokeStyle = colour('accent')
+  ctx.lineWidth = 1.5
+  for (const at of marks) {
+    const x = valToPos(at, 'x', true)
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+  }
+  ctx.restore()
+}

@@ -1,0 +1,37 @@
+import { harmsOf, kindOf, kindWords } from '../../kinds.ts'
+import type { CellPage } from '../../page-data.ts'
+import { number, settingsWords } from '../format.ts'
+import { Icon } from './verdict.tsx'
+
+export const cellHref = (id: string): string => `#/cell/${encodeURIComponent(id)}`
+
+/** What happened in a few words: `53 lost of 713`. */
+export function happened(cell: Pick<CellPage, 'counts'>): string {
+  const [first] = harmsOf(cell.counts)
+  return first === undefined ? `${number(cell.counts.acked)} acked, 0 lost` : `${first} of ${number(cell.counts.sent)}`
+}
+
+/** A cell in the grid: shape, word, settings, figures, and the way to its story. */
+export function Tile({ cell, varied }: { cell: CellPage; varied: readonly string[] }) {
+  const kind = kindOf(cell)
+  const name = settingsWords(cell, varied)
+  return (
+    <a class={`tile ${kind}`} href={cellHref(cell.id)}>
+      <span class="kind"><Icon kind={kind} />{kindWords[kind].name}</span>
+      {name !== '' && <span class="name">{name}</span>}
+      <span class="figures">{happened(cell)}</span>
+    </a>
+  )
+}
+
+/** The same where there is room for a shape and a number only; the rest is read out. */
+export function SmallTile({ cell, varied }: { cell: CellPage; varied: readonly string[] }) {
+  const kind = kindOf(cell)
+  const { lost, clientLost, skipped } = cell.counts
+  const whole = `${kindWords[kind].name}: ${settingsWords(cell, varied)}; ${happened(cell)}`
+  return (
+    <a class={`tile small ${kind}`} href={cellHref(cell.id)} title={whole} aria-label={whole}>
+      <Icon kind={kind} /><span class="figures">{number(lost + clientLost + skipped)}</span>
+    </a>
+  )
+}

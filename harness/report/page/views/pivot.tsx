@@ -1,0 +1,81 @@
+/** Many cells of one scenario as a table whose axes are the settings in which they differ. */
+import { shortSetting, valueWords } from '../../kinds.ts'
+import type { CellPage } from '../../page-data.ts'
+import { SmallTile } from '../parts/tile.tsx'
+
+const mostColumns = 8
+
+interface Axis {
+  names: string[]
+  /** Points in the order in which the cells come. */
+  points: string[][]
+}
+
+export function Pivot({ scenario, cells, varied }: { scenario: string; cells: readonly CellPage[]; varied: readonly string[] }) {
+  const { rows, columns } = axesOf(cells, varied)
+  const at = new Map(cells.map(cell => [keyOf([...pointOf(cell, rows.names), ...pointOf(cell, columns.names)]), cell]))
+  return (
+    <div class="scroll" role="region" tabIndex={0} aria-label={`${scenario}: ${cells.length} cells`}>
+      <table class="pivot">
+        <thead>
+          {columns.names.map((name, level) => (
+            <tr key={name}>
+              {level === 0 && rows.names.map(row => <th key={row} scope="col" rowSpan={columns.names.length}>{shortSetting(row)}</th>)}
+              {spans(columns.points, level).map(({ text, count }, index) => <th key={index} scope="colgroup" colSpan={count}><span class="muted">{shortSetting(name)}</span> {text}</th>)}
+            </tr>
+          ))}
+        </thead>
+        <tbody>
+          {rows.points.map((row, index) => (
+            <tr key={keyOf(row)}>
+              {row.map((text, level) => {
+                const span = spans(rows.points, level).find(({ start }) => start === index)
+                return span && <th key={rows.names[level]} scope={span.count > 1 ? 'rowgroup' : 'row'} rowSpan={span.count}>{text}</th>
+              })}
+              {columns.points.map(column => {
+                const cell = at.get(keyOf([...row, ...column]))
+                return <td key={keyOf(column)}>{cell ? <SmallTile cell={cell} varied={varied} /> : <span class="muted" title="not a cell of this scenario">–</span>}</td>
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const keyOf = (point: readonly string[]) => JSON.stringify(point)
+const pointOf = (cell: CellPage, names: readonly string[]) => names.map(name => valueWords(cell.settings[name]))
+
+/** The last settings that together give few enough columns go across, the others down. */
+function axesOf(cells: readonly CellPage[], varied: readonly string[]): { rows: Axis; columns: Axis } {
+  const distinct = (names: readonly string[]) => [...new Map(cells.map(cell => [keyOf(pointOf(cell, names)), pointOf(cell, names)])).values()]
+  let first = varied.length - 1
+  while (first > 1 && distinct(varied.slice(first - 1)).length <= mostColumns) first -= 1
+  const axis = (names: string[]): Axis => ({ names, points: sorted(distinct(names), cells, names) })
+  return { rows: axis(varied.slice(0, first)), columns: axis(varied.slice(first)) }
+}
+
+/** By the order in which each value comes first, so that equal values stand together. */
+function sorted(points: string[][], cells: readonly CellPage[], names: readonly string[]): string[][] {
+  const order = names.map(name => [...new Set(cells.map(cell => valueWords(cell.settings[name])))])
+  return points.toSorted((a, b) => {
+    for (const [level, values] of order.entries()) {
+      const difference = values.indexOf(a[level] ?? '') - values.indexOf(b[level] ?? '')
+      if (difference !== 0) return difference
+    }
+    return 0
+  })
+}
+
+/** Neighbours that agree up to and with `level` share a heading. */
+function spans(points: readonly string[][], level: number): { text: string; start: number; count: number }[] {
+  const found: { text: string; start: number; count: number; key: string }[] = []
+  points.forEach((point, index) => {
+    const key = keyOf(point.slice(0, level + 1))
+    const last = found.at(-1)
+    if (last?.key === key) last.count += 1
+    else found.push({ text: point[level] ?? '', start: index, count: 1, key })
+  })
+  return found
+}

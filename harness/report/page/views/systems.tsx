@@ -1,0 +1,46 @@
+/** Systems and versions beside each other, a row for each fault. */
+import { variedSettings } from '../../kinds.ts'
+import { sideBySide } from '../../side-by-side.ts'
+import type { SideCell, SideEntry } from '../../side-by-side.ts'
+import { ms, number, settingsWords } from '../format.ts'
+import { KindBadge } from '../parts/verdict.tsx'
+
+const systemNames: Record<string, string> = { kafka: 'Kafka', rocketmq: 'RocketMQ' }
+
+export function Systems({ cells, link }: { cells: SideCell[]; link: (id: string) => string }) {
+  const { columns, rows } = sideBySide(cells)
+  const varied = new Map([...Map.groupBy(cells, ({ scenario }) => scenario)].map(([scenario, members]) => [scenario, variedSettings(members)]))
+  return (
+    <>
+      <h1 tabIndex={-1}>Side by side: the same fault, different systems</h1>
+      <p class="lead">A row is what was done to the cluster; RocketMQ’s master stands beside Kafka’s leader. Figures of several runs: the worst verdict, least and most lost, the median of times.</p>
+      <div class="scroll" role="region" tabIndex={0} aria-label="Systems under the same fault">
+        <table class="sides">
+          <thead><tr><th scope="col">fault</th>{columns.map(({ system, version }) => <th key={`${system} ${version}`} scope="col">{systemNames[system] ?? system} {version}</th>)}</tr></thead>
+          <tbody>
+            {rows.map(({ fault, entries }) => (
+              <tr key={fault}>
+                <th scope="row">{fault}</th>
+                {entries.map((column, at) => (
+                  <td key={at}>{column.length === 0 ? <span class="muted">not run</span> : <ul class="sides-list">{column.map(entry => <Entry key={entry.cell.id} entry={entry} varied={varied.get(entry.cell.scenario) ?? []} link={link} />)}</ul>}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+function Entry({ entry, varied, link }: { entry: SideEntry; varied: readonly string[]; link: (id: string) => string }) {
+  const { cell, kind, lost, unavailableMs, runs } = entry
+  const name = settingsWords(cell, varied)
+  const range = lost === undefined ? '' : lost.least === lost.most ? number(lost.most) : `${number(lost.least)}–${number(lost.most)}`
+  return (
+    <li>
+      <KindBadge kind={kind} /> <a href={link(cell.id)}>{cell.scenario}{name === '' ? '' : `: ${name}`}</a>
+      <span class="muted"> {range} lost{unavailableMs === undefined ? '' : `, without service ${ms(unavailableMs)}`}{runs > 1 ? `, ${runs} runs` : ''}</span>
+    </li>
+  )
+}

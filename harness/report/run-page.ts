@@ -1,0 +1,61 @@
+/** A run's verdict, plan and stories → the data of its page. */
+import type { CellVerdict, RunVerdict } from '../check/verdict.ts'
+import type { RunFile } from '../history/run-file.ts'
+import type { DashboardPage, DashboardRun, RunPage } from './page-data.ts'
+import { replayCommand } from './replay.ts'
+import type { LaneStory } from './story/lane-story.ts'
+import { trialStory } from './story/trial-story.ts'
+import type { TrialStory } from './story/trial-story.ts'
+
+/** A run as the reports know it; what its folder does not hold is absent. */
+export interface ReportedRun {
+  verdict: RunVerdict
+  runFile: RunFile | undefined
+  trials: ReadonlyMap<string, TrialStory>
+  /** By cell id. */
+  lanes: ReadonlyMap<string, LaneStory>
+}
+
+export function runPage({ verdict, runFile, trials, lanes }: ReportedRun): RunPage {
+  const laneOf = new Map(runFile?.plan.cells.map(cell => [cell.id, cell.lane]))
+  const byTrial = Map.groupBy(verdict.cells, cell => cell.trial)
+  return {
+    page: 'run',
+    run: verdict.run, seed: verdict.seed, verdict: verdict.verdict, claims: verdict.claims,
+    versions: runFile?.versions ?? {},
+    phases: Object.fromEntries(Object.entries(runFile?.trials ?? {}).map(([id, trial]) => [id, trial.phases])),
+    replay: replayCommand(verdict.run),
+    cells: verdict.cells.map(({ faults: _, ...cell }) => {
+      const story = lanes.get(cell.id)
+      return { ...cell, lane: laneOf.get(cell.id) ?? '', ...(story === undefined ? {} : { story }) }
+    }),
+    trials: [...byTrial].map(([id, cells]) => trials.get(id) ?? trialStory(id, undefined, [], cells[0]?.faults ?? [])),
+  }
+}
+
+export interface DashboardInput {
+  verdict: RunVerdict
+  versions: Record<string, string>
+  href: string | undefined
+}
+
+/** Runs in the order of their names, which begin with their time. */
+export function dashboardPage(inputs: readonly DashboardInput[]): DashboardPage {
+  const ordered = inputs.toSorted((a, b) => (a.verdict.run < b.verdict.run ? -1 : 1))
+  const facts = new Map<string, DashboardPage['cells'][number]>()
+  for (const { verdict } of ordered) for (const cell of verdict.cells) facts.set(cell.id, factsOf(cell, facts.get(cell.id)))
+  return {
+    page: 'dashboard',
+    runs: ordered.map(({ verdict, versions, href }): DashboardRun => ({
+      run: verdict.run, verdict: verdict.verdict, versions, ...(href === undefined ? {} : { href }),
+      cells: verdict.cells.map(({ id, verdict: word, counts, recovery }) => ({ id, verdict: word, counts, recovery })),
+    })),
+    cells: [...facts.values()],
+  }
+}
+
+/** A trial that failed before its faults tells none; an earlier run did. */
+function factsOf({ id, scenario, system, settings, faults }: CellVerdict, before: DashboardPage['cells'][number] | undefined): DashboardPage['cells'][number] {
+  const named = faults.map(({ fault, target }) => ({ fault, target }))
+  return { id, scenario, system, settings, faults: named.length > 0 ? named : (before?.faults ?? []) }
+}
