@@ -7,7 +7,7 @@ import { pageOf } from '../report/page-data.ts'
 import { dashboardPage } from '../report/run-page.ts'
 import { pageTemplate } from './page.ts'
 import { writeReports } from './report-files.ts'
-import { readVerdict, tryRunFile } from './reported-run.ts'
+import { readVerdict, versionsIn } from './reported-run.ts'
 
 interface Arguments {
   run: string[]
@@ -43,7 +43,7 @@ async function writeDashboard(folders: string[], out: string | undefined): Promi
   const file = resolve(out ?? join(dirname(resolve(first)), 'dashboard.html'))
   const inputs = known.map(folder => ({
     verdict: readVerdict(folder),
-    versions: tryRunFile(folder)?.versions ?? {},
+    versions: versionsIn(folder),
     href: existsSync(runPaths(folder).report) ? hrefOf(file, runPaths(folder).report) : undefined,
   }))
   mkdirSync(dirname(file), { recursive: true })

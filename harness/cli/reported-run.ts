@@ -1,6 +1,6 @@
 /** A run's folder → what the reports know of it. Its history is read once more where it is there. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { z } from 'zod'
 import { finishLane } from '../check/check.ts'
 import { LaneCheck } from '../check/lane.ts'
 import { RunVerdict } from '../check/verdict.ts'
@@ -52,6 +52,13 @@ export function tryRunFile(folder: string): RunFile | undefined {
   }
 }
 
+/** Of a run of whatever version of this project; empty where nothing tells them. */
+export function versionsIn(folder: string): Record<string, string> {
+  const file = runPaths(folder).runFile
+  const parsed = existsSync(file) ? z.object({ versions: z.record(z.string(), z.string()) }).safeParse(parseJson(file)) : undefined
+  return parsed?.success ? parsed.data.versions : {}
+}
+
 export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
   const runFile = tryRunFile(folder)
   const trials = new Map<string, TrialStory>()
@@ -63,7 +70,7 @@ export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
     const told = trialStory(trial.id, trial, events, faults)
     trials.set(trial.id, told)
     for (const cell of runFile?.plan.cells ?? []) {
-      if (cell.trial !== trial.id || !existsSync(join(laneFolder(folder, trial.id, cell.lane)))) continue
+      if (cell.trial !== trial.id || !existsSync(laneFolder(folder, trial.id, cell.lane))) continue
       const records = new LaneCheck()
       readLane(laneFolder(folder, trial.id, cell.lane), records, cell.lane)
       const { table } = finishLane(cell, trial, records, events)

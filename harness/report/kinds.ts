@@ -43,10 +43,15 @@ export function harmsOf(counts: CellVerdict['counts']): string[] {
   return harms.flatMap(([key, word]) => (counts[key] === 0 ? [] : [`${counts[key]} ${word}`]))
 }
 
-/** The settings in which the cells of one scenario differ, in the order of their first cell. */
-export function variedSettings(cells: readonly Pick<CellVerdict, 'settings'>[]): string[] {
+/** The settings in which the cells of one scenario differ, in the order in which their ids name them. */
+export function variedSettings(cells: readonly Pick<CellVerdict, 'id' | 'settings'>[]): string[] {
   const names = [...new Set(cells.flatMap(cell => Object.keys(cell.settings)))]
-  return names.filter(name => new Set(cells.map(cell => JSON.stringify(cell.settings[name] ?? null))).size > 1)
+  const varied = names.filter(name => new Set(cells.map(cell => JSON.stringify(cell.settings[name] ?? null))).size > 1)
+  const place = (name: string) => {
+    const at = cells[0]?.id.indexOf(`${name}=`) ?? -1
+    return at < 0 ? Infinity : at
+  }
+  return varied.toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)))
 }
 
 /** `acks`, from `producer.acks`: the place is plain where people read the name. */

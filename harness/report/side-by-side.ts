@@ -19,8 +19,10 @@ export interface SideCell {
 export interface SideEntry {
   cell: SideCell
   runs: number
-  /** The worst of its runs. */
+  /** Of its last run, and how many runs were of each kind, the worst first. */
   kind: Kind
+  kinds: { kind: Kind; runs: number }[]
+  /** Of the runs that can tell. */
   lost: Range | undefined
   /** From the fault to the first acknowledgement, and the longest time without one; ms, median of the runs that tell it. */
   firstAckMs: number | undefined
@@ -73,11 +75,12 @@ export function faultKey(faults: CellFacts['faults']): string {
 
 function entryOf(cell: SideCell): SideEntry {
   const { points } = cell
-  const seen = new Set(points.map(kindOf))
-  const lost = points.map(({ counts }) => counts.lost + counts.clientLost)
+  const seen = points.map(kindOf)
+  const lost = points.filter(({ verdict }) => verdict !== 'inconclusive').map(({ counts }) => counts.lost + counts.clientLost)
   return {
     cell, runs: points.length,
-    kind: kinds.find(kind => seen.has(kind)) ?? 'inconclusive',
+    kind: seen.at(-1) ?? 'inconclusive',
+    kinds: kinds.map(kind => ({ kind, runs: seen.filter(one => one === kind).length })).filter(({ runs }) => runs > 0),
     lost: lost.length === 0 ? undefined : { least: Math.min(...lost), most: Math.max(...lost) },
     firstAckMs: median(points.flatMap(({ recovery }) => recovery.firstAckMs ?? [])),
     unavailableMs: median(points.flatMap(({ recovery }) => recovery.unavailableMs ?? [])),

@@ -57,9 +57,8 @@ function titleOf(data: PageData, route: Route): string {
 }
 
 function RunHeader({ data, route }: { data: RunPage; route: Route }) {
-  const versions = Object.entries(data.versions)
-  const systems = new Set(data.cells.map(({ system }) => system))
-  const used = versions.filter(([name]) => name !== 'kafka' && name !== 'rocketmq' && name !== 'rocketmq4' ? true : systems.has(name === 'kafka' ? 'kafka' : 'rocketmq'))
+  const systems = new Set<string>(data.cells.map(({ system }) => system))
+  const used = [...systems, 'toxiproxy', 'engine', 'node'].flatMap(name => (data.versions[name] === undefined ? [] : [[name === 'engine' ? 'Docker' : name, data.versions[name]] as const]))
   return (
     <header>
       <div class="brand"><span class="mark" aria-hidden="true">L</span> Lossproof <Verdict word={data.verdict} /></div>

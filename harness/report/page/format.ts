@@ -22,6 +22,6 @@ export function settingsWords(cell: Pick<CellVerdict, 'settings'>, names: readon
 }
 
 /** The varied settings of each scenario. */
-export function variedByScenario(cells: readonly Pick<CellVerdict, 'settings' | 'scenario'>[]): Map<string, string[]> {
+export function variedByScenario(cells: readonly Pick<CellVerdict, 'id' | 'settings' | 'scenario'>[]): Map<string, string[]> {
   return new Map([...Map.groupBy(cells, cell => cell.scenario)].map(([scenario, members]) => [scenario, variedSettings(members)]))
 }

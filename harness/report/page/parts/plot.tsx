@@ -36,6 +36,8 @@ export interface PlotProps {
   sync?: string
   xValue?: (x: number) => string
   range?: [number, number]
+  /** Only whole numbers have a name on the x axis, with this much room each, px. */
+  wholeEvery?: number
 }
 
 const pixels = '11px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace'
@@ -54,15 +56,19 @@ export function Plot(props: PlotProps) {
   return <div class="plot" role="img" aria-label={props.label} ref={ref} />
 }
 
-function optionsOf({ series, unit, xUnit, height = 170, log = false, bands = [], marks = [], sync, xValue, range }: PlotProps, width: number): uPlot.Options {
+function optionsOf({ series, unit, xUnit, height = 170, log = false, bands = [], marks = [], sync, xValue, range, wholeEvery }: PlotProps, width: number): uPlot.Options {
   const axis = (): uPlot.Axis => ({ stroke: () => colour('muted'), grid: { stroke: () => colour('line'), width: 1 }, ticks: { stroke: () => colour('line'), width: 1 }, font: pixels })
   return {
     width, height,
     padding: [10, rightMargin, 0, 0],
     scales: { x: { time: false, ...(range ? { range: () => range } : {}) }, y: log ? { distr: 3 } : { range: (_, _min, max) => [0, Math.max(1, max * 1.1)] } },
     axes: [
-      { ...axis(), values: (_, ticks) => ticks.map(tick => (xValue ? xValue(tick) : `${tick} ${xUnit}`)), size: 28 },
-      { ...axis(), size: () => gutter(width), values: (_, ticks) => ticks.map(tick => (tick === null ? '' : `${tick}${unit === '' ? '' : ` ${unit}`}`)) },
+      { ...axis(), values: (_, ticks) => ticks.map(tick => (xValue ? xValue(tick) : `${tick} ${xUnit}`)), size: 28, ...(wholeEvery === undefined ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100], space: wholeEvery }) },
+      {
+        ...axis(), size: () => gutter(width),
+        grid: { stroke: () => colour('line'), width: 1, ...(log ? { filter: decades } : {}) },
+        values: (_, ticks) => ticks.map(tick => (tick === null ? '' : withUnit(tick, unit))),
+      },
     ],
     series: [
       { label: xUnit === 's' ? 'time' : xUnit, value: (_, at) => (at === null ? '–' : xValue ? xValue(at) : `${at.toFixed(2)} ${xUnit}`) },
@@ -72,7 +78,7 @@ function optionsOf({ series, unit, xUnit, height = 170, log = false, bands = [],
         width: 1.6,
         ...(one.dash ? { dash: one.dash } : {}),
         ...(one.fill ? { fill: () => `color-mix(in srgb, ${colour(one.colour)} 14%, transparent)` } : {}),
-        points: { show: one.points ?? false, size: 5 },
+        points: { show: one.points ?? false, size: 4 },
         spanGaps: false,
         value: (_, value) => (value === null || value === undefined ? '–' : `${value} ${unit}`),
       })),
@@ -82,6 +88,11 @@ function optionsOf({ series, unit, xUnit, height = 170, log = false, bands = [],
     hooks: { drawClear: [made => { drawBands(made, bands); drawMarks(made, marks) }] },
   }
 }
+
+/** A line for each power of ten says enough. */
+const decades = (_: uPlot, ticks: number[]) => ticks.map(tick => (Number.isInteger(Math.log10(tick)) ? tick : null))
+
+const withUnit = (value: number, unit: string): string => (unit === 'ms' && value >= 1000 ? `${value / 1000} s` : unit === '' ? String(value) : `${value} ${unit}`)
 
 function drawBands({ ctx, bbox, valToPos }: uPlot, bands: readonly Band[]): void {
   ctx.save()

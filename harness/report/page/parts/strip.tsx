@@ -31,12 +31,12 @@ export function Strip({ story }: { story: LaneStory }) {
     <div class="strip" ref={ref}>
       <svg class="patterns" width="0" height="0" aria-hidden="true"><StripPatterns /></svg>
       {width > 0 && (
-        <svg width={width} height={rows * rowHeight + 2} role="img" aria-label={`Every message in the order of its number: ${words}. The list below tells the same in words.`}>
+        <svg width={width} height={rows * rowHeight + 2} viewBox={`0 0 ${width} ${rows * rowHeight + 2}`} role="img" aria-label={`Every message in the order of its number: ${words}. The list below tells the same in words.`}>
           {Array.from({ length: rows }, (_, row) => <text key={row} x={left - 8} y={row * rowHeight + 16} text-anchor="end" class="tick">{number(row * columns * per)}</text>)}
           {runs.flatMap(run => pieces(run, columns).map(({ row, from, count: length }) => {
             const height = Math.max(1, barHeight * heights[run.fate])
             return (
-              <rect key={`${row}-${from}`} class={`fate fate-${run.fate}`} x={left + from * unitWidth} y={row * rowHeight + 3 + barHeight - height} width={Math.max(1, length * unitWidth)} height={height}>
+              <rect key={`${row}-${from}`} class={`fate fate-${run.fate}`} x={left + from * unitWidth} y={row * rowHeight + 4 + barHeight - height} width={Math.max(1, length * unitWidth)} height={height}>
                 <title>{describe(run, per)}</title>
               </rect>
             )

@@ -2,24 +2,24 @@ import { harmsOf, kindOf, kindWords } from '../../kinds.ts'
 import type { CellPage } from '../../page-data.ts'
 import { number, settingsWords } from '../format.ts'
 import { Icon } from './verdict.tsx'
+import { Words } from './words.tsx'
 
 export const cellHref = (id: string): string => `#/cell/${encodeURIComponent(id)}`
 
-/** What happened in a few words: `53 lost of 713`. */
-export function happened(cell: Pick<CellPage, 'counts'>): string {
-  const [first] = harmsOf(cell.counts)
-  return first === undefined ? `${number(cell.counts.acked)} acked, 0 lost` : `${first} of ${number(cell.counts.sent)}`
-}
+/** What happened in a few words: `53 lost`. */
+const figure = (cell: Pick<CellPage, 'counts'>): string => harmsOf(cell.counts)[0] ?? '0 lost'
+
+/** The same with how many there were: `53 lost of 713`. */
+export const happened = (cell: Pick<CellPage, 'counts'>): string => `${figure(cell)} of ${number(cell.counts.sent)}`
 
 /** A cell in the grid: shape, word, settings, figures, and the way to its story. */
 export function Tile({ cell, varied }: { cell: CellPage; varied: readonly string[] }) {
   const kind = kindOf(cell)
   const name = settingsWords(cell, varied)
   return (
-    <a class={`tile ${kind}`} href={cellHref(cell.id)}>
-      <span class="kind"><Icon kind={kind} />{kindWords[kind].name}</span>
-      {name !== '' && <span class="name">{name}</span>}
-      <span class="figures">{happened(cell)}</span>
+    <a class={`tile ${kind}`} href={cellHref(cell.id)} title={happened(cell)}>
+      <span class="top"><span class="kind"><Icon kind={kind} />{kindWords[kind].name}</span> <span class="figures">{figure(cell)}</span></span>
+      {name !== '' && <span class="name"><Words text={name} /></span>}
     </a>
   )
 }

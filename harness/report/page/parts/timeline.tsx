@@ -14,6 +14,8 @@ interface Segment {
 
 interface Row {
   label: string
+  /** Where there is little room. */
+  short: string
   segments: Segment[]
 }
 
@@ -34,7 +36,7 @@ export function Timeline({ trial, story, system }: { trial: TrialStory; story: L
   return (
     <div class="timeline" ref={ref}>
       {width > 0 && (
-        <svg width={width} height={height} role="img" aria-label={`Timeline of the trial: ${rows.map(row => row.label).join(', ')}. The list of events below tells the same in words.`}>
+        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`Timeline of the trial: ${rows.map(row => row.label).join(', ')}. The list of events below tells the same in words.`}>
           <defs>
             <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="2.2" height="6" class="hatch" /></pattern>
           </defs>
@@ -46,7 +48,7 @@ export function Timeline({ trial, story, system }: { trial: TrialStory; story: L
           ))}
           {rows.map((row, at) => (
             <g key={at} transform={`translate(0 ${at * rowHeight})`}>
-              <text x={left - 8} y={rowHeight / 2 + 4} text-anchor="end" class="label">{narrow ? row.label.slice(0, 9) : row.label}<title>{row.label}</title></text>
+              <text x={left - 8} y={rowHeight / 2 + 4} text-anchor="end" class="label">{narrow ? row.short : row.label}<title>{row.label}</title></text>
               {row.segments.map((segment, index) => <Bar key={index} segment={segment} scale={scale} />)}
             </g>
           ))}
@@ -79,14 +81,14 @@ function rowsOf(trial: TrialStory, story: LaneStory | undefined, system: string)
   const leads = system === 'rocketmq' ? 'master' : 'leader'
   const inSync = system === 'rocketmq' ? 'in step' : 'ISR'
   return [
-    { label: 'phase', segments: trial.phases.map(({ phase, t }, at) => made(t, trial.phases[at + 1]?.t ?? end, phase, 'phase')) },
-    { label: 'window', segments: trial.windows.map(({ name, from, to }) => made(from, to, name, 'window')) },
-    { label: 'load paused', segments: trial.pauses.map(({ from, to }) => made(from, to, 'producers paused', 'hatched')) },
-    ...faults.map((fault): Row => ({ label: 'fault', segments: [made(fault.at, fault.healedAt ?? end, `${fault.fault} ${fault.target} (${fault.node})`, 'fault hatched')] })),
+    { label: 'phase', short: 'phase', segments: trial.phases.map(({ phase, t }, at) => made(t, trial.phases[at + 1]?.t ?? end, phase, 'phase')) },
+    { label: 'window', short: 'window', segments: trial.windows.map(({ name, from, to }) => made(from, to, name, 'window')) },
+    { label: 'load paused', short: 'paused', segments: trial.pauses.map(({ from, to }) => made(from, to, 'producers paused', 'hatched')) },
+    ...faults.map((fault): Row => ({ label: 'fault', short: 'fault', segments: [made(fault.at, fault.healedAt ?? end, `${fault.fault} ${fault.target} (${fault.node})`, 'fault hatched')] })),
     ...downRows(trial, made),
     ...(story?.partitions ?? []).flatMap(({ p, leaders, isr }): Row[] => [
-      { label: `${leads} of ${p}`, segments: leaders.map(({ t, leader, epoch }, at) => made(t, leaders[at + 1]?.t ?? end, leader < 0 ? 'none' : `broker ${leader}, epoch ${epoch}`, leader < 0 ? 'none hatched' : at % 2 === 0 ? 'leader' : 'leader other')) },
-      { label: `${inSync} of ${p}`, segments: isr.map(({ t, isr: members }, at) => made(t, isr[at + 1]?.t ?? end, members.length === 0 ? 'nobody' : members.join(', '), members.length < Math.max(...isr.map(one => one.isr.length)) ? 'isr less' : 'isr')) },
+      { label: `${leads} of ${p}`, short: `${leads} ${p}`, segments: leaders.map(({ t, leader, epoch }, at) => made(t, leaders[at + 1]?.t ?? end, leader < 0 ? 'none' : `broker ${leader}, epoch ${epoch}`, leader < 0 ? 'none hatched' : at % 2 === 0 ? 'leader' : 'leader other')) },
+      { label: `${inSync} of ${p}`, short: `${inSync} ${p}`, segments: isr.map(({ t, isr: members }, at) => made(t, isr[at + 1]?.t ?? end, members.length === 0 ? 'nobody' : members.join(', '), members.length < Math.max(...isr.map(one => one.isr.length)) ? 'isr less' : 'isr')) },
     ]),
   ].map(row => ({ ...row, segments: visible(row.segments) })).filter(row => row.segments.length > 0)
 }
@@ -94,6 +96,7 @@ function rowsOf(trial: TrialStory, story: LaneStory | undefined, system: string)
 function downRows({ brokers, extent }: TrialStory, made: (from: number, to: number, text: string, look: string) => Segment): Row[] {
   return [...Map.groupBy(brokers, ({ broker }) => broker)].map(([broker, changes]) => ({
     label: `${broker} down`,
+    short: broker.replace(/^broker-/, 'down '),
     segments: changes.flatMap(({ t, up }, at) => (up ? [] : [made(t, changes[at + 1]?.t ?? extent.to, `${broker} down`, 'none hatched')])),
   }))
 }

@@ -11,6 +11,7 @@ import { cellHref } from '../parts/tile.tsx'
 import { Timeline } from '../parts/timeline.tsx'
 import { Value } from '../parts/value.tsx'
 import { KindBadge } from '../parts/verdict.tsx'
+import { Words } from '../parts/words.tsx'
 
 export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
   const trial = data.trials.find(({ id }) => id === cell.trial)
@@ -19,7 +20,7 @@ export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
   return (
     <article>
       <p class="crumbs"><a href="#/">Matrix</a> <span aria-hidden="true">/</span> {cell.system} <span aria-hidden="true">/</span> {cell.scenario}</p>
-      <h1 tabIndex={-1}>{settingsWords(cell, varied) || cell.scenario} <KindBadge kind={kindOf(cell)} /></h1>
+      <h1 tabIndex={-1}><Words text={settingsWords(cell, varied) || cell.scenario} /> <KindBadge kind={kindOf(cell)} /></h1>
       <p class="lead">{number(cell.counts.sent)} sent, {number(cell.counts.acked)} acknowledged, {number(cell.counts.stored)} stored{harmsOf(cell.counts).map(words => `, ${words}`)}.</p>
       {cell.reasons.length > 0 && <ul class="reasons">{cell.reasons.map((reason, index) => <li key={index}>{reason}</li>)}</ul>}
       <Expectations cell={cell} />

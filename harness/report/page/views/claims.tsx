@@ -1,7 +1,7 @@
 /** Each piece of advice, the cells that show or refute it, and their numbers. */
 import { faultWords, harmsOf, kindOf, shortSetting, valueWords, variedSettings } from '../../kinds.ts'
 import type { CellPage, RunPage } from '../../page-data.ts'
-import { number, plural } from '../format.ts'
+import { number, plural, settingsWords, variedByScenario } from '../format.ts'
 import { cellHref } from '../parts/tile.tsx'
 import { KindBadge } from '../parts/verdict.tsx'
 
@@ -29,7 +29,10 @@ function wordOf(claim: Claim, cells: ReadonlyMap<string, CellPage>): 'shown' | '
 const badgeKind = { shown: 'held', refuted: 'violated', undecided: 'inconclusive' } as const
 
 function ClaimSection({ data, claim, cells, word }: { data: RunPage; claim: Claim; cells: CellPage[]; word: keyof typeof badgeKind }) {
-  const varied = variedSettings(cells)
+  const scenarios = new Set(cells.map(({ scenario }) => scenario))
+  // Scenarios differ in much that is not the point: what each of them varies is.
+  const varied = scenarios.size === 1 ? variedSettings(cells) : []
+  const ofScenario = variedByScenario(data.cells)
   const faultsOf = (cell: CellPage) => faultWords(data.trials.find(trial => trial.id === cell.trial)?.faults ?? []) || 'no fault'
   const faults = [...new Set(cells.map(faultsOf))]
   const missing = claim.cells.length - cells.length
@@ -50,7 +53,7 @@ function ClaimSection({ data, claim, cells, word }: { data: RunPage; claim: Clai
           <tbody>
             {cells.map(cell => (
               <tr key={cell.id}>
-                {varied.length === 0 ? <th scope="row">{cell.scenario}</th> : varied.map((name, at) => at === 0 ? <th key={name} scope="row">{valueWords(cell.settings[name])}</th> : <td key={name}>{valueWords(cell.settings[name])}</td>)}
+                {varied.length === 0 ? <th scope="row">{[cell.scenario, settingsWords(cell, ofScenario.get(cell.scenario) ?? [])].filter(text => text !== '').join(': ')}</th> : varied.map((name, at) => at === 0 ? <th key={name} scope="row">{valueWords(cell.settings[name])}</th> : <td key={name}>{valueWords(cell.settings[name])}</td>)}
                 {faults.length > 1 && <td>{faultsOf(cell)}</td>}
                 <td class="right">{number(cell.counts.sent)}</td><td class="right">{number(cell.counts.acked)}</td><td class="right">{number(cell.counts.lost)}</td>
                 <td>{harmsOf({ ...cell.counts, lost: 0 }).join(', ') || '–'}</td>

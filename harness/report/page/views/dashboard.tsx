@@ -8,20 +8,22 @@ import { Icon } from '../parts/verdict.tsx'
 
 type Point = CellPoint | undefined
 
-export function Dashboard({ data }: { data: DashboardPage }) {
+export function Dashboard({ data: given }: { data: DashboardPage }) {
+  // What is new is what is looked for, and what a narrow screen shows.
+  const data = { ...given, runs: given.runs.toReversed() }
   const varied = variedByScenario(data.cells)
   const points = data.runs.map(run => new Map(run.cells.map(cell => [cell.id, cell])))
   return (
     <>
       <h1 tabIndex={-1}>{plural(data.cells.length, 'cell')} over {plural(data.runs.length, 'run')}</h1>
-      <p class="lead">Oldest run at the left. {changesWords(data, points)}</p>
+      <p class="lead">Newest run at the left. {changesWords(data, points)}</p>
       <div class="scroll" role="region" tabIndex={0} aria-label="Cells over runs">
         <table class="history">
           <thead>
             <tr>
               <th scope="col">cell</th>
+              <th scope="col" class="right">lost last</th><th scope="col" class="right">out for, median</th><th scope="col">time out, oldest first</th>
               {data.runs.map(run => <th key={run.run} scope="col" class="run-name"><span>{run.href === undefined ? shortTime(run.run) : <a href={run.href} aria-label={run.run} title={run.run}>{shortTime(run.run)}</a>}</span></th>)}
-              <th scope="col" class="right">lost</th><th scope="col" class="right">out for</th><th scope="col">over the runs</th>
             </tr>
           </thead>
           {[...Map.groupBy(data.cells, cell => cell.scenario)].map(([scenario, cells]) => (
@@ -39,15 +41,15 @@ export function Dashboard({ data }: { data: DashboardPage }) {
 
 function CellRow({ data, cell, varied, points }: { data: DashboardPage; cell: CellFacts; varied: readonly string[]; points: Point[] }) {
   const known = points.filter(point => point !== undefined)
-  const last = known.at(-1)
+  const [last] = known
   const outages = known.flatMap(({ recovery }) => recovery.unavailableMs ?? [])
   return (
     <tr>
       <th scope="row"><a href={`#/trend/${encodeURIComponent(cell.id)}`}>{settingsWords(cell, varied) || cell.scenario}</a></th>
-      {points.map((point, at) => <td key={data.runs[at]?.run} class="point">{point ? <PointMark point={point} href={data.runs[at]?.href} id={cell.id} /> : <span class="muted"><span class="sr">not run</span><span aria-hidden="true">·</span></span>}</td>)}
       <td class="right">{last ? last.counts.lost + last.counts.clientLost : '–'}</td>
       <td class="right">{ms(median(outages))}</td>
-      <td><Spark values={points.map(point => point?.recovery.unavailableMs)} /></td>
+      <td><Spark values={points.map(point => point?.recovery.unavailableMs).toReversed()} /></td>
+      {points.map((point, at) => <td key={data.runs[at]?.run} class="point">{point ? <PointMark point={point} href={data.runs[at]?.href} id={cell.id} /> : <span class="muted"><span class="sr">not run</span><span aria-hidden="true">·</span></span>}</td>)}
     </tr>
   )
 }
@@ -80,7 +82,7 @@ function changesWords(data: DashboardPage, points: ReadonlyMap<string, CellPoint
   let worse = 0
   let better = 0
   for (const { id } of data.cells) {
-    const [last, before] = points.flatMap(run => run.get(id) ?? []).toReversed()
+    const [last, before] = points.flatMap(run => run.get(id) ?? [])
     if (!last || !before) continue
     if (last.verdict === 'violated' && before.verdict !== 'violated') worse += 1
     if (last.verdict !== 'violated' && before.verdict === 'violated') better += 1

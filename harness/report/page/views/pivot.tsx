@@ -20,10 +20,11 @@ export function Pivot({ scenario, cells, varied }: { scenario: string; cells: re
         <thead>
           {columns.names.map((name, level) => (
             <tr key={name}>
-              {level === 0 && rows.names.map(row => <th key={row} scope="col" rowSpan={columns.names.length}>{shortSetting(row)}</th>)}
-              {spans(columns.points, level).map(({ text, count }, index) => <th key={index} scope="colgroup" colSpan={count}><span class="muted">{shortSetting(name)}</span> {text}</th>)}
+              <th scope="row" colSpan={rows.names.length} class="axis">{shortSetting(name)}</th>
+              {spans(columns.points, level).map(({ text, count }, index) => <th key={index} scope={count > 1 ? 'colgroup' : 'col'} colSpan={count} class="value">{text}</th>)}
             </tr>
           ))}
+          <tr>{rows.names.map(row => <th key={row} scope="col" class="axis">{shortSetting(row)}</th>)}</tr>
         </thead>
         <tbody>
           {rows.points.map((row, index) => (

@@ -1,9 +1,10 @@
 /** Systems and versions beside each other, a row for each fault. */
-import { variedSettings } from '../../kinds.ts'
+import { kindWords, variedSettings } from '../../kinds.ts'
 import { sideBySide } from '../../side-by-side.ts'
 import type { SideCell, SideEntry } from '../../side-by-side.ts'
 import { ms, number, settingsWords } from '../format.ts'
 import { KindBadge } from '../parts/verdict.tsx'
+import { Words } from '../parts/words.tsx'
 
 const systemNames: Record<string, string> = { kafka: 'Kafka', rocketmq: 'RocketMQ' }
 
@@ -13,10 +14,10 @@ export function Systems({ cells, link }: { cells: SideCell[]; link: (id: string)
   return (
     <>
       <h1 tabIndex={-1}>Side by side: the same fault, different systems</h1>
-      <p class="lead">A row is what was done to the cluster; RocketMQ’s master stands beside Kafka’s leader. Figures of several runs: the worst verdict, least and most lost, the median of times.</p>
+      <p class="lead">A row is what was done to the cluster; RocketMQ’s master stands beside Kafka’s leader. Of several runs: the last verdict, least and most lost where it could be told, the median of times.</p>
       <div class="scroll" role="region" tabIndex={0} aria-label="Systems under the same fault">
         <table class="sides">
-          <thead><tr><th scope="col">fault</th>{columns.map(({ system, version }) => <th key={`${system} ${version}`} scope="col">{systemNames[system] ?? system} {version}</th>)}</tr></thead>
+          <thead><tr><th scope="col">fault</th>{columns.map(({ system, version }) => <th key={`${system} ${version}`} scope="col">{systemNames[system] ?? system} {version === '' ? <span class="muted">of unknown version</span> : version}</th>)}</tr></thead>
           <tbody>
             {rows.map(({ fault, entries }) => (
               <tr key={fault}>
@@ -36,11 +37,15 @@ export function Systems({ cells, link }: { cells: SideCell[]; link: (id: string)
 function Entry({ entry, varied, link }: { entry: SideEntry; varied: readonly string[]; link: (id: string) => string }) {
   const { cell, kind, lost, unavailableMs, runs } = entry
   const name = settingsWords(cell, varied)
-  const range = lost === undefined ? '' : lost.least === lost.most ? number(lost.most) : `${number(lost.least)}–${number(lost.most)}`
+  const figures = [
+    ...(lost === undefined ? [] : [`${lost.least === lost.most ? number(lost.most) : `${number(lost.least)}–${number(lost.most)}`} lost`]),
+    ...(unavailableMs === undefined ? [] : [`${ms(unavailableMs)} without service`]),
+    ...(entry.kinds.length > 1 ? [`of ${runs} runs ${entry.kinds.map(one => `${one.runs} ${kindWords[one.kind].name}`).join(', ')}`] : runs > 1 ? [`${runs} runs`] : []),
+  ]
   return (
     <li>
-      <KindBadge kind={kind} /> <a href={link(cell.id)}>{cell.scenario}{name === '' ? '' : `: ${name}`}</a>
-      <span class="muted"> {range} lost{unavailableMs === undefined ? '' : `, without service ${ms(unavailableMs)}`}{runs > 1 ? `, ${runs} runs` : ''}</span>
+      <KindBadge kind={kind} />
+      <span><a href={link(cell.id)}><Words text={`${cell.scenario}${name === '' ? '' : `: ${name}`}`} /></a> <span class="muted">{figures.join(', ')}</span></span>
     </li>
   )
 }

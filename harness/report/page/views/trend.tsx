@@ -22,14 +22,14 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
       <p class="lead">{plural(found.length, 'run')}. {Object.entries(cell.settings).map(([setting, value]) => `${setting}=${valueWords(value)}`).join(', ')}</p>
       <h2>Recovery</h2>
       <Plot
-        label={`Recovery over ${plural(found.length, 'run')}; the table below has the figures`} x={x} range={range} unit="s" xUnit="run" xValue={name}
+        label={`Recovery over ${plural(found.length, 'run')}; the table below has the figures`} x={x} range={range} unit="s" xUnit="run" xValue={name} wholeEvery={120}
         series={[
           { label: 'longest time without an acknowledgement', values: found.map(({ point }) => inSeconds(point.recovery.unavailableMs)), colour: 'violated', points: true },
           { label: 'from fault to first acknowledgement', values: found.map(({ point }) => inSeconds(point.recovery.firstAckMs)), colour: 'expected-loss', dash: [6, 3], points: true },
         ]}
       />
       <h2>Loss</h2>
-      <Plot label={`Messages lost over ${plural(found.length, 'run')}; the table below has the figures`} x={x} range={range} unit="" xUnit="run" xValue={name} series={[{ label: 'messages lost', values: lost, colour: 'violated', points: true, fill: true }]} />
+      <Plot label={`Messages lost over ${plural(found.length, 'run')}; the table below has the figures`} x={x} range={range} unit="" xUnit="run" xValue={name} wholeEvery={120} series={[{ label: 'messages lost', values: lost, colour: 'violated', points: true, fill: true }]} />
       <div class="scroll" role="region" tabIndex={0} aria-label="Figures of each run">
         <table class="list">
           <thead><tr><th scope="col">run</th><th scope="col">version</th><th scope="col" class="right">sent</th><th scope="col" class="right">lost</th><th scope="col">what else happened</th><th scope="col" class="right">first acknowledgement</th><th scope="col" class="right">longest without</th><th scope="col">verdict</th></tr></thead>
