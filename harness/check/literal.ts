@@ -97,9 +97,9 @@ export function check(literal: Literal): CellVerdict {
 function readingAgain(files: LaneRecord[][], named: LaneRecord[][]): NonNullable<Beside['consumers']> {
   return (begin, take) => {
     const line = new Line()
-    const consumers = named.filter(([first]) => roleOf(first) === 'consumer')
+    const order = named.filter(([first]) => roleOf(first) === 'consumer')
     for (const file of files.filter(([first]) => roleOf(first) === 'consumer')) {
-      begin(`consumer-${consumers.indexOf(file) + 1}`)
+      begin(`consumer-${order.indexOf(file) + 1}`)
       for (const record of file) take(line.takeOver(record))
     }
   }

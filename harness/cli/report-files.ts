@@ -1,6 +1,7 @@
 /** Writes the reports of a run into its folder: report.html, summary.md, junit.xml, metrics.prom, benchmark.json. */
 import { writeFileSync } from 'node:fs'
 import type { RunVerdict } from '../check/verdict.ts'
+import { messageOf } from '../errors.ts'
 import { runPaths } from '../history/folder.ts'
 import { benchmark } from '../report/benchmark.ts'
 import { junit } from '../report/junit.ts'
@@ -18,6 +19,11 @@ export async function writeReports(folder: string, verdict: RunVerdict, say: (li
   writeFileSync(paths.junit, junit(verdict))
   writeFileSync(paths.metrics, prometheus(verdict))
   writeFileSync(paths.benchmark, benchmark(verdict))
-  const template = await pageTemplate(say)
-  writeFileSync(paths.report, pageOf(template, `${verdict.run} · Lossproof`, runPage(reportedRun(folder, verdict))))
+  try {
+    const template = await pageTemplate(say)
+    writeFileSync(paths.report, pageOf(template, `${verdict.run} · Lossproof`, runPage(reportedRun(folder, verdict))))
+  } catch (error) {
+    // The verdict stands without its page.
+    say(`report.html could not be written: ${messageOf(error)}`)
+  }
 }

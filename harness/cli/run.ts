@@ -85,7 +85,7 @@ async function execute(plan: Plan, args: Arguments): Promise<RunVerdict> {
       progress: (trial, phase, text) => progress.now(trial, text === '' ? phase : text, true),
     })
     progress.end()
-    const verdict = await conclude(folder)
+    const verdict = await conclude(folder, line => progress.say(line))
     const times = readRunFile(folder).trials
     process.stdout.write(args.json ? ndjson(verdict) : terminal(verdict, { colour: wantsColour(), folder, phases: phasesOf(times) }))
     process.stderr.write(`${seconds(performance.now() - started)} s in all, ${seconds(preparedMs)} s of them for the engine and its images\n`)
@@ -107,12 +107,12 @@ async function removeLeftovers(engine: Engine, progress: Progress): Promise<void
 }
 
 /** Judges the run from its files and writes the reports beside them; logs of trials that held are dropped, and extracts of those that lost nothing. */
-async function conclude(folder: string): Promise<RunVerdict> {
+async function conclude(folder: string, say: (line: string) => void): Promise<RunVerdict> {
   const verdict = await checkRunFolder(folder)
   const paths = runPaths(folder)
   mkdirSync(folder, { recursive: true })
   writeFileSync(paths.verdict, `${JSON.stringify(verdict, undefined, 2)}\n`)
-  await writeReports(folder, verdict)
+  await writeReports(folder, verdict, say)
   for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
     const cells = verdict.cells.filter(cell => cell.trial === trial)
     if (cells.every(cell => cell.lost.length === 0)) rmSync(trialPaths(folder, trial).replicas, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 /** How a cell reads at a glance: its verdict, and of those that held whether they held by losing what they were expected to lose. */
 import type { CellVerdict } from '../check/verdict.ts'
+import type { SettingValue } from '../plan/types.ts'
 
 export const kinds = ['violated', 'inconclusive', 'not-shown', 'expected-loss', 'held'] as const
 /** Worst first. */
@@ -58,7 +59,7 @@ export function variedSettings(cells: readonly Pick<CellVerdict, 'id' | 'setting
 export const shortSetting = (name: string): string => name.replace(/^[a-z]+\./, '')
 
 /** A setting's value for people. Absent and null leave it at its default. */
-export const valueWords = (value: unknown): string => (value === null || value === undefined ? 'default' : String(value))
+export const valueWords = (value: SettingValue | undefined): string => (value === null || value === undefined ? 'default' : String(value))
 
 /** `cut-replication leader, crash leader`; the same fault twice in a row counts. */
 export function faultWords(faults: readonly { fault: string; target: string }[]): string {

@@ -25,12 +25,18 @@ export function runPage({ verdict, runFile, trials, lanes }: ReportedRun): RunPa
     versions: runFile?.versions ?? {},
     phases: Object.fromEntries(Object.entries(runFile?.trials ?? {}).map(([id, trial]) => [id, trial.phases])),
     replay: replayCommand(verdict.run),
-    cells: verdict.cells.map(({ faults: _, ...cell }) => {
+    cells: verdict.cells.map(cell => {
       const story = lanes.get(cell.id)
-      return { ...cell, lane: laneOf.get(cell.id) ?? '', ...(story === undefined ? {} : { story }) }
+      return { ...without(cell, 'faults'), lane: laneOf.get(cell.id) ?? '', ...(story === undefined ? {} : { story }) }
     }),
     trials: [...byTrial].map(([id, cells]) => trials.get(id) ?? trialStory(id, undefined, [], cells[0]?.faults ?? [])),
   }
+}
+
+function without<T extends object, K extends keyof T>(whole: T, key: K): Omit<T, K> {
+  const rest: Partial<T> = { ...whole }
+  delete rest[key]
+  return rest as Omit<T, K>
 }
 
 export interface DashboardInput {

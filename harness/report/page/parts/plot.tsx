@@ -94,14 +94,15 @@ const decades = (_: uPlot, ticks: number[]) => ticks.map(tick => (Number.isInteg
 
 const withUnit = (value: number, unit: string): string => (unit === 'ms' && value >= 1000 ? `${value / 1000} s` : unit === '' ? String(value) : `${value} ${unit}`)
 
-function drawBands({ ctx, bbox, valToPos }: uPlot, bands: readonly Band[]): void {
+function drawBands(plot: uPlot, bands: readonly Band[]): void {
+  const { ctx, bbox } = plot
   ctx.save()
   ctx.beginPath()
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
   ctx.clip()
   for (const { from, to } of bands) {
-    const left = valToPos(from, 'x', true)
-    const right = Math.max(left + 1, valToPos(to, 'x', true))
+    const left = plot.valToPos(from, 'x', true)
+    const right = Math.max(left + 1, plot.valToPos(to, 'x', true))
     ctx.fillStyle = colour('fault-band')
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
     ctx.strokeStyle = colour('violated')
@@ -111,12 +112,13 @@ function drawBands({ ctx, bbox, valToPos }: uPlot, bands: readonly Band[]): void
   ctx.restore()
 }
 
-function drawMarks({ ctx, bbox, valToPos }: uPlot, marks: readonly number[]): void {
+function drawMarks(plot: uPlot, marks: readonly number[]): void {
+  const { ctx, bbox } = plot
   ctx.save()
   ctx.strokeStyle = colour('accent')
   ctx.lineWidth = 1.5
   for (const at of marks) {
-    const x = valToPos(at, 'x', true)
+    const x = plot.valToPos(at, 'x', true)
     ctx.beginPath()
     ctx.moveTo(x, bbox.top)
     ctx.lineTo(x, bbox.top + bbox.height)
