@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { unknownMessage } from '../digest.ts'
 import { readEpochs, readOffsets } from './checkpoints.ts'
 import { readLog, segmentFile } from './log.ts'
+import { firstOffset, recordedEpochs, recordedSegment } from './recorded.ts'
 import { batch, fence, message } from './testing.ts'
 
 const numbers = (from: number, to: number, lane = 'a') => Array.from({ length: to - from + 1 }, (_, at) => message(from + at, lane))
@@ -73,4 +74,15 @@ describe('checkpoints', () => {
   test('what has another form is none', () => {
     for (const text of ['', '1\n0\n', '0\n3\n0 0\n', 'x']) expect([readEpochs(text), readOffsets(text)]).toEqual([undefined, undefined])
   })
+})
+
+test('what a broker wrote around an election is read as it stands there', () => {
+  const epochs = readEpochs(recordedEpochs)
+  const [, elected] = epochs ?? []
+  const { start, end, runs, partial } = readLog(new Map([[segmentFile(firstOffset), recordedSegment]]), 'acks-1')
+  expect({ start, partial, count: epochs?.length }).toEqual({ start: firstOffset, partial: undefined, count: 2 })
+  // The second epoch begins where the log of the first ends, and every record is a message of ours.
+  expect(runs.find(([, , epoch]) => epoch === 1)?.[0]).toBe(elected?.[1])
+  expect(runs.every(([, , , s]) => s >= 0)).toBe(true)
+  expect(end).toBe(firstOffset + runs.reduce((sum, [, count]) => sum + count, 0))
 })
