@@ -89,8 +89,8 @@ describe('faults by roles of RocketMQ: evidence, effect, heal', () => {
     await goesOn()
   })
 
-  test('cut of the producer: consumers go on', async () => {
-    const { evidence } = await inject('cut', 'producer')
+  test.each(['cut', 'slow-close', 'limit-data', 'reset'])('%s of the producer shows on every link of a broker', async fault => {
+    const { evidence } = await inject(fault, 'producer')
     expect(await evidence()).toMatchObject({ complete: true })
   })
 })

@@ -24,7 +24,7 @@ import type { RocketmqNodeShape, RocketmqShape } from './rocketmq-properties.ts'
 
 const bootLimitMs = 90_000
 /** Brokers of 4.x unmap files by reflection; on a Java of today one that was killed could not start again. */
-const opensOf4 = '--add-opens java.base/java.nio=ALL-UNNAMED'
+const opensOf4 = '--add-opens java.base/java.nio=ALL-UNNAMED --add-opens java.base/jdk.internal.ref=ALL-UNNAMED'
 /** Printed by every process of every version once all its parts have started. */
 const startedLine = /boot success|proxy startup successfully/
 

@@ -29,6 +29,13 @@ test('not replicated: acknowledged while the link to the slaves was cut, and the
   expect(causeOf(fault(2000, 'wipe-disk'))?.code).toBe('not-established')
 })
 
+test('not replicated: acknowledged by a master with a new disk, behind its slave, and then lost', () => {
+  const wiped = fault(600, 'wipe-disk')
+  const again = [leads(700, -1, 0), leads(900, 1, 1)]
+  expect(causeOf([...wiped, ...again, ...fault(2000, 'crash')])).toMatchObject({ code: 'not-replicated', text: expect.stringContaining('after it had come back with an empty disk') })
+  expect(causeOf([...wiped, ...again])?.code).toBe('not-established')
+})
+
 test('lost with the master\'s own disk or memory, where the same broker serves again', () => {
   const again = (kind: string, settings = {}) => causeOf([...fault(2000, kind), leads(2100, -1, 0), leads(5000, 1, 1)], settings)?.code
   expect(again('power-loss')).toBe('unsynced-pages')

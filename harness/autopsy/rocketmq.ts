@@ -23,7 +23,7 @@ export function lostInRocketmq(p: number, messages: Messages, evidence: Evidence
   if (!master) return undefined
   const next = changes.find(change => change.t > master.t && change.leader >= 0 && change.epoch > master.epoch)
   const told = { p, messages, evidence, master, next, sent, acked }
-  return deposed(told) ?? elsewhere(told) ?? onDisk(told)
+  return deposed(told) ?? elsewhere(told) ?? behindItsSlave(told) ?? onDisk(told)
 }
 
 interface Told {
@@ -63,6 +63,18 @@ function elsewhere({ p, messages, evidence, master, next, sent, acked }: Told): 
   }
   if (!next || next.leader === master.leader) return undefined
   return { code: 'not-replicated', text: `${count(messages)}: acknowledged ${link}; then it was lost (${gone.fault}), broker ${next.leader} was elected in epoch ${next.epoch}, and the old master truncated its log to the new one's.` }
+}
+
+/** A master that had come back with an empty disk: its slave is ahead of it, so nothing is copied either way, and its word counts as an answer. */
+function behindItsSlave({ p, messages, evidence, master, sent, acked }: Told): Cause | undefined {
+  const wiped = proved(evidence, master, ['wipe-disk']).find(fault => hasHeldAt(fault, evidence) <= sent.from)
+  const gone = proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(fault => hasHeldAt(fault, evidence) >= acked.to)
+  const sealed = evidence.events.find(event => event.kind === 'sealed' && event.lane === evidence.cell.lane && event.p === p)
+  if (!wiped || !gone || sealed?.kind !== 'sealed') return undefined
+  return {
+    code: 'not-replicated',
+    text: `${count(messages)}: acknowledged by broker ${master.leader} after it had come back with an empty disk, behind its own slave, which then copies nothing; then it was lost (${gone.fault}), and what its slave serves ends at offset ${sealed.o}.`,
+  }
 }
 
 /** The same broker serves again, and its own log came back without them. */

@@ -15,8 +15,8 @@ import { queueOf } from './queues.ts'
 import { activeController, nodesOf } from './roles.ts'
 import { prepareTopics, readerGroup } from './topics.ts'
 
-/** A frame whose length nobody accepts: a broker closes the connection. */
-const nonsense = Buffer.from([0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0])
+/** A frame whose length nobody accepts: a broker closes the connection. It looks at more than the length before it decides. */
+const nonsense = Buffer.concat([Buffer.from([0x7f, 0xff, 0xff, 0xff]), Buffer.alloc(60)])
 const fenceLimitMs = 3000
 
 export class RocketmqSystem implements TrialSystem {
