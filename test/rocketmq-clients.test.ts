@@ -3,14 +3,9 @@ import { globSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RocketmqCluster } from '../docker/clusters/rocketmq.ts'
-import { execIn } from '../docker/exec.ts'
-import { checkLaneFolder } from '../harness/cli/check-folder.ts'
-import { laneFolder } from '../harness/history/folder.ts'
 import type { LaneRecord } from '../harness/history/records.ts'
 import { LaneHeader, LaneRecord as LaneRecordSchema } from '../harness/history/records.ts'
 import type { Handling, Sending, Settings, Workload } from '../harness/plan/types.ts'
-import { readBack } from '../harness/trial/read-back.ts'
-import { writeFences } from '../harness/trial/recovery.ts'
 import { clientProcess } from '../harness/trial/clients/process.ts'
 import type { ClientProcess } from '../harness/trial/clients/process.ts'
 import { loadLibrary, missingClient } from '../workloads/clients/index.ts'
@@ -18,6 +13,7 @@ import names from '../workloads/clients/rocketmq-java/config-names.json' with { 
 import { decode, encode } from '../workloads/payload.ts'
 import { admin, deadLetterTopicOf, maxOffset, outcomeOf, pull, readQueues, RemotingClient, Routes } from '../workloads/rocketmq-remoting/index.ts'
 import type { MessageQueue } from '../workloads/rocketmq-remoting/index.ts'
+import { askDriver, expectAllHandled, finish, testInterruptions } from './support/clients.ts'
 import { startLive } from './support/live.ts'
 import type { Live } from './support/live.ts'
 
@@ -67,13 +63,6 @@ afterAll(async () => {
 })
 
 const eventually = <T>(read: () => T, message = '') => expect.poll(read, { timeout: limitMs, interval: 50, message })
-const acked = (lane: string) => live.context.producers.status(lane).acked
-const processed = (lane: string) => live.context.consumers?.status(lane).processed ?? 0
-const goesOn = async (count: (lane: string) => number) => {
-  const before = new Map(lanes.map(lane => [lane, count(lane)]))
-  for (const lane of lanes) await eventually(() => count(lane), lane).toBeGreaterThan((before.get(lane) ?? 0) + 20)
-}
-
 /** The records of a lane file, whole but for the last line of a process that was killed. */
 function recordsOf(path: string): LaneRecord[] {
   const [header, ...lines] = readFileSync(path, 'utf8').split('\n')
@@ -84,52 +73,24 @@ function recordsOf(path: string): LaneRecord[] {
 
 const of = <Op extends LaneRecord['op']>(records: readonly LaneRecord[], op: Op) => records.filter((record): record is Extract<LaneRecord, { op: Op }> => record.op === op)
 
-describe('the Java client in its container', () => {
-  test('knows the settings and the refusals that the harness documents, writes the payload of the others, and its clock is theirs', async () => {
-    const { docker, image, entrypoint, labels } = live.context.cluster.clientHost
-    const container = await docker.createContainer({ Image: image, Labels: labels, Entrypoint: ['sleep'], Cmd: ['60'], HostConfig: { Init: true } })
-    await container.start()
-    const ask = async (table: string) => JSON.parse(await execIn(container, [entrypoint, table])) as Record<string, unknown>
-
+test('the Java client in its container knows the settings and the refusals that the harness documents', async () => {
+  await askDriver(live, async ask => {
     expect(await ask('settings')).toEqual(names)
     for (const [known, meaning] of Object.entries(await ask('answers'))) {
       const [code, ...words] = known.split(' ')
       if (['0', '10', '11', '12'].includes(known)) expect(meaning, known).toMatch(/SEND_OK|TIMEOUT|NOT_AVAILABLE/)
       else expect(outcomeOf({ kind: 'refused', code: Number(code), name: '', remark: words.join(' ') }).answer, known).toBe(meaning)
     }
-    const before = process.hrtime.bigint()
-    const { value, nanoTime } = await ask('payload')
-    expect(value).toBe(encode('lane-a', 42, 100).toString('utf8'))
-    expect(Number(nanoTime)).toBeGreaterThan(Number(before))
-    expect(Number(nanoTime)).toBeLessThan(Number(process.hrtime.bigint()))
-    await container.remove({ force: true })
   })
 })
 
 describe('every client', () => {
-  test.each([['pause-client', 'producer'], ['crash-client', 'producer'], ['crash-client', 'consumer'], ['stop-client', 'consumer']])(
-    'shows the evidence of %s at the %s, and goes on when it is healed', async (fault, target) => {
-      await goesOn(target === 'producer' ? acked : processed)
-      const { evidence, heal } = await live.inject(fault, target)
-      expect(await evidence()).toMatchObject({ complete: true })
-      await heal()
-      await goesOn(target === 'producer' ? acked : processed)
-    })
+  testInterruptions(() => live, lanes)
 
   test('left a history in which nothing is lost and everything stored was processed or parked, by way of the retry topic', async () => {
-    const { context, folder } = live
-    const { trial, producers, consumers, system } = context
-    await producers.stop()
-    const fences = await writeFences(context)
-    await consumers?.drain({ ends: fences, lanes: trial.lanes, system, folder, trial: trial.id, restart: true })
-    await readBack(context, folder, fences)
+    await finish(live)
     for (const lane of lanes) {
-      const path = laneFolder(folder, trial.id, lane)
-      const { counts } = checkLaneFolder(path)
-      expect(counts, lane).toMatchObject({ lost: 0, clientLost: 0, unaccounted: 0, unexpected: 0, corrupt: 0, resurrected: 0, skipped: 0, stalled: 0 })
-      expect(counts.acked, lane).toBeGreaterThan(100)
-      expect(counts.parked, lane).toBeGreaterThan(5)
-      expect(counts.processed + counts.parked, lane).toBe(counts.stored)
+      const path = expectAllHandled(live, lane)
       const delivered = of(globSync(join(path, 'consumer-*.jsonl')).flatMap(recordsOf), 'delivered')
       expect(delivered.filter(({ n, p }) => n === 2 && p === retryPartition).length, lane).toBeGreaterThan(0)
       const answered = of(globSync(join(path, 'producer-*.jsonl')).flatMap(recordsOf), 'acked')

@@ -72,6 +72,8 @@ function truncation(p: number, messages: Messages, evidence: Evidence): Cause | 
   const next = logs.get(p)?.firstAfter(old.epoch)
   if (!next || next.offset > at.from) return undefined
   const elected = electedIn(evidence.epochs.changes(p), next.epoch)
+  // One that leads again has truncated nothing: its log came back shorter.
+  if (elected?.leader === old.leader) return undefined
   const isr = elected && isrBefore(p, elected, evidence)
   const unclean = isr !== undefined && elected !== undefined && !isr.includes(elected.leader) && String(topicSetting(evidence, 'unclean.leader.election.enable')) === 'true'
   return {

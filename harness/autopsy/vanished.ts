@@ -119,7 +119,7 @@ function neverHad(broker: number, group: Group, copies: Copies, { lane, events }
 
 function endOf(held: ReplicaExtract, gone: ReplicaExtract, isGone: boolean, from: number, epoch: number, { events }: Evidence): Copy['end'] {
   if (!isGone) return { how: 'unknown', missing: gone.partial ?? 'its records could not be opened' }
-  const between = (kind: string) => provedFaults(events, [kind]).some(({ fault, injected }) => hits(fault, held.broker) && injected >= held.t && fault.t <= gone.t)
+  const between = (kind: string) => provedFaults(events, [kind]).some(({ fault, injected }) => hits(fault, held.broker) && injected >= held.t && injected <= gone.t)
   if (between('wipe-disk')) return { how: 'wiped' }
   if (between('power-loss')) {
     // Only what was read before the broker started again tells what its disk had kept.

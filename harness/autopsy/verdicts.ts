@@ -15,7 +15,7 @@ export function electedWithout(vanished: Vanished, elected: Elected, asked: stri
   const outside = isr !== undefined && !isr.includes(elected.change.leader)
   const unclean = outside && String(topicSetting(evidence, 'unclean.leader.election.enable')) === 'true'
   const sentences = [
-    `${count(group)} (${offsets(vanished.offsets, group)}) lay only on ${holders(vanished)}, because ${reason(vanished, asked, isr, evidence)}; ${electionOf(elected)}${outside ? `, ${unclean ? 'although it' : 'which'} was not among the in-sync replicas (${isr.join(', ')})` : ''}; ${ends(copies, leader)}.`,
+    `${count(group)} (${offsets(vanished.offsets, group)}) lay ${nobodyElse(vanished, elected, evidence) ? 'only ' : ''}on ${holders(vanished)}, because ${reason(vanished, asked, isr, evidence)}; ${electionOf(elected)}${outside ? `, ${unclean ? 'although it' : 'which'} was not among the in-sync replicas (${isr.join(', ')})` : ''}; ${ends(copies, leader)}.`,
     ...(outside && !unclean && minInSync(evidence) > 1
       ? [`Broker ${elected.change.leader} was eligible all the same: with min.insync.replicas=${minInSync(evidence)} the high watermark stands still as soon as too few replicas are in step, so one that left then has all below it (KIP-966).`]
       : []),
@@ -40,6 +40,14 @@ export function lostOnDisk(vanished: Vanished, how: 'power' | 'wiped', evidence:
     code: how === 'power' ? 'unsynced-pages' : 'disk-wiped',
     text: `${count(group)} (${offsets(vanished.offsets, group)}) lay ${cuts.join(', and ')}${went}.${remedies.map(text => ` ${text} would have kept ${it(group)}.`).join('')}`,
   }
+}
+
+/** Whether every other replica was read after the acknowledgements and before it knew of the election, and had none of them. */
+function nobodyElse({ p, group, copies, without }: Vanished, { change }: Elected, { lane, replicas }: Evidence): boolean {
+  const acked = span(group, s => lane.table.ackedAt.get(s))
+  const early = (broker: number) => replicas.some(found => found.p === p && found.broker === broker && found.t >= acked.to && found.epochs.every(([epoch]) => epoch < change.epoch) && found.runs.every(([, , epoch]) => epoch < change.epoch))
+  const others = [...new Set(replicas.flatMap(found => (found.p === p ? [found.broker] : [])))].filter(broker => !copies.some(copy => copy.broker === broker))
+  return others.every(broker => without.includes(broker) && early(broker))
 }
 
 function holders({ copies, leader, epoch }: Vanished): string {

@@ -10,7 +10,7 @@
  * Anomalies: lost, clientLost (untrue-acks.ts), skipped, duplicates, resurrected, unexpected, corrupt. outcomes.ts
  * defines them.
  *
- * Limits. What the reader's client hides, the checker cannot see; it is another library than the writer's for that
+ * Limits. What the reader's client hides, the checker cannot see; where it can it is another library than the writer's for that
  * reason. Removal by retention or compaction is not told from loss: scenarios keep both away. One consumer group a lane.
  */
 import { Line } from '../history/line.ts'

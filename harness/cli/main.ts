@@ -6,11 +6,12 @@ import { checkCommand } from './check.ts'
 import { cleanCommand } from './clean.ts'
 import { doctorCommand } from './doctor.ts'
 import { planCommand } from './plan.ts'
+import { replayCommand } from './replay.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { testCommand } from './test.ts'
 
-const commands = ['run', 'plan', 'check', 'report', 'doctor', 'clean', 'test']
+const commands = ['run', 'replay', 'plan', 'check', 'report', 'doctor', 'clean', 'test']
 
 async function main(): Promise<void> {
   await yargs(process.argv.slice(2))
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     .usage('$0 <command>\n\nWhich settings lose messages, under which faults, how many, and why.')
     .parserConfiguration({ 'dot-notation': false })
     .command(runCommand)
+    .command(replayCommand)
     .command(planCommand)
     .command(checkCommand)
     .command(reportCommand)

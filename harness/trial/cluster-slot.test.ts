@@ -6,7 +6,7 @@ const asking = (id: string, broker: Record<string, number> = {}, needs: string[]
   id, system: 'kafka', cluster: { brokers: 3, controllers: 0, version: '4.3.1', broker }, needs,
 })
 
-function clusters(reusable = true) {
+function clusters() {
   const running = new Set<number>()
   let made = 0
   const start = async () => {
@@ -14,7 +14,6 @@ function clusters(reusable = true) {
     running.add(number)
     return {
       number,
-      reusable,
       cluster: {
         async [Symbol.asyncDispose]() {
           running.delete(number)
@@ -49,15 +48,15 @@ test.each([
 })
 
 test.each([
-  ['did not go well', true, false],
-  ['left what another could meet', false, true],
-])('the cluster of a trial that %s is ended', async (_what, reusable, well) => {
-  const { start, running } = clusters(reusable)
+  ['did not go well', asking('a'), false],
+  ['had disks of its own', asking('a', {}, ['loop-devices']), true],
+])('the cluster of a trial that %s is ended', async (_what, trial, well) => {
+  const { start, running } = clusters()
   const slot = new ClusterSlot<Awaited<ReturnType<typeof start>>>()
-  await slot.take(asking('a'), start)
+  await slot.take(trial, start)
   await slot.leave(well)
   expect([...running]).toEqual([])
-  expect((await slot.take(asking('b'), start)).before).toEqual([])
+  expect((await slot.take({ ...trial, id: 'b' }, start)).before).toEqual([])
 })
 
 test('of the waiting trials it takes the first that its cluster serves, else the first', async () => {

@@ -7,14 +7,11 @@ import type { Trial } from '../plan/types.ts'
 /** What a trial asks of its cluster. */
 export type Asking = Pick<Trial, 'id' | 'system' | 'cluster' | 'needs'>
 
-interface Reusable {
-  cluster: AsyncDisposable
-  reusable: boolean
-}
-
 interface Held<S> {
   started: S
   site: string
+  /** Its nodes have disks of their own: what was done to those is not undone. */
+  disks: boolean
   /** The trials that it has served, the last one last. */
   trials: string[]
 }
@@ -25,7 +22,7 @@ export interface Taken<S> {
   before: readonly string[]
 }
 
-export class ClusterSlot<S extends Reusable> {
+export class ClusterSlot<S extends { cluster: AsyncDisposable }> {
   #held: Held<S> | undefined
 
   /** The waiting trial that this slot serves best: one that can go on with its cluster, else the first. */
@@ -45,13 +42,13 @@ export class ClusterSlot<S extends Reusable> {
     }
     await held?.started.cluster[Symbol.asyncDispose]()
     const started = await start()
-    this.#held = { started, site, trials: [trial.id] }
+    this.#held = { started, site, disks: hasDisks(trial), trials: [trial.id] }
     return { started, before: [] }
   }
 
   /** Ends the cluster, unless another trial may follow on it. `well`: the trial came to its end, and all that it broke is whole. */
   async leave(well: boolean): Promise<void> {
-    if (well && this.#held?.started.reusable === true) return
+    if (well && this.#held?.disks === false) return
     await this.end()
   }
 
@@ -68,6 +65,11 @@ export class ClusterSlot<S extends Reusable> {
 }
 
 /** Trials for which this is equal ask for the same cluster. */
-function siteOf({ system, cluster, needs }: Asking): string {
-  return JSON.stringify([system, cluster, needs.includes('loop-devices')])
+function siteOf(trial: Asking): string {
+  return JSON.stringify([trial.system, trial.cluster, hasDisks(trial)])
+}
+
+/** Whether the trial's cluster has disks of its own. */
+export function hasDisks({ needs }: Pick<Trial, 'needs'>): boolean {
+  return needs.includes('loop-devices')
 }

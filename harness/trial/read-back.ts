@@ -1,4 +1,4 @@
-/** Reads the final log with a fresh client of another library, from the first record to the stable end. */
+/** Reads the final log with a fresh client, from the first record to the stable end; with which library is the system's to say. */
 import { laneFile } from '../history/folder.ts'
 import type { TrialContext } from './context.ts'
 import { clientProcess } from './clients/process.ts'

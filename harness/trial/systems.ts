@@ -27,8 +27,6 @@ export interface ClusterOptions {
 
 export interface Started {
   cluster: Cluster
-  /** Whether another trial may follow on it: nothing of the one before must be left that it could meet. */
-  reusable: boolean
   attach: (trial: Trial, log: EventLog, signal: AbortSignal) => TrialSystem
 }
 
@@ -36,9 +34,9 @@ export interface Started {
 export async function startCluster(site: Site, options: ClusterOptions): Promise<Started> {
   if (site.system === 'kafka') {
     const cluster = await KafkaCluster.start({ ...options, shape: site.cluster, broker: site.cluster.broker })
-    return { cluster, reusable: !options.disks, attach: (trial, log, signal) => new KafkaSystem(cluster, trial, log, signal) }
+    return { cluster, attach: (trial, log, signal) => new KafkaSystem(cluster, trial, log, signal) }
   }
   const images = { ...options.images, rocketmq: options.images[rocketmqImage(site.cluster.version)] }
   const cluster = await RocketmqCluster.start({ ...options, images, shape: site.cluster, broker: {} })
-  return { cluster, reusable: !options.disks, attach: (trial, log, signal) => new RocketmqSystem(cluster, trial, log, signal) }
+  return { cluster, attach: (trial, log, signal) => new RocketmqSystem(cluster, trial, log, signal) }
 }

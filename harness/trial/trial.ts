@@ -17,6 +17,7 @@ import { readBack } from './read-back.ts'
 import { waitForRecovery, writeFences } from './recovery.ts'
 import { Extracts } from './extracts.ts'
 import { saveLogs } from './logs.ts'
+import { hasDisks } from './cluster-slot.ts'
 import type { ClusterSlot } from './cluster-slot.ts'
 import { startCluster } from './systems.ts'
 import type { Started } from './systems.ts'
@@ -70,7 +71,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     images,
     name: `lossproof-${run}-${trial.id}`,
     labels: labelsOf(run, trial.id),
-    disks: trial.needs.includes('loop-devices'),
+    disks: hasDisks(trial),
     jit: 'c1',
   }))
   if (before.length > 0) log.write({ kind: 'note', text: `on the cluster of ${before.join(', ')}` })
