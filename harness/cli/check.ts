@@ -10,7 +10,8 @@ import { parseExpectation } from '../plan/expectation.ts'
 import type { Expectation } from '../plan/types.ts'
 import { terminal } from '../report/terminal.ts'
 import { checkLaneFolder, checkRunFolder } from './check-folder.ts'
-import { exitCodeOf, wantsColour } from './execute.ts'
+import { wantsColour } from './colour.ts'
+import { exitCodeOf } from './execute.ts'
 
 interface Arguments {
   run: string | undefined

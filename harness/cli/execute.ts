@@ -18,8 +18,10 @@ import type { Plan, Trial } from '../plan/types.ts'
 import { terminal } from '../report/terminal.ts'
 import { executePlan } from '../trial/run.ts'
 import { checkRunFolder, readRunFile } from './check-folder.ts'
+import { wantsColour } from './colour.ts'
 import { Progress } from './progress.ts'
 import { writeReports } from './report-files.ts'
+import type { ReportOptions } from './report-files.ts'
 
 export interface ExecuteArguments {
   results: string
@@ -29,6 +31,8 @@ export interface ExecuteArguments {
   'skip-missing': boolean
   image: string[]
   json: boolean
+  /** A file of known violations, for the reports. */
+  baseline?: string | undefined
 }
 
 /** Options of every command that runs trials. */
@@ -83,7 +87,7 @@ export async function execute(plan: Plan, args: ExecuteArguments): Promise<RunVe
       progress: (trial, phase, text) => progress.now(trial, text === '' ? phase : text, true),
     })
     progress.end()
-    const verdict = await conclude(folder, line => progress.say(line))
+    const verdict = await conclude(folder, { baseline: args.baseline, say: line => progress.say(line) })
     const times = readRunFile(folder).trials
     process.stdout.write(args.json ? ndjson(verdict) : terminal(verdict, { colour: wantsColour(), folder, phases: phasesOf(times) }))
     process.stderr.write(`${seconds(performance.now() - started)} s in all, ${seconds(preparedMs)} s of them for the engine and its images\n`)
@@ -105,12 +109,12 @@ async function removeLeftovers(engine: Engine, progress: Progress): Promise<void
 }
 
 /** Judges the run from its files and writes the reports beside them; logs of trials that held are dropped, and extracts of those that lost nothing. */
-async function conclude(folder: string, say: (line: string) => void): Promise<RunVerdict> {
+async function conclude(folder: string, options: ReportOptions): Promise<RunVerdict> {
   const verdict = await checkRunFolder(folder)
   const paths = runPaths(folder)
   mkdirSync(folder, { recursive: true })
   writeFileSync(paths.verdict, `${JSON.stringify(verdict, undefined, 2)}\n`)
-  await writeReports(folder, verdict, say)
+  await writeReports(folder, verdict, options)
   for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
     const cells = verdict.cells.filter(cell => cell.trial === trial)
     if (cells.every(cell => cell.lost.length === 0)) rmSync(trialPaths(folder, trial).replicas, { recursive: true, force: true })
@@ -183,7 +187,6 @@ function ndjson(verdict: RunVerdict): string {
   return [...cells.map(cell => ({ kind: 'cell', ...cell })), { kind: 'run', ...run }].map(line => `${JSON.stringify(line)}\n`).join('')
 }
 
-export const wantsColour = () => process.stdout.isTTY && !process.env['NO_COLOR']
 const seconds = (ms: number) => Math.round(ms / 1000)
 
 function phasesOf(trials: Record<string, { phases: Record<string, number> }>): Record<string, Record<string, number>> {

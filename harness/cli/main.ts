@@ -4,6 +4,7 @@ import { ExitCode, LossproofError, messageOf } from '../errors.ts'
 import { nearest } from '../plan/nearest.ts'
 import { checkCommand } from './check.ts'
 import { cleanCommand } from './clean.ts'
+import { compareCommand } from './compare.ts'
 import { doctorCommand } from './doctor.ts'
 import { planCommand } from './plan.ts'
 import { replayCommand } from './replay.ts'
@@ -11,7 +12,7 @@ import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { testCommand } from './test.ts'
 
-const commands = ['run', 'replay', 'plan', 'check', 'report', 'doctor', 'clean', 'test']
+const commands = ['run', 'replay', 'plan', 'check', 'report', 'compare', 'doctor', 'clean', 'test']
 
 async function main(): Promise<void> {
   await yargs(process.argv.slice(2))
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
     .command(planCommand)
     .command(checkCommand)
     .command(reportCommand)
+    .command(compareCommand)
     .command(doctorCommand)
     .command(cleanCommand)
     .command(testCommand)

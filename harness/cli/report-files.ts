@@ -1,27 +1,62 @@
 /** Writes the reports of a run into its folder: report.html, summary.md, junit.xml, metrics.prom, benchmark.json. */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import type { RunVerdict } from '../check/verdict.ts'
-import { messageOf } from '../errors.ts'
+import { LossproofError, messageOf } from '../errors.ts'
 import { runPaths } from '../history/folder.ts'
 import { benchmark } from '../report/benchmark.ts'
+import type { Baseline } from '../report/compare.ts'
 import { junit } from '../report/junit.ts'
 import { markdown } from '../report/markdown.ts'
+import { mergeVerdicts } from '../report/merge.ts'
 import { prometheus } from '../report/metrics.ts'
 import { pageOf } from '../report/page-data.ts'
-import { runPage } from '../report/run-page.ts'
+import { mergedRun, runPage } from '../report/run-page.ts'
+import type { ReportedRun } from '../report/run-page.ts'
+import { againstBaseline, readBaseline } from './baseline.ts'
 import { pageTemplate } from './page.ts'
-import { reportedRun } from './reported-run.ts'
+import { readVerdict, reportedRun } from './reported-run.ts'
+
+export interface ReportOptions {
+  /** A baseline file. */
+  baseline?: string | undefined
+  say?: (line: string) => void
+}
 
 /** Reads the history once more for the page's stories. Those files that need nothing but the verdict come first. */
-export async function writeReports(folder: string, verdict: RunVerdict, say: (line: string) => void = () => {}): Promise<void> {
+export async function writeReports(folder: string, verdict: RunVerdict, options: ReportOptions = {}): Promise<void> {
+  await write(folder, verdict, () => reportedRun(folder, verdict), options)
+}
+
+/** Shards of one run as one: its verdict and reports, with the stories of every shard, in a folder of its own. */
+export async function writeMerged(folder: string, shards: readonly string[], options: ReportOptions = {}): Promise<RunVerdict> {
+  const verdicts = shards.map(shard => ({ shard, verdict: readVerdict(shard) }))
+  const verdict = merged(basename(resolve(folder)), verdicts.map(one => one.verdict))
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(runPaths(folder).verdict, `${JSON.stringify(verdict, undefined, 2)}\n`)
+  await write(folder, verdict, () => mergedRun(verdict, verdicts.map(one => reportedRun(one.shard, one.verdict))), options)
+  return verdict
+}
+
+function merged(name: string, verdicts: readonly RunVerdict[]): RunVerdict {
+  try {
+    return mergeVerdicts(name, verdicts)
+  } catch (error) {
+    throw new LossproofError('usage', `--merge: ${messageOf(error)}`, { hint: 'without --merge, several runs make a dashboard' })
+  }
+}
+
+async function write(folder: string, verdict: RunVerdict, told: () => ReportedRun, { baseline: file, say = () => {} }: ReportOptions): Promise<void> {
   const paths = runPaths(folder)
-  writeFileSync(paths.summary, markdown(verdict))
-  writeFileSync(paths.junit, junit(verdict))
+  const baseline: Baseline | undefined = file === undefined ? undefined : readBaseline(file)
+  const comparison = file === undefined || baseline === undefined ? undefined : againstBaseline(file, baseline, verdict)
+  writeFileSync(paths.summary, markdown(verdict, { ...(baseline ? { baseline } : {}), ...(comparison ? { comparison } : {}) }))
+  writeFileSync(paths.junit, junit(verdict, baseline))
   writeFileSync(paths.metrics, prometheus(verdict))
   writeFileSync(paths.benchmark, benchmark(verdict))
   try {
     const template = await pageTemplate(say)
-    writeFileSync(paths.report, pageOf(template, `${verdict.run} · Lossproof`, runPage(reportedRun(folder, verdict))))
+    writeFileSync(paths.report, pageOf(template, `${verdict.run} · Lossproof`, runPage(told())))
   } catch (error) {
     // The verdict stands without its page.
     say(`report.html could not be written: ${messageOf(error)}`)

@@ -6,12 +6,14 @@ import { runPaths } from '../history/folder.ts'
 import { pageOf } from '../report/page-data.ts'
 import { dashboardPage } from '../report/run-page.ts'
 import { pageTemplate } from './page.ts'
-import { writeReports } from './report-files.ts'
+import { writeMerged, writeReports } from './report-files.ts'
 import { readVerdict, versionsIn } from './reported-run.ts'
 
 interface Arguments {
   run: string[]
   out: string | undefined
+  merge: string | undefined
+  baseline: string | undefined
 }
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
@@ -22,13 +24,19 @@ export const reportCommand: CommandModule<object, Arguments> = {
   builder: yargs =>
     yargs
       .positional('run', { type: 'string', array: true, demandOption: true, describe: "Runs' folders: results/*" })
-      .option('out', { type: 'string', requiresArg: true, describe: 'With several runs: the file of the dashboard; without it dashboard.html beside them' }),
+      .option('out', { type: 'string', requiresArg: true, describe: 'With several runs: the file of the dashboard; without it dashboard.html beside them' })
+      .option('merge', { type: 'string', requiresArg: true, describe: "The runs are shards of one: its verdict and reports go into this folder" })
+      .option('baseline', { type: 'string', requiresArg: true, describe: 'A file of known violations, which do not fail in junit.xml' }),
   handler: async args => {
     const [first, ...others] = args.run
     if (first === undefined) throw new LossproofError('usage', 'report what?', { hint: 'lossproof report results/<run>, or results/* for the dashboard' })
-    if (others.length === 0) {
+    const options = { baseline: args.baseline, say }
+    if (args.merge !== undefined) {
+      await writeMerged(args.merge, args.run, options)
+      process.stdout.write(`${runPaths(args.merge).report}\n`)
+    } else if (others.length === 0) {
       if (args.out !== undefined) throw new LossproofError('usage', '--out is for the dashboard of several runs; the reports of one lie in its folder')
-      await writeReports(first, readVerdict(first), say)
+      await writeReports(first, readVerdict(first), options)
       process.stdout.write(`${runPaths(first).report}\n`)
     } else process.stdout.write(`${await writeDashboard(args.run, args.out)}\n`)
   },

@@ -43,7 +43,7 @@ export function parseJson(file: string): unknown {
 }
 
 /** run.json where there is one that this version reads; a verdict alone can be reported too. */
-export function tryRunFile(folder: string): RunFile | undefined {
+function tryRunFile(folder: string): RunFile | undefined {
   try {
     return readRunFile(folder)
   } catch (error) {
@@ -77,7 +77,12 @@ export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
       lanes.set(cell.id, laneStory(table, cell.lane, events, windowsOf(events), told.extent, runsOfCell))
     }
   }
-  return { verdict, runFile, trials, lanes }
+  return {
+    verdict, trials, lanes,
+    versions: runFile?.versions ?? versionsIn(folder),
+    phases: Object.fromEntries(Object.entries(runFile?.trials ?? {}).map(([id, trial]) => [id, trial.phases])),
+    laneOf: new Map(runFile?.plan.cells.map(cell => [cell.id, cell.lane])),
+  }
 }
 
 function eventsOf(folder: string, trial: Trial): TrialEvent[] {

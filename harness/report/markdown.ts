@@ -1,34 +1,47 @@
-/** The verdict as Markdown, for a job summary: the matrix first. */
+/** The verdict as Markdown, for a job summary: the matrix first, the worst cells at its top. */
 import type { RunVerdict } from '../check/verdict.ts'
+import { verdicts } from '../check/verdict.ts'
+import type { Baseline, Comparison } from './compare.ts'
+import { isKnown } from './compare.ts'
+import { kindOf } from './kinds.ts'
+import { escapeMarkdown, limited, markdownRow, mostBytes } from './markdown-text.ts'
+import { replayCommand } from './replay.ts'
 import { shortName, tally } from './terminal.ts'
 
-const marks = { held: '✅ held', 'not-shown': '🟣 not shown', inconclusive: '🟡 inconclusive', violated: '❌ violated' } as const
+const marks = { held: '✅ held', 'expected-loss': '✅ held (expected loss)', 'not-shown': '🟣 not shown', inconclusive: '🟡 inconclusive', violated: '❌ violated' } as const
 
-export function markdown(verdict: RunVerdict): string {
-  const rows = verdict.cells.map(cell =>
-    row([cell.scenario, shortName(cell), cell.counts.acked, cell.counts.lost, cell.expect[0] ? `${cell.expect[0].what}: ${cell.expect[0].expected}` : '', marks[cell.verdict]]),
-  )
-  const claims = verdict.claims.map(claim => `- ${claim.shown ? '**shown**' : '**not shown**'} ${escape(claim.id)}: ${escape(claim.text)}`)
-  const reasons = verdict.cells.filter(cell => cell.reasons.length > 0).map(cell => `- ${escape(cell.id)}: ${cell.reasons.map(escape).join('; ')}`)
-  return [
-    `# Lossproof: ${marks[verdict.verdict]}`,
-    '',
-    `${tally(verdict)}; seed ${verdict.seed}`,
-    '',
-    row(['scenario', 'cell', 'acked', 'lost', 'expected', 'verdict']),
-    row(['---', '---', '---:', '---:', '---', '---']),
-    ...rows,
-    ...(claims.length === 0 ? [] : ['', '## Claims', '', ...claims]),
-    ...(reasons.length === 0 ? [] : ['', '## Why not held', '', ...reasons]),
-    '',
-  ].join('\n')
+export interface MarkdownOptions {
+  baseline?: Baseline
+  /** With the baseline: what is new and what is fixed. */
+  comparison?: Comparison
+  limitBytes?: number
 }
 
-function row(cells: (string | number)[]): string {
-  return `| ${cells.map(cell => (/^-+:?$/.test(String(cell)) ? cell : escape(String(cell)))).join(' | ')} |`
+export function markdown(verdict: RunVerdict, { baseline, comparison, limitBytes = mostBytes }: MarkdownOptions = {}): string {
+  const cells = verdict.cells.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
+  const rows = cells.map(cell => {
+    const known = cell.verdict === 'violated' && cell.expect.every(({ what, ok }) => ok || isKnown(baseline, cell.id, what))
+    return markdownRow([
+      cell.scenario, shortName(cell), cell.counts.acked, cell.counts.lost,
+      cell.expect[0] ? `${cell.expect[0].what}: ${cell.expect[0].expected}` : '',
+      `${marks[kindOf(cell)]}${known ? ' (known)' : ''}`,
+    ])
+  })
+  const claims = verdict.claims.map(claim => `- ${claim.shown ? '**shown**' : '**not shown**'} ${escapeMarkdown(claim.id)}: ${escapeMarkdown(claim.text)}`)
+  const reasons = cells.filter(cell => cell.reasons.length > 0).map(cell => `- ${escapeMarkdown(cell.id)}: ${cell.reasons.map(escapeMarkdown).join('; ')}`)
+  return limited([
+    [`# Lossproof: ${marks[verdict.verdict]}`, '', `${tally(verdict)}; seed ${verdict.seed}`, ''],
+    [markdownRow(['scenario', 'cell', 'acked', 'lost', 'expected', 'verdict']), markdownRow(['---', '---', '---:', '---:', '---', '---']), ...rows],
+    baselineLines(comparison),
+    reasons.length === 0 ? [] : ['', '## Why not held', '', ...reasons],
+    claims.length === 0 ? [] : ['', '## Claims', '', ...claims],
+    ['', '## Run it again', '', '```', replayCommand(verdict.run).replaceAll('`', ''), '```'],
+  ], limitBytes)
 }
 
-/** Names and broker texts are text, not markup. */
-export function escape(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>#|!&]/g, character => `\\${character}`).replaceAll('\n', ' ')
+function baselineLines(comparison: Comparison | undefined): string[] {
+  if (!comparison) return []
+  const telling = comparison.changes.filter(({ status }) => status === 'newly violated' || status === 'fixed' || status === 'known violation')
+  const lines = telling.map(({ id, status, newlyBroken }) => `- **${status}** ${escapeMarkdown(id)}${newlyBroken.length === 0 ? '' : `: ${escapeMarkdown(newlyBroken.join(', '))}`}`)
+  return ['', '## Against the baseline', '', ...(lines.length === 0 ? ['Nothing new, nothing fixed.'] : lines)]
 }

@@ -1,6 +1,5 @@
 /** A run's verdict, plan and stories → the data of its page. */
 import type { CellVerdict, RunVerdict } from '../check/verdict.ts'
-import type { RunFile } from '../history/run-file.ts'
 import type { DashboardPage, DashboardRun, RunPage } from './page-data.ts'
 import { replayCommand } from './replay.ts'
 import type { LaneStory } from './story/lane-story.ts'
@@ -10,33 +9,42 @@ import type { TrialStory } from './story/trial-story.ts'
 /** A run as the reports know it; what its folder does not hold is absent. */
 export interface ReportedRun {
   verdict: RunVerdict
-  runFile: RunFile | undefined
+  versions: Record<string, string>
+  phases: RunPage['phases']
+  /** Lane by cell id. */
+  laneOf: ReadonlyMap<string, string>
   trials: ReadonlyMap<string, TrialStory>
   /** By cell id. */
   lanes: ReadonlyMap<string, LaneStory>
 }
 
-export function runPage({ verdict, runFile, trials, lanes }: ReportedRun): RunPage {
-  const laneOf = new Map(runFile?.plan.cells.map(cell => [cell.id, cell.lane]))
+export function runPage({ verdict, versions, phases, laneOf, trials, lanes }: ReportedRun): RunPage {
   const byTrial = Map.groupBy(verdict.cells, cell => cell.trial)
   return {
     page: 'run',
     run: verdict.run, seed: verdict.seed, verdict: verdict.verdict, claims: verdict.claims,
-    versions: runFile?.versions ?? {},
-    phases: Object.fromEntries(Object.entries(runFile?.trials ?? {}).map(([id, trial]) => [id, trial.phases])),
+    versions, phases,
     replay: replayCommand(verdict.run),
-    cells: verdict.cells.map(cell => {
+    cells: verdict.cells.map(whole => {
+      const { faults: ofTrial, ...cell } = whole
+      void ofTrial
       const story = lanes.get(cell.id)
-      return { ...without(cell, 'faults'), lane: laneOf.get(cell.id) ?? '', ...(story === undefined ? {} : { story }) }
+      return { ...cell, lane: laneOf.get(cell.id) ?? '', ...(story === undefined ? {} : { story }) }
     }),
     trials: [...byTrial].map(([id, cells]) => trials.get(id) ?? trialStory(id, undefined, [], cells[0]?.faults ?? [])),
   }
 }
 
-function without<T extends object, K extends keyof T>(whole: T, key: K): Omit<T, K> {
-  const rest: Partial<T> = { ...whole }
-  delete rest[key]
-  return rest as Omit<T, K>
+/** Shards, each with cells and trials of its own, as one run. */
+export function mergedRun(verdict: RunVerdict, shards: readonly ReportedRun[]): ReportedRun {
+  return {
+    verdict,
+    versions: Object.assign({}, ...shards.map(shard => shard.versions)),
+    phases: Object.assign({}, ...shards.map(shard => shard.phases)),
+    laneOf: new Map(shards.flatMap(shard => [...shard.laneOf])),
+    trials: new Map(shards.flatMap(shard => [...shard.trials])),
+    lanes: new Map(shards.flatMap(shard => [...shard.lanes])),
+  }
 }
 
 export interface DashboardInput {

@@ -24,6 +24,7 @@ export interface SideEntry {
   kinds: { kind: Kind; runs: number }[]
   /** Of the runs that can tell. */
   lost: Range | undefined
+  skipped: Range | undefined
   /** From the fault to the first acknowledgement, and the longest time without one; ms, median of the runs that tell it. */
   firstAckMs: number | undefined
   unavailableMs: number | undefined
@@ -76,16 +77,19 @@ export function faultKey(faults: CellFacts['faults']): string {
 function entryOf(cell: SideCell): SideEntry {
   const { points } = cell
   const seen = points.map(kindOf)
-  const lost = points.filter(({ verdict }) => verdict !== 'inconclusive').map(({ counts }) => counts.lost + counts.clientLost)
+  const told = points.filter(({ verdict }) => verdict !== 'inconclusive')
   return {
     cell, runs: points.length,
     kind: seen.at(-1) ?? 'inconclusive',
     kinds: kinds.map(kind => ({ kind, runs: seen.filter(one => one === kind).length })).filter(({ runs }) => runs > 0),
-    lost: lost.length === 0 ? undefined : { least: Math.min(...lost), most: Math.max(...lost) },
+    lost: rangeOf(told.map(({ counts }) => counts.lost + counts.clientLost)),
+    skipped: rangeOf(told.map(({ counts }) => counts.skipped)),
     firstAckMs: median(points.flatMap(({ recovery }) => recovery.firstAckMs ?? [])),
     unavailableMs: median(points.flatMap(({ recovery }) => recovery.unavailableMs ?? [])),
   }
 }
+
+const rangeOf = (values: readonly number[]): Range | undefined => (values.length === 0 ? undefined : { least: Math.min(...values), most: Math.max(...values) })
 
 /** The lower of the two in the middle, so that it is one that was measured. */
 export function median(values: readonly number[]): number | undefined {

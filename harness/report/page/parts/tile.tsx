@@ -7,7 +7,7 @@ import { Words } from './words.tsx'
 export const cellHref = (id: string): string => `#/cell/${encodeURIComponent(id)}`
 
 /** What happened in a few words: `53 lost`. */
-const figure = (cell: Pick<CellPage, 'counts'>): string => harmsOf(cell.counts)[0] ?? '0 lost'
+export const figure = (cell: Pick<CellPage, 'counts'>): string => harmsOf(cell.counts)[0] ?? '0 lost'
 
 /** The same with how many there were: `53 lost of 713`. */
 export const happened = (cell: Pick<CellPage, 'counts'>): string => `${figure(cell)} of ${number(cell.counts.sent)}`

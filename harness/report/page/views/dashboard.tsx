@@ -3,7 +3,7 @@ import { kindOf, kindWords } from '../../kinds.ts'
 import type { CellFacts, CellPoint, DashboardPage } from '../../page-data.ts'
 import { median } from '../../side-by-side.ts'
 import { ms, plural, runTime, settingsWords, variedByScenario } from '../format.ts'
-import { happened } from '../parts/tile.tsx'
+import { figure, happened } from '../parts/tile.tsx'
 import { Icon } from '../parts/verdict.tsx'
 
 type Point = CellPoint | undefined
@@ -22,7 +22,7 @@ export function Dashboard({ data: given }: { data: DashboardPage }) {
           <thead>
             <tr>
               <th scope="col">cell</th>
-              <th scope="col" class="right">lost last</th><th scope="col" class="right">out for, median</th><th scope="col">time out, oldest first</th>
+              <th scope="col" class="right">last run</th><th scope="col" class="right">out for, median</th><th scope="col">time out, oldest first</th>
               {data.runs.map(run => <th key={run.run} scope="col" class="run-name"><span>{run.href === undefined ? shortTime(run.run) : <a href={run.href} aria-label={run.run} title={run.run}>{shortTime(run.run)}</a>}</span></th>)}
             </tr>
           </thead>
@@ -46,7 +46,7 @@ function CellRow({ data, cell, varied, points }: { data: DashboardPage; cell: Ce
   return (
     <tr>
       <th scope="row"><a href={`#/trend/${encodeURIComponent(cell.id)}`}>{settingsWords(cell, varied) || cell.scenario}</a></th>
-      <td class="right">{last ? last.counts.lost + last.counts.clientLost : '–'}</td>
+      <td class="right">{last ? figure(last) : '–'}</td>
       <td class="right">{ms(median(outages))}</td>
       <td><Spark values={points.map(point => point?.recovery.unavailableMs).toReversed()} /></td>
       {points.map((point, at) => <td key={data.runs[at]?.run} class="point">{point ? <PointMark point={point} href={data.runs[at]?.href} id={cell.id} /> : <span class="muted"><span class="sr">not run</span><span aria-hidden="true">·</span></span>}</td>)}

@@ -1,7 +1,7 @@
 /** Systems and versions beside each other, a row for each fault. */
 import { kindWords, variedSettings } from '../../kinds.ts'
 import { sideBySide } from '../../side-by-side.ts'
-import type { SideCell, SideEntry } from '../../side-by-side.ts'
+import type { Range, SideCell, SideEntry } from '../../side-by-side.ts'
 import { ms, number, settingsWords } from '../format.ts'
 import { KindBadge } from '../parts/verdict.tsx'
 import { Words } from '../parts/words.tsx'
@@ -38,7 +38,8 @@ function Entry({ entry, varied, link }: { entry: SideEntry; varied: readonly str
   const { cell, kind, lost, unavailableMs, runs } = entry
   const name = settingsWords(cell, varied)
   const figures = [
-    ...(lost === undefined ? [] : [`${lost.least === lost.most ? number(lost.most) : `${number(lost.least)}–${number(lost.most)}`} lost`]),
+    ...(lost === undefined ? [] : [`${between(lost)} lost`]),
+    ...(entry.skipped === undefined || entry.skipped.most === 0 ? [] : [`${between(entry.skipped)} skipped`]),
     ...(unavailableMs === undefined ? [] : [`${ms(unavailableMs)} without service`]),
     ...(entry.kinds.length > 1 ? [`of ${runs} runs ${entry.kinds.map(one => `${one.runs} ${kindWords[one.kind].name}`).join(', ')}`] : runs > 1 ? [`${runs} runs`] : []),
   ]
@@ -49,3 +50,5 @@ function Entry({ entry, varied, link }: { entry: SideEntry; varied: readonly str
     </li>
   )
 }
+
+const between = ({ least, most }: Range) => (least === most ? number(most) : `${number(least)}–${number(most)}`)
