@@ -5,10 +5,12 @@ export default defineConfig({
     globalSetup: 'test/support/scratch.ts',
     projects: [
       { test: { name: 'unit', include: ['{harness,workloads,faults,docker}/**/*.test.ts'], testTimeout: 60_000 } },
+      // In a real Chromium (`lossproof test` installs one, or LOSSPROOF_CHROMIUM names it).
+      { test: { name: 'page', include: ['test/page/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
       {
         test: {
           name: 'docker',
-          include: ['test/**/*.test.ts'],
+          include: ['test/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,

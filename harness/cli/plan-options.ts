@@ -9,6 +9,7 @@ export interface PlanArguments {
   only: string | undefined
   set: string[]
   seed: number | undefined
+  shard: string | undefined
   json: boolean
 }
 
@@ -17,6 +18,7 @@ export function planOptions<T>(yargs: Argv<T>): Argv<T & PlanArguments> {
     .option('only', { type: 'string', requiresArg: true, describe: 'Only cells with these settings: acks=1,min.insync.replicas=2' })
     .option('set', { type: 'string', array: true, requiresArg: true, describe: 'A setting for every cell: producer.retries=0', default: [] as string[] })
     .option('seed', { type: 'number', requiresArg: true, describe: 'Seed of everything random' })
+    .option('shard', { type: 'string', requiresArg: true, describe: 'One part of the trials, for one of several machines: 2/4' })
     .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' })
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { versions } from '../../docker/images/versions.ts'
 import { makePlan } from '../plan/plan.ts'
 import { Scenario } from '../plan/scenario.ts'
+import { parseShard, shardOf } from '../plan/shard.ts'
 import type { Plan } from '../plan/types.ts'
 import { describePlan } from '../report/plan.ts'
 import { parseSets, planOptions } from './plan-options.ts'
@@ -11,12 +12,14 @@ import { loadScenarios, nameOf } from './scenarios.ts'
 
 /** The plan of what the words and options of a command name. */
 export function planFrom(words: string[], args: PlanArguments): Plan {
-  return makePlan(nameOf(words), loadScenarios(words), {
+  const shard = args.shard === undefined ? undefined : parseShard(args.shard)
+  const plan = makePlan(nameOf(words), loadScenarios(words), {
     seed: args.seed ?? 1,
     ...(args.only === undefined ? {} : { only: args.only }),
     set: parseSets(args.set),
     defaultVersions: { kafka: versions.kafka, rocketmq: versions.rocketmq },
   })
+  return shard === undefined ? plan : shardOf(plan, shard)
 }
 
 type Arguments = PlanArguments & { scenario: string[]; schema: boolean }

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { CommandModule } from 'yargs'
 import { ensureImages } from '../../docker/images/build.ts'
 import { ensureEngine } from '../../docker/install.ts'
-import { ExitCode } from '../errors.ts'
+import { ExitCode, LossproofError } from '../errors.ts'
+import { ensureChromium } from './chromium.ts'
 
 interface Arguments {
   soak: boolean
@@ -22,11 +23,15 @@ export const testCommand: CommandModule<object, Arguments> = {
       .option('unit', { type: 'boolean', default: false, describe: 'Only what needs no Docker' }),
   handler: async args => {
     const tally = { passed: 0, failed: 0 }
+    const say = (line: string) => process.stderr.write(`${line}\n`)
+    // Installed while the first tests run, where it has to be.
+    const chromium = ensureChromium(say).catch((error: unknown) => (error instanceof LossproofError ? error : Promise.reject(error as Error)))
     await step(tally, 'types', bin('tsc'), ['--noEmit'])
+    await step(tally, 'types of the report page', bin('tsc'), ['--noEmit', '-p', 'harness/report/page'])
     await step(tally, 'lint', bin('oxlint'), ['--type-aware', '--deny-warnings'])
     await suites(tally, 'unit')
+    await pageSuite(tally, await chromium)
     if (!args.unit) {
-      const say = (line: string) => process.stderr.write(`${line}\n`)
       const engine = await ensureEngine(say)
       await ensureImages(engine, ['kafka', 'rocketmq', 'rocketmq4', 'toxiproxy', 'helper'], { onProgress: (image, line) => /^(building|built|no registry)/.test(line) && say(`${image}: ${line}`) })
       await suites(tally, 'docker', args.soak ? { LOSSPROOF_SOAK: '1' } : {})
@@ -34,6 +39,13 @@ export const testCommand: CommandModule<object, Arguments> = {
     process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`)
     if (tally.failed > 0) process.exitCode = ExitCode.bug
   },
+}
+
+/** Without a browser these tests have failed, and it is said what is missing. */
+async function pageSuite(tally: { passed: number; failed: number }, chromium: string | LossproofError): Promise<void> {
+  if (typeof chromium === 'string') return suites(tally, 'page', { LOSSPROOF_CHROMIUM: chromium })
+  process.stdout.write(`\n# page tests\n${chromium.message}\n  ${chromium.hint ?? ''}\n`)
+  tally.failed += 1
 }
 
 /** A check that either passes or not counts as one test. */

@@ -3,6 +3,7 @@ import type { CellVerdict, RunVerdict } from '../check/verdict.ts'
 import type { Baseline } from './compare.ts'
 import { isKnown } from './compare.ts'
 import { replayCommand } from './replay.ts'
+import { tellingRanges } from './telling-ranges.ts'
 
 type Judged = CellVerdict['expect'][number]
 type Result = { kind: 'passed' } | { kind: 'failure' | 'error' | 'skipped'; message: string; text: string }
@@ -12,6 +13,8 @@ interface Case {
   judged: Judged
   result: Result
 }
+
+const rangesTold = 20
 
 /** Violations that the baseline lists are skipped cases, so that only new ones fail. */
 export function junit(verdict: RunVerdict, baseline?: Baseline): string {
@@ -27,7 +30,7 @@ function casesOf(cell: CellVerdict, baseline: Baseline | undefined, replay: stri
 
 /** What no single expectation is to blame for is told at the cell's first. */
 function resultOf(cell: CellVerdict, judged: Judged, first: boolean, baseline: Baseline | undefined, replay: string): Result {
-  const text = [...cell.reasons, ...cell.lost.map(({ from, to, cause }) => `messages ${from}–${to}: ${cause.text} [${cause.code}]`), replay].join('\n')
+  const text = [...cell.reasons, ...tellingRanges(cell.lost, rangesTold).map(({ from, to, cause }) => `messages ${from}–${to}: ${cause.text} [${cause.code}]`), replay].join('\n')
   const message = `${judged.what}: expected ${judged.expected}, happened ${judged.actual}`
   if (cell.verdict === 'violated') {
     if (judged.ok) return { kind: 'passed' }

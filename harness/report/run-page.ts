@@ -1,8 +1,9 @@
 /** A run's verdict, plan and stories → the data of its page. */
 import type { CellVerdict, RunVerdict } from '../check/verdict.ts'
-import type { DashboardPage, DashboardRun, RunPage } from './page-data.ts'
+import type { CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
 import { replayCommand } from './replay.ts'
 import type { LaneStory } from './story/lane-story.ts'
+import { messagesIn, tellingRanges } from './telling-ranges.ts'
 import { trialStory } from './story/trial-story.ts'
 import type { TrialStory } from './story/trial-story.ts'
 
@@ -25,13 +26,24 @@ export function runPage({ verdict, versions, phases, laneOf, trials, lanes }: Re
     run: verdict.run, seed: verdict.seed, verdict: verdict.verdict, claims: verdict.claims,
     versions, phases,
     replay: replayCommand(verdict.run),
-    cells: verdict.cells.map(whole => {
-      const { faults: ofTrial, ...cell } = whole
-      void ofTrial
-      const story = lanes.get(cell.id)
-      return { ...cell, lane: laneOf.get(cell.id) ?? '', ...(story === undefined ? {} : { story }) }
-    }),
+    cells: verdict.cells.map(cell => cellPage(cell, laneOf.get(cell.id) ?? '', lanes.get(cell.id), Math.max(leastRanges, Math.floor(mostRanges / verdict.cells.length)))),
     trials: [...byTrial].map(([id, cells]) => trials.get(id) ?? trialStory(id, undefined, [], cells[0]?.faults ?? [])),
+  }
+}
+
+/** Ranges of lost messages that a page tells of, each some hundred bytes of words: of all cells, and of each at least. */
+const mostRanges = 4000
+const leastRanges = 10
+
+function cellPage({ faults: _ofTrial, ...cell }: CellVerdict, lane: string, story: LaneStory | undefined, most: number): CellPage {
+  const lost = tellingRanges(cell.lost, most)
+  const skipped = tellingRanges(cell.skipped, most)
+  const all = [...cell.lost, ...cell.skipped]
+  const kept = [...lost, ...skipped]
+  return {
+    ...cell, lane, lost, skipped,
+    more: { ranges: all.length - kept.length, messages: messagesIn(all) - messagesIn(kept) },
+    ...(story === undefined ? {} : { story }),
   }
 }
 

@@ -10,6 +10,8 @@ const cellsOfRow = 250
 const rowHeight = 22
 const barHeight = 16
 const listed = 100
+/** Beyond so many runs each fate is drawn as one shape: a browser takes seconds for thousands of them. */
+const mostDrawnAlone = 1500
 
 /** Full height is for what went wrong, low for what went well. */
 const heights: Record<Fate, number> = { l: 1, c: 1, r: 1, k: 1, u: 0.8, t: 0.7, g: 0.7, x: 0.6, d: 0.6, p: 0.5, e: 0.5, v: 0.35, s: 0.25, n: 0.06 }
@@ -33,7 +35,7 @@ export function Strip({ story }: { story: LaneStory }) {
       {width > 0 && (
         <svg width={width} height={rows * rowHeight + 2} viewBox={`0 0 ${width} ${rows * rowHeight + 2}`} role="img" aria-label={`Every message in the order of its number: ${words}. The list below tells the same in words.`}>
           {Array.from({ length: rows }, (_, row) => <text key={row} x={left - 8} y={row * rowHeight + 16} text-anchor="end" class="tick">{number(row * columns * per)}</text>)}
-          {runs.flatMap(run => pieces(run, columns).map(({ row, from, count: length }) => {
+          {runs.length > mostDrawnAlone ? <Paths runs={runs} columns={columns} left={left} unitWidth={unitWidth} /> : runs.flatMap(run => pieces(run, columns).map(({ row, from, count: length }) => {
             const height = Math.max(1, barHeight * heights[run.fate])
             return (
               <rect key={`${row}-${from}`} class={`fate fate-${run.fate}`} x={left + from * unitWidth} y={row * rowHeight + 4 + barHeight - height} width={Math.max(1, length * unitWidth)} height={height}>
@@ -55,6 +57,18 @@ export function Strip({ story }: { story: LaneStory }) {
       {per > 1 && <p class="muted">Each step stands for {plural(per, 'message')}; the gravest fate among them is drawn.</p>}
       <FateList runs={runs} per={per} />
     </div>
+  )
+}
+
+function Paths({ runs, columns, left, unitWidth }: { runs: readonly Run[]; columns: number; left: number; unitWidth: number }) {
+  return (
+    <>
+      {[...Map.groupBy(runs, run => run.fate)].map(([fate, same]) => {
+        const height = Math.max(1, barHeight * heights[fate])
+        const d = same.flatMap(run => pieces(run, columns)).map(({ row, from, count: length }) => `M${(left + from * unitWidth).toFixed(1)} ${row * rowHeight + 4 + barHeight - height}h${Math.max(1, length * unitWidth).toFixed(1)}v${height}h-${Math.max(1, length * unitWidth).toFixed(1)}z`)
+        return <path key={fate} class={`fate fate-${fate}`} d={d.join('')} />
+      })}
+    </>
   )
 }
 

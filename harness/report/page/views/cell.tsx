@@ -62,15 +62,14 @@ const Neighbour = ({ cell, word, rel }: { cell: CellPage | undefined; word: stri
 
 function Expectations({ cell }: { cell: CellPage }) {
   return (
-    <table class="list">
-      <caption class="sr">Expectations</caption>
+    <div class="scroll" role="region" tabIndex={0} aria-label="Expectations"><table class="list">
       <thead><tr><th scope="col">expected</th><th scope="col">value</th><th scope="col" class="right">happened</th><th scope="col">so it is</th></tr></thead>
       <tbody>
         {cell.expect.map(({ what, expected, actual, ok }, at) => (
           <tr key={at}><th scope="row">{what}</th><td>{expected}</td><td class="right">{number(actual)}</td><td class={ok ? 'held' : 'violated'}>{ok ? 'as expected' : 'not as expected'}</td></tr>
         ))}
       </tbody>
-    </table>
+    </table></div>
   )
 }
 
@@ -167,6 +166,7 @@ function Autopsy({ cell }: { cell: CellPage }) {
           </li>
         ))}
       </ol>
+      {cell.more.ranges > 0 && <p class="muted">and {plural(cell.more.ranges, 'smaller range')} with {plural(cell.more.messages, 'message')}: they are in verdict.json</p>}
     </section>
   )
 }
@@ -189,14 +189,13 @@ function Figures({ cell, trial }: { cell: CellPage; trial: TrialStory | undefine
         {figures.length > 0 && <dl class="figures">{figures.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>}
         <dl class="figures">{Object.entries(counts).filter(([, count]) => count > 0).map(([name, count]) => <div key={name}><dt>{name}</dt><dd>{number(count)}</dd></div>)}</dl>
         {windows.length > 0 && (
-          <table class="list">
-            <caption>Windows</caption>
+          <div class="scroll" role="region" tabIndex={0} aria-label="Windows"><table class="list">
             <thead><tr><th scope="col">window</th><th scope="col" class="right">sent</th><th scope="col" class="right">acked</th><th scope="col">open for</th></tr></thead>
             <tbody>{windows.map(([name, { sent, acked }]) => {
               const found = trial?.windows.find(window => window.name === name)
               return <tr key={name}><th scope="row">{name}</th><td class="right">{number(sent)}</td><td class="right">{number(acked)}</td><td>{found ? ms(found.to - found.from) : '–'}</td></tr>
             })}</tbody>
-          </table>
+          </table></div>
         )}
       </div>
     </section>

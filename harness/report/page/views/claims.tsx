@@ -1,5 +1,5 @@
 /** Each piece of advice, the cells that show or refute it, and their numbers. */
-import { faultWords, harmsOf, kindOf, shortSetting, valueWords, variedSettings } from '../../kinds.ts'
+import { faultWords, harmsOf, kindOf, kindWords, shortSetting, valueWords, variedSettings } from '../../kinds.ts'
 import type { CellPage, RunPage } from '../../page-data.ts'
 import { number, plural, settingsWords, variedByScenario } from '../format.ts'
 import { cellHref } from '../parts/tile.tsx'
@@ -58,7 +58,7 @@ function ClaimSection({ data, claim, cells, word }: { data: RunPage; claim: Clai
                 <td class="right">{number(cell.counts.sent)}</td><td class="right">{number(cell.counts.acked)}</td><td class="right">{number(cell.counts.lost)}</td>
                 <td>{harmsOf({ ...cell.counts, lost: 0 }).join(', ') || '–'}</td>
                 <td>{cell.expect.filter(({ expected, ok }, at) => at === 0 || !ok || expected !== '0').map(({ what, expected }) => `${what}: ${expected}`).join('; ')}</td>
-                <td><a href={cellHref(cell.id)} aria-label={`${cell.verdict}: story of ${cell.id}`}><KindBadge kind={kindOf(cell)} /></a></td>
+                <td><a href={cellHref(cell.id)} aria-label={`${kindWords[kindOf(cell)].name}: story of ${cell.id}`}><KindBadge kind={kindOf(cell)} /></a></td>
               </tr>
             ))}
           </tbody>

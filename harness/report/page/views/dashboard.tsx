@@ -23,7 +23,7 @@ export function Dashboard({ data: given }: { data: DashboardPage }) {
             <tr>
               <th scope="col">cell</th>
               <th scope="col" class="right">last run</th><th scope="col" class="right">out for, median</th><th scope="col">time out, oldest first</th>
-              {data.runs.map(run => <th key={run.run} scope="col" class="run-name"><span>{run.href === undefined ? shortTime(run.run) : <a href={run.href} aria-label={run.run} title={run.run}>{shortTime(run.run)}</a>}</span></th>)}
+              {data.runs.map(run => <th key={run.run} scope="col" class="run-name"><span>{run.href === undefined ? shortTime(run.run) : <a href={run.href} title={run.run}>{shortTime(run.run)}</a>}</span></th>)}
             </tr>
           </thead>
           {[...Map.groupBy(data.cells, cell => cell.scenario)].map(([scenario, cells]) => (

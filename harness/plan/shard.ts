@@ -1,0 +1,44 @@
+/** One part of a plan for each of several machines. Trials stay whole, since their lanes share a cluster and a fault. */
+import { LossproofError } from '../errors.ts'
+import type { Plan, Trial } from './types.ts'
+
+export interface Shard {
+  /** From 1. */
+  index: number
+  count: number
+}
+
+/** `2/4`. Throws LossproofError('usage') for anything else. */
+export function parseShard(text: string): Shard {
+  const found = /^(\d+)\/(\d+)$/.exec(text)
+  const [index, count] = [Number(found?.[1]), Number(found?.[2])]
+  if (!found || index < 1 || index > count) throw new LossproofError('usage', `--shard ${text}: expected a part and how many there are, such as 2/4`)
+  return { index, count }
+}
+
+/**
+ * The same parts on every machine, about as long as each other: the longest trials first, each to the part that has least. A claim
+ * keeps those of its cells that the part has. Throws LossproofError('usage') for a part without any trial.
+ */
+export function shardOf(plan: Plan, { index, count }: Shard): Plan {
+  const loads = Array.from({ length: count }, () => 0)
+  const mine = new Set<string>()
+  for (const trial of plan.trials.toSorted((a, b) => weight(b) - weight(a))) {
+    const least = loads.indexOf(Math.min(...loads))
+    loads[least] = (loads[least] ?? 0) + weight(trial)
+    if (least === index - 1) mine.add(trial.id)
+  }
+  if (mine.size === 0) throw new LossproofError('usage', `--shard ${index}/${count}: there are only ${plan.trials.length} trials to share`)
+  const cells = plan.cells.filter(cell => mine.has(cell.trial))
+  const ids = new Set(cells.map(({ id }) => id))
+  return {
+    ...plan,
+    name: `${plan.name}-${index}of${count}`,
+    cells,
+    trials: plan.trials.filter(trial => mine.has(trial.id)),
+    claims: plan.claims.map(claim => ({ ...claim, cells: claim.cells.filter(id => ids.has(id)) })).filter(claim => claim.cells.length > 0),
+  }
+}
+
+/** Boot and each step that injects take about as long (report/plan.ts estimates the same way). */
+const weight = (trial: Trial): number => 2 + trial.schedule.filter(step => step.inject.length > 0).length

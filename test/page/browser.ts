@@ -1,0 +1,63 @@
+/** For tests: a real Chromium, and what a page of ours does in it. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { findChromium } from '../../harness/cli/chromium.ts'
+import { pageTemplate } from '../../harness/cli/page.ts'
+import type { PageData } from '../../harness/report/page-data.ts'
+import { pageOf } from '../../harness/report/page-data.ts'
+
+export async function launch(): Promise<Browser> {
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error('these tests need Chromium: apt-get install chromium, or name one in LOSSPROOF_CHROMIUM')
+  // A sandbox of its own is not to be had by root in a container.
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'lossproof-page-'))
+let written = 0
+
+/** Writes the page to a file; returns its address and size. */
+export async function saved(data: PageData, title = 'title'): Promise<{ url: string; bytes: number }> {
+  const html = pageOf(await pageTemplate(), title, data)
+  const file = join(folder, `${written++}.html`)
+  writeFileSync(file, html)
+  return { url: pathToFileURL(file).href, bytes: Buffer.byteLength(html) }
+}
+
+export interface Opened {
+  page: Page
+  /** What no page of ours may do: errors, warnings, requests to anywhere but its own file. */
+  complaints: string[]
+}
+
+export async function open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', error => complaints.push(error.message))
+  page.on('console', message => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text()) })
+  page.on('request', request => { if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) complaints.push(request.url()) })
+  page.on('dialog', dialog => { complaints.push(`dialog ${dialog.message()}`); void dialog.dismiss() })
+  await page.goto(url)
+  await page.waitForSelector('h1')
+  return { page, complaints }
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe-core finds wrong, by the WCAG and its best practices, one line each. */
+export async function accessibility(page: Page): Promise<string[]> {
+  // The page's own policy forbids scripts from elsewhere; this one comes through the debugger.
+  await page.evaluate(axe)
+  const found: unknown = await page.evaluate('axe.run(document).then(({ violations }) => violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html.slice(0, 200)}`)))')
+  return found as string[]
+}
+
+/** How far the page is wider than the screen, px. */
+export const overflow = async (page: Page): Promise<number> => page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)')
