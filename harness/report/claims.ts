@@ -1,6 +1,6 @@
 /** Claims of a run as a Markdown table: the advice, what was broken, what each setting made of it. Numbers are the run's own. */
 import type { CellVerdict, RunVerdict } from '../check/verdict.ts'
-import { escape } from './markdown.ts'
+import { escapeMarkdown } from './markdown-text.ts'
 import { shortName } from './terminal.ts'
 
 const begin = '<!-- claims: made by npm run docs from results/reference -->'
@@ -29,8 +29,8 @@ export function claimsTable(verdict: RunVerdict): string {
     return [...new Set(cells.map(cell => cell.scenario))].map((scenario, at) => {
       const own = cells.filter(cell => cell.scenario === scenario)
       const column = (harmful: boolean) => own.filter(cell => harmed(cell) === harmful).map(outcome).join('<br>') || '–'
-      const text = at === 0 ? `${escape(claim.text)}${claim.shown ? '' : ' **Not shown.**'}` : ''
-      return line([text, escape(faultsOf(own)), column(true), column(false)])
+      const text = at === 0 ? `${escapeMarkdown(claim.text)}${claim.shown ? '' : ' **Not shown.**'}` : ''
+      return line([text, escapeMarkdown(faultsOf(own)), column(true), column(false)])
     })
   })
   return `${[line(['claim', 'what was done', 'unsafe', 'safe']), line(['---', '---', '---', '---']), ...rows].join('\n')}\n`
@@ -55,7 +55,7 @@ function outcome(cell: CellVerdict): string {
   const consumed = counts.processed + counts.skipped + counts.stalled > 0
   const always: Count = consumed ? 'skipped' : 'lost'
   const seen = told.filter(([key]) => counts[key] > 0 || key === always).map(([key, word]) => `${counts[key]} ${word}`)
-  return `${escape(shortName(cell))}: ${seen.join(', ')} of ${consumed ? counts.stored : counts.acked}`
+  return `${escapeMarkdown(shortName(cell))}: ${seen.join(', ')} of ${consumed ? counts.stored : counts.acked}`
 }
 
 /** Each fault once, in the order in which they came, with how often. */

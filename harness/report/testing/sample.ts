@@ -4,6 +4,7 @@ import { LaneCheck } from '../../check/lane.ts'
 import type { CellVerdict, RunVerdict } from '../../check/verdict.ts'
 import { windowsOf } from '../../check/windows.ts'
 import type { TrialEvent } from '../../history/events.ts'
+import type { LaneHeader, LaneRecord } from '../../history/records.ts'
 import { parseExpectation } from '../../plan/expectation.ts'
 import { makePlan } from '../../plan/plan.ts'
 import { ScenarioSource } from '../../plan/source.ts'
@@ -56,24 +57,34 @@ export function planOf(text: string): Plan {
   return makePlan('sample', ScenarioSource.all('sample.yaml', text), { seed: 1, defaultVersions: { kafka: '4.3.1', rocketmq: '5.5.0' } })
 }
 
+/** What a producer and a reader of the lane wrote down. */
+export function laneFiles(cell: Cell, messages: number, fate: NonNullable<Sample['fate']>): { header: LaneHeader; records: LaneRecord[] }[] {
+  const sends = Array.from({ length: messages }, (_, s): LaneRecord[] => {
+    const t = 1000 + s * msPerMessage
+    return [{ op: 'sent', s, p: 0, t }, fate(cell, s).acked ? { op: 'acked', s, t: t + 1 + (s % 7) } : { op: 'unknown', s, t: t + 5, c: 'REQUEST_TIMED_OUT' }]
+  })
+  const stored = Array.from({ length: messages }, (_, s) => s).filter(s => fate(cell, s).stored)
+  const [o, t] = [stored.length, 9_000_000]
+  return [
+    { header: { lane: cell.lane, role: 'producer', process: 'producer-1', client: 'test' }, records: sends.flat() },
+    {
+      header: { lane: cell.lane, role: 'reader', process: 'reader-1', client: 'test' },
+      records: [...stored.map((s, at): LaneRecord => ({ op: 'stored', s, p: 0, o: at, e: 0, t })), { op: 'fence', p: 0, o, e: 1, t }, { op: 'end', p: 0, o: o + 1, t }],
+    },
+  ]
+}
+
 function filled(cell: Cell, messages: number, fate: NonNullable<Sample['fate']>): LaneCheck {
   const lane = new LaneCheck()
-  lane.begin({ lane: cell.lane, role: 'producer', process: 'producer-1', client: 'test' })
-  for (let s = 0; s < messages; s++) {
-    const t = 1000 + s * msPerMessage
-    lane.add({ op: 'sent', s, p: 0, t })
-    lane.add(fate(cell, s).acked ? { op: 'acked', s, t: t + 1 + (s % 7) } : { op: 'unknown', s, t: t + 5, c: 'REQUEST_TIMED_OUT' })
+  for (const { header, records } of laneFiles(cell, messages, fate)) {
+    lane.begin(header)
+    for (const record of records) lane.add(record)
   }
-  lane.begin({ lane: cell.lane, role: 'reader', process: 'reader-1', client: 'test' })
-  let o = 0
-  for (let s = 0; s < messages; s++) if (fate(cell, s).stored) lane.add({ op: 'stored', s, p: 0, o: o++, e: 0, t: 9_000_000 })
-  lane.add({ op: 'fence', p: 0, o, e: 1, t: 9_000_000 })
-  lane.add({ op: 'end', p: 0, o: o + 1, t: 9_000_000 })
   return lane
 }
 
 /** `fenceOf`: how many messages of a lane are stored, by its id. */
-function eventsOf(trial: Trial, messages: number, fenceOf: (lane: string) => number): TrialEvent[] {
+export function eventsOf(trial: Trial, messages: number, fenceOf: (lane: string) => number): TrialEvent[] {
   const middle = 1000 + (messages / 2) * msPerMessage
   const end = 1000 + messages * msPerMessage
   const faults = trial.schedule.flatMap(step => step.inject)
