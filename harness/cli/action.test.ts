@@ -1,0 +1,74 @@
+/** The steps of the composite action, as GitHub's runner would run them, with a launcher in place of ours that only writes down what it was asked. */
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+const Action = z.object({
+  inputs: z.record(z.string(), z.object({ default: z.string() })),
+  runs: z.object({ using: z.literal('composite'), steps: z.array(z.object({ id: z.string().optional(), env: z.record(z.string(), z.string()).default({}), run: z.string().optional(), uses: z.string().optional() })) }),
+})
+const action = Action.parse(parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')))
+
+/** Runs every `run` step in order; returns what the launcher was given, the summary, outputs, and the code of the last step. */
+function perform(inputs: Record<string, string>, launcher: string) {
+  const work = mkdtempSync(join(tmpdir(), 'lossproof-action-'))
+  const at = (name: string) => join(work, name)
+  writeFileSync(at('lossproof'), `#!/usr/bin/env bash\nprintf '%s\\n' "$@" >${at('words')}\n${launcher}\n`)
+  chmodSync(at('lossproof'), 0o755)
+  const outputs: Record<string, string> = {}
+  const known = (name: string): string => {
+    const input = /^inputs\.(\w+)$/.exec(name)?.[1]
+    if (input !== undefined) return inputs[input] ?? action.inputs[input]?.default ?? ''
+    if (name === 'github.action_path') return work
+    return outputs[/^steps\.run\.outputs\.(\w+)$/.exec(name)?.[1] ?? ''] ?? ''
+  }
+  let code: number | null = 0
+  for (const step of action.runs.steps) {
+    if (step.run === undefined) continue
+    const env = Object.fromEntries(Object.entries(step.env).map(([name, value]) => [name, value.replaceAll(/\$\{\{ (.+?) \}\}/g, (_, word: string) => known(word))]))
+    writeFileSync(at('output'), '')
+    const runner = { GITHUB_OUTPUT: at('output'), GITHUB_STEP_SUMMARY: at('summary') }
+    code = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], { cwd: work, encoding: 'utf8', env: { PATH: process.env['PATH'], ...runner, ...env } }).status
+    for (const line of readFileSync(at('output'), 'utf8').split('\n').filter(Boolean)) outputs[line.slice(0, line.indexOf('='))] = line.slice(line.indexOf('=') + 1)
+    if (code !== 0) break
+  }
+  return { code, outputs, words: readFileSync(at('words'), 'utf8').trimEnd().split('\n'), summary: existsSync(at('summary')) ? readFileSync(at('summary'), 'utf8') : '' }
+}
+
+const leaves = (code: number) => `mkdir -p lossproof-results/20260101-run-1; echo '# verdict' >lossproof-results/20260101-run-1/summary.md; exit ${code}`
+
+test('the run gets scenarios, shard, baseline and further words as they were given', () => {
+  const { words } = perform({ scenarios: 'quick claims/kafka', shard: '2/4', baseline: 'known violations.json', arguments: '--set\nproducer.acks=a b' }, leaves(0))
+  expect(words).toEqual(['run', 'quick', 'claims/kafka', '--results', 'lossproof-results', '--shard', '2/4', '--baseline', 'known violations.json', '--set', 'producer.acks=a b'])
+})
+
+test.each([0, 4, 99])('the summary is kept and the exit code %i is the action\'s', expected => {
+  const { code, outputs, summary } = perform({}, leaves(expected))
+  expect({ code, summary, outputs }).toEqual({ code: expected, summary: '# verdict\n', outputs: { code: String(expected), folder: 'lossproof-results/20260101-run-1' } })
+})
+
+test('a run that left nothing ends with its code, and shows no folder of somebody else', () => {
+  const { code, outputs, words } = perform({}, 'exit 3')
+  expect({ code, folder: outputs['folder'], words }).toEqual({ code: 3, folder: '', words: ['run', 'quick', '--results', 'lossproof-results'] })
+})
+
+test('no input can become a command', () => {
+  const { words, code } = perform({ scenarios: '$(touch pwned)', arguments: '"; exit 7' }, leaves(0))
+  expect(words).toContain('"; exit 7')
+  expect(words).toContain('$(touch')
+  expect(code).toBe(0)
+})
+
+test('the workflows of docs/ci.md are YAML, and their scripts are shell', () => {
+  const page = readFileSync(new URL('../../docs/ci.md', import.meta.url), 'utf8')
+  const Workflow = z.object({ jobs: z.record(z.string(), z.object({ steps: z.array(z.object({ run: z.string().optional() })) })) })
+  const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => Workflow.parse(parse(text ?? '')))
+  expect(blocks).toHaveLength(2)
+  const scripts = blocks.flatMap(({ jobs }) => Object.values(jobs)).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []))
+  expect(scripts).toHaveLength(2)
+  for (const script of scripts) expect(spawnSync('bash', ['-n', '-c', script]).status).toBe(0)
+})
