@@ -41,7 +41,7 @@ const harms = [
 
 /** `53 lost`, `16 duplicates`: everything that happened to messages besides being stored once. */
 export function harmsOf(counts: CellVerdict['counts']): string[] {
-  return harms.flatMap(([key, word]) => (counts[key] === 0 ? [] : [`${counts[key]} ${word}`]))
+  return harms.flatMap(([key, word]) => (counts[key] === 0 ? [] : [`${counts[key].toLocaleString('en-US')} ${word}`]))
 }
 
 /** The settings in which the cells of one scenario differ, in the order in which their ids name them. */

@@ -75,6 +75,15 @@ test('the matrix tells each verdict in words, and each cell opens its story', as
   await page.context().close()
 })
 
+test('an inconclusive cell claims nothing, whatever its counts are', async () => {
+  const { url } = await saved(everything())
+  const { page } = await open(browser, url + cellOf('pair/inconclusive'))
+  const text = await page.locator('main').innerText()
+  expect(text).toContain('cannot be told')
+  expect(text).not.toContain('as expected')
+  await page.context().close()
+})
+
 test('the keyboard alone leads to a cell and back, and the focus tells where one is', async () => {
   const { url } = await saved(everything())
   const { page } = await open(browser, url)

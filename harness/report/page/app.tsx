@@ -61,7 +61,7 @@ function RunHeader({ data, route }: { data: RunPage; route: Route }) {
   const used = [...systems, 'toxiproxy', 'engine', 'node'].flatMap(name => (data.versions[name] === undefined ? [] : [[name === 'engine' ? 'Docker' : name, data.versions[name]] as const]))
   return (
     <header>
-      <div class="brand"><span class="mark" aria-hidden="true">L</span> Lossproof <Verdict word={data.verdict} /></div>
+      <div class="brand"><span class="mark" aria-hidden="true">L</span> Lossproof <span class="whole">run <Verdict word={data.verdict} /></span></div>
       <p class="run">
         <strong>{data.run}</strong>
         <span>{runTime(data.run)}</span>

@@ -66,11 +66,17 @@ function Expectations({ cell }: { cell: CellPage }) {
       <thead><tr><th scope="col">expected</th><th scope="col">value</th><th scope="col" class="right">happened</th><th scope="col">so it is</th></tr></thead>
       <tbody>
         {cell.expect.map(({ what, expected, actual, ok }, at) => (
-          <tr key={at}><th scope="row">{what}</th><td>{expected}</td><td class="right">{number(actual)}</td><td class={ok ? 'held' : 'violated'}>{ok ? 'as expected' : 'not as expected'}</td></tr>
+          <tr key={at}><th scope="row">{what}</th><td>{expected}</td><td class="right">{number(actual)}</td><SoItIs verdict={cell.verdict} ok={ok} /></tr>
         ))}
       </tbody>
     </table></div>
   )
+}
+
+/** Where nothing can be said, a zero is no proof of anything. */
+function SoItIs({ verdict, ok }: { verdict: CellPage['verdict']; ok: boolean }) {
+  if (verdict === 'inconclusive') return <td class="inconclusive">cannot be told</td>
+  return <td class={ok ? 'held' : 'violated'}>{ok ? 'as expected' : 'not as expected'}</td>
 }
 
 function Charts({ trial, story }: { trial: TrialStory; story: LaneStory }) {
