@@ -1,42 +1,19 @@
 /** The steps of the composite action, as GitHub's runner would run them, with a launcher in place of ours that only writes down what it was asked. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { performAction } from '../../test/support/action.ts'
 
-const Action = z.object({
-  inputs: z.record(z.string(), z.object({ default: z.string() })),
-  runs: z.object({ using: z.literal('composite'), steps: z.array(z.object({ id: z.string().optional(), env: z.record(z.string(), z.string()).default({}), run: z.string().optional(), uses: z.string().optional() })) }),
-})
-const action = Action.parse(parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')))
-
-/** Runs every `run` step in order; returns what the launcher was given, the summary, outputs, and the code of the last step. */
+/** What the action did with a launcher that writes its words down and then does as it is told. */
 function perform(inputs: Record<string, string>, launcher: string) {
   const work = mkdtempSync(join(tmpdir(), 'lossproof-action-'))
-  const at = (name: string) => join(work, name)
-  writeFileSync(at('lossproof'), `#!/usr/bin/env bash\nprintf '%s\\n' "$@" >${at('words')}\n${launcher}\n`)
-  chmodSync(at('lossproof'), 0o755)
-  const outputs: Record<string, string> = {}
-  const known = (name: string): string => {
-    const input = /^inputs\.(\w+)$/.exec(name)?.[1]
-    if (input !== undefined) return inputs[input] ?? action.inputs[input]?.default ?? ''
-    if (name === 'github.action_path') return work
-    return outputs[/^steps\.run\.outputs\.(\w+)$/.exec(name)?.[1] ?? ''] ?? ''
-  }
-  let code: number | null = 0
-  for (const step of action.runs.steps) {
-    if (step.run === undefined) continue
-    const env = Object.fromEntries(Object.entries(step.env).map(([name, value]) => [name, value.replaceAll(/\$\{\{ (.+?) \}\}/g, (_, word: string) => known(word))]))
-    writeFileSync(at('output'), '')
-    const runner = { GITHUB_OUTPUT: at('output'), GITHUB_STEP_SUMMARY: at('summary') }
-    code = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], { cwd: work, encoding: 'utf8', env: { PATH: process.env['PATH'], ...runner, ...env } }).status
-    for (const line of readFileSync(at('output'), 'utf8').split('\n').filter(Boolean)) outputs[line.slice(0, line.indexOf('='))] = line.slice(line.indexOf('=') + 1)
-    if (code !== 0) break
-  }
-  return { code, outputs, words: readFileSync(at('words'), 'utf8').trimEnd().split('\n'), summary: existsSync(at('summary')) ? readFileSync(at('summary'), 'utf8') : '' }
+  writeFileSync(join(work, 'lossproof'), `#!/usr/bin/env bash\nprintf '%s\\n' "$@" >${work}/words\n${launcher}\n`)
+  chmodSync(join(work, 'lossproof'), 0o755)
+  return { ...performAction(inputs, { actionPath: work, work }), words: readFileSync(join(work, 'words'), 'utf8').trimEnd().split('\n') }
 }
 
 const leaves = (code: number) => `mkdir -p lossproof-results/20260101-run-1; echo '# verdict' >lossproof-results/20260101-run-1/summary.md; exit ${code}`

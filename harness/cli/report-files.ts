@@ -25,7 +25,7 @@ export interface ReportOptions {
 
 /** Reads the history once more for the page's stories. Those files that need nothing but the verdict come first. */
 export async function writeReports(folder: string, verdict: RunVerdict, options: ReportOptions = {}): Promise<void> {
-  await write(folder, verdict, () => reportedRun(folder, verdict), options)
+  await write({ folder, verdict, told: () => reportedRun(folder, verdict) }, options)
 }
 
 /** Shards of one run as one: its verdict and reports, with the stories of every shard, in a folder of its own. */
@@ -34,7 +34,7 @@ export async function writeMerged(folder: string, shards: readonly string[], opt
   const verdict = merged(basename(resolve(folder)), verdicts.map(one => one.verdict))
   mkdirSync(folder, { recursive: true })
   writeFileSync(runPaths(folder).verdict, `${JSON.stringify(verdict, undefined, 2)}\n`)
-  await write(folder, verdict, () => mergedRun(verdict, verdicts.map(one => reportedRun(one.shard, one.verdict))), options)
+  await write({ folder, verdict, shards: verdicts.map(one => one.verdict), told: () => mergedRun(verdict, verdicts.map(one => reportedRun(one.shard, one.verdict))) }, options)
   return verdict
 }
 
@@ -46,12 +46,22 @@ function merged(name: string, verdicts: readonly RunVerdict[]): RunVerdict {
   }
 }
 
-async function write(folder: string, verdict: RunVerdict, told: () => ReportedRun, { baseline: file, say = () => {} }: ReportOptions): Promise<void> {
+interface Written {
+  folder: string
+  verdict: RunVerdict
+  /** What the page needs, which takes longest to read. */
+  told: () => ReportedRun
+  /** The runs that were made this one. */
+  shards?: readonly RunVerdict[]
+}
+
+async function write({ folder, verdict, told, shards = [verdict] }: Written, { baseline: file, say = () => {} }: ReportOptions): Promise<void> {
+  const runOf = (cell: string) => shards.find(shard => shard.cells.some(({ id }) => id === cell))?.run ?? verdict.run
   const paths = runPaths(folder)
   const baseline: Baseline | undefined = file === undefined ? undefined : readBaseline(file)
   const comparison = file === undefined || baseline === undefined ? undefined : againstBaseline(file, baseline, verdict)
-  writeFileSync(paths.summary, markdown(verdict, { ...(baseline ? { baseline } : {}), ...(comparison ? { comparison } : {}) }))
-  writeFileSync(paths.junit, junit(verdict, baseline))
+  writeFileSync(paths.summary, markdown(verdict, { runs: shards.map(shard => shard.run), ...(baseline ? { baseline } : {}), ...(comparison ? { comparison } : {}) }))
+  writeFileSync(paths.junit, junit(verdict, baseline, runOf))
   writeFileSync(paths.metrics, prometheus(verdict))
   writeFileSync(paths.benchmark, benchmark(verdict))
   try {

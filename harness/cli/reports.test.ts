@@ -75,7 +75,9 @@ describe('report', () => {
     const merged = join(base, 'merged')
     expect(lossproof('report', '--merge', merged, first, second).code).toBe(0)
     expect(RunVerdict.parse(JSON.parse(readFileSync(runPaths(merged).verdict, 'utf8')))).toMatchObject({ run: 'merged', verdict: 'violated', cells: [{}, {}] })
-    expect(readFileSync(runPaths(merged).report, 'utf8').match(/"story"/g)).toHaveLength(2)
+    const html = readFileSync(runPaths(merged).report, 'utf8')
+    expect(html.match(/"story"/g)).toHaveLength(2)
+    for (const [file, text] of [['report.html', html], ['junit.xml', readFileSync(runPaths(merged).junit, 'utf8')], ['summary.md', readFileSync(runPaths(merged).summary, 'utf8')]] as const) expect(text, file).toContain('./lossproof replay results/shard-1')
     expect(lossproof('report', '--merge', merged, first, first)).toMatchObject({ code: 2, stderr: expect.stringContaining('is in more than one') })
   })
 

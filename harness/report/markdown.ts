@@ -14,10 +14,12 @@ export interface MarkdownOptions {
   baseline?: Baseline
   /** With the baseline: what is new and what is fixed. */
   comparison?: Comparison
+  /** The runs that were made this one; without it, it is one itself. */
+  runs?: readonly string[]
   limitBytes?: number
 }
 
-export function markdown(verdict: RunVerdict, { baseline, comparison, limitBytes = mostBytes }: MarkdownOptions = {}): string {
+export function markdown(verdict: RunVerdict, { baseline, comparison, runs = [verdict.run], limitBytes = mostBytes }: MarkdownOptions = {}): string {
   const cells = verdict.cells.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
   const rows = cells.map(cell => {
     const known = cell.verdict === 'violated' && cell.expect.every(({ what, ok }) => ok || isKnown(baseline, cell.id, what))
@@ -35,7 +37,7 @@ export function markdown(verdict: RunVerdict, { baseline, comparison, limitBytes
     baselineLines(comparison),
     reasons.length === 0 ? [] : ['', '## Why not held', '', ...reasons],
     claims.length === 0 ? [] : ['', '## Claims', '', ...claims],
-    ['', '## Run it again', '', '```', replayCommand(verdict.run).replaceAll('`', ''), '```'],
+    ['', '## Run it again', '', '```', ...runs.map(run => replayCommand(run).replaceAll('`', '')), '```'],
   ], limitBytes)
 }
 

@@ -10,6 +10,8 @@ import type { TrialStory } from './story/trial-story.ts'
 /** A cell's verdict, without what all cells of its trial share, and the story of its lane where the history is at hand. */
 export interface CellPage extends Omit<CellVerdict, 'faults'> {
   lane: string
+  /** What repeats the run that it was in, for the command line. */
+  replay: string
   /** Of its lost and skipped ranges, those that the page leaves out. */
   more: { ranges: number; messages: number }
   story?: LaneStory
@@ -21,8 +23,6 @@ export interface RunPage {
   seed: number
   verdict: RunVerdict['verdict']
   versions: Record<string, string>
-  /** What repeats the run, for the command line. */
-  replay: string
   cells: CellPage[]
   trials: TrialStory[]
   claims: RunVerdict['claims']

@@ -10,6 +10,8 @@ import type { TrialStory } from './story/trial-story.ts'
 /** A run as the reports know it; what its folder does not hold is absent. */
 export interface ReportedRun {
   verdict: RunVerdict
+  /** Of several runs made one: the run of each cell, by its id. */
+  runOf?: ReadonlyMap<string, string>
   versions: Record<string, string>
   phases: RunPage['phases']
   /** Lane by cell id. */
@@ -19,14 +21,15 @@ export interface ReportedRun {
   lanes: ReadonlyMap<string, LaneStory>
 }
 
-export function runPage({ verdict, versions, phases, laneOf, trials, lanes }: ReportedRun): RunPage {
+export function runPage(reported: ReportedRun): RunPage {
+  const { verdict, versions, phases, trials } = reported
+  const most = Math.max(leastRanges, Math.floor(mostRanges / Math.max(1, verdict.cells.length)))
   const byTrial = Map.groupBy(verdict.cells, cell => cell.trial)
   return {
     page: 'run',
     run: verdict.run, seed: verdict.seed, verdict: verdict.verdict, claims: verdict.claims,
     versions, phases,
-    replay: replayCommand(verdict.run),
-    cells: verdict.cells.map(cell => cellPage(cell, laneOf.get(cell.id) ?? '', lanes.get(cell.id), Math.max(leastRanges, Math.floor(mostRanges / verdict.cells.length)))),
+    cells: verdict.cells.map(cell => cellPage(cell, reported, most)),
     trials: [...byTrial].map(([id, cells]) => trials.get(id) ?? trialStory(id, undefined, [], cells[0]?.faults ?? [])),
   }
 }
@@ -35,13 +38,16 @@ export function runPage({ verdict, versions, phases, laneOf, trials, lanes }: Re
 const mostRanges = 4000
 const leastRanges = 10
 
-function cellPage({ faults: _ofTrial, ...cell }: CellVerdict, lane: string, story: LaneStory | undefined, most: number): CellPage {
+function cellPage({ faults: _ofTrial, ...cell }: CellVerdict, { verdict, runOf, laneOf, lanes }: ReportedRun, most: number): CellPage {
+  const story = lanes.get(cell.id)
   const lost = tellingRanges(cell.lost, most)
   const skipped = tellingRanges(cell.skipped, most)
   const all = [...cell.lost, ...cell.skipped]
   const kept = [...lost, ...skipped]
   return {
-    ...cell, lane, lost, skipped,
+    ...cell, lost, skipped,
+    lane: laneOf.get(cell.id) ?? '',
+    replay: replayCommand(runOf?.get(cell.id) ?? verdict.run),
     more: { ranges: all.length - kept.length, messages: messagesIn(all) - messagesIn(kept) },
     ...(story === undefined ? {} : { story }),
   }
@@ -51,6 +57,7 @@ function cellPage({ faults: _ofTrial, ...cell }: CellVerdict, lane: string, stor
 export function mergedRun(verdict: RunVerdict, shards: readonly ReportedRun[]): ReportedRun {
   return {
     verdict,
+    runOf: new Map(shards.flatMap(shard => shard.verdict.cells.map(({ id }) => [id, shard.verdict.run] as const))),
     versions: Object.assign({}, ...shards.map(shard => shard.versions)),
     phases: Object.assign({}, ...shards.map(shard => shard.phases)),
     laneOf: new Map(shards.flatMap(shard => [...shard.laneOf])),

@@ -68,7 +68,7 @@ test('the matrix tells each verdict in words, and each cell opens its story', as
   expect(text).toContain('acked-in(cut)')
   expect(text).toContain('Messages 101–140')
   expect(text).toContain('exitCode')
-  expect(text).toContain('./lossproof replay results/20260101-000000-all-1')
+  expect(text).toContain('./lossproof replay results/20260101-000000-sample-1')
   expect(await page.locator('.timeline svg .bar.fault').count()).toBe(2)
   expect(await page.locator('.strip .fate-l').count()).toBeGreaterThan(0)
   expect(await page.locator('.plot canvas').count()).toBe(2)

@@ -47,7 +47,7 @@ export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
       </section>
       <section aria-labelledby="replay">
         <h2 id="replay">Run it again</h2>
-        <Command text={data.replay} />
+        <Command text={cell.replay} />
       </section>
       <nav class="neighbours" aria-label="Neighbouring cells">
         <Neighbour cell={data.cells[at - 1]} word="Previous" rel="prev" />
