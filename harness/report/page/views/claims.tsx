@@ -45,20 +45,21 @@ function ClaimSection({ data, claim, cells, word }: { data: RunPage; claim: Clai
           <thead>
             <tr>
               {varied.length === 0 ? <th scope="col">cell</th> : varied.map(name => <th key={name} scope="col">{shortSetting(name)}</th>)}
+              <th scope="col">verdict</th>
               {faults.length > 1 && <th scope="col">fault</th>}
               <th scope="col" class="right">sent</th><th scope="col" class="right">acked</th><th scope="col" class="right">lost</th>
-              <th scope="col">what else happened</th><th scope="col">expected</th><th scope="col">verdict</th>
+              <th scope="col">what else happened</th><th scope="col">expected</th>
             </tr>
           </thead>
           <tbody>
             {cells.map(cell => (
               <tr key={cell.id}>
                 {varied.length === 0 ? <th scope="row">{[cell.scenario, settingsWords(cell, ofScenario.get(cell.scenario) ?? [])].filter(text => text !== '').join(': ')}</th> : varied.map((name, at) => at === 0 ? <th key={name} scope="row">{valueWords(cell.settings[name])}</th> : <td key={name}>{valueWords(cell.settings[name])}</td>)}
+                <td><a href={cellHref(cell.id)} aria-label={`${kindWords[kindOf(cell)].name}: story of ${cell.id}`}><KindBadge kind={kindOf(cell)} /></a></td>
                 {faults.length > 1 && <td>{faultsOf(cell)}</td>}
                 <td class="right">{number(cell.counts.sent)}</td><td class="right">{number(cell.counts.acked)}</td><td class="right">{number(cell.counts.lost)}</td>
                 <td>{harmsOf({ ...cell.counts, lost: 0 }).join(', ') || '–'}</td>
-                <td>{cell.expect.filter(({ expected, ok }, at) => at === 0 || !ok || expected !== '0').map(({ what, expected }) => `${what}: ${expected}`).join('; ')}</td>
-                <td><a href={cellHref(cell.id)} aria-label={`${kindWords[kindOf(cell)].name}: story of ${cell.id}`}><KindBadge kind={kindOf(cell)} /></a></td>
+                <td class="words">{cell.expect.filter(({ expected, ok }, at) => at === 0 || !ok || expected !== '0').map(({ what, expected }) => `${what}: ${expected}`).join('; ')}</td>
               </tr>
             ))}
           </tbody>
