@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RocketmqCluster } from '../../../docker/clusters/rocketmq.ts'
 import type { Leadership, ReplicaEnds } from '../../../faults/fault.ts'
-import { maxOffset, RemotingClient } from '../../../workloads/rocketmq-remoting/index.ts'
+import { maxOffset, RemotingClient, RemotingError } from '../../../workloads/rocketmq-remoting/index.ts'
 import type { EventLog } from '../../history/appender.ts'
 import type { Lane } from '../../plan/types.ts'
 import { Changes } from '../changes.ts'
@@ -13,9 +13,9 @@ import type { BrokerReport, GroupReport, NameServerReport } from './reports.ts'
 import { classicView, controllerView, Lives } from './view.ts'
 
 const intervalMs = 100
-const askLimitMs = 2000
-/** What has not answered for so long does not count. */
-const staleMs = 3000
+const askLimitMs = 1500
+/** Timeouts in a row after which nobody is there: one alone may be this process's own, when it is kept from its timers. */
+const timeoutsAllowed = 1
 
 export class Observer implements TrialObserver, AsyncDisposable {
   readonly client: RemotingClient
@@ -79,7 +79,7 @@ export class Observer implements TrialObserver, AsyncDisposable {
   group(brokerName: string): Observed['view'] | undefined {
     const nodes = (this.#cluster.groups.get(brokerName) ?? []).map(({ id }) => id)
     const reports = new Map(nodes.flatMap(id => {
-      const report = this.#fresh(this.#brokers.get(id))
+      const report = this.#brokers.get(id)
       return report ? [[id, report] as const] : []
     }))
     if (this.#cluster.advertisedControllers.length === 0) return classicView(nodes, reports, this.#lives)
@@ -117,7 +117,7 @@ export class Observer implements TrialObserver, AsyncDisposable {
 
   /** Brokers that answer now. */
   heard(): number[] {
-    return [...this.#brokers].filter(([, report]) => this.#fresh(report) !== undefined).map(([id]) => id)
+    return [...this.#brokers.keys()]
   }
 
   /** Name servers that answered after `since`, with the broker groups that each knows. */
@@ -137,18 +137,17 @@ export class Observer implements TrialObserver, AsyncDisposable {
     this.#changes.end(intervalMs)
   }
 
-  #fresh(report: BrokerReport | undefined): BrokerReport | undefined {
-    return report !== undefined && this.#log.now() - report.askedAt < staleMs ? report : undefined
-  }
-
   async #watch<K, R extends { askedAt: number }>(reports: Map<K, R>, key: K, ask: (askedAt: number) => Promise<R>): Promise<void> {
     const { signal } = this.#stopping
+    let timeouts = 0
     while (!signal.aborted) {
       const askedAt = this.#log.now()
       try {
         reports.set(key, await ask(askedAt))
-      } catch {
-        reports.delete(key)
+        timeouts = 0
+      } catch (error) {
+        timeouts = isTimeout(error) ? timeouts + 1 : timeoutsAllowed + 1
+        if (timeouts > timeoutsAllowed) reports.delete(key)
       }
       if (this.#recording && !signal.aborted) this.#tell(askedAt)
       await delay(intervalMs, undefined, { signal }).catch(() => {})
@@ -157,8 +156,14 @@ export class Observer implements TrialObserver, AsyncDisposable {
 
   #tell(askedAt: number): void {
     const up = new Map<string, boolean>()
-    for (const { id, name } of this.#cluster.brokers) up.set(name, this.#fresh(this.#brokers.get(id)) !== undefined)
+    for (const { id, name } of this.#cluster.brokers) up.set(name, this.#brokers.has(id))
     for (const { id, name } of this.#cluster.nameServers) up.set(name, this.#nameServers.has(id))
     this.#changes.seen(askedAt, this.partitions(), up)
   }
+}
+
+/** Of one, or of all controllers that were asked at once. */
+function isTimeout(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isTimeout)
+  return error instanceof RemotingError && error.code === 'timeout'
 }
