@@ -43,7 +43,7 @@ export function Timeline({ trial, story, system }: { trial: TrialStory; story: L
           {ticksOf(from, to, width).map(t => (
             <g key={t}>
               <line x1={scale(t)} x2={scale(t)} y1={0} y2={height - axisHeight + 4} class="grid" />
-              <text x={scale(t)} y={height - 5} text-anchor="middle" class="tick">{seconds(t - from)}</text>
+              <text x={scale(t)} y={height - 5} text-anchor="middle" class="tick">{seconds(t)}</text>
             </g>
           ))}
           {rows.map((row, at) => (
@@ -76,7 +76,7 @@ function Bar({ segment, scale }: { segment: Segment; scale: (t: number) => numbe
 function rowsOf(trial: TrialStory, story: LaneStory | undefined, system: string): Row[] {
   const { extent, faults } = trial
   const end = extent.to
-  const made = (from: number, to: number, text: string, look: string): Segment => ({ from, to, text, look, title: `${text}, ${seconds(from - extent.from)} to ${seconds(to - extent.from)}` })
+  const made = (from: number, to: number, text: string, look: string): Segment => ({ from, to, text, look, title: `${text}, ${seconds(from)} to ${seconds(to)}` })
   const visible = (segments: Segment[]) => segments.filter(({ from, to }) => to > extent.from && from < extent.to)
   const leads = system === 'rocketmq' ? 'master' : 'leader'
   const inSync = system === 'rocketmq' ? 'in step' : 'ISR'
@@ -104,5 +104,6 @@ function downRows({ brokers, extent }: TrialStory, made: (from: number, to: numb
 function ticksOf(from: number, to: number, width: number): number[] {
   const most = Math.max(2, Math.floor(width / 110))
   const step = [500, 1000, 2000, 5000, 10_000, 20_000, 60_000, 120_000, 300_000, 600_000].find(size => (to - from) / size <= most) ?? (to - from) / most
-  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, at) => from + at * step)
+  const first = Math.ceil(from / step) * step
+  return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, at) => first + at * step)
 }

@@ -81,20 +81,19 @@ function SoItIs({ verdict, ok }: { verdict: CellPage['verdict']; ok: boolean }) 
 
 function Charts({ trial, story }: { trial: TrialStory; story: LaneStory }) {
   const { series } = story
-  const from = trial.extent.from
-  const bands = trial.faults.map(fault => ({ from: (fault.at - from) / 1000, to: ((fault.healedAt ?? trial.extent.to) - from) / 1000 }))
-  const marks = story.partitions.flatMap(({ leaders }) => leaders.slice(1).map(({ t }) => (t - from) / 1000))
+  const bands = trial.faults.map(fault => ({ from: fault.at / 1000, to: (fault.healedAt ?? trial.extent.to) / 1000 }))
+  const marks = story.partitions.flatMap(({ leaders }) => leaders.slice(1).map(({ t }) => t / 1000))
   const perSecond = (values: number[]) => values.map(value => Math.round((value * 10_000) / series.stepMs) / 10)
   const acked = perSecond(series.acked)
-  const x = series.acked.map((_, at) => (series.from + (at + 0.5) * series.stepMs - from) / 1000)
-  const range: [number, number] = [0, (trial.extent.to - from) / 1000]
+  const x = series.acked.map((_, at) => (series.from + (at + 0.5) * series.stepMs) / 1000)
+  const range: [number, number] = [trial.extent.from / 1000, trial.extent.to / 1000]
   const some = (values: number[]) => values.some(value => value > 0)
   const latencies = series.p99.filter(value => value !== null)
   return (
     <>
       <h3>Messages a second</h3>
       <Plot
-        label={`Acknowledgements a second from 0 to ${range[1].toFixed(1)} s: at most ${Math.max(...acked)}; ${silence(acked, x)}`}
+        label={`Acknowledgements a second from ${range[0].toFixed(1)} to ${range[1].toFixed(1)} s: at most ${Math.max(...acked)}; ${silence(acked, x)}`}
         x={x} range={range} unit="/s" xUnit="s" bands={bands} marks={marks} sync="story" xValue={value => `${value.toFixed(1)} s`}
         series={[
           { label: 'acked', values: acked, colour: 'held', fill: true },
@@ -112,7 +111,7 @@ function Charts({ trial, story }: { trial: TrialStory; story: LaneStory }) {
           { label: '99 of 100 within', values: series.p99.map(positive), colour: 'not-shown', dash: [6, 3], points: true },
         ]}
       />
-      <p class="muted">Shaded: faults until healed. Upright lines: another leader. Buckets of {series.stepMs} ms.</p>
+      <p class="muted">Shaded: faults until healed. Upright lines: another leader. Buckets of {series.stepMs} ms. Times count from the beginning of the trial, as in its history.</p>
       <details>
         <summary>The same as a table</summary>
         <div class="scroll" role="region" tabIndex={0} aria-label="Messages over time">
@@ -149,7 +148,7 @@ function EventList({ trial, lane }: { trial: TrialStory; lane: string }) {
   return (
     <details>
       <summary>{plural(told.length, 'event')} in words</summary>
-      <ol class="plain events">{told.map(({ t, text }, at) => <li key={at}><span class="time">{seconds(t - trial.extent.from)}</span> {text}</li>)}</ol>
+      <ol class="plain events">{told.map(({ t, text }, at) => <li key={at}><span class="time">{seconds(t)}</span> {text}</li>)}</ol>
     </details>
   )
 }
@@ -217,7 +216,7 @@ function Faults({ trial }: { trial: TrialStory }) {
       {trial.faults.map((fault, at) => (
         <div class="fault" key={at}>
           <h3>{fault.fault} {fault.target} <span class="muted">({fault.node})</span></h3>
-          <p class="muted">{seconds(fault.at - trial.extent.from)}{fault.healedAt === undefined ? ', not healed' : ` to ${seconds(fault.healedAt - trial.extent.from)}`}. Read back from outside:</p>
+          <p class="muted">{seconds(fault.at)}{fault.healedAt === undefined ? ', not healed' : ` to ${seconds(fault.healedAt)}`}. Read back from outside:</p>
           <div class="evidence">{Object.keys(fault.evidence).length === 0 ? <p>nothing</p> : <Value value={fault.evidence} />}</div>
         </div>
       ))}
