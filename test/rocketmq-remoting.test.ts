@@ -24,7 +24,9 @@ beforeAll(async () => {
   })
   ;({ client, routes } = live.client('observer'))
   producer = new Producer(client, routes, { group: 'producers' })
-  for (const address of [master, slave]) await admin.createSubscriptionGroup(client, address, { group, retryMaxTimes: 2 })
+  // A broker's first answers can take longer than a request waits: it loads its classes.
+  const created = async (address: string) => admin.createSubscriptionGroup(client, address, { group, retryMaxTimes: 2 }).then(() => address)
+  for (const address of [master, slave]) await eventually(async () => created(address)).toBe(address)
 })
 afterAll(async () => live?.[Symbol.asyncDispose]())
 
