@@ -12,6 +12,8 @@ import type { HelperOptions } from './helper.ts'
 const Layered = z.object({ GraphDriver: z.object({ Data: z.object({ UpperDir: z.string().min(1) }) }) })
 /** Larger files are not read. */
 const largestKiB = 131_072
+/** More zeros than a message of ours has, and than the pages that a lost power leaves between two that were written. */
+const silentBytes = 262_144
 
 /** Files by their path below the folder that was asked about. */
 export type Files = Map<string, Buffer>
@@ -38,15 +40,46 @@ export async function readByCommand(container: Dockerode.Container, root: string
 
 /** One file, of a container in any state; undefined when it is not there. Throws LossproofError('cluster') when it is too large. */
 export async function readFromEngine(container: Dockerode.Container, path: string): Promise<Buffer | undefined> {
-  let archive: NodeJS.ReadableStream
+  const archive = await archiveOf(container, path)
+  return archive && [...(await unpack(archive)).values()][0]
+}
+
+/**
+ * As `readFromEngine`, of a file that is made in full before it is written: reading ends soon after nothing but zeros come.
+ * `size`: of the whole file. In a running container, a helper's as well, the engine reads what lies in page caches.
+ */
+export async function readWritten(container: Dockerode.Container, path: string): Promise<{ bytes: Buffer; size: number } | undefined> {
+  const archive = await archiveOf(container, path)
+  if (!archive) return undefined
+  const entries = archive.pipe(extract())
+  // Most of them end in the middle.
+  archive.on('error', () => entries.destroy())
+  entries.on('error', () => {})
   try {
-    archive = await container.getArchive({ path })
-  } catch (error) {
-    if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) return undefined
-    throw error
+    for await (const entry of entries) {
+      if (entry.header.type !== 'file') continue
+      const size = entry.header.size ?? 0
+      if (size > largestKiB * 1024) throw new LossproofError('cluster', `${path} has ${size} bytes, which is more than is read`)
+      return { bytes: await writtenPart(entry), size }
+    }
+    return undefined
+  } finally {
+    archive.destroy()
+    entries.destroy()
   }
-  const files = await unpack(archive as Readable)
-  return [...files.values()][0]
+}
+
+async function writtenPart(entry: AsyncIterable<unknown>): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let silent = 0
+  for await (const piece of entry) {
+    const bytes = piece as Buffer
+    pieces.push(bytes)
+    const last = bytes.findLastIndex(byte => byte !== 0)
+    silent = last < 0 ? silent + bytes.length : bytes.length - 1 - last
+    if (silent >= silentBytes) break
+  }
+  return Buffer.concat(pieces)
 }
 
 /**
@@ -58,6 +91,15 @@ export async function readLayer(docker: Dockerode, options: Pick<HelperOptions, 
   if (!layered.success) return undefined
   const layer = layered.data.GraphDriver.Data.UpperDir
   return withHelper(docker, { ...options, capabilities: ['DAC_OVERRIDE'], binds: [`${layer}:/layer:ro`] }, async helper => readByCommand(helper, `/layer${root}`, folders, last))
+}
+
+async function archiveOf(container: Dockerode.Container, path: string): Promise<Readable | undefined> {
+  try {
+    return (await container.getArchive({ path })) as Readable
+  } catch (error) {
+    if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) return undefined
+    throw error
+  }
 }
 
 async function unpack(archive: Readable): Promise<Files> {

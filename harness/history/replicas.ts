@@ -13,6 +13,22 @@ const offset = z.int().min(0)
 export const Run = z.tuple([offset, z.int().min(1), z.int().min(-1), z.int().min(-2), z.int()])
 export type Run = z.infer<typeof Run>
 
+/** RocketMQ: of a broker's one log of all queues, in bytes from its beginning. */
+export const CommitLog = z.strictObject({
+  /** Behind its last whole message. */
+  end: offset,
+  /** Up to which it is surely synced, by the `checkpoint` file, which is written after each flush. */
+  flushed: offset,
+  /** How far the master had synced and the group had confirmed, as last written down by a broker of 5.x; absent where it has not. */
+  masterFlushed: offset.optional(),
+  confirmed: offset.optional(),
+  /** Of a master: how far each slave that copied from it had acknowledged, as it last said. */
+  acknowledged: z.array(z.int()).optional(),
+  /** Controller mode: of each master epoch, the byte with which it begins. */
+  epochs: z.array(z.tuple([z.int(), offset])),
+})
+export type CommitLog = z.infer<typeof CommitLog>
+
 export const moments = ['killed', 'dark', 'fault', 'start', 'heal', 'end'] as const
 
 export const ReplicaExtract = z.strictObject({
@@ -39,6 +55,9 @@ export const ReplicaExtract = z.strictObject({
   /** Of each leader epoch, the offset with which it begins in this log. */
   epochs: z.array(z.tuple([z.int(), offset])),
   runs: z.array(Run),
+  /** RocketMQ: of each run, the bytes of the commit log from its first message to the end of its last. Absent where runs were too many. */
+  bytes: z.array(z.tuple([offset, offset])).optional(),
+  commitLog: CommitLog.optional(),
   /** What is missing from it: then what it does not show may have been there all the same. */
   partial: z.string().optional(),
 })

@@ -111,6 +111,11 @@ export class Observer implements TrialObserver, AsyncDisposable {
     return this.#brokers.get(id)?.logEnd
   }
 
+  /** How far the slaves of a master had acknowledged its log when it last answered, bytes. */
+  acknowledged(id: number): number[] | undefined {
+    return this.#lives.acknowledged(id)
+  }
+
   answering(since: number): number[] {
     return [...this.#brokers].filter(([, report]) => report.askedAt >= since).map(([id]) => id)
   }

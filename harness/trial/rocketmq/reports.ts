@@ -15,8 +15,8 @@ export interface BrokerReport {
   isMaster: boolean | undefined
   /** How far its commit log reaches, bytes. */
   logEnd: number
-  /** Slaves that copy from it. */
-  slaves: number
+  /** How far each slave that copies from it has acknowledged, bytes. */
+  slaves: number[]
 }
 
 /** The controller's word on a broker group. */
@@ -55,11 +55,11 @@ export class BrokerProbe {
     const info = this.#bootedAt === undefined || !status ? await admin.runtimeInfo(this.#client, this.#address) : undefined
     const bootedAt = info ? Number(info.get('bootTimestamp')) : this.#bootedAt
     this.#bootedAt = bootedAt
-    if (!status) return { askedAt, bootedAt: bootedAt ?? 0, isMaster: undefined, logEnd: Number(info?.get('commitLogMaxOffset') ?? -1), slaves: 0 }
+    if (!status) return { askedAt, bootedAt: bootedAt ?? 0, isMaster: undefined, logEnd: Number(info?.get('commitLogMaxOffset') ?? -1), slaves: [] }
     return {
       askedAt, bootedAt: bootedAt ?? 0, isMaster: status.isMaster,
       logEnd: status.slave?.commitLogMaxOffset ?? status.masterCommitLogMaxOffset,
-      slaves: status.slaves.length,
+      slaves: status.slaves.map(({ ackOffset }) => ackOffset),
     }
   }
 

@@ -12,6 +12,7 @@ import { localOffsets } from './local-offsets.ts'
 import { deadLetters, retriesPending } from './retries.ts'
 import { Observer } from './observer.ts'
 import { queueOf } from './queues.ts'
+import { RocketmqReplicaLogs } from './replica-logs.ts'
 import { activeController, nodesOf } from './roles.ts'
 import { prepareTopics, readerGroup } from './topics.ts'
 
@@ -23,7 +24,7 @@ export class RocketmqSystem implements TrialSystem {
   readonly cluster: RocketmqCluster
   readonly observer: Observer
   readonly probes = { answered: probeFrame(), nonsense }
-  readonly replicaLogs = undefined
+  readonly replicaLogs: RocketmqReplicaLogs
   // What slaves ask and what the master answers: with one of them alone either end would hear the other's heartbeats.
   readonly replicationStreams = ['upstream', 'downstream'] as const
   // Who the broker is to a controller; its topics and groups an operator tells a new broker.
@@ -37,6 +38,7 @@ export class RocketmqSystem implements TrialSystem {
     this.#trial = trial
     this.#signal = signal
     this.observer = new Observer(cluster, trial.lanes, log)
+    this.replicaLogs = new RocketmqReplicaLogs({ cluster, observer: this.observer, trial })
     this.#routes = new Routes(this.observer.client, cluster.advertisedNameServers)
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { BrokerReport } from './reports.ts'
 import { classicView, controllerView, Lives } from './view.ts'
 
-const report = (askedAt: number, logEnd: number, bootedAt = 1): BrokerReport => ({ askedAt, bootedAt, logEnd, isMaster: undefined, slaves: 0 })
+const report = (askedAt: number, logEnd: number, bootedAt = 1): BrokerReport => ({ askedAt, bootedAt, logEnd, isMaster: undefined, slaves: [] })
 
 /** Reports of master 1 and slave 2, in the order of their times. */
 function seen(reports: [id: number, report: BrokerReport][], alive = [1, 2]) {

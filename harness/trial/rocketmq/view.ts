@@ -24,6 +24,11 @@ export class Lives {
     return Math.max(0, (this.#boots.get(id)?.length ?? 1) - 1)
   }
 
+  /** What slaves had acknowledged when it last said that it is master; undefined when it never did. */
+  acknowledged(id: number): number[] | undefined {
+    return this.#ends.get(id)?.findLast(report => report.isMaster === true)?.slaves
+  }
+
   isKnown(id: number): boolean {
     return this.#boots.has(id)
   }

@@ -1,0 +1,112 @@
+/** Reads what a broker's commit log holds of the lanes' queues, from its files: of a broker that runs, is frozen or is down. */
+import type Dockerode from 'dockerode'
+import { setTimeout as delay } from 'node:timers/promises'
+import { readFromEngine, readWritten } from '../../../docker/node-files.ts'
+import type { RocketmqCluster } from '../../../docker/clusters/rocketmq.ts'
+import { admin } from '../../../workloads/rocketmq-remoting/index.ts'
+import type { CommitLog, ReplicaExtract } from '../../history/replicas.ts'
+import type { Lane, Trial } from '../../plan/types.ts'
+import { readCheckpoint, readMasterEpochs } from '../../replica-logs/rocketmq/checkpoints.ts'
+import type { StoreCheckpoint } from '../../replica-logs/rocketmq/checkpoints.ts'
+import { logFile, readLog } from '../../replica-logs/rocketmq/log.ts'
+import type { AskedQueue } from '../../replica-logs/rocketmq/log.ts'
+import type { ReplicaLogs, ReplicaState } from '../system.ts'
+import type { Observer } from './observer.ts'
+import { queueOf } from './queues.ts'
+
+const storeFolder = '/data/store'
+/** With the size that brokers are given here, 128 MiB. */
+const mostFiles = 8
+/** A broker that does not say soon how far its log reaches says it too late. */
+const askLimitMs = 500
+
+interface Options {
+  cluster: RocketmqCluster
+  observer: Observer
+  trial: Trial
+}
+
+export class RocketmqReplicaLogs implements ReplicaLogs {
+  readonly #options: Options
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  async read(broker: number): Promise<ReplicaState[]> {
+    const { nodes } = this.#options.cluster
+    const { running, paused } = await nodes.state(broker)
+    return this.#read(broker, running && !paused ? 'running' : paused ? 'paused' : 'down', nodes.find(broker).container, storeFolder)
+  }
+
+  async readFrozen(broker: number, helper: Dockerode.Container, disk: string): Promise<ReplicaState[]> {
+    return this.#read(broker, 'paused', helper, `${disk}/store`)
+  }
+
+  /** The broker's own word before its files: what comes in between counts as not there yet. */
+  async #read(broker: number, state: ReplicaExtract['state'], container: Dockerode.Container, folder: string): Promise<ReplicaState[]> {
+    const queues = this.#queuesOf(broker)
+    if (queues.length === 0) return []
+    const told = state === 'running' ? await this.#logEnd(broker) : undefined
+    const [files, checkpoint, epochFile] = await Promise.all([
+      readFiles(container, `${folder}/commitlog`),
+      readFromEngine(container, `${folder}/checkpoint`),
+      readFromEngine(container, `${folder}/epochFileCheckpoint`),
+    ])
+    const written = checkpoint && readCheckpoint(checkpoint)
+    const epochs = readMasterEpochs(epochFile?.toString('utf8') ?? '') ?? []
+    const log = await readLog({ files: files.byName, queues, epochs, told, syncedAt: written?.physicMsgTimestamp ?? 0, isDown: state === 'down' })
+    const missing = log.partial ?? files.missing ?? (files.byName.size === 0 && written && written.physicMsgTimestamp > 0 ? 'the first file of the log is not there' : undefined)
+    const commitLog: CommitLog = { end: log.end, flushed: log.flushed, epochs, ...tellable(written), ...this.#acknowledged(broker) }
+    return log.queues.map(({ queue: { lane, p }, content }) => ({ lane, p, state, ...content, commitLog, ...(missing === undefined ? {} : { partial: missing }) }))
+  }
+
+  /** Those of its group's, of every lane. */
+  #queuesOf(broker: number): AskedQueue[] {
+    const { cluster, trial } = this.#options
+    return trial.lanes.flatMap(lane => queuesOn(lane, brokerName => cluster.groups.get(brokerName)?.some(({ id }) => id === broker) === true))
+  }
+
+  async #logEnd(broker: number): Promise<number | undefined> {
+    const { cluster, observer } = this.#options
+    const asked = admin.runtimeInfo(observer.client, cluster.advertised(broker)).then(info => Number(info.get('commitLogMaxOffset') ?? NaN), () => NaN)
+    const end = await Promise.race([asked, delay(askLimitMs, NaN)])
+    return Number.isFinite(end) ? end : undefined
+  }
+
+  /** What its slaves had acknowledged, by its last word as a master. */
+  #acknowledged(broker: number): Pick<CommitLog, 'acknowledged'> {
+    const acknowledged = this.#options.observer.acknowledged(broker)
+    return acknowledged === undefined ? {} : { acknowledged }
+  }
+}
+
+function queuesOn(lane: Lane, has: (brokerName: string) => boolean): AskedQueue[] {
+  return Array.from({ length: lane.topic.partitions }, (_, p) => p).flatMap(p => {
+    const { topic, brokerName, queueId } = queueOf(lane.topic, p)
+    return has(brokerName) ? [{ lane: lane.id, p, topic, queueId }] : []
+  })
+}
+
+/** From the first byte on; each file begins where the one before it ended. */
+async function readFiles(container: Dockerode.Container, folder: string): Promise<{ byName: Map<string, Buffer>; missing?: string }> {
+  const byName = new Map<string, Buffer>()
+  let base = 0
+  for (let count = 0; count < mostFiles; count++) {
+    const file = await readWritten(container, `${folder}/${logFile(base)}`)
+    if (!file) return { byName }
+    byName.set(logFile(base), file.bytes)
+    // The next one is made early: with zeros left in this one it has nothing yet.
+    if (file.bytes.length < file.size || file.size === 0) return { byName }
+    base += file.size
+  }
+  return { byName, missing: `more than ${mostFiles} files` }
+}
+
+/** 0: nobody has told it. */
+function tellable(written: StoreCheckpoint | undefined): Pick<CommitLog, 'masterFlushed' | 'confirmed'> {
+  return {
+    ...(written && written.masterFlushedOffset > 0 ? { masterFlushed: written.masterFlushedOffset } : {}),
+    ...(written && written.confirmPhyOffset > 0 ? { confirmed: written.confirmPhyOffset } : {}),
+  }
+}
