@@ -38,6 +38,10 @@ export function explain(range: Range, evidence: Evidence): Explained[] {
 }
 
 function explainGroup(p: number, group: Group, copies: Copies, evidence: Evidence): Cause {
+  if (evidence.trial.system === 'rocketmq') {
+    const found = lostInRocketmq(p, group, copies, evidence)
+    return found && 'code' in found ? found : open(p, group, evidence, found?.undecided)
+  }
   const vanished = explainVanished(p, group, copies, evidence)
   if (vanished && 'code' in vanished) {
     // An election among replicas in sync takes nothing that acks=all has acknowledged: no broker has acknowledged these.
@@ -57,8 +61,9 @@ function clientError(range: Range, { lane }: Evidence): Cause {
   }
 }
 
+/** Without regard to where the messages lay. */
 function byHistory(p: number, messages: Messages, evidence: Evidence): Cause | undefined {
-  if (evidence.trial.system === 'rocketmq') return lostInRocketmq(p, messages, evidence)
+  if (evidence.trial.system === 'rocketmq') return undefined
   return lostWithDisk(p, messages, evidence) ?? truncation(p, messages, evidence) ?? sentWithoutLeader(p, messages, evidence) ?? neverReached(messages, evidence)
 }
 
@@ -101,7 +106,7 @@ function inSync(p: number, messages: Messages, elected: EpochChange | undefined,
   return ` Broker ${elected.leader} was an in-sync replica then: acks=all would have waited for it.`
 }
 
-function open(p: number, messages: Messages, { lane, epochs, replicas }: Evidence, undecided: string | undefined): Cause {
+function open(p: number, messages: Messages, { lane, epochs, replicas, trial }: Evidence, undecided: string | undefined): Cause {
   const { table, logs } = lane
   const noOffset = span(messages, s => table.ackOffset.get(s)).from < 0
   const log = logs.get(p)
@@ -109,9 +114,11 @@ function open(p: number, messages: Messages, { lane, epochs, replicas }: Evidenc
     ? 'their acknowledgements name no offset, and no fault of leader or link is known to have covered all their sends'
     : epochs.changes(p).length === 0
       ? 'no leader epochs were observed'
-      : log === undefined || log.firstAfter(-1) === undefined
-        ? 'the final log tells no leader epochs'
-        : 'the leader epoch around their acknowledgements is uncertain, or no later epoch begins at their offsets')
+      : trial.system === 'rocketmq'
+        ? 'what was seen of their master and of proved faults leaves more than one possibility'
+        : log === undefined || log.firstAfter(-1) === undefined
+          ? 'the final log tells no leader epochs'
+          : 'the leader epoch around their acknowledgements is uncertain, or no later epoch begins at their offsets')
   const extracts = replicas.length === 0 ? '; there are no extracts of replica logs' : ''
   return { code: 'not-established', text: `${count(messages)}: cause not established; ${missing}${extracts}.` }
 }

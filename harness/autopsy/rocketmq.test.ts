@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { acked, check, fence, lane, sent, stored } from '../check/literal.ts'
+import type { Literal } from '../check/literal.ts'
 import type { TrialEvent } from '../history/events.ts'
-import { acked, check, lane, sent, stored } from '../check/literal.ts'
+import type { LaneRecord } from '../history/records.ts'
+import type { CommitLog, ReplicaExtract, Run } from '../history/replicas.ts'
 import { causes } from './causes.ts'
 
 /** 0 before anything, 1 and 2 under the fault. */
@@ -53,4 +56,111 @@ test('acknowledged by a master that was frozen and deposed', () => {
 
 test('every cause is in the list', () => {
   for (const code of ['not-replicated', 'deposed-master', 'uncommitted-pool'] as const) expect(causes[code]).toMatch(/^RocketMQ/)
+})
+
+describe('with extracts of commit logs', () => {
+  type Taken = Partial<ReplicaExtract> & Pick<ReplicaExtract, 'at' | 'broker' | 't'>
+  const all: Run[] = [[0, 3, -1, 0, 1]]
+  const first: Run[] = [[0, 1, -1, 0, 1]]
+  const log = (end: number, more: Partial<CommitLog> = {}): CommitLog => ({ end, flushed: end, epochs: [], ...more })
+  function extract({ t, runs = first, ...rest }: Taken): ReplicaExtract {
+    const last = runs.at(-1)
+    return { t, done: t + 50, p: 0, state: rest.at === 'killed' ? 'down' : rest.at === 'dark' ? 'paused' : 'running', start: 0, end: last ? last[0] + last[1] : 0, epochs: [], runs, ...rest }
+  }
+  const withLogs = (events: TrialEvent[], replicas: ReplicaExtract[], more: Partial<Literal> = {}) =>
+    check({ system: 'rocketmq', files: [producer, more.mode === 'controller' ? fenced : kept], events: [leads(0, 1, 0), ...events, more.mode === 'controller' ? fence(1) : sealed, observer].toSorted((a, b) => a.t - b.t), replicas, ...more }).lost.map(({ from, to, cause }) => ({ from, to, ...cause }))
+  /** Where a controller has an election, and a fence is written after it. */
+  const fenced: LaneRecord[] = [stored(0, 0), { op: 'fence', p: 0, o: 1, t: 9000 }, { op: 'end', p: 0, o: 2, t: 9000 }]
+  const cut = fault(1000, 'cut-replication')
+  const killed = extract({ at: 'killed', broker: 1, t: 2010, runs: all, commitLog: log(900, { acknowledged: [300] }) })
+  const slave = extract({ at: 'fault', broker: 2, t: 2060, commitLog: log(300) })
+  const wiped = fault(2000, 'wipe-disk')
+  const again = (at: number, epoch = 1) => [leads(2100, -1, 0), leads(at, 1, epoch)]
+
+  describe('not replicated', () => {
+    test('only on the master, with how far its slave was, and why nobody waited', () => {
+      expect(withLogs([...cut, ...wiped], [killed, slave], { settings: { 'broker.brokerRole': 'SYNC_MASTER' } })).toEqual([{
+        from: 1, to: 2, code: 'not-replicated',
+        text: '2 messages (queue offsets 1–2) lay only on broker 1, the master, because the HA link was cut, at byte 300 of its log\'s 900, and inSyncReplicas is 1; its disk was replaced by an empty one, and what its slave serves ends at queue offset 1. inSyncReplicas=2, which acknowledges nothing that no slave has, would have kept them.',
+      }])
+      expect(withLogs([...cut, ...fault(2000, 'crash')], [killed, slave])[0]?.text).toMatch(/ and an ASYNC_MASTER waits for no slave; it was killed, and .* brokerRole=SYNC_MASTER with inSyncReplicas=2, which/)
+    })
+
+    test('not "only" where the slave was not read, or not after the acknowledgements; not where they lay, where the master was not', () => {
+      const text = (replicas: ReplicaExtract[]) => withLogs([...cut, ...wiped], replicas)[0]?.text
+      expect(text([killed])).toMatch(/lay on broker 1, the master/)
+      expect(text([killed, { ...slave, t: 1150 }])).toMatch(/lay on broker 1, the master/)
+      expect(text([killed, { ...slave, partial: 'no message, but bytes' }])).toMatch(/lay on broker 1, the master/)
+      expect(text([slave])).toMatch(/^2 messages: acknowledged by broker 1, master in epoch 0, while the link/)
+    })
+
+    test('open where the slave\'s log had them, or the master\'s had not', () => {
+      const open = (replicas: ReplicaExtract[]) => withLogs([...cut, ...wiped], replicas)
+      expect(open([killed, { ...slave, runs: all, end: 3 }])).toMatchObject([{ code: 'not-established', text: "2 messages: cause not established; by what was observed it would be not-replicated, but broker 2's log, read at 2.1 s, has them." }])
+      expect(open([{ ...killed, runs: first, end: 1 }, slave])[0]).toMatchObject({ code: 'not-established', text: expect.stringContaining("broker 1's log, read at 2.0 s when its process or power was gone, does not have") })
+    })
+
+    test('each part as it fared: what the slave had got is another matter', () => {
+      const found = withLogs([...cut, ...wiped], [killed, { ...slave, runs: [[0, 2, -1, 0, 1]], end: 2 }])
+      expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([[1, 1, 'not-established'], [2, 2, 'not-replicated']])
+    })
+
+    test('a failover: who was elected where, and that the old master truncated', () => {
+      const elected = [leads(2500, 2, 1), { kind: 'isr' as const, t: 0, lane, p: 0, isr: [1, 2] }]
+      const end = [1, 2].map(broker => extract({ at: 'end', broker, t: 9700, epochs: [[0, 0], [1, 1]] }))
+      expect(withLogs([...cut, ...fault(2000, 'crash'), ...elected], [killed, slave, ...end], { mode: 'controller' })[0]?.text).toBe(
+        '2 messages (queue offsets 1–2) lay only on broker 1, the master in epoch 0, because the HA link was cut, at byte 300 of its log\'s 900, and inSyncReplicas is 1; it was killed, and broker 2 was elected in epoch 1 at queue offset 1, to whose log broker 1 truncated its own when it came back. inSyncReplicas=2 or allAckInSyncStateSet=true, which acknowledges nothing that no slave has, would have kept them.',
+      )
+    })
+
+    test('behind its own slave after the loss of its disk', () => {
+      const ahead = { ...slave, commitLog: log(5000) }
+      const events = [...fault(600, 'wipe-disk'), leads(700, -1, 0), leads(900, 1, 1), ...fault(2000, 'crash')]
+      expect(withLogs(events, [killed, ahead])[0]).toMatchObject({ code: 'not-replicated', text: expect.stringContaining('lay only on broker 1, the master, because it had come back with an empty disk, and a slave that is ahead of its master copies nothing from it and counts as in step (its log had 900 bytes, that of broker 2 5000); it was killed') })
+      expect(withLogs(events, [killed, { ...ahead, runs: all, end: 3 }])[0]?.code).toBe('not-established')
+    })
+  })
+
+  describe('lost with the disk or memory of a master that serves again', () => {
+    const dark = extract({ at: 'dark', broker: 1, t: 2010, runs: all, commitLog: log(900, { flushed: 300 }) })
+    const disk = extract({ at: 'fault', broker: 1, t: 2200, state: 'down' })
+    const power = [...fault(2000, 'power-loss'), ...again(5000)]
+
+    test('unsynced pages: how far the page cache went, and the disk', () => {
+      expect(withLogs(power, [dark, disk, { ...slave, runs: all, end: 3 }])).toEqual([{
+        from: 1, to: 2, code: 'unsynced-pages',
+        text: '2 messages (queue offsets 1–2) lay in the page cache of broker 1, the master, which lost power before they were synced or written back: the queue ended at offset 3 (of its log\'s 900 bytes 300 were surely synced), and when the power was back at 1; broker 2, its slave, had them as well, but broker 1 is the master again. flushDiskType=SYNC_FLUSH, which syncs before it acknowledges, would have kept them.',
+      }])
+      expect(withLogs(power, [dark])[0]?.text).toBe('2 messages: acknowledged by broker 1, which lost power before they were synced or written back.')
+    })
+
+    test('open where the disk had kept them, or the page cache never had them', () => {
+      expect(withLogs(power, [dark, { ...disk, runs: all, end: 3 }])[0]).toMatchObject({ code: 'not-established', text: expect.stringContaining("broker 1's log, read at 2.2 s when the power was back, has them") })
+      expect(withLogs(power, [{ ...dark, runs: first, end: 1 }, disk])[0]?.code).toBe('not-established')
+    })
+
+    test('disk wiped', () => {
+      const events = [...wiped, ...again(5000)]
+      expect(withLogs(events, [killed, slave])[0]).toMatchObject({ code: 'disk-wiped', text: '2 messages (queue offsets 1–2) lay only on broker 1, the master, whose disk was replaced by an empty one.' })
+      expect(withLogs(events, [{ ...killed, runs: [], end: 0 }, slave])[0]?.code).toBe('not-established')
+    })
+
+    test('uncommitted pool: its files never had them, or it was something else', () => {
+      const events = [...fault(2000, 'crash'), ...again(5000)]
+      const settings = { 'broker.transientStorePoolEnable': true }
+      expect(withLogs(events, [{ ...killed, runs: first, end: 1 }], { settings })[0]).toMatchObject({ code: 'uncommitted-pool', text: expect.stringContaining('in its files, read then, the queue ends at offset 1. transientStorePoolEnable=false') })
+      expect(withLogs(events, [killed], { settings })[0]?.code).toBe('not-established')
+      expect(withLogs(events, [{ ...killed, partial: 'more than 8 files', runs: first, end: 1 }], { settings })[0]?.text).toContain('which was killed while they lay in memory of its own')
+    })
+  })
+
+  test('a deposed master: no log had them afterwards, or it is open', () => {
+    const late = [[sent(0, 500), acked(0, 510, 0), sent(1, 1100), sent(2, 1200), acked(1, 6010, 1), acked(2, 6020, 2)], fenced]
+    const events = [...fault(1000, 'pause'), leads(4000, 2, 1), healed(6000, 'pause-1')]
+    const end = [1, 2].map(broker => extract({ at: 'end', broker, t: 9700, epochs: [[0, 0], [1, 1]] }))
+    const told = (replicas: ReplicaExtract[]) => withLogs(events, replicas, { files: late, mode: 'controller' })[0]
+    expect(told(end)).toMatchObject({ code: 'deposed-master', text: expect.stringContaining('No log of the group had them afterwards; that of broker 1 goes on at queue offset 1 in epoch 1.') })
+    expect(told([])?.code).toBe('deposed-master')
+    for (const broker of [1, 2]) expect(told(end.map(taken => (taken.broker === broker ? { ...taken, runs: all, end: 3 } : taken)))?.code).toBe('not-established')
+  })
 })

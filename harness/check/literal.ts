@@ -60,6 +60,8 @@ export interface Literal {
   /** The plan has a consumer in the lane. */
   consumer?: boolean
   system?: System
+  /** RocketMQ: `classic` where absent. */
+  mode?: 'classic' | 'controller'
   /** Extracts of replica logs. */
   replicas?: ReplicaExtract[]
   replicationFactor?: number
@@ -90,7 +92,7 @@ export function check(literal: Literal): CellVerdict {
   }
   const answeredWith = new Map(Object.entries(literal.answeredWith ?? {}).map(([code, numbers]) => [code, new Set(numbers)]))
   const trial = trialOf(literal)
-  return checkCell(cellOf(expect, settings), literal.system === 'rocketmq' ? { ...trial, ...rocketmq } : trial, records, events, { answeredWith, replicas: () => literal.replicas ?? [], consumers: readingAgain(files, literal.named ?? files) })
+  return checkCell(cellOf(expect, settings), literal.system === 'rocketmq' ? { ...trial, ...rocketmq(literal.mode) } : trial, records, events, { answeredWith, replicas: () => literal.replicas ?? [], consumers: readingAgain(files, literal.named ?? files) })
 }
 
 /** Consumers are `consumer-1`, `consumer-2`… in the order of `named`. */
@@ -137,4 +139,4 @@ function trialOf({ partitions = 1, poisonEvery, consumer, replicationFactor = 3,
   }
 }
 
-const rocketmq = { system: 'rocketmq', cluster: { mode: 'classic', nameServers: 1, groups: [{ brokerName: 'broker-a', replicas: 2, settings: {} }], version: '5.5.0' } } as const satisfies Pick<Trial, 'system' | 'cluster'>
+const rocketmq = (mode: Literal['mode'] = 'classic') => ({ system: 'rocketmq', cluster: { mode, nameServers: 1, groups: [{ brokerName: 'broker-a', replicas: 2, settings: {} }], version: '5.5.0' } }) as const satisfies Pick<Trial, 'system' | 'cluster'>
