@@ -1,9 +1,13 @@
 import type Dockerode from 'dockerode'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pack } from 'tar-stream'
 import { expect, test } from 'vitest'
-import { readWritten } from './node-files.ts'
+import { readWritten, readWrittenByCommand } from './node-files.ts'
 
 const pieceBytes = 65_536
 
@@ -40,3 +44,26 @@ test('one that is not there', async () => {
   const container = { getArchive: async () => Promise.reject(Object.assign(new Error('no such file'), { statusCode: 404 })) } as unknown as Dockerode.Container
   expect(await readWritten(container, '/f')).toBeUndefined()
 })
+
+test('a command reads the same, of several files at once', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'lossproof-files-'))
+  mkdirSync(join(root, 'log'))
+  const written = Buffer.alloc(300_000, 7)
+  written[1000] = 0x0a
+  writeFileSync(join(root, 'log', '0'), Buffer.concat([written, Buffer.alloc(2_000_000)]))
+  writeFileSync(join(root, 'log', '1'), Buffer.alloc(1_000_000))
+  writeFileSync(join(root, 'small'), 'x\n')
+  const files = await readWrittenByCommand(here(), root, ['log/*', 'small', 'none'])
+  expect([...files].map(([path, { bytes, size }]) => [path, bytes.length, size])).toEqual([['log/0', 524_288, 2_300_000], ['log/1', 0, 1_000_000], ['small', 2, 2]])
+  expect(files.get('log/0')?.bytes.subarray(0, written.length).equals(written)).toBe(true)
+  expect(files.get('small')?.bytes.toString()).toBe('x\n')
+  await expect(readWrittenByCommand(here(), join(root, 'none'), ['log/*'])).rejects.toThrow('could not be read')
+})
+
+/** This machine as a container that runs commands. */
+function here(): Dockerode.Container {
+  return {
+    exec: async ({ Cmd: [file = '', ...args] = [] }: Dockerode.ExecCreateOptions) => Promise.resolve({ start: async () => Promise.resolve(Readable.from(spawnSync(file, args, { maxBuffer: 1e8 }).stdout, { objectMode: false })) }),
+    modem: { demuxStream: (stream: Readable, out: NodeJS.WritableStream) => void stream.on('data', piece => void out.write(piece)) },
+  } as unknown as Dockerode.Container
+}

@@ -2,6 +2,7 @@
 import type Dockerode from 'dockerode'
 import { PassThrough } from 'node:stream'
 import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { extract } from 'tar-stream'
 import { z } from 'zod'
 import { LossproofError } from '../harness/errors.ts'
@@ -26,16 +27,22 @@ export type Files = Map<string, Buffer>
 export async function readByCommand(container: Dockerode.Container, root: string, folders: readonly string[], last: string): Promise<Files> {
   // What goes away in the middle makes tar end with an error, and has no other consequence.
   const script = `cd '${root}' && { find "$@" -maxdepth 1 -type f \\( -name '*.log' -size -${largestKiB}k -o -name '*-checkpoint' \\); find . -maxdepth 1 -type f -name '*-checkpoint'; echo ./${last}; } 2>/dev/null | tar cf - -T -`
-  const exec = await container.exec({ Cmd: ['sh', '-c', script, 'sh', ...folders], AttachStdout: true, AttachStderr: true })
+  const { out, said } = await run(container, ['sh', '-c', script, 'sh', ...folders])
+  const files = await unpack(out)
+  if (!files.has(last)) throw new LossproofError('cluster', `the files below ${root} could not be read: ${said() || 'no answer'}`)
+  return files
+}
+
+/** What a command prints, and what it says on its other stream. */
+async function run(container: Dockerode.Container, command: string[]): Promise<{ out: PassThrough; said: () => string }> {
+  const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true })
   const stream = await exec.start({})
   const out = new PassThrough()
   let said = ''
   const errors = new PassThrough().on('data', (data: Buffer) => (said += data.toString('utf8')))
   container.modem.demuxStream(stream, out, errors)
   stream.on('end', () => out.end()).on('close', () => out.end()).on('error', error => out.destroy(error))
-  const files = await unpack(out)
-  if (!files.has(last)) throw new LossproofError('cluster', `the files below ${root} could not be read: ${said.trim() || 'no answer'}`)
-  return files
+  return { out, said: () => said.trim() }
 }
 
 /** One file, of a container in any state; undefined when it is not there. Throws LossproofError('cluster') when it is too large. */
@@ -44,11 +51,14 @@ export async function readFromEngine(container: Dockerode.Container, path: strin
   return archive && [...(await unpack(archive)).values()][0]
 }
 
-/**
- * As `readFromEngine`, of a file that is made in full before it is written: reading ends soon after nothing but zeros come.
- * `size`: of the whole file. In a running container, a helper's as well, the engine reads what lies in page caches.
- */
-export async function readWritten(container: Dockerode.Container, path: string): Promise<{ bytes: Buffer; size: number } | undefined> {
+/** A file that is made in full before it is written: its bytes up to where nothing but zeros come, or further, and its whole size. */
+export interface Written {
+  bytes: Buffer
+  size: number
+}
+
+/** As `readFromEngine`, of such a file. Of a running container the engine reads what lies in page caches. */
+export async function readWritten(container: Dockerode.Container, path: string): Promise<Written | undefined> {
   const archive = await archiveOf(container, path)
   if (!archive) return undefined
   const entries = archive.pipe(extract())
@@ -58,9 +68,9 @@ export async function readWritten(container: Dockerode.Container, path: string):
   try {
     for await (const entry of entries) {
       if (entry.header.type !== 'file') continue
-      const size = entry.header.size ?? 0
-      if (size > largestKiB * 1024) throw new LossproofError('cluster', `${path} has ${size} bytes, which is more than is read`)
-      return { bytes: await writtenPart(entry), size }
+      const bytes = await writtenPart(entry)
+      if (!bytes) throw new LossproofError('cluster', `${path} has more bytes than are read`)
+      return { bytes, size: entry.header.size ?? 0 }
     }
     return undefined
   } finally {
@@ -69,15 +79,54 @@ export async function readWritten(container: Dockerode.Container, path: string):
   }
 }
 
-async function writtenPart(entry: AsyncIterable<unknown>): Promise<Buffer> {
+/** Prints of each file its name, size and how many bytes follow, a line, and these; then `end`. */
+const printWritten = `
+my $left = ${largestKiB} * 1024;
+for my $path (map { glob } @ARGV) {
+  open(my $file, '<:raw', $path) or next;
+  my $all = '';
+  while (read($file, my $piece, ${silentBytes})) {
+    last if $piece !~ /[^\\0]/;
+    $all .= $piece;
+    die "more than is read\\n" if ($left -= length $piece) < 0;
+  }
+  printf "%s %d %d\\n%s", $path, -s $file, length $all, $all;
+}
+print "end\\n";
+`
+
+/**
+ * Such files below `root`, by their path there, as a command reads them in a container that has Perl; `paths` may be patterns.
+ * What is not there is not in the answer. It leaves nothing mounted, as the engine's own reading does for a moment. Throws
+ * LossproofError('cluster'), also when all together are too large.
+ */
+export async function readWrittenByCommand(container: Dockerode.Container, root: string, paths: readonly string[]): Promise<Map<string, Written>> {
+  const { out, said } = await run(container, ['sh', '-c', `cd '${root}' && exec perl -e '${printWritten.replaceAll("'", `'"'"'`)}' "$@"`, 'sh', ...paths])
+  const answer = await buffer(out)
+  const files = new Map<string, Written>()
+  for (let at = 0; at < answer.length; ) {
+    const line = answer.toString('utf8', at, answer.indexOf(10, at))
+    if (line === 'end') return files
+    const [path = '', size, length] = line.split(' ')
+    at += line.length + 1
+    files.set(path, { bytes: answer.subarray(at, at + Number(length)), size: Number(size) })
+    at += Number(length)
+  }
+  throw new LossproofError('cluster', `the files below ${root} could not be read: ${said() || 'no answer'}`)
+}
+
+/** Undefined: it is too large. */
+async function writtenPart(entry: AsyncIterable<unknown>): Promise<Buffer | undefined> {
   const pieces: Buffer[] = []
-  let silent = 0
+  let [silent, length] = [0, 0]
   for await (const piece of entry) {
     const bytes = piece as Buffer
     pieces.push(bytes)
     const last = bytes.findLastIndex(byte => byte !== 0)
     silent = last < 0 ? silent + bytes.length : bytes.length - 1 - last
     if (silent >= silentBytes) break
+    length += bytes.length
+    if (length > largestKiB * 1024) return undefined
   }
   return Buffer.concat(pieces)
 }

@@ -1,7 +1,8 @@
 /** Reads what a broker's commit log holds of the lanes' queues, from its files: of a broker that runs, is frozen or is down. */
 import type Dockerode from 'dockerode'
 import { setTimeout as delay } from 'node:timers/promises'
-import { readFromEngine, readWritten } from '../../../docker/node-files.ts'
+import { readWritten, readWrittenByCommand } from '../../../docker/node-files.ts'
+import type { Written } from '../../../docker/node-files.ts'
 import type { RocketmqCluster } from '../../../docker/clusters/rocketmq.ts'
 import { admin } from '../../../workloads/rocketmq-remoting/index.ts'
 import type { CommitLog, ReplicaExtract } from '../../history/replicas.ts'
@@ -15,10 +16,18 @@ import type { Observer } from './observer.ts'
 import { queueOf } from './queues.ts'
 
 const storeFolder = '/data/store'
-/** With the size that brokers are given here, 128 MiB. */
+const checkpointFile = 'checkpoint'
+const epochFile = 'epochFileCheckpoint'
+/** Of a log that is longer the rest is not read. With the size that brokers are given here either is reached at once. */
 const mostFiles = 8
+const mostBytes = 134_217_728
 /** A broker that does not say soon how far its log reaches says it too late. */
 const askLimitMs = 500
+
+/** A file by its path below the store's folder. */
+type Fetch = (path: string) => Promise<Written | undefined>
+
+const logPath = (base: number) => `commitlog/${logFile(base)}`
 
 interface Options {
   cluster: RocketmqCluster
@@ -36,25 +45,24 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
   async read(broker: number): Promise<ReplicaState[]> {
     const { nodes } = this.#options.cluster
     const { running, paused } = await nodes.state(broker)
-    return this.#read(broker, running && !paused ? 'running' : paused ? 'paused' : 'down', nodes.find(broker).container, storeFolder)
+    const { container } = nodes.find(broker)
+    return this.#read(broker, running && !paused ? 'running' : paused ? 'paused' : 'down', async path => readWritten(container, `${storeFolder}/${path}`))
   }
 
+  /** By a command, after which nothing has the disk that is to lose power. */
   async readFrozen(broker: number, helper: Dockerode.Container, disk: string): Promise<ReplicaState[]> {
-    return this.#read(broker, 'paused', helper, `${disk}/store`)
+    const files = await readWrittenByCommand(helper, `${disk}/store`, ['commitlog/*', checkpointFile, epochFile])
+    return this.#read(broker, 'paused', async path => Promise.resolve(files.get(path)))
   }
 
   /** The broker's own word before its files: what comes in between counts as not there yet. */
-  async #read(broker: number, state: ReplicaExtract['state'], container: Dockerode.Container, folder: string): Promise<ReplicaState[]> {
+  async #read(broker: number, state: ReplicaExtract['state'], fetch: Fetch): Promise<ReplicaState[]> {
     const queues = this.#queuesOf(broker)
     if (queues.length === 0) return []
     const told = state === 'running' ? await this.#logEnd(broker) : undefined
-    const [files, checkpoint, epochFile] = await Promise.all([
-      readFiles(container, `${folder}/commitlog`),
-      readFromEngine(container, `${folder}/checkpoint`),
-      readFromEngine(container, `${folder}/epochFileCheckpoint`),
-    ])
-    const written = checkpoint && readCheckpoint(checkpoint)
-    const epochs = readMasterEpochs(epochFile?.toString('utf8') ?? '') ?? []
+    const [files, checkpoint, epochText] = await Promise.all([readFiles(fetch), fetch(checkpointFile), fetch(epochFile)])
+    const written = checkpoint && readCheckpoint(checkpoint.bytes)
+    const epochs = readMasterEpochs(epochText?.bytes.toString('utf8') ?? '') ?? []
     const log = await readLog({ files: files.byName, queues, epochs, told, syncedAt: written?.physicMsgTimestamp ?? 0, isDown: state === 'down' })
     const missing = log.partial ?? files.missing ?? (files.byName.size === 0 && written && written.physicMsgTimestamp > 0 ? 'the first file of the log is not there' : undefined)
     const commitLog: CommitLog = { end: log.end, flushed: log.flushed, epochs, ...tellable(written), ...this.#acknowledged(broker) }
@@ -89,18 +97,19 @@ function queuesOn(lane: Lane, has: (brokerName: string) => boolean): AskedQueue[
 }
 
 /** From the first byte on; each file begins where the one before it ended. */
-async function readFiles(container: Dockerode.Container, folder: string): Promise<{ byName: Map<string, Buffer>; missing?: string }> {
+async function readFiles(fetch: Fetch): Promise<{ byName: Map<string, Buffer>; missing?: string }> {
   const byName = new Map<string, Buffer>()
-  let base = 0
-  for (let count = 0; count < mostFiles; count++) {
-    const file = await readWritten(container, `${folder}/${logFile(base)}`)
+  let [base, bytes] = [0, 0]
+  for (let count = 0; count < mostFiles && bytes < mostBytes; count++) {
+    const file = await fetch(logPath(base))
     if (!file) return { byName }
     byName.set(logFile(base), file.bytes)
     // The next one is made early: with zeros left in this one it has nothing yet.
     if (file.bytes.length < file.size || file.size === 0) return { byName }
     base += file.size
+    bytes += file.bytes.length
   }
-  return { byName, missing: `more than ${mostFiles} files` }
+  return { byName, missing: `what lies behind byte ${base}` }
 }
 
 /** 0: nobody has told it. */
