@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import { extract } from 'tar-stream'
 import { z } from 'zod'
 import { LossproofError } from '../harness/errors.ts'
+import { isZero } from '../harness/replica-logs/zeros.ts'
 import { withHelper } from './helper.ts'
 import type { HelperOptions } from './helper.ts'
 
@@ -122,8 +123,8 @@ async function writtenPart(entry: AsyncIterable<unknown>): Promise<Buffer | unde
   for await (const piece of entry) {
     const bytes = piece as Buffer
     pieces.push(bytes)
-    const last = bytes.findLastIndex(byte => byte !== 0)
-    silent = last < 0 ? silent + bytes.length : bytes.length - 1 - last
+    // Pieces are smaller than what is looked for.
+    silent = isZero(bytes) ? silent + bytes.length : 0
     if (silent >= silentBytes) break
     length += bytes.length
     if (length > largestKiB * 1024) return undefined

@@ -11,6 +11,7 @@
  * Limits. Bodies under LZ4 or ZSTD, and inner batches, are counted, not opened.
  */
 import { crc32, inflateSync } from 'node:zlib'
+import { isZero } from '../zeros.ts'
 
 const magics: ReadonlyMap<number, number> = new Map([[-626_843_481, 1], [-626_843_477, 2]])
 const fillerMagic = -875_286_124
@@ -110,14 +111,4 @@ function opened(stored: Buffer, sysFlag: number): Buffer | undefined {
   } catch {
     return undefined
   }
-}
-
-const zeros = Buffer.alloc(65_536)
-
-export function isZero(bytes: Buffer): boolean {
-  for (let at = 0; at < bytes.length; at += zeros.length) {
-    const piece = bytes.subarray(at, at + zeros.length)
-    if (piece.compare(zeros, 0, piece.length) !== 0) return false
-  }
-  return true
 }

@@ -29,6 +29,7 @@ const trial = { lanes: [{ id: 'a', topic }] } as unknown as Trial
 const cluster = {
   nodes: { state: async () => Promise.resolve(state), find: () => ({ container }) },
   groups: new Map([['broker-a', [{ id: 1 }, { id: 2 }]], ['broker-b', [{ id: 3 }]]]),
+  advertisedControllers: ['namesrv-1:2'],
   advertised: (id: number) => `broker-${id}:1`,
 } as unknown as RocketmqCluster
 /** Answers runtime info as brokers do. */

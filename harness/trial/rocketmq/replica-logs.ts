@@ -60,13 +60,18 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
     const queues = this.#queuesOf(broker)
     if (queues.length === 0) return []
     const told = state === 'running' ? await this.#logEnd(broker) : undefined
-    const [files, checkpoint, epochText] = await Promise.all([readFiles(fetch), fetch(checkpointFile), fetch(epochFile)])
+    const [files, checkpoint, epochText] = await Promise.all([readFiles(fetch), fetch(checkpointFile), this.#fetchEpochs(fetch)])
     const written = checkpoint && readCheckpoint(checkpoint.bytes)
     const epochs = readMasterEpochs(epochText?.bytes.toString('utf8') ?? '') ?? []
     const log = await readLog({ files: files.byName, queues, epochs, told, syncedAt: written?.physicMsgTimestamp ?? 0, isDown: state === 'down' })
     const missing = log.partial ?? files.missing ?? (files.byName.size === 0 && written && written.physicMsgTimestamp > 0 ? 'the first file of the log is not there' : undefined)
     const commitLog: CommitLog = { end: log.end, flushed: log.flushed, epochs, ...tellable(written), ...this.#acknowledged(broker) }
     return log.queues.map(({ queue: { lane, p }, content }) => ({ lane, p, state, ...content, commitLog, ...(missing === undefined ? {} : { partial: missing }) }))
+  }
+
+  /** The engine starts a process for each file that it is asked for. */
+  async #fetchEpochs(fetch: Fetch): Promise<Written | undefined> {
+    return this.#options.cluster.advertisedControllers.length === 0 ? undefined : fetch(epochFile)
   }
 
   /** Those of its group's, of every lane. */
