@@ -6,6 +6,7 @@ import { unknownMessage } from '../digest.ts'
 import { readCheckpoint, readMasterEpochs } from './checkpoints.ts'
 import { logFile, readLog } from './log.ts'
 import type { LogOptions } from './log.ts'
+import { recordedBase, recordedCheckpoint, recordedEpochs, recordedLog, recordedOf4 } from './recorded.ts'
 import { message, writeLog } from './testing.ts'
 import type { Written } from './testing.ts'
 
@@ -130,5 +131,26 @@ describe('the files beside it', () => {
     expect(readMasterEpochs('1\n1725254278\n1-0\n')).toEqual([[1, 0]])
     expect(readMasterEpochs('2\n0\n1-0\n4-8000\n')).toEqual([[1, 0], [4, 8000]])
     for (const text of ['', '1\n1725254279\n1-0\n', '2\n1725254278\n1-0\n', '1\n0\n1 0\n']) expect(readMasterEpochs(text)).toBeUndefined()
+  })
+})
+
+describe('what brokers wrote is read as it stands there', () => {
+  test('5.5.0, around an election', async () => {
+    const epochs = readMasterEpochs(recordedEpochs) ?? []
+    expect(epochs).toEqual([[1, 0], [6, 82_696], [7, 98_198]])
+    const asked = { lane: 'lane', p: 0, topic: 'rocketmq-wiped-master-controller_lane', queueId: 0 }
+    const files = new Map([[logFile(recordedBase), Buffer.concat([recordedLog, Buffer.alloc(1000)])]])
+    const { queues, ...rest } = await read(files, { queues: [asked], epochs, syncedAt: 1_795_664_508_932 })
+    // Its file begins elsewhere, so that this one is not whole.
+    expect(rest).toEqual({ end: recordedBase + recordedLog.length, flushed: 82_696, partial: `nothing before byte ${recordedBase}` })
+    expect(queues[0]?.content).toEqual({
+      start: 198, end: 202, runs: [[198, 2, 1, 198, 1], [200, 2, 6, 456, -1]], bytes: [[82_022, 82_696], [82_696, 83_370]], epochs: [[1, 198], [6, 200], [7, 202]],
+    })
+    expect(readCheckpoint(recordedCheckpoint)).toEqual({ physicMsgTimestamp: 1_795_664_509_535, masterFlushedOffset: 0, confirmPhyOffset: 94_154 })
+  })
+
+  test('4.9.7', async () => {
+    const asked = { lane: 'a', p: 0, topic: 'warm', queueId: 0 }
+    expect(await read(new Map([[logFile(0), Buffer.concat([recordedOf4, Buffer.alloc(1000)])]]), { queues: [asked] })).toMatchObject({ end: 174, queues: [{ content: { end: 1, runs: [[0, 1, -1, -1, 0]] } }] })
   })
 })
