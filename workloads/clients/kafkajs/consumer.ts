@@ -3,6 +3,8 @@ import kafkajs from 'kafkajs'
 import type { ConsumerApplication, ConsumerClient, ConsumerConfig, Delivered } from '../client.ts'
 import { clientOptions, consumerOptions, runOptions } from './options.ts'
 
+const beatMs = 500
+
 export function createConsumer(config: ConsumerConfig): ConsumerClient {
   const { settings, topic, handling } = config
   const consumer = new kafkajs.Kafka(clientOptions(config)).consumer(consumerOptions(config))
@@ -28,11 +30,22 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
       await consumer.subscribe({ topic, fromBeginning: settings['auto.offset.reset'] !== 'latest' })
       await consumer.run(
         handling.unit === 'batch'
-          ? { ...run, eachBatch: async ({ batch }) => void (await application.receive(batch.messages.map(message => delivered(batch.partition, message)), commitTo(batch.partition))) }
+          ? { ...run, eachBatch: async ({ batch, heartbeat }) => beating(heartbeat, async () => application.receive(batch.messages.map(message => delivered(batch.partition, message)), commitTo(batch.partition))) }
           : { ...run, eachMessage: async ({ partition, message }) => void (await application.receive([delivered(partition, message)], commitTo(partition))) },
       )
     },
     close: async () => consumer.disconnect(),
+  }
+}
+
+/** kafkajs leaves it to whoever handles a batch to stay a member meanwhile. It asks no broker sooner than its own interval is over. */
+async function beating(heartbeat: () => Promise<void>, work: () => Promise<unknown>): Promise<void> {
+  // That the group is on the move is told once more where it matters: by the commit, or the next fetch.
+  const timer = setInterval(() => void heartbeat().catch(() => {}), beatMs)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
   }
 }
 

@@ -68,7 +68,7 @@ export const facts: ClientFacts = {
     unknown: 'Everything else, retries used up included.',
   },
   consuming: [
-    'unit: message is eachMessage, unit: batch is eachBatch with what one fetch brought of one partition. Auto commit: after each batch, and within it every auto.commit.interval.ms; what it commits has been through the handler. Commits of the application are commitOffsets().',
+    'unit: message is eachMessage, unit: batch is eachBatch with what one fetch brought of one partition, with heartbeats while it is handled. Auto commit: after each batch, and within it every auto.commit.interval.ms; what it commits has been through the handler. Commits of the application are commitOffsets().',
     'An Error that the handler throws: the batch is fetched again from what was resolved, after a restart of the consumer, for ever. Anything else, a TypeError for one: the consumer stops for good, and the process ends with exit code 0.',
   ],
 }
