@@ -30,12 +30,12 @@ describe('configuration of RocketMQ', () => {
     expect(rocketmqNodes(old).map(advertisedAddress)).toEqual(['namesrv-1:9876', 'broker-1:10911', 'broker-2:10921', 'broker-3:10931'])
   })
 
-  test('a proxy waits for all others, and sends clients back to the port that they came to', () => {
+  test('a proxy has a port of its own for each role, and sends clients back to the port that they came to', () => {
     const shape = { ...classic, proxies: 1 }
     const proxy = rocketmqNodes(shape).at(-1)
     if (!proxy) throw new Error('no proxy')
     expect(proxy).toMatchObject({ id: 201, name: 'proxy-1', role: 'proxy' })
-    expect(awaitedBy(proxy, shape)).toEqual(['namesrv-1:9876', 'broker-1:10911', 'broker-2:10911', 'broker-3:10911'])
+    expect(awaitedBy(proxy, shape)).toEqual(['namesrv-1:9876'])
     expect(clientProxy('producer', proxy)).toEqual({ name: 'producer-201', listenPort: 20_201, upstream: 'proxy-1:8081' })
     expect(JSON.parse(rocketmqConf(proxy, shape, {}))).toMatchObject({ namesrvAddr: 'namesrv-1:9876', grpcServerPort: 8081, useEndpointPortFromRequest: true })
   })

@@ -35,7 +35,7 @@ export interface RocketmqShape {
   groups: BrokerGroup[]
   /** Decides on ports alone: brokers of 4.x tell slaves the port behind their own, whatever haListenPort says. */
   version?: string
-  /** 5.x alone; none where absent. */
+  /** 5.x alone, and classic: started last, for which masters must be there. None where absent. */
   proxies?: number | undefined
 }
 
@@ -81,7 +81,6 @@ export const controllerAddress = (node: RocketmqNodeShape) => `${node.name}:${co
 export function awaitedBy(node: RocketmqNodeShape, shape: RocketmqShape): string[] {
   if (node.role === 'namesrv') return []
   const all = rocketmqNodes(shape)
-  if (node.role === 'proxy') return all.filter(other => other.role !== 'proxy').map(advertisedAddress)
   const isSlave = shape.mode === 'classic' && node.place > 0
   const masters = all.filter(other => isSlave && other.group === node.group && other.place === 0)
   return [...all.filter(other => other.role === 'namesrv'), ...masters].map(advertisedAddress)

@@ -84,7 +84,10 @@ export class RocketmqCluster implements AsyncDisposable {
       Proxies.start({ image: images.toxiproxy, alias: 'toxiproxy', network, labels, publish: specs.map(spec => spec.listenPort) }),
     ])
     await proxies.create([...specs, ...brokers.map(haProxy)])
-    const nodes = await Promise.all(all.map(async node => startNode(options, network, node, disks)))
+    const startAll = async (some: RocketmqNodeShape[]) => Promise.all(some.map(async node => startNode(options, network, node, disks)))
+    const nodes = await startAll(all.filter(node => node.role !== 'proxy'))
+    // A proxy ends itself when name servers know no master of its cluster: masters have registered when they say that they started.
+    nodes.push(...(await startAll(all.filter(node => node.role === 'proxy'))))
     return new RocketmqCluster(options, { network, proxies, nodes, disks })
   }
 

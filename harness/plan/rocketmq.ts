@@ -54,6 +54,7 @@ export const rocketmqPlan: SystemPlan = {
     const proxies = whole(cluster['proxies'] ?? 0)
     if (!(proxies >= 0 && proxies <= mostProxies)) throw source.error(['cluster'], `cluster.proxies: expected a whole number from 0 to ${mostProxies}, got ${String(cluster['proxies'])}`)
     if (proxies > 0 && version.startsWith('4.')) throw source.error(['cluster'], `RocketMQ ${version} has no proxy`)
+    if (proxies > 0 && mode === 'controller') throw source.error(['cluster'], 'cluster.proxies: a proxy needs a master when it starts; in controller mode none is elected yet')
     const replicas = replicasOf(cluster)
     const kinds = [...Map.groupBy(cells, kindOf).values()].map(([cell]) => cell).filter(cell => cell !== undefined)
     const groups = kinds.flatMap((kind, at) => Array.from({ length: mastersOf(cluster) }, (_, master) => ({
