@@ -43,8 +43,10 @@ export function splitName(source: ScenarioSource, name: string, path: Path): { p
 export function checkClient(source: ScenarioSource, path: Path, client: string, role: 'producer' | 'consumer', settings: Settings, clientSettings: Settings, application: Application): void {
   const ids = clientIds(source.scenario.system, role)
   if (!ids.includes(client)) {
-    const word = nearest(client, ids)
-    throw source.error(path, `no ${role} client "${client}" for ${source.scenario.system}`, {
+    const other = role === 'producer' ? 'consumer' : 'producer'
+    const known = clientIds(source.scenario.system, other).includes(client)
+    const word = known ? undefined : nearest(client, ids)
+    throw source.error(path, `no ${role} client "${client}" for ${source.scenario.system}${known ? `: it is a ${other} alone` : ''}`, {
       hint: word === undefined ? `one of ${ids.join(', ')}` : `did you mean "${word}"?`,
     })
   }

@@ -73,7 +73,7 @@ describe('plans for RocketMQ', () => {
     expect(refusal(text.replace('producer.sendMsgTimeout: [3000, 1000]', 'cluster.proxies: [4]'))).toContain('from 0 to 3')
     expect(refusal(text.replace('slaves: 1', 'proxies: 1, version: 4.9.7'))).toContain('no proxy')
     expect(refusal(text.replace('slaves: 1', 'proxies: 1, mode: controller'))).toContain('none is elected yet')
-    expect(refusal(grpc.replace('slaves: 1', 'proxies: 1').replace('lanes:\n  defaults: {', 'lanes:\n  defaults: { consumer: {},'))).toContain('no consumer client')
+    expect(refusal(grpc.replace('slaves: 1', 'proxies: 1').replace('lanes:\n  defaults: {', 'lanes:\n  defaults: { consumer: {},'))).toContain('it is a producer alone')
   })
 
   test('words of the other system are refused', () => {
