@@ -45,6 +45,7 @@ export const facts: ClientFacts = {
     'DefaultMQPushConsumer with a concurrent listener, one message a call unless consumeMessageBatchMaxSize says otherwise; the first message of a call that is not done decides for all of them. The listener answers CONSUME_SUCCESS, RECONSUME_LATER (`onPoison: reconsume-later`), null (`return-null`) or throws (`throw`). Partitions behind those of the topic are the queues of the retry topic; the client learns of a new group\'s only with its next look at the routes (pollNameServerInterval) and its next rebalance.',
     'Clustering: the client commits one-way every persistConsumerOffsetInterval, for the first time 10 s after its start, so nobody confirms it. Whenever such a request leaves, the driver asks the broker what it has, and records that.',
     "Broadcasting: the client keeps its progress in a file of the instance (under the lane's stores, found again by the process that takes its place), and what the file says is recorded; what fails is dropped.",
+    'How soon it starts is not left to chance: where the client has missed its first rebalance, or brokers refuse its pulls (SUBSCRIPTION_NOT_LATEST) because it has left a heartbeat out, the driver has it do that again at once, and not after 20 or 30 s.',
     'A stop or SIGTERM shuts the client down, which commits what has been consumed, and gives the worker 2.5 s to empty its queue.',
   ],
 }

@@ -16,11 +16,12 @@ import org.apache.rocketmq.client.impl.consumer.DefaultMQPushConsumerImpl;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.RequestCode;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.apache.rocketmq.remoting.protocol.header.QueryConsumerOffsetRequestHeader;
 import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
 
 /**
- * What the group has committed, as whoever keeps it says. Clustering: the client commits one-way, which nobody confirms;
+ * What goes between a consumer and its brokers: what the group has committed, as whoever keeps it says. Clustering: the client commits one-way, which nobody confirms;
  * so whenever such a request leaves, the broker is asked what it has. Broadcasting: the client's own file.
  */
 final class Commits extends Reach {
@@ -66,6 +67,18 @@ final class Commits extends Reach {
     if (request.getCode() != RequestCode.UPDATE_CONSUMER_OFFSET || !(request.readCustomHeader() instanceof UpdateConsumerOffsetRequestHeader asked)) return;
     if (timer.isShutdown()) return;
     timer.schedule(() -> ask(address, asked, ASKS), 0, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * A client that has been given queues tells brokers of it with a heartbeat, but leaves that out where another of its heartbeats is
+   * under way; they refuse its pulls then until the next, 30 s later (apache/rocketmq#3434, #8970). How soon clients start is not what
+   * is tested: it sends one now.
+   */
+  @Override
+  public void doAfterResponse(String address, RemotingCommand request, RemotingCommand response) {
+    super.doAfterResponse(address, request, response);
+    if (response.getCode() != ResponseCode.SUBSCRIPTION_NOT_LATEST || timer.isShutdown()) return;
+    timer.schedule(() -> consumer.getmQClientFactory().sendHeartbeatToAllBrokerWithLock(), 0, TimeUnit.MILLISECONDS);
   }
 
   private void ask(String address, UpdateConsumerOffsetRequestHeader asked, int left) {

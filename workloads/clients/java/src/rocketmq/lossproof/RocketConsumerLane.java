@@ -78,7 +78,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
     return id;
   }
 
-  /** Returns when the group has given it a queue, or for a while has not: other members may have them all. */
+  /** Returns when the group has given it a queue of the topic, or for a while has not: other members may have them all. */
   @Override
   public void connect() throws Exception {
     consumer.subscribe(topic, "*");
@@ -162,6 +162,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   }
 
   private boolean isAssigned() {
-    return !inside.getRebalanceImpl().getProcessQueueTable().isEmpty();
+    // Each topic is rebalanced by itself: a queue of the retry topic alone is not yet one of what is sent.
+    return inside.getRebalanceImpl().getProcessQueueTable().keySet().stream().anyMatch(queue -> queue.getTopic().equals(topic));
   }
 }
