@@ -49,6 +49,10 @@ function refusal(yaml: string): { message: string; hint: string | undefined } {
   throw new Error('it was accepted')
 }
 
+test('flushed is asked of brokers that can tell it', () => {
+  expect(refusal(text.replace('acked: 50, in: cut,', 'flushed: true,')).message).toContain('only brokers of RocketMQ')
+})
+
 describe('composites', () => {
   const repeated = text.replace(/schedule:[\s\S]*expect:/, `schedule:
   - repeat: 2

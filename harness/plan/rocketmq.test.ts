@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { LossproofError } from '../errors.ts'
 import { makePlan } from './plan.ts'
 import { ScenarioSource } from './source.ts'
+import { triggerWords } from './trigger-words.ts'
 import type { Plan } from './types.ts'
 import { Plan as PlanSchema } from './types.ts'
 
@@ -52,6 +53,12 @@ describe('plans for RocketMQ', () => {
     ])
     expect(trial?.schedule.map(step => step.inject.map(call => call.target))).toEqual([['master'], ['master'], []])
     expect(PlanSchema.parse(JSON.parse(JSON.stringify(plan(text))))).toEqual(plan(text))
+  })
+
+  test('a step can wait until everything is flushed', () => {
+    const [, step] = plan(text.replace('sent: 50, in: cut', 'sent: 50, in: cut, flushed: true')).trials[0]?.schedule ?? []
+    expect(step?.after).toMatchObject({ sent: 50, flushed: true })
+    expect(step && triggerWords(step.after)).toBe('50 sent in cut, nothing left to flush')
   })
 
   test('isolate: each cell has a cluster of its own; so has each version and each setting of the controller', () => {

@@ -33,6 +33,7 @@ const Trigger = z.strictObject({
   'leader-changed': z.literal(true).optional(),
   offline: z.literal(true).optional(),
   recovered: z.literal(true).optional(),
+  flushed: z.literal(true).optional(),
   'client-gone': z.literal(true).optional(),
   /** Count since the step before, not since the trial began. */
   since: z.literal('last-step').optional(),

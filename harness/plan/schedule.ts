@@ -88,7 +88,7 @@ function injectsOf(step: ScenarioStep): Inject[] {
 
 const countKeys = [...countedKeys, ...flightKeys] as const
 const consumerKeys: ReadonlySet<string> = new Set(['delivered', 'processed', 'committed', 'uncommitted', 'backlog'])
-const flagKeys = [['leader-changed', 'leaderChanged'], ['offline', 'offline'], ['recovered', 'recovered'], ['client-gone', 'clientGone']] as const
+const flagKeys = [['leader-changed', 'leaderChanged'], ['offline', 'offline'], ['recovered', 'recovered'], ['flushed', 'flushed'], ['client-gone', 'clientGone']] as const
 
 interface TriggerPlace {
   lanes: LaneOfTrial[]
@@ -106,6 +106,7 @@ function planTrigger(source: ScenarioSource, after: ScenarioTrigger, path: Path,
   if (counts.length === 0 && flags.length === 0 && after.isr === undefined) {
     throw source.error(path, 'a trigger that waits for nothing', { hint: `one of ${[...countKeys, 'isr', ...flagKeys.map(([key]) => key)].join(', ')}` })
   }
+  if (after.flushed !== undefined && source.scenario.system !== 'rocketmq') throw source.error(path, 'flushed: only brokers of RocketMQ tell what they have left to flush', { key: 'flushed' })
   const spoken = spokenOf(source, after, path, named)
   return {
     ...Object.fromEntries(counts),

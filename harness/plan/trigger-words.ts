@@ -10,6 +10,7 @@ const flags = [
   ['leaderChanged', 'the leader changed'],
   ['offline', 'no leader'],
   ['recovered', 'every replica back in step'],
+  ['flushed', 'nothing left to flush'],
   ['clientGone', 'a client process ended'],
 ] as const
 

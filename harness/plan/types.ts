@@ -167,6 +167,8 @@ export const Trigger = z.strictObject({
   offline: z.literal(true).optional(),
   /** Every broker is back and every replica in step. */
   recovered: z.literal(true).optional(),
+  /** RocketMQ: the masters of `lanes` have nothing left to flush of their commit logs. */
+  flushed: z.literal(true).optional(),
   /** A client process of each of `lanes` has ended. */
   clientGone: z.literal(true).optional(),
   /** Counts are taken since the step before, not since the trial began. */

@@ -33,9 +33,11 @@ export function countersOf({ trial, producers, consumers }: TrialContext): Map<s
 /** Waits until the trigger's state is seen; returns it in words. Throws WaitExpired with the state last seen. */
 export async function waitForTrigger(context: TrialContext, trigger: Trigger, baseline: Baseline): Promise<string> {
   const what = `${triggerWords(trigger)} (lanes ${trigger.lanes.join(', ')})`
-  return waitFor({ what, limitMs: trigger.limitMs, intervalMs: 10, signal: context.signal }, () => {
+  return waitFor({ what, limitMs: trigger.limitMs, intervalMs: 10, signal: context.signal }, async () => {
     context.producers.assertAlive()
     const unmet = [...unmetCounts(context, trigger, baseline), ...unmetFlights(context, trigger), ...unmetReplicas(context, trigger, baseline), ...unmetRecovery(context, trigger, baseline)]
+    // Asked last, when all else is met: what is flushed may have been written before the rest was there.
+    if (trigger.flushed && unmet.length === 0) unmet.push(...(await context.system.unflushed(trigger.lanes)))
     return unmet.length === 0 ? { value: what, seen: what } : { seen: unmet.join('; ') }
   })
 }

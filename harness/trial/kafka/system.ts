@@ -1,6 +1,7 @@
 /** Kafka as a trial needs it. */
 import type { KafkaCluster } from '../../../docker/clusters/kafka.ts'
 import type { Leadership } from '../../../faults/fault.ts'
+import { LossproofError } from '../../errors.ts'
 import { encodeFence } from '../../../workloads/payload.ts'
 import type { EventLog } from '../../history/appender.ts'
 import type { Lane, Trial } from '../../plan/types.ts'
@@ -93,6 +94,10 @@ export class KafkaSystem implements TrialSystem {
 
   async groupOffsets({ consumer, topic }: Lane): Promise<Map<number, number>> {
     return this.observer.groupOffsets(consumer?.group ?? '', topic.name, topic.partitions)
+  }
+
+  async unflushed(): Promise<string[]> {
+    throw new LossproofError('internal', 'brokers of Kafka do not tell what they have left to flush')
   }
 
   async redeliveries(): Promise<number> {

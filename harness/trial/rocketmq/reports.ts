@@ -74,6 +74,12 @@ export class BrokerProbe {
   }
 }
 
+/** Undefined when everything that the broker has appended is flushed. It tells bytes as `0 B`, `1.1 KiB`. */
+export function unflushedOf(name: string, info: ReadonlyMap<string, string>): string | undefined {
+  const left = info.get('remainHowManyDataToFlush')
+  return left === '0 B' ? undefined : `${name} has ${left ?? 'an unknown number of bytes'} to flush`
+}
+
 /** A controller that does not lead refuses; so the report is the leader's. */
 export async function askController(client: RemotingClient, controllers: readonly string[], brokerName: string, askedAt: number, ids: ControllerIds): Promise<GroupReport> {
   const { master, masterEpoch, syncStateSet } = await Promise.any(controllers.map(async address => admin.replicaInfo(client, address, brokerName)))

@@ -11,6 +11,7 @@ import type { Look } from '../wait.ts'
 import { localOffsets } from './local-offsets.ts'
 import { deadLetters, retriesPending } from './retries.ts'
 import { Observer } from './observer.ts'
+import { unflushedOf } from './reports.ts'
 import { queueOf } from './queues.ts'
 import { RocketmqReplicaLogs } from './replica-logs.ts'
 import { activeController, nodesOf } from './roles.ts'
@@ -107,6 +108,12 @@ export class RocketmqSystem implements TrialSystem {
       ...states.filter(({ running }) => running).map(({ name }) => `${name} still runs`),
       ...behind.filter(({ bytes }) => bytes !== 0).map(({ name, bytes }) => `${name} has ${bytes} bytes to put into queues`),
     ]
+  }
+
+  async unflushed(lanes: readonly string[]): Promise<string[]> {
+    const masters = new Set(this.observer.partitions(lanes).map(({ view }) => view.leader))
+    const left = await Promise.all([...masters].map(async id => (id < 0 ? 'no master' : unflushedOf(this.cluster.node(id).name, await admin.runtimeInfo(this.observer.client, this.cluster.advertised(id))))))
+    return masters.size === 0 ? ['no broker answered'] : left.filter(text => text !== undefined)
   }
 
   /** The declared recovery is to go on without masters: every other broker answers. While the schedule runs, masters may come back. */
