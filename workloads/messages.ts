@@ -41,8 +41,11 @@ export interface ReaderLane {
   /** RocketMQ: a group that every broker knows. */
   group?: string
   topic: string
-  /** Each partition is read from its first record to its stable end; it must be past the fence. */
-  partitions: { p: number; fenceOffset: number }[]
+  /**
+   * Each partition is read from its first record to its stable end; it must be past the fence. `topicUnknown`: brokers have said
+   * that they do not know the topic; where the reader is told so too, that is the end.
+   */
+  partitions: { p: number; fenceOffset: number; topicUnknown?: true }[]
   limitMs: number
 }
 

@@ -15,13 +15,13 @@ async function readLane(lane: ReaderLane, process: string, now: () => number): P
   const file = new LaneFile(lane.file, { lane: lane.lane, role: 'reader', process, client: lane.client })
   const read = readerOf(lane.client)
   try {
-    for (const { p, fenceOffset } of lane.partitions) {
+    for (const { p, ...until } of lane.partitions) {
       const onRecords = (records: ReadRecord[]) => {
         const t = now()
         const found = records.filter(record => !record.control).map(record => toRecord(record, lane.lane, p, t))
         if (found.length > 0) file.append(...found)
       }
-      const end = await read({ ...lane, p, fenceOffset, onRecords })
+      const end = await read({ ...lane, p, ...until, onRecords })
       file.append({ op: 'end', p, o: end, t: now() })
     }
   } finally {

@@ -16,6 +16,8 @@ export interface PartitionRead extends Pick<ReaderLane, 'bootstrap' | 'addresses
   p: number
   /** The end is stable only behind this offset. */
   fenceOffset: number
+  /** That no broker knows the topic is the end, at 0, when the reader is told so twice. */
+  topicUnknown?: true
   onRecords: (records: ReadRecord[]) => void
 }
 

@@ -41,8 +41,11 @@ export const TrialEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('recovered'), t, seen: z.string() }),
   /** A fence record, acknowledged at full ISR after recovery. */
   z.strictObject({ kind: z.literal('fence'), t, lane: z.string(), p: z.int(), o: z.int() }),
-  /** Where a partition ended when the last broker that takes messages was gone: the declared recovery is to read what is left. */
-  z.strictObject({ kind: z.literal('sealed'), t, lane: z.string(), p: z.int(), o: z.int(), seen: z.string() }),
+  /**
+   * Where a partition ended when the last broker that takes messages was gone: the declared recovery is to read what is left.
+   * `topicUnknown`: no broker that serves knows the topic, so that nothing can be read whatever their logs hold.
+   */
+  z.strictObject({ kind: z.literal('sealed'), t, lane: z.string(), p: z.int(), o: z.int(), topicUnknown: z.literal(true).optional(), seen: z.string() }),
   /** Counters of a client process that are no records: sends that the schedule asked for and the in-flight limit dropped. */
   z.strictObject({ kind: z.literal('client-stats'), t, lane: z.string(), process: z.string(), overflow: z.int() }),
   /** A client process ended that no step ended. */

@@ -16,7 +16,7 @@ export async function waitForRecovery({ system, signal }: TrialContext, since: n
   })
 }
 
-export type Fences = Map<string, { p: number; fenceOffset: number }[]>
+export type Fences = Map<string, { p: number; fenceOffset: number; topicUnknown?: true }[]>
 
 /**
  * Writes a fence record to every partition, acknowledged by the full ISR, and waits until each replica's own log ends
@@ -54,10 +54,14 @@ export async function writeFences(context: TrialContext): Promise<Fences> {
 
 /**
  * No fence can be written where nobody takes messages any more. The end of each partition is then final by itself: it is
- * told twice alike, with the engine's word in between that every master is down.
+ * told twice alike, with the engine's word in between that every master is down. Where every broker that serves says twice
+ * that it does not know the topic, nothing can be read: that is an end too, at 0.
  */
 async function sealEnds({ system, observer, trial, log, signal }: TrialContext): Promise<Fences> {
-  const look = async () => (await observer.replicaEnds()).map(({ lane, partition, ends }) => ({ lane, partition, ends: Object.entries(ends) }))
+  const look = async () => Promise.all((await observer.replicaEnds()).map(async ({ lane, partition, ends }) => {
+    const laneOf = trial.lanes.find(({ id }) => id === lane)
+    return { lane, partition, ends: Object.entries(ends), unknown: laneOf && (await system.topicUnknown(laneOf, partition)) }
+  }))
   const sealed = await waitFor({ what: 'the ends of what the slaves serve', limitMs: fenceLimitMs, signal }, async () => {
     const before = await look()
     const unsealed = await system.unsealed()
@@ -68,10 +72,12 @@ async function sealEnds({ system, observer, trial, log, signal }: TrialContext):
     return stable ? { value: after, seen } : { seen }
   })
   const fences: Fences = new Map(trial.lanes.map(({ id }) => [id, []]))
-  for (const { lane, partition, ends } of sealed) {
-    const o = ends[0]?.[1] ?? 0
-    log.write({ kind: 'sealed', lane, p: partition, o, seen: `by ${ends.map(([id]) => `broker-${id}`).join(', ')}, every master down` })
-    fences.get(lane)?.push({ p: partition, fenceOffset: o - 1 })
+  for (const { lane, partition, ends, unknown } of sealed) {
+    const end = ends[0]?.[1] ?? 0
+    const seen = `by ${ends.map(([id]) => `broker-${id}`).join(', ')}, every master down`
+    if (unknown === undefined) log.write({ kind: 'sealed', lane, p: partition, o: end, seen })
+    else log.write({ kind: 'sealed', lane, p: partition, o: 0, topicUnknown: true, seen: `${seen}; ${unknown}, although the queue ends at ${end}` })
+    fences.get(lane)?.push(unknown === undefined ? { p: partition, fenceOffset: end - 1 } : { p: partition, fenceOffset: -1, topicUnknown: true })
   }
   return fences
 }

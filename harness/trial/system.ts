@@ -111,6 +111,8 @@ export interface TrialSystem extends AsyncDisposable {
   missing(): Promise<string[]>
   /** Where masters are given up: why the ends of what is left are not final yet. */
   unsealed(): Promise<string[]>
+  /** What the brokers that serve a partition say where none of them knows its topic; undefined where one does. */
+  topicUnknown(lane: Lane, p: number): Promise<string | undefined>
   /** What the masters of these lanes have written and not flushed yet, by their own word. */
   unflushed(lanes: readonly string[]): Promise<string[]>
   /** One try to write a fence record with all replicas in step; its offset. */

@@ -96,6 +96,10 @@ export class KafkaSystem implements TrialSystem {
     return this.observer.groupOffsets(consumer?.group ?? '', topic.name, topic.partitions)
   }
 
+  async topicUnknown(): Promise<undefined> {
+    // Topics are known to the controllers, for all brokers alike.
+  }
+
   async unflushed(): Promise<string[]> {
     throw new LossproofError('internal', 'brokers of Kafka do not tell what they have left to flush')
   }

@@ -110,6 +110,16 @@ export class RocketmqSystem implements TrialSystem {
     ]
   }
 
+  /** Brokers of 4.x cannot be asked for a topic. */
+  async topicUnknown({ topic }: Lane, p: number): Promise<string | undefined> {
+    if (this.#trial.cluster.version.startsWith('4.')) return undefined
+    const nodes = this.cluster.groups.get(queueOf(topic, p).brokerName) ?? []
+    const serving = nodes.filter(({ id }) => this.observer.heard().includes(id))
+    const told = await Promise.all(serving.map(async ({ id }) => admin.topicConfig(this.observer.client, this.cluster.advertised(id), topic.name)))
+    if (told.length === 0 || told.some(config => config !== undefined)) return undefined
+    return `${serving.map(({ name }) => name).join(', ')}: TOPIC_NOT_EXIST`
+  }
+
   async unflushed(lanes: readonly string[]): Promise<string[]> {
     const masters = new Set(this.observer.partitions(lanes).map(({ view }) => view.leader))
     const left = await Promise.all([...masters].map(async id => (id < 0 ? 'no master' : unflushedOf(this.cluster.node(id).name, await admin.runtimeInfo(this.observer.client, this.cluster.advertised(id))))))

@@ -9,6 +9,7 @@ import { readLaneFile } from '../../../harness/history/reader.ts'
 import type { LaneRecord } from '../../../harness/history/records.ts'
 import type { Handling } from '../../../harness/plan/types.ts'
 import { brokerAddress, brokerName, FakeBroker } from '../../rocketmq-remoting/testing/fake-broker.ts'
+import { RequestCode } from '../../rocketmq-remoting/index.ts'
 import { createConsumer } from './consumer.ts'
 import { readPartition } from './read-partition.ts'
 
@@ -77,9 +78,9 @@ describe('a lane that consumes with our client', () => {
 })
 
 describe('reading a queue to its end', () => {
-  const read = async (fenceOffset: number, limitMs = 3000) => {
+  const read = async (fenceOffset: number, limitMs = 3000, more: { topicUnknown?: true } = {}) => {
     const found: [number, string][] = []
-    const end = await readPartition({ ...reach(), group: 'r', p: 1, fenceOffset, limitMs, onRecords: records => found.push(...records.map(({ offset, value }): [number, string] => [offset, value.toString()])) })
+    const end = await readPartition({ ...reach(), group: 'r', p: 1, fenceOffset, limitMs, ...more, onRecords: records => found.push(...records.map(({ offset, value }): [number, string] => [offset, value.toString()])) })
     return { end, found }
   }
 
@@ -95,5 +96,19 @@ describe('reading a queue to its end', () => {
   test('an end before the fence is none, and it says how far it got', async () => {
     put(0, 1)
     await expect(read(5, 500)).rejects.toThrow(/read to 1, end 1, then 1, fence at 5/)
+  })
+
+  test('a topic that nobody knows ends at 0 where that was said before, and is trouble elsewhere', async () => {
+    put(0, 1)
+    broker.uncopied.add('t')
+    expect(await read(-1, 3000, { topicUnknown: true })).toEqual({ end: 0, found: [] })
+    await expect(read(0, 500)).rejects.toThrow(/TOPIC_NOT_EXIST/)
+  })
+
+  test('no other refusal is taken for it, and what can be read is read', async () => {
+    put(0, 1)
+    expect(await read(-1, 3000, { topicUnknown: true })).toMatchObject({ end: 1, found: [[0, expect.any(String)]] })
+    broker.broken.add(RequestCode.PULL_MESSAGE)
+    await expect(read(-1, 500, { topicUnknown: true })).rejects.toThrow(/SYSTEM_ERROR/)
   })
 })

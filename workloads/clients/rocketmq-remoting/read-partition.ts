@@ -1,7 +1,7 @@
 /** Reads one queue from its first message to its stable end, from its master, or from a slave where there is none. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../../../harness/errors.ts'
-import { maxOffset, minOffset, pull, readerOf } from '../../rocketmq-remoting/index.ts'
+import { maxOffset, minOffset, pull, readerOf, RefusedError, ResponseCode } from '../../rocketmq-remoting/index.ts'
 import type { MessageQueue, StoredMessage } from '../../rocketmq-remoting/index.ts'
 import type { PartitionRead } from '../../readers.ts'
 import { connectTo } from './connect.ts'
@@ -12,13 +12,15 @@ const pullMessages = 512
 
 /**
  * Resolves with the stable end offset: told twice alike, beyond the fence and reached by reading. Throws with the last
- * trouble when the limit is reached.
+ * trouble when the limit is reached. With `topicUnknown` resolves with 0 when pulls are refused twice for that reason, and
+ * for no other.
  */
 export async function readPartition(read: PartitionRead): Promise<number> {
   const deadline = performance.now() + read.limitMs
   const connected = connectTo({ ...read, clientId: `reader-${read.topic}-${read.p}` })
   const state = { next: undefined as number | undefined }
   let trouble = 'nothing answered'
+  let unknown = 0
   try {
     while (performance.now() < deadline) {
       try {
@@ -27,6 +29,8 @@ export async function readPartition(read: PartitionRead): Promise<number> {
         trouble = `read to ${state.next}, end ${end}, then ${again}, fence at ${read.fenceOffset}`
       } catch (error) {
         trouble = messageOf(error)
+        unknown = isUnknownTopic(error) ? unknown + 1 : 0
+        if (read.topicUnknown && unknown === 2) return 0
       }
       await delay(retryMs)
     }
@@ -35,6 +39,8 @@ export async function readPartition(read: PartitionRead): Promise<number> {
   }
   throw new Error(`${read.topic}-${read.p} was not read to its end within ${read.limitMs / 1000} s: ${trouble}`)
 }
+
+const isUnknownTopic = (error: unknown) => error instanceof RefusedError && error.responseCode === ResponseCode.TOPIC_NOT_EXIST
 
 /** From where it got last time to the end as it is told before and after. */
 async function readOnce(read: PartitionRead, { client, routes, queues }: Connected, state: { next: number | undefined }): Promise<{ end: number; again: number }> {

@@ -30,6 +30,8 @@ export class FakeBroker implements AsyncDisposable {
   retryMaxTimes = 2
   /** Codes that are answered with SYSTEM_ERROR. */
   readonly broken = new Set<number>()
+  /** Topics whose queues it has, and which it does not know, as a slave that has not copied them yet. Pulls are refused. */
+  readonly uncopied = new Set<string>()
 
   static async start(topics: Record<string, number>): Promise<FakeBroker> {
     const broker = new FakeBroker()
@@ -116,6 +118,7 @@ export class FakeBroker implements AsyncDisposable {
   }
 
   async #pull(topic: string, queueId: number, offset: number, suspendMs: number): Promise<Reply> {
+    if (this.uncopied.has(topic)) return { code: ResponseCode.TOPIC_NOT_EXIST, remark: `topic[${topic}] not exist` }
     const queue = this.queue(topic, queueId)
     const until = performance.now() + suspendMs
     while (offset === queue.length && performance.now() < until) await new Promise(resolve => setTimeout(resolve, 5))
