@@ -54,8 +54,21 @@ test('acknowledged by a master that was frozen and deposed', () => {
   expect(causeOf(events)?.code).toBe('not-established')
 })
 
+test('served by a slave that does not know the topic', () => {
+  const unknown: TrialEvent = { kind: 'sealed', t: 7900, lane, p: 0, o: 0, topicUnknown: true, seen: 'by broker-2; broker-2: TOPIC_NOT_EXIST, although the queue ends at 3' }
+  const none = [producer, [{ op: 'end' as const, p: 0, o: 0, t: 9000 }]]
+  const of = (happened: TrialEvent[]) => check({ system: 'rocketmq', files: none, events: [leads(0, 1, 0), ...happened, observer].toSorted((a, b) => a.t - b.t) })
+  const injected: TrialEvent = { kind: 'injected', t: 2050, id: 'crash-1' }
+  const verdict = of([...fault(2000, 'crash'), injected, unknown])
+  expect(verdict.counts).toMatchObject({ acked: 3, lost: 3, unaccounted: 0 })
+  expect(verdict.lost[0]?.cause).toMatchObject({ code: 'topic-unknown', text: expect.stringContaining('broker-2: TOPIC_NOT_EXIST, although the queue ends at 3') })
+  expect(of([unknown]).lost[0]?.cause.code).toBe('not-established')
+  expect(of([...fault(2000, 'crash'), injected, healed(3000, 'crash-1'), unknown]).lost[0]?.cause.code).toBe('not-established')
+  expect(of([...fault(2000, 'crash'), injected, { ...sealed, o: 3 }]).counts).toMatchObject({ lost: 0, unaccounted: 3 })
+})
+
 test('every cause is in the list', () => {
-  for (const code of ['not-replicated', 'deposed-master', 'uncommitted-pool'] as const) expect(causes[code]).toMatch(/^RocketMQ/)
+  for (const code of ['not-replicated', 'topic-unknown', 'deposed-master', 'uncommitted-pool'] as const) expect(causes[code]).toMatch(/^RocketMQ/)
 })
 
 describe('with extracts of commit logs', () => {

@@ -12,8 +12,10 @@ import { hits, provedFaults } from './evidence.ts'
 import type { Evidence, Fault } from './evidence.ts'
 import type { Group } from './groups.ts'
 import { brokerSetting, Lay } from './lay.ts'
-import { copied, deposedAt, inPool, onDiskOf } from './stories.ts'
+import { electedFromOutside } from './outside-the-set.ts'
+import { copied, deposedAt, heldElsewhere, inPool, onDiskOf } from './stories.ts'
 import type { Story, Told } from './stories.ts'
+import { servedWithoutTopic } from './unknown-topic.ts'
 import { span } from './words.ts'
 
 /** `undecided`: what speaks against it. Undefined where the events leave more than one possibility. */
@@ -26,10 +28,22 @@ export function lostInRocketmq(p: number, group: Group, copies: Copies, evidence
   if (!master) return undefined
   const next = changes.find(change => change.t > master.t && change.leader >= 0 && change.epoch > master.epoch)
   const told: Told = { p, group, evidence, lay: new Lay(p, group, copies, evidence), master, next, sent, acked }
-  const story = deposed(told) ?? elsewhere(told) ?? behindItsSlave(told) ?? onDisk(told)
+  const story = outside(told) ?? deposed(told) ?? elsewhere(told) ?? behindItsSlave(told) ?? onDisk(told) ?? withoutTopic(told)
   if (!story) return undefined
   const against = story.against()
   return against === undefined ? story.cause() : { undecided: `by what was observed it would be ${story.code}, but ${against}` }
+}
+
+/** Another was elected that had left the SyncStateSet. */
+function outside(told: Told): Story | undefined {
+  const cause = electedFromOutside(told.p, told.group, told.evidence, told)
+  return cause && { code: cause.code, against: () => heldElsewhere(told), cause: () => cause }
+}
+
+/** What serves now may hold them, and does not know their topic. */
+function withoutTopic({ p, group, evidence, master }: Told): Story | undefined {
+  const cause = servedWithoutTopic(p, group, evidence, master)
+  return cause && { code: cause.code, against: () => undefined, cause: () => cause }
 }
 
 /** Answered by a master that had been frozen, after another was elected. */

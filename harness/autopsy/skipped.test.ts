@@ -84,3 +84,33 @@ describe('nothing had been committed', () => {
     expect(skips(consumers, { consumerSettings: { 'auto.offset.reset': 'earliest' } }).map(({ code }) => code)).toEqual(['not-established', 'not-established'])
   })
 })
+
+describe('the copies of what was to be retried are gone', () => {
+  const hit = (fault: string, t = 2000): TrialEvent[] => [
+    { kind: 'fault', t, id: `${fault}-1`, fault, target: 'master', node: 'broker-1' },
+    { kind: 'injected', t: t + 100, id: `${fault}-1` },
+    { kind: 'evidence', t: t + 200, id: `${fault}-1`, complete: true, evidence: {} },
+  ]
+  const sentBack = [...handed, processed(0, 1010), processed(2, 1012), processed(3, 1013), processed(4, 1014), processed(5, 1015), failed(1, 1020), committed(6, 1500)]
+  const leads = (t: number, leader: number, epoch: number): TrialEvent => ({ kind: 'leader', t, lane: 'a', p: 0, leader, epoch })
+  const observer: TrialEvent = { kind: 'observer', t: 9900, intervalMs: 100, longestGapMs: 100 }
+  const codes = (happened: TrialEvent[], more: Parameters<typeof skips>[1] = {}) =>
+    skips([sentBack], { system: 'rocketmq', handling: { onPoison: 'reconsume-later' }, ...more }, [leads(0, 1, 0), fence(messages), ...happened, observer].toSorted((a, b) => a.t - b.t)).map(({ code }) => code)
+
+  test('with the page cache of the broker, or with a master that another has replaced', () => {
+    const [found] = skips([sentBack], { system: 'rocketmq', handling: { onPoison: 'reconsume-later' } }, [leads(0, 1, 0), ...hit('power-loss'), leads(3000, 1, 1), fence(messages), observer])
+    expect(found).toEqual({
+      p: 0, from: 1, to: 1, count: 1, code: 'retry-lost',
+      text: '1 message (offset 1) was handed to consumer-1 at 1.0 s; its handler asked for another delivery, and consumer-1 committed offset 6 at 1.5 s, behind the copies by which it was to come again. '
+        + 'Such copies wait for neither flush nor slave, and were lost when broker 1 lost power. Storing it in the application before success is returned would have kept it.',
+    })
+    expect(codes([...hit('crash'), leads(3000, 2, 1)])).toEqual(['retry-lost'])
+  })
+
+  test('not where nothing took them, where they came again, or where nothing was sent back', () => {
+    expect(codes([...hit('crash'), leads(3000, 1, 1)])).toEqual(['failure-swallowed'])
+    expect(codes(hit('power-loss', 1200))).toEqual(['failure-swallowed'])
+    expect(codes(hit('power-loss'), { handling: { onPoison: 'swallow' } })).toEqual(['failure-swallowed'])
+    expect(codes(hit('power-loss'), { consumerSettings: { messageModel: 'BROADCASTING' } })).toEqual(['failure-swallowed'])
+  })
+})

@@ -10,6 +10,7 @@ import type { LaneResult } from '../check/lane.ts'
 import type { Line } from '../history/line.ts'
 import type { Cause } from './causes.ts'
 import { handlingOf } from './evidence.ts'
+import { copiesLostWith } from './retry-copies.ts'
 import type { Evidence } from './evidence.ts'
 import { count, it, offsets, seconds, was } from './words.ts'
 
@@ -95,6 +96,8 @@ interface Finding {
   /** Undefined: it left no record, `next` began behind it. */
   commit?: Commit | undefined
   next?: { trace: Trace; began: Commit } | undefined
+  /** How the copies went by which they were to be retried. */
+  copies?: string
   missing?: string
 }
 
@@ -118,8 +121,8 @@ function rangesOf(skipped: readonly Skipped[], traces: readonly Trace[], evidenc
   }))
 }
 
-const keyOf = ({ code, handed, by, commit, next, missing }: Finding) =>
-  [code, handed?.process ?? '', by?.process ?? '', commit === undefined, next?.trace.process ?? '', missing ?? ''].join('|')
+const keyOf = ({ code, handed, by, commit, next, copies, missing }: Finding) =>
+  [code, handed?.process ?? '', by?.process ?? '', commit === undefined, next?.trace.process ?? '', copies ?? '', missing ?? ''].join('|')
 
 function findingOf({ s, p, offset }: Skipped, traces: readonly Trace[], evidence: Evidence): Finding {
   const handed = traces.filter(trace => trace.delivered.has(s)).toSorted((a, b) => (b.delivered.get(s) ?? 0) - (a.delivered.get(s) ?? 0) || byName(a, b))[0]
@@ -128,6 +131,8 @@ function findingOf({ s, p, offset }: Skipped, traces: readonly Trace[], evidence
   const passing = traces
     .flatMap(trace => (trace.commits.get(p) ?? []).filter(commit => commit.o > offset).slice(0, 1).map(commit => ({ by: trace, commit })))
     .toSorted((a, b) => a.commit.t - b.commit.t || byName(a.by, b.by))[0]
+  const copies = handed?.failed.has(s) && passing?.by === handed ? copiesLostWith(p, { committed: passing.commit.t, delivered: handed.delivered.get(s) ?? Infinity }, evidence) : undefined
+  if (copies !== undefined) return { code: 'retry-lost', handed, ...passing, copies }
   if (handed && passing?.by === handed && (handed.failed.get(s) ?? Infinity) <= passing.commit.t) return { code: 'failure-swallowed', handed, ...passing }
   const code = handed ? 'committed-before-processing' : 'committed-before-delivery'
   if (passing && diedAt(passing.by.process, evidence) !== undefined && (handed === undefined || handed === passing.by)) return { code, handed, ...passing }
@@ -166,7 +171,7 @@ function firstOf(p: number, traces: readonly Trace[]): Finding['next'] {
 const byName = (a: Trace, b: Trace) => (a.process < b.process ? -1 : a.process > b.process ? 1 : 0)
 
 function textOf(finding: Finding, members: readonly Skipped[], evidence: Evidence): string {
-  const { code, handed, by, commit, next, missing } = finding
+  const { code, handed, by, commit, next, copies, missing } = finding
   const group = { count: members.length }
   const subject = `${count(group)} (${offsets({ from: members[0]?.offset ?? 0, to: members.at(-1)?.offset ?? 0 }, group)})`
   const given = handed ? timesOf(handed, members) : ''
@@ -178,6 +183,8 @@ function textOf(finding: Finding, members: readonly Skipped[], evidence: Evidenc
   switch (code) {
     case 'failure-swallowed':
       return `${subject} ${was(group)} handed to ${handed?.process ?? ''} ${given}; its handler failed, the failure was swallowed, and ${committed}. Retrying and then parking ${it(group)} would have kept ${it(group)}.`
+    case 'retry-lost':
+      return `${subject} ${was(group)} handed to ${handed?.process ?? ''} ${given}; its handler asked for another delivery, and ${committed}, behind the copies by which ${group.count === 1 ? 'it was' : 'they were'} to come again. Such copies wait for neither flush nor slave, and were lost ${copies ?? ''}. Storing ${it(group)} in the application before success is returned would have kept ${it(group)}.`
     case 'committed-before-processing':
       return `${subject} ${was(group)} handed to ${handed?.process ?? ''} ${given}; ${committed};${death}, before it had processed ${it(group)}. ${remedyOf(evidence, group)}`
     case 'committed-before-delivery':

@@ -192,7 +192,8 @@ export function deposedAt(told: Told, next: EpochChange): Story {
   }
 }
 
-function heldElsewhere({ lay, master, group }: Told): string | undefined {
+/** What an extract of another broker says against it. */
+export function heldElsewhere({ lay, master, group }: Told): string | undefined {
   const [other] = lay.elsewhere(master.leader)
   return other && `${readOf(other.extract)}, has ${it(group)}`
 }
