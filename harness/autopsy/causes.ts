@@ -9,7 +9,7 @@ export const lossCauses = {
     'The same, but the one that was elected was not in step: unclean.leader.election.enable, on RocketMQ enableElectUncleanMaster, lets it lead although it lacks what was acknowledged.',
   'unsynced-pages': 'The messages lay in the page caches of brokers that lost power before they were synced or written back.',
   'not-replicated': 'RocketMQ: the messages lay on the master alone, whose link to its slaves was cut, or which was behind them after the loss of its disk; it was lost, and what serves now never had them.',
-  'topic-unknown': 'RocketMQ: the messages lie in the commit log of what serves now, which does not know their topic: a slave copies topics from its master now and then, and the master was lost before. Nobody can read them.',
+  'topic-unknown': 'RocketMQ: the messages lie in the commit log of what serves now, which does not know their topic: a slave copies topics from its master only now and then, and the master was lost before. Nobody can read them.',
   'deposed-master': 'RocketMQ: a master that had been frozen acknowledged them after another was elected, and truncated its log to that of the new one.',
   'uncommitted-pool': "RocketMQ: the messages lay in the broker's own memory (transientStorePoolEnable) and were not committed to the page cache when it was killed.",
   'disk-wiped': 'The messages lay on a disk that was replaced by an empty one.',

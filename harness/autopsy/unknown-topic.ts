@@ -19,6 +19,6 @@ export function servedWithoutTopic(p: number, messages: Messages, { lane, cell, 
     code: 'topic-unknown',
     text:
       `${count(messages)}: acknowledged by broker ${master.leader}, master in epoch ${master.epoch}, which was then lost (${gone.fault.fault}); no broker that serves knows the topic (${sealed.seen}). ` +
-      `A slave copies topics from its master now and then alone. Creating the topic on slaves as well, or waiting until they know it, would have kept ${it(messages)} readable.`,
+      `A slave copies topics from its master only now and then. Creating the topic on slaves as well, or waiting until they know it, would have kept ${it(messages)} readable.`,
   }
 }
