@@ -1,5 +1,6 @@
 /** kafkajs as a consumer: eachMessage or eachBatch; commits by itself or by its application's word. */
 import kafkajs from 'kafkajs'
+import type { Batch, EachBatchPayload } from 'kafkajs'
 import type { ConsumerApplication, ConsumerClient, ConsumerConfig, Delivered } from '../client.ts'
 import { clientOptions, consumerOptions, runOptions } from './options.ts'
 
@@ -30,7 +31,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
       await consumer.subscribe({ topic, fromBeginning: settings['auto.offset.reset'] !== 'latest' })
       await consumer.run(
         handling.unit === 'batch'
-          ? { ...run, eachBatch: async ({ batch, heartbeat }) => beating(heartbeat, async () => application.receive(batch.messages.map(message => delivered(batch.partition, message)), commitTo(batch.partition))) }
+          ? { ...run, eachBatch: async payload => handled(payload, async ({ partition, messages }) => application.receive(messages.map(message => delivered(partition, message)), commitTo(partition))) }
           : { ...run, eachMessage: async ({ partition, message }) => void (await application.receive([delivered(partition, message)], commitTo(partition))) },
       )
     },
@@ -39,11 +40,11 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
 }
 
 /** kafkajs leaves it to whoever handles a batch to stay a member meanwhile. It asks no broker sooner than its own interval is over. */
-async function beating(heartbeat: () => Promise<void>, work: () => Promise<unknown>): Promise<void> {
+async function handled(payload: EachBatchPayload, handle: (batch: Batch) => Promise<unknown>): Promise<void> {
   // That the group is on the move is told once more where it matters: by the commit, or the next fetch.
-  const timer = setInterval(() => void heartbeat().catch(() => {}), beatMs)
+  const timer = setInterval(() => void payload.heartbeat().catch(() => {}), beatMs)
   try {
-    await work()
+    await handle(payload.batch)
   } finally {
     clearInterval(timer)
   }
