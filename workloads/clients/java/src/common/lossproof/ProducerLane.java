@@ -19,6 +19,7 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
   /** Looks at the clock are at least so far apart, so that a fast lane writes in groups. */
   private static final double PUMP_MS = 1;
   private static final long IDLE_MS = 50;
+  private static final double STOP_LIMIT_MS = 30_000;
 
   protected final String id;
   protected final String topic;
@@ -35,7 +36,10 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
   private final LoadSchedule schedule;
   private final Thread thread;
   // All below: guarded by this.
+  /** No new messages; those under way are still sent again. */
   private boolean ended;
+  /** Nothing leaves any more. */
+  private boolean over;
   private boolean closed;
   private long next;
   private long made;
@@ -114,14 +118,26 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     return Map.of("sent", made, "acked", acked, "rejected", rejected, "unknown", unknown, "inFlight", openMessages, "overflow", overflow);
   }
 
-  /** Ends the load and waits for answers; what is unanswered after the limit stays unanswered. */
+  /**
+   * Ends the load and waits for answers, and for those of what is sent again, as long as some come: what is unanswered after a
+   * silence of {@code silenceMs} stays unanswered.
+   */
   @Override
-  public final void stop(long drainMs, long closeMs) throws InterruptedException {
+  public final void stop(long silenceMs, long closeMs) throws InterruptedException {
     synchronized (this) {
       ended = true;
       notifyAll();
-      for (double deadline = clock.now() + drainMs; openMessages > 0 && clock.now() < deadline; ) wait(5);
+      double since = clock.now();
+      double deadline = since + STOP_LIMIT_MS;
+      for (long last = -1; openMessages > 0 && clock.now() < Math.min(since + silenceMs, deadline); wait(5)) {
+        long told = acked + rejected + unknown;
+        if (told != last) since = clock.now();
+        last = told;
+      }
+      over = true;
+      notifyAll();
     }
+    thread.join(closeMs);
     Thread closing = new Thread(() -> shut(closeMs), "close-" + id);
     closing.setDaemon(true);
     closing.start();
@@ -143,8 +159,9 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
         List<Attempt> due = takeDue();
         if (!due.isEmpty()) leave(due);
         synchronized (this) {
-          if (ended) return;
-          double soonest = again.isEmpty() ? schedule.next() : Math.min(schedule.next(), again.peek().dueAt);
+          if (over) return;
+          double fresh = ended ? Double.POSITIVE_INFINITY : schedule.next();
+          double soonest = again.isEmpty() ? fresh : Math.min(fresh, again.peek().dueAt);
           double until = Math.max(soonest - clock.now(), PUMP_MS);
           wait((long) Math.ceil(Math.min(until, IDLE_MS)));
         }
@@ -157,10 +174,10 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
   /** Takes every message that is due, for the first time or again. Sends beyond the in-flight limit are counted and not sent. */
   private synchronized List<Attempt> takeDue() throws IOException {
     List<Attempt> leaving = new ArrayList<>();
-    if (ended) return leaving;
+    if (over) return leaving;
     double now = clock.now();
     while (!again.isEmpty() && again.peek().dueAt <= now) leaving.add(again.poll());
-    for (int taken = 0; taken < BURST; taken++) {
+    for (int taken = 0; !ended && taken < BURST; taken++) {
       double intended = schedule.take(now);
       if (Double.isNaN(intended)) break;
       if (open >= maxInFlight) {
