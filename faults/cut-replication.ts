@@ -24,15 +24,20 @@ export const cutReplication: Fault = {
     // Answers that had left before the toxic still arrive.
     const before = await context.settled(() => context.replicaEnds(), (now, then) => moved(then, now).length === 0)
     const logs = new Map(nodes.map(node => [node.name, context.logEnd(node)]))
+    const look = async () => {
+      const after = await context.replicaEnds()
+      return Object.fromEntries(cuts.map(({ node, link }) => {
+        const compared = compare(before, after, node.id)
+        const logBytes = (context.logEnd(node) ?? 0) - (logs.get(node.name) ?? 0)
+        return [node.name, { toxics: present.get(link.name) ?? [], link: link.name, ...compared, leaderGrew: compared.leaderGrew || logBytes > 0, ...(logs.get(node.name) === undefined ? {} : { logBytes }) }]
+      }))
+    }
     return {
-      /** The toxics are there, and while each leader's log grew no follower's did. */
+      /** The toxics are there, and while each leader's log grew no follower's did. What was sent just now may take a moment to show. */
       async evidence() {
-        const after = await context.replicaEnds()
-        const seen = Object.fromEntries(cuts.map(({ node, link }) => {
-          const compared = compare(before, after, node.id)
-          const logBytes = (context.logEnd(node) ?? 0) - (logs.get(node.name) ?? 0)
-          return [node.name, { toxics: present.get(link.name) ?? [], link: link.name, ...compared, leaderGrew: compared.leaderGrew || logBytes > 0, ...(logs.get(node.name) === undefined ? {} : { logBytes }) }]
-        }))
+        const grew = (found: Awaited<ReturnType<typeof look>>) => Object.values(found).every(({ leaderGrew }) => leaderGrew)
+        const first = await look()
+        const seen = grew(first) ? first : await context.settled(look, grew)
         const complete = Object.values(seen).every(node => toxics.every(({ name }) => node.toxics.includes(name)) && node.leaderGrew && node.followersMoved.length === 0)
         return { complete: cuts.length > 0 && complete, seen }
       },
