@@ -50,7 +50,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
     handler = new Handler(handling, file, stores.resolve("parked-" + process + ".jsonl"));
     worker = handling.worker() ? new Worker(id, handler, handled -> {}) : null;
     reach = new Commits(lane, this::committed);
-    consumer = new DefaultMQPushConsumer(lane.path("group").asText(), reach);
+    consumer = Startup.made(() -> new DefaultMQPushConsumer(lane.path("group").asText(), reach));
     // As with the other clients: from the first message on.
     consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
     Beans.configure(consumer, lane.path("settings"));
@@ -82,6 +82,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   @Override
   public void connect() throws Exception {
     consumer.subscribe(topic, "*");
+    Startup.prepare(consumer, reach);
     consumer.start();
     if (isBroadcasting()) {
       reach.watch(Path.of(LocalFileOffsetStore.LOCAL_OFFSET_STORE_DIR, consumer.buildMQClientId(), consumer.getConsumerGroup(), "offsets.json"));

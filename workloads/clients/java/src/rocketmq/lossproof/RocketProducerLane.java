@@ -60,7 +60,7 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
     isQueueGiven = how.equals("oneway") || lane.path("clientSettings").path("queue").asText("chosen").equals("given");
     lane.path("sending").path("ackedWhen").forEach(status -> ackedWhen.add(status.asText()));
     if (ackedWhen.isEmpty()) ackedWhen.add("SEND_OK");
-    producer = new DefaultMQProducer("producers-" + topic, reach);
+    producer = Startup.made(() -> new DefaultMQProducer("producers-" + topic, reach));
     Beans.configure(producer, lane.path("settings"));
     producer.setNamesrvAddr(reach.nameServers());
     producer.setInstanceName(lane.path("clientId").asText());
@@ -75,6 +75,7 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
   /** Knows the topic's queues. */
   @Override
   protected void open() throws Exception {
+    Startup.prepare(producer, reach);
     producer.start();
     for (long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECT_LIMIT_MS); ; ) {
       try {
