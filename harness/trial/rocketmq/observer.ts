@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RocketmqCluster } from '../../../docker/clusters/rocketmq.ts'
 import type { Leadership, ReplicaEnds } from '../../../faults/fault.ts'
-import { maxOffset, RemotingClient, RemotingError } from '../../../workloads/rocketmq-remoting/index.ts'
+import { maxOffset, RemotingClient } from '../../../workloads/rocketmq-remoting/index.ts'
 import type { EventLog } from '../../history/appender.ts'
 import type { Lane } from '../../plan/types.ts'
 import { Changes } from '../changes.ts'
@@ -14,8 +14,11 @@ import { classicView, controllerView, Lives } from './view.ts'
 
 const intervalMs = 100
 const askLimitMs = 1500
-/** Timeouts in a row after which nobody is there: one alone may be this process's own, when it is kept from its timers. */
-const timeoutsAllowed = 1
+/**
+ * Failures in a row after which nobody is there. One alone may be this process's own, when it is kept from its timers, or a
+ * connection that ended; who is gone fails the next time too, a tenth of a second later.
+ */
+const failuresAllowed = 1
 
 export class Observer implements TrialObserver, AsyncDisposable {
   readonly client: RemotingClient
@@ -144,15 +147,15 @@ export class Observer implements TrialObserver, AsyncDisposable {
 
   async #watch<K, R extends { askedAt: number }>(reports: Map<K, R>, key: K, ask: (askedAt: number) => Promise<R>): Promise<void> {
     const { signal } = this.#stopping
-    let timeouts = 0
+    let failures = 0
     while (!signal.aborted) {
       const askedAt = this.#log.now()
       try {
         reports.set(key, await ask(askedAt))
-        timeouts = 0
-      } catch (error) {
-        timeouts = isTimeout(error) ? timeouts + 1 : timeoutsAllowed + 1
-        if (timeouts > timeoutsAllowed) reports.delete(key)
+        failures = 0
+      } catch {
+        failures += 1
+        if (failures > failuresAllowed) reports.delete(key)
       }
       if (this.#recording && !signal.aborted) this.#tell(askedAt)
       await delay(intervalMs, undefined, { signal }).catch(() => {})
@@ -165,10 +168,4 @@ export class Observer implements TrialObserver, AsyncDisposable {
     for (const { id, name } of this.#cluster.nameServers) up.set(name, this.#nameServers.has(id))
     this.#changes.seen(askedAt, this.partitions(), up)
   }
-}
-
-/** Of one, or of all controllers that were asked at once. */
-function isTimeout(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isTimeout)
-  return error instanceof RemotingError && error.code === 'timeout'
 }
