@@ -33,6 +33,8 @@ export class ConsumerLane implements ConsumerApplication {
   readonly #effects: EffectStore | undefined
   readonly #parking: ParkingStore | undefined
   readonly #counts = { delivered: 0, processed: 0, parked: 0 }
+  /** Numbers of messages that count as processed: one that comes again is no progress. */
+  readonly #processed = new Set<number>()
   /** Next offset by partition: behind what was delivered, and as committed. */
   readonly #positions = new Map<number, { first: number; next: number; committed: number }>()
   #backlog: Promise<void> = Promise.resolve()
@@ -147,7 +149,8 @@ export class ConsumerLane implements ConsumerApplication {
     const known = this.#effects?.apply(s) === 'known'
     // The effect is this line: once write(2) has returned, no SIGKILL takes it back.
     this.#file.append({ op: 'processed', s, p, o, t: this.#now(), ...(known ? { c: 'suppressed' } : {}) })
-    this.#counts.processed += 1
+    this.#processed.add(s)
+    this.#counts.processed = this.#processed.size
     return 'done'
   }
 

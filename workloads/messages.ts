@@ -77,6 +77,7 @@ export interface LaneStatus {
   /** In the local spool. */
   spooled: number
   delivered: number
+  /** Each message once, however often it comes to this process. */
   processed: number
   parked: number
   /** Offsets covered by commits, over all partitions. */

@@ -2,8 +2,10 @@ package lossproof;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The history of one lane's consumer, and its counters. Written from the lane's thread, the worker and the client's own. */
 final class ConsumerFile {
@@ -11,7 +13,8 @@ final class ConsumerFile {
   private final Clock clock;
   private boolean closed;
   private long delivered;
-  private long processed;
+  /** Numbers of messages that count as processed: one that comes again is no progress. */
+  private final Set<Long> processed = new HashSet<>();
   private long parked;
 
   ConsumerFile(LaneFile file, Clock clock) {
@@ -35,7 +38,7 @@ final class ConsumerFile {
   }
 
   synchronized void processed(Message message) {
-    if (write(put(new Line(), "processed", message).put("t", clock.now()).next())) processed += 1;
+    if (write(put(new Line(), "processed", message).put("t", clock.now()).next())) processed.add(message.s());
   }
 
   synchronized void failed(Message message, int attempt) {
@@ -52,7 +55,7 @@ final class ConsumerFile {
   }
 
   synchronized Map<String, Long> status() {
-    return new HashMap<>(Map.of("delivered", delivered, "processed", processed, "parked", parked));
+    return new HashMap<>(Map.of("delivered", delivered, "processed", (long) processed.size(), "parked", parked));
   }
 
   synchronized void close() {
