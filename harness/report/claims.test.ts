@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { Counts } from '../check/verdict.ts'
 import type { CellVerdict } from '../check/verdict.ts'
 import { publishedVerdicts } from '../cli/published.ts'
 import { claimsTable, withClaims } from './claims.ts'
+import { subjects } from './subjects.ts'
 
 const noCounts = Counts.parse(Object.fromEntries(Object.keys(Counts.shape).map(key => [key, 0])))
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
@@ -37,6 +38,23 @@ test('cells that came to harm as expected stand apart from those that kept every
 
 test('a loss that nobody expected is not shown as the unsafe setting\'s', () => {
   expect(claimsTable(run(cell('producer.acks=all', { acked: 9, lost: 4 }, '0')))).toMatch(/\| – \| acks=all: 4 lost of 9 \|/)
+})
+
+test('where both systems were published, what one setting loses and another keeps stands side by side', () => {
+  const of = (system: 'kafka' | 'rocketmq', id: string, unsafe: string, safe: string) => {
+    const verdict = run({ ...cell(unsafe, { acked: 9, lost: 4 }, 'acked-in(w) = 4'), system }, { ...cell(safe, { acked: 8 }, '0'), system })
+    return { ...verdict, claims: verdict.claims.map(claim => ({ ...claim, id })) }
+  }
+  const published = [of('kafka', 'kafka/acks', 'acks=1', 'acks=all'), of('rocketmq', 'rocketmq/sync-master', 'inSyncReplicas=1', 'inSyncReplicas=2')]
+  const marks = readFileSync(root('README.md'), 'utf8').split('\n').filter(row => /^<!-- .*claims/.test(row)).join('\n')
+  expect(withClaims(marks, published)).toContain('which then dies | acks=1: 4 lost of 9<br>acks=all: 0 lost of 8 | inSyncReplicas=1: 4 lost of 9<br>inSyncReplicas=2: 0 lost of 8 |')
+  expect(withClaims(marks, published)).toContain('### RocketMQ')
+  expect(withClaims(marks, published.slice(1))).not.toContain('which then dies')
+})
+
+test('what stands side by side are claims that ship', () => {
+  const shipped = ['kafka', 'rocketmq'].flatMap(system => readdirSync(root(`scenarios/claims/${system}`)).map(file => readFileSync(root(`scenarios/claims/${system}/${file}`), 'utf8'))).join('\n')
+  for (const { kafka, rocketmq } of subjects) for (const id of [kafka, rocketmq]) expect(shipped).toContain(`  id: ${id}\n`)
 })
 
 test('the README\'s tables are those of the published runs: npm run docs', () => {

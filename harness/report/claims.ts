@@ -1,6 +1,7 @@
 /** Claims of a run as a Markdown table: the advice, what was broken, what each setting made of it. Numbers are the run's own. */
 import type { CellVerdict, RunVerdict } from '../check/verdict.ts'
 import { escapeMarkdown } from './markdown-text.ts'
+import { subjects } from './subjects.ts'
 import { shortName } from './terminal.ts'
 
 const begin = '<!-- claims: made by npm run docs from results/reference -->'
@@ -41,8 +42,29 @@ export function withClaims(readme: string, published: readonly RunVerdict[]): st
   const from = readme.indexOf(begin)
   const to = readme.indexOf(end)
   if (from < 0 || to < from) throw new Error(`no ${begin} … ${end} in the text`)
-  return `${readme.slice(0, from + begin.length)}\n\n${published.map(claimsTable).join('\n')}\n${readme.slice(to)}`
+  const tables = [...sideBySide(published), ...published.map(verdict => `### ${systemsOf(verdict)}\n\n${claimsTable(verdict)}`)]
+  return `${readme.slice(0, from + begin.length)}\n\n${tables.join('\n')}\n${readme.slice(to)}`
 }
+
+/** Of each subject a setting of either system that loses, and one that does not. Nothing where only one system was published. */
+function sideBySide(published: readonly RunVerdict[]): string[] {
+  const told = subjects.map(({ subject, ...ids }) => [escapeMarkdown(subject), ...systems.map(system => pairOf(ids[system], published))])
+  if (!systems.every((_, at) => told.some(row => row[at + 1] !== '–'))) return []
+  return [`${[line(['', ...systems.map(system => systemNames[system])]), line(['---', '---', '---']), ...told.map(line)].join('\n')}\n`]
+}
+
+/** The first scenario of the claim that has both, else what there is. */
+function pairOf(id: string, published: readonly RunVerdict[]): string {
+  const cells = published.flatMap(verdict => verdict.claims.filter(claim => claim.id === id && claim.shown).flatMap(claim => verdict.cells.filter(cell => claim.cells.includes(cell.id))))
+  const pairs = [...Map.groupBy(cells, cell => cell.scenario).values()].map(own => [own.find(harmed), own.find(cell => !harmed(cell))])
+  const pair = pairs.find(both => both.every(cell => cell !== undefined)) ?? pairs[0] ?? []
+  return pair.flatMap(cell => (cell ? [outcome(cell)] : [])).join('<br>') || '–'
+}
+
+const systems = ['kafka', 'rocketmq'] as const
+const systemNames = { kafka: 'Kafka', rocketmq: 'RocketMQ' }
+
+const systemsOf = ({ cells }: RunVerdict) => systems.filter(system => cells.some(cell => cell.system === system)).map(system => systemNames[system]).join(', ')
 
 /** Whether the cell was expected to come to harm, and did. */
 function harmed(cell: CellVerdict): boolean {
