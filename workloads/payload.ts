@@ -12,7 +12,11 @@ export type Decoded = { kind: 'message'; s: number } | { kind: 'fence'; nonce: s
 
 /** `sizeBytes` at least 64; a payload that needs more takes more. */
 export function encode(lane: string, s: number, sizeBytes: number): Buffer {
-  return seal(message, `${lane} ${s} `.padEnd(sizeBytes - crcEnd, '.'))
+  const head = `${lane} ${s} `
+  const bytes = Buffer.alloc(Math.max(sizeBytes, crcEnd + Buffer.byteLength(head)), '.')
+  bytes.write(head, crcEnd)
+  bytes.write(`${message} ${checksum(message, bytes.subarray(crcEnd))} `, 'latin1')
+  return bytes
 }
 
 /** `nonce` without spaces. */

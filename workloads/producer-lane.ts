@@ -111,7 +111,9 @@ export class ProducerLane {
     for (const { s, p, payload } of again) void this.#send({ messages: [{ s, p, value: payload }] }, n)
   }
 
+  /** What it counts is written by then. */
   status(): LaneStatus {
+    if (!this.#closed) this.#file.flush()
     return { ...noStatus, ...this.#counts, sent: this.#made, inFlight: this.#openNumbers.size, spooled: this.#spooled }
   }
 
@@ -160,7 +162,7 @@ export class ProducerLane {
     const t = this.#now()
     const records = messages.map(({ s, p }, at) => record(answer, { s, p, at, t, n }))
     this.#counts[answer.answer] += messages.length
-    if (answer.answer !== 'acked' || !this.#spool) return this.#file.append(...records)
+    if (answer.answer !== 'acked' || !this.#spool) return this.#file.appendSoon(records)
     const numbers = messages.map(({ s }) => s)
     const before = this.#spool.counts().removed
     this.#spool.removeAll(numbers)

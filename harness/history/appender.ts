@@ -31,6 +31,8 @@ class LineFile {
 /** The file in which one process writes about one lane. */
 export class LaneFile {
   readonly #file: LineFile
+  /** Lines that leave with the next write, at the end of this turn of the event loop at the latest. */
+  #waiting = ''
 
   constructor(path: string, header: LaneHeader) {
     this.#file = new LineFile(path)
@@ -39,14 +41,35 @@ export class LaneFile {
 
   /** One write(2) for all of them. */
   append(...records: LaneRecord[]): void {
-    let lines = ''
-    for (const record of records) lines += `${JSON.stringify(record)}\n`
+    const lines = this.#waiting + linesOf(records)
+    this.#waiting = ''
     this.#file.write(lines)
   }
 
+  /**
+   * As `append`, but what else happens in this turn of the event loop goes out with the same write(2): for answers, which come
+   * many at a time. A process that is killed meanwhile has not been answered, as one that is killed a moment sooner.
+   */
+  appendSoon(records: readonly LaneRecord[]): void {
+    if (this.#waiting === '') setImmediate(() => this.flush())
+    this.#waiting += linesOf(records)
+  }
+
+  /** Writes what `appendSoon` has left. */
+  flush(): void {
+    if (this.#waiting !== '') this.append()
+  }
+
   close(): void {
+    this.flush()
     this.#file.close()
   }
+}
+
+function linesOf(records: readonly LaneRecord[]): string {
+  let lines = ''
+  for (const record of records) lines += `${JSON.stringify(record)}\n`
+  return lines
 }
 
 /** events.jsonl of one trial, and the trial's clock. */
