@@ -42,6 +42,9 @@ export class ProducerLane {
   #open = 0
   readonly #openNumbers = new Set<number>()
   #spooled: number
+  /** The last look at the clock found more due than may be under way. */
+  #full = false
+  #refilling = false
   readonly #counts = { acked: 0, rejected: 0, unknown: 0, overflow: 0 }
 
   constructor(config: LaneConfig, client: ProducerClient, process: string, now: () => number) {
@@ -73,13 +76,16 @@ export class ProducerLane {
 
   /** Starts every send that is due. Those beyond the in-flight limit are counted and not sent. */
   pump(): void {
+    if (this.#closed) return
     const { workload, partitions, lane } = this.#config
     const due = this.#schedule.take(this.#now(), burst)
     if (due.length === 0) return
+    this.#full = false
     const leaving: (Send & { intended: number })[] = []
     for (const intended of due) {
       if (this.#open + leaving.length >= workload.maxInFlight) {
         this.#counts.overflow += workload.batch
+        this.#full = true
         continue
       }
       const first = this.#next
@@ -150,6 +156,17 @@ export class ProducerLane {
     }, this.#closing.signal)
     this.#open -= 1
     for (const { s } of messages) this.#openNumbers.delete(s)
+    this.#refill()
+  }
+
+  /** A lane that sends as much as it may does not wait for the next look at the clock. */
+  #refill(): void {
+    if (!this.#full || this.#refilling) return
+    this.#refilling = true
+    setImmediate(() => {
+      this.#refilling = false
+      this.pump()
+    })
   }
 
   async #attempt(messages: Send['messages']): Promise<Told> {
