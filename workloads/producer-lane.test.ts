@@ -151,6 +151,23 @@ describe('producer lane', () => {
     expect(running.status()).toMatchObject({ sent: 3, inFlight: 2, overflow: 3 })
   })
 
+  it('is filled up when an answer comes, without another look at the clock', async () => {
+    const { client, sends } = fakeClient()
+    const running = lane(client, { maxInFlight: 1 })
+    running.resume()
+    now = 20
+    running.pump()
+    expect(running.status()).toMatchObject({ sent: 1, inFlight: 1, overflow: 2 })
+    now = 30
+    await sends[0]?.answer({ answer: 'acked', offset: 0 })
+    await new Promise(setImmediate)
+    expect(running.status()).toMatchObject({ sent: 2, inFlight: 1, overflow: 2 })
+    // Nothing more is due: the next answer brings nothing.
+    await sends[1]?.answer({ answer: 'acked', offset: 1 })
+    await new Promise(setImmediate)
+    expect(running.status()).toMatchObject({ sent: 2, inFlight: 0, overflow: 2 })
+  })
+
   it('goes on where it was after a pause, without the load of the time in between', () => {
     const { client, sends } = fakeClient()
     const running = lane(client)
