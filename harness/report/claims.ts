@@ -48,18 +48,25 @@ export function withClaims(readme: string, published: readonly RunVerdict[]): st
 
 /** Of each subject a setting of either system that loses, and one that does not. Nothing where only one system was published. */
 function sideBySide(published: readonly RunVerdict[]): string[] {
-  const told = subjects.map(({ subject, ...ids }) => [escapeMarkdown(subject), ...systems.map(system => pairOf(ids[system], published))])
-  if (!systems.every((_, at) => told.some(row => row[at + 1] !== '–'))) return []
-  return [`${[line(['', ...systems.map(system => systemNames[system])]), line(['---', '---', '---']), ...told.map(line)].join('\n')}\n`]
+  const rows = subjects.map(({ subject, ...ids }) => [escapeMarkdown(subject), ...systems.map(system => pairOf(ids[system], published))])
+  if (!systems.every((_, at) => rows.some(row => row[at + 1] !== '–'))) return []
+  return [`${[line(['', ...systems.map(system => systemNames[system])]), line(['---', '---', '---']), ...rows.map(line)].join('\n')}\n`]
 }
 
 /** The first scenario of the claim that has both, else what there is. */
 function pairOf(id: string, published: readonly RunVerdict[]): string {
   const cells = published.flatMap(verdict => verdict.claims.filter(claim => claim.id === id && claim.shown).flatMap(claim => verdict.cells.filter(cell => claim.cells.includes(cell.id))))
-  const pairs = [...Map.groupBy(cells, cell => cell.scenario).values()].map(own => [own.find(harmed), own.find(cell => !harmed(cell))])
+  const pairs = [...Map.groupBy(cells, cell => cell.scenario).values()].map(own => {
+    const unsafe = own.find(cell => harmed(cell) && gone(cell)) ?? own.find(harmed)
+    const kept = own.filter(cell => cell !== unsafe && !gone(cell))
+    return [unsafe, kept.find(cell => !harmed(cell)) ?? kept[0]]
+  })
   const pair = pairs.find(both => both.every(cell => cell !== undefined)) ?? pairs[0] ?? []
   return pair.flatMap(cell => (cell ? [outcome(cell)] : [])).join('<br>') || '–'
 }
+
+/** Whether it lost anything that had been promised: what was given up was told to the application. */
+const gone = ({ counts }: CellVerdict) => counts.lost + counts.clientLost + counts.skipped > 0
 
 const systems = ['kafka', 'rocketmq'] as const
 const systemNames = { kafka: 'Kafka', rocketmq: 'RocketMQ' }
