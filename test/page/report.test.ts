@@ -63,6 +63,8 @@ test('the matrix tells each verdict in words, and each cell opens its story', as
   const { page } = await open(browser, url)
   for (const word of ['held', 'expected loss', 'violated', 'inconclusive', 'not shown']) await expect(page.locator('.tile', { hasText: word }).count(), word).resolves.toBeGreaterThan(0)
   await page.locator('.tile', { hasText: 'expected loss' }).first().click()
+  // The story is drawn when its charts are.
+  await page.locator('.plot canvas').nth(1).waitFor()
   const text = await page.locator('main').innerText()
   expect(text).toContain('200 sent, 200 acknowledged, 160 stored, 40 lost')
   expect(text).toContain('acked-in(cut)')
@@ -105,9 +107,9 @@ test('filters say how many cells are left', async () => {
   const { url } = await saved(everything())
   const { page } = await open(browser, url)
   await page.getByRole('button', { name: /expected loss/ }).click()
-  expect(await page.getByRole('button', { name: /expected loss/ }).getAttribute('aria-pressed')).toBe('false')
+  await expect.poll(async () => page.getByRole('button', { name: /expected loss/ }).getAttribute('aria-pressed')).toBe('false')
   await page.getByRole('searchbox').fill('acks')
-  expect(await page.locator('.filters [role=status]').innerText()).toBe('1 of 7 cells')
+  await expect.poll(async () => page.locator('.filters [role=status]').innerText()).toBe('1 of 7 cells')
   await page.context().close()
 })
 
