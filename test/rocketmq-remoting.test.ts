@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { admin, consumerOffset, deadLetterTopicOf, maxOffset, outcomeOf, Producer, pull, PushConsumer, readQueues, retryTopicOf, updateConsumerOffset } from '../workloads/rocketmq-remoting/index.ts'
 import type { MessageQueue, PushConsumerOptions, RemotingClient, Routes, SendAnswer, StoredMessage } from '../workloads/rocketmq-remoting/index.ts'
 import { startRocketmq } from './support/rocketmq.ts'
@@ -25,8 +25,7 @@ beforeAll(async () => {
   ;({ client, routes } = live.client('observer'))
   producer = new Producer(client, routes, { group: 'producers' })
   // A broker's first answers can take longer than a request waits: it loads its classes.
-  const created = async (address: string) => admin.createSubscriptionGroup(client, address, { group, retryMaxTimes: 2 }).then(() => address)
-  for (const address of [master, slave]) await eventually(async () => created(address)).toBe(address)
+  for (const address of [master, slave]) await vi.waitFor(async () => admin.createSubscriptionGroup(client, address, { group, retryMaxTimes: 2 }), { timeout: 20_000, interval: 50 })
 })
 afterAll(async () => live?.[Symbol.asyncDispose]())
 
