@@ -1,7 +1,6 @@
 import { each } from './each.ts'
 import type { Fault, ReplicaEnds } from './fault.ts'
 
-
 /**
  * The node's replication link becomes a black hole. Kafka: followers' fetches reach it, its answers never leave;
  * RocketMQ: neither does what slaves send. Heartbeats and elections go elsewhere and go on, so the node stays leader or

@@ -1,9 +1,9 @@
 /** A master of RocketMQ that a controller elected although it was not in the SyncStateSet. */
 import type { EpochChange } from '../check/epochs.ts'
-import type { Settings } from '../plan/types.ts'
 import type { Cause } from './causes.ts'
 import { hits, isrBefore, provedFaults } from './evidence.ts'
 import type { Evidence } from './evidence.ts'
+import { brokerSetting } from './lay.ts'
 import { brokers, count, it, span } from './words.ts'
 import type { Messages } from './words.ts'
 
@@ -17,7 +17,7 @@ export function electedFromOutside(p: number, messages: Messages, evidence: Evid
   const set = isrBefore(p, next, evidence)
   const killed = provedFaults(evidence.events, ['crash']).find(({ fault, injected }) => hits(fault, master.leader) && injected >= acked.to && fault.t <= next.t)
   if (!killed || !set?.includes(master.leader) || set.includes(next.leader)) return undefined
-  if (String(settingsOf(evidence)['enableElectUncleanMaster']) !== 'true') return undefined
+  if (brokerSetting(p, 'enableElectUncleanMaster', evidence) !== 'true') return undefined
   return {
     code: 'unclean-election',
     text:
@@ -25,11 +25,4 @@ export function electedFromOutside(p: number, messages: Messages, evidence: Evid
       `but broker ${next.leader} was elected in epoch ${next.epoch}, as enableElectUncleanMaster allows, and the old master truncated its log to the new one's. ` +
       `enableElectUncleanMaster=false, which waits for broker ${master.leader}, or inSyncReplicas=2 with minInSyncReplicas=2, which does not acknowledge them, would have kept ${it(messages)}.`,
   }
-}
-
-/** Of the brokers that the lane's topic lies on. */
-function settingsOf({ cell, trial }: Evidence): Settings {
-  if (trial.system !== 'rocketmq') return {}
-  const names = trial.lanes.find(({ id }) => id === cell.lane)?.topic.brokerNames ?? []
-  return trial.cluster.groups.find(({ brokerName }) => names.includes(brokerName))?.settings ?? {}
 }

@@ -9,8 +9,8 @@ const end = '<!-- /claims -->'
 
 type Count = keyof CellVerdict['counts']
 
-/** What an unsafe setting does to messages. */
-const harms: readonly Count[] = ['lost', 'clientLost', 'skipped', 'stalled', 'duplicates', 'givenUp']
+/** What an unsafe setting does to messages, the gravest first: beside a loss, what is stored twice or given up is no harm. */
+const harms: readonly (readonly Count[])[] = [['lost', 'clientLost', 'skipped', 'stalled'], ['duplicates'], ['givenUp']]
 /** What is worth telling of a cell, in this order. */
 const told: readonly (readonly [Count, string])[] = [
   ['lost', 'lost'],
@@ -29,9 +29,10 @@ export function claimsTable(verdict: RunVerdict): string {
     const cells = verdict.cells.filter(cell => claim.cells.includes(cell.id))
     return [...new Set(cells.map(cell => cell.scenario))].map((scenario, at) => {
       const own = cells.filter(cell => cell.scenario === scenario)
-      const column = (harmful: boolean) => own.filter(cell => harmed(cell) === harmful).map(outcome).join('<br>') || '–'
+      const { unsafe, safe } = sorted(own)
+      const column = (of: readonly CellVerdict[]) => of.map(outcome).join('<br>') || '–'
       const text = at === 0 ? `${escapeMarkdown(claim.text)}${claim.shown ? '' : ' **Not shown.**'}` : ''
-      return line([text, escapeMarkdown(faultsOf(own)), column(true), column(false)])
+      return line([text, escapeMarkdown(faultsOf(own)), column(unsafe), column(safe)])
     })
   })
   return `${[line(['claim', 'what was done', 'unsafe', 'safe']), line(['---', '---', '---', '---']), ...rows].join('\n')}\n`
@@ -56,26 +57,24 @@ function sideBySide(published: readonly RunVerdict[]): string[] {
 /** The first scenario of the claim that has both, else what there is. */
 function pairOf(id: string, published: readonly RunVerdict[]): string {
   const cells = published.flatMap(verdict => verdict.claims.filter(claim => claim.id === id && claim.shown).flatMap(claim => verdict.cells.filter(cell => claim.cells.includes(cell.id))))
-  const pairs = [...Map.groupBy(cells, cell => cell.scenario).values()].map(own => {
-    const unsafe = own.find(cell => harmed(cell) && gone(cell)) ?? own.find(harmed)
-    const kept = own.filter(cell => cell !== unsafe && !gone(cell))
-    return [unsafe, kept.find(cell => !harmed(cell)) ?? kept[0]]
-  })
+  const pairs = [...Map.groupBy(cells, cell => cell.scenario).values()].map(sorted).map(({ unsafe, safe }) => [unsafe[0], safe[0]])
   const pair = pairs.find(both => both.every(cell => cell !== undefined)) ?? pairs[0] ?? []
   return pair.flatMap(cell => (cell ? [outcome(cell)] : [])).join('<br>') || '–'
 }
-
-/** Whether it lost anything that had been promised: what was given up was told to the application. */
-const gone = ({ counts }: CellVerdict) => counts.lost + counts.clientLost + counts.skipped > 0
 
 const systems = ['kafka', 'rocketmq'] as const
 const systemNames = { kafka: 'Kafka', rocketmq: 'RocketMQ' }
 
 const systemsOf = ({ cells }: RunVerdict) => systems.filter(system => cells.some(cell => cell.system === system)).map(system => systemNames[system]).join(', ')
 
-/** Whether the cell was expected to come to harm, and did. */
-function harmed(cell: CellVerdict): boolean {
-  return cell.expect.some(({ what, expected }) => expected !== '0' && harms.some(harm => harm === what && cell.counts[harm] > 0))
+/** The cells of one scenario: those that were expected to come to harm and did, and the others. */
+function sorted(own: readonly CellVerdict[]): { unsafe: CellVerdict[]; safe: CellVerdict[] } {
+  const counted = harms.find(by => own.some(cell => harmed(cell, by))) ?? []
+  return { unsafe: own.filter(cell => harmed(cell, counted)), safe: own.filter(cell => !harmed(cell, counted)) }
+}
+
+function harmed(cell: CellVerdict, by: readonly Count[]): boolean {
+  return cell.expect.some(({ what, expected }) => expected !== '0' && by.some(harm => harm === what && cell.counts[harm] > 0))
 }
 
 /** `acks=1: 52 lost of 1721`; of those stored where they were consumed, else of those acknowledged. */

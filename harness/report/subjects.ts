@@ -7,7 +7,7 @@ export interface Subject {
 }
 
 export const subjects: readonly Subject[] = [
-  { subject: 'Acknowledged by the leader alone, which then dies', kafka: 'kafka/acks', rocketmq: 'rocketmq/sync-master' },
+  { subject: 'Acknowledged before a follower or slave has it', kafka: 'kafka/acks', rocketmq: 'rocketmq/sync-master' },
   { subject: 'A failover to who was just cut off', kafka: 'kafka/replica-lag', rocketmq: 'rocketmq/failover' },
   { subject: 'An unclean election', kafka: 'kafka/unclean-election', rocketmq: 'rocketmq/unclean-election' },
   { subject: 'Loss of power', kafka: 'kafka/flush-messages', rocketmq: 'rocketmq/flush-timeout' },

@@ -13,20 +13,22 @@ export function Claims({ data }: { data: RunPage }) {
   const count = (word: string) => judged.filter(one => one.word === word).length
   return (
     <>
-      <h1 tabIndex={-1}>{plural(data.claims.length, 'claim')}: {count('shown')} shown, {count('refuted')} refuted, {count('undecided')} undecided</h1>
+      <h1 tabIndex={-1}>{plural(data.claims.length, 'claim')}: {count('shown')} shown, {count('not shown')} not shown, {count('refuted')} refuted, {count('undecided')} undecided</h1>
       <p class="lead">A piece of advice, and cells with opposite expectations under one fault. It is shown when all of them held: the unsafe setting lost what theory names, the safe one nothing.</p>
       {judged.map(one => <ClaimSection key={one.claim.id} data={data} {...one} />)}
     </>
   )
 }
 
-function wordOf(claim: Claim, cells: ReadonlyMap<string, CellPage>): 'shown' | 'refuted' | 'undecided' {
+/** By its worst cell. A loss that did not happen this time refutes nothing, nor does what could not be seen. */
+function wordOf(claim: Claim, cells: ReadonlyMap<string, CellPage>): keyof typeof badgeKind {
   if (claim.shown) return 'shown'
-  // What could not be seen refutes nothing.
-  return claim.cells.some(id => ['violated', 'not-shown'].includes(cells.get(id)?.verdict ?? '')) ? 'refuted' : 'undecided'
+  const has = (verdict: CellPage['verdict']) => claim.cells.some(id => cells.get(id)?.verdict === verdict)
+  if (has('violated')) return 'refuted'
+  return !has('inconclusive') && has('not-shown') ? 'not shown' : 'undecided'
 }
 
-const badgeKind = { shown: 'held', refuted: 'violated', undecided: 'inconclusive' } as const
+const badgeKind = { 'shown': 'held', 'not shown': 'not-shown', 'refuted': 'violated', 'undecided': 'inconclusive' } as const
 
 function ClaimSection({ data, claim, cells, word }: { data: RunPage; claim: Claim; cells: CellPage[]; word: keyof typeof badgeKind }) {
   const scenarios = new Set(cells.map(({ scenario }) => scenario))
