@@ -13,7 +13,7 @@ export class Changes {
     this.#log = log
   }
 
-  /** Something answered: the view as it is now. `askedAt`: when it was asked for, on the trial's clock. */
+  /** Something answered: the view as it is now. `askedAt`: when the oldest part of it was asked for, on the trial's clock. */
   seen(askedAt: number, partitions: readonly Observed[], nodes: ReadonlyMap<string, boolean>): void {
     const now = this.#log.now()
     if (this.#lastAnswer !== undefined) this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastAnswer)

@@ -166,6 +166,8 @@ export class Observer implements TrialObserver, AsyncDisposable {
     const up = new Map<string, boolean>()
     for (const { id, name } of this.#cluster.brokers) up.set(name, this.#brokers.has(id))
     for (const { id, name } of this.#cluster.nameServers) up.set(name, this.#nameServers.has(id))
-    this.#changes.seen(askedAt, this.partitions(), up)
+    // A report that stands in for one that failed is no newer for that.
+    const asOf = Math.min(askedAt, ...[this.#brokers, this.#nameServers, this.#groups].flatMap(reports => [...reports.values()].map(report => report.askedAt)))
+    this.#changes.seen(asOf, this.partitions(), up)
   }
 }
