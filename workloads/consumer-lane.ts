@@ -32,7 +32,7 @@ export class ConsumerLane implements ConsumerApplication {
   readonly #now: () => number
   readonly #effects: EffectStore | undefined
   readonly #parking: ParkingStore | undefined
-  readonly #counts = { delivered: 0, processed: 0, parked: 0 }
+  readonly #counts = { delivered: 0, parked: 0 }
   /** Numbers of messages that count as processed: one that comes again is no progress. */
   readonly #processed = new Set<number>()
   /** Next offset by partition: behind what was delivered, and as committed. */
@@ -86,7 +86,7 @@ export class ConsumerLane implements ConsumerApplication {
   status(): LaneStatus {
     const positions = [...this.#positions.values()]
     return {
-      ...noStatus, ...this.#counts, backlog: this.#waiting,
+      ...noStatus, ...this.#counts, processed: this.#processed.size, backlog: this.#waiting,
       committed: sum(positions.map(position => position.committed)),
       uncommitted: sum(positions.map(position => Math.max(0, position.next - Math.max(position.committed, position.first)))),
     }
@@ -150,7 +150,6 @@ export class ConsumerLane implements ConsumerApplication {
     // The effect is this line: once write(2) has returned, no SIGKILL takes it back.
     this.#file.append({ op: 'processed', s, p, o, t: this.#now(), ...(known ? { c: 'suppressed' } : {}) })
     this.#processed.add(s)
-    this.#counts.processed = this.#processed.size
     return 'done'
   }
 
