@@ -404,6 +404,16 @@ describe('the verdict, in its order', () => {
     expect(check({ files, events: ordered(8000), expect: expected })).toMatchObject({ verdict: 'inconclusive', reasons: ['broker-3 went away at 8000 ms, which no step caused'] })
   })
 
+  test('what was seen after a recovery belongs to the fault when it was last seen otherwise before that', () => {
+    const recovered = failover.findLast(event => event.kind === 'recovered')?.t ?? NaN
+    const reasons = (after: number) => {
+      const gone: TrialEvent[] = [{ kind: 'broker', t: 100, broker: 'broker-3', up: true }, { kind: 'broker', t: recovered + 2000, broker: 'broker-3', up: false, after }]
+      return check({ files: [producer, lossy], events: [...failover, ...gone, fence(2)].toSorted((a, b) => a.t - b.t), expect: { lost: 'acked-in(cut)' } }).reasons
+    }
+    expect(reasons(recovered - 1)).toEqual([])
+    expect(reasons(recovered + 1000)).toEqual([`broker-3 went away at ${recovered + 2000} ms, which no step caused`])
+  })
+
   test('sets: acked-before, unacked-in, sent-in, all, and at least or at most of them', () => {
     const all = [producer, closed(4)]
     const complete = [...failover, fence(4)]

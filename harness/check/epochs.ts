@@ -25,9 +25,14 @@ export class Epochs {
     for (const event of events) {
       if (event.kind !== 'leader' || event.lane !== lane) continue
       const changes = this.#byPartition.get(event.p) ?? []
-      changes.push({ t: event.t, leader: event.leader, epoch: event.epoch, earliest: event.after === undefined ? event.t - this.marginMs : event.after - spreadMs })
+      changes.push({ t: event.t, leader: event.leader, epoch: event.epoch, earliest: this.earliest(event) })
       this.#byPartition.set(event.p, changes)
     }
+  }
+
+  /** When at the earliest what the observer saw at `t` can have happened. `after`: see the events. */
+  earliest({ t, after }: { t: number; after?: number | undefined }): number {
+    return after === undefined ? t - this.marginMs : after - spreadMs
   }
 
   /**

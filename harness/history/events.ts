@@ -32,7 +32,8 @@ export const TrialEvent = z.discriminatedUnion('kind', [
    *  initial state. `after`: when the answer was asked for that last showed the state before, so the change came later. */
   z.strictObject({ kind: z.literal('leader'), t, lane: z.string(), p: z.int(), leader: z.int(), epoch: z.int(), after: z.number().min(0).optional() }),
   z.strictObject({ kind: z.literal('isr'), t, lane: z.string(), p: z.int(), isr: z.array(z.int()) }),
-  z.strictObject({ kind: z.literal('broker'), t, broker: z.string(), up: z.boolean() }),
+  /** The observer saw a broker or name server come or go. `after`: as for a leader. */
+  z.strictObject({ kind: z.literal('broker'), t, broker: z.string(), up: z.boolean(), after: z.number().min(0).optional() }),
   /** How far back the observer's view was at most, in ms: its poll interval and the longest gap it had. */
   z.strictObject({ kind: z.literal('observer'), t, intervalMs: z.number(), longestGapMs: z.number() }),
   /** A wait ran out: what for, how long, and the state last seen. Without `lane` it concerns every lane of the trial. */

@@ -18,16 +18,16 @@ export class Changes {
     const now = this.#log.now()
     if (this.#lastAnswer !== undefined) this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastAnswer)
     this.#lastAnswer = now
-    const after = this.#lastAsked
+    const after = this.#lastAsked === undefined ? {} : { after: this.#lastAsked }
     this.#lastAsked = askedAt
     for (const { lane, p, view } of partitions) {
       this.#changed(`leader ${lane} ${p}`, `${view.leader} ${view.epoch}`, () =>
-        this.#log.write({ kind: 'leader', lane, p, leader: view.leader, epoch: view.epoch, ...(after === undefined ? {} : { after }) }),
+        this.#log.write({ kind: 'leader', lane, p, leader: view.leader, epoch: view.epoch, ...after }),
       )
       const { isr } = view
       if (isr) this.#changed(`isr ${lane} ${p}`, isr.join(), () => this.#log.write({ kind: 'isr', lane, p, isr: [...isr] }))
     }
-    for (const [broker, up] of nodes) this.#changed(`broker ${broker}`, String(up), () => this.#log.write({ kind: 'broker', broker, up }))
+    for (const [broker, up] of nodes) this.#changed(`broker ${broker}`, String(up), () => this.#log.write({ kind: 'broker', broker, up, ...after }))
   }
 
   /** The observer has ended. */
