@@ -104,13 +104,13 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       await context.extracts?.end()
       // Where copies were given up they may differ for good.
       well = trial.recovery === 'whole'
-    } catch (error) {
-      if (error instanceof WaitExpired) log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen })
-      throw error
     } finally {
       await producers.kill()
       await context.consumers?.kill()
     }
+  } catch (error) {
+    if (error instanceof WaitExpired) log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen })
+    throw error
   } finally {
     await saveLogs(cluster, began, trialPaths(folder, trial.id).logs)
     if (options.keep) options.slot.keep()

@@ -111,6 +111,11 @@ export class Observer implements TrialObserver, AsyncDisposable {
     return Promise.any([...this.#links.values()].map(async link => link.coordinator(group)))
   }
 
+  /** Has the preferred leader of a partition elected, which must be `leader`. Throws with the broker's words when refused. */
+  async electPreferred(topic: string, partition: number, leader: number): Promise<void> {
+    await linkOf(this.#forwarding, leader).electPreferred(topic, partition)
+  }
+
   /** Makes `to` the preferred leader of each partition for as long as it takes to elect it. */
   async transferLeadership(moved: readonly Leadership[], to: number): Promise<void> {
     const link = linkOf(this.#forwarding, to)

@@ -7,9 +7,11 @@ import type { Observer } from './observer.ts'
 import { activeController } from './roles.ts'
 import { sameSet } from '../sets.ts'
 import { waitFor } from '../wait.ts'
+import type { Look } from '../wait.ts'
 
 const registeredLimitMs = 60_000
 const createLimitMs = 15_000
+const leadersLimitMs = 30_000
 const roundTripLimitMs = 30_000
 const quickMs = 25
 const quickInARow = 20
@@ -51,6 +53,7 @@ export async function createLaneTopics(options: Options): Promise<void> {
       configs: Object.fromEntries(Object.entries(lane.topic.settings).map(([key, value]) => [key, String(value)])),
     })),
   ], createLimitMs)
+  await waitFor({ what: 'preferred leaders', limitMs: leadersLimitMs, signal }, async () => leadersPinned(observer, first, [probe, ...trial.lanes.map(lane => lane.topic.name)]))
   await waitFor({ what: 'first round trip', limitMs: roundTripLimitMs, signal }, async () => {
     const offset = await link.produceOne(probe, 0, encodeFence('probe', 'probe'))
     return { value: offset, seen: String(offset) }
@@ -66,6 +69,19 @@ async function coordinatorsOf({ trial, observer, signal }: Options): Promise<num
     const known = found.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
     return known.length === groups.length ? { value: known, seen: '' } : { seen: found.map(answer => (answer.status === 'fulfilled' ? String(answer.value) : messageOf(answer.reason))).join('; ') }
   })
+}
+
+/**
+ * A broker that boots on a busy machine can miss its heartbeats and lose what it leads before anything was written. The
+ * first replicas are made leaders again, as `via`, one of them, knows the partitions.
+ */
+async function leadersPinned(observer: Observer, via: number, topics: string[]): Promise<Look<true>> {
+  const { topics: known } = await observer.link(via).metadata(topics)
+  const partitions = known.flatMap(({ name, partitions: all }) => all.map(({ p, leader, replicas, isr }) => ({ name, p, leader, preferred: replicas[0] ?? -1, isr })))
+  const elsewhere = partitions.filter(({ leader, preferred }) => leader !== preferred)
+  for (const { name, p, preferred, isr } of elsewhere) if (isr.includes(preferred)) await observer.electPreferred(name, p, preferred)
+  const seen = elsewhere.map(({ name, p, leader, preferred }) => `${name}-${p}: leader ${leader}, not ${preferred}`).join('; ')
+  return partitions.length > 0 && known.every(topic => topic.partitions.length > 0) && elsewhere.length === 0 ? { value: true, seen } : { seen: seen || 'a topic without partitions' }
 }
 
 /**
