@@ -61,9 +61,9 @@ describe('configuration of RocketMQ', () => {
     expect(conf(controller, 'broker-1')).not.toHaveProperty('enableElectUncleanMaster')
   })
 
-  test('brokers wait for name servers, slaves for their master', () => {
+  test('brokers wait for name servers', () => {
     const awaited = (shape: RocketmqShape) => rocketmqNodes(shape).map(node => awaitedBy(node, shape).join(' '))
-    expect(awaited(classic)).toEqual(['', 'namesrv-1:9876', 'namesrv-1:9876 broker-1:10911', 'namesrv-1:9876'])
+    expect(awaited(classic)).toEqual(['', 'namesrv-1:9876', 'namesrv-1:9876', 'namesrv-1:9876'])
     expect(awaited({ ...controller, nameServers: 1 })).toEqual(['', 'namesrv-1:9876', 'namesrv-1:9876'])
   })
 

@@ -74,16 +74,10 @@ function portsOf(id: number, version = ''): { port: number; haPort: number } {
 export const advertisedAddress = (node: RocketmqNodeShape) => `${node.name}:${node.port}`
 export const controllerAddress = (node: RocketmqNodeShape) => `${node.name}:${controllerPort}`
 
-/**
- * Who must be there before a node starts for the first time: a broker that finds no name server, or a slave that finds
- * no master there, asks again only 10 s later.
- */
+/** Who must be there before a node starts for the first time: a broker that finds no name server asks again only 10 s later. */
 export function awaitedBy(node: RocketmqNodeShape, shape: RocketmqShape): string[] {
   if (node.role === 'namesrv') return []
-  const all = rocketmqNodes(shape)
-  const isSlave = shape.mode === 'classic' && node.place > 0
-  const masters = all.filter(other => isSlave && other.group === node.group && other.place === 0)
-  return [...all.filter(other => other.role === 'namesrv'), ...masters].map(advertisedAddress)
+  return rocketmqNodes(shape).filter(other => other.role === 'namesrv').map(advertisedAddress)
 }
 
 /** Where Toxiproxy listens for `role` clients of a node; published. */
@@ -179,6 +173,8 @@ function brokerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: S
     // A busy machine is no fault of the broker's.
     waitTimeMillsInSendQueue: 5000,
     osPageCacheBusyTimeOutMills: 5000,
+    // Brokers of 5.x spin on a core from their start until this has passed (10 s), in TransactionMetricsFlushService.
+    transactionMetricFlushInterval: 250,
     // Both ends of a dead HA link notice in 3 s instead of 20.
     haHousekeepingInterval: 3000,
     haSendHeartbeatInterval: 500,

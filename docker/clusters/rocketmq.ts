@@ -83,12 +83,19 @@ export class RocketmqCluster implements AsyncDisposable {
       ...all.flatMap(node => clientRoles.map(role => clientProxy(role, node))),
       ...(shape.mode === 'controller' ? all.filter(node => node.role === 'namesrv').map(controllerProxy) : []),
     ]
-    const [disks, proxies] = await Promise.all([
-      options.disks ? createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) }) : undefined,
-      Proxies.start({ image: images.toxiproxy, alias: 'toxiproxy', network, labels, publish: specs.map(spec => spec.listenPort) }),
-    ])
-    await proxies.create([...specs, ...brokers.map(haProxy)])
-    const nodes = await Promise.all(all.filter(node => node.role !== 'proxy').map(async node => startNode(options, network, node, disks)))
+    const startProxies = async () => {
+      const started = await Proxies.start({ image: images.toxiproxy, alias: 'toxiproxy', network, labels, publish: specs.map(spec => spec.listenPort) })
+      await started.create([...specs, ...brokers.map(haProxy)])
+      return started
+    }
+    const startNodes = async () => {
+      const made = options.disks ? await createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) }) : undefined
+      return { disks: made, nodes: await Promise.all(all.filter(node => node.role !== 'proxy').map(async node => startNode(options, network, node, made))) }
+    }
+    // Brokers need no proxy until slaves connect. Whichever fails, the other has ended before the cluster is given up.
+    const starting = [startProxies(), startNodes()] as const
+    await Promise.allSettled(starting)
+    const [proxies, { nodes, disks }] = await Promise.all(starting)
     for (const node of all.filter(one => one.role === 'proxy')) nodes.push(await startProxy(options, network, node))
     return new RocketmqCluster(options, { network, proxies, nodes, disks })
   }

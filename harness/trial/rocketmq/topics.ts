@@ -38,7 +38,12 @@ interface Options {
  */
 export async function prepareTopics(options: Options): Promise<void> {
   const { trial, cluster, observer, signal } = options
-  await waitFor({ what: 'every broker known to the name servers', limitMs: registeredLimitMs, intervalMs: askMs, signal }, () => registered(cluster, observer))
+  const registration = new Registration(cluster, observer)
+  await waitFor({ what: 'every broker known to the name servers', limitMs: registeredLimitMs, intervalMs: askMs, signal }, async () => {
+    // With controllers a broker registers when it is told its role.
+    if (cluster.advertisedControllers.length === 0) await registration.ask()
+    return registered(cluster, observer)
+  })
   const { client } = observer
   const names = [...cluster.groups.keys()]
   await waitFor({ what: 'topics and groups created', limitMs: createLimitMs, intervalMs: askMs, signal }, async () => {
@@ -80,6 +85,39 @@ function registered(cluster: RocketmqCluster, observer: Observer) {
     })
   })
   return missing.length === 0 ? { value: true, seen: '' } : { seen: missing.join('; ') }
+}
+
+/**
+ * A broker of 5.x looks for name servers that answer while it registers; one that boots quickly finds none, and registers
+ * only 10 s later. A change of its permission makes it register at once; this one changes nothing. Slaves learn from the
+ * answer where to copy from, so each is asked once its master is known. Only while a cluster boots: a recovery takes what
+ * it takes.
+ */
+class Registration {
+  readonly #cluster: RocketmqCluster
+  readonly #observer: Observer
+  readonly #asked = new Set<number>()
+
+  constructor(cluster: RocketmqCluster, observer: Observer) {
+    this.#cluster = cluster
+    this.#observer = observer
+  }
+
+  async ask(): Promise<void> {
+    const { client } = this.#observer
+    const heard = this.#observer.heard()
+    const told = [...this.#observer.nameServers(0).values()]
+    const due = [...this.#cluster.groups].flatMap(([brokerName, nodes]) => {
+      const isKnown = (id: number) => told.length > 0 && told.every(groups => [...(groups.get(brokerName)?.values() ?? [])].includes(this.#cluster.advertised(id)))
+      const [master, ...slaves] = nodes.map(({ id }) => id)
+      if (master === undefined) return []
+      return isKnown(master) ? slaves.filter(id => !this.#asked.has(id) || !isKnown(id)) : [master]
+    })
+    await Promise.all(due.filter(id => heard.includes(id)).map(async id => {
+      await admin.updateBrokerConfig(client, this.#cluster.advertised(id), { brokerPermission: 6 })
+      this.#asked.add(id)
+    }))
+  }
 }
 
 interface Wanted {
