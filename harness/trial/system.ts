@@ -100,7 +100,7 @@ export interface TrialSystem extends AsyncDisposable {
   /** Makes the lanes' topics, has a first round trip, and begins to observe. */
   prepare(): Promise<void>
   /** How clients of `role` reach the lane's topic. */
-  reach(role: ClientRole, lane: Lane): Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues'>
+  reach(role: ClientRole, lane: Lane): Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues' | 'warmTopic'>
   /** How the reader does, and with which library. */
   reader(lane: Lane): Pick<ReaderLane, 'client' | 'bootstrap' | 'addresses' | 'queues' | 'group'>
   /** Nodes that have this role now; `lastHit`: what the last fault at a node hit. Throws LossproofError('cluster') when none or too many have. */

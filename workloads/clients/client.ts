@@ -75,6 +75,8 @@ export interface ClientConfig {
   addresses?: Record<string, string>
   /** RocketMQ: the queue that each partition stands for. */
   queues?: { brokerName: string; queueId: number }[]
+  /** RocketMQ: a topic with a queue in every broker group, which nobody reads: for clients whose first sends are slow. */
+  warmTopic?: string
   clientId: string
   topic: string
   /** Under the systems' documented (Java) names. */

@@ -15,7 +15,7 @@ import { unflushedOf } from './reports.ts'
 import { queueOf } from './queues.ts'
 import { RocketmqReplicaLogs } from './replica-logs.ts'
 import { activeController, nodesOf } from './roles.ts'
-import { prepareTopics, readerGroup } from './topics.ts'
+import { prepareTopics, probeTopic, readerGroup } from './topics.ts'
 
 /** A frame whose length nobody accepts: a broker closes the connection. It looks at more than the length before it decides. */
 const nonsense = Buffer.concat([Buffer.from([0x7f, 0xff, 0xff, 0xff]), Buffer.alloc(60)])
@@ -54,7 +54,7 @@ export class RocketmqSystem implements TrialSystem {
       const { brokerName, queueId } = queueOf(topic, p)
       return { brokerName, queueId }
     })
-    return { bootstrap: this.cluster.advertisedNameServers, addresses: this.cluster.addresses(role), queues }
+    return { bootstrap: this.cluster.advertisedNameServers, addresses: this.cluster.addresses(role), queues, warmTopic: probeTopic }
   }
 
   reader(lane: Lane) {

@@ -15,7 +15,8 @@ const reachedLimitMs = 60_000
 const askMs = 250
 const lookMs = 50
 const looks = 10
-const probeTopic = 'lossproof-probe'
+/** Has a queue in every broker group; nobody reads it. */
+export const probeTopic = 'lossproof-probe'
 /** Every broker knows it, so that the reader can pull. */
 export const readerGroup = 'lossproof-reader'
 const quickMs = 25

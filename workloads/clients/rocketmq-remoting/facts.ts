@@ -10,6 +10,7 @@ export const facts: ClientFacts = {
     producer: new Map([
       setting('sendMsgTimeout', 'limit of one attempt, ms, 3000 by default', positive),
       setting('retryTimesWhenSendFailed', 'attempts beyond the first within one send, to a queue of another broker group where there is one; 0 by default, where Java has 2', wholeNumber),
+      setting('retryTimesWhenSendAsyncFailed', 'the same for `client.send=async`; what retryTimesWhenSendFailed says by default, where Java has 2', wholeNumber),
       setting('retryAnotherBrokerWhenNotStoreOK', 'whether such an attempt also follows a status other than SEND_OK, off by default', flag),
       setting('pollNameServerInterval', 'how old a route may grow, ms, 30000 by default', positive),
     ]),
@@ -34,8 +35,9 @@ export const facts: ClientFacts = {
     setting('brokerSuspendMaxTimeMillis', 'ms that a broker may hold a pull; 15000 by default', positive),
   ]),
   conflict: (role, settings, { sending }) => {
-    if (role === 'producer' && settings['retryAnotherBrokerWhenNotStoreOK'] === true && !(Number(settings['retryTimesWhenSendFailed'] ?? 0) > 0)) {
-      return 'retryAnotherBrokerWhenNotStoreOK needs retryTimesWhenSendFailed above 0'
+    const retries = Math.max(Number(settings['retryTimesWhenSendFailed'] ?? 0), Number(settings['retryTimesWhenSendAsyncFailed'] ?? 0))
+    if (role === 'producer' && settings['retryAnotherBrokerWhenNotStoreOK'] === true && retries === 0) {
+      return 'retryAnotherBrokerWhenNotStoreOK needs retryTimesWhenSendFailed or retryTimesWhenSendAsyncFailed above 0'
     }
     return role === 'producer' && sending?.ackedWhen.length === 0 ? 'no status would be an acknowledgement' : undefined
   },

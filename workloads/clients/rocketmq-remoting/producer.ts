@@ -12,7 +12,8 @@ export function createProducer(config: ProducerConfig): ProducerClient {
     group: `producers-${topic}`,
     ...given({ sendMsgTimeoutMs: number(settings['sendMsgTimeout']), pollNameServerIntervalMs: number(settings['pollNameServerInterval']) }),
   })
-  const retries = number(settings['retryTimesWhenSendFailed']) ?? 0
+  const isAsync = clientSettings['send'] === 'async'
+  const retries = (isAsync ? number(settings['retryTimesWhenSendAsyncFailed']) : undefined) ?? number(settings['retryTimesWhenSendFailed']) ?? 0
   const alsoByStatus = flag(settings['retryAnotherBrokerWhenNotStoreOK']) ?? false
   const attempt = attemptWith(producer, String(clientSettings['send'] ?? 'sync'))
   return {

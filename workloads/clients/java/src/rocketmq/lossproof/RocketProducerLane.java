@@ -41,8 +41,13 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
   private static final long CONNECT_RETRY_MS = 100;
   /** A thread of a synchronous send waits, and does little else. */
   private static final long STACK_BYTES = 256 * 1024;
+  /** Messages of a warm-up, and the time after which it is let be. */
+  private static final int WARM_MESSAGES = 10;
+  private static final long WARM_LIMIT_MS = 2000;
 
   private final DefaultMQProducer producer;
+  /** Empty where nobody has made one. */
+  private final String warmTopic;
   private final Reach reach;
   private final String how;
   private final boolean isQueueGiven;
@@ -56,6 +61,7 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
   RocketProducerLane(JsonNode lane, String process, Clock clock, Scribe scribe) throws IOException {
     super(lane, process, clock, scribe);
     reach = new Witness(lane);
+    warmTopic = lane.path("warmTopic").asText("");
     how = lane.path("clientSettings").path("send").asText("sync");
     isQueueGiven = how.equals("oneway") || lane.path("clientSettings").path("queue").asText("chosen").equals("given");
     lane.path("sending").path("ackedWhen").forEach(status -> ackedWhen.add(status.asText()));
@@ -72,7 +78,7 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
     });
   }
 
-  /** Knows the topic's queues. */
+  /** Knows the topic's queues, and is warm. */
   @Override
   protected void open() throws Exception {
     Startup.prepare(producer, reach);
@@ -80,11 +86,31 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
     for (long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECT_LIMIT_MS); ; ) {
       try {
         producer.fetchPublishMessageQueues(topic);
+        if (!warmTopic.isEmpty()) warmUp();
         return;
       } catch (MQClientException notYet) {
         if (System.nanoTime() > deadline) throw notYet;
         Thread.sleep(CONNECT_RETRY_MS);
       }
+    }
+  }
+
+  /**
+   * Sends some messages to a topic that nobody reads. The first sends of a process take so long that a load which begins
+   * at once runs into the client's own limit, and one send that does so closes the connection of all.
+   */
+  private void warmUp() {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WARM_LIMIT_MS);
+    try {
+      for (MessageQueue queue : producer.fetchPublishMessageQueues(warmTopic)) {
+        for (int sent = 0; sent < WARM_MESSAGES && System.nanoTime() < deadline; sent++) {
+          producer.send(new Message(warmTopic, Payload.encode(id, 0, sizeBytes)), queue);
+        }
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } catch (Exception notNow) {
+      // Brokers may be away when a process starts again: the load will tell.
     }
   }
 
@@ -230,8 +256,10 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
       if (call != null) call.answered(response);
     }
 
-    private static boolean isSend(RemotingCommand request) {
-      return request.getCode() == RequestCode.SEND_MESSAGE_V2 || request.getCode() == RequestCode.SEND_BATCH_MESSAGE;
+    /** Of the load: warming up is none of it. */
+    private boolean isSend(RemotingCommand request) {
+      if (request.getCode() != RequestCode.SEND_MESSAGE_V2 && request.getCode() != RequestCode.SEND_BATCH_MESSAGE) return false;
+      return topic.equals(((SendMessageRequestHeaderV2) request.readCustomHeader()).getB());
     }
 
     /** Null for one that has ended. */
