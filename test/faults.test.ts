@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Injected } from '../faults/fault.ts'
+import { KafkaSystem } from '../harness/trial/kafka/system.ts'
+import { leadersPinned } from '../harness/trial/kafka/topics.ts'
+import { waitFor } from '../harness/trial/wait.ts'
 import { startLive } from './support/live.ts'
 import type { Live } from './support/live.ts'
 
@@ -230,6 +233,18 @@ describe('cluster faults: evidence, effect, heal', () => {
     await live.healthy()
     await transfer('preferred')
     expect(isPreferred()).toBe(true)
+  })
+
+  test('first replicas that lost their leadership lead again when a trial is prepared', async () => {
+    await live.healthy()
+    if (isPreferred()) await transfer('follower')
+    await live.healthy()
+    const { system, trial, signal } = live.context
+    if (!(system instanceof KafkaSystem)) throw new Error('not Kafka')
+    const preferred = system.observer.leaders()[0]?.replicas[0] ?? -1
+    const topics = trial.lanes.map(lane => lane.topic.name)
+    await waitFor({ what: 'preferred leaders', limitMs: 10_000, signal }, async () => leadersPinned(system.observer, preferred, topics))
+    await until('the first replicas lead', isPreferred)
   })
 
   test('controller-crash: another controller is active in a later epoch', async () => {

@@ -75,7 +75,7 @@ async function coordinatorsOf({ trial, observer, signal }: Options): Promise<num
  * A broker that boots on a busy machine can miss its heartbeats and lose what it leads before anything was written. The
  * first replicas are made leaders again, as `via`, one of them, knows the partitions.
  */
-async function leadersPinned(observer: Observer, via: number, topics: string[]): Promise<Look<true>> {
+export async function leadersPinned(observer: Observer, via: number, topics: string[]): Promise<Look<true>> {
   const { topics: known } = await observer.link(via).metadata(topics)
   const partitions = known.flatMap(({ name, partitions: all }) => all.map(({ p, leader, replicas, isr }) => ({ name, p, leader, preferred: replicas[0] ?? -1, isr })))
   const elsewhere = partitions.filter(({ leader, preferred }) => leader !== preferred)
