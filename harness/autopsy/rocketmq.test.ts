@@ -54,6 +54,16 @@ test('acknowledged by a master that was frozen and deposed', () => {
   expect(causeOf(events)?.code).toBe('not-established')
 })
 
+test('sent when another was elected already, and acknowledged by the one that was frozen, soon after it woke', () => {
+  const sentTo = (at: number) => [[sent(0, 500), acked(0, 510, 0), sent(1, 6100), sent(2, 6110), acked(1, at, 1), acked(2, at + 1, 2)], kept]
+  const events = [...fault(1000, 'pause'), leads(4000, 2, 1), healed(6000, 'pause-1')]
+  expect(causeOf(events, {}, sentTo(6200))).toMatchObject({ code: 'deposed-master', text: expect.stringContaining('sent to broker 1, master in epoch 0, which was frozen; acknowledged when it woke, after broker 2 had been elected in epoch 1') })
+  expect(causeOf(events, {}, sentTo(12_000))?.code).toBe('not-established')
+  expect(causeOf(events.filter(event => event.kind !== 'evidence'), {}, sentTo(6200))?.code).toBe('not-established')
+  const other: TrialEvent[] = [{ kind: 'fault', t: 7000, id: 'crash-2', fault: 'crash', target: 'master', node: 'broker-2' }, { kind: 'evidence', t: 7001, id: 'crash-2', complete: true, evidence: {} }]
+  expect(causeOf([...events, ...other], {}, sentTo(6200))?.code).toBe('not-established')
+})
+
 test('served by a slave that does not know the topic', () => {
   const unknown: TrialEvent = { kind: 'sealed', t: 7900, lane, p: 0, o: 0, topicUnknown: true, seen: 'by broker-2; broker-2: TOPIC_NOT_EXIST, although the queue ends at 3' }
   const none = [producer, [{ op: 'end' as const, p: 0, o: 0, t: 9000 }]]

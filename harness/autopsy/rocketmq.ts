@@ -18,6 +18,11 @@ import type { Story, Told } from './stories.ts'
 import { servedWithoutTopic } from './unknown-topic.ts'
 import { span } from './words.ts'
 
+/** What could have taken messages from a master. */
+const harmful = ['pause', 'cut-replication', 'crash', 'power-loss', 'wipe-disk']
+/** A deposed master that runs learns of it with its next word to a controller, ms. */
+const learnsMs = 5000
+
 /** `undecided`: what speaks against it. Undefined where the events leave more than one possibility. */
 export function lostInRocketmq(p: number, group: Group, copies: Copies, evidence: Evidence): Cause | { undecided: string } | undefined {
   const { table } = evidence.lane
@@ -48,12 +53,26 @@ function withoutTopic({ p, group, evidence, master }: Told): Story | undefined {
 
 /** Answered by a master that had been frozen, after another was elected. */
 function deposed(told: Told): Story | undefined {
-  const { evidence, master, next, acked } = told
-  if (!next || next.leader === master.leader || acked.from < next.t) return undefined
+  const { master, next } = told
+  if (!next || next.leader === master.leader) return deposedBefore(told)
+  return wokenAfter(told, next) === undefined ? undefined : deposedAt(told, next)
+}
+
+/** Sent when another was elected already, of which whoever had the older route knew nothing; and that one lost nothing. */
+function deposedBefore(told: Told): Story | undefined {
+  const { p, evidence, master, acked } = told
+  const before = evidence.epochs.changes(p).findLast(change => change.t < master.t && change.leader >= 0)
+  if (!before || before.leader === master.leader || proved(evidence, master, harmful).length > 0) return undefined
+  const sentToIt = { ...told, master: before, next: master }
+  const woken = wokenAfter(sentToIt, master)
+  return woken === undefined || acked.to > woken + learnsMs ? undefined : deposedAt(sentToIt, master)
+}
+
+/** When the master that was frozen before `next` was elected woke; undefined unless all that was acknowledged was so after that. */
+function wokenAfter({ evidence, master, acked }: Told, next: EpochChange): number | undefined {
   const pause = proved(evidence, master, ['pause']).find(fault => fault.t < next.t)
   const woken = evidence.events.find(event => event.kind === 'healed' && event.id === pause?.id)
-  if (!pause || !woken || acked.from < woken.t - evidence.epochs.marginMs) return undefined
-  return deposedAt(told, next)
+  return pause && woken && acked.from >= next.t && acked.from >= woken.t - evidence.epochs.marginMs ? woken.t : undefined
 }
 
 /** What serves now is another broker, whose log ends before them; their master could not hand them on. */
