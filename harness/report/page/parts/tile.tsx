@@ -28,10 +28,13 @@ export function Tile({ cell, varied }: { cell: CellPage; varied: readonly string
 export function SmallTile({ cell, varied }: { cell: CellPage; varied: readonly string[] }) {
   const kind = kindOf(cell)
   const { lost, clientLost, skipped } = cell.counts
-  const whole = `${kindWords[kind].name}: ${settingsWords(cell, varied)}; ${happened(cell)}`
+  const gone = number(lost + clientLost + skipped)
+  const figures = happened(cell)
+  // Who reads aloud hears the number that stands there, also where something else than a loss is told first.
+  const whole = `${kindWords[kind].name}: ${settingsWords(cell, varied)}; ${figures.startsWith(`${gone} `) ? '' : `${gone} lost; `}${figures}`
   return (
     <a class={`tile small ${kind}`} href={cellHref(cell.id)} title={whole} aria-label={whole}>
-      <Icon kind={kind} /><span class="figures">{number(lost + clientLost + skipped)}</span>
+      <Icon kind={kind} /><span class="figures">{gone}</span>
     </a>
   )
 }
