@@ -35,7 +35,7 @@ export function describeCluster({ system, cluster }: Trial): string {
   }
   const groups = cluster.groups.map(({ brokerName, replicas, settings }) => `${brokerName} of ${replicas}${inWords(settings)}`)
   const proxies = cluster.proxies === undefined ? '' : ` and ${cluster.proxies} proxies`
-  return `${name}, ${cluster.mode}, ${cluster.nameServers} name servers${proxies}; ${groups.join('; ')}`
+  return `${name}, ${cluster.mode}, ${cluster.nameServers} name server${cluster.nameServers === 1 ? '' : 's'}${proxies}; ${groups.join('; ')}`
 }
 
 const inWords = (settings: Settings) => Object.entries(settings).map(([key, value]) => `, ${key}=${String(value)}`).join('')

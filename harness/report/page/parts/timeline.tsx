@@ -79,7 +79,7 @@ function rowsOf(trial: TrialStory, story: LaneStory | undefined, system: string)
   const made = (from: number, to: number, text: string, look: string): Segment => ({ from, to, text, look, title: `${text}, ${seconds(from)} to ${seconds(to)}` })
   const visible = (segments: Segment[]) => segments.filter(({ from, to }) => to > extent.from && from < extent.to)
   const leads = system === 'rocketmq' ? 'master' : 'leader'
-  const inSync = system === 'rocketmq' ? 'in step' : 'ISR'
+  const inSync = system === 'rocketmq' ? { label: 'in step', short: 'sync' } : { label: 'ISR', short: 'ISR' }
   return [
     { label: 'phase', short: 'phase', segments: trial.phases.map(({ phase, t }, at) => made(t, trial.phases[at + 1]?.t ?? end, phase, 'phase')) },
     { label: 'window', short: 'window', segments: trial.windows.map(({ name, from, to }) => made(from, to, name, 'window')) },
@@ -88,7 +88,7 @@ function rowsOf(trial: TrialStory, story: LaneStory | undefined, system: string)
     ...downRows(trial, made),
     ...(story?.partitions ?? []).flatMap(({ p, leaders, isr }): Row[] => [
       { label: `${leads} of ${p}`, short: `${leads} ${p}`, segments: leaders.map(({ t, leader, epoch }, at) => made(t, leaders[at + 1]?.t ?? end, leader < 0 ? 'none' : `broker ${leader}, epoch ${epoch}`, leader < 0 ? 'none hatched' : at % 2 === 0 ? 'leader' : 'leader other')) },
-      { label: `${inSync} of ${p}`, short: `${inSync} ${p}`, segments: isr.map(({ t, isr: members }, at) => made(t, isr[at + 1]?.t ?? end, members.length === 0 ? 'nobody' : members.join(', '), members.length < Math.max(...isr.map(one => one.isr.length)) ? 'isr less' : 'isr')) },
+      { label: `${inSync.label} of ${p}`, short: `${inSync.short} ${p}`, segments: isr.map(({ t, isr: members }, at) => made(t, isr[at + 1]?.t ?? end, members.length === 0 ? 'nobody' : members.join(', '), members.length < Math.max(...isr.map(one => one.isr.length)) ? 'isr less' : 'isr')) },
     ]),
   ].map(row => ({ ...row, segments: visible(row.segments) })).filter(row => row.segments.length > 0)
 }
