@@ -19,6 +19,7 @@ const looks = 10
 export const probeTopic = 'lossproof-probe'
 /** Every broker knows it, so that the reader can pull. */
 export const readerGroup = 'lossproof-reader'
+const permission = 'brokerPermission'
 const quickMs = 25
 const quickInARow = 20
 const warmLimitMs = 5000
@@ -90,7 +91,7 @@ function registered(cluster: RocketmqCluster, observer: Observer) {
 
 /**
  * A broker of 5.x looks for name servers that answer while it registers; one that boots quickly finds none, and registers
- * only 10 s later. A change of its permission makes it register at once; this one changes nothing. Slaves learn from the
+ * only 10 s later. Told its permission it registers at once, also where that is the one that it has. Slaves learn from the
  * answer where to copy from, so each is asked once its master is known. Only while a cluster boots: a recovery takes what
  * it takes.
  */
@@ -115,7 +116,9 @@ class Registration {
       return isKnown(master) ? slaves.filter(id => !this.#asked.has(id) || !isKnown(id)) : [master]
     })
     await Promise.all(due.filter(id => heard.includes(id)).map(async id => {
-      await admin.updateBrokerConfig(client, this.#cluster.advertised(id), { brokerPermission: 6 })
+      const address = this.#cluster.advertised(id)
+      const { [permission]: own = '6' } = Object.fromEntries(await admin.brokerConfig(client, address))
+      await admin.updateBrokerConfig(client, address, { [permission]: own })
       this.#asked.add(id)
     }))
   }

@@ -7,10 +7,12 @@ import { encode, encodeFence } from '../../payload.ts'
 import { effectsWritten } from '../../written.ts'
 import { readLaneFile } from '../../../harness/history/reader.ts'
 import type { LaneRecord } from '../../../harness/history/records.ts'
-import type { Handling } from '../../../harness/plan/types.ts'
+import type { Handling, Sending } from '../../../harness/plan/types.ts'
 import { brokerAddress, brokerName, FakeBroker } from '../../rocketmq-remoting/testing/fake-broker.ts'
+import { FakeServer } from '../../rocketmq-remoting/testing/fake-server.ts'
 import { RequestCode } from '../../rocketmq-remoting/index.ts'
 import { createConsumer } from './consumer.ts'
+import { createProducer } from './producer.ts'
 import { readPartition } from './read-partition.ts'
 
 const nameServer = 'namesrv:9876'
@@ -110,5 +112,25 @@ describe('reading a queue to its end', () => {
     expect(await read(-1, 3000, { topicUnknown: true })).toMatchObject({ end: 1, found: [[0, expect.any(String)]] })
     broker.broken.add(RequestCode.PULL_MESSAGE)
     await expect(read(-1, 500, { topicUnknown: true })).rejects.toThrow(/SYSTEM_ERROR/)
+  })
+})
+
+describe('a lane that produces with our client', () => {
+  const sending: Sending = { attempts: 1, backoffMs: 0, ackedWhen: ['SEND_OK'], spool: 'none' }
+  const route = JSON.stringify({
+    queueDatas: [{ brokerName, perm: 6, readQueueNums: 2, writeQueueNums: 2 }],
+    brokerDatas: [{ brokerName, cluster: 'c', brokerAddrs: { 0: brokerAddress } }],
+  })
+
+  test.each([
+    ['sync', {}, 1], ['sync', { retryTimesWhenSendFailed: 2 }, 3], ['sync', { retryTimesWhenSendAsyncFailed: 2 }, 1],
+    ['async', { retryTimesWhenSendFailed: 2 }, 3], ['async', { retryTimesWhenSendFailed: 2, retryTimesWhenSendAsyncFailed: 0 }, 1], ['async', { retryTimesWhenSendAsyncFailed: 1 }, 2],
+  ])('send=%s with %o makes %i attempts', async (send, settings, attempts) => {
+    await using server = await FakeServer.start(({ code }) => (code === RequestCode.SEND_MESSAGE_V2 ? { code: 12, fields: { msgId: 'AB', queueId: 0, queueOffset: 0 } } : { code: 0, body: Buffer.from(route) }))
+    const addresses = { [nameServer]: server.address, [brokerAddress]: server.address }
+    const producer = createProducer({ ...reach(), addresses, clientId: 'p', sending, settings: { retryAnotherBrokerWhenNotStoreOK: true, ...settings }, clientSettings: { send } })
+    await producer.send(0, [encode('a', 0, 64)])
+    await producer.close()
+    expect(server.heard.filter(({ code }) => code === RequestCode.SEND_MESSAGE_V2)).toHaveLength(attempts)
   })
 })
