@@ -14,12 +14,22 @@ import { writeHistory } from './history.ts'
 
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000_000, 3_000_000, 10_000_000]
 const times = { check: 3, maps: 1 } as const
-const Measured = z.object({ wallMs: z.number(), cpuMs: z.number(), peakBytes: z.number(), lost: z.number(), verdict: z.string() })
+const Measured = z.object({
+  wallMs: z.number(),
+  cpuMs: z.number(),
+  peakBytes: z.number(),
+  lost: z.number(),
+  verdict: z.string(),
+})
 type Measured = z.infer<typeof Measured>
 
 /** Undefined when the process did not come to an end, as when its heap is full. */
 function measure(way: 'check' | 'maps', folder: string): Measured | undefined {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [fileURLToPath(new URL(`${way}-once.ts`, import.meta.url)), folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [fileURLToPath(new URL(`${way}-once.ts`, import.meta.url)), folder],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+  )
   if (status !== 0 && !stderr.includes('out of memory')) throw new Error(stderr)
   return status === 0 ? Measured.parse(JSON.parse(stdout)) : undefined
 }
@@ -49,8 +59,13 @@ try {
         }
         if (found.lost !== lost) throw new Error(`${way} found ${found.lost} lost messages instead of ${lost}`)
         say(
-          ...about, (found.wallMs / 1000).toFixed(2), (found.cpuMs / 1000).toFixed(2), Math.round((records / found.cpuMs) * 1000),
-          Math.round(found.peakBytes / 1e6), ((found.peakBytes - base[way]) / messages).toFixed(1), found.verdict,
+          ...about,
+          (found.wallMs / 1000).toFixed(2),
+          (found.cpuMs / 1000).toFixed(2),
+          Math.round((records / found.cpuMs) * 1000),
+          Math.round(found.peakBytes / 1e6),
+          ((found.peakBytes - base[way]) / messages).toFixed(1),
+          found.verdict,
         )
       }
     } finally {

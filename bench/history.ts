@@ -61,23 +61,52 @@ export function writeHistory(folder: string, messages: number): Written {
   const reader = new Out(folder, 'reader')
   const t = ms(ackedUs(messages)) + 1000
   stored.forEach((log, p) => {
-    log.s.forEach((s, at) => reader.line(`{"op":"stored","s":${s},"p":${p},"o":${log.o[at] ?? 0},"e":${s < lost.from ? 0 : 1},"t":${t + p}}`))
+    log.s.forEach((s, at) =>
+      reader.line(`{"op":"stored","s":${s},"p":${p},"o":${log.o[at] ?? 0},"e":${s < lost.from ? 0 : 1},"t":${t + p}}`),
+    )
     reader.line(`{"op":"fence","p":${p},"o":${ends[p] ?? 0},"e":1,"t":${t + p}}`)
     reader.line(`{"op":"end","p":${p},"o":${(ends[p] ?? 0) + 1},"t":${t + p}}`)
   })
-  writeRun(folder, lost, messages, ends.map((o, p): TrialEvent => ({ kind: 'fence', t, lane, p, o })))
+  writeRun(
+    folder,
+    lost,
+    messages,
+    ends.map((o, p): TrialEvent => ({ kind: 'fence', t, lane, p, o })),
+  )
   const files = [producer.close(), reader.close()]
-  return { lost: lost.to - lost.from, records: files.reduce((sum, file) => sum + file.records, 0), bytes: files.reduce((sum, file) => sum + file.bytes, 0) }
+  return {
+    lost: lost.to - lost.from,
+    records: files.reduce((sum, file) => sum + file.records, 0),
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+  }
 }
 
 function writeRun(folder: string, lost: { from: number; to: number }, messages: number, fences: TrialEvent[]): void {
   const plan = planOf({ lost: 'acked-in(cut)' }, partitions)
-  const run = { schema: 1, run: 'bench', seed: 1, plan, versions: {}, images: {}, capabilities: {}, trials: { t: { phases: {} } } }
+  const run = {
+    schema: 1,
+    run: 'bench',
+    seed: 1,
+    plan,
+    versions: {},
+    images: {},
+    capabilities: {},
+    trials: { t: { phases: {} } },
+  }
   writeFileSync(runPaths(folder).runFile, JSON.stringify(run))
   const { sentUs, ackedUs } = scheduleOf(lost)
   const open = ms(sentUs(lost.from)) - 0.01
   const close = ms(ackedUs(lost.to - 1)) + 0.01
-  const leaders = (leader: number, epoch: number, t: number) => Array.from({ length: partitions }, (_, p): TrialEvent => ({ kind: 'leader', t, lane, p, leader, epoch, after: Math.max(0, t - 0.01) }))
+  const leaders = (leader: number, epoch: number, t: number) =>
+    Array.from({ length: partitions }, (_, p): TrialEvent => ({
+      kind: 'leader',
+      t,
+      lane,
+      p,
+      leader,
+      epoch,
+      after: Math.max(0, t - 0.01),
+    }))
   const fault = (t: number, id: string, name: string): TrialEvent[] => [
     { kind: 'fault', t, id, fault: name, target: 'leader', node: 'broker-1' },
     { kind: 'injected', t, id },
@@ -93,7 +122,10 @@ function writeRun(folder: string, lost: { from: number; to: number }, messages: 
     { kind: 'recovered', t: ms(sentUs(messages)), seen: '' },
     { kind: 'observer', t: ms(sentUs(messages)), intervalMs: 100, longestGapMs: 100 },
   ]
-  writeFileSync(trialPaths(folder, 't').events, [...seen, ...fences].map(event => `${JSON.stringify(event)}\n`).join(''))
+  writeFileSync(
+    trialPaths(folder, 't').events,
+    [...seen, ...fences].map(event => `${JSON.stringify(event)}\n`).join(''),
+  )
 }
 
 class Out {
@@ -123,7 +155,8 @@ class Out {
 
   #flush(): void {
     this.#bytes += this.#text.length
-    for (let bytes = Buffer.from(this.#text, 'latin1'); bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#fd, bytes))
+    for (let bytes = Buffer.from(this.#text, 'latin1'); bytes.length > 0;)
+      bytes = bytes.subarray(writeSync(this.#fd, bytes))
     this.#text = ''
   }
 }

@@ -10,7 +10,9 @@ await printMeasured(async () => {
   const sent = new Map<number, unknown>()
   const acked = new Map<number, unknown>()
   const stored = new Map<number, unknown>()
-  for (const name of readdirSync(lanes, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.jsonl'))) {
+  for (const name of readdirSync(lanes, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.jsonl'),
+  )) {
     for await (const line of createInterface({ input: createReadStream(join(lanes, name)) })) {
       const record = JSON.parse(line)
       if (record.op === 'sent') sent.set(record.s, record)

@@ -5,5 +5,12 @@ export async function printMeasured(work: () => Promise<{ lost: number; verdict:
   const found = await work()
   const { user, system } = process.cpuUsage(before)
   const wallMs = performance.now() - started
-  console.log(JSON.stringify({ ...found, wallMs, cpuMs: (user + system) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024 }))
+  console.log(
+    JSON.stringify({
+      ...found,
+      wallMs,
+      cpuMs: (user + system) / 1000,
+      peakBytes: process.resourceUsage().maxRSS * 1024,
+    }),
+  )
 }

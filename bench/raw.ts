@@ -23,19 +23,29 @@ export const openers: Readonly<Record<string, Opener>> = {
     const value = Buffer.alloc(workload.sizeBytes, '.')
     return async () => {
       const partition = next()
-      await producer.send({ topic, acks, messages: Array.from({ length: workload.batch }, () => ({ partition, value })) })
+      await producer.send({
+        topic,
+        acks,
+        messages: Array.from({ length: workload.batch }, () => ({ partition, value })),
+      })
     }
   },
   platformatic: async lane => {
     const { topic, settings, partitions, workload } = lane
-    const producer = new Producer({ ...baseOptions(lane), ...given({ idempotent: flag(settings['enable.idempotence']) }) })
+    const producer = new Producer({
+      ...baseOptions(lane),
+      ...given({ idempotent: flag(settings['enable.idempotence']) }),
+    })
     await producer.metadata({ topics: [topic] })
     const acks = acksOf(settings['acks'])
     const next = inTurn(partitions)
     const value = Buffer.alloc(workload.sizeBytes, '.')
     return async () => {
       const partition = next()
-      await producer.send({ ...given({ acks }), messages: Array.from({ length: workload.batch }, () => ({ topic, partition, value })) })
+      await producer.send({
+        ...given({ acks }),
+        messages: Array.from({ length: workload.batch }, () => ({ topic, partition, value })),
+      })
     }
   },
 }
@@ -51,7 +61,9 @@ function librdkafka(): Opener {
     const value = Buffer.alloc(workload.sizeBytes, '.')
     const one = async (partition: number) =>
       new Promise<void>((resolve, reject) => {
-        producer.produce(topic, partition, value, null, null, error => (error instanceof Error ? reject(error) : resolve()))
+        producer.produce(topic, partition, value, null, null, error =>
+          error instanceof Error ? reject(error) : resolve(),
+        )
       })
     return async () => {
       const partition = next()

@@ -57,12 +57,17 @@ lanes: { defaults: { client: ${args.client}, producer: { acks: ${args.acks} }, t
 workload: { rate: 1000/s, size: ${args.size}B, batch: ${args.batch}, maxInFlight: ${args.concurrency} }
 `
 
-const [trial] = makePlan('throughput', [new ScenarioSource('throughput.yaml', scenario)], { seed: 1, defaultVersions: { kafka: '4.3.1' } }).trials
+const [trial] = makePlan('throughput', [new ScenarioSource('throughput.yaml', scenario)], {
+  seed: 1,
+  defaultVersions: { kafka: '4.3.1' },
+}).trials
 const [planned] = trial?.lanes ?? []
 if (trial?.system !== 'kafka' || !planned) throw new Error('no lane')
 const say = (text: string) => process.stderr.write(`${text}\n`)
 const engine = await findEngine()
-const images = await ensureImages(engine, ['kafka', 'toxiproxy', 'helper'], { onProgress: (image, line) => say(`${image}: ${line}`) })
+const images = await ensureImages(engine, ['kafka', 'toxiproxy', 'helper'], {
+  onProgress: (image, line) => say(`${image}: ${line}`),
+})
 const run = `throughput-${randomBytes(3).toString('hex')}`
 const folder = mkdtempSync(join(tmpdir(), 'lossproof-throughput-'))
 const { signal } = new AbortController()
@@ -72,10 +77,19 @@ const janitor = new Janitor(run)
 stack.defer(async () => janitor.dismiss())
 stack.defer(() => rmSync(folder, { recursive: true, force: true }))
 const events = stack.use(await EngineEvents.watch(engine.docker, run))
-const cluster = stack.use(await KafkaCluster.start({
-  docker: engine.docker, events, images, name: `lossproof-${run}`, labels: labelsOf(run, trial.id),
-  shape: trial.cluster, broker: trial.cluster.broker, disks: false, jit: 'full',
-}))
+const cluster = stack.use(
+  await KafkaCluster.start({
+    docker: engine.docker,
+    events,
+    images,
+    name: `lossproof-${run}`,
+    labels: labelsOf(run, trial.id),
+    shape: trial.cluster,
+    broker: trial.cluster.broker,
+    disks: false,
+    jit: 'full',
+  }),
+)
 const log = new EventLog(trialPaths(folder, trial.id).events)
 const system = stack.use(new KafkaSystem(cluster, trial, log, signal))
 await system.prepare()
@@ -85,9 +99,18 @@ let runs = 0
 function configOf(ratePerSec: number): Extract<ProcessConfig, { role: 'producer' }> {
   runs += 1
   const lane: ProducerLane = {
-    lane: 'bench', file: join(folder, `${runs}.jsonl`), client: args.client, bootstrap: cluster.bootstrap('producer'), clientId: 'bench',
-    topic: planned?.topic.name ?? '', partitions: planned?.topic.partitions ?? 1, settings: planned?.producer.settings ?? {}, clientSettings: {},
-    sending: { attempts: 1, backoffMs: 0, spool: 'none', ackedWhen: ['SEND_OK'] }, firstNumber: 0, stores: folder,
+    lane: 'bench',
+    file: join(folder, `${runs}.jsonl`),
+    client: args.client,
+    bootstrap: cluster.bootstrap('producer'),
+    clientId: 'bench',
+    topic: planned?.topic.name ?? '',
+    partitions: planned?.topic.partitions ?? 1,
+    settings: planned?.producer.settings ?? {},
+    clientSettings: {},
+    sending: { attempts: 1, backoffMs: 0, spool: 'none', ackedWhen: ['SEND_OK'] },
+    firstNumber: 0,
+    stores: folder,
     workload: { ratePerSec, sizeBytes: args.size, batch: args.batch, spread: false, maxInFlight: args.concurrency },
   }
   return { role: 'producer', process: `bench-${runs}`, t0: log.t0, lanes: [lane] }
@@ -115,8 +138,15 @@ const place = { janitor, host: cluster.clientHost, folder, signal }
 
 async function alone(): Promise<number> {
   const config = configOf(1)
-  if (runsIn(args.client) === 'container') return measure(new ClientProcess(config, new ContainedProcess(config, place.host, folder, ['alone']), signal))
-  return measure(new ClientProcess(config, new ForkedProcess(config, janitor, fileURLToPath(new URL('alone.ts', import.meta.url))), signal))
+  if (runsIn(args.client) === 'container')
+    return measure(new ClientProcess(config, new ContainedProcess(config, place.host, folder, ['alone']), signal))
+  return measure(
+    new ClientProcess(
+      config,
+      new ForkedProcess(config, janitor, fileURLToPath(new URL('alone.ts', import.meta.url))),
+      signal,
+    ),
+  )
 }
 
 const lane = async (ratePerSec: number) => measure(clientProcess(configOf(ratePerSec), place))
@@ -134,5 +164,7 @@ for (let at = 0; at < args.pairs; at++) {
 }
 const ratios = pairs.map(pair => pair.ratio).toSorted((a, b) => a - b)
 const median = ratios[Math.floor(ratios.length / 2)] ?? 0
-process.stdout.write(`${JSON.stringify({ client: args.client, size: args.size, batch: args.batch, concurrency: args.concurrency, brokers: args.brokers, seconds: args.seconds, pairs, median, goal })}\n`)
+process.stdout.write(
+  `${JSON.stringify({ client: args.client, size: args.size, batch: args.batch, concurrency: args.concurrency, brokers: args.brokers, seconds: args.seconds, pairs, median, goal })}\n`,
+)
 process.exitCode = median >= goal ? 0 : 1

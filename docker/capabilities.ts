@@ -31,11 +31,19 @@ const probes: Partial<Record<Capability, Probe>> = {
       return { ok: state.Paused, seen: state.Paused ? 'a container was frozen' : 'a paused container went on' }
     }),
   iptables: async (engine, image, run) =>
-    withHelper(engine.docker, { image, labels: labelsOf(run), capabilities: ['NET_ADMIN', 'NET_RAW'] }, async container => {
-      const { code, stdout, stderr } = await tryExecIn(container, ['sh', '-c', 'iptables -A INPUT -s 192.0.2.1 -j DROP && iptables -S INPUT'])
-      const ok = code === 0 && stdout.includes('192.0.2.1')
-      return { ok, seen: ok ? 'a rule was set in a network namespace' : stderr.trim() || stdout.trim() }
-    }),
+    withHelper(
+      engine.docker,
+      { image, labels: labelsOf(run), capabilities: ['NET_ADMIN', 'NET_RAW'] },
+      async container => {
+        const { code, stdout, stderr } = await tryExecIn(container, [
+          'sh',
+          '-c',
+          'iptables -A INPUT -s 192.0.2.1 -j DROP && iptables -S INPUT',
+        ])
+        const ok = code === 0 && stdout.includes('192.0.2.1')
+        return { ok, seen: ok ? 'a rule was set in a network namespace' : stderr.trim() || stdout.trim() }
+      },
+    ),
   'cgroup-writes': async (engine, image, run) => probeThrottle(engine, image, run),
 }
 
@@ -60,14 +68,30 @@ const leastMs = ((syncs - 2) * 1000) / writesPerSec
 /** Limits the writes of a container to a disk of its own and times synced writes of it. */
 async function probeThrottle(engine: Engine, image: string, run: string): Promise<CapabilityFound> {
   const labels = labelsOf(run)
-  const disks = await createDisks(engine.docker, { helperImage: image, name: `lossproof-${run}`, labels, nodes: ['probe'] })
-  return withHelper(engine.docker, { image, labels, capabilities: [], binds: [`${disks.volumeOf('probe')}:/disk`] }, async container => {
-    await withHelper(engine.docker, { image, labels, capabilities: [], binds: ['/sys/fs/cgroup:/cgroup:rw'] }, async helper =>
-      execIn(helper, ['sh', '-c', throttleScript(container.id, disks.deviceOf('probe'), writesPerSec)]),
-    )
-    const started = performance.now()
-    await execIn(container, ['sh', '-c', `for i in $(seq ${syncs}); do dd if=/dev/zero of=/disk/a bs=4k count=1 conv=fsync,notrunc 2>/dev/null; done`])
-    const tookMs = Math.round(performance.now() - started)
-    return { ok: tookMs >= leastMs, seen: `${syncs} synced writes at ${writesPerSec} a second took ${tookMs} ms` }
+  const disks = await createDisks(engine.docker, {
+    helperImage: image,
+    name: `lossproof-${run}`,
+    labels,
+    nodes: ['probe'],
   })
+  return withHelper(
+    engine.docker,
+    { image, labels, capabilities: [], binds: [`${disks.volumeOf('probe')}:/disk`] },
+    async container => {
+      await withHelper(
+        engine.docker,
+        { image, labels, capabilities: [], binds: ['/sys/fs/cgroup:/cgroup:rw'] },
+        async helper =>
+          execIn(helper, ['sh', '-c', throttleScript(container.id, disks.deviceOf('probe'), writesPerSec)]),
+      )
+      const started = performance.now()
+      await execIn(container, [
+        'sh',
+        '-c',
+        `for i in $(seq ${syncs}); do dd if=/dev/zero of=/disk/a bs=4k count=1 conv=fsync,notrunc 2>/dev/null; done`,
+      ])
+      const tookMs = Math.round(performance.now() - started)
+      return { ok: tookMs >= leastMs, seen: `${syncs} synced writes at ${writesPerSec} a second took ${tookMs} ms` }
+    },
+  )
 }

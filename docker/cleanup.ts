@@ -16,12 +16,18 @@ interface Found {
 }
 
 /** Removes everything of the runs that `chosen` picks by their labels. Missing things are no error; others are thrown at the end. */
-export async function removeLabelled(docker: Dockerode, chosen: (labels: Record<string, string>) => boolean): Promise<Removed> {
+export async function removeLabelled(
+  docker: Dockerode,
+  chosen: (labels: Record<string, string>) => boolean,
+): Promise<Removed> {
   const filters = { label: [runLabel] }
   await thaw(docker, chosen)
   const containers = await docker.listContainers({ all: true, filters })
   const removedContainers = await removeAll(
-    containers.map(found => ({ labels: found.Labels, remove: () => docker.getContainer(found.Id).remove({ force: true, v: true }) })),
+    containers.map(found => ({
+      labels: found.Labels,
+      remove: () => docker.getContainer(found.Id).remove({ force: true, v: true }),
+    })),
     chosen,
   )
   const networks = await docker.listNetworks({ filters })
@@ -30,9 +36,16 @@ export async function removeLabelled(docker: Dockerode, chosen: (labels: Record<
     chosen,
   )
   const { Volumes: volumes } = await docker.listVolumes({ filters })
-  const found = (volumes ?? []).map(volume => ({ name: volume.Name, labels: volume.Labels ?? {}, remove: () => docker.getVolume(volume.Name).remove({ force: true }) }))
+  const found = (volumes ?? []).map(volume => ({
+    name: volume.Name,
+    labels: volume.Labels ?? {},
+    remove: () => docker.getVolume(volume.Name).remove({ force: true }),
+  }))
   // A disk's volume first, which unmounts it; then its loop device; then the volume with the image behind that.
-  const disks = await removeAll(found.filter(volume => volume.labels[imagesLabel] === undefined), chosen)
+  const disks = await removeAll(
+    found.filter(volume => volume.labels[imagesLabel] === undefined),
+    chosen,
+  )
   const images = found.filter(volume => volume.labels[imagesLabel] !== undefined)
   for (const { name, labels } of images.filter(volume => chosen(volume.labels))) {
     await detachDisks(docker, labels[imagesLabel] ?? '', name.replace(/-disks$/, ''), labels)
@@ -44,7 +57,8 @@ export async function removeLabelled(docker: Dockerode, chosen: (labels: Record<
 export const ofRun = (run: string) => (labels: Record<string, string>) => labels[runLabel] === run
 
 /** What an earlier harness on this machine left behind when it died together with its janitor or engine. */
-export const ofDeadOwner = (labels: Record<string, string>) => labels[ownerLabel] !== undefined && ownerIsGone(labels[ownerLabel])
+export const ofDeadOwner = (labels: Record<string, string>) =>
+  labels[ownerLabel] !== undefined && ownerIsGone(labels[ownerLabel])
 
 export function total(removed: Removed): number {
   return removed.containers + removed.networks + removed.volumes

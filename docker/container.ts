@@ -22,7 +22,9 @@ export class NodeContainer extends GenericContainer {
   protected override async beforeContainerCreated(): Promise<void> {
     if (this.#network) {
       const { name, address, aliases } = this.#network
-      this.createOpts.NetworkingConfig = { EndpointsConfig: { [name]: { IPAMConfig: { IPv4Address: address }, Aliases: aliases } } }
+      this.createOpts.NetworkingConfig = {
+        EndpointsConfig: { [name]: { IPAMConfig: { IPv4Address: address }, Aliases: aliases } },
+      }
     }
     const bindings: Record<string, { HostPort: string; HostIp?: string }[]> = this.hostConfig.PortBindings ?? {}
     for (const binding of Object.values(bindings).flat()) binding.HostIp = '127.0.0.1'

@@ -28,11 +28,21 @@ export interface Disks {
 
 /** What a helper that handles disks may do: mount-like ioctls, device nodes of loop devices alone, and to go first on a busy machine. */
 export function diskHelper(image: string, labels: Labels, binds: string[]): HelperOptions {
-  return { image, labels, binds, capabilities: ['SYS_ADMIN', 'MKNOD', 'DAC_OVERRIDE', 'SYS_NICE'], devices: ['b 7:* rwm', 'c 10:237 rwm'], unconfined: true }
+  return {
+    image,
+    labels,
+    binds,
+    capabilities: ['SYS_ADMIN', 'MKNOD', 'DAC_OVERRIDE', 'SYS_NICE'],
+    devices: ['b 7:* rwm', 'c 10:237 rwm'],
+    unconfined: true,
+  }
 }
 
 /** Makes a formatted disk for each node, side by side. `name` is unique on the engine. */
-export async function createDisks(docker: Dockerode, options: { helperImage: string; name: string; labels: Labels; nodes: string[] }): Promise<Disks> {
+export async function createDisks(
+  docker: Dockerode,
+  options: { helperImage: string; name: string; labels: Labels; nodes: string[] },
+): Promise<Disks> {
   const { name, labels, nodes, helperImage } = options
   const images = `${name}-disks`
   await docker.createVolume({ Name: images, Labels: { ...labels, [imagesLabel]: helperImage } })
@@ -48,33 +58,64 @@ export async function createDisks(docker: Dockerode, options: { helperImage: str
     if (!begun) await docker.getVolume(images).remove({ force: true })
     throw error
   })
-  const devices = new Map(output.trim().split('\n').map(line => line.split(' ')).map(([node = '', device = '']) => [node, device]))
+  const devices = new Map(
+    output
+      .trim()
+      .split('\n')
+      .map(line => line.split(' '))
+      .map(([node = '', device = '']) => [node, device]),
+  )
   const deviceOf = (node: string) => {
     const device = devices.get(node)
-    if (device === undefined || !/^\/dev\/loop\d+$/.test(device)) throw new LossproofError('cluster', `no disk could be made for ${node}: ${output.trim()}`)
+    if (device === undefined || !/^\/dev\/loop\d+$/.test(device))
+      throw new LossproofError('cluster', `no disk could be made for ${node}: ${output.trim()}`)
     return device
   }
   for (const node of nodes) {
-    await docker.createVolume({ Name: volumeName(name, node), Labels: labels, Driver: 'local', DriverOpts: { type: 'ext4', device: deviceOf(node) } })
+    await docker.createVolume({
+      Name: volumeName(name, node),
+      Labels: labels,
+      Driver: 'local',
+      DriverOpts: { type: 'ext4', device: deviceOf(node) },
+    })
   }
-  return { volumeOf: node => volumeName(name, node), deviceOf: node => `${loopMajor}:${deviceOf(node).replace('/dev/loop', '')}` }
+  return {
+    volumeOf: node => volumeName(name, node),
+    deviceOf: node => `${loopMajor}:${deviceOf(node).replace('/dev/loop', '')}`,
+  }
 }
 
 const volumeName = (name: string, node: string) => `${name}-disk-${node}`
 
 /** Wakes every disk of `volumes` that is frozen: a process that waits for one cannot be killed. */
-export async function thawDisks(docker: Dockerode, helperImage: string, volumes: readonly string[], labels: Labels): Promise<void> {
+export async function thawDisks(
+  docker: Dockerode,
+  helperImage: string,
+  volumes: readonly string[],
+  labels: Labels,
+): Promise<void> {
   if (volumes.length === 0) return
   const mounts = volumes.map((_, at) => `/disk-${at}`)
-  await runInHelper(docker, diskHelper(helperImage, labels, volumes.map((volume, at) => `${volume}:/disk-${at}`)), thawScript(mounts))
+  await runInHelper(
+    docker,
+    diskHelper(
+      helperImage,
+      labels,
+      volumes.map((volume, at) => `${volume}:/disk-${at}`),
+    ),
+    thawScript(mounts),
+  )
 }
 
 /** FITHAW on each mount; one that is not frozen answers EINVAL, which is well. */
-export const thawScript = (mounts: readonly string[]) => `perl -e 'for (@ARGV) { sysopen(F, $_, 0) or die "$_: $!"; ioctl(F, 0xC0045878, 0); close F }' ${mounts.join(' ')}`
+export const thawScript = (mounts: readonly string[]) =>
+  `perl -e 'for (@ARGV) { sysopen(F, $_, 0) or die "$_: $!"; ioctl(F, 0xC0045878, 0); close F }' ${mounts.join(' ')}`
 
 /** Detaches every loop device whose image file's name begins with `name`, of whatever run is gone. */
 export async function detachDisks(docker: Dockerode, helperImage: string, name: string, labels: Labels): Promise<void> {
-  await withHelper(docker, diskHelper(helperImage, labels, ['/dev:/dev']), async helper => execIn(helper, ['sh', '-c', detachScript, 'detach', name]))
+  await withHelper(docker, diskHelper(helperImage, labels, ['/dev:/dev']), async helper =>
+    execIn(helper, ['sh', '-c', detachScript, 'detach', name]),
+  )
 }
 
 /**

@@ -9,7 +9,7 @@ import { countDropped, partingRules } from './netfilter.ts'
 import { addressIn } from './network.ts'
 
 describe('owners', () => {
-  test('this process is not gone; another start of its pid is; another machine\'s is never called gone', () => {
+  test("this process is not gone; another start of its pid is; another machine's is never called gone", () => {
     const owner = ownerOf(process.pid)
     const [host = '', boot = '', pid = '', start = ''] = owner.split('/')
     expect(ownerIsGone(owner)).toBe(false)
@@ -24,7 +24,7 @@ describe('the engine is looked for', () => {
     expect(candidates({ DOCKER_HOST: 'tcp://x:1' }, '/none')).toEqual([{ host: 'tcp://x:1', source: 'DOCKER_HOST' }])
   })
 
-  test('at the usual sockets otherwise, the system\'s first', () => {
+  test("at the usual sockets otherwise, the system's first", () => {
     expect(candidates({}, '/none')[0]?.host).toBe('unix:///var/run/docker.sock')
   })
 
@@ -42,15 +42,21 @@ describe('image builds', () => {
     expect(hashOf([{ ...file, mode: 0o755 }], {})).not.toBe(hashOf([file], {}))
   })
 
-  test('an error in the answer\'s stream fails the build with the last lines, however it is cut into pieces', async () => {
+  test("an error in the answer's stream fails the build with the last lines, however it is cut into pieces", async () => {
     const text = '{"stream":"Step 1\\n"}\n{"stream":"doing\\n"}\n{"errorDetail":{},"error":"it broke"}\n'
     const pieces = Readable.from([text.slice(0, 7), text.slice(7, 40), text.slice(40)])
-    await expect(follow(pieces, 'kafka', () => {})).rejects.toThrow(/image kafka could not be built: it broke\n {2}Step 1\n {2}doing/)
+    await expect(follow(pieces, 'kafka', () => {})).rejects.toThrow(
+      /image kafka could not be built: it broke\n {2}Step 1\n {2}doing/,
+    )
   })
 })
 
 test('addresses are counted from the start of the subnet', () => {
-  expect([addressIn('172.20.0.0/16', 2), addressIn('10.1.2.0/24', 254), addressIn('10.0.0.0/16', 256)]).toEqual(['172.20.0.2', '10.1.2.254', '10.0.1.0'])
+  expect([addressIn('172.20.0.0/16', 2), addressIn('10.1.2.0/24', 254), addressIn('10.0.0.0/16', 256)]).toEqual([
+    '172.20.0.2',
+    '10.1.2.254',
+    '10.0.1.0',
+  ])
   expect(() => addressIn('10.1.2.0/24', 255)).toThrow('no address')
 })
 
@@ -58,7 +64,10 @@ describe('server.properties', () => {
   test('the controller listener is not proxied, the replication listener is, raw settings win', () => {
     const [node] = nodesOf({ brokers: 3, controllers: 0 })
     if (!node) throw new Error('no node')
-    const text = serverProperties(node, { brokers: 3, controllers: 0 }, () => 40_001, { 'num.io.threads': 8, note: 'a\\b' })
+    const text = serverProperties(node, { brokers: 3, controllers: 0 }, () => 40_001, {
+      'num.io.threads': 8,
+      note: 'a\\b',
+    })
     expect(text).toContain('controller.quorum.voters=1@broker-1:9093,2@broker-2:9093,3@broker-3:9093\n')
     expect(text).toContain('REPL://toxiproxy:9101\n')
     expect(text).toContain('PRODUCER://127.0.0.1:40001')
@@ -68,15 +77,22 @@ describe('server.properties', () => {
 
   test('dedicated controllers carry no client listener', () => {
     const nodes = nodesOf({ brokers: 2, controllers: 1 })
-    expect(nodes.map(node => [node.name, node.roles])).toEqual([['controller-101', 'controller'], ['broker-1', 'broker'], ['broker-2', 'broker']])
+    expect(nodes.map(node => [node.name, node.roles])).toEqual([
+      ['controller-101', 'controller'],
+      ['broker-1', 'broker'],
+      ['broker-2', 'broker'],
+    ])
     const [controller] = nodes
     if (!controller) throw new Error('no node')
-    expect(serverProperties(controller, { brokers: 2, controllers: 1 }, () => 1, {})).toContain('\nlisteners=CONTROLLER://0.0.0.0:9093\n')
+    expect(serverProperties(controller, { brokers: 2, controllers: 1 }, () => 1, {})).toContain(
+      '\nlisteners=CONTROLLER://0.0.0.0:9093\n',
+    )
   })
 })
 
 const end = (id: number) => ({ id, address: `172.18.0.${id}`, replicationProxyPort: 9100 + id })
-const asText = (rules: ReturnType<typeof partingRules>) => Object.fromEntries([...rules].map(([id, list]) => [id, list.map(rule => rule.join(' '))]))
+const asText = (rules: ReturnType<typeof partingRules>) =>
+  Object.fromEntries([...rules].map(([id, list]) => [id, list.map(rule => rule.join(' '))]))
 
 describe('a partition', () => {
   test('drops what comes to the target: directly at the target, through the proxy at the node that fetches', () => {
@@ -87,14 +103,27 @@ describe('a partition', () => {
   })
 
   test('leaves the nodes of one side to each other', () => {
-    const rules = asText(partingRules([[end(1), end(3)], [end(2), end(3)]], 'both'))
-    expect(Object.values(rules).flat().filter(rule => rule.includes('172.18.0.1 ') || rule.includes('172.18.0.2 '))).toEqual([])
+    const rules = asText(
+      partingRules(
+        [
+          [end(1), end(3)],
+          [end(2), end(3)],
+        ],
+        'both',
+      ),
+    )
+    expect(
+      Object.values(rules)
+        .flat()
+        .filter(rule => rule.includes('172.18.0.1 ') || rule.includes('172.18.0.2 ')),
+    ).toEqual([])
     expect(rules[1]?.some(rule => rule.includes('9102'))).toBe(false)
     expect(rules[3]).toContain('OUTPUT -p tcp --dport 9101 -j DROP')
   })
 
   test('is counted by its own rules', () => {
-    const listing = 'Chain INPUT (policy ACCEPT 9 packets, 500 bytes)\n    pkts      bytes target     prot\n      12      720 DROP       all  --  *\n       3      180 DROP       tcp\n'
+    const listing =
+      'Chain INPUT (policy ACCEPT 9 packets, 500 bytes)\n    pkts      bytes target     prot\n      12      720 DROP       all  --  *\n       3      180 DROP       tcp\n'
     expect(countDropped(listing)).toEqual({ rules: 2, packets: 15 })
   })
 })

@@ -118,14 +118,21 @@ function optionsFor(host: string): Dockerode.DockerOptions {
   if (host.startsWith('unix://')) return { socketPath: host.slice('unix://'.length) }
   if (host.startsWith('npipe://')) return { socketPath: host.slice('npipe://'.length) }
   const url = new URL(host)
-  if (url.protocol === 'ssh:') return { protocol: 'ssh', host: url.hostname, username: url.username, ...(url.port ? { port: url.port } : {}) }
+  if (url.protocol === 'ssh:')
+    return { protocol: 'ssh', host: url.hostname, username: url.username, ...(url.port ? { port: url.port } : {}) }
   const certs = process.env['DOCKER_CERT_PATH']
   const secure = process.env['DOCKER_TLS_VERIFY'] !== undefined && certs !== undefined
   return {
     protocol: secure ? 'https' : 'http',
     host: url.hostname,
     port: url.port || (secure ? 2376 : 2375),
-    ...(secure ? { ca: readFileSync(join(certs, 'ca.pem')), cert: readFileSync(join(certs, 'cert.pem')), key: readFileSync(join(certs, 'key.pem')) } : {}),
+    ...(secure
+      ? {
+          ca: readFileSync(join(certs, 'ca.pem')),
+          cert: readFileSync(join(certs, 'cert.pem')),
+          key: readFileSync(join(certs, 'key.pem')),
+        }
+      : {}),
   }
 }
 

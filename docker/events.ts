@@ -43,7 +43,10 @@ export class EngineEvents implements AsyncDisposable {
   async next(container: string, action: string, mark: number, limitMs: number): Promise<ContainerEvent | undefined> {
     const deadline = Date.now() + limitMs
     for (;;) {
-      const found = this.#seen.filter(event => event.container === container).slice(mark).find(event => event.action === action)
+      const found = this.#seen
+        .filter(event => event.container === container)
+        .slice(mark)
+        .find(event => event.action === action)
       const left = deadline - Date.now()
       if (found || left <= 0) return found
       await new Promise<void>(resolve => {

@@ -6,11 +6,18 @@ import { LossproofError } from '../harness/errors.ts'
 /** Resolves with standard output; throws with standard error when the exit code is not 0. */
 export async function execIn(container: Dockerode.Container, command: string[]): Promise<string> {
   const { code, stdout, stderr } = await tryExecIn(container, command)
-  if (code !== 0) throw new LossproofError('cluster', `${command[0] ?? ''} in a helper container ended with ${code}: ${stderr.trim() || stdout.trim()}`)
+  if (code !== 0)
+    throw new LossproofError(
+      'cluster',
+      `${command[0] ?? ''} in a helper container ended with ${code}: ${stderr.trim() || stdout.trim()}`,
+    )
   return stdout
 }
 
-export async function tryExecIn(container: Dockerode.Container, command: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+export async function tryExecIn(
+  container: Dockerode.Container,
+  command: string[],
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true })
   const stream = await exec.start({})
   const out = new PassThrough()

@@ -9,7 +9,11 @@ const freezeLimitMs = 15_000
  * waits for its disk: runc asks for a while, lets all of it go on again and says `unable to freeze`. Then it is asked
  * anew. Throws LossproofError('cluster') when the limit runs out.
  */
-export async function freezeContainer(container: Pick<Dockerode.Container, 'pause'>, name: string, limitMs = freezeLimitMs): Promise<void> {
+export async function freezeContainer(
+  container: Pick<Dockerode.Container, 'pause'>,
+  name: string,
+  limitMs = freezeLimitMs,
+): Promise<void> {
   const deadline = performance.now() + limitMs
   for (;;) {
     try {
@@ -17,7 +21,12 @@ export async function freezeContainer(container: Pick<Dockerode.Container, 'paus
       return
     } catch (error) {
       if (!/unable to freeze/.test(messageOf(error))) throw error
-      if (performance.now() > deadline) throw new LossproofError('cluster', `${name} could not be frozen within ${limitMs / 1000} s: ${messageOf(error)}`, { cause: error })
+      if (performance.now() > deadline)
+        throw new LossproofError(
+          'cluster',
+          `${name} could not be frozen within ${limitMs / 1000} s: ${messageOf(error)}`,
+          { cause: error },
+        )
     }
   }
 }

@@ -20,7 +20,11 @@ export interface HelperOptions {
 const lifetimeSec = 600
 
 /** Runs `work` with a started helper; the helper is gone afterwards, whatever happened. */
-export async function withHelper<T>(docker: Dockerode, options: HelperOptions, work: (helper: Dockerode.Container) => Promise<T>): Promise<T> {
+export async function withHelper<T>(
+  docker: Dockerode,
+  options: HelperOptions,
+  work: (helper: Dockerode.Container) => Promise<T>,
+): Promise<T> {
   const helper = await docker.createContainer({
     Image: options.image,
     Labels: options.labels,

@@ -14,10 +14,17 @@ export function isDebianLike(): boolean {
 
 /** Runs a command to its end, its lines told as they come. Throws LossproofError('image-build') with its last lines. */
 export async function runLoudly(command: string, args: string[], say: (line: string) => void): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
   const last: string[] = []
   const hear = (data: Buffer) => {
-    for (const line of data.toString('utf8').split('\n').map(text => text.trim()).filter(Boolean)) {
+    for (const line of data
+      .toString('utf8')
+      .split('\n')
+      .map(text => text.trim())
+      .filter(Boolean)) {
       last.push(line)
       if (last.length > linesKept) last.shift()
       say(line)
@@ -30,6 +37,8 @@ export async function runLoudly(command: string, args: string[], say: (line: str
     child.on('close', (exitCode, signal) => resolve(signal ?? exitCode ?? 'unknown'))
   })
   if (code !== 0) {
-    throw new LossproofError('image-build', `${command} ${args[0] ?? ''} failed (${code}):\n  ${last.join('\n  ')}`, { hint: 'run it by hand to see more' })
+    throw new LossproofError('image-build', `${command} ${args[0] ?? ''} failed (${code}):\n  ${last.join('\n  ')}`, {
+      hint: 'run it by hand to see more',
+    })
   }
 }

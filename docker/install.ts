@@ -22,7 +22,11 @@ export async function ensureEngine(say: (line: string) => void): Promise<Engine>
   }
   // An engine that was named explicitly is the user's own affair.
   if (namedEngine() !== undefined) throw reason
-  if (!isRoot() || !isDebianLike()) throw new LossproofError('engine-unreachable', messageOf(reason), { hint: hintFor(process.platform), cause: reason })
+  if (!isRoot() || !isDebianLike())
+    throw new LossproofError('engine-unreachable', messageOf(reason), {
+      hint: hintFor(process.platform),
+      cause: reason,
+    })
   // Docker's own packages put it elsewhere than Debian's, which would replace them.
   if (findDockerd() === undefined) {
     say('installing docker.io and iptables with apt-get: no Docker engine was found')
@@ -61,8 +65,14 @@ async function start(say: (line: string) => void): Promise<Engine> {
     } catch (error) {
       if (dead.signal.aborted || Date.now() > deadline) {
         const why = dead.signal.aborted ? String(dead.signal.reason) : `no answer within ${startLimitMs / 1000} s`
-        const log = existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n').slice(-8).join('\n  ') : 'no log'
-        throw new LossproofError('engine-unreachable', `the Docker engine did not come up: ${why}; its log ends:\n  ${log}`, { cause: error })
+        const log = existsSync(logFile)
+          ? readFileSync(logFile, 'utf8').trim().split('\n').slice(-8).join('\n  ')
+          : 'no log'
+        throw new LossproofError(
+          'engine-unreachable',
+          `the Docker engine did not come up: ${why}; its log ends:\n  ${log}`,
+          { cause: error },
+        )
       }
       await delay(pollMs)
     }

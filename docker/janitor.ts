@@ -19,7 +19,8 @@ export class Janitor {
     })
     this.#child.stdin?.on('error', () => {})
     this.#child.unref()
-    if (this.#child.stdin && 'unref' in this.#child.stdin && typeof this.#child.stdin.unref === 'function') this.#child.stdin.unref()
+    if (this.#child.stdin && 'unref' in this.#child.stdin && typeof this.#child.stdin.unref === 'function')
+      this.#child.stdin.unref()
   }
 
   /** Names a process that must not survive the harness. */

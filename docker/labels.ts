@@ -9,7 +9,11 @@ export const trialLabel = 'lossproof.trial'
 export type Labels = Record<string, string>
 
 export function labelsOf(run: string, trial?: string): Labels {
-  return { [runLabel]: run, [ownerLabel]: ownerOf(process.pid), ...(trial === undefined ? {} : { [trialLabel]: trial }) }
+  return {
+    [runLabel]: run,
+    [ownerLabel]: ownerOf(process.pid),
+    ...(trial === undefined ? {} : { [trialLabel]: trial }),
+  }
 }
 
 /** `host/boot/pid/start`: names one process of one boot of one machine, so that a reused pid is another owner. */

@@ -22,7 +22,11 @@ export async function createNetwork(docker: Dockerode, name: string, labels: Lab
     const subnet = subnetOf(await probe.inspect())
     await probe.remove()
     try {
-      const network = await docker.createNetwork({ Name: name, Labels: labels, IPAM: { Driver: 'default', Config: [{ Subnet: subnet }] } })
+      const network = await docker.createNetwork({
+        Name: name,
+        Labels: labels,
+        IPAM: { Driver: 'default', Config: [{ Subnet: subnet }] },
+      })
       let next = firstHost
       return {
         name,
@@ -33,7 +37,8 @@ export async function createNetwork(docker: Dockerode, name: string, labels: Lab
       }
     } catch (error) {
       // Another run took the subnet in between.
-      if (attempt === attempts) throw new LossproofError('cluster', `no network could be created: ${messageOf(error)}`, { cause: error })
+      if (attempt === attempts)
+        throw new LossproofError('cluster', `no network could be created: ${messageOf(error)}`, { cause: error })
     }
   }
 }

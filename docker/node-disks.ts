@@ -59,7 +59,10 @@ export class NodeDisks {
    * Shuts all nodes' file systems down within milliseconds, nothing flushed, and kills the nodes; no packet tells of it.
    * `beforeDark`: while the nodes are frozen, with a helper that has each node's disk at the folder that the map tells.
    */
-  async losePower(ids: readonly number[], beforeDark: (helper: Dockerode.Container, disks: ReadonlyMap<number, string>) => Promise<void> = async () => {}): Promise<PowerLoss> {
+  async losePower(
+    ids: readonly number[],
+    beforeDark: (helper: Dockerode.Container, disks: ReadonlyMap<number, string>) => Promise<void> = async () => {},
+  ): Promise<PowerLoss> {
     const { docker, nodes, network } = this.#options
     const targets = ids.map(id => nodes.find(id))
     const options = this.#helper(targets.map(({ name }) => ({ node: name, at: `/${name}` })))
@@ -70,27 +73,54 @@ export class NodeDisks {
       // Frozen first, so that nothing is written between the disk's death and the processes' own.
       await Promise.all(ids.map(async id => nodes.pause(id)))
       await beforeDark(helper, new Map(targets.map(({ id, name }) => [id, `/${name}`])))
-      const output = await execIn(helper, ['nice', '-n', '-20', 'perl', '-MTime::HiRes=time', '-e', shutDown, ...targets.map(({ name }) => `/${name}`)])
-      const times = output.trim().split('\n').map(line => line.split(' ').map(Number))
+      const output = await execIn(helper, [
+        'nice',
+        '-n',
+        '-20',
+        'perl',
+        '-MTime::HiRes=time',
+        '-e',
+        shutDown,
+        ...targets.map(({ name }) => `/${name}`),
+      ])
+      const times = output
+        .trim()
+        .split('\n')
+        .map(line => line.split(' ').map(Number))
       const called = times.map(([at]) => at ?? NaN)
-      if (called.length !== targets.length) throw new LossproofError('cluster', `${called.length} of ${targets.length} file systems were shut down: ${output}`)
+      if (called.length !== targets.length)
+        throw new LossproofError(
+          'cluster',
+          `${called.length} of ${targets.length} file systems were shut down: ${output}`,
+        )
       const dropped = await Promise.all(targets.map(async node => (await dark.seen(node)).packets))
       const ended = await Promise.all(targets.map(async ({ id }) => nodes.end(id, 'SIGKILL')))
       const reads = await Promise.all(targets.map(async ({ name }) => tryExecIn(helper, ['touch', `/${name}/probe`])))
       return {
         spreadMs: Math.round((Math.max(...called) - Math.min(...called)) * 1000),
         returnedMs: Math.round((Math.max(...times.flat()) - Math.min(...called)) * 1000),
-        nodes: Object.fromEntries(targets.map(({ name }, at) => [
-          name,
-          { exitCode: ended[at]?.exitCode ?? -1, engineEvent: ended[at]?.engineEvent, read: reads[at]?.stderr.trim() ?? '', droppedPackets: dropped[at] ?? 0 },
-        ])),
+        nodes: Object.fromEntries(
+          targets.map(({ name }, at) => [
+            name,
+            {
+              exitCode: ended[at]?.exitCode ?? -1,
+              engineEvent: ended[at]?.engineEvent,
+              read: reads[at]?.stderr.trim() ?? '',
+              droppedPackets: dropped[at] ?? 0,
+            },
+          ]),
+        ),
       }
     })
   }
 
   /** Runs a shell command with the node's disk at /disk; resolves with what it printed. */
   async on(id: number, script: string): Promise<string> {
-    return runInHelper(this.#options.docker, this.#helper([{ node: this.#options.nodes.find(id).name, at: '/disk' }]), script)
+    return runInHelper(
+      this.#options.docker,
+      this.#helper([{ node: this.#options.nodes.find(id).name, at: '/disk' }]),
+      script,
+    )
   }
 
   /** Every write waits from now on. The kernel syncs what was written before. */
@@ -129,7 +159,11 @@ export class NodeDisks {
   #helper(mounts: { node: string; at: string }[]) {
     const { helperImage, labels } = this.#options
     const own = this.#disks()
-    return diskHelper(helperImage, labels, mounts.map(({ node, at }) => `${own.volumeOf(node)}:${at}`))
+    return diskHelper(
+      helperImage,
+      labels,
+      mounts.map(({ node, at }) => `${own.volumeOf(node)}:${at}`),
+    )
   }
 
   #disks(): Disks {

@@ -21,7 +21,9 @@ async function holding(bytes: Buffer) {
   function* pieces() {
     for (; taken < archive.length; taken += pieceBytes) yield archive.subarray(taken, taken + pieceBytes)
   }
-  const container = { getArchive: async () => Promise.resolve(Readable.from(pieces())) } as unknown as Dockerode.Container
+  const container = {
+    getArchive: async () => Promise.resolve(Readable.from(pieces())),
+  } as unknown as Dockerode.Container
   return { container, taken: () => taken }
 }
 
@@ -41,7 +43,9 @@ test('a file with zeros between is read in whole, unless they are very many', as
 })
 
 test('one that is not there', async () => {
-  const container = { getArchive: async () => Promise.reject(Object.assign(new Error('no such file'), { statusCode: 404 })) } as unknown as Dockerode.Container
+  const container = {
+    getArchive: async () => Promise.reject(Object.assign(new Error('no such file'), { statusCode: 404 })),
+  } as unknown as Dockerode.Container
   expect(await readWritten(container, '/f')).toBeUndefined()
 })
 
@@ -54,7 +58,11 @@ test('a command reads the same, of several files at once', async () => {
   writeFileSync(join(root, 'log', '1'), Buffer.alloc(1_000_000))
   writeFileSync(join(root, 'small'), 'x\n')
   const files = await readWrittenByCommand(here(), root, ['log/*', 'small', 'none'])
-  expect([...files].map(([path, { bytes, size }]) => [path, bytes.length, size])).toEqual([['log/0', 524_288, 2_300_000], ['log/1', 0, 1_000_000], ['small', 2, 2]])
+  expect([...files].map(([path, { bytes, size }]) => [path, bytes.length, size])).toEqual([
+    ['log/0', 524_288, 2_300_000],
+    ['log/1', 0, 1_000_000],
+    ['small', 2, 2],
+  ])
   expect(files.get('log/0')?.bytes.subarray(0, written.length).equals(written)).toBe(true)
   expect(files.get('small')?.bytes.toString()).toBe('x\n')
   await expect(readWrittenByCommand(here(), join(root, 'none'), ['log/*'])).rejects.toThrow('could not be read')
@@ -63,7 +71,14 @@ test('a command reads the same, of several files at once', async () => {
 /** This machine as a container that runs commands. */
 function here(): Dockerode.Container {
   return {
-    exec: async ({ Cmd: [file = '', ...args] = [] }: Dockerode.ExecCreateOptions) => Promise.resolve({ start: async () => Promise.resolve(Readable.from(spawnSync(file, args, { maxBuffer: 1e8 }).stdout, { objectMode: false })) }),
-    modem: { demuxStream: (stream: Readable, out: NodeJS.WritableStream) => void stream.on('data', piece => void out.write(piece)) },
+    exec: async ({ Cmd: [file = '', ...args] = [] }: Dockerode.ExecCreateOptions) =>
+      Promise.resolve({
+        start: async () =>
+          Promise.resolve(Readable.from(spawnSync(file, args, { maxBuffer: 1e8 }).stdout, { objectMode: false })),
+      }),
+    modem: {
+      demuxStream: (stream: Readable, out: NodeJS.WritableStream) =>
+        void stream.on('data', piece => void out.write(piece)),
+    },
   } as unknown as Dockerode.Container
 }

@@ -25,24 +25,36 @@ export type Files = Map<string, Buffer>
  * can run a command. What changes meanwhile is read as it is; what is not there is not in the answer. `last` is a file in
  * `root` that is always there: it is read last, and without it the answer is not whole. Throws LossproofError('cluster') then.
  */
-export async function readByCommand(container: Dockerode.Container, root: string, folders: readonly string[], last: string): Promise<Files> {
+export async function readByCommand(
+  container: Dockerode.Container,
+  root: string,
+  folders: readonly string[],
+  last: string,
+): Promise<Files> {
   // What goes away in the middle makes tar end with an error, and has no other consequence.
   const script = `cd '${root}' && { find "$@" -maxdepth 1 -type f \\( -name '*.log' -size -${largestKiB}k -o -name '*-checkpoint' \\); find . -maxdepth 1 -type f -name '*-checkpoint'; echo ./${last}; } 2>/dev/null | tar cf - -T -`
   const { out, said } = await run(container, ['sh', '-c', script, 'sh', ...folders])
   const files = await unpack(out)
-  if (!files.has(last)) throw new LossproofError('cluster', `the files below ${root} could not be read: ${said() || 'no answer'}`)
+  if (!files.has(last))
+    throw new LossproofError('cluster', `the files below ${root} could not be read: ${said() || 'no answer'}`)
   return files
 }
 
 /** What a command prints, and what it says on its other stream. */
-async function run(container: Dockerode.Container, command: string[]): Promise<{ out: PassThrough; said: () => string }> {
+async function run(
+  container: Dockerode.Container,
+  command: string[],
+): Promise<{ out: PassThrough; said: () => string }> {
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true })
   const stream = await exec.start({})
   const out = new PassThrough()
   let said = ''
   const errors = new PassThrough().on('data', (data: Buffer) => (said += data.toString('utf8')))
   container.modem.demuxStream(stream, out, errors)
-  stream.on('end', () => out.end()).on('close', () => out.end()).on('error', error => out.destroy(error))
+  stream
+    .on('end', () => out.end())
+    .on('close', () => out.end())
+    .on('error', error => out.destroy(error))
   return { out, said: () => said.trim() }
 }
 
@@ -101,11 +113,21 @@ print "end\\n";
  * What is not there is not in the answer. It leaves nothing mounted, as the engine's own reading does for a moment. Throws
  * LossproofError('cluster'), also when all together are too large.
  */
-export async function readWrittenByCommand(container: Dockerode.Container, root: string, paths: readonly string[]): Promise<Map<string, Written>> {
-  const { out, said } = await run(container, ['sh', '-c', `cd '${root}' && exec perl -e '${printWritten.replaceAll("'", `'"'"'`)}' "$@"`, 'sh', ...paths])
+export async function readWrittenByCommand(
+  container: Dockerode.Container,
+  root: string,
+  paths: readonly string[],
+): Promise<Map<string, Written>> {
+  const { out, said } = await run(container, [
+    'sh',
+    '-c',
+    `cd '${root}' && exec perl -e '${printWritten.replaceAll("'", `'"'"'`)}' "$@"`,
+    'sh',
+    ...paths,
+  ])
   const answer = await buffer(out)
   const files = new Map<string, Written>()
-  for (let at = 0; at < answer.length; ) {
+  for (let at = 0; at < answer.length;) {
     const line = answer.toString('utf8', at, answer.indexOf(10, at))
     if (line === 'end') return files
     const [path = '', size, length] = line.split(' ')
@@ -136,11 +158,22 @@ async function writtenPart(entry: AsyncIterable<unknown>): Promise<Buffer | unde
  * As `readByCommand`, of a container that is down and whose files lie in a writable layer of its own: from a helper that has
  * the layer. Undefined where the engine does not tell where that is.
  */
-export async function readLayer(docker: Dockerode, options: Pick<HelperOptions, 'image' | 'labels'>, container: Dockerode.Container, root: string, folders: readonly string[], last: string): Promise<Files | undefined> {
+export async function readLayer(
+  docker: Dockerode,
+  options: Pick<HelperOptions, 'image' | 'labels'>,
+  container: Dockerode.Container,
+  root: string,
+  folders: readonly string[],
+  last: string,
+): Promise<Files | undefined> {
   const layered = Layered.safeParse(await container.inspect())
   if (!layered.success) return undefined
   const layer = layered.data.GraphDriver.Data.UpperDir
-  return withHelper(docker, { ...options, capabilities: ['DAC_OVERRIDE'], binds: [`${layer}:/layer:ro`] }, async helper => readByCommand(helper, `/layer${root}`, folders, last))
+  return withHelper(
+    docker,
+    { ...options, capabilities: ['DAC_OVERRIDE'], binds: [`${layer}:/layer:ro`] },
+    async helper => readByCommand(helper, `/layer${root}`, folders, last),
+  )
 }
 
 async function archiveOf(container: Dockerode.Container, path: string): Promise<Readable | undefined> {
@@ -157,7 +190,11 @@ async function unpack(archive: Readable): Promise<Files> {
   const entries = archive.pipe(extract())
   archive.on('error', error => entries.destroy(error))
   for await (const entry of entries) {
-    if ((entry.header.size ?? 0) > largestKiB * 1024) throw new LossproofError('cluster', `${entry.header.name} has ${entry.header.size} bytes, which is more than is read`)
+    if ((entry.header.size ?? 0) > largestKiB * 1024)
+      throw new LossproofError(
+        'cluster',
+        `${entry.header.name} has ${entry.header.size} bytes, which is more than is read`,
+      )
     const pieces: Buffer[] = []
     for await (const piece of entry) pieces.push(piece as Buffer)
     if (entry.header.type === 'file') files.set(entry.header.name.replace(/^\.\//, ''), Buffer.concat(pieces))

@@ -29,7 +29,12 @@ export class NodeNetwork {
     const ends = new Map<number, PacketEnd>()
     for (const id of new Set(pairs.flat())) ends.set(id, await this.#end(id))
     const known = (id: number) => ends.get(id) ?? { id, address: '' }
-    return this.#drop(partingRules(pairs.map(([target, other]) => [known(target), known(other)] as const), direction))
+    return this.#drop(
+      partingRules(
+        pairs.map(([target, other]) => [known(target), known(other)] as const),
+        direction,
+      ),
+    )
   }
 
   /** Drops every packet of the nodes. */

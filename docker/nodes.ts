@@ -61,14 +61,16 @@ export class Nodes<N extends RunningNode = RunningNode> {
 
   /** The node's log since then, ms of the epoch; all of it without. */
   async logs(id: number, since = 0): Promise<string> {
-    return demultiplex(await this.find(id).container.logs({ stdout: true, stderr: true, timestamps: true, since: since / 1000 }))
+    return demultiplex(
+      await this.find(id).container.logs({ stdout: true, stderr: true, timestamps: true, since: since / 1000 }),
+    )
   }
 }
 
 /** The engine's log stream frames each piece with 8 bytes: stream, three zeros, length. */
 function demultiplex(raw: Buffer): string {
   const pieces: Buffer[] = []
-  for (let at = 0; at + 8 <= raw.length; ) {
+  for (let at = 0; at + 8 <= raw.length;) {
     const length = raw.readUInt32BE(at + 4)
     pieces.push(raw.subarray(at + 8, at + 8 + length))
     at += 8 + length

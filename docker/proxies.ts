@@ -35,7 +35,13 @@ export class Proxies {
     this.#api = new Toxiproxy(`http://127.0.0.1:${container.getMappedPort(apiPort)}`)
   }
 
-  static async start(options: { image: string; alias: string; network: TrialNetwork; labels: Labels; publish: number[] }): Promise<Proxies> {
+  static async start(options: {
+    image: string
+    alias: string
+    network: TrialNetwork
+    labels: Labels
+    publish: number[]
+  }): Promise<Proxies> {
     const container = new NodeContainer(options.image)
       .withPlace(options.network, options.alias)
       .withLabels(options.labels)
@@ -59,7 +65,14 @@ export class Proxies {
 
   async create(specs: ProxySpec[]): Promise<void> {
     await this.#ask(`create proxies`, () =>
-      this.#api.populate(specs.map(spec => ({ name: spec.name, listen: `0.0.0.0:${spec.listenPort}`, upstream: spec.upstream, enabled: true }))),
+      this.#api.populate(
+        specs.map(spec => ({
+          name: spec.name,
+          listen: `0.0.0.0:${spec.listenPort}`,
+          upstream: spec.upstream,
+          enabled: true,
+        })),
+      ),
     )
   }
 
@@ -67,7 +80,9 @@ export class Proxies {
     return {
       name,
       addToxic: async toxic => {
-        await this.#ask(`add toxic ${toxic.name} to ${name}`, async () => (await this.#api.get(name)).addToxic({ ...toxic, toxicity: 1 }))
+        await this.#ask(`add toxic ${toxic.name} to ${name}`, async () =>
+          (await this.#api.get(name)).addToxic({ ...toxic, toxicity: 1 }),
+        )
       },
       removeToxic: async toxic => {
         await this.#ask(`remove toxic ${toxic} from ${name}`, async () => {
@@ -76,7 +91,8 @@ export class Proxies {
           await (await proxy.getToxic(toxic)).remove()
         })
       },
-      toxics: async () => this.#ask(`read toxics of ${name}`, async () => (await this.#read(name)).toxics.map(toxic => toxic.name)),
+      toxics: async () =>
+        this.#ask(`read toxics of ${name}`, async () => (await this.#read(name)).toxics.map(toxic => toxic.name)),
       enable: async on => {
         await this.#ask(`switch ${name} ${on ? 'on' : 'off'}`, async () => {
           const proxy = await this.#api.get(name)

@@ -21,7 +21,9 @@ interface LinkFault {
   models: string
   cannotModel: string
   params?: Record<string, FaultParam>
-  toxics: (params: Settings) => { type: ToxicType; stream: 'upstream' | 'downstream'; attributes: Record<string, number> }[]
+  toxics: (
+    params: Settings,
+  ) => { type: ToxicType; stream: 'upstream' | 'downstream'; attributes: Record<string, number> }[]
   /** The probe asks for what brokers answer by closing the connection. */
   closes?: true
   /** Whether a probe fared as it must under this fault. */
@@ -39,7 +41,10 @@ function linkFault(spec: LinkFault): Fault {
     targets: linkRoles,
     params,
     async inject(context, { links }, given) {
-      const settings = { ...Object.fromEntries(Object.entries(params).map(([name, param]) => [name, param.default ?? null])), ...given }
+      const settings = {
+        ...Object.fromEntries(Object.entries(params).map(([name, param]) => [name, param.default ?? null])),
+        ...given,
+      }
       const toxics = spec.toxics(settings).map(toxic => ({ name: `${spec.id}-${toxic.stream}`, ...toxic }))
       await each(links, async link => {
         for (const toxic of toxics) await link.addToxic(toxic)
@@ -50,11 +55,19 @@ function linkFault(spec: LinkFault): Fault {
       return {
         evidence: async () => {
           const present = await each(links, async link => link.toxics())
-          const probes = await each(links, async link => (spec.closes ? context.probeClose(link, closeLimitMs) : context.probe(link, probeLimitMs)))
-          const seen = Object.fromEntries(links.map(({ name }) => [name, { toxics: present.get(name) ?? [], probe: probes.get(name) }]))
+          const probes = await each(links, async link =>
+            spec.closes ? context.probeClose(link, closeLimitMs) : context.probe(link, probeLimitMs),
+          )
+          const seen = Object.fromEntries(
+            links.map(({ name }) => [name, { toxics: present.get(name) ?? [], probe: probes.get(name) }]),
+          )
           const complete = links.every(({ name }) => {
             const probe = probes.get(name)
-            return toxics.every(toxic => present.get(name)?.includes(toxic.name)) && probe !== undefined && spec.shows(probe, settings)
+            return (
+              toxics.every(toxic => present.get(name)?.includes(toxic.name)) &&
+              probe !== undefined &&
+              spec.shows(probe, settings)
+            )
           })
           return { complete, seen: { ...seen, ...context.sent() } }
         },
@@ -71,11 +84,23 @@ export const latency = linkFault({
   cannotModel: 'Packet loss with its retransmissions: TCP sees a perfect, slow line.',
   params: {
     ms: { doc: 'delay of each direction, milliseconds (100)', default: 100, check: positive },
-    jitter: { doc: 'random part on top, milliseconds (0)', default: 0, check: value => (typeof value === 'number' && value >= 0 ? undefined : 'expected a number from 0') },
+    jitter: {
+      doc: 'random part on top, milliseconds (0)',
+      default: 0,
+      check: value => (typeof value === 'number' && value >= 0 ? undefined : 'expected a number from 0'),
+    },
   },
-  toxics: ({ ms, jitter }) => (['upstream', 'downstream'] as const).map(stream => ({ type: 'latency', stream, attributes: { latency: Number(ms), jitter: Number(jitter) } })),
+  toxics: ({ ms, jitter }) =>
+    (['upstream', 'downstream'] as const).map(stream => ({
+      type: 'latency',
+      stream,
+      attributes: { latency: Number(ms), jitter: Number(jitter) },
+    })),
   // Each direction waits; jitter may shorten it.
-  shows: (probe, { ms, jitter }) => probe.outcome === 'answered' ? probe.ms >= 2 * (Number(ms) - Number(jitter)) * 0.95 : probe.outcome === 'silent' && 2 * Number(ms) >= probeLimitMs,
+  shows: (probe, { ms, jitter }) =>
+    probe.outcome === 'answered'
+      ? probe.ms >= 2 * (Number(ms) - Number(jitter)) * 0.95
+      : probe.outcome === 'silent' && 2 * Number(ms) >= probeLimitMs,
 })
 
 export const bandwidth = linkFault({
@@ -84,7 +109,12 @@ export const bandwidth = linkFault({
   models: 'A saturated or throttled line.',
   cannotModel: 'Loss of packets where a queue overflows.',
   params: { kbps: { doc: 'kilobytes a second of each direction (10)', default: 10, check: positive } },
-  toxics: ({ kbps }) => (['upstream', 'downstream'] as const).map(stream => ({ type: 'bandwidth', stream, attributes: { rate: Number(kbps) } })),
+  toxics: ({ kbps }) =>
+    (['upstream', 'downstream'] as const).map(stream => ({
+      type: 'bandwidth',
+      stream,
+      attributes: { rate: Number(kbps) },
+    })),
   // The answer to the probe has some 500 bytes, which take their time at this rate.
   shows: (probe, { kbps }) => probe.outcome === 'silent' || probe.ms >= (400 / Number(kbps)) * 0.5,
 })
@@ -94,7 +124,8 @@ export const cut = linkFault({
   title: 'Cut the links between clients and brokers, both ways',
   models: 'A network that swallows everything and tells nobody: sockets stay open.',
   cannotModel: 'A cut between brokers: use `cut-replication`.',
-  toxics: () => (['upstream', 'downstream'] as const).map(stream => ({ type: 'timeout', stream, attributes: { timeout: 0 } })),
+  toxics: () =>
+    (['upstream', 'downstream'] as const).map(stream => ({ type: 'timeout', stream, attributes: { timeout: 0 } })),
   shows: probe => probe.outcome === 'silent',
 })
 
@@ -120,9 +151,17 @@ export const reset = linkFault({
 export const slowClose = linkFault({
   id: 'slow-close',
   title: 'Delay the close of connections between clients and brokers',
-  models: 'A proxy or firewall that holds on to connections which one side has ended: the client learns late that its broker is gone.',
+  models:
+    'A proxy or firewall that holds on to connections which one side has ended: the client learns late that its broker is gone.',
   cannotModel: 'Anything while connections stay open: it shows only where one side closes.',
-  params: { ms: { doc: 'how long a close is held back, milliseconds (1000), at most 60000', default: 1000, check: value => positive(value) ?? (Number(value) <= 60_000 ? undefined : `expected at most 60000, got ${String(value)}`) } },
+  params: {
+    ms: {
+      doc: 'how long a close is held back, milliseconds (1000), at most 60000',
+      default: 1000,
+      check: value =>
+        positive(value) ?? (Number(value) <= 60_000 ? undefined : `expected at most 60000, got ${String(value)}`),
+    },
+  },
   toxics: ({ ms }) => [{ type: 'slow_close', stream: 'downstream', attributes: { delay: Number(ms) } }],
   closes: true,
   shows: (probe, { ms }) => probe.outcome === 'closed' && probe.ms >= Number(ms) * 0.95,
@@ -133,7 +172,13 @@ export const limitData = linkFault({
   title: 'Close connections of clients after so many bytes of answers',
   models: 'A proxy that ends connections in the middle of an answer.',
   cannotModel: 'A limit on requests.',
-  params: { bytes: { doc: `bytes of answers that a connection may carry (100), at most ${probeBytes}, so that a probe can show it`, default: 100, check: atMostProbe } },
+  params: {
+    bytes: {
+      doc: `bytes of answers that a connection may carry (100), at most ${probeBytes}, so that a probe can show it`,
+      default: 100,
+      check: atMostProbe,
+    },
+  },
   toxics: ({ bytes }) => [{ type: 'limit_data', stream: 'downstream', attributes: { bytes: Number(bytes) } }],
   shows: probe => probe.outcome === 'closed',
 })
@@ -153,8 +198,15 @@ export const down: Fault = {
       async evidence() {
         const enabled = await each(links, async link => link.enabled())
         const probes = await each(links, async link => context.probe(link, probeLimitMs))
-        const complete = links.every(({ name }) => enabled.get(name) === false && ['refused', 'closed'].includes(probes.get(name)?.outcome ?? ''))
-        return { complete, seen: Object.fromEntries(links.map(({ name }) => [name, { enabled: enabled.get(name), probe: probes.get(name) }])) }
+        const complete = links.every(
+          ({ name }) => enabled.get(name) === false && ['refused', 'closed'].includes(probes.get(name)?.outcome ?? ''),
+        )
+        return {
+          complete,
+          seen: Object.fromEntries(
+            links.map(({ name }) => [name, { enabled: enabled.get(name), probe: probes.get(name) }]),
+          ),
+        }
       },
       heal: async () => void (await each(links, async link => link.enable(true))),
     }

@@ -19,7 +19,10 @@ interface ClientFault {
 function clientFault(spec: ClientFault): Fault {
   const { id, title, models, cannotModel } = spec
   return {
-    id, title, models, cannotModel,
+    id,
+    title,
+    models,
+    cannotModel,
     needs: [],
     targets: clientRoles,
     params: {},
@@ -30,12 +33,16 @@ function clientFault(spec: ClientFault): Fault {
       return {
         async evidence() {
           // A signal takes a moment to be seen.
-          const states = await each(clients, async client => context.settled(() => context.clientState(client), spec.shows, looks))
-          const seen = Object.fromEntries(clients.map(({ name }) => {
-            const { unanswered = 0, uncommitted = 0 } = before.get(name) ?? {}
-            const { running, frozen, ended, finished } = states.get(name) ?? {}
-            return [name, { running, frozen, ended, finished, unanswered, uncommitted }]
-          }))
+          const states = await each(clients, async client =>
+            context.settled(() => context.clientState(client), spec.shows, looks),
+          )
+          const seen = Object.fromEntries(
+            clients.map(({ name }) => {
+              const { unanswered = 0, uncommitted = 0 } = before.get(name) ?? {}
+              const { running, frozen, ended, finished } = states.get(name) ?? {}
+              return [name, { running, frozen, ended, finished, unanswered, uncommitted }]
+            }),
+          )
           return { complete: clients.length > 0 && [...states.values()].every(spec.shows), seen }
         },
         heal: async () => void (await each(clients, async client => spec.heal(context, client))),
@@ -47,7 +54,8 @@ function clientFault(spec: ClientFault): Fault {
 export const crashClient = clientFault({
   id: 'crash-client',
   title: 'Kill client processes (SIGKILL)',
-  models: 'An application that dies in the middle of its work: after it fetched and before it committed, after it sent and before the answer came.',
+  models:
+    'An application that dies in the middle of its work: after it fetched and before it committed, after it sent and before the answer came.',
   cannotModel: 'The loss of its local disk: spool and stores are there when it starts again.',
   act: async (context, client) => context.endClient(client, 'SIGKILL'),
   shows: state => !state.running && state.ended === 'signal SIGKILL',
@@ -67,7 +75,8 @@ export const stopClient = clientFault({
 export const pauseClient = clientFault({
   id: 'pause-client',
   title: 'Freeze client processes (SIGSTOP)',
-  models: 'A long garbage collection or a suspended host: a consumer that loses its membership without knowing, a producer whose sends grow old.',
+  models:
+    'A long garbage collection or a suspended host: a consumer that loses its membership without knowing, a producer whose sends grow old.',
   cannotModel: 'A process that is merely slow.',
   act: async (context, client) => context.freezeClient(client),
   shows: state => state.running && state.frozen,

@@ -21,8 +21,15 @@ export const controllerCrash: Fault = {
       ...injected,
       async evidence() {
         const killed = await injected.evidence()
-        const now = await context.settled(async () => context.activeController().catch(() => before), later => later.epoch > before.epoch, looks)
-        return { complete: killed.complete && now.epoch > before.epoch && now.id !== before.id, seen: { ...killed.seen, controllerBefore: before, controllerNow: now } }
+        const now = await context.settled(
+          async () => context.activeController().catch(() => before),
+          later => later.epoch > before.epoch,
+          looks,
+        )
+        return {
+          complete: killed.complete && now.epoch > before.epoch && now.id !== before.id,
+          seen: { ...killed.seen, controllerBefore: before, controllerNow: now },
+        }
       },
     }
   },

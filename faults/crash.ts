@@ -16,13 +16,24 @@ export const crash: Fault = {
     return {
       async evidence() {
         const states = await each(nodes, async node => context.state(node))
-        const complete = nodes.every(node => ended.get(node.name)?.exitCode === 137 && states.get(node.name)?.running === false)
+        const complete = nodes.every(
+          node => ended.get(node.name)?.exitCode === 137 && states.get(node.name)?.running === false,
+        )
         return {
           complete,
-          seen: Object.fromEntries(nodes.map(({ name }) => {
-            const end = ended.get(name)
-            return [name, { exitCode: end?.exitCode, engineEvent: end?.engineEvent ?? 'none seen', running: states.get(name)?.running }]
-          })),
+          seen: Object.fromEntries(
+            nodes.map(({ name }) => {
+              const end = ended.get(name)
+              return [
+                name,
+                {
+                  exitCode: end?.exitCode,
+                  engineEvent: end?.engineEvent ?? 'none seen',
+                  running: states.get(name)?.running,
+                },
+              ]
+            }),
+          ),
         }
       },
       heal: async () => void (await each(nodes, async node => context.start(node))),

@@ -6,8 +6,10 @@ import type { Fault } from './fault.ts'
 export const diskFreeze: Fault = {
   id: 'disk-freeze',
   title: 'Freeze the data disks of nodes: every write waits',
-  models: 'A storage system that has stopped answering: a failing controller, a detached network volume, a snapshot that takes for ever. The process lives and answers what needs no disk.',
-  cannotModel: 'What was written before is synced as the disk freezes, so nothing of it can be lost to a power failure. Reads go on. The metadata log is on another disk.',
+  models:
+    'A storage system that has stopped answering: a failing controller, a detached network volume, a snapshot that takes for ever. The process lives and answers what needs no disk.',
+  cannotModel:
+    'What was written before is synced as the disk freezes, so nothing of it can be lost to a power failure. Reads go on. The metadata log is on another disk.',
   needs: ['docker', 'loop-devices'],
   targets: brokerRoles,
   params: {},
@@ -16,7 +18,10 @@ export const diskFreeze: Fault = {
     return {
       async evidence() {
         const states = await each(nodes, async node => context.diskState(node))
-        return { complete: nodes.every(({ name }) => states.get(name) === 'frozen'), seen: { disk: Object.fromEntries(states) } }
+        return {
+          complete: nodes.every(({ name }) => states.get(name) === 'frozen'),
+          seen: { disk: Object.fromEntries(states) },
+        }
       },
       heal: async () => void (await each(nodes, async node => context.thawDisk(node))),
     }

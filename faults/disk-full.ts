@@ -3,7 +3,7 @@ import { brokerRoles } from './fault.ts'
 import type { Fault } from './fault.ts'
 
 const ballast = '/disk/ballast'
-const available = "df --output=avail -B1 /disk | tail -n 1"
+const available = 'df --output=avail -B1 /disk | tail -n 1'
 
 /** A file that takes all that is left. Kafka answers a full disk by halting itself. */
 export const diskFull: Fault = {
@@ -15,12 +15,19 @@ export const diskFull: Fault = {
   targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
-    await each(nodes, async node => context.onDisk(node, `fallocate -l "$(${available})" ${ballast}; dd if=/dev/zero of=${ballast}-rest bs=4k 2>/dev/null; true`))
+    await each(nodes, async node =>
+      context.onDisk(
+        node,
+        `fallocate -l "$(${available})" ${ballast}; dd if=/dev/zero of=${ballast}-rest bs=4k 2>/dev/null; true`,
+      ),
+    )
     return {
       async evidence() {
         const left = await each(nodes, async node => Number(await context.onDisk(node, available)))
         const states = await each(nodes, async node => context.state(node))
-        const seen = Object.fromEntries(nodes.map(({ name }) => [name, { bytesLeft: left.get(name), running: states.get(name)?.running }]))
+        const seen = Object.fromEntries(
+          nodes.map(({ name }) => [name, { bytesLeft: left.get(name), running: states.get(name)?.running }]),
+        )
         return { complete: [...left.values()].every(bytes => bytes < 65_536), seen }
       },
       heal: async () => {

@@ -71,7 +71,13 @@ export interface PowerLoss {
   spreadMs: number
   /** From the first call to the last return; what the calls wait for is the journals' superblocks. */
   returnedMs: number
-  nodes: Record<string, Ended & { /** What a read of the dead file system answered. */ read: string; /** Before the process was killed. */ droppedPackets: number }>
+  nodes: Record<
+    string,
+    Ended & {
+      /** What a read of the dead file system answered. */ read: string
+      /** Before the process was killed. */ droppedPackets: number
+    }
+  >
 }
 
 /** Packets that are dropped until `undo`. */
@@ -186,7 +192,12 @@ export type ToxicType = 'latency' | 'bandwidth' | 'slow_close' | 'timeout' | 're
 /** One Toxiproxy link. */
 export interface Link {
   name: string
-  addToxic(toxic: { name: string; type: ToxicType; stream: 'upstream' | 'downstream'; attributes: Record<string, number> }): Promise<void>
+  addToxic(toxic: {
+    name: string
+    type: ToxicType
+    stream: 'upstream' | 'downstream'
+    attributes: Record<string, number>
+  }): Promise<void>
   /** No error when it is not there. */
   removeToxic(name: string): Promise<void>
   /** Names of the toxics that Toxiproxy says are present. */
@@ -238,13 +249,26 @@ export type Capability = (typeof capabilities)[number]
 
 /** Roles of nodes, one or several, by the system that has them. */
 const rolesOf = {
-  kafka: ['leader', 'follower', 'controller', 'controller-majority', 'all', 'minority', 'majority', 'other-than(leader)', 'next', 'coordinator'],
+  kafka: [
+    'leader',
+    'follower',
+    'controller',
+    'controller-majority',
+    'all',
+    'minority',
+    'majority',
+    'other-than(leader)',
+    'next',
+    'coordinator',
+  ],
   rocketmq: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
 } as const
 type Role = (typeof rolesOf)[System][number]
 export const nodeRoles: readonly Role[] = [...new Set([...rolesOf.kafka, ...rolesOf.rocketmq])]
 /** Roles of nodes that have partitions, for what happens to data. */
-export const brokerRoles = nodeRoles.filter(role => !['controller', 'controller-majority', 'name-server'].includes(role))
+export const brokerRoles = nodeRoles.filter(
+  role => !['controller', 'controller-majority', 'name-server'].includes(role),
+)
 /** Roles of clients, for faults of their links. */
 export const linkRoles = ['producer', 'consumer'] as const
 /** Roles of clients, for faults of their processes: all of them, or the first of each lane's group. */

@@ -16,10 +16,14 @@ export const leaderTransfer: Fault = {
     to: {
       doc: 'the new leader: `follower` (default, the first in-sync one), `preferred` (the first replica), or a broker by name',
       default: 'follower',
-      check: value => (typeof value === 'string' && words.test(value) ? undefined : `expected follower, preferred or a broker such as broker-2, got ${JSON.stringify(value)}`),
+      check: value =>
+        typeof value === 'string' && words.test(value)
+          ? undefined
+          : `expected follower, preferred or a broker such as broker-2, got ${JSON.stringify(value)}`,
     },
   },
-  refuses: (brokers, { to }) => (numberOf(to) > brokers || numberOf(to) === 0 ? `there is no ${String(to)} among ${brokers} brokers` : undefined),
+  refuses: (brokers, { to }) =>
+    numberOf(to) > brokers || numberOf(to) === 0 ? `there is no ${String(to)} among ${brokers} brokers` : undefined,
   async inject(context, { nodes }, params) {
     const [old] = nodes
     const before = context.leaders().filter(partition => partition.leader === old?.id)
@@ -27,8 +31,14 @@ export const leaderTransfer: Fault = {
     await context.transferLeadership(before, wanted)
     return {
       async evidence() {
-        const now = await context.settled(async () => context.leaders(), later => moved(before, later, wanted))
-        return { complete: before.length > 0 && moved(before, now, wanted), seen: { from: old?.name, to: `broker-${wanted}`, leaders: ofSame(before, now).map(describe) } }
+        const now = await context.settled(
+          async () => context.leaders(),
+          later => moved(before, later, wanted),
+        )
+        return {
+          complete: before.length > 0 && moved(before, now, wanted),
+          seen: { from: old?.name, to: `broker-${wanted}`, leaders: ofSame(before, now).map(describe) },
+        }
       },
       // What was moved in good order stays where it is.
       heal: async () => {},
@@ -43,8 +53,16 @@ function wantedLeader(partitions: readonly Leadership[], to: string): number {
   const [first] = partitions
   if (!first) throw new LossproofError('cluster', 'leader-transfer: no partition is led by its target')
   const named = to.startsWith('broker-') ? numberOf(to) : undefined
-  const found = named ?? (to === 'preferred' ? first.replicas[0] : first.replicas.find(id => id !== first.leader && first.isr?.includes(id) === true))
-  if (found === undefined || found === first.leader) throw new LossproofError('cluster', `leader-transfer: broker-${first.leader} leads already, and nobody else is "${to}" of ${first.lane}-${first.partition}`)
+  const found =
+    named ??
+    (to === 'preferred'
+      ? first.replicas[0]
+      : first.replicas.find(id => id !== first.leader && first.isr?.includes(id) === true))
+  if (found === undefined || found === first.leader)
+    throw new LossproofError(
+      'cluster',
+      `leader-transfer: broker-${first.leader} leads already, and nobody else is "${to}" of ${first.lane}-${first.partition}`,
+    )
   return found
 }
 
@@ -54,10 +72,19 @@ function ofSame(before: readonly Leadership[], now: readonly Leadership[]): Lead
 
 function moved(before: readonly Leadership[], now: readonly Leadership[], wanted: number): boolean {
   const same = ofSame(before, now)
-  return same.length === before.length && same.every((later, at) => {
-    const then = before[at]
-    return then !== undefined && later.leader === wanted && later.epoch > then.epoch && later.isr?.includes(then.leader) === true
-  })
+  return (
+    same.length === before.length &&
+    same.every((later, at) => {
+      const then = before[at]
+      return (
+        then !== undefined &&
+        later.leader === wanted &&
+        later.epoch > then.epoch &&
+        later.isr?.includes(then.leader) === true
+      )
+    })
+  )
 }
 
-const describe = ({ lane, partition, leader, epoch, isr }: Leadership) => `${lane}-${partition}: broker-${leader} in epoch ${epoch}, isr ${isr?.join(',') ?? 'disputed'}`
+const describe = ({ lane, partition, leader, epoch, isr }: Leadership) =>
+  `${lane}-${partition}: broker-${leader} in epoch ${epoch}, isr ${isr?.join(',') ?? 'disputed'}`

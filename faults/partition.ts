@@ -9,8 +9,17 @@ const looks = 5
 function dropped(context: FaultContext, nodes: FaultNode[], dropping: Dropping): Injected {
   return {
     evidence: async () => {
-      const packets = await each(nodes, async node => context.settled(async () => (await dropping.seen(node)).packets, now => now > 0, looks))
-      return { complete: nodes.every(({ name }) => (packets.get(name) ?? 0) > 0), seen: { droppedPackets: Object.fromEntries(packets) } }
+      const packets = await each(nodes, async node =>
+        context.settled(
+          async () => (await dropping.seen(node)).packets,
+          now => now > 0,
+          looks,
+        ),
+      )
+      return {
+        complete: nodes.every(({ name }) => (packets.get(name) ?? 0) > 0),
+        seen: { droppedPackets: Object.fromEntries(packets) },
+      }
     },
     heal: async () => dropping.undo(),
   }
@@ -23,7 +32,8 @@ const alone = (brokers: number) => (brokers < 2 ? 'one broker has no peer to be 
 export const partition: Fault = {
   id: 'partition',
   title: 'Part nodes from all other nodes',
-  models: 'A network split between brokers and controllers: one node, a minority or a majority from the rest; clients still reach everybody.',
+  models:
+    'A network split between brokers and controllers: one node, a minority or a majority from the rest; clients still reach everybody.',
   cannotModel: 'Loss of single packets: everything between the two sides is dropped.',
   needs: ['docker', 'iptables'],
   targets: parts,
@@ -31,7 +41,10 @@ export const partition: Fault = {
     direction: {
       doc: 'which packets of the targets are dropped: `both` (default), `in` or `out`',
       default: 'both',
-      check: value => (directions.some(word => word === value) ? undefined : `expected one of ${directions.join(', ')}, got ${JSON.stringify(value)}`),
+      check: value =>
+        directions.some(word => word === value)
+          ? undefined
+          : `expected one of ${directions.join(', ')}, got ${JSON.stringify(value)}`,
     },
   },
   refuses: alone,
@@ -46,13 +59,15 @@ export const partition: Fault = {
 export const partitionRing: Fault = {
   id: 'partition-ring',
   title: 'Let each node see only its two neighbours',
-  models: 'Overlapping views: every node reaches some others, no two sides exist, and nobody sees all. As a mesh of links that failed one by one.',
+  models:
+    'Overlapping views: every node reaches some others, no two sides exist, and nobody sees all. As a mesh of links that failed one by one.',
   cannotModel: 'Fewer than four nodes: three in a ring all see each other.',
   needs: ['docker', 'iptables'],
   systems: ['kafka'],
   targets: ['all'],
   params: {},
-  refuses: brokers => (brokers < 4 ? `a ring of ${brokers} has no two nodes that are not neighbours: it takes four brokers` : undefined),
+  refuses: brokers =>
+    brokers < 4 ? `a ring of ${brokers} has no two nodes that are not neighbours: it takes four brokers` : undefined,
   async inject(context, { nodes }) {
     const dropping = await context.part(acrossRing(nodes), 'both')
     return {
@@ -61,7 +76,10 @@ export const partitionRing: Fault = {
         const look = async () => each(nodes, async node => dropping.seen(node))
         const seen = await context.settled(look, now => [...now.values()].some(({ packets }) => packets > 0), looks)
         const all = [...seen.values()]
-        return { complete: all.every(({ rules }) => rules > 0) && all.some(({ packets }) => packets > 0), seen: { dropping: Object.fromEntries(seen) } }
+        return {
+          complete: all.every(({ rules }) => rules > 0) && all.some(({ packets }) => packets > 0),
+          seen: { dropping: Object.fromEntries(seen) },
+        }
       },
       heal: async () => dropping.undo(),
     }

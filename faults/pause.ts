@@ -6,7 +6,8 @@ import type { Fault } from './fault.ts'
 export const pause: Fault = {
   id: 'pause',
   title: 'Freeze nodes',
-  models: 'A long garbage collection, a suspended virtual machine, a host without CPU time: gone for all others, unaware itself.',
+  models:
+    'A long garbage collection, a suspended virtual machine, a host without CPU time: gone for all others, unaware itself.',
   cannotModel: 'A process that is merely slow.',
   needs: ['docker', 'freezer'],
   targets: nodeRoles,

@@ -24,7 +24,11 @@ export const powerLoss: Fault = {
     return {
       async evidence() {
         const complete =
-          loss.spreadMs < rackSpreadMs && nodes.every(({ name }) => loss.nodes[name]?.exitCode === 137 && /Input\/output error/.test(loss.nodes[name]?.read ?? ''))
+          loss.spreadMs < rackSpreadMs &&
+          nodes.every(
+            ({ name }) =>
+              loss.nodes[name]?.exitCode === 137 && /Input\/output error/.test(loss.nodes[name]?.read ?? ''),
+          )
         return { complete, seen: { ...loss } }
       },
       heal: async () => void (await each(nodes, async node => context.start(node))),

@@ -47,11 +47,24 @@ async function bounce(context: FaultContext, node: FaultNode): Promise<number> {
   return exitCode
 }
 
-async function bounced(context: FaultContext, nodes: FaultNode[], before: Map<string, { startedAt: string }>, ended: Map<string, number>) {
+async function bounced(
+  context: FaultContext,
+  nodes: FaultNode[],
+  before: Map<string, { startedAt: string }>,
+  ended: Map<string, number>,
+) {
   const now = await each(nodes, async node => context.state(node))
-  const seen = Object.fromEntries(nodes.map(({ name }) => {
-    const state = now.get(name)
-    return [name, { exitCode: ended.get(name), startedAgain: state?.running === true && state.startedAt !== before.get(name)?.startedAt }]
-  }))
+  const seen = Object.fromEntries(
+    nodes.map(({ name }) => {
+      const state = now.get(name)
+      return [
+        name,
+        {
+          exitCode: ended.get(name),
+          startedAgain: state?.running === true && state.startedAt !== before.get(name)?.startedAt,
+        },
+      ]
+    }),
+  )
   return { complete: Object.values(seen).every(node => node.exitCode === terminated && node.startedAgain), seen }
 }

@@ -13,7 +13,13 @@ export const slowFsync: Fault = {
   cannotModel: 'Writeback by the kernel itself, which no control group limits on version 1; reads.',
   needs: ['docker', 'loop-devices', 'cgroup-writes'],
   targets: brokerRoles,
-  params: { writesPerSec: { doc: `writes that the disk takes in a second (${defaultPerSec})`, default: defaultPerSec, check: positive } },
+  params: {
+    writesPerSec: {
+      doc: `writes that the disk takes in a second (${defaultPerSec})`,
+      default: defaultPerSec,
+      check: positive,
+    },
+  },
   async inject(context, { nodes }, params) {
     const perSec = Number(params['writesPerSec'] ?? defaultPerSec)
     await each(nodes, async node => context.throttleDisk(node, perSec))
@@ -22,7 +28,10 @@ export const slowFsync: Fault = {
         const took = await each(nodes, async node => context.fsyncMs(node, probes))
         // The first may find room at once; each of the others waits its turn.
         const leastMs = ((probes - 2) * 1000) / perSec
-        return { complete: nodes.every(({ name }) => (took.get(name) ?? 0) >= leastMs), seen: { fsyncs: probes, tookMs: Object.fromEntries(took), leastMs } }
+        return {
+          complete: nodes.every(({ name }) => (took.get(name) ?? 0) >= leastMs),
+          seen: { fsyncs: probes, tookMs: Object.fromEntries(took), leastMs },
+        }
       },
       heal: async () => void (await each(nodes, async node => context.throttleDisk(node, 0))),
     }

@@ -20,10 +20,16 @@ export const stop: Fault = {
     const logs = await each(nodes, async node => context.lastLog(node))
     return {
       async evidence() {
-        const seen = Object.fromEntries(nodes.map(({ name }) => [
-          name,
-          { exitCode: ended.get(name)?.exitCode, shutdownRan: shutdownRan.test(logs.get(name) ?? ''), engineEvent: ended.get(name)?.engineEvent ?? 'none seen' },
-        ]))
+        const seen = Object.fromEntries(
+          nodes.map(({ name }) => [
+            name,
+            {
+              exitCode: ended.get(name)?.exitCode,
+              shutdownRan: shutdownRan.test(logs.get(name) ?? ''),
+              engineEvent: ended.get(name)?.engineEvent ?? 'none seen',
+            },
+          ]),
+        )
         return { complete: Object.values(seen).every(node => node.exitCode === terminated && node.shutdownRan), seen }
       },
       heal: async () => void (await each(nodes, async node => context.start(node))),

@@ -10,7 +10,8 @@ export const wipeDisk: Fault = {
   id: 'wipe-disk',
   title: 'Kill nodes and empty their data disks',
   models: 'A disk that was replaced by an empty one, formatted for the same node.',
-  cannotModel: 'A new directory id: Kafka then waits for the old directory, the partition is offline and not empty. The metadata log, on another disk, stays. A broker of RocketMQ is given its topics and groups again.',
+  cannotModel:
+    'A new directory id: Kafka then waits for the old directory, the partition is offline and not empty. The metadata log, on another disk, stays. A broker of RocketMQ is given its topics and groups again.',
   needs: ['docker', 'loop-devices'],
   targets: brokerRoles,
   params: {},
@@ -21,8 +22,16 @@ export const wipeDisk: Fault = {
     const isKept = (file: string) => file === '' || kept.some(known => file === `/disk/${folder}/${known}`)
     return {
       async evidence() {
-        const seen = Object.fromEntries(nodes.map(({ name }) => [name, { exitCode: ended.get(name)?.exitCode, left: (left.get(name) ?? 'unknown').trim().split('\n') }]))
-        const complete = nodes.every(({ name }) => ended.get(name)?.exitCode === 137 && (left.get(name) ?? 'unknown').trim().split('\n').every(isKept))
+        const seen = Object.fromEntries(
+          nodes.map(({ name }) => [
+            name,
+            { exitCode: ended.get(name)?.exitCode, left: (left.get(name) ?? 'unknown').trim().split('\n') },
+          ]),
+        )
+        const complete = nodes.every(
+          ({ name }) =>
+            ended.get(name)?.exitCode === 137 && (left.get(name) ?? 'unknown').trim().split('\n').every(isKept),
+        )
         return { complete, seen }
       },
       heal: async () => void (await each(nodes, async node => context.start(node))),

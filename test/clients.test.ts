@@ -42,7 +42,9 @@ afterAll(async () => live?.[Symbol.asyncDispose]())
 test('the Java client in its container knows the settings and the refusals that the harness documents', async () => {
   await askDriver(live, async ask => {
     expect(await ask('settings')).toEqual(names)
-    const refusals = Object.entries(await ask('answers')).flatMap(([code, answer]) => (answer === 'rejected' ? [code] : []))
+    const refusals = Object.entries(await ask('answers')).flatMap(([code, answer]) =>
+      answer === 'rejected' ? [code] : [],
+    )
     expect(new Set([...refusals, 'CLUSTER_AUTHORIZATION_FAILED', 'UNSUPPORTED_VERSION'])).toEqual(beforeAppend)
   })
 })

@@ -44,7 +44,8 @@ const isrHas = (id: number) => live.context.observer.partitions()[0]?.view.isr?.
 const nodeOf = (seen: Record<string, unknown>) => Number(Object.keys(seen)[0]?.replace('broker-', ''))
 const leader = () => live.context.observer.partitions()[0]?.view.leader ?? -1
 const acked = (lane: string) => live.context.producers.status(lane).acked
-const until = async (what: string, reached: () => boolean) => expect.poll(reached, { timeout: 20_000, interval: 20, message: what }).toBe(true)
+const until = async (what: string, reached: () => boolean) =>
+  expect.poll(reached, { timeout: 20_000, interval: 20, message: what }).toBe(true)
 
 /** What had left before still arrives: waits until nothing more is acknowledged, and returns how many were. */
 async function standsStill(): Promise<number> {
@@ -103,15 +104,18 @@ describe('process faults: evidence, effect, heal', () => {
 })
 
 describe('client faults: evidence, effect, heal', () => {
-  test.each(['crash-client', 'stop-client'])('%s of producers: nothing more is sent, and after the heal numbers go on', async fault => {
-    const { evidence, heal } = await inject(fault, 'producer')
-    expect(await evidence()).toMatchObject({ complete: true })
-    const before = status().sent
-    await delay(300)
-    expect(status().sent).toBe(before)
-    await heal()
-    await until('sends go on', () => status().sent > before + 10)
-  })
+  test.each(['crash-client', 'stop-client'])(
+    '%s of producers: nothing more is sent, and after the heal numbers go on',
+    async fault => {
+      const { evidence, heal } = await inject(fault, 'producer')
+      expect(await evidence()).toMatchObject({ complete: true })
+      const before = status().sent
+      await delay(300)
+      expect(status().sent).toBe(before)
+      await heal()
+      await until('sends go on', () => status().sent > before + 10)
+    },
+  )
 
   test('pause-client of producers: frozen, nothing is sent, and it goes on as if nothing had been', async () => {
     const { evidence, heal } = await inject('pause-client', 'producer')
@@ -123,16 +127,19 @@ describe('client faults: evidence, effect, heal', () => {
     await until('acknowledgements go on', () => acked('acks-1') > before + 10)
   })
 
-  test.each(['crash-client', 'stop-client', 'pause-client'])('%s of consumers: nothing more is processed, and after the heal it is', async fault => {
-    await until('something was processed', () => consumed() > 0)
-    const { evidence, heal } = await inject(fault, 'consumer')
-    expect(await evidence()).toMatchObject({ complete: true })
-    const before = consumed()
-    await delay(300)
-    expect(consumed()).toBe(before)
-    await heal()
-    await until('processing goes on', () => consumed() > before + 10)
-  })
+  test.each(['crash-client', 'stop-client', 'pause-client'])(
+    '%s of consumers: nothing more is processed, and after the heal it is',
+    async fault => {
+      await until('something was processed', () => consumed() > 0)
+      const { evidence, heal } = await inject(fault, 'consumer')
+      expect(await evidence()).toMatchObject({ complete: true })
+      const before = consumed()
+      await delay(300)
+      expect(consumed()).toBe(before)
+      await heal()
+      await until('processing goes on', () => consumed() > before + 10)
+    },
+  )
 })
 
 describe('client link faults: evidence, effect, heal', () => {
@@ -159,7 +166,10 @@ describe('client link faults: evidence, effect, heal', () => {
     const { evidence } = await inject('limit-data', 'producer')
     expect(await evidence()).toMatchObject({ complete: true })
     const before = status().unknown
-    await until('sends end without an answer, or wait for one', () => status().unknown > before || status().inFlight >= 10)
+    await until(
+      'sends end without an answer, or wait for one',
+      () => status().unknown > before || status().inFlight >= 10,
+    )
   })
 
   test('slow-close: a connection that the broker has closed stays open for a while', async () => {
@@ -223,9 +233,11 @@ describe('cluster faults: evidence, effect, heal', () => {
     const then = acked('acks-all')
     await until('acknowledgements go on', () => acked('acks-all') > then + 10)
   }
-  const isPreferred = () => live.context.observer.leaders().every(partition => partition.leader === partition.replicas[0])
+  const isPreferred = () =>
+    live.context.observer.leaders().every(partition => partition.leader === partition.replicas[0])
 
-  test('leader-transfer to a follower: it leads in a later epoch, everybody lives, and acks=all goes on', async () => transfer('follower'))
+  test('leader-transfer to a follower: it leads in a later epoch, everybody lives, and acks=all goes on', async () =>
+    transfer('follower'))
 
   test('leader-transfer to the preferred replica, when another leads', async () => {
     // Whoever leads after the tests before this one: the follower that takes over from the preferred is another.
@@ -243,7 +255,9 @@ describe('cluster faults: evidence, effect, heal', () => {
     if (!(system instanceof KafkaSystem)) throw new Error('not Kafka')
     const preferred = system.observer.leaders()[0]?.replicas[0] ?? -1
     const topics = trial.lanes.map(lane => lane.topic.name)
-    await waitFor({ what: 'preferred leaders', limitMs: 10_000, signal }, async () => leadersPinned(system.observer, preferred, topics))
+    await waitFor({ what: 'preferred leaders', limitMs: 10_000, signal }, async () =>
+      leadersPinned(system.observer, preferred, topics),
+    )
     await until('the first replicas lead', isPreferred)
   })
 
@@ -300,11 +314,32 @@ describe('disk faults: evidence, effect, heal', () => {
 
 describe('a sabotaged injection leaves no evidence', () => {
   test.each([
-    ['crash', 'leader'], ['stop', 'leader'], ['pause', 'leader'], ['restart', 'follower'], ['rolling-restart', 'all'],
-    ['latency', 'producer'], ['bandwidth', 'producer'], ['cut', 'producer'], ['cut-responses', 'producer'], ['reset', 'producer'], ['limit-data', 'producer'], ['down', 'producer'],
-    ['cut-replication', 'leader'], ['partition', 'leader'], ['isolate', 'leader'], ['power-loss', 'all'], ['wipe-disk', 'follower'], ['disk-full', 'follower'],
-    ['slow-close', 'producer'], ['leader-transfer', 'leader'], ['controller-crash', 'controller'], ['disk-freeze', 'leader'], ['slow-fsync', 'leader'],
-    ['crash-client', 'producer'], ['stop-client', 'consumer'], ['pause-client', 'producer'],
+    ['crash', 'leader'],
+    ['stop', 'leader'],
+    ['pause', 'leader'],
+    ['restart', 'follower'],
+    ['rolling-restart', 'all'],
+    ['latency', 'producer'],
+    ['bandwidth', 'producer'],
+    ['cut', 'producer'],
+    ['cut-responses', 'producer'],
+    ['reset', 'producer'],
+    ['limit-data', 'producer'],
+    ['down', 'producer'],
+    ['cut-replication', 'leader'],
+    ['partition', 'leader'],
+    ['isolate', 'leader'],
+    ['power-loss', 'all'],
+    ['wipe-disk', 'follower'],
+    ['disk-full', 'follower'],
+    ['slow-close', 'producer'],
+    ['leader-transfer', 'leader'],
+    ['controller-crash', 'controller'],
+    ['disk-freeze', 'leader'],
+    ['slow-fsync', 'leader'],
+    ['crash-client', 'producer'],
+    ['stop-client', 'consumer'],
+    ['pause-client', 'producer'],
   ])('%s', async (fault, target) => {
     const { evidence } = await inject(fault, target, {}, true)
     await until('load goes on', () => acked('acks-1') > 0)

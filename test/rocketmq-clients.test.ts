@@ -11,7 +11,16 @@ import type { ClientProcess } from '../harness/trial/clients/process.ts'
 import { loadLibrary, missingClient } from '../workloads/clients/index.ts'
 import names from '../workloads/clients/rocketmq-java/config-names.json' with { type: 'json' }
 import { decode, encode } from '../workloads/payload.ts'
-import { admin, deadLetterTopicOf, maxOffset, outcomeOf, pull, readQueues, RemotingClient, Routes } from '../workloads/rocketmq-remoting/index.ts'
+import {
+  admin,
+  deadLetterTopicOf,
+  maxOffset,
+  outcomeOf,
+  pull,
+  readQueues,
+  RemotingClient,
+  Routes,
+} from '../workloads/rocketmq-remoting/index.ts'
 import type { MessageQueue } from '../workloads/rocketmq-remoting/index.ts'
 import { askDriver, expectAllHandled, finish, testInterruptions } from './support/clients.ts'
 import { startLive } from './support/live.ts'
@@ -71,7 +80,8 @@ function recordsOf(path: string): LaneRecord[] {
   return lines.map(line => LaneRecordSchema.parse(JSON.parse(line)))
 }
 
-const of = <Op extends LaneRecord['op']>(records: readonly LaneRecord[], op: Op) => records.filter((record): record is Extract<LaneRecord, { op: Op }> => record.op === op)
+const of = <Op extends LaneRecord['op']>(records: readonly LaneRecord[], op: Op) =>
+  records.filter((record): record is Extract<LaneRecord, { op: Op }> => record.op === op)
 
 test('the Java client in its container knows the settings and the refusals that the harness documents', async () => {
   await askDriver(live, async ask => {
@@ -79,7 +89,11 @@ test('the Java client in its container knows the settings and the refusals that 
     for (const [known, meaning] of Object.entries(await ask('answers'))) {
       const [code, ...words] = known.split(' ')
       if (['0', '10', '11', '12'].includes(known)) expect(meaning, known).toMatch(/SEND_OK|TIMEOUT|NOT_AVAILABLE/)
-      else expect(outcomeOf({ kind: 'refused', code: Number(code), name: '', remark: words.join(' ') }).answer, known).toBe(meaning)
+      else
+        expect(
+          outcomeOf({ kind: 'refused', code: Number(code), name: '', remark: words.join(' ') }).answer,
+          known,
+        ).toBe(meaning)
     }
   })
 })
@@ -95,7 +109,10 @@ describe('every client', () => {
       expect(delivered.filter(({ n, p }) => n === 2 && p === retryPartition).length, lane).toBeGreaterThan(0)
       const answered = of(globSync(join(path, 'producer-*.jsonl')).flatMap(recordsOf), 'acked')
       expect(new Set(answered.map(({ p }) => p)), lane).toEqual(new Set([0, 1]))
-      expect(answered.every(({ o }) => o !== undefined), lane).toBe(true)
+      expect(
+        answered.every(({ o }) => o !== undefined),
+        lane,
+      ).toBe(true)
     }
   })
 })
@@ -110,7 +127,7 @@ async function makeTopic(topic: string, queues = 2): Promise<MessageQueue[]> {
 async function numbersIn(queues: readonly MessageQueue[], lane: string): Promise<number[]> {
   const numbers: number[] = []
   for (const queue of queues) {
-    for (let offset = 0, end = await maxOffset(client, master, queue); offset < end; ) {
+    for (let offset = 0, end = await maxOffset(client, master, queue); offset < end;) {
       const { messages, nextBeginOffset } = await pull(client, master, { group: 'lossproof-reader', queue, offset })
       for (const { body } of messages) {
         const decoded = decode(body, lane)
@@ -122,22 +139,49 @@ async function numbersIn(queues: readonly MessageQueue[], lane: string): Promise
   return numbers.toSorted((a, b) => a - b)
 }
 
-function laneOf(lane: string, process: string, topic: string, queues: readonly MessageQueue[], role: 'producer' | 'consumer') {
+function laneOf(
+  lane: string,
+  process: string,
+  topic: string,
+  queues: readonly MessageQueue[],
+  role: 'producer' | 'consumer',
+) {
   const { folder, context } = live
   const cluster = context.cluster as RocketmqCluster
   return {
-    lane, file: join(folder, 'alone', lane, `${process}.jsonl`), client: 'rocketmq-java', bootstrap: cluster.advertisedNameServers, addresses: cluster.addresses(role),
-    queues: queues.map(({ brokerName, queueId }) => ({ brokerName, queueId })), clientId: `${lane}-${process}`, topic, stores: join(folder, 'alone/stores', lane, role),
+    lane,
+    file: join(folder, 'alone', lane, `${process}.jsonl`),
+    client: 'rocketmq-java',
+    bootstrap: cluster.advertisedNameServers,
+    addresses: cluster.addresses(role),
+    queues: queues.map(({ brokerName, queueId }) => ({ brokerName, queueId })),
+    clientId: `${lane}-${process}`,
+    topic,
+    stores: join(folder, 'alone/stores', lane, role),
   }
 }
 
-const place = () => ({ janitor: live.context.janitor, host: live.context.cluster.clientHost, folder: live.folder, signal: live.context.signal })
+const place = () => ({
+  janitor: live.context.janitor,
+  host: live.context.cluster.clientHost,
+  folder: live.folder,
+  signal: live.context.signal,
+})
 
 /** What the Java client wrote down of so many messages, sent as the settings say. */
-async function send(lane: string, queues: readonly MessageQueue[], how: { settings?: Settings; clientSettings?: Settings; sending?: Partial<Sending>; workload?: Partial<Workload> }, messages = 10): Promise<LaneRecord[]> {
+async function send(
+  lane: string,
+  queues: readonly MessageQueue[],
+  how: { settings?: Settings; clientSettings?: Settings; sending?: Partial<Sending>; workload?: Partial<Workload> },
+  messages = 10,
+): Promise<LaneRecord[]> {
   const name = `producer-${lane}`
   const config = {
-    ...laneOf(lane, name, queues[0]?.topic ?? '', queues, 'producer'), partitions: queues.length, settings: how.settings ?? {}, clientSettings: how.clientSettings ?? {}, firstNumber: 0,
+    ...laneOf(lane, name, queues[0]?.topic ?? '', queues, 'producer'),
+    partitions: queues.length,
+    settings: how.settings ?? {},
+    clientSettings: how.clientSettings ?? {},
+    firstNumber: 0,
     sending: { attempts: 1, backoffMs: 10, spool: 'none' as const, ackedWhen: ['SEND_OK' as const], ...how.sending },
     workload: { ratePerSec: 200, sizeBytes: 100, batch: 1, spread: false, maxInFlight: 100, messages, ...how.workload },
   }
@@ -170,7 +214,11 @@ describe('the Java client by itself', () => {
   test.each(ways)('sends: %s, each message acknowledged at its place', async (lane, how) => {
     const queues = await makeTopic(`way-${lane}`)
     const records = await send(lane, queues, how)
-    expect(of(records, 'sent').map(({ s }) => s).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, s) => s))
+    expect(
+      of(records, 'sent')
+        .map(({ s }) => s)
+        .toSorted((a, b) => a - b),
+    ).toEqual(Array.from({ length: 10 }, (_, s) => s))
     const places = new Map<string, number>()
     for (const queue of queues) {
       const { messages } = await pull(client, master, { group: 'lossproof-reader', queue, offset: 0 })
@@ -187,22 +235,38 @@ describe('the Java client by itself', () => {
   test('sends one-way: acknowledged without a place', async () => {
     const queues = await makeTopic('way-oneway')
     const records = await send('oneway', queues, { clientSettings: { send: 'oneway' } })
-    expect(of(records, 'acked').map(({ o, c }) => [o, c])).toEqual(Array.from({ length: 10 }, () => [undefined, 'ONE_WAY']))
+    expect(of(records, 'acked').map(({ o, c }) => [o, c])).toEqual(
+      Array.from({ length: 10 }, () => [undefined, 'ONE_WAY']),
+    )
     await eventually(async () => numbersIn(queues, 'oneway')).toEqual(Array.from({ length: 10 }, (_, s) => s))
   })
 
   test('tries again by itself where the status is another than SEND_OK and it is told to: each attempt is written down, and stored', async () => {
     await admin.updateBrokerConfig(client, master, { inSyncReplicas: 2 })
     try {
-      const statuses = (records: readonly LaneRecord[], s: number) => of(records, 'unknown').filter(record => record.s === s).map(({ n, c }) => [n ?? 1, c])
+      const statuses = (records: readonly LaneRecord[], s: number) =>
+        of(records, 'unknown')
+          .filter(record => record.s === s)
+          .map(({ n, c }) => [n ?? 1, c])
       const queues = await makeTopic('status')
       const told = await send('told', queues, { settings: { retryAnotherBrokerWhenNotStoreOK: true } }, 3)
       for (const s of [0, 1, 2]) expect(statuses(told, s)).toEqual([1, 2, 3].map(n => [n, 'FLUSH_SLAVE_TIMEOUT']))
       expect(of(told, 'gave-up').map(({ c }) => c)).toEqual(Array.from({ length: 3 }, () => 'FLUSH_SLAVE_TIMEOUT'))
       expect(await numbersIn(queues, 'told')).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2])
 
-      for (const [lane, clientSettings] of [['untold', {}], ['untold-async', { send: 'async' }]] as const) {
-        const records = await send(lane, queues, { clientSettings, settings: clientSettings === undefined ? {} : { retryAnotherBrokerWhenNotStoreOK: lane === 'untold-async' } }, 3)
+      for (const [lane, clientSettings] of [
+        ['untold', {}],
+        ['untold-async', { send: 'async' }],
+      ] as const) {
+        const records = await send(
+          lane,
+          queues,
+          {
+            clientSettings,
+            settings: clientSettings === undefined ? {} : { retryAnotherBrokerWhenNotStoreOK: lane === 'untold-async' },
+          },
+          3,
+        )
         for (const s of [0, 1, 2]) expect(statuses(records, s), lane).toEqual([[1, 'FLUSH_SLAVE_TIMEOUT']])
       }
       const application = await send('application', queues, { sending: { attempts: 3 } }, 1)
@@ -217,15 +281,34 @@ describe('the Java client by itself', () => {
   test('consumes: RECONSUME_LATER, null and an exception lead to the retry topic and the dead-letter topic; in broadcasting to nothing', async () => {
     const queues = await makeTopic('handled')
     const handlings: [string, Handling['onPoison'], Settings][] = [
-      ['later', 'reconsume-later', {}], ['null', 'return-null', {}], ['throws', 'throw', {}], ['broadcast', 'reconsume-later', { messageModel: 'BROADCASTING' }],
+      ['later', 'reconsume-later', {}],
+      ['null', 'return-null', {}],
+      ['throws', 'throw', {}],
+      ['broadcast', 'reconsume-later', { messageModel: 'BROADCASTING' }],
     ]
     await send('handled', queues, {})
     for (const [group] of handlings) await admin.createSubscriptionGroup(client, master, { group })
     const process = 'consumer-1'
     const configs = handlings.map(([group, onPoison, settings]) => ({
-      ...laneOf('handled', process, 'handled', queues, 'consumer'), file: join(live.folder, 'alone', group, `${process}.jsonl`), clientId: group, group, folder: '',
-      stores: join(live.folder, 'alone/stores', group, 'consumer'), settings: { maxReconsumeTimes: 1, persistConsumerOffsetInterval: 200, pollNameServerInterval: 1000, ...settings }, clientSettings: { rebalanceInterval: 1000 },
-      handling: { commit: 'library', commitCall: 'sync', unit: 'message', processing: 'inline', processMs: 0, poisonEvery: 5, onPoison, attempts: 1, idempotent: false } as const,
+      ...laneOf('handled', process, 'handled', queues, 'consumer'),
+      file: join(live.folder, 'alone', group, `${process}.jsonl`),
+      clientId: group,
+      group,
+      folder: '',
+      stores: join(live.folder, 'alone/stores', group, 'consumer'),
+      settings: { maxReconsumeTimes: 1, persistConsumerOffsetInterval: 200, pollNameServerInterval: 1000, ...settings },
+      clientSettings: { rebalanceInterval: 1000 },
+      handling: {
+        commit: 'library',
+        commitCall: 'sync',
+        unit: 'message',
+        processing: 'inline',
+        processMs: 0,
+        poisonEvery: 5,
+        onPoison,
+        attempts: 1,
+        idempotent: false,
+      } as const,
     }))
     for (const { stores } of configs) mkdirSync(stores, { recursive: true })
     const started = clientProcess({ role: 'consumer', process, t0: live.context.log.t0, lanes: configs }, place())
@@ -235,14 +318,26 @@ describe('the Java client by itself', () => {
       }
       const committed = (file: string) => new Map(of(recordsOf(file), 'committed').map(({ p, o }) => [p, o]))
       const ends = await Promise.all(queues.map(async queue => maxOffset(client, master, queue)))
-      for (const { file, group } of configs) await eventually(() => [committed(file).get(0), committed(file).get(1)], group).toEqual(ends)
+      for (const { file, group } of configs)
+        await eventually(() => [committed(file).get(0), committed(file).get(1)], group).toEqual(ends)
       await started.stop(limitMs)
     })
     for (const { file, group } of configs) {
       const records = recordsOf(file)
       const times = group === 'broadcast' ? [1] : [1, 2]
-      for (const s of [4, 9]) expect(of(records, 'failed').filter(record => record.s === s).map(({ n }) => n), group).toEqual(times)
-      expect(of(records, 'processed').map(({ s }) => s).toSorted((a, b) => a - b), group).toEqual([0, 1, 2, 3, 5, 6, 7, 8])
+      for (const s of [4, 9])
+        expect(
+          of(records, 'failed')
+            .filter(record => record.s === s)
+            .map(({ n }) => n),
+          group,
+        ).toEqual(times)
+      expect(
+        of(records, 'processed')
+          .map(({ s }) => s)
+          .toSorted((a, b) => a - b),
+        group,
+      ).toEqual([0, 1, 2, 3, 5, 6, 7, 8])
     }
   })
 })
@@ -257,15 +352,25 @@ describe.skipIf(!hasGrpc)('the gRPC client through a proxy', () => {
     const { createProducer } = await loadLibrary('rocketmq-grpc')
     const queues = await makeTopic('grpc', 1)
     const producer = createProducer?.({
-      ...laneOf('grpc', 'producer-1', 'grpc', queues, 'producer'), settings: { retryTimesWhenSendFailed: 1 }, clientSettings: {},
+      ...laneOf('grpc', 'producer-1', 'grpc', queues, 'producer'),
+      settings: { retryTimesWhenSendFailed: 1 },
+      clientSettings: {},
       sending: { attempts: 1, backoffMs: 10, spool: 'none', ackedWhen: ['SEND_OK'] },
     })
     await producer?.connect()
     try {
-      for (let s = 0; s < 5; s++) expect(await producer?.send(0, [encode('grpc', s, 100)])).toMatchObject({ answer: 'acked', offset: s, code: 'SEND_OK' })
+      for (let s = 0; s < 5; s++)
+        expect(await producer?.send(0, [encode('grpc', s, 100)])).toMatchObject({
+          answer: 'acked',
+          offset: s,
+          code: 'SEND_OK',
+        })
       expect(await numbersIn(queues, 'grpc')).toEqual([0, 1, 2, 3, 4])
       await admin.updateBrokerConfig(client, master, { inSyncReplicas: 2 })
-      expect(await producer?.send(0, [encode('grpc', 5, 100)])).toMatchObject({ answer: 'unknown', code: 'FLUSH_SLAVE_TIMEOUT' })
+      expect(await producer?.send(0, [encode('grpc', 5, 100)])).toMatchObject({
+        answer: 'unknown',
+        code: 'FLUSH_SLAVE_TIMEOUT',
+      })
       // It tries again after any status but OK.
       expect(await numbersIn(queues, 'grpc')).toEqual([0, 1, 2, 3, 4, 5, 5])
       await admin.updateBrokerConfig(client, master, { inSyncReplicas: 1 })

@@ -52,7 +52,10 @@ export class ConsumerLane implements ConsumerApplication {
     const known = idempotent ? effectsWritten(config.folder) : undefined
     this.#file = new LaneFile(config.file, { lane: config.lane, role: 'consumer', process, client: config.client })
     this.#effects = idempotent ? new EffectStore(join(config.stores, 'effects.sqlite')) : undefined
-    this.#parking = onPoison === 'park' ? new ParkingStore(join(config.stores, 'parked.sqlite'), join(config.stores, 'alerts.jsonl')) : undefined
+    this.#parking =
+      onPoison === 'park'
+        ? new ParkingStore(join(config.stores, 'parked.sqlite'), join(config.stores, 'alerts.jsonl'))
+        : undefined
     if (known) this.#tellUntold(known)
   }
 
@@ -86,9 +89,14 @@ export class ConsumerLane implements ConsumerApplication {
   status(): LaneStatus {
     const positions = [...this.#positions.values()]
     return {
-      ...noStatus, ...this.#counts, processed: this.#processed.size, backlog: this.#waiting,
+      ...noStatus,
+      ...this.#counts,
+      processed: this.#processed.size,
+      backlog: this.#waiting,
       committed: sum(positions.map(position => position.committed)),
-      uncommitted: sum(positions.map(position => Math.max(0, position.next - Math.max(position.committed, position.first)))),
+      uncommitted: sum(
+        positions.map(position => Math.max(0, position.next - Math.max(position.committed, position.first))),
+      ),
     }
   }
 
@@ -110,7 +118,14 @@ export class ConsumerLane implements ConsumerApplication {
     const decoded = decode(value, this.id)
     if (decoded.kind !== 'message') return undefined
     const delivery = redeliveries === undefined ? undefined : redeliveries + 1
-    this.#file.append({ op: 'delivered', s: decoded.s, p, o, t: this.#now(), ...(delivery !== undefined && delivery > 1 ? { n: delivery } : {}) })
+    this.#file.append({
+      op: 'delivered',
+      s: decoded.s,
+      p,
+      o,
+      t: this.#now(),
+      ...(delivery !== undefined && delivery > 1 ? { n: delivery } : {}),
+    })
     this.#counts.delivered += 1
     return { s: decoded.s, p, o, value, delivery }
   }
@@ -126,7 +141,10 @@ export class ConsumerLane implements ConsumerApplication {
   #handOver(work: readonly Work[]): void {
     for (const one of work) {
       this.#waiting += 1
-      this.#backlog = this.#backlog.then(async () => void (await this.#work(one))).catch(() => {}).finally(() => (this.#waiting -= 1))
+      this.#backlog = this.#backlog
+        .then(async () => void (await this.#work(one)))
+        .catch(() => {})
+        .finally(() => (this.#waiting -= 1))
     }
   }
 

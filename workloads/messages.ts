@@ -62,7 +62,8 @@ export type ProcessConfig =
   | (ProcessBase & { role: 'reader'; lanes: ReaderLane[] })
 
 /** Harness → process. A producer starts paused; a `pause` is carried out when a status counts it in `pauses`. */
-export type Command = { type: 'start'; config: ProcessConfig } | { type: 'pause' } | { type: 'resume' } | { type: 'stop' }
+export type Command =
+  { type: 'start'; config: ProcessConfig } | { type: 'pause' } | { type: 'resume' } | { type: 'stop' }
 
 /** Counters of one lane in one process since it began. */
 export interface LaneStatus {
@@ -89,8 +90,19 @@ export interface LaneStatus {
 }
 
 export const noStatus: LaneStatus = {
-  sent: 0, acked: 0, rejected: 0, unknown: 0, inFlight: 0, overflow: 0, spooled: 0,
-  delivered: 0, processed: 0, parked: 0, committed: 0, uncommitted: 0, backlog: 0,
+  sent: 0,
+  acked: 0,
+  rejected: 0,
+  unknown: 0,
+  inFlight: 0,
+  overflow: 0,
+  spooled: 0,
+  delivered: 0,
+  processed: 0,
+  parked: 0,
+  committed: 0,
+  uncommitted: 0,
+  backlog: 0,
 }
 
 /**

@@ -8,7 +8,8 @@ const message = 'LP1'
 const fence = 'LPF'
 const crcEnd = 13
 
-export type Decoded = { kind: 'message'; s: number } | { kind: 'fence'; nonce: string } | { kind: 'corrupt' } | { kind: 'foreign' }
+export type Decoded =
+  { kind: 'message'; s: number } | { kind: 'fence'; nonce: string } | { kind: 'corrupt' } | { kind: 'foreign' }
 
 /** `sizeBytes` at least 64; a payload that needs more takes more. */
 export function encode(lane: string, s: number, sizeBytes: number): Buffer {
@@ -27,7 +28,8 @@ export function encodeFence(lane: string, nonce: string): Buffer {
 /** `foreign`: no payload of ours, or of another lane; `corrupt`: ours, but not as it was sent. */
 export function decode(value: Buffer, lane: string): Decoded {
   const mark = value.toString('latin1', 0, 3)
-  if (mark !== message && mark !== fence) return { kind: value.length >= crcEnd && looksSealed(value) ? 'corrupt' : 'foreign' }
+  if (mark !== message && mark !== fence)
+    return { kind: value.length >= crcEnd && looksSealed(value) ? 'corrupt' : 'foreign' }
   const body = value.subarray(crcEnd)
   if (value.toString('latin1', 3, crcEnd) !== ` ${checksum(mark, body)} `) return { kind: 'corrupt' }
   const [owner = '', word = ''] = body.toString('utf8', 0, 512).split(' ')

@@ -49,11 +49,27 @@ function fakeClient(): { client: ProducerClient; sends: Send[] } {
   return { client, sends }
 }
 
-function lane(client: ProducerClient, workload: Partial<Workload> = {}, partitions = 1, spool: Sending['spool'] = 'none', clock = () => now): ProducerLane {
+function lane(
+  client: ProducerClient,
+  workload: Partial<Workload> = {},
+  partitions = 1,
+  spool: Sending['spool'] = 'none',
+  clock = () => now,
+): ProducerLane {
   return new ProducerLane(
     {
-      lane: 'a', file, client: 'fake', bootstrap: [], clientId: 'a', topic: 'a', settings: {}, clientSettings: {}, partitions,
-      sending: { attempts: 1, backoffMs: 0, spool, ackedWhen: ['SEND_OK'] }, firstNumber: 0, stores: join(folder, 'stores'),
+      lane: 'a',
+      file,
+      client: 'fake',
+      bootstrap: [],
+      clientId: 'a',
+      topic: 'a',
+      settings: {},
+      clientSettings: {},
+      partitions,
+      sending: { attempts: 1, backoffMs: 0, spool, ackedWhen: ['SEND_OK'] },
+      firstNumber: 0,
+      stores: join(folder, 'stores'),
       workload: { ratePerSec: 100, sizeBytes: 64, batch: 1, spread: false, maxInFlight: 10, ...workload },
     },
     client,
@@ -74,7 +90,12 @@ describe('producer lane', () => {
     now = 1000
     running.pump()
     expect(sends).toEqual([])
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ lane: 'a', role: 'producer', process: 'producer-1', client: 'fake' })
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      lane: 'a',
+      role: 'producer',
+      process: 'producer-1',
+      client: 'fake',
+    })
   })
 
   it('has written every message of a send before the client gets it', () => {
@@ -88,7 +109,9 @@ describe('producer lane', () => {
       { partition: 1, numbers: [3, 4, 5] },
     ])
     for (const { written, numbers, partition } of sends) {
-      expect(written.filter(record => record.op === 'sent' && numbers.includes(record.s) && record.p === partition)).toHaveLength(3)
+      expect(
+        written.filter(record => record.op === 'sent' && numbers.includes(record.s) && record.p === partition),
+      ).toHaveLength(3)
     }
   })
 

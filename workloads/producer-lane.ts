@@ -54,7 +54,13 @@ export class ProducerLane {
     this.#now = now
     this.#next = config.firstNumber
     const { attempts, backoffMs, spool } = config.sending
-    this.#policy = { attempts, backoffMs, factor: 1, maxBackoffMs: Math.max(backoffMs, longestBackoffMs), on: ['unknown', 'rejected'] }
+    this.#policy = {
+      attempts,
+      backoffMs,
+      factor: 1,
+      maxBackoffMs: Math.max(backoffMs, longestBackoffMs),
+      on: ['unknown', 'rejected'],
+    }
     this.#schedule = new LoadSchedule(config.workload.ratePerSec / config.workload.batch)
     this.#file = new LaneFile(config.file, { lane: config.lane, role: 'producer', process, client: config.client })
     this.#spool = spool === 'none' ? undefined : new Spool(join(config.stores, 'spool.sqlite'))
@@ -93,7 +99,9 @@ export class ProducerLane {
       if (count <= 0) break
       const partition = this.#sends++ % partitions
       const messages = Array.from({ length: count }, (_, at) => ({
-        s: first + at, p: workload.spread ? (partition + at) % partitions : partition, value: encode(lane, first + at, workload.sizeBytes),
+        s: first + at,
+        p: workload.spread ? (partition + at) % partitions : partition,
+        value: encode(lane, first + at, workload.sizeBytes),
       }))
       this.#next += count
       this.#made += count
@@ -147,13 +155,19 @@ export class ProducerLane {
     for (const { s } of messages) this.#openNumbers.add(s)
     // A replay is one attempt: the next look at the spool is the next.
     const policy = from > 1 ? { ...this.#policy, attempts: 1 } : this.#policy
-    await sendWithRetry(policy, async () => this.#attempt(messages), {
-      attempt: n => {
-        if (n > 1 && !this.#closed) this.#file.append(...messages.map(({ s, p }): ProducerRecord => ({ op: 'sent', s, p, t: this.#now(), n })))
+    await sendWithRetry(
+      policy,
+      async () => this.#attempt(messages),
+      {
+        attempt: n => {
+          if (n > 1 && !this.#closed)
+            this.#file.append(...messages.map(({ s, p }): ProducerRecord => ({ op: 'sent', s, p, t: this.#now(), n })))
+        },
+        answer: (n, answer) => this.#answered(send, answer, from > 1 ? from : n),
+        gaveUp: ({ code }) => this.#gaveUp(send, code),
       },
-      answer: (n, answer) => this.#answered(send, answer, from > 1 ? from : n),
-      gaveUp: ({ code }) => this.#gaveUp(send, code),
-    }, this.#closing.signal)
+      this.#closing.signal,
+    )
     this.#open -= 1
     for (const { s } of messages) this.#openNumbers.delete(s)
     this.#refill()
@@ -170,8 +184,12 @@ export class ProducerLane {
   }
 
   async #attempt(messages: Send['messages']): Promise<Told> {
-    if (this.#config.workload.spread && this.#client.sendSpread) return this.#client.sendSpread(messages.map(({ p, value }) => ({ partition: p, value })))
-    return this.#client.send(messages[0]?.p ?? 0, messages.map(({ value }) => value))
+    if (this.#config.workload.spread && this.#client.sendSpread)
+      return this.#client.sendSpread(messages.map(({ p, value }) => ({ partition: p, value })))
+    return this.#client.send(
+      messages[0]?.p ?? 0,
+      messages.map(({ value }) => value),
+    )
   }
 
   #answered({ messages }: Send, answer: Told, n: number): void {
@@ -185,7 +203,10 @@ export class ProducerLane {
     this.#spool.removeAll(numbers)
     const removed = this.#spool.counts().removed - before
     this.#spooled -= removed
-    this.#file.append(...records, ...(removed > 0 ? numbers.map((s): ProducerRecord => ({ op: 'unspooled', s, t })) : []))
+    this.#file.append(
+      ...records,
+      ...(removed > 0 ? numbers.map((s): ProducerRecord => ({ op: 'unspooled', s, t })) : []),
+    )
   }
 
   /** All attempts have failed: the spool has it, or gets it now, or the application is told that it is not to be sent. */
@@ -196,7 +217,15 @@ export class ProducerLane {
     if (spool === 'write-ahead') return
     if (spool === 'after-failure') return this.#file.append(...this.#put([{ messages }]))
     // An application that sends once has no more to say than its answer.
-    if (attempts > 1) this.#file.append(...messages.map(({ s }): ProducerRecord => ({ op: 'gave-up', s, t, ...(code === undefined ? {} : { c: code }) })))
+    if (attempts > 1)
+      this.#file.append(
+        ...messages.map(({ s }): ProducerRecord => ({
+          op: 'gave-up',
+          s,
+          t,
+          ...(code === undefined ? {} : { c: code }),
+        })),
+      )
   }
 
   /** What an earlier process left in the spool: one that was killed before its line could be written had put it there all the same. */
@@ -231,12 +260,20 @@ export class ProducerLane {
   }
 }
 
-function record(answer: Told, { s, p, at, t, n }: { s: number; p: number; at: number; t: number; n: number }): ProducerRecord {
+function record(
+  answer: Told,
+  { s, p, at, t, n }: { s: number; p: number; at: number; t: number; n: number },
+): ProducerRecord {
   const again = n > 1 ? { n } : {}
   if (answer.answer !== 'acked') return { op: answer.answer, s, t, ...again, c: answer.code }
   const offset = answer.offsets ? answer.offsets[at] : answer.offset === undefined ? undefined : answer.offset + at
   return {
-    op: 'acked', s, p: answer.partition ?? p, ...(offset === undefined ? {} : { o: offset }), t, ...again,
+    op: 'acked',
+    s,
+    p: answer.partition ?? p,
+    ...(offset === undefined ? {} : { o: offset }),
+    t,
+    ...again,
     ...(answer.code === undefined ? {} : { c: answer.code }),
   }
 }

@@ -67,7 +67,7 @@ takeOrders({
     const silence = spools ? spoolLimitMs : silenceMs
     const deadline = performance.now() + drainLimitMs
     let since = performance.now()
-    for (let last = ''; lanes.some(lane => !lane.idle) && performance.now() < Math.min(since + silence, deadline); ) {
+    for (let last = ''; lanes.some(lane => !lane.idle) && performance.now() < Math.min(since + silence, deadline);) {
       const now = JSON.stringify(statuses())
       if (now !== last) since = performance.now()
       last = now

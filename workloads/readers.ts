@@ -12,7 +12,10 @@ export interface ReadRecord {
   value: Buffer
 }
 
-export interface PartitionRead extends Pick<ReaderLane, 'bootstrap' | 'addresses' | 'queues' | 'group' | 'topic' | 'limitMs'> {
+export interface PartitionRead extends Pick<
+  ReaderLane,
+  'bootstrap' | 'addresses' | 'queues' | 'group' | 'topic' | 'limitMs'
+> {
   p: number
   /** The end is stable only behind this offset. */
   fenceOffset: number

@@ -7,9 +7,13 @@ import { readLaneFile } from '../harness/history/reader.ts'
 export function effectsWritten(folder: string): Set<number> {
   const numbers = new Set<number>()
   for (const file of filesIn(folder)) {
-    readLaneFile(file, () => {}, record => {
-      if (record.op === 'processed' && record.c === undefined) numbers.add(record.s)
-    })
+    readLaneFile(
+      file,
+      () => {},
+      record => {
+        if (record.op === 'processed' && record.c === undefined) numbers.add(record.s)
+      },
+    )
   }
   return numbers
 }
@@ -18,13 +22,21 @@ export function effectsWritten(folder: string): Set<number> {
 export function nextNumber(folder: string): number {
   let next = 0
   for (const file of filesIn(folder)) {
-    readLaneFile(file, () => {}, record => {
-      if (record.op === 'sent' || record.op === 'spooled') next = Math.max(next, record.s + 1)
-    })
+    readLaneFile(
+      file,
+      () => {},
+      record => {
+        if (record.op === 'sent' || record.op === 'spooled') next = Math.max(next, record.s + 1)
+      },
+    )
   }
   return next
 }
 
 function filesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.jsonl')).map(name => join(folder, name)) : []
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter(name => name.endsWith('.jsonl'))
+        .map(name => join(folder, name))
+    : []
 }

@@ -20,7 +20,11 @@ export const listenerPort = (role: ClientRole) => listenerPorts[role]
 /** Where Toxiproxy listens for `role` clients of broker `id`; published. */
 export const clientProxyPort = (role: ClientRole, id: number) => proxyPorts[role] + id
 /** Where Toxiproxy listens for other brokers' fetches from broker `id`; not published. */
-export const replicationProxy = (id: number) => ({ name: `replication-${id}`, listenPort: replicationProxyPort + id, upstream: `${brokerName(id)}:${replicationPort}` })
+export const replicationProxy = (id: number) => ({
+  name: `replication-${id}`,
+  listenPort: replicationProxyPort + id,
+  upstream: `${brokerName(id)}:${replicationPort}`,
+})
 
 export interface NodeShape {
   id: number
@@ -48,10 +52,17 @@ export function nodesOf(shape: ClusterShape): (NodeShape & { name: string })[] {
  * refuses no connection, it does not answer: with Kafka's ten seconds for that, brokers would take as long to look for
  * another controller.
  */
-export function serverProperties(node: NodeShape, shape: ClusterShape, publishedPort: (role: ClientRole) => number, extra: Settings): string {
+export function serverProperties(
+  node: NodeShape,
+  shape: ClusterShape,
+  publishedPort: (role: ClientRole) => number,
+  extra: Settings,
+): string {
   const replicas = Math.min(3, shape.brokers)
   const minIsr = Math.min(2, replicas)
-  const voters = nodesOf(shape).filter(other => other.roles !== 'broker').map(other => `${other.id}@${other.name}:${controllerPort}`)
+  const voters = nodesOf(shape)
+    .filter(other => other.roles !== 'broker')
+    .map(other => `${other.id}@${other.name}:${controllerPort}`)
   const isBroker = node.roles !== 'controller'
   const isController = node.roles !== 'broker'
   const upper = (role: ClientRole) => role.toUpperCase()
@@ -69,11 +80,16 @@ export function serverProperties(node: NodeShape, shape: ClusterShape, published
     listeners: listeners.join(','),
     ...(isBroker
       ? {
-          'advertised.listeners': [...clientRoles.map(role => `${upper(role)}://127.0.0.1:${publishedPort(role)}`), `REPL://toxiproxy:${listenPort}`].join(','),
+          'advertised.listeners': [
+            ...clientRoles.map(role => `${upper(role)}://127.0.0.1:${publishedPort(role)}`),
+            `REPL://toxiproxy:${listenPort}`,
+          ].join(','),
           'inter.broker.listener.name': 'REPL',
         }
       : {}),
-    'listener.security.protocol.map': ['CONTROLLER', 'REPL', ...clientRoles.map(upper)].map(listener => `${listener}:PLAINTEXT`).join(','),
+    'listener.security.protocol.map': ['CONTROLLER', 'REPL', ...clientRoles.map(upper)]
+      .map(listener => `${listener}:PLAINTEXT`)
+      .join(','),
     'log.dirs': '/data/log',
     'metadata.log.dir': '/meta',
     'auto.create.topics.enable': false,

@@ -18,7 +18,15 @@ import { Nodes } from '../nodes.ts'
 import type { RunningNode } from '../nodes.ts'
 import { Proxies } from '../proxies.ts'
 import type { ProxySpec } from '../proxies.ts'
-import { brokerName, clientProxyPort, clientRoles, listenerPort, nodesOf, replicationProxy, serverProperties } from './kafka-properties.ts'
+import {
+  brokerName,
+  clientProxyPort,
+  clientRoles,
+  listenerPort,
+  nodesOf,
+  replicationProxy,
+  serverProperties,
+} from './kafka-properties.ts'
 import type { ClientRole, ClusterShape } from './kafka-properties.ts'
 
 const bootLimitMs = 90_000
@@ -65,7 +73,10 @@ export class KafkaCluster implements AsyncDisposable {
     this.#parts = parts
     this.nodes = new Nodes(parts.nodes, events)
     const shared = { docker, labels, helperImage: images.helper, nodes: this.nodes }
-    this.network = new NodeNetwork({ ...shared, replicationProxyPort: id => (this.nodes.find(id).isBroker ? replicationProxy(id).listenPort : undefined) })
+    this.network = new NodeNetwork({
+      ...shared,
+      replicationProxyPort: id => (this.nodes.find(id).isBroker ? replicationProxy(id).listenPort : undefined),
+    })
     this.disks = new NodeDisks({ ...shared, network: this.network, disks: parts.disks, mountedAt: '/data' })
   }
 
@@ -74,7 +85,9 @@ export class KafkaCluster implements AsyncDisposable {
     const { docker, name, labels, shape } = options
     const network = await createNetwork(docker, name, labels)
     const brokers = Array.from({ length: shape.brokers }, (_, at) => at + 1)
-    const disks = options.disks ? await createDisks(docker, { helperImage: options.images.helper, name, labels, nodes: brokers.map(brokerName) }) : undefined
+    const disks = options.disks
+      ? await createDisks(docker, { helperImage: options.images.helper, name, labels, nodes: brokers.map(brokerName) })
+      : undefined
     const proxies = await Proxies.start({
       image: options.images.toxiproxy,
       alias: 'toxiproxy',
@@ -123,7 +136,11 @@ export class KafkaCluster implements AsyncDisposable {
 
   /** The links of `role` clients to every broker. */
   clientLinks(role: ClientRole): ClientLink[] {
-    return this.brokers.map(({ id }) => ({ ...this.#parts.proxies.link(`${role}-${id}`), broker: id, address: this.address(role, id) }))
+    return this.brokers.map(({ id }) => ({
+      ...this.#parts.proxies.link(`${role}-${id}`),
+      broker: id,
+      address: this.address(role, id),
+    }))
   }
 
   replicationLink(id: number): Link {
@@ -132,14 +149,27 @@ export class KafkaCluster implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const { labels } = this.#options
-    await removeLabelled(this.#options.docker, found => Object.entries(labels).every(([key, value]) => found[key] === value))
+    await removeLabelled(this.#options.docker, found =>
+      Object.entries(labels).every(([key, value]) => found[key] === value),
+    )
     await this.#parts.network.remove().catch(() => {})
   }
 }
 
-async function startNode(options: KafkaOptions, network: TrialNetwork, proxies: Proxies, node: ReturnType<typeof nodesOf>[number], disks: Disks | undefined): Promise<KafkaNode> {
+async function startNode(
+  options: KafkaOptions,
+  network: TrialNetwork,
+  proxies: Proxies,
+  node: ReturnType<typeof nodesOf>[number],
+  disks: Disks | undefined,
+): Promise<KafkaNode> {
   const isBroker = node.roles !== 'controller'
-  const properties = serverProperties(node, options.shape, role => proxies.portOf(clientProxyPort(role, node.id)), options.broker)
+  const properties = serverProperties(
+    node,
+    options.shape,
+    role => proxies.portOf(clientProxyPort(role, node.id)),
+    options.broker,
+  )
   try {
     const container = new NodeContainer(options.images.kafka)
       .withPlace(network, node.name)
@@ -147,18 +177,25 @@ async function startNode(options: KafkaOptions, network: TrialNetwork, proxies: 
       .withEnvironment({ NODE_ID: String(node.id), KAFKA_JIT: options.jit })
       .withCopyContentToContainer([{ content: properties, target: '/etc/kafka/server.properties' }])
       .withWaitStrategy(Wait.forLogMessage(startedLine).withStartupTimeout(bootLimitMs))
-    if (disks && isBroker) container.withBindMounts([{ source: disks.volumeOf(node.name), target: '/data', mode: 'rw' }])
+    if (disks && isBroker)
+      container.withBindMounts([{ source: disks.volumeOf(node.name), target: '/data', mode: 'rw' }])
     const [started] = await Promise.all([container.start(), isBroker ? proxies.create(proxiesOf(node.id)) : undefined])
     return { id: node.id, name: node.name, isBroker, container: options.docker.getContainer(started.getId()) }
   } catch (error) {
-    throw new LossproofError('cluster', `${node.name} did not start within ${bootLimitMs / 1000} s: ${messageOf(error)}`, { cause: error })
+    throw new LossproofError(
+      'cluster',
+      `${node.name} did not start within ${bootLimitMs / 1000} s: ${messageOf(error)}`,
+      { cause: error },
+    )
   }
 }
 
 function proxiesOf(id: number): ProxySpec[] {
   return [
     ...clientRoles.map(role => ({
-      name: `${role}-${id}`, listenPort: clientProxyPort(role, id), upstream: `${brokerName(id)}:${listenerPort(role)}`,
+      name: `${role}-${id}`,
+      listenPort: clientProxyPort(role, id),
+      upstream: `${brokerName(id)}:${listenerPort(role)}`,
     })),
     replicationProxy(id),
   ]

@@ -57,9 +57,32 @@ export function rocketmqNodes(shape: RocketmqShape): RocketmqNodeShape[] {
   const proxies = Array.from({ length: shape.proxies ?? 0 }, (_, at) => firstProxy + at)
   const places = shape.groups.flatMap(group => Array.from({ length: group.replicas }, (_, place) => ({ group, place })))
   return [
-    ...nameServers.map(id => ({ id, name: nameServerName(id - firstNameServer + 1), role: 'namesrv' as const, group: undefined, place: 0, port: nameServerPort, haPort: 0 })),
-    ...places.map(({ group, place }, at) => ({ id: at + 1, name: brokerName(at + 1), role: 'broker' as const, group, place, ...portsOf(at + 1, shape.version) })),
-    ...proxies.map(id => ({ id, name: proxyName(id - firstProxy + 1), role: 'proxy' as const, group: undefined, place: 0, port: proxyPort, haPort: 0 })),
+    ...nameServers.map(id => ({
+      id,
+      name: nameServerName(id - firstNameServer + 1),
+      role: 'namesrv' as const,
+      group: undefined,
+      place: 0,
+      port: nameServerPort,
+      haPort: 0,
+    })),
+    ...places.map(({ group, place }, at) => ({
+      id: at + 1,
+      name: brokerName(at + 1),
+      role: 'broker' as const,
+      group,
+      place,
+      ...portsOf(at + 1, shape.version),
+    })),
+    ...proxies.map(id => ({
+      id,
+      name: proxyName(id - firstProxy + 1),
+      role: 'proxy' as const,
+      group: undefined,
+      place: 0,
+      port: proxyPort,
+      haPort: 0,
+    })),
   ]
 }
 
@@ -77,36 +100,62 @@ export const controllerAddress = (node: RocketmqNodeShape) => `${node.name}:${co
 /** Who must be there before a node starts for the first time: a broker that finds no name server asks again only 10 s later. */
 export function awaitedBy(node: RocketmqNodeShape, shape: RocketmqShape): string[] {
   if (node.role === 'namesrv') return []
-  return rocketmqNodes(shape).filter(other => other.role === 'namesrv').map(advertisedAddress)
+  return rocketmqNodes(shape)
+    .filter(other => other.role === 'namesrv')
+    .map(advertisedAddress)
 }
 
 /** Where Toxiproxy listens for `role` clients of a node; published. */
 export const clientProxy = (role: ClientRole, node: RocketmqNodeShape) => ({
-  name: `${role}-${node.id}`, listenPort: clientProxyPort(role, node.id), upstream: advertisedAddress(node),
+  name: `${role}-${node.id}`,
+  listenPort: clientProxyPort(role, node.id),
+  upstream: advertisedAddress(node),
 })
 /** Observers also ask the controllers; published. */
-export const controllerProxy = (node: RocketmqNodeShape) => ({ name: `controller-${node.id}`, listenPort: controllerProxyPort + node.id, upstream: controllerAddress(node) })
+export const controllerProxy = (node: RocketmqNodeShape) => ({
+  name: `controller-${node.id}`,
+  listenPort: controllerProxyPort + node.id,
+  upstream: controllerAddress(node),
+})
 /** Where Toxiproxy listens for the slaves of broker `id`, when it is master; not published. */
-export const haProxy = ({ id, name, haPort: port }: Pick<RocketmqNodeShape, 'id' | 'name' | 'haPort'>) => ({ name: `replication-${id}`, listenPort: port, upstream: `${name}:${port}` })
+export const haProxy = ({ id, name, haPort: port }: Pick<RocketmqNodeShape, 'id' | 'name' | 'haPort'>) => ({
+  name: `replication-${id}`,
+  listenPort: port,
+  upstream: `${name}:${port}`,
+})
 
 /** Text of /etc/rocketmq/<role>.conf. `broker`: the settings of every broker, which a group's own go over. */
 export function rocketmqConf(node: RocketmqNodeShape, shape: RocketmqShape, broker: Settings): string {
   if (node.role === 'proxy') return JSON.stringify(proxySettings(shape))
-  const settings = node.role === 'namesrv' ? nameServerSettings(node, shape, broker) : brokerSettings(node, shape, broker)
-  return Object.entries(settings).map(([key, value]) => `${key}=${value === null ? '' : String(value).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`).join('')
+  const settings =
+    node.role === 'namesrv' ? nameServerSettings(node, shape, broker) : brokerSettings(node, shape, broker)
+  return Object.entries(settings)
+    .map(
+      ([key, value]) =>
+        `${key}=${value === null ? '' : String(value).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`,
+    )
+    .join('')
 }
 
 /** It tells clients to come to the port that they came to, which is that of their own role's link. */
 function proxySettings(shape: RocketmqShape): Settings {
   const nameServers = rocketmqNodes(shape).filter(other => other.role === 'namesrv')
   return {
-    proxyMode: 'CLUSTER', rocketMQClusterName: clusterName, namesrvAddr: nameServers.map(advertisedAddress).join(';'),
-    grpcServerPort: proxyPort, useEndpointPortFromRequest: true, enableTopicMessageTypeCheck: false,
+    proxyMode: 'CLUSTER',
+    rocketMQClusterName: clusterName,
+    namesrvAddr: nameServers.map(advertisedAddress).join(';'),
+    grpcServerPort: proxyPort,
+    useEndpointPortFromRequest: true,
+    enableTopicMessageTypeCheck: false,
   }
 }
 
 /** Detection of dead masters in 1 to 3 s instead of 10 and more; measured: kill 0.4 s, pause 3 s until another one takes messages. */
-const fastController: Settings = { scanNotActiveBrokerInterval: 500, scanInactiveMasterInterval: 500, enableElectUncleanMaster: false }
+const fastController: Settings = {
+  scanNotActiveBrokerInterval: 500,
+  scanInactiveMasterInterval: 500,
+  enableElectUncleanMaster: false,
+}
 const fastBroker: Settings = {
   haMaxTimeSlaveNotCatchup: 4000,
   checkSyncStateSetPeriod: 500,
@@ -118,11 +167,17 @@ const fastBroker: Settings = {
   brokerNotActiveTimeoutMillis: 3000,
 }
 /** Settings of the controller are the name server's to know, but scenarios give them with the brokers'. */
-const ofController: ReadonlySet<string> = new Set(['enableElectUncleanMaster', 'scanNotActiveBrokerInterval', 'scanInactiveMasterInterval'])
+const ofController: ReadonlySet<string> = new Set([
+  'enableElectUncleanMaster',
+  'scanNotActiveBrokerInterval',
+  'scanInactiveMasterInterval',
+])
 
 function nameServerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: Settings): Settings {
   const peers = rocketmqNodes(shape).filter(other => other.role === 'namesrv')
-  const given = [broker, ...shape.groups.map(group => group.settings)].flatMap(settings => Object.entries(settings).filter(([key]) => ofController.has(key)))
+  const given = [broker, ...shape.groups.map(group => group.settings)].flatMap(settings =>
+    Object.entries(settings).filter(([key]) => ofController.has(key)),
+  )
   return {
     listenPort: nameServerPort,
     kvConfigPath: '/meta/kv.json',
@@ -178,7 +233,14 @@ function brokerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: S
     // Both ends of a dead HA link notice in 3 s instead of 20.
     haHousekeepingInterval: 3000,
     haSendHeartbeatInterval: 500,
-    ...(isController ? { enableControllerMode: true, controllerAddr: nameServers.map(controllerAddress).join(';'), totalReplicas: node.group?.replicas ?? 1, ...fastBroker } : {}),
+    ...(isController
+      ? {
+          enableControllerMode: true,
+          controllerAddr: nameServers.map(controllerAddress).join(';'),
+          totalReplicas: node.group?.replicas ?? 1,
+          ...fastBroker,
+        }
+      : {}),
     brokerRole: 'ASYNC_MASTER',
     ...Object.fromEntries(Object.entries(given).filter(([key]) => !ofController.has(key))),
     // Whatever the group's brokerRole says of its master.

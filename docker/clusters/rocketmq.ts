@@ -19,7 +19,16 @@ import type { RunningNode } from '../nodes.ts'
 import { Proxies } from '../proxies.ts'
 import { clientRoles } from './kafka-properties.ts'
 import type { ClientRole } from './kafka-properties.ts'
-import { advertisedAddress, awaitedBy, clientProxy, controllerAddress, controllerProxy, haProxy, rocketmqConf, rocketmqNodes } from './rocketmq-properties.ts'
+import {
+  advertisedAddress,
+  awaitedBy,
+  clientProxy,
+  controllerAddress,
+  controllerProxy,
+  haProxy,
+  rocketmqConf,
+  rocketmqNodes,
+} from './rocketmq-properties.ts'
 import type { RocketmqNodeShape, RocketmqShape } from './rocketmq-properties.ts'
 
 const bootLimitMs = 90_000
@@ -59,14 +68,20 @@ export class RocketmqCluster implements AsyncDisposable {
   readonly #proxies: Proxies
   readonly #network: TrialNetwork
 
-  private constructor(options: RocketmqOptions, parts: { network: TrialNetwork; proxies: Proxies; nodes: RocketmqNode[]; disks: Disks | undefined }) {
+  private constructor(
+    options: RocketmqOptions,
+    parts: { network: TrialNetwork; proxies: Proxies; nodes: RocketmqNode[]; disks: Disks | undefined },
+  ) {
     const { docker, labels, events, images } = options
     this.#options = options
     this.#proxies = parts.proxies
     this.#network = parts.network
     this.nodes = new Nodes(parts.nodes, events)
     const shared = { docker, labels, helperImage: images.helper, nodes: this.nodes }
-    this.network = new NodeNetwork({ ...shared, replicationProxyPort: id => (this.nodes.find(id).role === 'broker' ? this.nodes.find(id).haPort : undefined) })
+    this.network = new NodeNetwork({
+      ...shared,
+      replicationProxyPort: id => (this.nodes.find(id).role === 'broker' ? this.nodes.find(id).haPort : undefined),
+    })
     this.disks = new NodeDisks({ ...shared, network: this.network, disks: parts.disks, mountedAt: '/data' })
   }
 
@@ -84,13 +99,26 @@ export class RocketmqCluster implements AsyncDisposable {
       ...(shape.mode === 'controller' ? all.filter(node => node.role === 'namesrv').map(controllerProxy) : []),
     ]
     const startProxies = async () => {
-      const started = await Proxies.start({ image: images.toxiproxy, alias: 'toxiproxy', network, labels, publish: specs.map(spec => spec.listenPort) })
+      const started = await Proxies.start({
+        image: images.toxiproxy,
+        alias: 'toxiproxy',
+        network,
+        labels,
+        publish: specs.map(spec => spec.listenPort),
+      })
       await started.create([...specs, ...brokers.map(haProxy)])
       return started
     }
     const startNodes = async () => {
-      const made = options.disks ? await createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) }) : undefined
-      return { disks: made, nodes: await Promise.all(all.filter(node => node.role !== 'proxy').map(async node => startNode(options, network, node, made))) }
+      const made = options.disks
+        ? await createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) })
+        : undefined
+      return {
+        disks: made,
+        nodes: await Promise.all(
+          all.filter(node => node.role !== 'proxy').map(async node => startNode(options, network, node, made)),
+        ),
+      }
     }
     // Brokers need no proxy until slaves connect. Whichever fails, the other has ended before the cluster is given up.
     const starting = [startProxies(), startNodes()] as const
@@ -122,7 +150,8 @@ export class RocketmqCluster implements AsyncDisposable {
   /** Brokers by the name of their group, in the order of their places. */
   get groups(): ReadonlyMap<string, FaultNode[]> {
     const groups = new Map<string, FaultNode[]>()
-    for (const { id, name, group } of this.nodes.all) if (group) groups.set(group.brokerName, [...(groups.get(group.brokerName) ?? []), { id, name }])
+    for (const { id, name, group } of this.nodes.all)
+      if (group) groups.set(group.brokerName, [...(groups.get(group.brokerName) ?? []), { id, name }])
     return groups
   }
 
@@ -144,14 +173,23 @@ export class RocketmqCluster implements AsyncDisposable {
 
   /** Advertised names of the controllers; empty in classic mode. */
   get advertisedControllers(): string[] {
-    return this.#options.shape.mode === 'controller' ? this.nameServers.map(({ id }) => controllerAddress(this.nodes.find(id))) : []
+    return this.#options.shape.mode === 'controller'
+      ? this.nameServers.map(({ id }) => controllerAddress(this.nodes.find(id)))
+      : []
   }
 
   /** Where `role` clients reach what is advertised, as `127.0.0.1:port` by advertised address. */
   addresses(role: ClientRole): Record<string, string> {
-    const clients = this.nodes.all.map(node => [advertisedAddress(node), this.#proxies.address(clientProxy(role, node).listenPort)])
-    const controllers = this.advertisedControllers.length === 0 ? [] : this.nodes.all.filter(node => node.role === 'namesrv')
-    return Object.fromEntries([...clients, ...controllers.map(node => [controllerAddress(node), this.#proxies.address(controllerProxy(node).listenPort)])])
+    const clients = this.nodes.all.map(node => [
+      advertisedAddress(node),
+      this.#proxies.address(clientProxy(role, node).listenPort),
+    ])
+    const controllers =
+      this.advertisedControllers.length === 0 ? [] : this.nodes.all.filter(node => node.role === 'namesrv')
+    return Object.fromEntries([
+      ...clients,
+      ...controllers.map(node => [controllerAddress(node), this.#proxies.address(controllerProxy(node).listenPort)]),
+    ])
   }
 
   /** The links of `role` clients to every broker. */
@@ -176,10 +214,12 @@ export class RocketmqCluster implements AsyncDisposable {
   }
 
   #links(role: ClientRole, kind: RocketmqNode['role']): ClientLink[] {
-    return this.nodes.all.filter(node => node.role === kind).map(node => {
-      const { name, listenPort } = clientProxy(role, node)
-      return { ...this.#proxies.link(name), broker: node.id, address: this.#proxies.address(listenPort) }
-    })
+    return this.nodes.all
+      .filter(node => node.role === kind)
+      .map(node => {
+        const { name, listenPort } = clientProxy(role, node)
+        return { ...this.#proxies.link(name), broker: node.id, address: this.#proxies.address(listenPort) }
+      })
   }
 }
 
@@ -187,7 +227,11 @@ export class RocketmqCluster implements AsyncDisposable {
  * Once masters have registered. A proxy of 5.5.0 makes a topic when it starts, and ends itself where name servers do not
  * know the topic at once, for which it asks them three times in a row (seen, about every second start): the next finds it.
  */
-async function startProxy(options: RocketmqOptions, network: TrialNetwork, node: RocketmqNodeShape): Promise<RocketmqNode> {
+async function startProxy(
+  options: RocketmqOptions,
+  network: TrialNetwork,
+  node: RocketmqNodeShape,
+): Promise<RocketmqNode> {
   for (let start = 1; start < proxyStarts; start++) {
     try {
       return await startNode(options, network, node, undefined)
@@ -198,19 +242,35 @@ async function startProxy(options: RocketmqOptions, network: TrialNetwork, node:
   return startNode(options, network, node, undefined)
 }
 
-async function startNode(options: RocketmqOptions, network: TrialNetwork, node: RocketmqNodeShape, disks: Disks | undefined): Promise<RocketmqNode> {
+async function startNode(
+  options: RocketmqOptions,
+  network: TrialNetwork,
+  node: RocketmqNodeShape,
+  disks: Disks | undefined,
+): Promise<RocketmqNode> {
   try {
     const container = new NodeContainer(options.images.rocketmq)
       .withPlace(network, node.name)
       .withLabels(options.labels)
       .withCommand([node.role])
-      .withEnvironment({ ROCKETMQ_JIT: options.jit, ROCKETMQ_AWAIT: awaitedBy(node, options.shape).join(' '), ROCKETMQ_JVM_OPTS: options.shape.version?.startsWith('4.') ? opensOf4 : '' })
-      .withCopyContentToContainer([{ content: rocketmqConf(node, options.shape, options.broker), target: `/etc/rocketmq/${node.role}.conf` }])
+      .withEnvironment({
+        ROCKETMQ_JIT: options.jit,
+        ROCKETMQ_AWAIT: awaitedBy(node, options.shape).join(' '),
+        ROCKETMQ_JVM_OPTS: options.shape.version?.startsWith('4.') ? opensOf4 : '',
+      })
+      .withCopyContentToContainer([
+        { content: rocketmqConf(node, options.shape, options.broker), target: `/etc/rocketmq/${node.role}.conf` },
+      ])
       .withWaitStrategy(Wait.forLogMessage(startedLine).withStartupTimeout(bootLimitMs))
-    if (disks && node.role === 'broker') container.withBindMounts([{ source: disks.volumeOf(node.name), target: '/data', mode: 'rw' }])
+    if (disks && node.role === 'broker')
+      container.withBindMounts([{ source: disks.volumeOf(node.name), target: '/data', mode: 'rw' }])
     const started = await container.start()
     return { ...node, container: options.docker.getContainer(started.getId()) }
   } catch (error) {
-    throw new LossproofError('cluster', `${node.name} did not start within ${bootLimitMs / 1000} s: ${messageOf(error)}`, { cause: error })
+    throw new LossproofError(
+      'cluster',
+      `${node.name} did not start within ${bootLimitMs / 1000} s: ${messageOf(error)}`,
+      { cause: error },
+    )
   }
 }

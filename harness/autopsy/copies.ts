@@ -44,7 +44,11 @@ function finderOf({ runs, partial, start }: ReplicaExtract): (s: number, ackOffs
     const found = byNumber(s)
     if (found) return found
     // Records that could not be opened may be this one; an offset decides it unless a truncation gave it to another.
-    if (nameless.length > 0 && (ackOffset < 0 || nameless.some(([offset, count]) => ackOffset >= offset && ackOffset < offset + count))) return 'unknown'
+    if (
+      nameless.length > 0 &&
+      (ackOffset < 0 || nameless.some(([offset, count]) => ackOffset >= offset && ackOffset < offset + count))
+    )
+      return 'unknown'
     return partial !== undefined || (start > 0 && ackOffset < start) ? 'unknown' : 'absent'
   }
 }

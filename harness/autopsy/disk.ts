@@ -29,7 +29,11 @@ export function lostWithDisk(p: number, messages: Messages, { lane, epochs, even
   const elected = epochs.changes(p).find(change => change.epoch === next.epoch && change.leader >= 0)
   const hit = events.find(
     (event): event is Fault =>
-      event.kind === 'fault' && disks[event.fault] !== undefined && event.t >= acked.to && namesNode(event, old.leader) && evidenceOf(event.id, events)?.complete === true,
+      event.kind === 'fault' &&
+      disks[event.fault] !== undefined &&
+      event.t >= acked.to &&
+      namesNode(event, old.leader) &&
+      evidenceOf(event.id, events)?.complete === true,
   )
   const kind = hit && disks[hit.fault]
   if (!hit || !kind || !elected || elected.t < hit.t || !namesNode(hit, elected.leader)) return undefined

@@ -29,7 +29,8 @@ export interface Proved {
 /** Faults of these kinds of which evidence was read back. */
 export function provedFaults(events: readonly TrialEvent[], kinds: readonly string[]): Proved[] {
   return events.flatMap(event => {
-    if (event.kind !== 'fault' || !kinds.includes(event.fault) || evidenceOf(event.id, events)?.complete !== true) return []
+    if (event.kind !== 'fault' || !kinds.includes(event.fault) || evidenceOf(event.id, events)?.complete !== true)
+      return []
     const at = (kind: 'injected' | 'healed') => events.find(other => other.kind === kind && other.id === event.id)?.t
     return [{ fault: event, injected: at('injected') ?? Infinity, healed: at('healed') ?? Infinity }]
   })
@@ -43,8 +44,14 @@ export function hits(fault: Fault, broker: number): boolean {
  * The in-sync replicas as last seen before an election. A replica that has left them comes back only with all that the
  * leader had acknowledged; so one that lacks messages and was seen outside was still outside then.
  */
-export function isrBefore(p: number, elected: Pick<EpochChange, 't'>, { events, cell }: Pick<Evidence, 'events' | 'cell'>): readonly number[] | undefined {
-  const last = events.findLast(event => event.kind === 'isr' && event.lane === cell.lane && event.p === p && event.t < elected.t)
+export function isrBefore(
+  p: number,
+  elected: Pick<EpochChange, 't'>,
+  { events, cell }: Pick<Evidence, 'events' | 'cell'>,
+): readonly number[] | undefined {
+  const last = events.findLast(
+    event => event.kind === 'isr' && event.lane === cell.lane && event.p === p && event.t < elected.t,
+  )
   return last?.kind === 'isr' ? last.isr : undefined
 }
 

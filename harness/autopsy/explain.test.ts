@@ -7,9 +7,10 @@ import { causes } from './causes.ts'
 const isr = (t: number, members: number[]): TrialEvent => ({ kind: 'isr', t, lane, p: 0, isr: members })
 const ordered = (...events: TrialEvent[]) => [...failover, ...events].toSorted((a, b) => a.t - b.t)
 const producer = [sent(0, 500), acked(0, 510, 0), sent(1, 1100), acked(1, 1110, 1), sent(2, 1200), acked(2, 1210, 2)]
-const causeOf = (files: LaneRecord[][], events: TrialEvent[], acks: string | number) => check({ files, events, settings: { 'producer.acks': acks } }).lost[0]?.cause
+const causeOf = (files: LaneRecord[][], events: TrialEvent[], acks: string | number) =>
+  check({ files, events, settings: { 'producer.acks': acks } }).lost[0]?.cause
 
-test('truncated: acknowledged in one epoch, and the next leader\'s log goes on at their offsets', () => {
+test("truncated: acknowledged in one epoch, and the next leader's log goes on at their offsets", () => {
   const cause = causeOf([producer, [stored(0, 0), ...closed(1)]], ordered(isr(0, [1, 2, 3]), fence(1)), 1)
   expect(cause).toEqual({
     code: 'truncated-after-election',
@@ -21,16 +22,24 @@ test('what acks=all would have done is said only where the ISR was known, and an
   const files = [producer, [stored(0, 0), ...closed(1)]]
   expect(causeOf(files, ordered(fence(1)), 1)?.text).toMatch(/none of them\.$/)
   expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(1150, [1, 2]), fence(1)), 1)?.text).toMatch(/none of them\.$/)
-  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(1150, [1]), fence(1)), 'all')).toMatchObject({ code: 'truncated-after-election', text: expect.stringMatching(/Broker 2 was not among the in-sync replicas \(1\)\.$/) })
+  expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(1150, [1]), fence(1)), 'all')).toMatchObject({
+    code: 'truncated-after-election',
+    text: expect.stringMatching(/Broker 2 was not among the in-sync replicas \(1\)\.$/),
+  })
   expect(causeOf(files, ordered(isr(0, [1, 2, 3]), fence(1)), 'all')?.text).toMatch(/none of them\.$/)
   const unclean = { 'producer.acks': 'all', 'topic.unclean.leader.election.enable': true }
-  expect(check({ files, events: ordered(isr(0, [1, 2, 3]), isr(900, [1]), fence(1)), settings: unclean }).lost[0]?.cause).toMatchObject({
-    code: 'unclean-election', text: expect.stringMatching(/Broker 2 was not among the in-sync replicas \(1\): the election was unclean\.$/),
+  expect(
+    check({ files, events: ordered(isr(0, [1, 2, 3]), isr(900, [1]), fence(1)), settings: unclean }).lost[0]?.cause,
+  ).toMatchObject({
+    code: 'unclean-election',
+    text: expect.stringMatching(/Broker 2 was not among the in-sync replicas \(1\): the election was unclean\.$/),
   })
-  expect(check({ files, events: ordered(isr(0, [1, 2, 3]), fence(1)), settings: unclean }).lost[0]?.cause.code).toBe('truncated-after-election')
+  expect(check({ files, events: ordered(isr(0, [1, 2, 3]), fence(1)), settings: unclean }).lost[0]?.cause.code).toBe(
+    'truncated-after-election',
+  )
 })
 
-test('no cause where the next leader\'s log begins behind the lost offsets: they were there once', () => {
+test("no cause where the next leader's log begins behind the lost offsets: they were there once", () => {
   // Offset 1 is gone although epoch 1 begins at offset 3.
   const cause = causeOf([producer, [stored(0, 0), stored(2, 2), ...closed(3)]], ordered(fence(3)), 1)
   expect(cause?.code).toBe('not-established')
@@ -38,25 +47,38 @@ test('no cause where the next leader\'s log begins behind the lost offsets: they
 
 test('no cause without epochs, and it says so', () => {
   const events = failover.filter(event => event.kind !== 'leader')
-  expect(causeOf([producer, [stored(0, 0), ...closed(1)]], [...events, fence(1)], 1)).toMatchObject({ code: 'not-established', text: expect.stringContaining('no leader epochs were observed') })
+  expect(causeOf([producer, [stored(0, 0), ...closed(1)]], [...events, fence(1)], 1)).toMatchObject({
+    code: 'not-established',
+    text: expect.stringContaining('no leader epochs were observed'),
+  })
 })
 
 const unasked = [sent(0, 500), acked(0, 501), sent(1, 2500), acked(1, 2501), sent(2, 3000), acked(2, 3001)]
 const injected: TrialEvent = { kind: 'injected', t: 2100, id: 'crash-1' }
 
-test('acks=0 between the leader\'s death and the next election: nobody could take them', () => {
+test("acks=0 between the leader's death and the next election: nobody could take them", () => {
   const files = [unasked, [stored(0, 0), ...closed(1)]]
-  expect(causeOf(files, ordered(injected, fence(1)), 0)).toMatchObject({ code: 'never-reached-leader', text: expect.stringContaining('after broker 1, the leader, was killed and before broker 2 was elected') })
+  expect(causeOf(files, ordered(injected, fence(1)), 0)).toMatchObject({
+    code: 'never-reached-leader',
+    text: expect.stringContaining('after broker 1, the leader, was killed and before broker 2 was elected'),
+  })
 })
 
 test('it is not said of a crash of another broker, of one that may not have happened yet, or near the election', () => {
   const files = [unasked, [stored(0, 0), ...closed(1)]]
   const code = (events: TrialEvent[], sends = files) => causeOf(sends, events, 0)?.code
-  const elsewhere = ordered(injected, fence(1)).map(event => (event.kind === 'fault' && event.id === 'crash-1' ? { ...event, node: 'broker-3' } : event))
+  const elsewhere = ordered(injected, fence(1)).map(event =>
+    event.kind === 'fault' && event.id === 'crash-1' ? { ...event, node: 'broker-3' } : event,
+  )
   expect(code(elsewhere)).toBe('not-established')
   expect(code(ordered(fence(1)))).toBe('not-established')
   expect(code(ordered({ ...injected, t: 2600 }, fence(1)))).toBe('not-established')
-  expect(code(ordered(injected, fence(1)), [[...unasked.slice(0, 2), sent(1, 4900), acked(1, 4901)], [stored(0, 0), ...closed(1)]])).toBe('not-established')
+  expect(
+    code(ordered(injected, fence(1)), [
+      [...unasked.slice(0, 2), sent(1, 4900), acked(1, 4901)],
+      [stored(0, 0), ...closed(1)],
+    ]),
+  ).toBe('not-established')
 })
 
 test('acks=0 while a proved fault swallowed everything from producers', () => {
@@ -66,22 +88,36 @@ test('acks=0 while a proved fault swallowed everything from producers', () => {
     { kind: 'evidence', t: 7900, id: 'cut-1', complete: true, evidence: {} },
     { kind: 'healed', t: 7950, id: 'cut-1' },
   ]
-  const files = [[sent(0, 500), acked(0, 501), sent(1, 7300), acked(1, 7301)], [stored(0, 0), ...closed(1)]]
+  const files = [
+    [sent(0, 500), acked(0, 501), sent(1, 7300), acked(1, 7301)],
+    [stored(0, 0), ...closed(1)],
+  ]
   expect(causeOf(files, ordered(...cut, fence(1)), 0)?.code).toBe('never-reached-leader')
-  expect(causeOf(files, ordered(...cut.filter(event => event.kind !== 'evidence'), fence(1)), 0)?.code).toBe('not-established')
+  expect(causeOf(files, ordered(...cut.filter(event => event.kind !== 'evidence'), fence(1)), 0)?.code).toBe(
+    'not-established',
+  )
   expect(causeOf(files, ordered(...cut, fence(1)), 1)?.code).toBe('not-established')
 })
 
-test('an untrue acknowledgement is the client\'s', () => {
-  const files = [[sent(0, 100), sent(1, 100), acked(0, 300, 0), acked(1, 310, 0), sent(2, 400), unknown(2, 500)], [stored(1, 0, 0), ...closed(1)]]
-  expect(causeOf(files, [...failover, fence(1)], 1)).toMatchObject({ code: 'client-error', text: expect.stringContaining('was acknowledged at offset 0, which holds message 1, in the same leader epoch') })
+test("an untrue acknowledgement is the client's", () => {
+  const files = [
+    [sent(0, 100), sent(1, 100), acked(0, 300, 0), acked(1, 310, 0), sent(2, 400), unknown(2, 500)],
+    [stored(1, 0, 0), ...closed(1)],
+  ]
+  expect(causeOf(files, [...failover, fence(1)], 1)).toMatchObject({
+    code: 'client-error',
+    text: expect.stringContaining('was acknowledged at offset 0, which holds message 1, in the same leader epoch'),
+  })
 })
 
 test('a range may have more messages than a call may have arguments', () => {
   const many = 200_000
   const sends: LaneRecord[] = []
   for (let s = 0; s < many; s++) sends.push(sent(s, 1100), acked(s, 1110, s))
-  expect(causeOf([sends, closed(0)], [...failover, fence(0)], 1)).toMatchObject({ code: 'truncated-after-election', text: expect.stringContaining('(offsets 0–199999)') })
+  expect(causeOf([sends, closed(0)], [...failover, fence(0)], 1)).toMatchObject({
+    code: 'truncated-after-election',
+    text: expect.stringContaining('(offsets 0–199999)'),
+  })
 })
 
 test('every cause has its meaning written down', () => {
@@ -91,7 +127,14 @@ test('every cause has its meaning written down', () => {
 /** Broker 1 led, its disk was hit at 2000, and it led again from an empty log. */
 const returned = (fault: string, leader: number): TrialEvent[] => [
   { kind: 'leader', t: 0, lane, p: 0, leader: 1, epoch: 0 },
-  { kind: 'fault', t: 2000, id: `${fault}-1`, fault, target: 'leader', node: leader === 1 ? 'broker-1' : 'broker-1, broker-2' },
+  {
+    kind: 'fault',
+    t: 2000,
+    id: `${fault}-1`,
+    fault,
+    target: 'leader',
+    node: leader === 1 ? 'broker-1' : 'broker-1, broker-2',
+  },
   { kind: 'evidence', t: 2100, id: `${fault}-1`, complete: true, evidence: {} },
   { kind: 'leader', t: 6000, lane, p: 0, leader, epoch: 2, after: 2050 },
   { kind: 'observer', t: 9900, intervalMs: 100, longestGapMs: 4000 },
@@ -99,7 +142,13 @@ const returned = (fault: string, leader: number): TrialEvent[] => [
 ]
 
 test('a disk that was hit is the cause when its broker, or another that was hit with it, came back without them', () => {
-  const files = [producer, [{ op: 'fence' as const, p: 0, o: 0, e: 2, t: 9500 }, { op: 'end' as const, p: 0, o: 1, t: 9600 }]]
+  const files = [
+    producer,
+    [
+      { op: 'fence' as const, p: 0, o: 0, e: 2, t: 9500 },
+      { op: 'end' as const, p: 0, o: 1, t: 9600 },
+    ],
+  ]
   expect(causeOf(files, returned('power-loss', 1), 'all')).toEqual({
     code: 'unsynced-pages',
     text: '3 messages (offsets 0–2) were acknowledged by broker 1, leader in epoch 0, which lost power before they were synced or written back; its log went on at offset 0.',

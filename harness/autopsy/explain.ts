@@ -33,8 +33,23 @@ export function explain(range: Range, evidence: Evidence): Explained[] {
   if (range.outcome === 'clientLost') return [{ from, to, count: range.count, cause: clientError(range, evidence) }]
   const copies = new Copies(evidence.replicas, p)
   const groups = groupsOf(range, copies, evidence.lane.table)
-  if (!groups) return [{ from, to, count: range.count, cause: byHistory(p, range, evidence) ?? open(p, range, evidence, 'the messages of this range fared too differently to be told apart') }]
-  return groups.map(group => ({ from: group.from, to: group.to, count: group.count, cause: explainGroup(p, group, copies, evidence) }))
+  if (!groups)
+    return [
+      {
+        from,
+        to,
+        count: range.count,
+        cause:
+          byHistory(p, range, evidence) ??
+          open(p, range, evidence, 'the messages of this range fared too differently to be told apart'),
+      },
+    ]
+  return groups.map(group => ({
+    from: group.from,
+    to: group.to,
+    count: group.count,
+    cause: explainGroup(p, group, copies, evidence),
+  }))
 }
 
 function explainGroup(p: number, group: Group, copies: Copies, evidence: Evidence): Cause {
@@ -45,16 +60,24 @@ function explainGroup(p: number, group: Group, copies: Copies, evidence: Evidenc
   const vanished = explainVanished(p, group, copies, evidence)
   if (vanished && 'code' in vanished) {
     // An election among replicas in sync takes nothing that acks=all has acknowledged: no broker has acknowledged these.
-    const untold = vanished.code === 'truncated-after-election' && acks(evidence) === 'all' && namesNoOffset(group, evidence)
+    const untold =
+      vanished.code === 'truncated-after-election' && acks(evidence) === 'all' && namesNoOffset(group, evidence)
     return untold ? droppedByClient(vanished.text, group, evidence) : vanished
   }
-  return explainNeverHeld(p, group, copies, evidence) ?? byHistory(p, group, evidence) ?? open(p, group, evidence, vanished?.undecided)
+  return (
+    explainNeverHeld(p, group, copies, evidence) ??
+    byHistory(p, group, evidence) ??
+    open(p, group, evidence, vanished?.undecided)
+  )
 }
 
 function clientError(range: Range, { lane }: Evidence): Cause {
   const offset = lane.table.ackOffset.get(range.from)
   const standing = range.count === 1 ? lane.logs.get(range.p)?.at(offset) : undefined
-  const where = standing && standing.s >= 0 ? `at offset ${offset}, which holds message ${standing.s}` : 'at offsets that other messages hold or were told too'
+  const where =
+    standing && standing.s >= 0
+      ? `at offset ${offset}, which holds message ${standing.s}`
+      : 'at offsets that other messages hold or were told too'
   return {
     code: 'client-error',
     text: `${count(range)} ${was(range)} acknowledged ${where}, in the same leader epoch: the client's acknowledgement was untrue. No setting of the brokers would have kept ${it(range)}; a client that numbers its sends rightly, or one send at a time, would.`,
@@ -64,7 +87,12 @@ function clientError(range: Range, { lane }: Evidence): Cause {
 /** Without regard to where the messages lay. */
 function byHistory(p: number, messages: Messages, evidence: Evidence): Cause | undefined {
   if (evidence.trial.system === 'rocketmq') return undefined
-  return lostWithDisk(p, messages, evidence) ?? truncation(p, messages, evidence) ?? sentWithoutLeader(p, messages, evidence) ?? neverReached(messages, evidence)
+  return (
+    lostWithDisk(p, messages, evidence) ??
+    truncation(p, messages, evidence) ??
+    sentWithoutLeader(p, messages, evidence) ??
+    neverReached(messages, evidence)
+  )
 }
 
 /** All were acknowledged in one epoch, and the log of a later one begins at or before the first of their offsets. */
@@ -80,13 +108,19 @@ function truncation(p: number, messages: Messages, evidence: Evidence): Cause | 
   // One that leads again has truncated nothing: its log came back shorter.
   if (elected?.leader === old.leader) return undefined
   const isr = elected && isrBefore(p, elected, evidence)
-  const unclean = isr !== undefined && elected !== undefined && !isr.includes(elected.leader) && String(topicSetting(evidence, 'unclean.leader.election.enable')) === 'true'
+  const unclean =
+    isr !== undefined &&
+    elected !== undefined &&
+    !isr.includes(elected.leader) &&
+    String(topicSetting(evidence, 'unclean.leader.election.enable')) === 'true'
   return {
     code: unclean ? 'unclean-election' : 'truncated-after-election',
     text:
       `${count(messages)} (${offsets(at, messages)}) ${was(messages)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; ` +
       `${elected === undefined ? 'the next leader' : `broker ${elected.leader}`} was elected in epoch ${next.epoch} and its log went on at offset ${next.offset}, so it had none of them.` +
-      (unclean ? ` Broker ${elected.leader} was not among the in-sync replicas (${isr.join(', ')}): the election was unclean.` : inSync(p, messages, elected, evidence)),
+      (unclean
+        ? ` Broker ${elected.leader} was not among the in-sync replicas (${isr.join(', ')}): the election was unclean.`
+        : inSync(p, messages, elected, evidence)),
   }
 }
 
@@ -95,9 +129,12 @@ function inSync(p: number, messages: Messages, elected: EpochChange | undefined,
   if (!elected) return ''
   const { lane, cell, epochs, events } = evidence
   const { table } = lane
-  const changes = events.filter(event => event.kind === 'isr' && event.lane === cell.lane && event.p === p && event.t < elected.t)
+  const changes = events.filter(
+    event => event.kind === 'isr' && event.lane === cell.lane && event.p === p && event.t < elected.t,
+  )
   const last = isrBefore(p, elected, evidence)
-  if (last && !last.includes(elected.leader)) return ` Broker ${elected.leader} was not among the in-sync replicas (${last.join(', ')}).`
+  if (last && !last.includes(elected.leader))
+    return ` Broker ${elected.leader} was not among the in-sync replicas (${last.join(', ')}).`
   const sent = span(messages, s => table.sentAt.get(s))
   const acked = span(messages, s => table.ackedAt.get(s))
   const then = changes.findLast(event => event.t <= sent.from)
@@ -106,19 +143,26 @@ function inSync(p: number, messages: Messages, elected: EpochChange | undefined,
   return ` Broker ${elected.leader} was an in-sync replica then: acks=all would have waited for it.`
 }
 
-function open(p: number, messages: Messages, { lane, epochs, replicas, trial }: Evidence, undecided: string | undefined): Cause {
+function open(
+  p: number,
+  messages: Messages,
+  { lane, epochs, replicas, trial }: Evidence,
+  undecided: string | undefined,
+): Cause {
   const { table, logs } = lane
   const noOffset = span(messages, s => table.ackOffset.get(s)).from < 0
   const log = logs.get(p)
-  const missing = undecided ?? (noOffset
-    ? 'their acknowledgements name no offset, and no fault of leader or link is known to have covered all their sends'
-    : epochs.changes(p).length === 0
-      ? 'no leader epochs were observed'
-      : trial.system === 'rocketmq'
-        ? 'what was seen of their master and of proved faults leaves more than one possibility'
-        : log === undefined || log.firstAfter(-1) === undefined
-          ? 'the final log tells no leader epochs'
-          : 'the leader epoch around their acknowledgements is uncertain, or no later epoch begins at their offsets')
+  const missing =
+    undecided ??
+    (noOffset
+      ? 'their acknowledgements name no offset, and no fault of leader or link is known to have covered all their sends'
+      : epochs.changes(p).length === 0
+        ? 'no leader epochs were observed'
+        : trial.system === 'rocketmq'
+          ? 'what was seen of their master and of proved faults leaves more than one possibility'
+          : log === undefined || log.firstAfter(-1) === undefined
+            ? 'the final log tells no leader epochs'
+            : 'the leader epoch around their acknowledgements is uncertain, or no later epoch begins at their offsets')
   const extracts = replicas.length === 0 ? '; there are no extracts of replica logs' : ''
   return { code: 'not-established', text: `${count(messages)}: cause not established; ${missing}${extracts}.` }
 }

@@ -16,13 +16,23 @@ const mostGroups = 20
 
 /** Undefined where the messages fared too differently. */
 export function groupsOf(range: Range, copies: Copies, table: MessageTable): Group[] | undefined {
-  if (copies.extracts.length === 0) return [{ from: range.from, to: range.to, count: range.count, findings: [], each: range.each }]
+  if (copies.extracts.length === 0)
+    return [{ from: range.from, to: range.to, count: range.count, findings: [], each: range.each }]
   const groups: Group[] = []
   let open: { from: number; to: number; count: number; key: string; findings: readonly Finding[] } | undefined
   const close = () => {
     if (!open) return
     const { from, to, count, findings } = open
-    groups.push({ from, to, count, findings, each: visit => range.each(s => { if (s >= from && s <= to) visit(s) }) })
+    groups.push({
+      from,
+      to,
+      count,
+      findings,
+      each: visit =>
+        range.each(s => {
+          if (s >= from && s <= to) visit(s)
+        }),
+    })
   }
   range.each(s => {
     if (groups.length > mostGroups) return

@@ -34,7 +34,9 @@ export class Lay {
 
   /** What the broker held when this fault took its process or its page cache; undefined where that was not read. */
   atDeath(broker: number, fault: Fault): Read | undefined {
-    return this.of(broker, fault.t).find(({ extract }) => (extract.at === 'killed' && extract.state === 'down') || extract.at === 'dark')
+    return this.of(broker, fault.t).find(
+      ({ extract }) => (extract.at === 'killed' && extract.state === 'down') || extract.at === 'dark',
+    )
   }
 
   /** What its disk had kept when it was read between a power loss and its next start. */
@@ -44,7 +46,9 @@ export class Lay {
 
   /** Brokers of which an extract has them, other than `broker`, each with the first such. */
   elsewhere(broker: number): Read[] {
-    return this.#copies.brokers.filter(other => other !== broker).flatMap(other => this.of(other).find(({ finding }) => isPlace(finding)) ?? [])
+    return this.#copies.brokers
+      .filter(other => other !== broker)
+      .flatMap(other => this.of(other).find(({ finding }) => isPlace(finding)) ?? [])
   }
 
   /**
@@ -53,23 +57,38 @@ export class Lay {
    */
   nobodyElse(broker: number): boolean {
     const { lane, events } = this.#evidence
-    const [sent, acked] = [span(this.#group, s => lane.table.sentAt.get(s)).from, span(this.#group, s => lane.table.ackedAt.get(s)).to]
+    const [sent, acked] = [
+      span(this.#group, s => lane.table.sentAt.get(s)).from,
+      span(this.#group, s => lane.table.ackedAt.get(s)).to,
+    ]
     const others = this.#copies.brokers.filter(other => other !== broker)
-    return others.length + 1 === this.#replicas() && others.every(other => {
-      const reads = this.of(other)
-      const first = reads.find(({ extract }) => extract.t >= acked)
-      const hit = events.some(event => event.kind === 'fault' && (event.fault === 'power-loss' || event.fault === 'wipe-disk') && hits(event, other) && event.t >= sent && event.t <= (first?.extract.t ?? Infinity))
-      return first !== undefined && !hit && reads.every(({ finding }) => finding === 'absent')
-    })
+    return (
+      others.length + 1 === this.#replicas() &&
+      others.every(other => {
+        const reads = this.of(other)
+        const first = reads.find(({ extract }) => extract.t >= acked)
+        const hit = events.some(
+          event =>
+            event.kind === 'fault' &&
+            (event.fault === 'power-loss' || event.fault === 'wipe-disk') &&
+            hits(event, other) &&
+            event.t >= sent &&
+            event.t <= (first?.extract.t ?? Infinity),
+        )
+        return first !== undefined && !hit && reads.every(({ finding }) => finding === 'absent')
+      })
+    )
   }
 
   /** Their queue offsets in the first extract that has them. */
   get offsets(): { from: number; to: number } | undefined {
     const index = this.#group.findings.findIndex(isPlace)
-    return index < 0 ? undefined : span(this.#group, s => {
-      const found = this.#copies.find(index, s, -1)
-      return isPlace(found) ? found.offset : NaN
-    })
+    return index < 0
+      ? undefined
+      : span(this.#group, s => {
+          const found = this.#copies.find(index, s, -1)
+          return isPlace(found) ? found.offset : NaN
+        })
   }
 
   #replicas(): number {
@@ -87,7 +106,10 @@ export function groupOf(p: number, { cell, trial }: Pick<Evidence, 'cell' | 'tri
   if (trial.system !== 'rocketmq') return undefined
   const topic = trial.lanes.find(({ id }) => id === cell.lane)?.topic
   const name = topic?.brokerNames[Math.floor((p * topic.brokerNames.length) / topic.partitions)]
-  return trial.cluster.groups.find(({ brokerName }) => brokerName === name) ?? (trial.cluster.groups.length === 1 ? trial.cluster.groups[0] : undefined)
+  return (
+    trial.cluster.groups.find(({ brokerName }) => brokerName === name) ??
+    (trial.cluster.groups.length === 1 ? trial.cluster.groups[0] : undefined)
+  )
 }
 
 /** A setting of the brokers that have the partition; undefined: the default. */

@@ -19,7 +19,11 @@ export function explainNeverHeld(p: number, group: Group, copies: Copies, eviden
   const who = brokers(leaders.map(({ broker }) => broker))
   const nobody = `${count(group)} ${was(group)} never on any replica: the ${leaders.length === 1 ? 'log' : 'logs'} of ${who}, to lead then or later, never had ${it(group)}.`
   const asked = acks(evidence)
-  if (asked === '0') return { code: 'never-reached-leader', text: `${nobody} ${whereTo(p, sent, evidence)} With acks=0 the producer is told nothing: acks=1 or all would have told it.` }
+  if (asked === '0')
+    return {
+      code: 'never-reached-leader',
+      text: `${nobody} ${whereTo(p, sent, evidence)} With acks=0 the producer is told nothing: acks=1 or all would have told it.`,
+    }
   return namesNoOffset(group, evidence) ? droppedByClient(nobody, group, evidence) : undefined
 }
 
@@ -65,7 +69,9 @@ function wasClosed({ broker, from, to }: Lead, copies: Copies): boolean {
 /** What is known of where they went instead. */
 function whereTo(p: number, sent: { from: number; to: number }, { events, epochs }: Evidence): string {
   const when = `between ${seconds(sent.from)} and ${seconds(sent.to)}`
-  const cut = provedFaults(events, ['cut']).find(({ fault, injected }) => fault.target === 'producer' && injected <= sent.from)
+  const cut = provedFaults(events, ['cut']).find(
+    ({ fault, injected }) => fault.target === 'producer' && injected <= sent.from,
+  )
   if (cut) {
     const after = sent.to > cut.healed ? `, the last of them ${seconds(sent.to - cut.healed)} after it was healed` : ''
     return `They were sent ${when}, while fault ${cut.fault.id} swallowed everything between producers and brokers${after}.`
@@ -77,7 +83,9 @@ function whereTo(p: number, sent: { from: number; to: number }, { events, epochs
   })
   if (!dead) return `They were sent ${when}.`
   const leader = changes.findLast(change => change.t <= dead.fault.t)
-  const next = changes.find(change => change.t > dead.fault.t && change.leader >= 0 && change.epoch > (leader?.epoch ?? -1))
+  const next = changes.find(
+    change => change.t > dead.fault.t && change.leader >= 0 && change.epoch > (leader?.epoch ?? -1),
+  )
   const elected = next ? `; broker ${next.leader} was elected in epoch ${next.epoch} at ${seconds(next.t)}` : ''
   return `They were sent ${when}, after broker ${leader?.leader ?? ''}, the leader, had died at ${seconds(dead.injected)}${elected}.`
 }

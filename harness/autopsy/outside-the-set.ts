@@ -11,11 +11,18 @@ import type { Messages } from './words.ts'
  * They were acknowledged by a master that was then killed, and the one elected next had left the set, to which it would have
  * come back only with all that the master had. Undefined where something of that was not seen.
  */
-export function electedFromOutside(p: number, messages: Messages, evidence: Evidence, { master, next }: { master: EpochChange; next: EpochChange | undefined }): Cause | undefined {
+export function electedFromOutside(
+  p: number,
+  messages: Messages,
+  evidence: Evidence,
+  { master, next }: { master: EpochChange; next: EpochChange | undefined },
+): Cause | undefined {
   if (!next || next.leader === master.leader) return undefined
   const acked = span(messages, s => evidence.lane.table.ackedAt.get(s))
   const set = isrBefore(p, next, evidence)
-  const killed = provedFaults(evidence.events, ['crash']).find(({ fault, injected }) => hits(fault, master.leader) && injected >= acked.to && fault.t <= next.t)
+  const killed = provedFaults(evidence.events, ['crash']).find(
+    ({ fault, injected }) => hits(fault, master.leader) && injected >= acked.to && fault.t <= next.t,
+  )
   if (!killed || !set?.includes(master.leader) || set.includes(next.leader)) return undefined
   if (brokerSetting(p, 'enableElectUncleanMaster', evidence) !== 'true') return undefined
   return {

@@ -10,15 +10,31 @@ const sendsBack: ReadonlySet<string> = new Set(['reconsume-later', 'return-null'
  * itself, where another leads now. `committed`: when the offset passed it; `delivered`: its last delivery. Undefined: no such loss
  * was seen behind both, or the client does not send back.
  */
-export function copiesLostWith(p: number, { committed, delivered }: { committed: number; delivered: number }, evidence: Evidence): string | undefined {
+export function copiesLostWith(
+  p: number,
+  { committed, delivered }: { committed: number; delivered: number },
+  evidence: Evidence,
+): string | undefined {
   const { trial, cell, epochs, events } = evidence
   const consumer = trial.lanes.find(lane => lane.id === cell.lane)?.consumer
-  if (trial.system !== 'rocketmq' || consumer?.settings['messageModel'] === 'BROADCASTING' || !sendsBack.has(handlingOf(evidence)?.onPoison ?? '')) return undefined
+  if (
+    trial.system !== 'rocketmq' ||
+    consumer?.settings['messageModel'] === 'BROADCASTING' ||
+    !sendsBack.has(handlingOf(evidence)?.onPoison ?? '')
+  )
+    return undefined
   const master = epochs.changes(p).findLast(change => change.leader >= 0 && change.t <= committed)
   if (!master) return undefined
-  const after = (kinds: string[]) => provedFaults(events, kinds).find(({ fault, injected }) => hits(fault, master.leader) && injected >= Math.max(committed, delivered))
+  const after = (kinds: string[]) =>
+    provedFaults(events, kinds).find(
+      ({ fault, injected }) => hits(fault, master.leader) && injected >= Math.max(committed, delivered),
+    )
   if (after(['power-loss'])) return `when broker ${master.leader} lost power`
   if (after(['wipe-disk'])) return `with the disk of broker ${master.leader}`
-  const next = epochs.changes(p).find(change => change.t > master.t && change.leader >= 0 && change.leader !== master.leader)
-  return after(['crash']) && next ? `with broker ${master.leader}, which was killed: broker ${next.leader}, which then led, had none of them` : undefined
+  const next = epochs
+    .changes(p)
+    .find(change => change.t > master.t && change.leader >= 0 && change.leader !== master.leader)
+  return after(['crash']) && next
+    ? `with broker ${master.leader}, which was killed: broker ${next.leader}, which then led, had none of them`
+    : undefined
 }

@@ -24,7 +24,12 @@ const harmful = ['pause', 'cut-replication', 'crash', 'power-loss', 'wipe-disk']
 const learnsMs = 5000
 
 /** `undecided`: what speaks against it. Undefined where the events leave more than one possibility. */
-export function lostInRocketmq(p: number, group: Group, copies: Copies, evidence: Evidence): Cause | { undecided: string } | undefined {
+export function lostInRocketmq(
+  p: number,
+  group: Group,
+  copies: Copies,
+  evidence: Evidence,
+): Cause | { undecided: string } | undefined {
   const { table } = evidence.lane
   const sent = span(group, s => table.sentAt.get(s))
   const acked = span(group, s => table.ackedAt.get(s))
@@ -33,10 +38,13 @@ export function lostInRocketmq(p: number, group: Group, copies: Copies, evidence
   if (!master) return undefined
   const next = changes.find(change => change.t > master.t && change.leader >= 0 && change.epoch > master.epoch)
   const told: Told = { p, group, evidence, lay: new Lay(p, group, copies, evidence), master, next, sent, acked }
-  const story = outside(told) ?? deposed(told) ?? elsewhere(told) ?? behindItsSlave(told) ?? onDisk(told) ?? withoutTopic(told)
+  const story =
+    outside(told) ?? deposed(told) ?? elsewhere(told) ?? behindItsSlave(told) ?? onDisk(told) ?? withoutTopic(told)
   if (!story) return undefined
   const against = story.against()
-  return against === undefined ? story.cause() : { undecided: `by what was observed it would be ${story.code}, but ${against}` }
+  return against === undefined
+    ? story.cause()
+    : { undecided: `by what was observed it would be ${story.code}, but ${against}` }
 }
 
 /** Another was elected that had left the SyncStateSet. */
@@ -72,7 +80,9 @@ function deposedBefore(told: Told): Story | undefined {
 function wokenAfter({ evidence, master, acked }: Told, next: EpochChange): number | undefined {
   const pause = proved(evidence, master, ['pause']).find(fault => fault.t < next.t)
   const woken = evidence.events.find(event => event.kind === 'healed' && event.id === pause?.id)
-  return pause && woken && acked.from >= next.t && acked.from >= woken.t - evidence.epochs.marginMs ? woken.t : undefined
+  return pause && woken && acked.from >= next.t && acked.from >= woken.t - evidence.epochs.marginMs
+    ? woken.t
+    : undefined
 }
 
 /** What serves now is another broker, whose log ends before them; their master could not hand them on. */
@@ -101,7 +111,9 @@ function behindItsSlave(told: Told): Story | undefined {
 function onDisk(told: Told): Story | undefined {
   const { p, evidence, master, next, acked } = told
   if (!next || next.leader !== master.leader) return undefined
-  const hit = proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(fault => hasHeldAt(fault, evidence) >= acked.to && fault.t <= next.t)
+  const hit = proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(
+    fault => hasHeldAt(fault, evidence) >= acked.to && fault.t <= next.t,
+  )
   if (!hit) return undefined
   if (hit.fault !== 'crash') return onDiskOf(told, hit)
   return brokerSetting(p, 'transientStorePoolEnable', evidence) === 'true' ? inPool(told, hit) : undefined
@@ -109,12 +121,17 @@ function onDisk(told: Told): Story | undefined {
 
 /** The first fault that took the master, or its disk, after all were acknowledged. */
 function lostAfter({ evidence, master, acked }: Told): Fault | undefined {
-  return proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(fault => hasHeldAt(fault, evidence) >= acked.to)
+  return proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(
+    fault => hasHeldAt(fault, evidence) >= acked.to,
+  )
 }
 
 /** Where masters were given up: the queue offset behind the last message that slaves serve. */
 function sealedAt({ p, evidence }: Told): number | undefined {
-  const sealed = evidence.events.find((event): event is Extract<TrialEvent, { kind: 'sealed' }> => event.kind === 'sealed' && event.lane === evidence.cell.lane && event.p === p)
+  const sealed = evidence.events.find(
+    (event): event is Extract<TrialEvent, { kind: 'sealed' }> =>
+      event.kind === 'sealed' && event.lane === evidence.cell.lane && event.p === p,
+  )
   return sealed?.o
 }
 

@@ -52,15 +52,19 @@ export class ConsumerTraces {
 
   constructor({ table, logs }: Pick<LaneResult, 'table' | 'logs'>) {
     const seen = new Set<number>()
-    this.#skipped = new Map([...logs].toSorted(([a], [b]) => a - b).map(([p, log]) => {
-      const found: Skipped[] = []
-      log.each((s, offset) => {
-        if (table.consumerFate(s) !== 'skipped' || seen.has(s)) return
-        seen.add(s)
-        found.push({ s, p, offset })
-      })
-      return [p, found]
-    }))
+    this.#skipped = new Map(
+      [...logs]
+        .toSorted(([a], [b]) => a - b)
+        .map(([p, log]) => {
+          const found: Skipped[] = []
+          log.each((s, offset) => {
+            if (table.consumerFate(s) !== 'skipped' || seen.has(s)) return
+            seen.add(s)
+            found.push({ s, p, offset })
+          })
+          return [p, found]
+        }),
+    )
     this.#numbers = seen
   }
 
@@ -122,35 +126,72 @@ function rangesOf(skipped: readonly Skipped[], traces: readonly Trace[], evidenc
 }
 
 const keyOf = ({ code, handed, by, commit, next, copies, missing }: Finding) =>
-  [code, handed?.process ?? '', by?.process ?? '', commit === undefined, next?.trace.process ?? '', copies ?? '', missing ?? ''].join('|')
+  [
+    code,
+    handed?.process ?? '',
+    by?.process ?? '',
+    commit === undefined,
+    next?.trace.process ?? '',
+    copies ?? '',
+    missing ?? '',
+  ].join('|')
 
 function findingOf({ s, p, offset }: Skipped, traces: readonly Trace[], evidence: Evidence): Finding {
-  const handed = traces.filter(trace => trace.delivered.has(s)).toSorted((a, b) => (b.delivered.get(s) ?? 0) - (a.delivered.get(s) ?? 0) || byName(a, b))[0]
+  const handed = traces
+    .filter(trace => trace.delivered.has(s))
+    .toSorted((a, b) => (b.delivered.get(s) ?? 0) - (a.delivered.get(s) ?? 0) || byName(a, b))[0]
   const first = handed ? undefined : firstOf(p, traces)
-  if (first && first.began.o > offset && evidence.trial.system === 'kafka' && resetOf(evidence) === 'latest') return { code: 'reset-to-latest', next: first }
+  if (first && first.began.o > offset && evidence.trial.system === 'kafka' && resetOf(evidence) === 'latest')
+    return { code: 'reset-to-latest', next: first }
   const passing = traces
-    .flatMap(trace => (trace.commits.get(p) ?? []).filter(commit => commit.o > offset).slice(0, 1).map(commit => ({ by: trace, commit })))
+    .flatMap(trace =>
+      (trace.commits.get(p) ?? [])
+        .filter(commit => commit.o > offset)
+        .slice(0, 1)
+        .map(commit => ({ by: trace, commit })),
+    )
     .toSorted((a, b) => a.commit.t - b.commit.t || byName(a.by, b.by))[0]
-  const copies = handed?.failed.has(s) && passing?.by === handed ? copiesLostWith(p, { committed: passing.commit.t, delivered: handed.delivered.get(s) ?? Infinity }, evidence) : undefined
+  const copies =
+    handed?.failed.has(s) && passing?.by === handed
+      ? copiesLostWith(p, { committed: passing.commit.t, delivered: handed.delivered.get(s) ?? Infinity }, evidence)
+      : undefined
   if (copies !== undefined) return { code: 'retry-lost', handed, ...passing, copies }
-  if (handed && passing?.by === handed && (handed.failed.get(s) ?? Infinity) <= passing.commit.t) return { code: 'failure-swallowed', handed, ...passing }
+  if (handed && passing?.by === handed && (handed.failed.get(s) ?? Infinity) <= passing.commit.t)
+    return { code: 'failure-swallowed', handed, ...passing }
   const code = handed ? 'committed-before-processing' : 'committed-before-delivery'
-  if (passing && diedAt(passing.by.process, evidence) !== undefined && (handed === undefined || handed === passing.by)) return { code, handed, ...passing }
+  if (passing && diedAt(passing.by.process, evidence) !== undefined && (handed === undefined || handed === passing.by))
+    return { code, handed, ...passing }
   return withoutRecord(offset, p, code, handed, passing?.by, traces, evidence)
 }
 
 /** The passing commit is that of a successor, which began behind the message: who made it begin there? */
-function withoutRecord(offset: number, p: number, code: Cause['code'], handed: Trace | undefined, passedBy: Trace | undefined, traces: readonly Trace[], evidence: Evidence): Finding {
+function withoutRecord(
+  offset: number,
+  p: number,
+  code: Cause['code'],
+  handed: Trace | undefined,
+  passedBy: Trace | undefined,
+  traces: readonly Trace[],
+  evidence: Evidence,
+): Finding {
   const open = (missing: string): Finding => ({ code: 'not-established', handed, missing })
   // Where a successor begins, and what it says of its predecessor, is Kafka's rule.
   if (evidence.trial.system === 'rocketmq') return open('no recorded commit of a process that then died has passed it')
-  const next = traces.flatMap(trace => {
-    const began = trace.began.get(p)
-    return began && began.o > offset && trace !== handed ? [{ trace, began }] : []
-  }).toSorted((a, b) => a.began.t - b.began.t || byName(a.trace, b.trace))[0]
-  if (!next || (passedBy && passedBy !== next.trace)) return open('no process is known to have committed past it and died, and none to have begun behind it')
-  const dead = handed ?? traces.filter(trace => trace.began.has(p) && (diedAt(trace.process, evidence) ?? Infinity) <= next.began.t).toSorted((a, b) => (b.began.get(p)?.t ?? 0) - (a.began.get(p)?.t ?? 0) || byName(a, b))[0]
-  if (!dead || (diedAt(dead.process, evidence) ?? Infinity) > next.began.t) return open(`${next.trace.process} began behind it, and no process before it is known to have died`)
+  const next = traces
+    .flatMap(trace => {
+      const began = trace.began.get(p)
+      return began && began.o > offset && trace !== handed ? [{ trace, began }] : []
+    })
+    .toSorted((a, b) => a.began.t - b.began.t || byName(a.trace, b.trace))[0]
+  if (!next || (passedBy && passedBy !== next.trace))
+    return open('no process is known to have committed past it and died, and none to have begun behind it')
+  const dead =
+    handed ??
+    traces
+      .filter(trace => trace.began.has(p) && (diedAt(trace.process, evidence) ?? Infinity) <= next.began.t)
+      .toSorted((a, b) => (b.began.get(p)?.t ?? 0) - (a.began.get(p)?.t ?? 0) || byName(a, b))[0]
+  if (!dead || (diedAt(dead.process, evidence) ?? Infinity) > next.began.t)
+    return open(`${next.trace.process} began behind it, and no process before it is known to have died`)
   const before = traces.some(trace => (trace.commits.get(p) ?? []).some(commit => commit.t < next.began.t))
   if (before) return { code, handed, by: dead, next }
   if (resetOf(evidence) === 'latest') return { code: 'reset-to-latest', handed, by: dead, next }
@@ -159,11 +200,14 @@ function withoutRecord(offset: number, p: number, code: Cause['code'], handed: T
 
 /** The first of its group that the partition was given to. Undefined where somebody had committed before it began. */
 function firstOf(p: number, traces: readonly Trace[]): Finding['next'] {
-  const [first] = traces.flatMap(trace => {
-    const began = trace.began.get(p)
-    return began ? [{ trace, began }] : []
-  }).toSorted((a, b) => a.began.t - b.began.t || byName(a.trace, b.trace))
-  const committed = first && traces.some(trace => (trace.commits.get(p) ?? []).some(commit => commit.t <= first.began.t))
+  const [first] = traces
+    .flatMap(trace => {
+      const began = trace.began.get(p)
+      return began ? [{ trace, began }] : []
+    })
+    .toSorted((a, b) => a.began.t - b.began.t || byName(a.trace, b.trace))
+  const committed =
+    first && traces.some(trace => (trace.commits.get(p) ?? []).some(commit => commit.t <= first.began.t))
   return committed === false ? first : undefined
 }
 
@@ -190,7 +234,8 @@ function textOf(finding: Finding, members: readonly Skipped[], evidence: Evidenc
     case 'committed-before-delivery':
       return `${subject} ${was(group)} fetched and never handed to the application; ${committed};${death}. ${remedyOf(evidence, group)}`
     case 'reset-to-latest':
-      if (!by) return `${subject} ${was(group)} not handed to anybody: nothing had been committed when ${next?.trace.process ?? ''}, the first of its group, began at offset ${next?.began.o ?? ''}. auto.offset.reset=earliest would have had ${it(group)} delivered.`
+      if (!by)
+        return `${subject} ${was(group)} not handed to anybody: nothing had been committed when ${next?.trace.process ?? ''}, the first of its group, began at offset ${next?.began.o ?? ''}. auto.offset.reset=earliest would have had ${it(group)} delivered.`
       return `${subject} ${was(group)} ${handed ? `handed to ${handed.process} ${given}` : 'not handed to anybody'}, and nothing had been committed when${death}; ${next?.trace.process ?? ''} then began at offset ${next?.began.o ?? ''}. auto.offset.reset=earliest would have had ${it(group)} delivered.`
     default:
       return `${subject}: cause not established; ${missing ?? ''}.`
@@ -199,13 +244,21 @@ function textOf(finding: Finding, members: readonly Skipped[], evidence: Evidenc
 
 function remedyOf(evidence: Evidence, group: { count: number }): string {
   const handling = handlingOf(evidence)
-  const way = handling?.commit === 'before' ? 'Committing after the work' : handling?.processing === 'worker' ? 'Committing what the worker has done, not what it was handed,' : 'Committing only what has been processed'
+  const way =
+    handling?.commit === 'before'
+      ? 'Committing after the work'
+      : handling?.processing === 'worker'
+        ? 'Committing what the worker has done, not what it was handed,'
+        : 'Committing only what has been processed'
   return `${way} would have had ${it(group)} delivered again.`
 }
 
 function timesOf(trace: Trace, members: readonly Skipped[]): string {
   const times = members.map(({ s }) => trace.delivered.get(s) ?? 0)
-  const [from, to] = [seconds(times.reduce((a, b) => Math.min(a, b), Infinity)), seconds(times.reduce((a, b) => Math.max(a, b), 0))]
+  const [from, to] = [
+    seconds(times.reduce((a, b) => Math.min(a, b), Infinity)),
+    seconds(times.reduce((a, b) => Math.max(a, b), 0)),
+  ]
   return from === to ? `at ${from}` : `between ${from} and ${to}`
 }
 
@@ -222,5 +275,7 @@ function diedAt(process: string, { events }: Evidence): number | undefined {
 }
 
 function resetOf({ cell, trial }: Evidence): string {
-  return String(trial.lanes.find(found => found.id === cell.lane)?.consumer?.settings['auto.offset.reset'] ?? 'earliest')
+  return String(
+    trial.lanes.find(found => found.id === cell.lane)?.consumer?.settings['auto.offset.reset'] ?? 'earliest',
+  )
 }

@@ -40,7 +40,8 @@ export function neverReached(messages: Messages, evidence: Evidence): Cause | un
   const sent = sendsOf(messages, evidence)
   for (const fault of injectedBefore(sent.from, swallowing, events)) {
     const healed = events.find(event => event.kind === 'healed' && event.id === fault.id)
-    if (fault.target !== 'producer' || !evidenceOf(fault.id, events)?.complete || !healed || sent.to > healed.t) continue
+    if (fault.target !== 'producer' || !evidenceOf(fault.id, events)?.complete || !healed || sent.to > healed.t)
+      continue
     return {
       code: 'never-reached-leader',
       text: `${count(messages)} ${was(messages)} sent while fault ${fault.id} swallowed everything between producers and brokers; the final log has no trace of them, and nothing was asked.`,

@@ -10,10 +10,17 @@ import type { Messages } from './words.ts'
  * Every broker that serves was asked for the topic at the end, and knew none. What a slave knows of topics it has from its master, or
  * was told itself; so it had not been there when the master was lost.
  */
-export function servedWithoutTopic(p: number, messages: Messages, { lane, cell, events }: Evidence, master: EpochChange): Cause | undefined {
+export function servedWithoutTopic(
+  p: number,
+  messages: Messages,
+  { lane, cell, events }: Evidence,
+  master: EpochChange,
+): Cause | undefined {
   const sealed = events.find(event => event.kind === 'sealed' && event.lane === cell.lane && event.p === p)
   const acked = span(messages, s => lane.table.ackedAt.get(s))
-  const gone = provedFaults(events, ['crash', 'power-loss', 'wipe-disk']).find(({ fault, injected, healed }) => hits(fault, master.leader) && injected >= acked.to && healed === Infinity)
+  const gone = provedFaults(events, ['crash', 'power-loss', 'wipe-disk']).find(
+    ({ fault, injected, healed }) => hits(fault, master.leader) && injected >= acked.to && healed === Infinity,
+  )
   if (sealed?.kind !== 'sealed' || !sealed.topicUnknown || !gone) return undefined
   return {
     code: 'topic-unknown',

@@ -41,7 +41,12 @@ export interface Vanished {
 }
 
 /** `undecided`: why these extracts do not tell. Undefined: no extract holds the messages. */
-export function explainVanished(p: number, group: Group, copies: Copies, evidence: Evidence): Cause | { undecided: string } | undefined {
+export function explainVanished(
+  p: number,
+  group: Group,
+  copies: Copies,
+  evidence: Evidence,
+): Cause | { undecided: string } | undefined {
   const held = group.findings.find(isPlace)
   if (!held) return undefined
   const changes = evidence.epochs.changes(p)
@@ -50,7 +55,9 @@ export function explainVanished(p: number, group: Group, copies: Copies, evidenc
   const offsets = offsetsOf(group, copies)
   const found = copiesOf(group, offsets.from, held.epoch, copies, evidence)
   const vanished: Vanished = {
-    p, group, offsets,
+    p,
+    group,
+    offsets,
     epoch: held.epoch,
     leader: leader.leader,
     copies: found,
@@ -62,7 +69,9 @@ export function explainVanished(p: number, group: Group, copies: Copies, evidenc
 
 function judge(vanished: Vanished, evidence: Evidence): Cause | { undecided: string } {
   const { copies, elected, without } = vanished
-  const unknown = copies.flatMap(({ broker, end }) => (end.how === 'unknown' ? [`what became of the copy on broker ${broker} (${end.missing})`] : []))
+  const unknown = copies.flatMap(({ broker, end }) =>
+    end.how === 'unknown' ? [`what became of the copy on broker ${broker} (${end.missing})`] : [],
+  )
   if (unknown.length > 0) return { undecided: unknown.join('; ') }
   const surviving = copies.filter(({ end }) => end.how === 'truncated')
   const own = copies.find(({ broker }) => broker === elected?.change.leader)
@@ -73,7 +82,8 @@ function judge(vanished: Vanished, evidence: Evidence): Cause | { undecided: str
     return lostOnDisk(vanished, last?.end.how === 'wiped' ? 'wiped' : 'power', evidence)
   }
   if (!elected) return { undecided: 'who was elected when the log went on without them' }
-  if (own || !without.includes(elected.change.leader)) return { undecided: `whether broker ${elected.change.leader}, elected in epoch ${elected.change.epoch}, had them` }
+  if (own || !without.includes(elected.change.leader))
+    return { undecided: `whether broker ${elected.change.leader}, elected in epoch ${elected.change.epoch}, had them` }
   return electedWithout(vanished, elected, acks(evidence), evidence)
 }
 
@@ -97,7 +107,15 @@ function copiesOf(group: Group, from: number, epoch: number, copies: Copies, evi
     if (last === undefined || !held) return []
     const next = own.find(index => index > last)
     const gone = next === undefined ? undefined : copies.extracts[next]
-    return [{ broker, held, end: gone ? endOf(held, gone, group.findings[next ?? 0] === 'absent', from, epoch, evidence) : { how: 'unknown', missing: 'no later extract of it' } }]
+    return [
+      {
+        broker,
+        held,
+        end: gone
+          ? endOf(held, gone, group.findings[next ?? 0] === 'absent', from, epoch, evidence)
+          : { how: 'unknown', missing: 'no later extract of it' },
+      },
+    ]
   })
 }
 
@@ -109,23 +127,46 @@ function neverHad(broker: number, group: Group, copies: Copies, { lane, events }
   const own = copies.of(broker)
   if (!own.every(index => group.findings[index] === 'absent')) return false
   const sent = span(group, s => lane.table.sentAt.get(s)).from
-  const hit = events.find(event => event.kind === 'fault' && (event.fault === 'power-loss' || event.fault === 'wipe-disk') && hits(event, broker) && event.t >= sent)
+  const hit = events.find(
+    event =>
+      event.kind === 'fault' &&
+      (event.fault === 'power-loss' || event.fault === 'wipe-disk') &&
+      hits(event, broker) &&
+      event.t >= sent,
+  )
   const acked = span(group, s => lane.table.ackedAt.get(s)).to
-  return hit === undefined || own.some(index => {
-    const { t = 0, at } = copies.extracts[index] ?? {}
-    return t >= acked && (t < hit.t || at === 'dark' || at === 'killed')
-  })
+  return (
+    hit === undefined ||
+    own.some(index => {
+      const { t = 0, at } = copies.extracts[index] ?? {}
+      return t >= acked && (t < hit.t || at === 'dark' || at === 'killed')
+    })
+  )
 }
 
-function endOf(held: ReplicaExtract, gone: ReplicaExtract, isGone: boolean, from: number, epoch: number, { events }: Evidence): Copy['end'] {
+function endOf(
+  held: ReplicaExtract,
+  gone: ReplicaExtract,
+  isGone: boolean,
+  from: number,
+  epoch: number,
+  { events }: Evidence,
+): Copy['end'] {
   if (!isGone) return { how: 'unknown', missing: gone.partial ?? 'its records could not be opened' }
-  const between = (kind: string) => provedFaults(events, [kind]).some(({ fault, injected }) => hits(fault, held.broker) && injected >= held.t && injected <= gone.t)
+  const between = (kind: string) =>
+    provedFaults(events, [kind]).some(
+      ({ fault, injected }) => hits(fault, held.broker) && injected >= held.t && injected <= gone.t,
+    )
   if (between('wipe-disk')) return { how: 'wiped' }
   if (between('power-loss')) {
     // Only what was read before the broker started again tells what its disk had kept.
-    return gone.state === 'down' ? { how: 'power' } : { how: 'unknown', missing: 'its disk was not read between the power loss and its start' }
+    return gone.state === 'down'
+      ? { how: 'power' }
+      : { how: 'unknown', missing: 'its disk was not read between the power loss and its start' }
   }
-  const truncated = gone.epochs.filter(([later, offset]) => later > epoch && offset <= from).toSorted(([a], [b]) => a - b)[0]
+  const truncated = gone.epochs
+    .filter(([later, offset]) => later > epoch && offset <= from)
+    .toSorted(([a], [b]) => a - b)[0]
   if (!truncated) return { how: 'unknown', missing: 'its log names no later epoch that begins at them' }
   return { how: 'truncated', epoch: truncated[0], offset: truncated[1], restarted: held.state === 'down' }
 }
@@ -135,10 +176,17 @@ function endOf(held: ReplicaExtract, gone: ReplicaExtract, isGone: boolean, from
  * epoch in which nothing was written when the next begins; who was elected in such a one is passed over here, and where that
  * leaves copies unexplained the cause stays open.
  */
-function electedAfter(epoch: number, from: number, changes: readonly EpochChange[], copies: Copies): Vanished['elected'] {
+function electedAfter(
+  epoch: number,
+  from: number,
+  changes: readonly EpochChange[],
+  copies: Copies,
+): Vanished['elected'] {
   for (const change of changes) {
     if (change.epoch <= epoch || change.leader < 0) continue
-    const starts = copies.of(change.leader).flatMap(index => copies.extracts[index]?.epochs.filter(([began]) => began === change.epoch) ?? [])
+    const starts = copies
+      .of(change.leader)
+      .flatMap(index => copies.extracts[index]?.epochs.filter(([began]) => began === change.epoch) ?? [])
     const start = starts[0]?.[1]
     if (start !== undefined && start <= from) return { change, offset: start }
   }

@@ -17,17 +17,25 @@ export function uncausedChanges(events: readonly TrialEvent[], epochs: Epochs): 
   const elections = epochs.elections().filter(election => !caused(election))
   const ends = brokersThatEnded(events, epochs).filter(end => !caused(end))
   return [
-    ...elections.map(({ t, leader, epoch }) => `an election that no step caused: leader ${leader} in epoch ${epoch} at ${Math.round(t)} ms`),
+    ...elections.map(
+      ({ t, leader, epoch }) =>
+        `an election that no step caused: leader ${leader} in epoch ${epoch} at ${Math.round(t)} ms`,
+    ),
     ...ends.map(({ t, broker }) => `${broker} went away at ${Math.round(t)} ms, which no step caused`),
   ]
 }
 
 /** Brokers are down before they are up for the first time; that is their boot. */
-function brokersThatEnded(events: readonly TrialEvent[], epochs: Epochs): { t: number; broker: string; earliest: number }[] {
+function brokersThatEnded(
+  events: readonly TrialEvent[],
+  epochs: Epochs,
+): { t: number; broker: string; earliest: number }[] {
   const up = new Set<string>()
   return events.flatMap(event => {
     if (event.kind !== 'broker') return []
     if (event.up) up.add(event.broker)
-    return !event.up && up.delete(event.broker) ? [{ t: event.t, broker: event.broker, earliest: epochs.earliest(event) }] : []
+    return !event.up && up.delete(event.broker)
+      ? [{ t: event.t, broker: event.broker, earliest: epochs.earliest(event) }]
+      : []
   })
 }

@@ -31,18 +31,46 @@ export interface Beside {
 }
 
 /** The verdict of one cell from its lane's records (already added to `lane`) and its trial's events. */
-export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: readonly TrialEvent[], beside: Beside = {}): CellVerdict {
+export function checkCell(
+  cell: Cell,
+  trial: Trial,
+  lane: LaneCheck,
+  events: readonly TrialEvent[],
+  beside: Beside = {},
+): CellVerdict {
   const { answeredWith = new Map(), replicas = () => [], consumers = () => {} } = beside
   const epochs = new Epochs(events, cell.lane)
   const result = finishLane(cell, trial, lane, events, epochs, answeredWith)
-  const named = { ...result, answeredWith: new Map([...result.answeredWith, ['early', earlyAcks(result.table, events)] as const]) }
+  const named = {
+    ...result,
+    answeredWith: new Map([...result.answeredWith, ['early', earlyAcks(result.table, events)] as const]),
+  }
   const windows = windowsOf(events)
   const plannedFaults = trial.schedule.flatMap(step => step.inject.map(call => call.id))
   const ranges = lostRanges(result)
   const evidence = { cell, trial, lane: result, epochs, events, replicas: ranges.length > 0 ? replicas() : [] }
-  const lost = ranges.flatMap(range => explain(range, evidence).map(part => ({ p: range.p, from: part.from, to: part.to, count: part.count, place: range.place, cause: part.cause })))
+  const lost = ranges.flatMap(range =>
+    explain(range, evidence).map(part => ({
+      p: range.p,
+      from: part.from,
+      to: part.to,
+      count: part.count,
+      place: range.place,
+      cause: part.cause,
+    })),
+  )
   const skipped = result.counts.skipped > 0 ? explainSkipped(evidence, consumers) : []
-  const judged = judgeCell({ lane: named, causes: [...lost, ...skipped], laneId: cell.lane, expect: cell.expect, windows, events, epochs, plannedFaults, hasFaults: plannedFaults.length > 0 })
+  const judged = judgeCell({
+    lane: named,
+    causes: [...lost, ...skipped],
+    laneId: cell.lane,
+    expect: cell.expect,
+    windows,
+    events,
+    epochs,
+    plannedFaults,
+    hasFaults: plannedFaults.length > 0,
+  })
   return {
     id: cell.id,
     scenario: cell.scenario,
@@ -50,7 +78,8 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
     trial: cell.trial,
     settings: cell.settings,
     counts: result.counts,
-    lost, skipped,
+    lost,
+    skipped,
     windows: Object.fromEntries(windows.map(window => [window.name, countIn(result.table, window)])),
     faults: faultsOf(events),
     recovery: recoveryOf(result.table, events, cell.lane),
@@ -62,7 +91,14 @@ export function checkCell(cell: Cell, trial: Trial, lane: LaneCheck, events: rea
 }
 
 /** What became of every message of a cell's lane, whose records have all been added. */
-export function finishLane(cell: Cell, trial: Trial, lane: LaneCheck, events: readonly TrialEvent[], epochs = new Epochs(events, cell.lane), answeredWith: AnsweredWith = new Map()): LaneResult {
+export function finishLane(
+  cell: Cell,
+  trial: Trial,
+  lane: LaneCheck,
+  events: readonly TrialEvent[],
+  epochs = new Epochs(events, cell.lane),
+  answeredWith: AnsweredWith = new Map(),
+): LaneResult {
   const fences = new Map<number, number>()
   const sealed = new Map<number, number>()
   for (const event of events) {
@@ -71,7 +107,9 @@ export function finishLane(cell: Cell, trial: Trial, lane: LaneCheck, events: re
   }
   const planned = trial.lanes.find(found => found.id === cell.lane)
   return lane.finish({
-    fences, sealed, answeredWith,
+    fences,
+    sealed,
+    answeredWith,
     // Neither answers nor messages of RocketMQ tell in which master's time they were.
     epochs: trial.system === 'kafka' ? epochs : undefined,
     partitions: planned?.topic.partitions,
@@ -82,11 +120,17 @@ export function finishLane(cell: Cell, trial: Trial, lane: LaneCheck, events: re
 
 function explainSkipped(evidence: Evidence, consumers: NonNullable<Beside['consumers']>): CellVerdict['skipped'] {
   const traces = new ConsumerTraces(evidence.lane)
-  consumers(process => traces.begin(process), line => traces.take(line))
+  consumers(
+    process => traces.begin(process),
+    line => traces.take(line),
+  )
   return traces.explain(evidence)
 }
 
-export function assembleRun(run: { run: string; seed: number; claims: readonly Claim[] }, cells: CellVerdict[]): RunVerdict {
+export function assembleRun(
+  run: { run: string; seed: number; claims: readonly Claim[] },
+  cells: CellVerdict[],
+): RunVerdict {
   return {
     schema: 1,
     run: run.run,
@@ -94,7 +138,10 @@ export function assembleRun(run: { run: string; seed: number; claims: readonly C
     verdict: worst(cells.map(cell => cell.verdict)),
     cells,
     claims: run.claims.map(({ id, text, cells: ids }) => ({
-      id, text, shown: ids.length > 0 && ids.every(cell => cells.some(found => found.id === cell && found.verdict === 'held')), cells: ids,
+      id,
+      text,
+      shown: ids.length > 0 && ids.every(cell => cells.some(found => found.id === cell && found.verdict === 'held')),
+      cells: ids,
     })),
   }
 }
@@ -108,14 +155,16 @@ function faultsOf(events: readonly TrialEvent[]): CellVerdict['faults'] {
   return events.flatMap(event => {
     if (event.kind !== 'fault') return []
     const healed = events.find(other => other.kind === 'healed' && other.id === event.id)
-    return [{
-      fault: event.fault,
-      target: event.target,
-      node: event.node,
-      at: Math.round(event.t),
-      ...(healed ? { healedAt: Math.round(healed.t) } : {}),
-      evidence: evidenceOf(event.id, events)?.evidence ?? {},
-    }]
+    return [
+      {
+        fault: event.fault,
+        target: event.target,
+        node: event.node,
+        at: Math.round(event.t),
+        ...(healed ? { healedAt: Math.round(healed.t) } : {}),
+        evidence: evidenceOf(event.id, events)?.evidence ?? {},
+      },
+    ]
   })
 }
 

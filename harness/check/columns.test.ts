@@ -9,18 +9,29 @@ import { largestNumber, MessageTable } from './table.ts'
 const largest = Number.MAX_SAFE_INTEGER
 const row = fc.oneof(fc.nat(20), fc.nat(20_000), fc.integer({ min: largestNumber - 9, max: largestNumber }))
 const place = fc.oneof(fc.nat(9), fc.nat(2 ** 33), fc.integer({ min: largest - 99, max: largest }), fc.maxSafeNat())
-const time = fc.oneof(fc.nat(1e10).map(us => us / 1000), fc.nat(9), fc.double({ min: 0, max: 1e12, noNaN: true }), fc.constantFrom(Number.MAX_VALUE, Number.MIN_VALUE, 0.1 + 0.2, largest))
+const time = fc.oneof(
+  fc.nat(1e10).map(us => us / 1000),
+  fc.nat(9),
+  fc.double({ min: 0, max: 1e12, noNaN: true }),
+  fc.constantFrom(Number.MAX_VALUE, Number.MIN_VALUE, 0.1 + 0.2, largest),
+)
 
 describe('a column gives back exactly what was put into it, in rows near and far', () => {
-  test.each([['offsets', 1, place], ['times', 1000, time]] as const)('%s', (_, perUnit, value) => {
+  test.each([
+    ['offsets', 1, place],
+    ['times', 1000, time],
+  ] as const)('%s', (_, perUnit, value) => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(row, fc.oneof({ weight: 9, arbitrary: value }, fc.constant(-1))), { maxLength: 60 }), entries => {
-        const column = new NumberColumn(perUnit)
-        for (const [at, one] of entries) column.set(at, one)
-        const known = new Map(entries)
-        for (const [at, one] of known) expect(column.get(at)).toBe(one)
-        expect(column.get(12_345)).toBe(known.get(12_345) ?? -1)
-      }),
+      fc.property(
+        fc.array(fc.tuple(row, fc.oneof({ weight: 9, arbitrary: value }, fc.constant(-1))), { maxLength: 60 }),
+        entries => {
+          const column = new NumberColumn(perUnit)
+          for (const [at, one] of entries) column.set(at, one)
+          const known = new Map(entries)
+          for (const [at, one] of known) expect(column.get(at)).toBe(one)
+          expect(column.get(12_345)).toBe(known.get(12_345) ?? -1)
+        },
+      ),
     )
   })
 
@@ -35,7 +46,7 @@ describe('a column gives back exactly what was put into it, in rows near and far
     )
   })
 
-  test('times on both sides of a window\'s edge stay there, however close', () => {
+  test("times on both sides of a window's edge stay there, however close", () => {
     const column = new NumberColumn(1000)
     const edges = [1000, 1000.0004, 999.9996, 1000.0000000000001, 1000.001]
     edges.forEach((t, at) => column.set(at, t))
@@ -67,9 +78,20 @@ test('numbers with holes between them: each known one is visited once, in order,
 })
 
 describe('the log of a partition', () => {
-  const gap = fc.oneof({ weight: 8, arbitrary: fc.constant(1) }, { weight: 2, arbitrary: fc.integer({ min: 2, max: 5 }) }, { weight: 1, arbitrary: fc.nat(2 ** 40).map(far => far + 1) })
-  const record = fc.record({ gap, s: fc.oneof(fc.constantFrom(-1, -2), fc.nat(99), fc.nat(largestNumber)), epoch: fc.nat(3) })
-  const log = fc.record({ first: fc.oneof(fc.constant(0), fc.nat(2 ** 52)), records: fc.array(record, { maxLength: 1500, size: 'max' }) })
+  const gap = fc.oneof(
+    { weight: 8, arbitrary: fc.constant(1) },
+    { weight: 2, arbitrary: fc.integer({ min: 2, max: 5 }) },
+    { weight: 1, arbitrary: fc.nat(2 ** 40).map(far => far + 1) },
+  )
+  const record = fc.record({
+    gap,
+    s: fc.oneof(fc.constantFrom(-1, -2), fc.nat(99), fc.nat(largestNumber)),
+    epoch: fc.nat(3),
+  })
+  const log = fc.record({
+    first: fc.oneof(fc.constant(0), fc.nat(2 ** 52)),
+    records: fc.array(record, { maxLength: 1500, size: 'max' }),
+  })
 
   test('tells what stands at every offset, in any order of asking, and between them nothing', () => {
     fc.assert(
@@ -97,7 +119,12 @@ describe('the log of a partition', () => {
         stored.each((s, where) => visited.push({ s, offset: where }))
         expect(visited).toEqual(known.filter(({ s }) => s >= 0).map(({ s, offset: where }) => ({ s, offset: where })))
         for (const { offset: where, s, epoch } of known) expect(stored.at(where)).toEqual({ s, epoch })
-        expect(stored.firstAfter(1)).toEqual(known.find(({ epoch }) => epoch > 1) && { offset: known.find(({ epoch }) => epoch > 1)?.offset, epoch: known.find(({ epoch }) => epoch > 1)?.epoch })
+        expect(stored.firstAfter(1)).toEqual(
+          known.find(({ epoch }) => epoch > 1) && {
+            offset: known.find(({ epoch }) => epoch > 1)?.offset,
+            epoch: known.find(({ epoch }) => epoch > 1)?.epoch,
+          },
+        )
       }),
       { numRuns: 60 },
     )
@@ -107,12 +134,19 @@ describe('the log of a partition', () => {
     const stored = new StoredLog()
     stored.add(largest - 2, 7, 0)
     stored.add(largest, 3, 1)
-    expect([stored.at(largest - 2), stored.at(largest - 1), stored.at(largest)]).toEqual([{ s: 7, epoch: 0 }, undefined, { s: 3, epoch: 1 }])
+    expect([stored.at(largest - 2), stored.at(largest - 1), stored.at(largest)]).toEqual([
+      { s: 7, epoch: 0 },
+      undefined,
+      { s: 3, epoch: 1 },
+    ])
   })
 })
 
 test('the longest gap between acknowledgements is found without sorting them', () => {
-  const pauses = [{ from: 20_000, to: 30_000 }, { from: 55_000, to: 56_000 }]
+  const pauses = [
+    { from: 20_000, to: 30_000 },
+    { from: 55_000, to: 56_000 },
+  ]
   for (const hole of [0, 3, 12_000]) {
     const table = new MessageTable()
     const times: number[] = []
@@ -124,7 +158,9 @@ test('the longest gap between acknowledgements is found without sorting them', (
       times.push(t)
     }
     times.sort((a, b) => a - b)
-    const gaps = times.map((t, at) => (at === 0 || t <= 100 ? 0 : t - (times[at - 1] ?? 0) - pausedBetween(pauses, times[at - 1] ?? 0, t)))
+    const gaps = times.map((t, at) =>
+      at === 0 || t <= 100 ? 0 : t - (times[at - 1] ?? 0) - pausedBetween(pauses, times[at - 1] ?? 0, t),
+    )
     expect(longestGap(table, 100, pauses)).toBe(gaps.reduce((most, one) => Math.max(most, one), 0))
   }
 })

@@ -7,18 +7,29 @@ import type { StoredLog } from './stored-log.ts'
 import type { MessageTable } from './table.ts'
 
 /** Marks the table; returns why the drain of the lane's consumers is not complete. */
-export function judgeConsumer(table: MessageTable, logs: ReadonlyMap<number, StoredLog>, groupOffsets: ReadonlyMap<number, { o: number }>): string[] {
+export function judgeConsumer(
+  table: MessageTable,
+  logs: ReadonlyMap<number, StoredLog>,
+  groupOffsets: ReadonlyMap<number, { o: number }>,
+): string[] {
   const gaps: string[] = []
   const inOrder = [...logs].toSorted(([a], [b]) => a - b)
   for (const [p, log] of inOrder) {
     const committed = groupOffsets.get(p)?.o
     let open = false
     log.each((s, offset) => {
-      if (!table.has(s, 'sent') || table.has(s, 'parked') || table.processed.get(s) > 0 || table.consumerFate(s) !== undefined) return
+      if (
+        !table.has(s, 'sent') ||
+        table.has(s, 'parked') ||
+        table.processed.get(s) > 0 ||
+        table.consumerFate(s) !== undefined
+      )
+        return
       table.setConsumerFate(s, committed !== undefined && committed > offset ? 'skipped' : 'stalled')
       if (committed === undefined) open = true
     })
-    if (open) gaps.push(`messages of partition ${p} were not processed, and the group's committed offset there was not read`)
+    if (open)
+      gaps.push(`messages of partition ${p} were not processed, and the group's committed offset there was not read`)
   }
   return gaps
 }

@@ -5,10 +5,28 @@ import type { Counts } from './verdict.ts'
 
 export function countMessages(table: MessageTable, marks: { foreign: number; corrupt: number }): Counts {
   const counts: Counts = {
-    sent: 0, acked: 0, rejected: 0, unknown: 0,
-    stored: 0, lost: 0, clientLost: 0, givenUp: 0, spooled: 0, expired: 0, unaccounted: 0,
-    duplicates: 0, recovered: 0, resurrected: 0, unexpected: marks.foreign, corrupt: marks.corrupt,
-    processed: 0, redelivered: 0, effects: 0, skipped: 0, parked: 0, stalled: 0,
+    sent: 0,
+    acked: 0,
+    rejected: 0,
+    unknown: 0,
+    stored: 0,
+    lost: 0,
+    clientLost: 0,
+    givenUp: 0,
+    spooled: 0,
+    expired: 0,
+    unaccounted: 0,
+    duplicates: 0,
+    recovered: 0,
+    resurrected: 0,
+    unexpected: marks.foreign,
+    corrupt: marks.corrupt,
+    processed: 0,
+    redelivered: 0,
+    effects: 0,
+    skipped: 0,
+    parked: 0,
+    stalled: 0,
   }
   const names = outcomes.map(([name]) => name)
   table.each(s => {

@@ -48,7 +48,15 @@ export function judge(expectation: Expectation, lane: LaneResult, windows: reado
   }
   const window = windows.find(found => found.name === expected.window)
   if (expected.window !== undefined && !window) {
-    return { what, expected: `${text} = nothing: the window never opened`, actual, ok: false, short: false, excess: false, vacuous: true }
+    return {
+      what,
+      expected: `${text} = nothing: the window never opened`,
+      actual,
+      ok: false,
+      short: false,
+      excess: false,
+      vacuous: true,
+    }
   }
   const { wanted, allowed } = sets(expected.set, lane, window)
   const happened = membersOf(what, lane)
@@ -67,9 +75,21 @@ export function judge(expectation: Expectation, lane: LaneResult, windows: reado
   })
   const short = expected.compare !== '<=' && missing > 0
   const excess = expected.compare !== '>=' && extra > 0
-  const differing = [...(tolerated > 0 ? [`and ${tolerated} of those open at its edges`] : []), ...(short ? [`${missing} of them not`] : []), ...(excess ? [`${extra} others too`] : [])]
+  const differing = [
+    ...(tolerated > 0 ? [`and ${tolerated} of those open at its edges`] : []),
+    ...(short ? [`${missing} of them not`] : []),
+    ...(excess ? [`${extra} others too`] : []),
+  ]
   const expectedText = `${text} = ${size}${differing.length === 0 ? '' : ` (${differing.join(', ')})`}`
-  return { what, expected: expectedText, actual, ok: !short && !excess, short, excess, vacuous: size === 0 && expected.set !== 'all' }
+  return {
+    what,
+    expected: expectedText,
+    actual,
+    ok: !short && !excess,
+    short,
+    excess,
+    vacuous: size === 0 && expected.set !== 'all',
+  }
 }
 
 /**
@@ -78,19 +98,32 @@ export function judge(expectation: Expectation, lane: LaneResult, windows: reado
  */
 export function judgeCauses({ what, expected, text }: Expectation, caused: readonly Caused[]): Judged | undefined {
   if (expected.kind !== 'causes') return undefined
-  const sum = (of: (code: string) => boolean) => caused.reduce((total, { count, cause }) => total + (of(cause.code) ? count : 0), 0)
+  const sum = (of: (code: string) => boolean) =>
+    caused.reduce((total, { count, cause }) => total + (of(cause.code) ? count : 0), 0)
   const all = sum(() => true)
   const actual = sum(code => expected.codes.some(known => known === code))
   const open = sum(code => code === 'not-established')
   const short = actual < all || all === 0
   return {
-    what, expected: `${text} of all ${all}`, actual, ok: !short, short, excess: false, vacuous: false,
-    ...(open === 0 ? {} : { doubt: `the cause of ${open} of ${all} messages that were lost or skipped is not established` }),
+    what,
+    expected: `${text} of all ${all}`,
+    actual,
+    ok: !short,
+    short,
+    excess: false,
+    vacuous: false,
+    ...(open === 0
+      ? {}
+      : { doubt: `the cause of ${open} of ${all} messages that were lost or skipped is not established` }),
   }
 }
 
 /** `allowed`: beside the wanted ones, those that may be in it, because the window's edge leaves them open. */
-function sets(set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'poisoned' | 'all', lane: LaneResult, window: Window | undefined): { wanted: Member; allowed: Member } {
+function sets(
+  set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'poisoned' | 'all',
+  lane: LaneResult,
+  window: Window | undefined,
+): { wanted: Member; allowed: Member } {
   const { table } = lane
   const none: Member = () => false
   if (set === 'all') return { wanted: () => true, allowed: none }

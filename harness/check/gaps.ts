@@ -17,7 +17,12 @@ export function finalLogGaps(table: MessageTable, logs: ReadonlyMap<number, Stor
     const log = logs.get(p)
     if (log?.end === undefined) return [`partition ${p} was not read to its end`]
     const sealed = expected.sealed?.get(p)
-    if (sealed !== undefined) return log.end === sealed ? [] : [`partition ${p} was read to offset ${log.end}, and ended at ${sealed} when the last broker that takes messages was gone`]
+    if (sealed !== undefined)
+      return log.end === sealed
+        ? []
+        : [
+            `partition ${p} was read to offset ${log.end}, and ended at ${sealed} when the last broker that takes messages was gone`,
+          ]
     if (!expected.fences) return []
     const fence = expected.fences.get(p)
     if (fence === undefined) return [`no fence was acknowledged in partition ${p}`]
@@ -25,11 +30,17 @@ export function finalLogGaps(table: MessageTable, logs: ReadonlyMap<number, Stor
     // A fence that was sent twice stands behind itself; anything else there came after the end of all writing.
     const last = Math.max(...log.fences)
     if (log.lastOffset > last) return [`records stand behind the fence of partition ${p}`]
-    return log.end === last + 1 ? [] : [`partition ${p} ends at offset ${log.end}, its fence stands at ${last}: something behind it was not read`]
+    return log.end === last + 1
+      ? []
+      : [`partition ${p} ends at offset ${log.end}, its fence stands at ${last}: something behind it was not read`]
   })
 }
 
-function partitionsOf(table: MessageTable, logs: ReadonlyMap<number, StoredLog>, partitions: number | undefined): number[] {
+function partitionsOf(
+  table: MessageTable,
+  logs: ReadonlyMap<number, StoredLog>,
+  partitions: number | undefined,
+): number[] {
   if (partitions !== undefined) return Array.from({ length: partitions }, (_, p) => p)
   const seen = new Set(logs.keys())
   table.each(s => {

@@ -15,7 +15,20 @@ import type { VerdictWord } from './verdict.ts'
 import type { Window } from './windows.ts'
 
 /** Too much of these is a breach of safety; of the others it only differs from what was expected. */
-const safety: ReadonlySet<string> = new Set(['lost', 'clientLost', 'skipped', 'duplicates', 'resurrected', 'unexpected', 'corrupt', 'redelivered', 'effects', 'givenUp', 'rejected', 'stalled'])
+const safety: ReadonlySet<string> = new Set([
+  'lost',
+  'clientLost',
+  'skipped',
+  'duplicates',
+  'resurrected',
+  'unexpected',
+  'corrupt',
+  'redelivered',
+  'effects',
+  'givenUp',
+  'rejected',
+  'stalled',
+])
 const always = ['corrupt', 'unexpected', 'resurrected'] as const
 /** What only a consumer can do: where there was none, or nothing was delivered to it, none of these says anything. */
 const consumers: ReadonlySet<string> = new Set(['processed', 'redelivered', 'effects', 'skipped', 'parked', 'stalled'])
@@ -37,8 +50,12 @@ export interface CellFacts {
 }
 
 export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: string[]; expect: Judged[] } {
-  const expect = withDefaults(facts.expect, facts.lane).map(expectation => judgeCauses(expectation, facts.causes ?? []) ?? judge(expectation, facts.lane, facts.windows))
-  const violations = facts.lane.complete ? expect.filter(judged => judged.excess && safety.has(judged.what)).map(describe) : []
+  const expect = withDefaults(facts.expect, facts.lane).map(
+    expectation => judgeCauses(expectation, facts.causes ?? []) ?? judge(expectation, facts.lane, facts.windows),
+  )
+  const violations = facts.lane.complete
+    ? expect.filter(judged => judged.excess && safety.has(judged.what)).map(describe)
+    : []
   if (violations.length > 0) return { verdict: 'violated', reasons: violations, expect }
   const doubts = doubtsAbout(facts, expect)
   if (doubts.length > 0) return { verdict: 'inconclusive', reasons: doubts, expect }
@@ -51,7 +68,10 @@ export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: st
 function withDefaults(expect: readonly Expectation[], lane: LaneResult): Expectation[] {
   const spoken = new Set(expect.map(expectation => expectation.what))
   const silent = [...byDefault, ...always.filter(what => lane.counts[what] > 0)].filter(what => !spoken.has(what))
-  return [...expect, ...silent.map((what): Expectation => ({ what, expected: { kind: 'count', compare: '=', count: 0 }, text: '0' }))]
+  return [
+    ...expect,
+    ...silent.map((what): Expectation => ({ what, expected: { kind: 'count', compare: '=', count: 0 }, text: '0' })),
+  ]
 }
 
 function doubtsAbout(facts: CellFacts, expect: readonly Judged[]): string[] {
@@ -61,10 +81,14 @@ function doubtsAbout(facts: CellFacts, expect: readonly Judged[]): string[] {
     if (event.kind === 'wait-expired' && (event.lane === undefined || event.lane === laneId)) {
       return [`waited ${event.limitMs / 1000} s for: ${event.what}; last seen: ${event.seen}`]
     }
-    return event.kind === 'client-died' && event.lane === laneId ? [`client process ${event.process} ended: ${event.how}`] : []
+    return event.kind === 'client-died' && event.lane === laneId
+      ? [`client process ${event.process} ended: ${event.how}`]
+      : []
   })
   const open = expect.flatMap(({ doubt }) => (doubt === undefined ? [] : [doubt]))
-  const vacuous = expect.filter(judged => judged.vacuous).map(judged => `${judged.what}: ${judged.expected}, so it shows nothing`)
+  const vacuous = expect
+    .filter(judged => judged.vacuous)
+    .map(judged => `${judged.what}: ${judged.expected}, so it shows nothing`)
   return [
     ...failed,
     ...lane.gaps,
@@ -91,7 +115,9 @@ function stuck({ lane, expect }: CellFacts): string[] {
   const spoken = expect.some(({ what }) => what === 'stalled')
   // Where the group's offset is not known, or nothing was delivered at all, that is the doubt.
   const told = lane.gaps.length > 0 || !lane.delivered
-  return spoken || told || lane.counts.stalled === 0 ? [] : [`${lane.counts.stalled} stored messages were neither processed nor passed when the drain ended`]
+  return spoken || told || lane.counts.stalled === 0
+    ? []
+    : [`${lane.counts.stalled} stored messages were neither processed nor passed when the drain ended`]
 }
 
 function unproved(events: readonly TrialEvent[]): string[] {

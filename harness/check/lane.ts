@@ -154,11 +154,15 @@ export class LaneCheck {
     })
     const gaps = hasConsumer ? [...logGaps, ...judgeConsumer(table, this.#logs, this.#groupOffsets)] : logGaps
     return {
-      table, complete, gaps, hasConsumer,
+      table,
+      complete,
+      gaps,
+      hasConsumer,
       logs: this.#logs,
       delivered: this.#delivered,
       answeredWith: context.answeredWith ?? new Map(),
-      poisoned: s => table.has(s, 'sent') && table.copies.get(s) > 0 && (s + 1) % (context.poisonEvery ?? Infinity) === 0,
+      poisoned: s =>
+        table.has(s, 'sent') && table.copies.get(s) > 0 && (s + 1) % (context.poisonEvery ?? Infinity) === 0,
       counts: countMessages(table, { foreign: this.#foreign, corrupt: this.#corrupt }),
     }
   }

@@ -8,7 +8,10 @@ const spanMs = 5000
 const leastMs = 500
 
 export const loadFigures = [
-  ['ackedPerSec', `Messages acknowledged a second in the ${spanMs / 1000} s before the first fault (without one: before the last acknowledgement), the harness's own pauses left out. Below the rate that was asked for, it is what the brokers took. Absent when that time was shorter than ${leastMs / 1000} s.`],
+  [
+    'ackedPerSec',
+    `Messages acknowledged a second in the ${spanMs / 1000} s before the first fault (without one: before the last acknowledgement), the harness's own pauses left out. Below the rate that was asked for, it is what the brokers took. Absent when that time was shorter than ${leastMs / 1000} s.`,
+  ],
   ['ackMsP50', 'Of those, half were acknowledged within so much of being sent, ms.'],
   ['ackMsP99', 'And 99 of 100 within so much.'],
 ] as const
@@ -32,6 +35,7 @@ export function loadOf(table: MessageTable, events: readonly TrialEvent[]): Load
   })
   if (waits.length === 0) return {}
   waits.sort((a, b) => a - b)
-  const at = (part: number) => Math.round((waits[Math.min(waits.length - 1, Math.floor(waits.length * part))] ?? 0) * 10) / 10
+  const at = (part: number) =>
+    Math.round((waits[Math.min(waits.length - 1, Math.floor(waits.length * part))] ?? 0) * 10) / 10
   return { ackedPerSec: Math.round((waits.length * 1000) / took), ackMsP50: at(0.5), ackMsP99: at(0.99) }
 }

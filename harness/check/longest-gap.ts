@@ -27,7 +27,8 @@ export function longestGap(table: MessageTable, after: number, pauses: readonly 
   let longest = 0
   const meet = (begin: number, end: number) => {
     // Only a gap that is long with the pauses in it can be the longest without them.
-    if (end > after && end - begin > longest) longest = Math.max(longest, end - begin - pausedBetween(pauses, begin, end))
+    if (end > after && end - begin > longest)
+      longest = Math.max(longest, end - begin - pausedBetween(pauses, begin, end))
   }
   let last: number | undefined
   for (let slice = 0; slice < counts.length; slice++) {
@@ -37,7 +38,7 @@ export function longestGap(table: MessageTable, after: number, pauses: readonly 
   }
   // Within a slice there is none as long, but for what the division rounds.
   if (longest > width * 1.001) return longest
-  for (let begin = 0; begin < counts.length; ) {
+  for (let begin = 0; begin < counts.length;) {
     let end = begin + 1
     let sum = counts[begin] ?? 0
     for (; end < counts.length && sum + (counts[end] ?? 0) <= mostSorted; end++) sum += counts[end] ?? 0
@@ -78,7 +79,12 @@ function cut(table: MessageTable): Slices | undefined {
 }
 
 /** The acknowledgements of some slices, in order. */
-function acksOf(table: MessageTable, slices: Slices, { begin, end }: { begin: number; end: number }, count: number): Float64Array {
+function acksOf(
+  table: MessageTable,
+  slices: Slices,
+  { begin, end }: { begin: number; end: number },
+  count: number,
+): Float64Array {
   const acks = new Float64Array(count)
   let at = 0
   eachAck(table, t => {

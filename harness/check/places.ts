@@ -42,7 +42,8 @@ export class Places {
     for (;;) {
       const there = (this.#slots[slot] ?? 0) - 1
       if (there < 0) return slot
-      if (this.#tags[slot] === tag && this.#table.ackOffset.get(there) === o && this.#table.partition(there) === p) return slot
+      if (this.#tags[slot] === tag && this.#table.ackOffset.get(there) === o && this.#table.partition(there) === p)
+        return slot
       slot = (slot + 1) & this.#mask
     }
   }
@@ -52,7 +53,8 @@ const tagOf = (hashed: number): number => hashed >>> 24
 
 /** Neighbouring offsets far apart, so that a run of them does not fill a run of slots of another partition. */
 function hash(p: number, o: number): number {
-  let mixed = Math.imul(o | 0, 0x9e3779b1) ^ Math.imul(Math.floor(o / 2 ** 32) | 0, 0x85ebca6b) ^ Math.imul(p | 0, 0xc2b2ae35)
+  let mixed =
+    Math.imul(o | 0, 0x9e3779b1) ^ Math.imul(Math.floor(o / 2 ** 32) | 0, 0x85ebca6b) ^ Math.imul(p | 0, 0xc2b2ae35)
   mixed ^= mixed >>> 15
   mixed = Math.imul(mixed, 0x2c1b3c6d)
   return (mixed ^ (mixed >>> 13)) >>> 0

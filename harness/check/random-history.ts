@@ -10,20 +10,45 @@ import { failover, lane } from './literal.ts'
 import type { Literal } from './literal.ts'
 
 const partitions = 3
-const answer = fc.oneof({ weight: 5, arbitrary: fc.constant('acked' as const) }, fc.constantFrom('rejected' as const, 'unknown' as const, 'none' as const))
+const answer = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('acked' as const) },
+  fc.constantFrom('rejected' as const, 'unknown' as const, 'none' as const),
+)
 /** Before the cut, around its edges, inside it, while nobody leads, after the failover. */
-const time = fc.oneof(fc.integer({ min: 1, max: 950 }), fc.integer({ min: 950, max: 1050 }), fc.integer({ min: 1000, max: 1900 }), fc.integer({ min: 1850, max: 2100 }), fc.integer({ min: 2100, max: 5000 }), fc.integer({ min: 5300, max: 7500 }))
+const time = fc.oneof(
+  fc.integer({ min: 1, max: 950 }),
+  fc.integer({ min: 950, max: 1050 }),
+  fc.integer({ min: 1000, max: 1900 }),
+  fc.integer({ min: 1850, max: 2100 }),
+  fc.integer({ min: 2100, max: 5000 }),
+  fc.integer({ min: 5300, max: 7500 }),
+)
 
 /** 'edge': the answer comes when the window closes, or next to it. */
 const latency = fc.oneof(fc.nat(20), fc.nat(3000), fc.constantFrom('edge - 1', 'edge', 'edge + 1'))
-const attempt = fc.record({ at: time, answer, latency, file: fc.nat(1), place: fc.constantFrom('true', 'none', 'no partition', 'stolen', 'beyond'), stray: fc.nat(9).map(turn => turn === 0) })
+const attempt = fc.record({
+  at: time,
+  answer,
+  latency,
+  file: fc.nat(1),
+  place: fc.constantFrom('true', 'none', 'no partition', 'stolen', 'beyond'),
+  stray: fc.nat(9).map(turn => turn === 0),
+})
 const message = fc.record({
   p: fc.nat(partitions - 1),
   attempts: fc.array(attempt, { minLength: 1, maxLength: 3 }),
-  copies: fc.oneof({ weight: 6, arbitrary: fc.constant(1) }, { weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 2, max: 3 })),
+  copies: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(1) },
+    { weight: 3, arbitrary: fc.constant(0) },
+    fc.integer({ min: 2, max: 3 }),
+  ),
   elsewhere: fc.nat(9),
   spool: fc.array(fc.nat(9000), { maxLength: 3 }),
-  processed: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, { weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 2, max: 4 })),
+  processed: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(1) },
+    { weight: 3, arbitrary: fc.constant(0) },
+    fc.integer({ min: 2, max: 4 }),
+  ),
   suppressed: fc.nat(4),
   parked: fc.nat(9).map(turn => turn === 0),
   order: fc.nat(1000),
@@ -34,8 +59,43 @@ const rarely = fc.nat(11).map(turn => turn === 0)
 const expectations = fc.oneof(
   fc.constant({}),
   fc.dictionary(
-    fc.constantFrom('lost', 'clientLost', 'givenUp', 'duplicates', 'recovered', 'stored', 'processed', 'skipped', 'stalled', 'parked', 'redelivered', 'effects', 'unexpected', 'corrupt', 'rejected', 'spooled'),
-    fc.constantFrom('0', '1', '2', '>= 1', '<= 2', '>= 0', 'acked-in(cut)', '>= acked-in(cut)', '<= acked-in(cut)', 'sent-in(cut)', 'unacked-in(cut)', 'acked-before(cut)', 'acked-in(nowhere)', 'poisoned', '>= poisoned', 'all', '<= all'),
+    fc.constantFrom(
+      'lost',
+      'clientLost',
+      'givenUp',
+      'duplicates',
+      'recovered',
+      'stored',
+      'processed',
+      'skipped',
+      'stalled',
+      'parked',
+      'redelivered',
+      'effects',
+      'unexpected',
+      'corrupt',
+      'rejected',
+      'spooled',
+    ),
+    fc.constantFrom(
+      '0',
+      '1',
+      '2',
+      '>= 1',
+      '<= 2',
+      '>= 0',
+      'acked-in(cut)',
+      '>= acked-in(cut)',
+      '<= acked-in(cut)',
+      'sent-in(cut)',
+      'unacked-in(cut)',
+      'acked-before(cut)',
+      'acked-in(nowhere)',
+      'poisoned',
+      '>= poisoned',
+      'all',
+      '<= all',
+    ),
     { maxKeys: 3 },
   ),
 )
@@ -49,7 +109,15 @@ const shape = fc.record({
   strangers: fc.array(fc.constantFrom('corrupt' as const, 'foreign' as const, 'never sent' as const), { maxLength: 1 }),
   oneReader: fc.boolean(),
   turnAt: fc.nat(8),
-  endMissing: rarely, fenceMissing: rarely, fenceUnread: rarely, behindFence: rarely, endBeyond: rarely, noEvidence: rarely, noFault: rarely, noObserver: rarely, waitExpired: rarely,
+  endMissing: rarely,
+  fenceMissing: rarely,
+  fenceUnread: rarely,
+  behindFence: rarely,
+  endBeyond: rarely,
+  noEvidence: rarely,
+  noFault: rarely,
+  noObserver: rarely,
+  waitExpired: rarely,
   quiesced: fc.boolean(),
   consumer: fc.constantFrom('none', 'none', 'one', 'two', 'planned only'),
   groupOffsets: fc.array(fc.option(fc.nat(20)), { minLength: partitions, maxLength: partitions }),
@@ -68,9 +136,29 @@ export const randomHistory: fc.Arbitrary<Literal> = shape.chain(found => {
 
 /** Nothing that makes a verdict inconclusive in the history itself, so that the others are met often enough. */
 function tidied(found: Shape): Shape {
-  const sure = { endMissing: false, fenceMissing: false, fenceUnread: false, behindFence: false, endBeyond: false, noEvidence: false, noFault: false, waitExpired: false }
-  const honest = found.messages.map(one => ({ ...one, processed: Math.max(1, one.processed), copies: Math.max(1, one.copies) }))
-  return { ...found, ...sure, strangers: [], messages: found.messages.length % 2 === 0 ? honest : found.messages, groupOffsets: found.groupOffsets.map(o => o ?? 0), observed: true }
+  const sure = {
+    endMissing: false,
+    fenceMissing: false,
+    fenceUnread: false,
+    behindFence: false,
+    endBeyond: false,
+    noEvidence: false,
+    noFault: false,
+    waitExpired: false,
+  }
+  const honest = found.messages.map(one => ({
+    ...one,
+    processed: Math.max(1, one.processed),
+    copies: Math.max(1, one.copies),
+  }))
+  return {
+    ...found,
+    ...sure,
+    strangers: [],
+    messages: found.messages.length % 2 === 0 ? honest : found.messages,
+    groupOffsets: found.groupOffsets.map(o => o ?? 0),
+    observed: true,
+  }
 }
 
 interface Slot {
@@ -86,12 +174,19 @@ function build(found: Shape): Literal {
   const places = slots.map(list => list.map((slot, at) => ({ ...slot, o: found.base + at * (1 + found.gap) })))
   const ends = places.map(list => (list.at(-1)?.o ?? found.base - 1) + 1)
   const { expect, poisonEvery, consumer, observed } = found
-  const words: LaneRecord[] = found.groupOffsets.flatMap((o, p): LaneRecord[] => (o === null ? [] : [{ op: 'group-offset', p, o: found.base + o, t: 9000 }]))
-  const files = [...producers(found, number, places), ...readers(found, places, ends), ...consumers(found, number, places)]
+  const words: LaneRecord[] = found.groupOffsets.flatMap((o, p): LaneRecord[] =>
+    o === null ? [] : [{ op: 'group-offset', p, o: found.base + o, t: 9000 }],
+  )
+  const files = [
+    ...producers(found, number, places),
+    ...readers(found, places, ends),
+    ...consumers(found, number, places),
+  ]
   return {
     files: files.filter(file => file.length > 0),
     events: eventsOf(found, ends),
-    expect, partitions,
+    expect,
+    partitions,
     ...(observed && words.length > 0 ? { observer: words } : {}),
     ...(poisonEvery === undefined ? {} : { poisonEvery }),
     ...(consumer === 'none' ? {} : { consumer: true }),
@@ -100,10 +195,22 @@ function build(found: Shape): Literal {
 
 /** What stands in partition `p`, in its order. */
 function slotsOf(found: Shape, p: number, number: (at: number) => number): Slot[] {
-  const copies = found.messages.flatMap((one, at) => Array.from({ length: one.copies }, (_, copy) => ({ one, at, copy })))
-  const own = copies.filter(({ one, copy }) => (copy > 0 && one.elsewhere < 4 ? (one.p + one.elsewhere) % partitions : one.p) === p)
-  const strangers = p === 0 ? found.strangers.map((kind, at): Slot => (kind === 'never sent' ? { s: 1_999_999, order: 50 * at } : { s: -1, mark: kind, order: 50 * at })) : []
-  return [...own.map(({ one, at, copy }): Slot => ({ s: number(at), order: one.order * (copy + 1) })), ...strangers].toSorted((a, b) => a.order - b.order)
+  const copies = found.messages.flatMap((one, at) =>
+    Array.from({ length: one.copies }, (_, copy) => ({ one, at, copy })),
+  )
+  const own = copies.filter(
+    ({ one, copy }) => (copy > 0 && one.elsewhere < 4 ? (one.p + one.elsewhere) % partitions : one.p) === p,
+  )
+  const strangers =
+    p === 0
+      ? found.strangers.map((kind, at): Slot =>
+          kind === 'never sent' ? { s: 1_999_999, order: 50 * at } : { s: -1, mark: kind, order: 50 * at },
+        )
+      : []
+  return [
+    ...own.map(({ one, at, copy }): Slot => ({ s: number(at), order: one.order * (copy + 1) })),
+    ...strangers,
+  ].toSorted((a, b) => a.order - b.order)
 }
 
 type Placed = Slot & { o: number }
@@ -113,12 +220,15 @@ function producers(found: Shape, number: (at: number) => number, places: Placed[
   found.messages.forEach((one, at) => {
     const s = number(at)
     for (const { at: t, answer: told, latency: wait, file, place, stray } of one.attempts) {
-      const answeredAt = typeof wait === 'number' ? t + wait : Math.max(t, 1900 + ['edge - 1', 'edge', 'edge + 1'].indexOf(wait) - 1)
+      const answeredAt =
+        typeof wait === 'number' ? t + wait : Math.max(t, 1900 + ['edge - 1', 'edge', 'edge + 1'].indexOf(wait) - 1)
       files[file]?.push({ op: 'sent', s, p: stray ? (one.p + 1) % partitions : one.p, t })
-      if (told === 'acked') files[file]?.push({ op: 'acked', s, t: answeredAt, ...placeOf(one, s, place, places, found.base) })
+      if (told === 'acked')
+        files[file]?.push({ op: 'acked', s, t: answeredAt, ...placeOf(one, s, place, places, found.base) })
       else if (told !== 'none') files[file]?.push({ op: told, s, t: answeredAt, c: 'X' })
     }
-    for (const [turn, t] of [...new Set(one.spool)].entries()) files[turn % 2]?.push({ op: t % 3 === 0 ? 'unspooled' : 'spooled', s, t })
+    for (const [turn, t] of [...new Set(one.spool)].entries())
+      files[turn % 2]?.push({ op: t % 3 === 0 ? 'unspooled' : 'spooled', s, t })
   })
   // A stable sort leaves an answer behind its attempt.
   return files.map(file => file.toSorted((a, b) => a.t - b.t))
@@ -128,13 +238,22 @@ function placeOf(one: Message, s: number, place: string, places: Placed[][], bas
   const mine = places[one.p]?.find(slot => slot.s === s)?.o
   if (place === 'none') return {}
   if (place === 'no partition') return mine === undefined ? {} : { o: mine }
-  if (place === 'stolen') return { p: one.p, o: places[one.p]?.[one.order % Math.max(1, places[one.p]?.length ?? 1)]?.o ?? base }
+  if (place === 'stolen')
+    return { p: one.p, o: places[one.p]?.[one.order % Math.max(1, places[one.p]?.length ?? 1)]?.o ?? base }
   return { p: one.p, o: place === 'true' && mine !== undefined ? mine : base + 50 + (one.order % 3) }
 }
 
 function readers(found: Shape, places: Placed[][], ends: number[]): LaneRecord[][] {
   const logs = places.map((list, p): LaneRecord[] => {
-    const stored = list.map(({ s, o, mark }, at): LaneRecord => ({ op: 'stored', ...(s < 0 ? {} : { s }), p, o, e: at < found.turnAt ? 0 : 1, t: 9000, ...(mark ? { c: mark } : {}) }))
+    const stored = list.map(({ s, o, mark }, at): LaneRecord => ({
+      op: 'stored',
+      ...(s < 0 ? {} : { s }),
+      p,
+      o,
+      e: at < found.turnAt ? 0 : 1,
+      t: 9000,
+      ...(mark ? { c: mark } : {}),
+    }))
     const end = ends[p] ?? 0
     const unread = p === 0 && found.fenceUnread
     const behind = p === 0 && found.behindFence
@@ -142,7 +261,9 @@ function readers(found: Shape, places: Placed[][], ends: number[]): LaneRecord[]
       ...stored,
       ...(unread ? [] : [{ op: 'fence' as const, p, o: end, e: 1, t: 9001 }]),
       ...(behind ? [{ op: 'stored' as const, p, o: end + 1, e: 1, t: 9001, c: 'foreign' as const }] : []),
-      ...(p === 1 && found.endMissing ? [] : [{ op: 'end' as const, p, o: end + (behind ? 2 : 1) + (p === 2 && found.endBeyond ? 3 : 0), t: 9002 }]),
+      ...(p === 1 && found.endMissing
+        ? []
+        : [{ op: 'end' as const, p, o: end + (behind ? 2 : 1) + (p === 2 && found.endBeyond ? 3 : 0), t: 9002 }]),
     ]
   })
   return found.oneReader ? [logs.flat()] : logs
@@ -157,7 +278,14 @@ function consumers(found: Shape, number: (at: number) => number, places: Placed[
     for (let time1 = 0; time1 < one.processed; time1++) {
       const file = files[(at + time1) % files.length]
       file?.push({ op: 'delivered', s, p: one.p, o, t: 8000 + time1 })
-      file?.push({ op: 'processed', s, p: one.p, o, t: 8000 + time1, ...(time1 >= one.suppressed ? { c: 'suppressed' as const } : {}) })
+      file?.push({
+        op: 'processed',
+        s,
+        p: one.p,
+        o,
+        t: 8000 + time1,
+        ...(time1 >= one.suppressed ? { c: 'suppressed' as const } : {}),
+      })
     }
     if (one.parked) files[0]?.push({ op: 'parked', s, p: one.p, o, t: 8500 })
   })
@@ -174,8 +302,14 @@ function eventsOf(found: Shape, ends: number[]): TrialEvent[] {
     { kind: 'leader', t: 0, lane, p: 1, leader: 2, epoch: 0 },
     { kind: 'leader', t: 1500, lane, p: 1, leader: 3, epoch: 1, after: 1400 },
     { kind: 'injected', t: 2050, id: 'crash-1' },
-    ...(found.waitExpired ? [{ kind: 'wait-expired' as const, t: 6000, what: 'x', limitMs: 1000, seen: 'y', lane }] : []),
+    ...(found.waitExpired
+      ? [{ kind: 'wait-expired' as const, t: 6000, what: 'x', limitMs: 1000, seen: 'y', lane }]
+      : []),
   ]
-  const fences = ends.flatMap((o, p): TrialEvent[] => (p === 2 && found.fenceMissing ? [] : [{ kind: 'fence', t: 8000, lane, p, o }]))
-  return [...base, ...others, ...fences].map(event => ('quiesced' in event ? { ...event, quiesced: found.quiesced } : event)).toSorted((a, b) => a.t - b.t)
+  const fences = ends.flatMap((o, p): TrialEvent[] =>
+    p === 2 && found.fenceMissing ? [] : [{ kind: 'fence', t: 8000, lane, p, o }],
+  )
+  return [...base, ...others, ...fences]
+    .map(event => ('quiesced' in event ? { ...event, quiesced: found.quiesced } : event))
+    .toSorted((a, b) => a.t - b.t)
 }

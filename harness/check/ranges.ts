@@ -14,7 +14,10 @@ export interface Range {
   each: (visit: (s: number) => void) => void
 }
 
-const codes = new Map<number, Range['outcome']>([[outcomeCode('lost'), 'lost'], [outcomeCode('clientLost'), 'clientLost']])
+const codes = new Map<number, Range['outcome']>([
+  [outcomeCode('lost'), 'lost'],
+  [outcomeCode('clientLost'), 'clientLost'],
+])
 
 export function lostRanges({ table }: Pick<LaneResult, 'table'>): Range[] {
   const open = new Map<number, { range: Range; first: boolean }>()
@@ -50,10 +53,16 @@ export function lostRanges({ table }: Pick<LaneResult, 'table'>): Range[] {
 
 function rangeFrom(from: number, p: number, outcome: Range['outcome'], table: MessageTable): Range {
   const range: Range = {
-    p, from, to: from, count: 1, place: 'middle', outcome,
-    each: visit => table.between(range.from, range.to, s => {
-      if (table.has(s, 'acked') && table.partition(s) === p) visit(s)
-    }),
+    p,
+    from,
+    to: from,
+    count: 1,
+    place: 'middle',
+    outcome,
+    each: visit =>
+      table.between(range.from, range.to, s => {
+        if (table.has(s, 'acked') && table.partition(s) === p) visit(s)
+      }),
   }
   return range
 }

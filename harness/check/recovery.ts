@@ -12,9 +12,15 @@ import type { MessageTable } from './table.ts'
 import type { Recovery } from './verdict.ts'
 
 export const recoveryFigures = [
-  ['firstAckMs', 'From a fault to the first acknowledgement, on a partition that it affected, of a message sent after it. Of several faults the one that took longest counts. Absent when such messages were sent and none was ever acknowledged.'],
+  [
+    'firstAckMs',
+    'From a fault to the first acknowledgement, on a partition that it affected, of a message sent after it. Of several faults the one that took longest counts. Absent when such messages were sent and none was ever acknowledged.',
+  ],
   ['unavailableMs', 'The longest gap between two acknowledgements of the lane that ends after the first fault.'],
-  ['unackedMessages', 'Messages sent on affected partitions between that fault and that first acknowledgement (where none came: until the end) that were not acknowledged meanwhile. Later they may have been.'],
+  [
+    'unackedMessages',
+    'Messages sent on affected partitions between that fault and that first acknowledgement (where none came: until the end) that were not acknowledged meanwhile. Later they may have been.',
+  ],
 ] as const
 
 type Fault = Extract<TrialEvent, { kind: 'fault' }>
@@ -25,9 +31,20 @@ export function recoveryOf(table: MessageTable, events: readonly TrialEvent[], l
   const [first] = faults
   if (!first) return {}
   const pauses = pausesOf(events)
-  const outages = faults.map(fault => ({ at: fault.t, affects: affectedBy(fault, events, lane), firstAck: Infinity, sent: 0, unacked: 0 }))
+  const outages = faults.map(fault => ({
+    at: fault.t,
+    affects: affectedBy(fault, events, lane),
+    firstAck: Infinity,
+    sent: 0,
+    unacked: 0,
+  }))
   measure(table, outages)
-  const lasting = outages.filter(({ sent }) => sent > 0).map(({ at, firstAck, unacked }) => ({ unacked, ms: firstAck - at - (Number.isFinite(firstAck) ? pausedBetween(pauses, at, firstAck) : 0) }))
+  const lasting = outages
+    .filter(({ sent }) => sent > 0)
+    .map(({ at, firstAck, unacked }) => ({
+      unacked,
+      ms: firstAck - at - (Number.isFinite(firstAck) ? pausedBetween(pauses, at, firstAck) : 0),
+    }))
   const [longest] = lasting.toSorted((a, b) => b.ms - a.ms)
   const gap = longestGap(table, first.t, pauses)
   return {
@@ -41,7 +58,8 @@ export function recoveryOf(table: MessageTable, events: readonly TrialEvent[], l
 function affectedBy(fault: Fault, events: readonly TrialEvent[], lane: string): (p: number) => boolean {
   const nodes = new Set(fault.node.split(',').map(node => node.trim()))
   const leaders = new Map<number, number>()
-  for (const event of events) if (event.kind === 'leader' && event.lane === lane && event.t <= fault.t) leaders.set(event.p, event.leader)
+  for (const event of events)
+    if (event.kind === 'leader' && event.lane === lane && event.t <= fault.t) leaders.set(event.p, event.leader)
   const hit = new Set([...leaders].filter(([, leader]) => nodes.has(`broker-${leader}`)).map(([p]) => p))
   return p => hit.size === 0 || hit.has(p)
 }
@@ -64,7 +82,9 @@ function measure(table: MessageTable, outages: readonly Outage[]): void {
     const sentAt = table.sentAt.get(s)
     if (sentAt <= first || !table.has(s, 'acked')) return
     const ackedAt = table.ackedAt.get(s)
-    for (const outage of outages) if (ackedAt < outage.firstAck && sentAt > outage.at && outage.affects(table.partition(s))) outage.firstAck = ackedAt
+    for (const outage of outages)
+      if (ackedAt < outage.firstAck && sentAt > outage.at && outage.affects(table.partition(s)))
+        outage.firstAck = ackedAt
   })
   const last = Math.max(...outages.map(({ firstAck }) => firstAck))
   table.each(s => {

@@ -10,17 +10,21 @@ import { verdicts } from './verdict.ts'
 const numRuns = Number(process.env['LOSSPROOF_RUNS'] ?? 400)
 const limitMs = 10_000 + numRuns * 60
 
-test('counts and verdicts are those of the slow and obvious checker, whatever the history', () => {
-  fc.assert(
-    fc.property(randomHistory, literal => {
-      const { counts, verdict } = check(literal)
-      const slow = slowCheck(literal)
-      expect(counts).toEqual(slow.counts)
-      expect(verdict).toBe(slow.verdict)
-    }),
-    { numRuns },
-  )
-}, limitMs)
+test(
+  'counts and verdicts are those of the slow and obvious checker, whatever the history',
+  () => {
+    fc.assert(
+      fc.property(randomHistory, literal => {
+        const { counts, verdict } = check(literal)
+        const slow = slowCheck(literal)
+        expect(counts).toEqual(slow.counts)
+        expect(verdict).toBe(slow.verdict)
+      }),
+      { numRuns },
+    )
+  },
+  limitMs,
+)
 
 test('the histories have everything in them', () => {
   const seen = new Map<string, number>()
@@ -31,33 +35,56 @@ test('the histories have everything in them', () => {
   }
   const least = Object.fromEntries([...seen].filter(([, count]) => count < 5))
   expect(least).toEqual({})
-  for (const word of [...verdicts, 'clientLost', 'resurrected', 'spooled', 'skipped', 'stalled', 'redelivered', 'unexpected', 'corrupt']) expect([word, seen.get(word) ?? 0]).not.toEqual([word, 0])
+  for (const word of [
+    ...verdicts,
+    'clientLost',
+    'resurrected',
+    'spooled',
+    'skipped',
+    'stalled',
+    'redelivered',
+    'unexpected',
+    'corrupt',
+  ])
+    expect([word, seen.get(word) ?? 0]).not.toEqual([word, 0])
 }, 60_000)
 
 /** How good a verdict is: a loss is the worst. */
 const rank = (literal: Literal) => verdicts.indexOf(check(literal).verdict)
 
-test('taking the stored records of an acknowledged message away never makes a promise of no loss look better', () => {
-  fc.assert(
-    fc.property(randomHistory, fc.nat(), (literal, pick) => {
-      const promise = { ...literal, expect: { lost: 0, clientLost: 0 } }
-      const acked = [...slowCheck(literal).sets['acked'] ?? []].filter(s => literal.files.flat().some(record => record.op === 'stored' && record.s === s))
-      fc.pre(acked.length > 0)
-      const gone = acked[pick % acked.length]
-      const files = literal.files.map(file => file.filter(record => record.op !== 'stored' || record.s !== gone))
-      expect(rank({ ...promise, files })).toBeLessThanOrEqual(rank(promise))
-    }),
-    { numRuns },
-  )
-}, limitMs)
+test(
+  'taking the stored records of an acknowledged message away never makes a promise of no loss look better',
+  () => {
+    fc.assert(
+      fc.property(randomHistory, fc.nat(), (literal, pick) => {
+        const promise = { ...literal, expect: { lost: 0, clientLost: 0 } }
+        const acked = [...(slowCheck(literal).sets['acked'] ?? [])].filter(s =>
+          literal.files.flat().some(record => record.op === 'stored' && record.s === s),
+        )
+        fc.pre(acked.length > 0)
+        const gone = acked[pick % acked.length]
+        const files = literal.files.map(file => file.filter(record => record.op !== 'stored' || record.s !== gone))
+        expect(rank({ ...promise, files })).toBeLessThanOrEqual(rank(promise))
+      }),
+      { numRuns },
+    )
+  },
+  limitMs,
+)
 
-test('in any order of files the whole verdict is the same, ranges, causes and figures', () => {
-  fc.assert(
-    fc.property(randomHistory, fc.nat(), (literal, turn) => {
-      const { files } = literal
-      const at = turn % Math.max(1, files.length)
-      expect(check({ ...literal, named: files, files: [...files.slice(at), ...files.slice(0, at)].toReversed() })).toEqual(check(literal))
-    }),
-    { numRuns },
-  )
-}, limitMs)
+test(
+  'in any order of files the whole verdict is the same, ranges, causes and figures',
+  () => {
+    fc.assert(
+      fc.property(randomHistory, fc.nat(), (literal, turn) => {
+        const { files } = literal
+        const at = turn % Math.max(1, files.length)
+        expect(
+          check({ ...literal, named: files, files: [...files.slice(at), ...files.slice(0, at)].toReversed() }),
+        ).toEqual(check(literal))
+      }),
+      { numRuns },
+    )
+  },
+  limitMs,
+)

@@ -46,11 +46,17 @@ class Facts {
     this.complete = Array.from({ length: this.partitions }, (_, p) => this.#isComplete(p)).every(Boolean)
     const handed = new Set(['delivered', 'processed', 'parked', 'failed'])
     this.delivered = this.#all.some(record => handed.has(record.op))
-    this.hasConsumer = literal.consumer === true || literal.files.some(file => file.some(record => handed.has(record.op) || record.op === 'committed' || record.op === 'group-offset'))
+    this.hasConsumer =
+      literal.consumer === true ||
+      literal.files.some(file =>
+        file.some(record => handed.has(record.op) || record.op === 'committed' || record.op === 'group-offset'),
+      )
   }
 
   of<Op extends LaneRecord['op']>(op: Op, s?: number): Of<Op>[] {
-    return this.#all.filter((record): record is Of<Op> => record.op === op && (s === undefined || ('s' in record && record.s === s)))
+    return this.#all.filter(
+      (record): record is Of<Op> => record.op === op && (s === undefined || ('s' in record && record.s === s)),
+    )
   }
 
   copies(s: number): Of<'stored'>[] {
@@ -66,14 +72,18 @@ class Facts {
   }
 
   answeredAt(s: number): number {
-    return Math.min(...[...this.of('acked', s), ...this.of('rejected', s), ...this.of('unknown', s)].map(record => record.t))
+    return Math.min(
+      ...[...this.of('acked', s), ...this.of('rejected', s), ...this.of('unknown', s)].map(record => record.t),
+    )
   }
 
   answer(s: number): 'acked' | 'rejected' | 'unknown' {
     if (this.of('acked', s).length > 0) return 'acked'
     const open = this.files.some(file => {
       const attempts = file.filter(record => record.op === 'sent' && record.s === s).length
-      const answers = file.filter(record => (record.op === 'rejected' || record.op === 'unknown') && record.s === s).length
+      const answers = file.filter(
+        record => (record.op === 'rejected' || record.op === 'unknown') && record.s === s,
+      ).length
       return attempts > answers
     })
     return open || this.of('unknown', s).length > 0 ? 'unknown' : 'rejected'
@@ -83,9 +93,12 @@ class Facts {
     const place = this.#place(s)
     const epoch = this.#epochOf(s)
     if (place === undefined || epoch === undefined) return false
-    const standing = [...this.of('stored'), ...this.of('fence')].find(record => record.p === place.p && record.o === place.o)
+    const standing = [...this.of('stored'), ...this.of('fence')].find(
+      record => record.p === place.p && record.o === place.o,
+    )
     // What cannot be read may be the message itself.
-    if (standing) return standing.e === epoch && (standing.op === 'fence' || (standing.c === undefined && standing.s !== undefined))
+    if (standing)
+      return standing.e === epoch && (standing.op === 'fence' || (standing.c === undefined && standing.s !== undefined))
     return this.numbers.some(other => {
       const theirs = this.#place(other)
       return other !== s && theirs?.p === place.p && theirs.o === place.o && this.#epochOf(other) === epoch
@@ -101,7 +114,12 @@ class Facts {
   }
 
   isWaiting(s: number): boolean {
-    return this.hasConsumer && this.copies(s).length > 0 && this.of('processed', s).length === 0 && this.of('parked', s).length === 0
+    return (
+      this.hasConsumer &&
+      this.copies(s).length > 0 &&
+      this.of('processed', s).length === 0 &&
+      this.of('parked', s).length === 0
+    )
   }
 
   firstCopy(s: number): Of<'stored'> | undefined {
@@ -129,26 +147,57 @@ class Facts {
     const effects = (s: number) => times(s).filter(record => record.c === undefined).length
     const sets: Record<string, Set<number>> = {
       sent: new Set(this.numbers),
-      acked: those(s => this.answer(s) === 'acked'), rejected: those(s => this.answer(s) === 'rejected'), unknown: those(s => this.answer(s) === 'unknown'),
-      stored: those(s => this.outcome(s) === 'stored'), lost: those(s => this.outcome(s) === 'lost'), clientLost: those(s => this.outcome(s) === 'clientLost'),
-      givenUp: those(s => this.outcome(s) === 'givenUp'), spooled: those(s => this.outcome(s) === 'spooled'), unaccounted: those(s => this.outcome(s) === 'unaccounted'),
+      acked: those(s => this.answer(s) === 'acked'),
+      rejected: those(s => this.answer(s) === 'rejected'),
+      unknown: those(s => this.answer(s) === 'unknown'),
+      stored: those(s => this.outcome(s) === 'stored'),
+      lost: those(s => this.outcome(s) === 'lost'),
+      clientLost: those(s => this.outcome(s) === 'clientLost'),
+      givenUp: those(s => this.outcome(s) === 'givenUp'),
+      spooled: those(s => this.outcome(s) === 'spooled'),
+      unaccounted: those(s => this.outcome(s) === 'unaccounted'),
       duplicates: those(s => this.copies(s).length > 1),
-      recovered: those(s => this.answer(s) === 'unknown' && this.copies(s).length > 0), resurrected: those(s => this.answer(s) === 'rejected' && this.copies(s).length > 0),
-      processed: those(s => times(s).length > 0), redelivered: those(s => times(s).length > 1), effects: those(s => effects(s) > 0),
-      skipped: those(s => this.isSkipped(s)), parked: those(s => this.of('parked', s).length > 0), stalled: those(s => this.isWaiting(s) && !this.isSkipped(s)),
+      recovered: those(s => this.answer(s) === 'unknown' && this.copies(s).length > 0),
+      resurrected: those(s => this.answer(s) === 'rejected' && this.copies(s).length > 0),
+      processed: those(s => times(s).length > 0),
+      redelivered: those(s => times(s).length > 1),
+      effects: those(s => effects(s) > 0),
+      skipped: those(s => this.isSkipped(s)),
+      parked: those(s => this.of('parked', s).length > 0),
+      stalled: those(s => this.isWaiting(s) && !this.isSkipped(s)),
     }
     const sum = (value: (s: number) => number) => this.numbers.reduce((total, s) => total + value(s), 0)
-    const strange = this.of('stored').filter(record => record.c === 'foreign' || (record.c === undefined && (record.s === undefined || !this.numbers.includes(record.s))))
+    const strange = this.of('stored').filter(
+      record =>
+        record.c === 'foreign' ||
+        (record.c === undefined && (record.s === undefined || !this.numbers.includes(record.s))),
+    )
     const size = (name: string) => sets[name]?.size ?? 0
     return {
       sets,
       counts: {
-        sent: size('sent'), acked: size('acked'), rejected: size('rejected'), unknown: size('unknown'),
-        stored: size('stored'), lost: size('lost'), clientLost: size('clientLost'), givenUp: size('givenUp'), spooled: size('spooled'), expired: 0, unaccounted: size('unaccounted'),
-        duplicates: sum(s => Math.max(0, this.copies(s).length - 1)), recovered: size('recovered'), resurrected: size('resurrected'),
-        unexpected: strange.length, corrupt: this.of('stored').filter(record => record.c === 'corrupt').length,
-        processed: size('processed'), redelivered: sum(s => Math.max(0, times(s).length - 1)), effects: sum(effects),
-        skipped: size('skipped'), parked: size('parked'), stalled: size('stalled'),
+        sent: size('sent'),
+        acked: size('acked'),
+        rejected: size('rejected'),
+        unknown: size('unknown'),
+        stored: size('stored'),
+        lost: size('lost'),
+        clientLost: size('clientLost'),
+        givenUp: size('givenUp'),
+        spooled: size('spooled'),
+        expired: 0,
+        unaccounted: size('unaccounted'),
+        duplicates: sum(s => Math.max(0, this.copies(s).length - 1)),
+        recovered: size('recovered'),
+        resurrected: size('resurrected'),
+        unexpected: strange.length,
+        corrupt: this.of('stored').filter(record => record.c === 'corrupt').length,
+        processed: size('processed'),
+        redelivered: sum(s => Math.max(0, times(s).length - 1)),
+        effects: sum(effects),
+        skipped: size('skipped'),
+        parked: size('parked'),
+        stalled: size('stalled'),
       },
     }
   }
@@ -156,14 +205,20 @@ class Facts {
   #isComplete(p: number): boolean {
     const end = this.of('end').find(record => record.p === p)?.o
     const fence = this.events.findLast(event => event.kind === 'fence' && event.lane === lane && event.p === p)
-    const fences = this.of('fence').filter(record => record.p === p).map(record => record.o)
-    const last = Math.max(...[...this.of('stored'), ...this.of('fence')].filter(record => record.p === p).map(record => record.o))
+    const fences = this.of('fence')
+      .filter(record => record.p === p)
+      .map(record => record.o)
+    const last = Math.max(
+      ...[...this.of('stored'), ...this.of('fence')].filter(record => record.p === p).map(record => record.o),
+    )
     return end === last + 1 && fences.includes(last) && fence?.kind === 'fence' && fences.includes(fence.o)
   }
 
   /** What the earliest ack names; of several at one time the lowest. */
   #ack(s: number): Of<'acked'> | undefined {
-    return this.of('acked', s).toSorted((a, b) => a.t - b.t || (a.p ?? -1) - (b.p ?? -1) || (a.o ?? -1) - (b.o ?? -1))[0]
+    return this.of('acked', s).toSorted(
+      (a, b) => a.t - b.t || (a.p ?? -1) - (b.p ?? -1) || (a.o ?? -1) - (b.o ?? -1),
+    )[0]
   }
 
   #partitionOf(s: number): number | undefined {
@@ -180,23 +235,47 @@ class Facts {
   #epochOf(s: number): number | undefined {
     const observer = this.events.find(event => event.kind === 'observer')
     const margin = observer?.kind === 'observer' ? 250 + observer.intervalMs + observer.longestGapMs : Infinity
-    const changes = this.events.flatMap(event => (event.kind === 'leader' && event.lane === lane && event.p === this.#partitionOf(s) ? [event] : []))
+    const changes = this.events.flatMap(event =>
+      event.kind === 'leader' && event.lane === lane && event.p === this.#partitionOf(s) ? [event] : [],
+    )
     const surely = changes.filter(change => change.t <= this.sentAt(s)).at(-1)
-    const perhaps = changes.filter(change => change.t > this.sentAt(s) && (change.after === undefined ? change.t - margin : change.after - 250) <= this.ackedAt(s))
+    const perhaps = changes.filter(
+      change =>
+        change.t > this.sentAt(s) &&
+        (change.after === undefined ? change.t - margin : change.after - 250) <= this.ackedAt(s),
+    )
     const epochs = new Set([surely, ...perhaps].map(change => change?.epoch))
     return epochs.size === 1 ? surely?.epoch : undefined
   }
 }
 
-const unsafe = new Set(['lost', 'clientLost', 'skipped', 'duplicates', 'resurrected', 'unexpected', 'corrupt', 'redelivered', 'effects', 'givenUp', 'rejected', 'stalled'])
+const unsafe = new Set([
+  'lost',
+  'clientLost',
+  'skipped',
+  'duplicates',
+  'resurrected',
+  'unexpected',
+  'corrupt',
+  'redelivered',
+  'effects',
+  'givenUp',
+  'rejected',
+  'stalled',
+])
 const consumed = new Set(['processed', 'redelivered', 'effects', 'skipped', 'parked', 'stalled'])
 
 function verdictOf(literal: Literal, facts: Facts, counts: Counts, sets: Record<string, Set<number>>): VerdictWord {
   const said = Object.entries(literal.expect ?? {}).map(([what, raw]) => parseExpectation(what, raw))
-  const silent = ['lost', 'clientLost', 'skipped', 'resurrected', 'unexpected', 'corrupt'].filter(what => !said.some(one => one.what === what))
-  const judged = [...said, ...silent.map(what => parseExpectation(what, 0))].map(expectation => judgeOne(expectation, facts, counts, sets))
+  const silent = ['lost', 'clientLost', 'skipped', 'resurrected', 'unexpected', 'corrupt'].filter(
+    what => !said.some(one => one.what === what),
+  )
+  const judged = [...said, ...silent.map(what => parseExpectation(what, 0))].map(expectation =>
+    judgeOne(expectation, facts, counts, sets),
+  )
   if (facts.complete && judged.some(one => one.excess && unsafe.has(one.what))) return 'violated'
-  const proved = (id: string) => facts.events.some(event => event.kind === 'evidence' && event.id === id && event.complete)
+  const proved = (id: string) =>
+    facts.events.some(event => event.kind === 'evidence' && event.id === id && event.complete)
   const faults = facts.events.flatMap(event => (event.kind === 'fault' ? [event.id] : []))
   const waiting = facts.numbers.filter(s => facts.isWaiting(s))
   const doubts = [
@@ -210,18 +289,32 @@ function verdictOf(literal: Literal, facts: Facts, counts: Counts, sets: Record<
     // Whatever consumers had not come to has to be spoken of.
     counts.stalled > 0 && !said.some(one => one.what === 'stalled'),
     !facts.hasConsumer && !facts.delivered && said.some(one => consumed.has(one.what)),
-    facts.events.some(event => event.kind === 'trial-failed' || ((event.kind === 'wait-expired' || event.kind === 'client-died') && (event.lane ?? lane) === lane)),
+    facts.events.some(
+      event =>
+        event.kind === 'trial-failed' ||
+        ((event.kind === 'wait-expired' || event.kind === 'client-died') && (event.lane ?? lane) === lane),
+    ),
   ]
   if (doubts.some(Boolean)) return 'inconclusive'
   return judged.some(one => one.excess || one.short) ? 'not-shown' : 'held'
 }
 
-function judgeOne({ what, expected }: Expectation, facts: Facts, counts: Counts, sets: Record<string, Set<number>>): { what: string; short: boolean; excess: boolean; empty: boolean } {
+function judgeOne(
+  { what, expected }: Expectation,
+  facts: Facts,
+  counts: Counts,
+  sets: Record<string, Set<number>>,
+): { what: string; short: boolean; excess: boolean; empty: boolean } {
   if (expected.kind === 'causes') throw new Error('the slow checker knows no causes')
   const { compare } = expected
   if (expected.kind === 'count') {
     const actual = Object.entries(counts).find(([name]) => name === what)?.[1] ?? 0
-    return { what, short: compare !== '<=' && actual < expected.count, excess: compare !== '>=' && actual > expected.count, empty: false }
+    return {
+      what,
+      short: compare !== '<=' && actual < expected.count,
+      excess: compare !== '>=' && actual > expected.count,
+      empty: false,
+    }
   }
   const range = expected.window === undefined ? undefined : rangeOf(expected.window, facts.events)
   if (expected.window !== undefined && range === undefined) return { what, short: false, excess: false, empty: true }
@@ -239,15 +332,26 @@ function judgeOne({ what, expected }: Expectation, facts: Facts, counts: Counts,
     all: { wanted: () => true, allowed: () => false },
     poisoned: { wanted: s => facts.isPoison(s), allowed: () => false },
     'sent-in': { wanted: s => inside(facts.sentAt(s)), allowed: open },
-    'acked-in': { wanted: s => isAcked(s) && inside(facts.sentAt(s)) && inside(facts.ackedAt(s)), allowed: s => open(s) && isAcked(s) },
+    'acked-in': {
+      wanted: s => isAcked(s) && inside(facts.sentAt(s)) && inside(facts.ackedAt(s)),
+      allowed: s => open(s) && isAcked(s),
+    },
     'unacked-in': { wanted: s => !isAcked(s) && inside(facts.sentAt(s)), allowed: s => open(s) && !isAcked(s) },
-    'acked-before': { wanted: s => isAcked(s) && facts.ackedAt(s) < (range?.perhapsBegun ?? 0), allowed: s => isAcked(s) && facts.ackedAt(s) < (range?.open ?? 0) },
+    'acked-before': {
+      wanted: s => isAcked(s) && facts.ackedAt(s) < (range?.perhapsBegun ?? 0),
+      allowed: s => isAcked(s) && facts.ackedAt(s) < (range?.open ?? 0),
+    },
   }
   const { wanted, allowed } = tests[expected.set]
   const happened = sets[what] ?? new Set()
   const missing = facts.numbers.filter(s => wanted(s) && !happened.has(s))
   const others = facts.numbers.filter(s => happened.has(s) && !wanted(s) && !allowed(s))
-  return { what, short: compare !== '<=' && missing.length > 0, excess: compare !== '>=' && others.length > 0, empty: expected.set !== 'all' && !facts.numbers.some(wanted) }
+  return {
+    what,
+    short: compare !== '<=' && missing.length > 0,
+    excess: compare !== '>=' && others.length > 0,
+    empty: expected.set !== 'all' && !facts.numbers.some(wanted),
+  }
 }
 
 interface Stretch {
@@ -264,5 +368,10 @@ function rangeOf(name: string, events: readonly TrialEvent[]): Stretch | undefin
   if (open?.kind !== 'window-open' || close?.kind !== 'window-close') return undefined
   const cause = events.find(event => event.kind === 'fault' && event.window === name)?.t ?? open.t
   const next = events.find(event => event.kind === 'injected' && event.t >= close.t)?.t ?? close.t
-  return { open: open.t, close: close.t, perhapsBegun: open.quiesced ? open.t : cause - 250, surelyOver: close.quiesced ? close.t : next }
+  return {
+    open: open.t,
+    close: close.t,
+    perhapsBegun: open.quiesced ? open.t : cause - 250,
+    surelyOver: close.quiesced ? close.t : next,
+  }
 }

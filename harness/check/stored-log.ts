@@ -48,8 +48,10 @@ export class StoredLog {
 
   /** `offset` is beyond the last one; `s` is a message's number, or `fence` or `unreadable`. */
   add(offset: number, s: number, epoch: number): void {
-    if (this.#epochStarts.length === 0 || this.#epochStarts.at(-1)?.epoch !== epoch) this.#epochStarts.push({ offset, epoch })
-    if (this.length % markEvery === 0) this.#marks.push({ page: this.#pages.length, byte: this.#used, offset: this.lastOffset, s: this.#lastNumber })
+    if (this.#epochStarts.length === 0 || this.#epochStarts.at(-1)?.epoch !== epoch)
+      this.#epochStarts.push({ offset, epoch })
+    if (this.length % markEvery === 0)
+      this.#marks.push({ page: this.#pages.length, byte: this.#used, offset: this.lastOffset, s: this.#lastNumber })
     this.#write(offset - this.lastOffset - 1)
     if (s < 0) this.#write(s === fence ? 0 : 1)
     else {

@@ -22,16 +22,22 @@ export function windowsOf(events: readonly TrialEvent[]): Window[] {
   const last = events.at(-1)?.t ?? 0
   return events.flatMap(event => {
     if (event.kind !== 'window-open') return []
-    const close = events.find(other => other.kind === 'window-close' && other.window === event.window && other.t >= event.t)
+    const close = events.find(
+      other => other.kind === 'window-close' && other.window === event.window && other.t >= event.t,
+    )
     const closedAt = close?.t ?? last
     const sharpClose = close?.kind === 'window-close' && close.quiesced
-    return [{
-      name: event.window,
-      openedAt: event.t,
-      closedAt,
-      edgeFrom: event.quiesced ? event.t : (causeOf(event.window, events)?.t ?? event.t) - fetchMarginMs,
-      edgeTo: sharpClose ? closedAt : (events.find(other => other.kind === 'injected' && other.t >= closedAt)?.t ?? closedAt),
-    }]
+    return [
+      {
+        name: event.window,
+        openedAt: event.t,
+        closedAt,
+        edgeFrom: event.quiesced ? event.t : (causeOf(event.window, events)?.t ?? event.t) - fetchMarginMs,
+        edgeTo: sharpClose
+          ? closedAt
+          : (events.find(other => other.kind === 'injected' && other.t >= closedAt)?.t ?? closedAt),
+      },
+    ]
   })
 }
 
@@ -42,7 +48,8 @@ function causeOf(window: string, events: readonly TrialEvent[]): TrialEvent | un
 export const sentIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt.get(s), window)
 
 /** Sent and acknowledged inside. */
-export const ackedIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt.get(s), window) && within(table.ackedAt.get(s), window)
+export const ackedIn = (table: MessageTable, window: Window) => (s: number) =>
+  within(table.sentAt.get(s), window) && within(table.ackedAt.get(s), window)
 
 /** Sent inside and unanswered at its close, or under way at an edge that is not sharp. */
 export const openAt = (table: MessageTable, window: Window) => (s: number) => {
@@ -57,7 +64,8 @@ export const openAt = (table: MessageTable, window: Window) => (s: number) => {
 }
 
 /** Sent inside and never acknowledged. */
-export const unackedIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt.get(s), window) && !table.has(s, 'acked')
+export const unackedIn = (table: MessageTable, window: Window) => (s: number) =>
+  within(table.sentAt.get(s), window) && !table.has(s, 'acked')
 
 /** Acknowledged before anything of the window's fault could act. */
 export const ackedBefore = (table: MessageTable, window: Window) => (s: number) => {

@@ -13,24 +13,56 @@ function perform(inputs: Record<string, string>, launcher: string) {
   const work = mkdtempSync(join(tmpdir(), 'lossproof-action-'))
   writeFileSync(join(work, 'lossproof'), `#!/usr/bin/env bash\nprintf '%s\\n' "$@" >${work}/words\n${launcher}\n`)
   chmodSync(join(work, 'lossproof'), 0o755)
-  return { ...performAction(inputs, { actionPath: work, work }), words: readFileSync(join(work, 'words'), 'utf8').trimEnd().split('\n') }
+  return {
+    ...performAction(inputs, { actionPath: work, work }),
+    words: readFileSync(join(work, 'words'), 'utf8').trimEnd().split('\n'),
+  }
 }
 
-const leaves = (code: number) => `mkdir -p lossproof-results/20260101-run-1; echo '# verdict' >lossproof-results/20260101-run-1/summary.md; exit ${code}`
+const leaves = (code: number) =>
+  `mkdir -p lossproof-results/20260101-run-1; echo '# verdict' >lossproof-results/20260101-run-1/summary.md; exit ${code}`
 
 test('the run gets scenarios, shard, baseline and further words as they were given', () => {
-  const { words } = perform({ scenarios: 'quick claims/kafka', shard: '2/4', baseline: 'known violations.json', arguments: '--set\nproducer.acks=a b' }, leaves(0))
-  expect(words).toEqual(['run', 'quick', 'claims/kafka', '--results', 'lossproof-results', '--shard', '2/4', '--baseline', 'known violations.json', '--set', 'producer.acks=a b'])
+  const { words } = perform(
+    {
+      scenarios: 'quick claims/kafka',
+      shard: '2/4',
+      baseline: 'known violations.json',
+      arguments: '--set\nproducer.acks=a b',
+    },
+    leaves(0),
+  )
+  expect(words).toEqual([
+    'run',
+    'quick',
+    'claims/kafka',
+    '--results',
+    'lossproof-results',
+    '--shard',
+    '2/4',
+    '--baseline',
+    'known violations.json',
+    '--set',
+    'producer.acks=a b',
+  ])
 })
 
-test.each([0, 4, 99])('the summary is kept and the exit code %i is the action\'s', expected => {
+test.each([0, 4, 99])("the summary is kept and the exit code %i is the action's", expected => {
   const { code, outputs, summary } = perform({}, leaves(expected))
-  expect({ code, summary, outputs }).toEqual({ code: expected, summary: '# verdict\n', outputs: { code: String(expected), folder: 'lossproof-results/20260101-run-1' } })
+  expect({ code, summary, outputs }).toEqual({
+    code: expected,
+    summary: '# verdict\n',
+    outputs: { code: String(expected), folder: 'lossproof-results/20260101-run-1' },
+  })
 })
 
 test('a run that left nothing ends with its code, and shows no folder of somebody else', () => {
   const { code, outputs, words } = perform({}, 'exit 3')
-  expect({ code, folder: outputs['folder'], words }).toEqual({ code: 3, folder: '', words: ['run', 'quick', '--results', 'lossproof-results'] })
+  expect({ code, folder: outputs['folder'], words }).toEqual({
+    code: 3,
+    folder: '',
+    words: ['run', 'quick', '--results', 'lossproof-results'],
+  })
 })
 
 test('no input can become a command', () => {
@@ -42,10 +74,14 @@ test('no input can become a command', () => {
 
 test('the workflows of docs/ci.md are YAML, and their scripts are shell', () => {
   const page = readFileSync(new URL('../../docs/ci.md', import.meta.url), 'utf8')
-  const Workflow = z.object({ jobs: z.record(z.string(), z.object({ steps: z.array(z.object({ run: z.string().optional() })) })) })
+  const Workflow = z.object({
+    jobs: z.record(z.string(), z.object({ steps: z.array(z.object({ run: z.string().optional() })) })),
+  })
   const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => Workflow.parse(parse(text ?? '')))
   expect(blocks).toHaveLength(2)
-  const scripts = blocks.flatMap(({ jobs }) => Object.values(jobs)).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []))
+  const scripts = blocks
+    .flatMap(({ jobs }) => Object.values(jobs))
+    .flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []))
   expect(scripts).toHaveLength(2)
   for (const script of scripts) expect(spawnSync('bash', ['-n', '-c', script]).status).toBe(0)
 })

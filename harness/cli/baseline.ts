@@ -8,7 +8,10 @@ import { parseJson } from './reported-run.ts'
 
 /** Throws LossproofError('usage') where there is none, ('history') where the file is none. */
 export function readBaseline(file: string): Baseline {
-  if (!existsSync(file)) throw new LossproofError('usage', `there is no baseline ${file}`, { hint: `lossproof compare ${file} results/<run> --update writes it` })
+  if (!existsSync(file))
+    throw new LossproofError('usage', `there is no baseline ${file}`, {
+      hint: `lossproof compare ${file} results/<run> --update writes it`,
+    })
   const parsed = Baseline.safeParse(parseJson(file))
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
@@ -19,7 +22,8 @@ export function writeBaseline(file: string, baseline: Baseline): void {
   writeFileSync(file, `${JSON.stringify(baseline, undefined, 2)}\n`)
 }
 
-export const againstBaseline = (file: string, baseline: Baseline, verdict: RunVerdict): Comparison => compareSides(sideOfBaseline(file, baseline), sideOfRun(verdict))
+export const againstBaseline = (file: string, baseline: Baseline, verdict: RunVerdict): Comparison =>
+  compareSides(sideOfBaseline(file, baseline), sideOfRun(verdict))
 
 /** A new violation comes before what cannot be told, and that before all else. */
 export function exitCodeOfComparison({ outcome }: Comparison): number {

@@ -46,12 +46,23 @@ function severalLanes(count: number): string {
 
 function storedRun(plan: Plan): string {
   const folder = mkdtempSync(join(tmpdir(), 'lossproof-check-'))
-  const run = { schema: 1, run: 'r', seed: 1, plan, versions: {}, images: {}, capabilities: {}, trials: { t: { phases: { boot: 1 } } } }
+  const run = {
+    schema: 1,
+    run: 'r',
+    seed: 1,
+    plan,
+    versions: {},
+    images: {},
+    capabilities: {},
+    trials: { t: { phases: { boot: 1 } } },
+  }
   writeFileSync(runPaths(folder).runFile, JSON.stringify(run))
   const { events } = trialPaths(folder, 't')
   mkdirSync(dirname(events), { recursive: true })
   const ids = plan.cells.map(cell => cell.lane)
-  const seen = [...failover, fence(1)].flatMap((event): TrialEvent[] => ('lane' in event ? ids.map(id => ({ ...event, lane: id })) : [event]))
+  const seen = [...failover, fence(1)].flatMap((event): TrialEvent[] =>
+    'lane' in event ? ids.map(id => ({ ...event, lane: id })) : [event],
+  )
   writeFileSync(events, seen.map(event => `${JSON.stringify(event)}\n`).join(''))
   for (const id of ids) {
     write(laneFile(folder, 't', id, 'producer-1'), 'producer', writer, id)
@@ -62,16 +73,54 @@ function storedRun(plan: Plan): string {
 
 test('a stored run is judged from its files alone', async () => {
   const verdict = await checkRunFolder(runFolder())
-  expect(verdict).toMatchObject({ verdict: 'violated', cells: [{ counts: { sent: 3, stored: 1, lost: 2 }, lost: [{ from: 1, to: 2, cause: { code: 'truncated-after-election' } }] }] })
+  expect(verdict).toMatchObject({
+    verdict: 'violated',
+    cells: [
+      {
+        counts: { sent: 3, stored: 1, lost: 2 },
+        lost: [{ from: 1, to: 2, cause: { code: 'truncated-after-election' } }],
+      },
+    ],
+  })
 })
 
-const extract = (at: 'killed' | 'fault' | 'end', broker: number, t: number, runs: ReplicaExtract['runs'], epochs: ReplicaExtract['epochs'] = [[0, 0]]): ReplicaExtract => ({
-  t, done: t + 50, at, broker, p: 0, state: at === 'killed' ? 'down' : 'running', start: 0, end: 3, epochs, runs,
+const extract = (
+  at: 'killed' | 'fault' | 'end',
+  broker: number,
+  t: number,
+  runs: ReplicaExtract['runs'],
+  epochs: ReplicaExtract['epochs'] = [[0, 0]],
+): ReplicaExtract => ({
+  t,
+  done: t + 50,
+  at,
+  broker,
+  p: 0,
+  state: at === 'killed' ? 'down' : 'running',
+  start: 0,
+  end: 3,
+  epochs,
+  runs,
 })
 
 /** The leader had all three, broker 2 led on behind the first. */
 function withReplicas(folder: string): string {
-  const extracts = [extract('killed', 1, 2040, [[0, 3, 0, 0, 1]]), extract('fault', 2, 2060, [[0, 1, 0, 0, 1]]), ...[1, 2].map(broker => extract('end', broker, 9700, [[0, 1, 0, 0, 1]], [[0, 0], [1, 1]]))]
+  const extracts = [
+    extract('killed', 1, 2040, [[0, 3, 0, 0, 1]]),
+    extract('fault', 2, 2060, [[0, 1, 0, 0, 1]]),
+    ...[1, 2].map(broker =>
+      extract(
+        'end',
+        broker,
+        9700,
+        [[0, 1, 0, 0, 1]],
+        [
+          [0, 0],
+          [1, 1],
+        ],
+      ),
+    ),
+  ]
   const file = replicasFile(folder, 't', lane)
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, extracts.map(line => `${JSON.stringify(line)}\n`).join(''))
@@ -80,7 +129,13 @@ function withReplicas(folder: string): string {
 
 test('extracts of replica logs are history: causes are derived from them, from stored files alone', async () => {
   const [cell] = (await checkRunFolder(withReplicas(runFolder()))).cells
-  expect(cell?.lost).toMatchObject([{ from: 1, to: 2, cause: { code: 'truncated-after-election', text: expect.stringContaining('lay only on broker 1') } }])
+  expect(cell?.lost).toMatchObject([
+    {
+      from: 1,
+      to: 2,
+      cause: { code: 'truncated-after-election', text: expect.stringContaining('lay only on broker 1') },
+    },
+  ])
   const torn = withReplicas(runFolder())
   appendFileSync(replicasFile(torn, 't', lane), '{"t":9800,"done":')
   expect((await checkRunFolder(torn)).cells[0]?.lost).toEqual(cell?.lost)
@@ -125,10 +180,14 @@ test('other lanes beside it change nothing in the verdict of a cell', async () =
 
 test('in threads the first error in the order of the plan is thrown, whatever comes first in time', async () => {
   const folder = severalLanes(4)
-  for (const id of ['lane-1', 'lane-3']) appendFileSync(laneFile(folder, 't', id, 'producer-1'), '{"op":"acked","s":77,"t":9999}\n')
+  for (const id of ['lane-1', 'lane-3'])
+    appendFileSync(laneFile(folder, 't', id, 'producer-1'), '{"op":"acked","s":77,"t":9999}\n')
   const message = /lane-1\/producer-1\.jsonl:8: an answer for message 77, which was never sent$/
   await expect(checkRunFolder(folder, 1)).rejects.toThrow(message)
-  await expect(checkRunFolder(folder, 3)).rejects.toMatchObject({ code: 'history', message: expect.stringMatching(message) })
+  await expect(checkRunFolder(folder, 3)).rejects.toMatchObject({
+    code: 'history',
+    message: expect.stringMatching(message),
+  })
 }, 60_000)
 
 describe('nonsense is refused with file and line', () => {
@@ -151,45 +210,113 @@ describe('nonsense is refused with file and line', () => {
   })
 
   test.each([
-    ['a torn line in the middle', 'producer-1', ['{"op":"sent","s":3,"p"', '{"op":"sent","s":4,"p":0,"t":2000}'], /producer-1\.jsonl:8: not JSON/],
-    ['an ack for what was never sent', 'producer-1', ['{"op":"acked","s":3,"t":2000}'], /producer-1\.jsonl:8: an answer for message 3, which was never sent/],
-    ['a refusal of what was never sent', 'producer-1', ['{"op":"rejected","s":3,"t":2000,"c":"X"}'], /producer-1\.jsonl:8: an answer for message 3, which was never sent/],
-    ['a record after its partition ended', 'reader-1', ['{"op":"stored","s":1,"p":0,"o":5,"t":9700}'], /reader-1\.jsonl:5: a record of partition 0 after its end/],
-    ['a second end', 'reader-1', ['{"op":"end","p":0,"o":5,"t":9700}'], /reader-1\.jsonl:5: a record of partition 0 after its end/],
-    ['an end before what was read', 'reader-1', ['{"op":"stored","s":1,"p":1,"o":5,"t":9700}', '{"op":"end","p":1,"o":5,"t":9700}'], /reader-1\.jsonl:6: partition 1 ends at offset 5, but offset 5 was read/],
-    ['offsets running backwards', 'reader-1', ['{"op":"stored","s":1,"p":1,"o":5,"t":9700}', '{"op":"stored","s":2,"p":1,"o":5,"t":9700}'], /reader-1\.jsonl:6: offset 5 of partition 1 after 5/],
-    ['a second header', 'producer-1', ['{"lane":"a","role":"producer","process":"p","client":"c"}'], /producer-1\.jsonl:8: a second header/],
-    ['time running backwards', 'producer-1', ['{"op":"sent","s":3,"p":0,"t":1000}'], /producer-1\.jsonl:8: time runs backwards: 1000 after 1310/],
-    ['a record of another role', 'producer-1', ['{"op":"stored","s":3,"p":0,"o":1,"t":2000}'], /producer-1\.jsonl:8: a reader's record "stored" in a producer's file/],
-    ['a number that is none of ours', 'producer-1', ['{"op":"sent","s":2147483647,"p":0,"t":2000}'], /producer-1\.jsonl:8: message number 2147483647 is beyond 2147483646/],
+    [
+      'a torn line in the middle',
+      'producer-1',
+      ['{"op":"sent","s":3,"p"', '{"op":"sent","s":4,"p":0,"t":2000}'],
+      /producer-1\.jsonl:8: not JSON/,
+    ],
+    [
+      'an ack for what was never sent',
+      'producer-1',
+      ['{"op":"acked","s":3,"t":2000}'],
+      /producer-1\.jsonl:8: an answer for message 3, which was never sent/,
+    ],
+    [
+      'a refusal of what was never sent',
+      'producer-1',
+      ['{"op":"rejected","s":3,"t":2000,"c":"X"}'],
+      /producer-1\.jsonl:8: an answer for message 3, which was never sent/,
+    ],
+    [
+      'a record after its partition ended',
+      'reader-1',
+      ['{"op":"stored","s":1,"p":0,"o":5,"t":9700}'],
+      /reader-1\.jsonl:5: a record of partition 0 after its end/,
+    ],
+    [
+      'a second end',
+      'reader-1',
+      ['{"op":"end","p":0,"o":5,"t":9700}'],
+      /reader-1\.jsonl:5: a record of partition 0 after its end/,
+    ],
+    [
+      'an end before what was read',
+      'reader-1',
+      ['{"op":"stored","s":1,"p":1,"o":5,"t":9700}', '{"op":"end","p":1,"o":5,"t":9700}'],
+      /reader-1\.jsonl:6: partition 1 ends at offset 5, but offset 5 was read/,
+    ],
+    [
+      'offsets running backwards',
+      'reader-1',
+      ['{"op":"stored","s":1,"p":1,"o":5,"t":9700}', '{"op":"stored","s":2,"p":1,"o":5,"t":9700}'],
+      /reader-1\.jsonl:6: offset 5 of partition 1 after 5/,
+    ],
+    [
+      'a second header',
+      'producer-1',
+      ['{"lane":"a","role":"producer","process":"p","client":"c"}'],
+      /producer-1\.jsonl:8: a second header/,
+    ],
+    [
+      'time running backwards',
+      'producer-1',
+      ['{"op":"sent","s":3,"p":0,"t":1000}'],
+      /producer-1\.jsonl:8: time runs backwards: 1000 after 1310/,
+    ],
+    [
+      'a record of another role',
+      'producer-1',
+      ['{"op":"stored","s":3,"p":0,"o":1,"t":2000}'],
+      /producer-1\.jsonl:8: a reader's record "stored" in a producer's file/,
+    ],
+    [
+      'a number that is none of ours',
+      'producer-1',
+      ['{"op":"sent","s":2147483647,"p":0,"t":2000}'],
+      /producer-1\.jsonl:8: message number 2147483647 is beyond 2147483646/,
+    ],
   ])('%s', async (_, name, lines, message) => {
     await expect(appended(name, ...lines)).rejects.toThrow(message)
   })
 
   test('time may run backwards by a little: answers are stamped before they are written', async () => {
-    await expect(appended('producer-1', '{"op":"sent","s":3,"p":0,"t":1261}')).resolves.toMatchObject({ cells: [{ counts: { sent: 4 } }] })
+    await expect(appended('producer-1', '{"op":"sent","s":3,"p":0,"t":1261}')).resolves.toMatchObject({
+      cells: [{ counts: { sent: 4 } }],
+    })
   })
 
   test('an ack in another file than the attempt, whichever is read first', async () => {
     for (const name of ['aaa', 'zzz']) {
       const folder = runFolder()
       write(laneFile(folder, 't', lane, name), 'producer', [acked(0, 1400, 0)])
-      await expect(checkRunFolder(folder)).rejects.toThrow(`${name}.jsonl:2: an answer for message 0, which was never sent`)
+      await expect(checkRunFolder(folder)).rejects.toThrow(
+        `${name}.jsonl:2: an answer for message 0, which was never sent`,
+      )
     }
   })
 
   test('a producer that was killed and started again goes on in a file of its own', async () => {
     const folder = runFolder()
     appendFileSync(laneFile(folder, 't', lane, 'producer-1'), '{"op":"sent","s":3,"p":0,"t":1400}\n{"op":"ack')
-    write(laneFile(folder, 't', lane, 'producer-1b'), 'producer', [{ op: 'sent', s: 3, p: 0, t: 1900, n: 2 }, acked(3, 1910, 3), sent(4, 2000)])
-    await expect(checkRunFolder(folder)).resolves.toMatchObject({ cells: [{ counts: { sent: 5, acked: 4, lost: 3, givenUp: 1 } }] })
+    write(laneFile(folder, 't', lane, 'producer-1b'), 'producer', [
+      { op: 'sent', s: 3, p: 0, t: 1900, n: 2 },
+      acked(3, 1910, 3),
+      sent(4, 2000),
+    ])
+    await expect(checkRunFolder(folder)).resolves.toMatchObject({
+      cells: [{ counts: { sent: 5, acked: 4, lost: 3, givenUp: 1 } }],
+    })
   })
 })
 
 test('a trial that left no events has said nothing', async () => {
   const folder = runFolder()
   writeFileSync(trialPaths(folder, 't').events, '')
-  expect(await checkRunFolder(folder)).toMatchObject({ verdict: 'inconclusive', cells: [{ counts: { lost: 0, unaccounted: 2 } }] })
+  expect(await checkRunFolder(folder)).toMatchObject({
+    verdict: 'inconclusive',
+    cells: [{ counts: { lost: 0, unaccounted: 2 } }],
+  })
 })
 
 test('a bare folder of lane files, whoever wrote them, is complete when every partition ends', () => {

@@ -42,7 +42,11 @@ export function readRunFile(folder: string): RunFile {
  */
 export async function checkRunFolder(folder: string, threads = threadsFor(folder)): Promise<RunVerdict> {
   const { plan, run, seed } = readRunFile(folder)
-  for (const trial of plan.trials) refuseStrangers(trialPaths(folder, trial.id).lanes, trial.lanes.map(lane => lane.id))
+  for (const trial of plan.trials)
+    refuseStrangers(
+      trialPaths(folder, trial.id).lanes,
+      trial.lanes.map(lane => lane.id),
+    )
   const { cells: planned, claims } = plan
   const ids = planned.map(cell => cell.id)
   const cells = threads > 1 && ids.length > 1 ? await checkInThreads(folder, ids, threads) : checkInTurn(folder, ids)
@@ -99,7 +103,10 @@ export function checkLaneFolder(folder: string): LaneResult {
 }
 
 /** Their names, in order. */
-const laneFiles = (folder: string) => readdirSync(folder).filter(name => name.endsWith('.jsonl')).toSorted()
+const laneFiles = (folder: string) =>
+  readdirSync(folder)
+    .filter(name => name.endsWith('.jsonl'))
+    .toSorted()
 
 /** Feeds every lane file of a folder, in the order of their names; returns how many there were. */
 export function readLane(folder: string, lane: LaneCheck, id: string | undefined): number {
@@ -127,9 +134,14 @@ function answersNamed({ expect }: Cell, folder: string): AnsweredWith {
   const found = new Map(wanted.map(status => [status as string, new Set<number>()]))
   if (wanted.length === 0 || !existsSync(folder)) return found
   for (const name of readdirSync(folder).filter(file => file.endsWith('.jsonl'))) {
-    readLaneFile(join(folder, name), () => {}, record => {
-      if (record.op === 'acked' || record.op === 'unknown' || record.op === 'rejected') found.get(record.c ?? '')?.add(record.s)
-    })
+    readLaneFile(
+      join(folder, name),
+      () => {},
+      record => {
+        if (record.op === 'acked' || record.op === 'unknown' || record.op === 'rejected')
+          found.get(record.c ?? '')?.add(record.s)
+      },
+    )
   }
   return found
 }
@@ -155,5 +167,6 @@ function readConsumers(folder: string, begin: (process: string) => void, take: (
 function refuseStrangers(lanes: string, known: string[]): void {
   if (!existsSync(lanes)) return
   const stranger = readdirSync(lanes).find(name => !known.includes(name))
-  if (stranger !== undefined) throw new LossproofError('history', `${join(lanes, stranger)}: a lane that no cell of the plan knows`)
+  if (stranger !== undefined)
+    throw new LossproofError('history', `${join(lanes, stranger)}: a lane that no cell of the plan knows`)
 }

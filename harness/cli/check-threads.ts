@@ -5,7 +5,8 @@ import { LossproofError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 
 /** What a thread says of one cell. */
-export type Answer = { id: string; verdict: CellVerdict } | { id: string; failed: { code: ErrorCode | undefined; message: string } }
+export type Answer =
+  { id: string; verdict: CellVerdict } | { id: string; failed: { code: ErrorCode | undefined; message: string } }
 
 /** The verdicts in the order of `ids`. Throws the first of them that failed. */
 export async function checkInThreads(folder: string, ids: readonly string[], threads: number): Promise<CellVerdict[]> {

@@ -27,11 +27,20 @@ export const checkCommand: CommandModule<object, Arguments> = {
     yargs
       .positional('run', { type: 'string', describe: "A run's folder" })
       .option('lane', { type: 'string', requiresArg: true, describe: 'A bare folder of lane files instead' })
-      .option('expect', { type: 'string', array: true, requiresArg: true, default: [] as string[], describe: "With --lane: 'lost: 0'" })
+      .option('expect', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        default: [] as string[],
+        describe: "With --lane: 'lost: 0'",
+      })
       .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' }),
   handler: async args => {
     if (args.lane !== undefined) return checkLane(args.lane, args.expect)
-    if (args.run === undefined) throw new LossproofError('usage', 'check what?', { hint: 'lossproof check results/<run>, or lossproof check --lane <folder>' })
+    if (args.run === undefined)
+      throw new LossproofError('usage', 'check what?', {
+        hint: 'lossproof check results/<run>, or lossproof check --lane <folder>',
+      })
     const verdict = await checkRunFolder(args.run)
     const text = `${JSON.stringify(verdict, undefined, 2)}\n`
     writeFileSync(runPaths(args.run).verdict, text)
@@ -44,7 +53,15 @@ export const checkCommand: CommandModule<object, Arguments> = {
 function checkLane(folder: string, expects: string[]): void {
   const expect = expects.flatMap(parseExpects)
   const lane = checkLaneFolder(folder)
-  const { verdict, reasons } = judgeCell({ lane, laneId: '', expect, windows: [], events: [], epochs: new Epochs([], ''), hasFaults: false })
+  const { verdict, reasons } = judgeCell({
+    lane,
+    laneId: '',
+    expect,
+    windows: [],
+    events: [],
+    epochs: new Epochs([], ''),
+    hasFaults: false,
+  })
   const lost = lostRanges(lane).map(({ p, from, to, count, place }) => ({ p, from, to, count, place }))
   process.stdout.write(`${JSON.stringify({ counts: lane.counts, lost, verdict, reasons }, undefined, 2)}\n`)
   process.exitCode = exitCodeOf(verdict)
@@ -53,7 +70,8 @@ function checkLane(folder: string, expects: string[]): void {
 /** `lost: 0` or `lost=0`. */
 function parseExpects(text: string): Expectation[] {
   const value: unknown = parse(text.includes(':') ? text : text.replace('=', ': '))
-  if (typeof value !== 'object' || value === null) throw new LossproofError('usage', `--expect '${text}': expected for example 'lost: 0'`)
+  if (typeof value !== 'object' || value === null)
+    throw new LossproofError('usage', `--expect '${text}': expected for example 'lost: 0'`)
   return Object.entries(value).map(([what, raw]) => {
     const expectation = parseExpectation(what, raw)
     if (expectation.expected.kind === 'set' && expectation.expected.window !== undefined) {

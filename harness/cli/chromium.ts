@@ -26,5 +26,9 @@ export async function ensureChromium(say: (line: string) => void): Promise<strin
     const installed = findChromium()
     if (installed !== undefined) return installed
   }
-  throw new LossproofError('capability-missing', 'the tests of the report page need Chromium or Chrome, and there is none', { hint: 'install one (Debian: apt-get install chromium), or name it in LOSSPROOF_CHROMIUM' })
+  throw new LossproofError(
+    'capability-missing',
+    'the tests of the report page need Chromium or Chrome, and there is none',
+    { hint: 'install one (Debian: apt-get install chromium), or name it in LOSSPROOF_CHROMIUM' },
+  )
 }

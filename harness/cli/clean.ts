@@ -9,10 +9,17 @@ interface Arguments {
 export const cleanCommand: CommandModule<object, Arguments> = {
   command: 'clean',
   describe: 'Remove what earlier runs left on the engine; touches nothing without our label',
-  builder: yargs => yargs.option('all', { type: 'boolean', default: false, describe: 'Also of runs that are still going, and of other machines' }),
+  builder: yargs =>
+    yargs.option('all', {
+      type: 'boolean',
+      default: false,
+      describe: 'Also of runs that are still going, and of other machines',
+    }),
   handler: async args => {
     const { docker } = await findEngine()
     const removed = await removeLabelled(docker, args.all ? () => true : ofDeadOwner)
-    process.stdout.write(`removed ${removed.containers} containers, ${removed.networks} networks, ${removed.volumes} volumes\n`)
+    process.stdout.write(
+      `removed ${removed.containers} containers, ${removed.networks} networks, ${removed.volumes} volumes\n`,
+    )
   },
 }

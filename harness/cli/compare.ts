@@ -21,11 +21,19 @@ export const compareCommand: CommandModule<object, Arguments> = {
   describe: 'What changed between two runs, or between a baseline file and a run; needs no Docker',
   builder: yargs =>
     yargs
-      .positional('before', { type: 'string', demandOption: true, describe: "A run's folder, a verdict.json or a baseline file" })
+      .positional('before', {
+        type: 'string',
+        demandOption: true,
+        describe: "A run's folder, a verdict.json or a baseline file",
+      })
       .positional('after', { type: 'string', demandOption: true, describe: "A run's folder or a verdict.json" })
       .option('markdown', { type: 'boolean', default: false, describe: 'As Markdown, for a pull request' })
       .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' })
-      .option('update', { type: 'boolean', default: false, describe: 'Write what the run violated to the baseline file' }),
+      .option('update', {
+        type: 'boolean',
+        default: false,
+        describe: 'Write what the run violated to the baseline file',
+      }),
   handler: args => {
     const verdict = readVerdict(args.after)
     if (args.update) {
@@ -37,7 +45,13 @@ export const compareCommand: CommandModule<object, Arguments> = {
       return
     }
     const comparison = compareSides(sideOf(args.before), sideOfRun(verdict))
-    process.stdout.write(args.json ? `${JSON.stringify(comparison, undefined, 2)}\n` : args.markdown ? compareMarkdown(comparison) : compareTerminal(comparison, { colour: wantsColour() }))
+    process.stdout.write(
+      args.json
+        ? `${JSON.stringify(comparison, undefined, 2)}\n`
+        : args.markdown
+          ? compareMarkdown(comparison)
+          : compareTerminal(comparison, { colour: wantsColour() }),
+    )
     process.exitCode = exitCodeOfComparison(comparison)
   },
 }

@@ -36,7 +36,11 @@ async function examine(): Promise<Finding[]> {
   try {
     const engine = await findEngine()
     const memoryGiB = (engine.memoryBytes / 2 ** 30).toFixed(1)
-    findings.push({ what: 'engine', ok: true, seen: `Docker ${engine.version} at ${engine.host}, ${engine.cpus} cores, ${memoryGiB} GiB, cgroup v${engine.cgroupVersion}, kernel ${engine.kernel}` })
+    findings.push({
+      what: 'engine',
+      ok: true,
+      seen: `Docker ${engine.version} at ${engine.host}, ${engine.cpus} cores, ${memoryGiB} GiB, cgroup v${engine.cgroupVersion}, kernel ${engine.kernel}`,
+    })
     for (const tag of plannedTags()) {
       const built = await exists(engine.docker, tag)
       findings.push({ what: 'image', ok: built, seen: `${tag}${built ? '' : ': will be built when first needed'}` })
@@ -44,19 +48,34 @@ async function examine(): Promise<Finding[]> {
     findings.push(...(await capabilities(engine)))
     const containers = await engine.docker.listContainers({ all: true, filters: { label: [runLabel] } })
     const left = containers.filter(container => ofDeadOwner(container.Labels)).length
-    findings.push({ what: 'leftovers', ok: left === 0, seen: left === 0 ? 'none' : `${left} containers of dead runs: lossproof clean` })
+    findings.push({
+      what: 'leftovers',
+      ok: left === 0,
+      seen: left === 0 ? 'none' : `${left} containers of dead runs: lossproof clean`,
+    })
   } catch (error) {
     if (!(error instanceof LossproofError)) throw error
-    findings.push({ what: 'engine', ok: false, seen: `${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}` })
+    findings.push({
+      what: 'engine',
+      ok: false,
+      seen: `${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}`,
+    })
   }
-  findings.push({ what: 'debootstrap', ok: existsSync('/usr/sbin/debootstrap'), seen: existsSync('/usr/sbin/debootstrap') ? 'installed' : 'not installed; only needed where no registry answers' })
+  findings.push({
+    what: 'debootstrap',
+    ok: existsSync('/usr/sbin/debootstrap'),
+    seen: existsSync('/usr/sbin/debootstrap') ? 'installed' : 'not installed; only needed where no registry answers',
+  })
   return findings
 }
 
 /** Tried with the helper image; not told while that is not built, since looking must not build. */
 async function capabilities(engine: Engine): Promise<Finding[]> {
   const helper = tagOf('helper')
-  if (!(await exists(engine.docker, helper))) return [{ what: 'capabilities', ok: false, seen: 'not tried: the helper image is built by the first run that needs it' }]
+  if (!(await exists(engine.docker, helper)))
+    return [
+      { what: 'capabilities', ok: false, seen: 'not tried: the helper image is built by the first run that needs it' },
+    ]
   const found: Finding[] = []
   // One after the other: what one of them does must not slow another's timing.
   for (const capability of probed) {

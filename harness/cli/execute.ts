@@ -38,12 +38,40 @@ export interface ExecuteArguments {
 /** Options of every command that runs trials. */
 export function executeOptions<T>(yargs: Argv<T>) {
   return yargs
-    .option('results', { type: 'string', requiresArg: true, default: 'results', describe: "Folder for the run's own folder" })
-    .option('parallel', { type: 'number', requiresArg: true, describe: 'Trials (clusters) at once; without it two where there are two cores and 6 GiB' })
-    .option('fresh-clusters', { type: 'boolean', default: false, describe: 'A cluster of its own for each trial; without it trials that ask for the same one may follow each other on it' })
-    .option('keep', { type: 'boolean', default: false, describe: 'Leave the clusters running; lossproof clean removes them' })
-    .option('skip-missing', { type: 'boolean', default: false, describe: 'Run what this machine can; cells that need more are inconclusive' })
-    .option('image', { type: 'string', array: true, requiresArg: true, default: [] as string[], describe: 'An image of your own: kafka=registry/name:tag, rocketmq=…' })
+    .option('results', {
+      type: 'string',
+      requiresArg: true,
+      default: 'results',
+      describe: "Folder for the run's own folder",
+    })
+    .option('parallel', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Trials (clusters) at once; without it two where there are two cores and 6 GiB',
+    })
+    .option('fresh-clusters', {
+      type: 'boolean',
+      default: false,
+      describe:
+        'A cluster of its own for each trial; without it trials that ask for the same one may follow each other on it',
+    })
+    .option('keep', {
+      type: 'boolean',
+      default: false,
+      describe: 'Leave the clusters running; lossproof clean removes them',
+    })
+    .option('skip-missing', {
+      type: 'boolean',
+      default: false,
+      describe: 'Run what this machine can; cells that need more are inconclusive',
+    })
+    .option('image', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+      describe: 'An image of your own: kafka=registry/name:tag, rocketmq=…',
+    })
 }
 
 export function exitCodeOf(verdict: VerdictWord): number {
@@ -53,7 +81,8 @@ export function exitCodeOf(verdict: VerdictWord): number {
 
 /** Resolves with the verdict, printed and written beside the run's history. Throws LossproofError for what this machine cannot do, and when interrupted. */
 export async function execute(plan: Plan, args: ExecuteArguments): Promise<RunVerdict> {
-  if (args.parallel !== undefined && (!Number.isInteger(args.parallel) || args.parallel < 1)) throw new LossproofError('usage', '--parallel: expected a whole number from 1')
+  if (args.parallel !== undefined && (!Number.isInteger(args.parallel) || args.parallel < 1))
+    throw new LossproofError('usage', '--parallel: expected a whole number from 1')
   const started = performance.now()
   const progress = new Progress()
   const interrupted = new AbortController()
@@ -71,13 +100,21 @@ export async function execute(plan: Plan, args: ExecuteArguments): Promise<RunVe
       own: ownImages(args.image),
       signal: interrupted.signal,
       versions: versionsOf(plan),
-      onProgress: (image, line) => progress.now(image, line, /^(building|built|pulled|no registry|making|installing|importing|another)/.test(line)),
+      onProgress: (image, line) =>
+        progress.now(
+          image,
+          line,
+          /^(building|built|pulled|no registry|making|installing|importing|another)/.test(line),
+        ),
     })
     for (const image of ['images', 'base', ...imageNames]) progress.done(image)
     const skipped = await unableTrials(plan, engine, images.helper, args['skip-missing'])
     const preparedMs = performance.now() - started
     const folder = await executePlan({
-      plan, engine, images, skipped,
+      plan,
+      engine,
+      images,
+      skipped,
       results: resolve(args.results),
       versions: { ...versions, ...versionsOf(plan), engine: engine.version, node: process.versions.node },
       parallel: args.parallel ?? parallelOn(engine),
@@ -89,8 +126,12 @@ export async function execute(plan: Plan, args: ExecuteArguments): Promise<RunVe
     progress.end()
     const verdict = await conclude(folder, { baseline: args.baseline, say: line => progress.say(line) })
     const times = readRunFile(folder).trials
-    process.stdout.write(args.json ? ndjson(verdict) : terminal(verdict, { colour: wantsColour(), folder, phases: phasesOf(times) }))
-    process.stderr.write(`${seconds(performance.now() - started)} s in all, ${seconds(preparedMs)} s of them for the engine and its images\n`)
+    process.stdout.write(
+      args.json ? ndjson(verdict) : terminal(verdict, { colour: wantsColour(), folder, phases: phasesOf(times) }),
+    )
+    process.stderr.write(
+      `${seconds(performance.now() - started)} s in all, ${seconds(preparedMs)} s of them for the engine and its images\n`,
+    )
     return verdict
   } finally {
     progress.end()
@@ -117,10 +158,12 @@ async function conclude(folder: string, options: ReportOptions): Promise<RunVerd
   await writeReports(folder, verdict, options)
   for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
     const cells = verdict.cells.filter(cell => cell.trial === trial)
-    if (cells.every(cell => cell.lost.length === 0)) rmSync(trialPaths(folder, trial).replicas, { recursive: true, force: true })
+    if (cells.every(cell => cell.lost.length === 0))
+      rmSync(trialPaths(folder, trial).replicas, { recursive: true, force: true })
     const held = cells.every(cell => cell.verdict === 'held')
     if (!held) continue
-    for (const part of ['logs', 'stores'] as const) rmSync(trialPaths(folder, trial)[part], { recursive: true, force: true })
+    for (const part of ['logs', 'stores'] as const)
+      rmSync(trialPaths(folder, trial)[part], { recursive: true, force: true })
   }
   return verdict
 }
@@ -135,7 +178,11 @@ function ownImages(given: string[]): Partial<Record<ImageName, string>> {
   for (const text of given) {
     const at = text.indexOf('=')
     const name = imageNames.find(known => known === text.slice(0, at))
-    if (name === undefined) throw new LossproofError('usage', `--image ${text}: expected one of ${imageNames.map(known => `${known}=`).join(', ')} and an image`)
+    if (name === undefined)
+      throw new LossproofError(
+        'usage',
+        `--image ${text}: expected one of ${imageNames.map(known => `${known}=`).join(', ')} and an image`,
+      )
     own[name] = text.slice(at + 1)
   }
   return own
@@ -147,24 +194,41 @@ function wantedImages(plan: Plan): ImageName[] {
   return [...new Set(plan.trials.map(imageOf)), 'toxiproxy', ...(neededOf(plan).length > 0 ? ['helper' as const] : [])]
 }
 
-const imageOf = ({ system, cluster }: Trial): ImageName => (system === 'kafka' ? 'kafka' : rocketmqImage(cluster.version))
+const imageOf = ({ system, cluster }: Trial): ImageName =>
+  system === 'kafka' ? 'kafka' : rocketmqImage(cluster.version)
 
 /**
  * Trials that this machine cannot run, and why, by trial id. Without `skip` it is an error, told before any cluster starts.
  */
-async function unableTrials(plan: Plan, engine: Engine, helperImage: string, skip: boolean): Promise<Map<string, string>> {
+async function unableTrials(
+  plan: Plan,
+  engine: Engine,
+  helperImage: string,
+  skip: boolean,
+): Promise<Map<string, string>> {
   const reasons = new Map<string, string[]>()
   const cannot = (error: LossproofError, concerned: (trial: Trial) => boolean) => {
-    if (!skip) throw new LossproofError('capability-missing', error.message, { hint: [error.hint, '--skip-missing runs the rest'].filter(Boolean).join('; ') })
-    for (const trial of plan.trials.filter(concerned)) reasons.set(trial.id, [...(reasons.get(trial.id) ?? []), [error.message, error.hint].filter(Boolean).join('; ')])
+    if (!skip)
+      throw new LossproofError('capability-missing', error.message, {
+        hint: [error.hint, '--skip-missing runs the rest'].filter(Boolean).join('; '),
+      })
+    for (const trial of plan.trials.filter(concerned))
+      reasons.set(trial.id, [...(reasons.get(trial.id) ?? []), [error.message, error.hint].filter(Boolean).join('; ')])
   }
   for (const need of neededOf(plan)) {
     const { ok, seen } = await probe(engine, helperImage, need)
     if (ok) continue
     const wanting = faults.filter(fault => fault.needs.includes(need)).map(fault => fault.id)
-    cannot(new LossproofError('capability-missing', `this machine has no ${need}, which ${wanting.join(', ')} need: ${seen}`), trial => trial.needs.includes(need))
+    cannot(
+      new LossproofError(
+        'capability-missing',
+        `this machine has no ${need}, which ${wanting.join(', ')} need: ${seen}`,
+      ),
+      trial => trial.needs.includes(need),
+    )
   }
-  const usersOf = (client: string) => (trial: Trial) => trial.lanes.some(lane => lane.producer.client === client || lane.consumer?.client === client)
+  const usersOf = (client: string) => (trial: Trial) =>
+    trial.lanes.some(lane => lane.producer.client === client || lane.consumer?.client === client)
   for (const client of new Set(plan.trials.flatMap(trial => trial.lanes.map(lane => lane.producer.client)))) {
     const missing = await missingClient(client)
     if (missing) cannot(missing, usersOf(client))
@@ -175,16 +239,24 @@ async function unableTrials(plan: Plan, engine: Engine, helperImage: string, ski
 /** The version of each system's image that the plan's trials ask for. */
 function versionsOf(plan: Plan): Record<string, string> {
   const asked = Map.groupBy(plan.trials, imageOf)
-  return Object.fromEntries([...asked].map(([image, trials]) => {
-    const [version = versions.kafka, ...others] = new Set(trials.map(trial => trial.cluster.version))
-    if (others.length > 0) throw new LossproofError('usage', `one run takes one version of ${image}; these scenarios ask for ${[version, ...others].join(' and ')}`)
-    return [image, version]
-  }))
+  return Object.fromEntries(
+    [...asked].map(([image, trials]) => {
+      const [version = versions.kafka, ...others] = new Set(trials.map(trial => trial.cluster.version))
+      if (others.length > 0)
+        throw new LossproofError(
+          'usage',
+          `one run takes one version of ${image}; these scenarios ask for ${[version, ...others].join(' and ')}`,
+        )
+      return [image, version]
+    }),
+  )
 }
 
 function ndjson(verdict: RunVerdict): string {
   const { cells, ...run } = verdict
-  return [...cells.map(cell => ({ kind: 'cell', ...cell })), { kind: 'run', ...run }].map(line => `${JSON.stringify(line)}\n`).join('')
+  return [...cells.map(cell => ({ kind: 'cell', ...cell })), { kind: 'run', ...run }]
+    .map(line => `${JSON.stringify(line)}\n`)
+    .join('')
 }
 
 const seconds = (ms: number) => Math.round(ms / 1000)

@@ -37,7 +37,9 @@ async function main(): Promise<void> {
       if (error !== undefined && error !== null) throw error
       const unknown = /^Unknown (?:command|argument)s?: ([^,]+)/.exec(message)?.[1]
       const word = unknown === undefined ? undefined : nearest(unknown, commands)
-      throw new LossproofError('usage', message, { hint: word === undefined ? 'lossproof --help' : `did you mean "${word}"?` })
+      throw new LossproofError('usage', message, {
+        hint: word === undefined ? 'lossproof --help' : `did you mean "${word}"?`,
+      })
     })
     .parseAsync()
 }

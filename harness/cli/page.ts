@@ -29,8 +29,14 @@ export async function pageTemplate(say: (line: string) => void = () => {}): Prom
 /** Of all that the page is made from: its own sources, those that it imports, and the packages. */
 function fingerprint(): string {
   const hash = createHash('sha256')
-  const sources = readdirSync(report, { recursive: true, encoding: 'utf8' }).filter(name => /\.(?:tsx?|css|html|json)$/.test(name) && !name.endsWith('.test.ts'))
-  for (const name of sources.toSorted()) hash.update(name).update('\0').update(readFileSync(join(report, name)))
+  const sources = readdirSync(report, { recursive: true, encoding: 'utf8' }).filter(
+    name => /\.(?:tsx?|css|html|json)$/.test(name) && !name.endsWith('.test.ts'),
+  )
+  for (const name of sources.toSorted())
+    hash
+      .update(name)
+      .update('\0')
+      .update(readFileSync(join(report, name)))
   hash.update(readFileSync(join(root, 'package-lock.json')))
   hash.update(readFileSync(fileURLToPath(import.meta.url)))
   return hash.digest('hex').slice(0, 16)

@@ -29,8 +29,17 @@ export const planCommand: CommandModule<object, Arguments> = {
   describe: 'Print cells, trials and schedule; starts nothing',
   builder: yargs =>
     planOptions(yargs)
-      .positional('scenario', { type: 'string', array: true, default: ['quick'], describe: 'Files, or names below scenarios/' })
-      .option('schema', { type: 'boolean', default: false, describe: 'Print the JSON Schema of scenario files, for editors' }),
+      .positional('scenario', {
+        type: 'string',
+        array: true,
+        default: ['quick'],
+        describe: 'Files, or names below scenarios/',
+      })
+      .option('schema', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print the JSON Schema of scenario files, for editors',
+      }),
   handler: args => {
     if (args.schema) {
       process.stdout.write(`${JSON.stringify(z.toJSONSchema(Scenario, { io: 'input' }), undefined, 2)}\n`)

@@ -18,7 +18,8 @@ export const replayCommand: CommandModule<object, Arguments> = {
       .option('times', { type: 'number', requiresArg: true, default: 1, describe: 'How often' })
       .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' }),
   handler: async args => {
-    if (!Number.isInteger(args.times) || args.times < 1) throw new LossproofError('usage', '--times: expected a whole number from 1')
+    if (!Number.isInteger(args.times) || args.times < 1)
+      throw new LossproofError('usage', '--times: expected a whole number from 1')
     const { plan } = readRunFile(args.run)
     const found: VerdictWord[] = []
     for (let time = 0; time < args.times; time++) found.push((await execute(plan, args)).verdict)
@@ -30,5 +31,8 @@ export const replayCommand: CommandModule<object, Arguments> = {
 /** `held 3 of 5, inconclusive 2 of 5`; the worst first. */
 export function tally(found: readonly VerdictWord[]): string {
   const counts = verdicts.map(word => ({ word, count: found.filter(other => other === word).length }))
-  return counts.filter(({ count }) => count > 0).map(({ word, count }) => `${word} ${count} of ${found.length}`).join(', ')
+  return counts
+    .filter(({ count }) => count > 0)
+    .map(({ word, count }) => `${word} ${count} of ${found.length}`)
+    .join(', ')
 }

@@ -29,12 +29,31 @@ export async function writeReports(folder: string, verdict: RunVerdict, options:
 }
 
 /** Shards of one run as one: its verdict and reports, with the stories of every shard, in a folder of its own. */
-export async function writeMerged(folder: string, shards: readonly string[], options: ReportOptions = {}): Promise<RunVerdict> {
+export async function writeMerged(
+  folder: string,
+  shards: readonly string[],
+  options: ReportOptions = {},
+): Promise<RunVerdict> {
   const verdicts = shards.map(shard => ({ shard, verdict: readVerdict(shard) }))
-  const verdict = merged(basename(resolve(folder)), verdicts.map(one => one.verdict))
+  const verdict = merged(
+    basename(resolve(folder)),
+    verdicts.map(one => one.verdict),
+  )
   mkdirSync(folder, { recursive: true })
   writeFileSync(runPaths(folder).verdict, `${JSON.stringify(verdict, undefined, 2)}\n`)
-  await write({ folder, verdict, shards: verdicts.map(one => one.verdict), told: () => mergedRun(verdict, verdicts.map(one => reportedRun(one.shard, one.verdict))) }, options)
+  await write(
+    {
+      folder,
+      verdict,
+      shards: verdicts.map(one => one.verdict),
+      told: () =>
+        mergedRun(
+          verdict,
+          verdicts.map(one => reportedRun(one.shard, one.verdict)),
+        ),
+    },
+    options,
+  )
   return verdict
 }
 
@@ -42,7 +61,9 @@ function merged(name: string, verdicts: readonly RunVerdict[]): RunVerdict {
   try {
     return mergeVerdicts(name, verdicts)
   } catch (error) {
-    throw new LossproofError('usage', `--merge: ${messageOf(error)}`, { hint: 'without --merge, several runs make a dashboard' })
+    throw new LossproofError('usage', `--merge: ${messageOf(error)}`, {
+      hint: 'without --merge, several runs make a dashboard',
+    })
   }
 }
 
@@ -55,12 +76,22 @@ interface Written {
   shards?: readonly RunVerdict[]
 }
 
-async function write({ folder, verdict, told, shards = [verdict] }: Written, { baseline: file, say = () => {} }: ReportOptions): Promise<void> {
+async function write(
+  { folder, verdict, told, shards = [verdict] }: Written,
+  { baseline: file, say = () => {} }: ReportOptions,
+): Promise<void> {
   const runOf = (cell: string) => shards.find(shard => shard.cells.some(({ id }) => id === cell))?.run ?? verdict.run
   const paths = runPaths(folder)
   const baseline: Baseline | undefined = file === undefined ? undefined : readBaseline(file)
   const comparison = file === undefined || baseline === undefined ? undefined : againstBaseline(file, baseline, verdict)
-  writeFileSync(paths.summary, markdown(verdict, { runs: shards.map(shard => shard.run), ...(baseline ? { baseline } : {}), ...(comparison ? { comparison } : {}) }))
+  writeFileSync(
+    paths.summary,
+    markdown(verdict, {
+      runs: shards.map(shard => shard.run),
+      ...(baseline ? { baseline } : {}),
+      ...(comparison ? { comparison } : {}),
+    }),
+  )
   writeFileSync(paths.junit, junit(verdict, baseline, runOf))
   writeFileSync(paths.metrics, prometheus(verdict))
   writeFileSync(paths.benchmark, benchmark(verdict))

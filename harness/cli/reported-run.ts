@@ -27,7 +27,8 @@ const mostRunsOfCell = 8000
 export function readVerdict(path: string): RunVerdict {
   if (!existsSync(path)) throw new LossproofError('usage', `there is no ${path}`)
   const file = statSync(path).isDirectory() ? runPaths(path).verdict : path
-  if (!existsSync(file)) throw new LossproofError('usage', `${path} has no verdict.json`, { hint: `lossproof check ${path}` })
+  if (!existsSync(file))
+    throw new LossproofError('usage', `${path} has no verdict.json`, { hint: `lossproof check ${path}` })
   const parsed = RunVerdict.safeParse(parseJson(file))
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
@@ -55,7 +56,9 @@ function tryRunFile(folder: string): RunFile | undefined {
 /** Of a run of whatever version of this project; empty where nothing tells them. */
 export function versionsIn(folder: string): Record<string, string> {
   const file = runPaths(folder).runFile
-  const parsed = existsSync(file) ? z.object({ versions: z.record(z.string(), z.string()) }).safeParse(parseJson(file)) : undefined
+  const parsed = existsSync(file)
+    ? z.object({ versions: z.record(z.string(), z.string()) }).safeParse(parseJson(file))
+    : undefined
   return parsed?.success ? parsed.data.versions : {}
 }
 
@@ -63,7 +66,10 @@ export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
   const runFile = tryRunFile(folder)
   const trials = new Map<string, TrialStory>()
   const lanes = new Map<string, LaneStory>()
-  const runsOfCell = Math.max(leastRunsOfCell, Math.min(mostRunsOfCell, Math.floor(mostRuns / Math.max(1, verdict.cells.length))))
+  const runsOfCell = Math.max(
+    leastRunsOfCell,
+    Math.min(mostRunsOfCell, Math.floor(mostRuns / Math.max(1, verdict.cells.length))),
+  )
   for (const trial of runFile?.plan.trials ?? []) {
     const events = eventsOf(folder, trial)
     const faults = verdict.cells.find(cell => cell.trial === trial.id)?.faults ?? []
@@ -78,7 +84,9 @@ export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
     }
   }
   return {
-    verdict, trials, lanes,
+    verdict,
+    trials,
+    lanes,
     versions: runFile?.versions ?? versionsIn(folder),
     phases: Object.fromEntries(Object.entries(runFile?.trials ?? {}).map(([id, trial]) => [id, trial.phases])),
     laneOf: new Map(runFile?.plan.cells.map(cell => [cell.id, cell.lane])),

@@ -15,8 +15,18 @@ export const runCommand: CommandModule<object, Arguments> = {
   command: 'run [scenario..]',
   describe: 'Run scenarios on real clusters and judge every cell',
   builder: yargs =>
-    executeOptions(planOptions(yargs).positional('scenario', { type: 'string', array: true, default: ['quick'], describe: 'Files, or names below scenarios/' }))
-      .option('baseline', { type: 'string', requiresArg: true, describe: 'A file of known violations: only new ones fail (lossproof compare --update writes it)' }),
+    executeOptions(
+      planOptions(yargs).positional('scenario', {
+        type: 'string',
+        array: true,
+        default: ['quick'],
+        describe: 'Files, or names below scenarios/',
+      }),
+    ).option('baseline', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'A file of known violations: only new ones fail (lossproof compare --update writes it)',
+    }),
   handler: async args => {
     // Everything wrong with the input is told before anything starts.
     const plan = planFrom(args.scenario, args)
@@ -28,6 +38,11 @@ export const runCommand: CommandModule<object, Arguments> = {
       if (!args.json) process.stdout.write(`\n${compareTerminal(comparison, { colour: wantsColour() })}`)
       process.exitCode = exitCodeOfComparison(comparison)
     }
-    if (process.env['GITHUB_ACTIONS'] === 'true') process.stderr.write(annotations(verdict, baseline).map(line => `${line}\n`).join(''))
+    if (process.env['GITHUB_ACTIONS'] === 'true')
+      process.stderr.write(
+        annotations(verdict, baseline)
+          .map(line => `${line}\n`)
+          .join(''),
+      )
   },
 }

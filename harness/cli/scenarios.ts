@@ -12,7 +12,9 @@ const endings = new Set(['.yaml', '.yml'])
 /** Every scenario that the words name, in order, each once. Throws LossproofError('usage') for a word that names none. */
 export function loadScenarios(words: string[]): ScenarioSource[] {
   const files = new Set(words.flatMap(filesOf))
-  return [...files].flatMap(file => ScenarioSource.all(relative(process.cwd(), file) || file, readFileSync(file, 'utf8')))
+  return [...files].flatMap(file =>
+    ScenarioSource.all(relative(process.cwd(), file) || file, readFileSync(file, 'utf8')),
+  )
 }
 
 /** A run's name from what was asked for. */
@@ -30,7 +32,9 @@ function filesOf(word: string): string[] {
     }
   }
   const files = yamlIn(shipped).map(file => relative(shipped, file))
-  const known = [...new Set(files.flatMap(file => [dirname(file), file.replace(/\.ya?ml$/, '')]))].filter(name => name !== '.')
+  const known = [...new Set(files.flatMap(file => [dirname(file), file.replace(/\.ya?ml$/, '')]))].filter(
+    name => name !== '.',
+  )
   const word2 = nearest(word, known)
   throw new LossproofError('usage', `no scenario "${word}"`, {
     hint: word2 === undefined ? `a file or one of ${known.join(', ')}` : `did you mean "${word2}"?`,

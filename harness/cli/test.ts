@@ -25,7 +25,9 @@ export const testCommand: CommandModule<object, Arguments> = {
     const tally = { passed: 0, failed: 0 }
     const say = (line: string) => process.stderr.write(`${line}\n`)
     // Installed while the first tests run, where it has to be.
-    const chromium = ensureChromium(say).catch((error: unknown) => (error instanceof LossproofError ? error : Promise.reject(error as Error)))
+    const chromium = ensureChromium(say).catch((error: unknown) =>
+      error instanceof LossproofError ? error : Promise.reject(error as Error),
+    )
     await step(tally, 'types', bin('tsc'), ['--noEmit'])
     await step(tally, 'types of the report page', bin('tsc'), ['--noEmit', '-p', 'harness/report/page'])
     await step(tally, 'lint', bin('oxlint'), ['--type-aware', '--deny-warnings'])
@@ -33,7 +35,9 @@ export const testCommand: CommandModule<object, Arguments> = {
     await pageSuite(tally, await chromium)
     if (!args.unit) {
       const engine = await ensureEngine(say)
-      await ensureImages(engine, ['kafka', 'rocketmq', 'rocketmq4', 'toxiproxy', 'helper'], { onProgress: (image, line) => /^(building|built|no registry)/.test(line) && say(`${image}: ${line}`) })
+      await ensureImages(engine, ['kafka', 'rocketmq', 'rocketmq4', 'toxiproxy', 'helper'], {
+        onProgress: (image, line) => /^(building|built|no registry)/.test(line) && say(`${image}: ${line}`),
+      })
       await suites(tally, 'docker', args.soak ? { LOSSPROOF_SOAK: '1' } : {})
     }
     process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`)
@@ -49,7 +53,12 @@ async function pageSuite(tally: { passed: number; failed: number }, chromium: st
 }
 
 /** A check that either passes or not counts as one test. */
-async function step(tally: { passed: number; failed: number }, name: string, command: string, args: string[]): Promise<void> {
+async function step(
+  tally: { passed: number; failed: number },
+  name: string,
+  command: string,
+  args: string[],
+): Promise<void> {
   process.stdout.write(`\n# ${name}\n`)
   const { code } = await output(command, args, {})
   if (code === 0) tally.passed += 1
@@ -57,7 +66,11 @@ async function step(tally: { passed: number; failed: number }, name: string, com
 }
 
 /** Vitest's own closing lines are read for the counts; a run that ended without them has failed. */
-async function suites(tally: { passed: number; failed: number }, project: string, env: Record<string, string> = {}): Promise<void> {
+async function suites(
+  tally: { passed: number; failed: number },
+  project: string,
+  env: Record<string, string> = {},
+): Promise<void> {
   process.stdout.write(`\n# ${project} tests\n`)
   const { code, text } = await output(bin('vitest'), ['run', '--project', project], env)
   // oxlint-disable-next-line no-control-regex -- colours
@@ -70,8 +83,16 @@ async function suites(tally: { passed: number; failed: number }, project: string
   if (code === 0 && count('passed') === 0) tally.failed += 1
 }
 
-async function output(command: string, args: string[], env: Record<string, string>): Promise<{ code: number; text: string }> {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } })
+async function output(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<{ code: number; text: string }> {
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  })
   let text = ''
   child.stdout.on('data', (data: Buffer) => {
     text += data.toString('utf8')

@@ -11,7 +11,12 @@ const acked = (s: number): LaneRecord => ({ op: 'acked', s, p: 0, o: s, t: s })
 function opened() {
   const path = join(mkdtempSync(join(tmpdir(), 'lossproof-appender-')), 'producer-1.jsonl')
   const file = new LaneFile(path, { lane: 'a', role: 'producer', process: 'producer-1', client: 'kafkajs' })
-  const numbers = () => readFileSync(path, 'utf8').trimEnd().split('\n').slice(1).map(line => (JSON.parse(line) as { s: number }).s)
+  const numbers = () =>
+    readFileSync(path, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map(line => (JSON.parse(line) as { s: number }).s)
   return { file, numbers }
 }
 

@@ -19,7 +19,7 @@ class LineFile {
     if (this.#fd === undefined) throw new Error('appended to a closed file')
     const bytes = Buffer.from(lines, 'utf8')
     // A short write is legal, and a full disk throws.
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at)
+    for (let at = 0; at < bytes.length;) at += writeSync(this.#fd, bytes, at)
   }
 
   close(): void {

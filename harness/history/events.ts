@@ -19,7 +19,15 @@ export const TrialEvent = z.discriminatedUnion('kind', [
   /** All producers of the trial were kept from sending, or let go again. Recovery figures leave such time out. */
   z.strictObject({ kind: z.literal('producers'), t, paused: z.boolean() }),
   /** `id` is unique in the trial; `node` is what the role `target` resolved to. */
-  z.strictObject({ kind: z.literal('fault'), t, id: z.string(), fault: z.string(), target: z.string(), node: z.string(), window: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('fault'),
+    t,
+    id: z.string(),
+    fault: z.string(),
+    target: z.string(),
+    node: z.string(),
+    window: z.string().optional(),
+  }),
   /** Fault `id` has been caused: it took hold at some time between its `fault` event and this one. */
   z.strictObject({ kind: z.literal('injected'), t, id: z.string() }),
   /**
@@ -30,14 +38,35 @@ export const TrialEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('healed'), t, id: z.string() }),
   /** The observer saw another leader or epoch; `leader` -1 is none. `lane` owns the partition. The first one is the
    *  initial state. `after`: when the answer was asked for that last showed the state before, so the change came later. */
-  z.strictObject({ kind: z.literal('leader'), t, lane: z.string(), p: z.int(), leader: z.int(), epoch: z.int(), after: z.number().min(0).optional() }),
+  z.strictObject({
+    kind: z.literal('leader'),
+    t,
+    lane: z.string(),
+    p: z.int(),
+    leader: z.int(),
+    epoch: z.int(),
+    after: z.number().min(0).optional(),
+  }),
   z.strictObject({ kind: z.literal('isr'), t, lane: z.string(), p: z.int(), isr: z.array(z.int()) }),
   /** The observer saw a broker or name server come or go. `after`: as for a leader. */
-  z.strictObject({ kind: z.literal('broker'), t, broker: z.string(), up: z.boolean(), after: z.number().min(0).optional() }),
+  z.strictObject({
+    kind: z.literal('broker'),
+    t,
+    broker: z.string(),
+    up: z.boolean(),
+    after: z.number().min(0).optional(),
+  }),
   /** How far back the observer's view was at most, in ms: its poll interval and the longest gap it had. */
   z.strictObject({ kind: z.literal('observer'), t, intervalMs: z.number(), longestGapMs: z.number() }),
   /** A wait ran out: what for, how long, and the state last seen. Without `lane` it concerns every lane of the trial. */
-  z.strictObject({ kind: z.literal('wait-expired'), t, what: z.string(), limitMs: z.number(), seen: z.string(), lane: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('wait-expired'),
+    t,
+    what: z.string(),
+    limitMs: z.number(),
+    seen: z.string(),
+    lane: z.string().optional(),
+  }),
   /** The declared recovery was seen complete: replicas back and in step. */
   z.strictObject({ kind: z.literal('recovered'), t, seen: z.string() }),
   /** A fence record, acknowledged at full ISR after recovery. */
@@ -46,7 +75,15 @@ export const TrialEvent = z.discriminatedUnion('kind', [
    * Where a partition ended when the last broker that takes messages was gone: the declared recovery is to read what is left.
    * `topicUnknown`: no broker that serves knows the topic, so that nothing can be read whatever their logs hold.
    */
-  z.strictObject({ kind: z.literal('sealed'), t, lane: z.string(), p: z.int(), o: z.int(), topicUnknown: z.literal(true).optional(), seen: z.string() }),
+  z.strictObject({
+    kind: z.literal('sealed'),
+    t,
+    lane: z.string(),
+    p: z.int(),
+    o: z.int(),
+    topicUnknown: z.literal(true).optional(),
+    seen: z.string(),
+  }),
   /** Counters of a client process that are no records: sends that the schedule asked for and the in-flight limit dropped. */
   z.strictObject({ kind: z.literal('client-stats'), t, lane: z.string(), process: z.string(), overflow: z.int() }),
   /** A client process ended that no step ended. */

@@ -16,7 +16,14 @@ export function runPaths(folder: string) {
 
 export function trialPaths(folder: string, trial: string) {
   const base = join(folder, 'trials', trial)
-  return { folder: base, events: join(base, 'events.jsonl'), lanes: join(base, 'lanes'), logs: join(base, 'logs'), stores: join(base, 'stores'), replicas: join(base, 'replicas') }
+  return {
+    folder: base,
+    events: join(base, 'events.jsonl'),
+    lanes: join(base, 'lanes'),
+    logs: join(base, 'logs'),
+    stores: join(base, 'stores'),
+    replicas: join(base, 'replicas'),
+  }
 }
 
 /** The file that one client process writes about one lane. */

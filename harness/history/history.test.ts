@@ -16,7 +16,11 @@ const file = () => join(mkdtempSync(join(tmpdir(), 'lossproof-history-')), 'x.js
 
 function read(path: string): LaneRecord[] {
   const records: LaneRecord[] = []
-  readLaneFile(path, () => {}, record => records.push(record))
+  readLaneFile(
+    path,
+    () => {},
+    record => records.push(record),
+  )
   return records
 }
 
@@ -25,15 +29,24 @@ test('what is appended is read back', () => {
   const lane = new LaneFile(path, header)
   lane.append({ op: 'sent', s: 0, p: 1, t: 0.5 }, { op: 'acked', s: 0, p: 1, o: 7, t: 1.25 })
   lane.close()
-  expect(read(path)).toEqual([{ op: 'sent', s: 0, p: 1, t: 0.5 }, { op: 'acked', s: 0, p: 1, o: 7, t: 1.25 }])
+  expect(read(path)).toEqual([
+    { op: 'sent', s: 0, p: 1, t: 0.5 },
+    { op: 'acked', s: 0, p: 1, o: 7, t: 1.25 },
+  ])
 })
 
 test('every record comes back from a file as it went in', () => {
-  const right = recordArbitrary.map(({ role, value }) => ({ role, value: throughJson(value) })).filter(({ role, value }) => schemas[role].safeParse(value).success)
+  const right = recordArbitrary
+    .map(({ role, value }) => ({ role, value: throughJson(value) }))
+    .filter(({ role, value }) => schemas[role].safeParse(value).success)
   fc.assert(
     fc.property(fc.constantFrom(...roles), fc.array(right, { maxLength: 50 }), (role, found) => {
       // Time and the reader's ends are laws across lines, tested below.
-      const records = found.filter(one => one.role === role).map(({ value }) => LaneRecord.parse(value)).filter(record => record.op !== 'end').toSorted((a, b) => a.t - b.t)
+      const records = found
+        .filter(one => one.role === role)
+        .map(({ value }) => LaneRecord.parse(value))
+        .filter(record => record.op !== 'end')
+        .toSorted((a, b) => a.t - b.t)
       const path = file()
       const lane = new LaneFile(path, { ...header, role })
       lane.append(...records)
@@ -49,7 +62,9 @@ test('events come back with the time they were written at, which never runs back
   for (let at = 0; at < 100; at++) log.write({ kind: 'note', text: `${at} ü€\u2028` })
   log.close()
   const events = readEvents(path)
-  expect(events.map(event => event.kind === 'note' && event.text)).toEqual(Array.from({ length: 100 }, (_, at) => `${at} ü€\u2028`))
+  expect(events.map(event => event.kind === 'note' && event.text)).toEqual(
+    Array.from({ length: 100 }, (_, at) => `${at} ü€\u2028`),
+  )
   for (const [at, { t }] of events.entries()) {
     expect(t).toBeGreaterThanOrEqual(events[at - 1]?.t ?? 0)
     expect(t).toBe(Math.round(t * 1000) / 1000)
@@ -71,7 +86,8 @@ describe('JSON Schema for others', () => {
     const schema = jsonSchema(name)
     expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' })
     const forms = 'oneOf' in schema ? schema.oneOf : [schema]
-    for (const form of Array.isArray(forms) ? forms : []) expect(form).toMatchObject({ type: 'object', additionalProperties: false })
+    for (const form of Array.isArray(forms) ? forms : [])
+      expect(form).toMatchObject({ type: 'object', additionalProperties: false })
   })
 })
 
@@ -94,7 +110,13 @@ describe('nonsense is refused with file and line', () => {
     for (const torn of ['', '{', head.slice(0, -1)]) {
       const path = file()
       writeFileSync(path, torn)
-      expect(readLaneFile(path, () => {}, () => {})).toBeUndefined()
+      expect(
+        readLaneFile(
+          path,
+          () => {},
+          () => {},
+        ),
+      ).toBeUndefined()
     }
   })
 
@@ -114,10 +136,18 @@ describe('nonsense is refused with file and line', () => {
     ['no header', [sent], /:1: the first line is no header/],
     ['a second header', [head, sent, head], /:3: a second header/],
     ['an unknown op', [head, '{"op":"sont","s":0,"p":0,"t":1}'], /:2: unknown op "sont"/],
-    ["another role's record", [head, '{"op":"stored","s":0,"p":0,"o":1,"t":1}'], /:2: a reader's record "stored" in a producer's file/],
+    [
+      "another role's record",
+      [head, '{"op":"stored","s":0,"p":0,"o":1,"t":1}'],
+      /:2: a reader's record "stored" in a producer's file/,
+    ],
     ['a missing key', [head, '{"op":"sent","s":0,"t":1}'], /:2: "p" of sent is missing/],
     ['a key too many', [head, '{"op":"sent","s":0,"p":0,"t":1,"z":1}'], /:2: a key that sent does not have/],
-    ['time running backwards', [head, '{"op":"sent","s":0,"p":0,"t":500}', '{"op":"sent","s":1,"p":0,"t":100}'], /:3: time runs backwards/],
+    [
+      'time running backwards',
+      [head, '{"op":"sent","s":0,"p":0,"t":500}', '{"op":"sent","s":1,"p":0,"t":100}'],
+      /:3: time runs backwards/,
+    ],
   ])('%s', (_, text, message) => {
     expect(() => read(lines(...text))).toThrow(message)
   })
@@ -142,7 +172,9 @@ describe('the table of shapes agrees with the schema', () => {
   })
 
   test('half of what is generated is right, so that the property above says something', () => {
-    const right = fc.sample(recordArbitrary, 500).filter(({ role, value }) => schemas[role].safeParse(throughJson(value)).success)
+    const right = fc
+      .sample(recordArbitrary, 500)
+      .filter(({ role, value }) => schemas[role].safeParse(throughJson(value)).success)
     expect(right.length).toBeGreaterThan(100)
     expect(right.length).toBeLessThan(450)
   })

@@ -16,7 +16,10 @@ import { parseRecord } from './shapes.ts'
 const chunkBytes = 1_048_576
 
 /** Calls `onLine` for each whole line, then returns what stands behind the last line end. */
-export function readLines(path: string, onLine: (line: string, number: number) => void): { rest: string; number: number } {
+export function readLines(
+  path: string,
+  onLine: (line: string, number: number) => void,
+): { rest: string; number: number } {
   const fd = openSync(path, 'r')
   const decoder = new StringDecoder('utf8')
   const buffer = Buffer.allocUnsafe(chunkBytes)
@@ -44,7 +47,11 @@ export function readLines(path: string, onLine: (line: string, number: number) =
  * Reads one lane file; `onHeader` comes first. Returns undefined for a file whose process was killed before its header was
  * written, which says nothing. Throws LossproofError('history').
  */
-export function readLaneFile(path: string, onHeader: (header: LaneHeader) => void, onRecord: (record: LaneRecord, line: number) => void): LaneHeader | undefined {
+export function readLaneFile(
+  path: string,
+  onHeader: (header: LaneHeader) => void,
+  onRecord: (record: LaneRecord, line: number) => void,
+): LaneHeader | undefined {
   let header: LaneHeader | undefined
   let laws: FileLaws | undefined
   const filled = new Line()
@@ -82,7 +89,8 @@ export function readReplicas(path: string): ReplicaExtract[] {
   if (!existsSync(path)) return extracts
   const { rest, number } = readLines(path, (line, at) => {
     const parsed = ReplicaExtract.safeParse(json(line))
-    if (!parsed.success) throw broken(path, at, `no extract of a replica's log: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
+    if (!parsed.success)
+      throw broken(path, at, `no extract of a replica's log: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
     extracts.push(parsed.data)
   })
   refuseForeign(path, rest, number)

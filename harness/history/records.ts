@@ -65,7 +65,15 @@ export const ReaderRecord = z.discriminatedUnion('op', [
    * One record of the final log. `c` is set when the payload is not one that this lane wrote: `corrupt` (checksum) or
    * `foreign` (no payload of ours, or of another lane); `s` is then absent.
    */
-  z.strictObject({ op: z.literal('stored'), s: s.optional(), p, o, e, t, c: z.enum(['corrupt', 'foreign']).optional() }),
+  z.strictObject({
+    op: z.literal('stored'),
+    s: s.optional(),
+    p,
+    o,
+    e,
+    t,
+    c: z.enum(['corrupt', 'foreign']).optional(),
+  }),
   /** The fence record that the harness had acknowledged at full ISR after recovery. */
   z.strictObject({ op: z.literal('fence'), p, o, e, t }),
   /** The stable end offset: the partition was read from its first record to here. */

@@ -17,7 +17,11 @@ const lineEnd = 10
  * The line is filled anew for each. Returns undefined for a file whose process was killed before its header was written,
  * which says nothing. Throws LossproofError('history').
  */
-export function scanLaneFile(path: string, onHeader: (header: LaneHeader) => void, onLine: (line: Line) => string | undefined): LaneHeader | undefined {
+export function scanLaneFile(
+  path: string,
+  onHeader: (header: LaneHeader) => void,
+  onLine: (line: Line) => string | undefined,
+): LaneHeader | undefined {
   const fd = openSync(path, 'r')
   let block = Buffer.allocUnsafe(blockBytes)
   let used = 0
@@ -69,7 +73,7 @@ class OpenFile {
   /** The lines of `block` from `from` to `to`, where the last one ends. */
   take(block: Buffer, from: number, to: number): void {
     const line = this.#line
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       this.lines += 1
       const next = this.#scanner.scan(block, at, line)
       if (next < 0) {

@@ -33,7 +33,8 @@ const spellings: Record<string, (text: string) => string> = {
   'op last': text => text.replace(/^\{("op":"[^"]*"),(.*)\}$/, '{$2,$1}'),
   'keys twice': text => text.replace(/}$/, ',"t":7}'),
   exponents: text => text.replaceAll(/:(\d+)([,}])/g, ':$1e0$2'),
-  escapes: text => text.replaceAll(/"c":"([a-z])/g, (_, letter: string) => `"c":"\\u00${letter.codePointAt(0)?.toString(16)}`),
+  escapes: text =>
+    text.replaceAll(/"c":"([a-z])/g, (_, letter: string) => `"c":"\\u00${letter.codePointAt(0)?.toString(16)}`),
   'fractions of zero': text => text.replaceAll(/:(\d+)([,}])/g, ':$1.0$2'),
   'leading zeros': text => text.replaceAll(/:(\d)/g, ':0$1'),
   'long numbers': text => text.replaceAll(/:(\d+)([,}])/g, ':$1000000000000$2'),
@@ -46,20 +47,27 @@ describe('the scanner agrees with JSON.parse and the schema', () => {
   test('on every line that it takes: records right and spoilt, in any spelling and order of keys', () => {
     let taken = 0
     fc.assert(
-      fc.property(recordArbitrary, fc.constantFrom(...Object.keys(spellings)), fc.constantFrom(...roles), fc.boolean(), fc.nat(), (found, spelling, other, foreign, turn) => {
-        const role = foreign ? other : found.role
-        const { op, ...rest } = found.value as Record<string, unknown>
-        const keys = Object.entries(rest)
-        const turned = { op, ...Object.fromEntries([...keys.slice(turn % 7), ...keys.slice(0, turn % 7)]) }
-        const text = spellings[spelling]?.(JSON.stringify(turned)) ?? ''
-        const line = scan(text, role)
-        if (line === undefined) return
-        taken += 1
-        const record = parseRecord(text, role)
-        if (typeof record === 'string') throw new Error(`took ${text}, of which the schema says ${record}`)
-        expect(schemas[role].safeParse(JSON.parse(text)).success).toBe(true)
-        expect(line).toEqual(new Line().takeOver(record))
-      }),
+      fc.property(
+        recordArbitrary,
+        fc.constantFrom(...Object.keys(spellings)),
+        fc.constantFrom(...roles),
+        fc.boolean(),
+        fc.nat(),
+        (found, spelling, other, foreign, turn) => {
+          const role = foreign ? other : found.role
+          const { op, ...rest } = found.value as Record<string, unknown>
+          const keys = Object.entries(rest)
+          const turned = { op, ...Object.fromEntries([...keys.slice(turn % 7), ...keys.slice(0, turn % 7)]) }
+          const text = spellings[spelling]?.(JSON.stringify(turned)) ?? ''
+          const line = scan(text, role)
+          if (line === undefined) return
+          taken += 1
+          const record = parseRecord(text, role)
+          if (typeof record === 'string') throw new Error(`took ${text}, of which the schema says ${record}`)
+          expect(schemas[role].safeParse(JSON.parse(text)).success).toBe(true)
+          expect(line).toEqual(new Line().takeOver(record))
+        },
+      ),
       { numRuns: runs * 3 },
     )
     // Some one in thirty of these is plain enough to be taken: by far fewer the test would say nothing.
@@ -69,20 +77,58 @@ describe('the scanner agrees with JSON.parse and the schema', () => {
   test('it takes every record as the harness writes it: times to the microsecond, codes without escapes', () => {
     fc.assert(
       fc.property(recordArbitrary, fc.integer({ min: 0, max: 1e12 }), ({ role, value }, microseconds) => {
-        const found = { ...value, ...('t' in value ? { t: microseconds / 1000 } : {}), ...('d' in value ? { d: microseconds / 1000 } : {}) }
+        const found = {
+          ...value,
+          ...('t' in value ? { t: microseconds / 1000 } : {}),
+          ...('d' in value ? { d: microseconds / 1000 } : {}),
+        }
         const text = JSON.stringify(found)
-        if (schemas[role].safeParse(throughJson(found)).success && !text.includes('\\')) expect(scan(text, role)).toBeDefined()
+        if (schemas[role].safeParse(throughJson(found)).success && !text.includes('\\'))
+          expect(scan(text, role)).toBeDefined()
       }),
       { numRuns: runs },
     )
   })
 
-  test.each(['0', '0.5', '1.25', '9007199254740991', '4503599627370496.5', '0.001', '123456.789', '99999999999.999', '0.1', '5e-324', '1e308', '1.7976931348623157e308', '0.30000000000000004'])('t = %s', text => {
+  test.each([
+    '0',
+    '0.5',
+    '1.25',
+    '9007199254740991',
+    '4503599627370496.5',
+    '0.001',
+    '123456.789',
+    '99999999999.999',
+    '0.1',
+    '5e-324',
+    '1e308',
+    '1.7976931348623157e308',
+    '0.30000000000000004',
+  ])('t = %s', text => {
     const line = `{"op":"sent","s":1,"p":0,"t":${text}}`
-    expect((scan(line, 'producer') ?? new Line().takeOver({ op: 'sent', s: 1, p: 0, t: JSON.parse(line).t })).t).toBe(Number(text))
+    expect((scan(line, 'producer') ?? new Line().takeOver({ op: 'sent', s: 1, p: 0, t: JSON.parse(line).t })).t).toBe(
+      Number(text),
+    )
   })
 
-  test.each(['9007199254740992', '9007199254740993', '99999999999999999999', '1.5', '01', '-1', '', '.', '1.', '+1', 'NaN', 'null', '"1"', 'true', '0x1', '1_0'])('s = %s is not taken', text => {
+  test.each([
+    '9007199254740992',
+    '9007199254740993',
+    '99999999999999999999',
+    '1.5',
+    '01',
+    '-1',
+    '',
+    '.',
+    '1.',
+    '+1',
+    'NaN',
+    'null',
+    '"1"',
+    'true',
+    '0x1',
+    '1_0',
+  ])('s = %s is not taken', text => {
     expect(scan(`{"op":"sent","s":${text},"p":0,"t":1}`, 'producer')).toBeUndefined()
   })
 
@@ -117,18 +163,43 @@ describe('a file is read as the ordinary reader reads it', () => {
       return error instanceof Error ? error.message : error
     }
   }
-  const scanned = (path: string) => outcome(take => scanLaneFile(path, () => {}, line => {
-    take(line)
-    return undefined
-  }))
-  const read = (path: string) => outcome(take => readLaneFile(path, () => {}, record => take(new Line().takeOver(record))))
+  const scanned = (path: string) =>
+    outcome(take =>
+      scanLaneFile(
+        path,
+        () => {},
+        line => {
+          take(line)
+          return undefined
+        },
+      ),
+    )
+  const read = (path: string) =>
+    outcome(take =>
+      readLaneFile(
+        path,
+        () => {},
+        record => take(new Line().takeOver(record)),
+      ),
+    )
 
   test('whatever its lines are, right or wrong, torn or whole, with the same words', () => {
     const anyLine = fc.oneof(
-      { weight: 6, arbitrary: fc.tuple(recordArbitrary, fc.constantFrom(...Object.values(spellings))).map(([{ value }, spell]) => spell(JSON.stringify(value))) },
+      {
+        weight: 6,
+        arbitrary: fc
+          .tuple(recordArbitrary, fc.constantFrom(...Object.values(spellings)))
+          .map(([{ value }, spell]) => spell(JSON.stringify(value))),
+      },
       { weight: 1, arbitrary: fc.constantFrom('', '{}', 'x', header('producer'), '{"op":"sent"', '\u{1F600}') },
     )
-    const whole = fc.tuple(fc.constantFrom(...roles), fc.array(anyLine, { maxLength: 8 }), fc.constantFrom('\n', '', '\n{"op":', '\ngarbage', '\n{')).map(([role, lines, end]) => [header(role), ...lines].join('\n') + end)
+    const whole = fc
+      .tuple(
+        fc.constantFrom(...roles),
+        fc.array(anyLine, { maxLength: 8 }),
+        fc.constantFrom('\n', '', '\n{"op":', '\ngarbage', '\n{'),
+      )
+      .map(([role, lines, end]) => [header(role), ...lines].join('\n') + end)
     fc.assert(
       fc.property(whole, text => {
         const path = file(text)
@@ -141,7 +212,16 @@ describe('a file is read as the ordinary reader reads it', () => {
   test('lines across the edges of blocks, and lines longer than a block, come back whole', () => {
     const long = `{"op":"rejected","s":1,"t":3,"c":"${'ü'.repeat(1_300_000)}"}`
     const many = Array.from({ length: 60_000 }, (_, s) => `{"op":"sent","s":${s},"p":${s % 3},"t":${s + 0.25}}`)
-    const path = file([header('producer'), '{"op":"sent","s":1,"p":0,"t":2}', long, ...many, long.replace('"t":3', '"t":60001'), ''].join('\n'))
+    const path = file(
+      [
+        header('producer'),
+        '{"op":"sent","s":1,"p":0,"t":2}',
+        long,
+        ...many,
+        long.replace('"t":3', '"t":60001'),
+        '',
+      ].join('\n'),
+    )
     const lines = scanned(path)
     expect(Array.isArray(lines) && lines.length).toBe(60_003)
     expect(lines).toEqual(read(path))

@@ -24,20 +24,29 @@ interface Form {
 }
 
 const bytes = (text: string): number[] => Array.from(text, letter => letter.codePointAt(0) ?? 0)
-const maskOf = (keys: readonly (readonly [string, string])[]) => keys.reduce((mask, [key]) => mask | (bits[key] ?? 0), 0)
+const maskOf = (keys: readonly (readonly [string, string])[]) =>
+  keys.reduce((mask, [key]) => mask | (bits[key] ?? 0), 0)
 
 /** The forms of a role by the first letter of their op; where two share it, the one that is frequent comes first. */
 function formsOf(role: LaneHeader['role']): Form[][] {
   const table: Form[][] = Array.from({ length: 128 }, () => [])
   for (const [op, shape] of Object.entries(shapes)) {
     if (shape.role !== role) continue
-    const form: Form = { op: op as LaneRecord['op'], name: bytes(op), required: maskOf(shape.required), allowed: maskOf([...shape.required, ...shape.optional]), codes: shape.codes }
+    const form: Form = {
+      op: op as LaneRecord['op'],
+      name: bytes(op),
+      required: maskOf(shape.required),
+      allowed: maskOf([...shape.required, ...shape.optional]),
+      codes: shape.codes,
+    }
     table[op.codePointAt(0) ?? 0]?.push(form)
   }
   return table
 }
 
-const marks: readonly (readonly [LineMark, readonly number[]])[] = (['corrupt', 'foreign', 'suppressed'] as const).map(mark => [mark, bytes(mark)] as const)
+const marks: readonly (readonly [LineMark, readonly number[]])[] = (['corrupt', 'foreign', 'suppressed'] as const).map(
+  mark => [mark, bytes(mark)] as const,
+)
 const powers = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`))
 const tooLarge = 2 ** 53
 const quote = 34
@@ -182,7 +191,8 @@ export class Scanner {
   #code(text: Uint8Array, at: number, form: Form, line: Line): number {
     if (text[at] !== quote) return -1
     let end = at + 1
-    for (let byte = text[end] ?? 0; byte !== quote; byte = text[++end] ?? 0) if (byte < 32 || byte === backslash) return -1
+    for (let byte = text[end] ?? 0; byte !== quote; byte = text[++end] ?? 0)
+      if (byte < 32 || byte === backslash) return -1
     if (form.codes === undefined) return end + 1
     for (const [mark, name] of marks) {
       if (name.length !== end - at - 1 || !form.codes.includes(mark)) continue

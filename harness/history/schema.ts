@@ -15,7 +15,14 @@ const documents = {
 } as const
 
 export type SchemaName = keyof typeof documents
-export const schemaNames: readonly SchemaName[] = ['lane-header', 'producer-record', 'consumer-record', 'reader-record', 'trial-event', 'run']
+export const schemaNames: readonly SchemaName[] = [
+  'lane-header',
+  'producer-record',
+  'consumer-record',
+  'reader-record',
+  'trial-event',
+  'run',
+]
 
 /** JSON Schema, draft 2020-12. */
 export function jsonSchema(name: SchemaName): object {

@@ -51,18 +51,21 @@ export function parseRecord(line: string, role: LaneHeader['role']): LaneRecord 
     return 'not JSON'
   }
   if (typeof value !== 'object' || value === null || !('op' in value)) return 'no record: "op" is missing'
-  const shape = typeof value.op === 'string' && Object.hasOwn(shapes, value.op) ? shapes[value.op as LaneRecord['op']] : undefined
+  const shape =
+    typeof value.op === 'string' && Object.hasOwn(shapes, value.op) ? shapes[value.op as LaneRecord['op']] : undefined
   if (!shape) return `unknown op ${JSON.stringify(value.op)}`
   if (shape.role !== role) return `a ${shape.role}'s record "${String(value.op)}" in a ${role}'s file`
   const record = value as Record<string, unknown>
   let known = 1
   for (const [key, kind] of shape.required) {
-    if (!fits(record[key], kind)) return `"${key}" of ${String(value.op)} is ${JSON.stringify(record[key]) ?? 'missing'}`
+    if (!fits(record[key], kind))
+      return `"${key}" of ${String(value.op)} is ${JSON.stringify(record[key]) ?? 'missing'}`
     known += 1
   }
   for (const [key, kind] of shape.optional) {
     if (record[key] === undefined) continue
-    if (!fits(record[key], kind) || (key === 'n' && record[key] === 0)) return `"${key}" of ${String(value.op)} is ${JSON.stringify(record[key])}`
+    if (!fits(record[key], kind) || (key === 'n' && record[key] === 0))
+      return `"${key}" of ${String(value.op)} is ${JSON.stringify(record[key])}`
     known += 1
   }
   if (Object.keys(record).length !== known) return `a key that ${String(value.op)} does not have`

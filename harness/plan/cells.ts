@@ -37,14 +37,23 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
   const producer = withoutNull(byPlace.get('producer') ?? {})
   const given = byPlace.get('consumer')
   const foreign = Object.keys(byPlace.get('workload') ?? {}).find(name => system.foreignWorkload.includes(name))
-  if (foreign !== undefined) throw source.error(['workload'], `workload.${foreign} means nothing to ${scenario.system}`, { key: foreign })
+  if (foreign !== undefined)
+    throw source.error(['workload'], `workload.${foreign} means nothing to ${scenario.system}`, { key: foreign })
   const { workload, sending, handling, instances } = planWorkload(source, byPlace.get('workload') ?? {}, given ?? {})
-  if (!system.onPoison.includes(handling.onPoison)) throw source.error(['workload'], `workload.onPoison: a consumer of ${scenario.system} cannot ${handling.onPoison}`, { hint: `one of ${system.onPoison.join(', ')}` })
+  if (!system.onPoison.includes(handling.onPoison))
+    throw source.error(
+      ['workload'],
+      `workload.onPoison: a consumer of ${scenario.system} cannot ${handling.onPoison}`,
+      { hint: `one of ${system.onPoison.join(', ')}` },
+    )
   checkClient(source, pathOf(source, 'producer'), client, 'producer', producer, clientSettings, { sending, cluster })
   // Who commits by himself has switched the client's own commits off.
-  const consumer = given && withoutNull(handling.commit === 'library' ? given : { ...given, 'enable.auto.commit': false })
-  if (consumer) checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer, clientSettings, { handling, cluster })
-  if (workload.spread && client !== 'kafkajs') throw source.error(['workload'], `workload.spread: ${client} sends to one partition at a time`)
+  const consumer =
+    given && withoutNull(handling.commit === 'library' ? given : { ...given, 'enable.auto.commit': false })
+  if (consumer)
+    checkClient(source, pathOf(source, 'consumer'), client, 'consumer', consumer, clientSettings, { handling, cluster })
+  if (workload.spread && client !== 'kafkajs')
+    throw source.error(['workload'], `workload.spread: ${client} sends to one partition at a time`)
   const slug = slugOf(point)
   const { version, ...shape } = cluster
   return {
@@ -58,7 +67,9 @@ function draftCell(source: ScenarioSource, point: Settings, set: Settings, defau
       cell: id,
       topic,
       producer: { client, settings: producer, clientSettings, sending },
-      ...(consumer ? { consumer: { client, group: `group-${slug}`, settings: consumer, clientSettings, handling, instances } } : {}),
+      ...(consumer
+        ? { consumer: { client, group: `group-${slug}`, settings: consumer, clientSettings, handling, instances } }
+        : {}),
       workload,
     },
   }

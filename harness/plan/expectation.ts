@@ -10,10 +10,26 @@ import type { Expectation, ExpectedValue } from './types.ts'
  * messages answered so, and `early`: acknowledged while slow-replication lasted, sooner than its delay.
  */
 export const expectable = [
-  'stored', 'lost', 'clientLost', 'givenUp', 'spooled', 'expired',
-  'acked', 'rejected', 'unknown',
-  'duplicates', 'recovered', 'resurrected', 'unexpected', 'corrupt',
-  'processed', 'redelivered', 'effects', 'skipped', 'parked', 'stalled',
+  'stored',
+  'lost',
+  'clientLost',
+  'givenUp',
+  'spooled',
+  'expired',
+  'acked',
+  'rejected',
+  'unknown',
+  'duplicates',
+  'recovered',
+  'resurrected',
+  'unexpected',
+  'corrupt',
+  'processed',
+  'redelivered',
+  'effects',
+  'skipped',
+  'parked',
+  'stalled',
   ...sendStatuses,
   'early',
   'cause',
@@ -36,7 +52,14 @@ export function parseExpectation(what: string, raw: unknown): Expectation {
   const match = form.exec(text)
   if (!match) throw refused(what, raw)
   const compare = match[1] === '>=' || match[1] === '<=' ? match[1] : '='
-  return { what, expected: match[2] === undefined ? setOf(what, raw, compare, match[3] ?? '', match[4]) : { kind: 'count', compare, count: Number(match[2]) }, text }
+  return {
+    what,
+    expected:
+      match[2] === undefined
+        ? setOf(what, raw, compare, match[3] ?? '', match[4])
+        : { kind: 'count', compare, count: Number(match[2]) },
+    text,
+  }
 }
 
 /** Codes of the autopsy, one or a list: each message that was lost or skipped has one of them. */
@@ -46,13 +69,27 @@ function causesOf(raw: unknown): Expectation {
     const code = causeCodes.find(known => known === word)
     if (code && code !== 'not-established') return code
     const meant = nearest(word, causeCodes)
-    throw refused('cause', raw, code ? 'a cause that is not established cannot be expected' : meant === undefined ? `one of ${causeCodes.join(', ')}` : `did you mean "${meant}"?`)
+    throw refused(
+      'cause',
+      raw,
+      code
+        ? 'a cause that is not established cannot be expected'
+        : meant === undefined
+          ? `one of ${causeCodes.join(', ')}`
+          : `did you mean "${meant}"?`,
+    )
   })
   if (codes.length === 0) throw refused('cause', raw, `one or several of ${causeCodes.join(', ')}`)
   return { what: 'cause', expected: { kind: 'causes', codes }, text: codes.join(' or ') }
 }
 
-function setOf(what: string, raw: unknown, compare: '=' | '>=' | '<=', word: string, window: string | undefined): ExpectedValue {
+function setOf(
+  what: string,
+  raw: unknown,
+  compare: '=' | '>=' | '<=',
+  word: string,
+  window: string | undefined,
+): ExpectedValue {
   const set = sets.find(known => known === word)
   if (!set) {
     const meant = nearest(word, sets)

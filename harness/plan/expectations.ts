@@ -36,9 +36,13 @@ export function planExpectations(source: ScenarioSource, cells: Settings[]): (se
     const most = Math.max(-1, ...met.map(entry => Object.keys(entry.when).length))
     const [chosen, rival] = met.filter(entry => Object.keys(entry.when).length === most)
     if (chosen && rival) {
-      throw source.error(['expect', rival.index], `this and expect.${chosen.index} are equally specific for the same cell`, {
-        hint: `make one "when" more specific; the cell is ${JSON.stringify(settings)}`,
-      })
+      throw source.error(
+        ['expect', rival.index],
+        `this and expect.${chosen.index} are equally specific for the same cell`,
+        {
+          hint: `make one "when" more specific; the cell is ${JSON.stringify(settings)}`,
+        },
+      )
     }
     return chosen?.expect ?? []
   }

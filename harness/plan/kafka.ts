@@ -24,7 +24,8 @@ export const kafkaPlan: SystemPlan = {
     if (replicationFactor > brokers) {
       throw source.error(['lanes'], `replication.factor ${replicationFactor} needs more than ${brokers} brokers`)
     }
-    if (topic['leaders'] !== undefined && topic['leaders'] !== 'one' && topic['leaders'] !== 'spread') throw source.error(['lanes'], `topic.leaders: expected one or spread, got ${String(topic['leaders'])}`)
+    if (topic['leaders'] !== undefined && topic['leaders'] !== 'one' && topic['leaders'] !== 'spread')
+      throw source.error(['lanes'], `topic.leaders: expected one or spread, got ${String(topic['leaders'])}`)
     return {
       partitions: whole(topic['partitions'] ?? 1),
       replicationFactor,
@@ -37,7 +38,10 @@ export const kafkaPlan: SystemPlan = {
     const [{ cluster, broker, version }] = cells
     const brokers = brokersOf(cluster)
     return {
-      site: { system: 'kafka', cluster: { brokers, controllers: whole(cluster['controllers'] ?? 0), version, broker: withoutNull(broker) } },
+      site: {
+        system: 'kafka',
+        cluster: { brokers, controllers: whole(cluster['controllers'] ?? 0), version, broker: withoutNull(broker) },
+      },
       brokers,
       brokerNames: cells.map(() => []),
     }

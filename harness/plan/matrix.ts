@@ -37,7 +37,9 @@ export function parseSelector(text: string): Settings | undefined {
 
 /** A short folder name from a point of the matrix: `acks-1.min.insync.replicas-2`. */
 export function slugOf(point: Settings): string {
-  const parts = Object.entries(point).map(([key, value]) => `${key.slice(key.indexOf('.') + 1)}-${String(value ?? 'default')}`)
+  const parts = Object.entries(point).map(
+    ([key, value]) => `${key.slice(key.indexOf('.') + 1)}-${String(value ?? 'default')}`,
+  )
   const slug = parts
     .join('.')
     .toLowerCase()

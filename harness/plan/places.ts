@@ -24,31 +24,54 @@ export function splitName(source: ScenarioSource, name: string, path: Path): { p
     const word = nearest(place, places)
     throw source.error(path, `"${name}" does not begin with a place`, {
       key: name,
-      hint: word === undefined || known ? `places: ${places.join(', ')}; for example producer.acks` : `did you mean "${word}."?`,
+      hint:
+        word === undefined || known
+          ? `places: ${places.join(', ')}; for example producer.acks`
+          : `did you mean "${word}."?`,
     })
   }
   const setting = dot < 0 ? 'library' : name.slice(dot + 1)
-  const allowed = known === 'workload' ? workloadKeys : known === 'cluster' ? systemPlans[source.scenario.system].clusterKeys : undefined
+  const allowed =
+    known === 'workload'
+      ? workloadKeys
+      : known === 'cluster'
+        ? systemPlans[source.scenario.system].clusterKeys
+        : undefined
   if (allowed && !allowed.includes(setting)) {
     const word = nearest(setting, allowed)
     throw source.error(path, `unknown setting "${name}"`, {
       key: name,
-      hint: word === undefined ? `one of ${allowed.map(key => `${known}.${key}`).join(', ')}` : `did you mean "${known}.${word}"?`,
+      hint:
+        word === undefined
+          ? `one of ${allowed.map(key => `${known}.${key}`).join(', ')}`
+          : `did you mean "${known}.${word}"?`,
     })
   }
   return { place: known, setting }
 }
 
 /** Refuses a client that does not exist and settings that it cannot honour. */
-export function checkClient(source: ScenarioSource, path: Path, client: string, role: 'producer' | 'consumer', settings: Settings, clientSettings: Settings, application: Application): void {
+export function checkClient(
+  source: ScenarioSource,
+  path: Path,
+  client: string,
+  role: 'producer' | 'consumer',
+  settings: Settings,
+  clientSettings: Settings,
+  application: Application,
+): void {
   const ids = clientIds(source.scenario.system, role)
   if (!ids.includes(client)) {
     const other = role === 'producer' ? 'consumer' : 'producer'
     const known = clientIds(source.scenario.system, other).includes(client)
     const word = known ? undefined : nearest(client, ids)
-    throw source.error(path, `no ${role} client "${client}" for ${source.scenario.system}${known ? `: it is a ${other} alone` : ''}`, {
-      hint: word === undefined ? `one of ${ids.join(', ')}` : `did you mean "${word}"?`,
-    })
+    throw source.error(
+      path,
+      `no ${role} client "${client}" for ${source.scenario.system}${known ? `: it is a ${other} alone` : ''}`,
+      {
+        hint: word === undefined ? `one of ${ids.join(', ')}` : `did you mean "${word}"?`,
+      },
+    )
   }
   refuseUnknown(source, path, role, settings, settingsOf(client, role), client)
   refuseUnknown(source, path, 'client', clientSettings, ownSettingsOf(client), client)
@@ -56,7 +79,14 @@ export function checkClient(source: ScenarioSource, path: Path, client: string, 
   if (conflict !== undefined) throw source.error(path, `${role}: ${conflict}`)
 }
 
-function refuseUnknown(source: ScenarioSource, path: Path, place: string, settings: Settings, known: ReturnType<typeof settingsOf>, client: string): void {
+function refuseUnknown(
+  source: ScenarioSource,
+  path: Path,
+  place: string,
+  settings: Settings,
+  known: ReturnType<typeof settingsOf>,
+  client: string,
+): void {
   for (const [name, value] of Object.entries(settings)) {
     const wrong = checkSetting(known, name, value)
     if (wrong === undefined) continue

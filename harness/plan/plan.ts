@@ -34,14 +34,24 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
   const parts = sources.map(source => planScenario(source, only ?? {}, options))
   const cells = parts.flatMap(part => part.cells)
   if (cells.length === 0) throw new LossproofError('usage', `no cell has ${options.only ?? ''}`)
-  return { schema: 1, name, seed: options.seed, cells, trials: parts.flatMap(part => part.trials), claims: joinClaims(parts.flatMap(part => part.claims)) }
+  return {
+    schema: 1,
+    name,
+    seed: options.seed,
+    cells,
+    trials: parts.flatMap(part => part.trials),
+    claims: joinClaims(parts.flatMap(part => part.claims)),
+  }
 }
 
 function planScenario(source: ScenarioSource, only: Settings, options: PlanOptions) {
   const { scenario } = source
   const system = systemPlans[scenario.system]
   const { recovery = 'whole' } = scenario
-  if (recovery !== 'whole' && (scenario.system !== 'rocketmq' || scenario.cluster?.mode === 'controller' || scenario.cluster?.slaves === 0)) {
+  if (
+    recovery !== 'whole' &&
+    (scenario.system !== 'rocketmq' || scenario.cluster?.mode === 'controller' || scenario.cluster?.slaves === 0)
+  ) {
     throw source.error(['recovery'], `recovery: ${recovery} is for classic clusters of RocketMQ with slaves`)
   }
   const all = draftCells(source, options.set ?? {}, options.defaultVersions[scenario.system] ?? 'default')
@@ -58,22 +68,39 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
     const { site, brokers, brokerNames } = system.site(source, [first, ...others])
     const lanes = nameLanes(id, group, brokerNames, system)
     const known = lanes.map((lane, at) => ({
-      id: lane.id, settings: group[at]?.settings ?? {}, replicationFactor: lane.topic.replicationFactor, consumes: lane.consumer !== undefined,
+      id: lane.id,
+      settings: group[at]?.settings ?? {},
+      replicationFactor: lane.topic.replicationFactor,
+      consumes: lane.consumer !== undefined,
     }))
     const schedule = planSchedule(source, known, brokers)
     trials.push({
-      id, scenario: scenario.name, ...site, lanes, schedule,
+      id,
+      scenario: scenario.name,
+      ...site,
+      lanes,
+      schedule,
       needs: needsOf(schedule),
       restartConsumers: scenario.drain?.restart ?? true,
       recovery,
       // With their masters gone lanes get nothing acknowledged any more.
-      tail: scenario.tail ?? (recovery === 'slaves' ? 0 : defaultTail), seed: options.seed,
+      tail: scenario.tail ?? (recovery === 'slaves' ? 0 : defaultTail),
+      seed: options.seed,
     })
     lanes.forEach((lane, at) => members.push({ lane, trial: id, settings: group[at]?.settings ?? {} }))
   }
-  const expectationsOf = planExpectations(source, all.map(draft => draft.settings))
+  const expectationsOf = planExpectations(
+    source,
+    all.map(draft => draft.settings),
+  )
   const cells = members.map(({ lane, trial, settings }): Cell => ({
-    id: lane.cell, scenario: scenario.name, system: scenario.system, trial, lane: lane.id, settings, expect: expectationsOf(settings),
+    id: lane.cell,
+    scenario: scenario.name,
+    system: scenario.system,
+    trial,
+    lane: lane.id,
+    settings,
+    expect: expectationsOf(settings),
   }))
   return { cells, trials, claims: claimOf(source, cells) }
 }
@@ -95,7 +122,9 @@ function nameLanes(trial: string, group: CellDraft[], brokerNames: string[][], s
       ...lane,
       id,
       topic: { ...lane.topic, name: system.nameFor(id, at, trial), brokerNames: brokerNames[at] ?? [] },
-      ...(lane.consumer ? { consumer: { ...lane.consumer, group: system.nameFor(lane.consumer.group, at, trial) } } : {}),
+      ...(lane.consumer
+        ? { consumer: { ...lane.consumer, group: system.nameFor(lane.consumer.group, at, trial) } }
+        : {}),
     }
   })
 }

@@ -11,7 +11,10 @@ const quantity = (example: string, parse: (value: string | number) => number | u
   z.union([z.string(), z.number()]).transform((value, context) => {
     const parsed = parse(value)
     if (parsed !== undefined) return parsed
-    context.addIssue({ code: 'custom', message: `expected a quantity such as ${example}, got ${JSON.stringify(value)}` })
+    context.addIssue({
+      code: 'custom',
+      message: `expected a quantity such as ${example}, got ${JSON.stringify(value)}`,
+    })
     return z.NEVER
   })
 
@@ -19,7 +22,11 @@ const Raw = z.record(z.string(), SettingValue)
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes')
 
 /** By name: each setting's meaning and form are in workload.ts. */
-const WorkloadInput = z.strictObject(Object.fromEntries(Object.entries(workloadSettings).map(([key, { doc }]) => [key, SettingValue.optional().describe(doc)])))
+const WorkloadInput = z.strictObject(
+  Object.fromEntries(
+    Object.entries(workloadSettings).map(([key, { doc }]) => [key, SettingValue.optional().describe(doc)]),
+  ),
+)
 
 /** The client library, alone or with settings that only this library has, as it spells them. */
 const Client = z.union([z.string(), z.looseObject({ library: z.string() })])

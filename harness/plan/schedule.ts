@@ -32,7 +32,9 @@ interface Placed {
 function unrolled(scenario: Scenario): Placed[] {
   return (scenario.schedule ?? []).flatMap((entry, index): Placed[] => {
     if (!('repeat' in entry)) return [{ step: entry, path: ['schedule', index], round: undefined }]
-    return Array.from({ length: entry.repeat }, (_, round) => entry.steps.map((step, at): Placed => ({ step, path: ['schedule', index, 'steps', at], round: round + 1 }))).flat()
+    return Array.from({ length: entry.repeat }, (_, round) =>
+      entry.steps.map((step, at): Placed => ({ step, path: ['schedule', index, 'steps', at], round: round + 1 })),
+    ).flat()
   })
 }
 
@@ -76,7 +78,10 @@ export function planSchedule(source: ScenarioSource, lanes: LaneOfTrial[], broke
       inject,
       ...(heal === undefined ? {} : { heal }),
       ...(window === undefined ? {} : { window }),
-      quiesce: step.quiesce ?? ((inject.length > 0 || window !== undefined || closes) && !inject.some(call => findFault(call.fault)?.underLoad === true)),
+      quiesce:
+        step.quiesce ??
+        ((inject.length > 0 || window !== undefined || closes) &&
+          !inject.some(call => findFault(call.fault)?.underLoad === true)),
     }
   })
 }
@@ -88,7 +93,13 @@ function injectsOf(step: ScenarioStep): Inject[] {
 
 const countKeys = [...countedKeys, ...flightKeys] as const
 const consumerKeys: ReadonlySet<string> = new Set(['delivered', 'processed', 'committed', 'uncommitted', 'backlog'])
-const flagKeys = [['leader-changed', 'leaderChanged'], ['offline', 'offline'], ['recovered', 'recovered'], ['flushed', 'flushed'], ['client-gone', 'clientGone']] as const
+const flagKeys = [
+  ['leader-changed', 'leaderChanged'],
+  ['offline', 'offline'],
+  ['recovered', 'recovered'],
+  ['flushed', 'flushed'],
+  ['client-gone', 'clientGone'],
+] as const
 
 interface TriggerPlace {
   lanes: LaneOfTrial[]
@@ -96,17 +107,27 @@ interface TriggerPlace {
   round: number | undefined
 }
 
-function planTrigger(source: ScenarioSource, after: ScenarioTrigger, path: Path, { lanes, opened, round }: TriggerPlace): Trigger {
-  const window = after.in === undefined ? undefined : [inRound(after.in, round), after.in].find(name => opened.includes(name))
+function planTrigger(
+  source: ScenarioSource,
+  after: ScenarioTrigger,
+  path: Path,
+  { lanes, opened, round }: TriggerPlace,
+): Trigger {
+  const window =
+    after.in === undefined ? undefined : [inRound(after.in, round), after.in].find(name => opened.includes(name))
   if (after.in !== undefined && window === undefined) throw unknownWindow(source, [...path, 'in'], after.in, opened)
-  if (after.in !== undefined && after.since !== undefined) throw source.error(path, 'in and since exclude each other', { key: 'since' })
+  if (after.in !== undefined && after.since !== undefined)
+    throw source.error(path, 'in and since exclude each other', { key: 'since' })
   const named = after.lane === undefined ? lanes : lanesNamed(source, after.lane, [...path, 'lane'], lanes)
   const counts = countKeys.flatMap(key => (after[key] === undefined ? [] : [[key, after[key]] as const]))
   const flags = flagKeys.filter(([key]) => after[key] !== undefined)
   if (counts.length === 0 && flags.length === 0 && after.isr === undefined) {
-    throw source.error(path, 'a trigger that waits for nothing', { hint: `one of ${[...countKeys, 'isr', ...flagKeys.map(([key]) => key)].join(', ')}` })
+    throw source.error(path, 'a trigger that waits for nothing', {
+      hint: `one of ${[...countKeys, 'isr', ...flagKeys.map(([key]) => key)].join(', ')}`,
+    })
   }
-  if (after.flushed !== undefined && source.scenario.system !== 'rocketmq') throw source.error(path, 'flushed: only brokers of RocketMQ tell what they have left to flush', { key: 'flushed' })
+  if (after.flushed !== undefined && source.scenario.system !== 'rocketmq')
+    throw source.error(path, 'flushed: only brokers of RocketMQ tell what they have left to flush', { key: 'flushed' })
   const spoken = spokenOf(source, after, path, named)
   return {
     ...Object.fromEntries(counts),
@@ -121,12 +142,17 @@ function planTrigger(source: ScenarioSource, after: ScenarioTrigger, path: Path,
 
 /** Of the lanes that are named, those to which the trigger can apply: one with one replica has no new leader to wait for. */
 function spokenOf(source: ScenarioSource, after: ScenarioTrigger, path: Path, named: LaneOfTrial[]): LaneOfTrial[] {
-  const elected = after['leader-changed'] !== undefined && after.lane === undefined ? named.filter(lane => lane.replicationFactor > 1) : named
-  if (elected.length === 0) throw source.error(path, 'leader-changed: every lane has one replica, so no leader can change')
+  const elected =
+    after['leader-changed'] !== undefined && after.lane === undefined
+      ? named.filter(lane => lane.replicationFactor > 1)
+      : named
+  if (elected.length === 0)
+    throw source.error(path, 'leader-changed: every lane has one replica, so no leader can change')
   const key = countKeys.find(name => consumerKeys.has(name) && after[name] !== undefined)
   if (key === undefined) return elected
   const consuming = elected.filter(lane => lane.consumes)
-  if (consuming.length === 0) throw source.error(path, `${key}: no lane has a consumer`, { key, hint: 'give lanes.defaults a consumer' })
+  if (consuming.length === 0)
+    throw source.error(path, `${key}: no lane has a consumer`, { key, hint: 'give lanes.defaults a consumer' })
   return consuming
 }
 
@@ -155,7 +181,10 @@ function planCall(source: ScenarioSource, call: Inject, path: Path, { lanes, bro
   const { system } = source.scenario
   if (!fault || targetsOn(system, fault).length === 0) {
     const ids = faults.filter(known => targetsOn(system, known).length > 0).map(known => known.id)
-    if (fault) throw source.error([...path, 'fault'], `${system} cannot have the fault "${call.fault}"`, { hint: `one of ${ids.join(', ')}` })
+    if (fault)
+      throw source.error([...path, 'fault'], `${system} cannot have the fault "${call.fault}"`, {
+        hint: `one of ${ids.join(', ')}`,
+      })
     const word = nearest(call.fault, ids)
     throw source.error([...path, 'fault'], `unknown fault "${call.fault}"`, {
       hint: word === undefined ? `one of ${ids.join(', ')}` : `did you mean "${word}"?`,
@@ -172,9 +201,11 @@ function planCall(source: ScenarioSource, call: Inject, path: Path, { lanes, bro
   if ((target === 'follower' || target.endsWith('slave')) && lanes.every(lane => lane.replicationFactor < 2)) {
     throw source.error([...path, 'target'], `target "${target}" resolves to no node: every lane has one replica alone`)
   }
-  if (target === 'controller' && source.scenario.cluster?.mode === 'classic') throw source.error([...path, 'target'], 'target "controller" resolves to no node: a classic cluster has none')
+  if (target === 'controller' && source.scenario.cluster?.mode === 'classic')
+    throw source.error([...path, 'target'], 'target "controller" resolves to no node: a classic cluster has none')
   const clients = target === 'coordinator' || (fault.id.endsWith('-client') && target !== 'producer')
-  if (clients && !lanes.some(lane => lane.consumes)) throw source.error([...path, 'target'], `target "${target}" resolves to nothing: no lane has a consumer`)
+  if (clients && !lanes.some(lane => lane.consumes))
+    throw source.error([...path, 'target'], `target "${target}" resolves to nothing: no lane has a consumer`)
   const params = planParams(source, call, path, fault.params)
   const refused = fault.refuses?.(brokers, params) ?? tooFew(target, brokers)
   if (refused !== undefined) throw source.error([...path, 'target'], `${fault.id} of "${target}": ${refused}`)
@@ -214,14 +245,21 @@ function planParams(
   return params
 }
 
-function planHeal(source: ScenarioSource, heal: ScenarioStep['heal'], path: Path, calls: Map<string, number>): Step['heal'] {
+function planHeal(
+  source: ScenarioSource,
+  heal: ScenarioStep['heal'],
+  path: Path,
+  calls: Map<string, number>,
+): Step['heal'] {
   if (heal === undefined || heal === 'all') return heal
   return heal.map(name => {
     // Without a number: the last one so far.
     const id = /-\d+$/.test(name) ? name : `${name}-${calls.get(name) ?? 1}`
     const number = Number(/\d+$/.exec(id)?.[0])
     if (number >= 1 && number <= (calls.get(id.replace(/-\d+$/, '')) ?? 0)) return id
-    const injected = [...calls].flatMap(([fault, count]) => Array.from({ length: count }, (_, at) => `${fault}-${at + 1}`))
+    const injected = [...calls].flatMap(([fault, count]) =>
+      Array.from({ length: count }, (_, at) => `${fault}-${at + 1}`),
+    )
     const word = nearest(name, injected)
     throw source.error(path, `nothing injected so far is called "${name}"`, {
       hint: word === undefined ? `injected so far: ${injected.join(', ') || 'nothing'}` : `did you mean "${word}"?`,

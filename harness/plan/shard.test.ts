@@ -11,21 +11,36 @@ function planWith(trials: number): Plan {
   if (!trial || !cell) throw new Error('no sample')
   const ids = Array.from({ length: trials }, (_, at) => `t${at}`)
   const cells = ids.map(id => ({ ...cell, id: `c-${id}`, trial: id }))
-  return { schema: 1, name: 'n', seed: 1, cells, trials: ids.map(id => ({ ...trial, id })), claims: [{ id: 'k', text: 't', cells: cells.map(({ id }) => id) }] }
+  return {
+    schema: 1,
+    name: 'n',
+    seed: 1,
+    cells,
+    trials: ids.map(id => ({ ...trial, id })),
+    claims: [{ id: 'k', text: 't', cells: cells.map(({ id }) => id) }],
+  }
 }
 
 test('every trial, cell and cell of a claim is in exactly one shard, and shards differ by one trial at most', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 8 }), (trials, count) => {
-    fc.pre(count <= trials)
-    const plan = planWith(trials)
-    const shards = Array.from({ length: count }, (_, at) => shardOf(plan, { index: at + 1, count }))
-    expect(shards.flatMap(shard => shard.trials.map(({ id }) => id)).toSorted()).toEqual(plan.trials.map(({ id }) => id).toSorted())
-    expect(shards.flatMap(shard => shard.cells.map(({ id }) => id)).toSorted()).toEqual(plan.cells.map(({ id }) => id).toSorted())
-    expect(shards.flatMap(shard => shard.claims.flatMap(claim => claim.cells)).toSorted()).toEqual(plan.cells.map(({ id }) => id).toSorted())
-    const sizes = shards.map(shard => shard.trials.length)
-    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
-    expect(new Set(shards.map(({ name }) => name)).size).toBe(count)
-  }))
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 8 }), (trials, count) => {
+      fc.pre(count <= trials)
+      const plan = planWith(trials)
+      const shards = Array.from({ length: count }, (_, at) => shardOf(plan, { index: at + 1, count }))
+      expect(shards.flatMap(shard => shard.trials.map(({ id }) => id)).toSorted()).toEqual(
+        plan.trials.map(({ id }) => id).toSorted(),
+      )
+      expect(shards.flatMap(shard => shard.cells.map(({ id }) => id)).toSorted()).toEqual(
+        plan.cells.map(({ id }) => id).toSorted(),
+      )
+      expect(shards.flatMap(shard => shard.claims.flatMap(claim => claim.cells)).toSorted()).toEqual(
+        plan.cells.map(({ id }) => id).toSorted(),
+      )
+      const sizes = shards.map(shard => shard.trials.length)
+      expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
+      expect(new Set(shards.map(({ name }) => name)).size).toBe(count)
+    }),
+  )
 })
 
 test('a shard without a trial, and a shard that is none, are refused', () => {

@@ -12,7 +12,8 @@ export interface Shard {
 export function parseShard(text: string): Shard {
   const found = /^(\d+)\/(\d+)$/.exec(text)
   const [index, count] = [Number(found?.[1]), Number(found?.[2])]
-  if (!found || index < 1 || index > count) throw new LossproofError('usage', `--shard ${text}: expected a part and how many there are, such as 2/4`)
+  if (!found || index < 1 || index > count)
+    throw new LossproofError('usage', `--shard ${text}: expected a part and how many there are, such as 2/4`)
   return { index, count }
 }
 
@@ -28,7 +29,8 @@ export function shardOf(plan: Plan, { index, count }: Shard): Plan {
     loads[least] = (loads[least] ?? 0) + weight(trial)
     if (least === index - 1) mine.add(trial.id)
   }
-  if (mine.size === 0) throw new LossproofError('usage', `--shard ${index}/${count}: there are only ${plan.trials.length} trials to share`)
+  if (mine.size === 0)
+    throw new LossproofError('usage', `--shard ${index}/${count}: there are only ${plan.trials.length} trials to share`)
   const cells = plan.cells.filter(cell => mine.has(cell.trial))
   const ids = new Set(cells.map(({ id }) => id))
   return {
@@ -36,7 +38,9 @@ export function shardOf(plan: Plan, { index, count }: Shard): Plan {
     name: `${plan.name}-${index}of${count}`,
     cells,
     trials: plan.trials.filter(trial => mine.has(trial.id)),
-    claims: plan.claims.map(claim => ({ ...claim, cells: claim.cells.filter(id => ids.has(id)) })).filter(claim => claim.cells.length > 0),
+    claims: plan.claims
+      .map(claim => ({ ...claim, cells: claim.cells.filter(id => ids.has(id)) }))
+      .filter(claim => claim.cells.length > 0),
   }
 }
 

@@ -61,7 +61,10 @@ export class ScenarioSource {
       })
     }
     const missing = value === undefined && issue.code === 'invalid_type'
-    return this.error(path, missing ? `${path.join('.')} is missing (${issue.message})` : `${path.join('.')}: ${issue.message}`)
+    return this.error(
+      path,
+      missing ? `${path.join('.')} is missing (${issue.message})` : `${path.join('.')}: ${issue.message}`,
+    )
   }
 
   #offsetOf(path: Path, key?: string): number {
@@ -113,5 +116,7 @@ function keysAt(path: Path): readonly string[] {
   const last = path.at(-1)
   if (path.length === 0) return keys.top
   if (typeof last === 'number') return keys.step
-  return last === 'cluster' || last === 'lanes' || last === 'defaults' || last === 'workload' || last === 'after' ? keys[last] : []
+  return last === 'cluster' || last === 'lanes' || last === 'defaults' || last === 'workload' || last === 'after'
+    ? keys[last]
+    : []
 }

@@ -27,7 +27,10 @@ export interface SystemPlan {
   /** Cells for which this is equal can share a cluster. */
   sharing(cell: ClusterSettings): string
   /** The cluster of cells that share one, and for each of them the broker groups that its topic lies on. */
-  site(source: ScenarioSource, cells: readonly [ClusterSettings, ...ClusterSettings[]]): { site: Site; brokers: number; brokerNames: string[][] }
+  site(
+    source: ScenarioSource,
+    cells: readonly [ClusterSettings, ...ClusterSettings[]],
+  ): { site: Site; brokers: number; brokerNames: string[][] }
 }
 
 export const whole = (value: Settings[string] | undefined): number => Math.trunc(Number(value))

@@ -148,11 +148,17 @@ const atLeast = z.int().min(1).optional()
 /** What a trigger can count in each of its lanes, as a scenario spells it. */
 export const triggerCounts = {
   /** Messages, since the trial began, in window `in`, or since the last step. */
-  acked: atLeast, sent: atLeast, rejected: atLeast,
+  acked: atLeast,
+  sent: atLeast,
+  rejected: atLeast,
   /** The same of the lane's consumers; `committed` counts offsets. */
-  delivered: atLeast, processed: atLeast, committed: atLeast,
+  delivered: atLeast,
+  processed: atLeast,
+  committed: atLeast,
   /** Delivered and not committed; handed to a worker that has not come to them; sends without an answer. */
-  uncommitted: atLeast, backlog: atLeast, unanswered: atLeast,
+  uncommitted: atLeast,
+  backlog: atLeast,
+  unanswered: atLeast,
 } as const
 
 /** A lane named by some of its cell's settings, `acks=1`; resolved to lane ids by the planner. */
@@ -247,7 +253,10 @@ const TrialParts = z.strictObject({
   seed: z.int().min(0),
 })
 
-export const Trial = z.discriminatedUnion('system', [TrialParts.extend(KafkaSite.shape), TrialParts.extend(RocketmqSite.shape)])
+export const Trial = z.discriminatedUnion('system', [
+  TrialParts.extend(KafkaSite.shape),
+  TrialParts.extend(RocketmqSite.shape),
+])
 export type Trial = z.infer<typeof Trial>
 
 export const Claim = z.strictObject({ id: z.string(), text: z.string(), cells: z.array(z.string()) })

@@ -12,12 +12,17 @@ export interface BenchmarkEntry {
 }
 
 export function benchmark(verdict: RunVerdict): string {
-  return `${JSON.stringify(verdict.cells.flatMap(cell => entriesOf(cell, verdict.run)), undefined, 2)}\n`
+  return `${JSON.stringify(
+    verdict.cells.flatMap(cell => entriesOf(cell, verdict.run)),
+    undefined,
+    2,
+  )}\n`
 }
 
 function entriesOf(cell: CellVerdict, run: string): BenchmarkEntry[] {
   const extra = `${cell.verdict}, ${run}`
-  const entry = (what: string, unit: string, value: number | undefined) => (value === undefined ? [] : [{ name: `${cell.id}: ${what}`, unit, value, extra }])
+  const entry = (what: string, unit: string, value: number | undefined) =>
+    value === undefined ? [] : [{ name: `${cell.id}: ${what}`, unit, value, extra }]
   return [
     ...entry('longest time without an acknowledgement', 'ms', cell.recovery.unavailableMs),
     ...entry('from the fault to the first acknowledgement', 'ms', cell.recovery.firstAckMs),

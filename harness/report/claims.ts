@@ -43,21 +43,35 @@ export function withClaims(readme: string, published: readonly RunVerdict[]): st
   const from = readme.indexOf(begin)
   const to = readme.indexOf(end)
   if (from < 0 || to < from) throw new Error(`no ${begin} … ${end} in the text`)
-  const tables = [...sideBySide(published), ...published.map(verdict => `### ${systemsOf(verdict)}\n\n${claimsTable(verdict)}`)]
+  const tables = [
+    ...sideBySide(published),
+    ...published.map(verdict => `### ${systemsOf(verdict)}\n\n${claimsTable(verdict)}`),
+  ]
   return `${readme.slice(0, from + begin.length)}\n\n${tables.join('\n')}\n${readme.slice(to)}`
 }
 
 /** Of each subject a setting of either system that loses, and one that does not. Nothing where only one system was published. */
 function sideBySide(published: readonly RunVerdict[]): string[] {
-  const rows = subjects.map(({ subject, ...ids }) => [escapeMarkdown(subject), ...systems.map(system => pairOf(ids[system], published))])
+  const rows = subjects.map(({ subject, ...ids }) => [
+    escapeMarkdown(subject),
+    ...systems.map(system => pairOf(ids[system], published)),
+  ])
   if (!systems.every((_, at) => rows.some(row => row[at + 1] !== '–'))) return []
-  return [`${[line(['', ...systems.map(system => systemNames[system])]), line(['---', '---', '---']), ...rows.map(line)].join('\n')}\n`]
+  return [
+    `${[line(['', ...systems.map(system => systemNames[system])]), line(['---', '---', '---']), ...rows.map(line)].join('\n')}\n`,
+  ]
 }
 
 /** The first scenario of the claim that has both, else what there is. */
 function pairOf(id: string, published: readonly RunVerdict[]): string {
-  const cells = published.flatMap(verdict => verdict.claims.filter(claim => claim.id === id && claim.shown).flatMap(claim => verdict.cells.filter(cell => claim.cells.includes(cell.id))))
-  const pairs = [...Map.groupBy(cells, cell => cell.scenario).values()].map(sorted).map(({ unsafe, safe }) => [unsafe[0], safe[0]])
+  const cells = published.flatMap(verdict =>
+    verdict.claims
+      .filter(claim => claim.id === id && claim.shown)
+      .flatMap(claim => verdict.cells.filter(cell => claim.cells.includes(cell.id))),
+  )
+  const pairs = [...Map.groupBy(cells, cell => cell.scenario).values()]
+    .map(sorted)
+    .map(({ unsafe, safe }) => [unsafe[0], safe[0]])
   const pair = pairs.find(both => both.every(cell => cell !== undefined)) ?? pairs[0] ?? []
   return pair.flatMap(cell => (cell ? [outcome(cell)] : [])).join('<br>') || '–'
 }
@@ -65,7 +79,11 @@ function pairOf(id: string, published: readonly RunVerdict[]): string {
 const systems = ['kafka', 'rocketmq'] as const
 const systemNames = { kafka: 'Kafka', rocketmq: 'RocketMQ' }
 
-const systemsOf = ({ cells }: RunVerdict) => systems.filter(system => cells.some(cell => cell.system === system)).map(system => systemNames[system]).join(', ')
+const systemsOf = ({ cells }: RunVerdict) =>
+  systems
+    .filter(system => cells.some(cell => cell.system === system))
+    .map(system => systemNames[system])
+    .join(', ')
 
 /** The cells of one scenario: those that were expected to come to harm and did, and the others. */
 function sorted(own: readonly CellVerdict[]): { unsafe: CellVerdict[]; safe: CellVerdict[] } {
@@ -74,7 +92,9 @@ function sorted(own: readonly CellVerdict[]): { unsafe: CellVerdict[]; safe: Cel
 }
 
 function harmed(cell: CellVerdict, by: readonly Count[]): boolean {
-  return cell.expect.some(({ what, expected }) => expected !== '0' && by.some(harm => harm === what && cell.counts[harm] > 0))
+  return cell.expect.some(
+    ({ what, expected }) => expected !== '0' && by.some(harm => harm === what && cell.counts[harm] > 0),
+  )
 }
 
 /** `acks=1: 52 lost of 1721`; of those stored where they were consumed, else of those acknowledged. */

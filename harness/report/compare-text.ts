@@ -7,9 +7,31 @@ import { escapeMarkdown, limited, markdownRow } from './markdown-text.ts'
 
 const width = 100
 /** What a reader has to do something about, or be glad of, is listed; of the rest the number is told. */
-const listed: ReadonlySet<Status> = new Set(['newly violated', 'fixed', 'known violation', 'worse', 'better', 'not run'])
-const colours: Partial<Record<Status, number>> = { 'newly violated': 31, worse: 33, fixed: 32, better: 32, 'known violation': 35 }
-const marks: Record<Status, string> = { 'newly violated': '❌', fixed: '🎉', 'known violation': '⚠️', worse: '🟡', better: '✅', new: '➕', 'not run': '➖', unchanged: '' }
+const listed: ReadonlySet<Status> = new Set([
+  'newly violated',
+  'fixed',
+  'known violation',
+  'worse',
+  'better',
+  'not run',
+])
+const colours: Partial<Record<Status, number>> = {
+  'newly violated': 31,
+  worse: 33,
+  fixed: 32,
+  better: 32,
+  'known violation': 35,
+}
+const marks: Record<Status, string> = {
+  'newly violated': '❌',
+  fixed: '🎉',
+  'known violation': '⚠️',
+  worse: '🟡',
+  better: '✅',
+  new: '➕',
+  'not run': '➖',
+  unchanged: '',
+}
 const means: Partial<Record<Status, string>> = {
   worse: 'nothing can be said any more, or an expected loss did not happen',
   'known violation': 'violated before as now',
@@ -30,28 +52,66 @@ export function compareTerminal(comparison: Comparison, options: { colour: boole
     return options.colour && code !== undefined ? `\u001B[${code}m${text}\u001B[0m` : text
   }
   // Only the last column of a grid is painted safely, so the status stands there.
-  const table = grid([...columns.slice(1), { title: 'change', align: 'left' }], shown.map(change => [change.id, verdicts(change), lost(change), outage(change), change.status]), width - 2, paint)
-  const reasons = shown.filter(({ status }) => status === 'newly violated' || status === 'worse').flatMap(change => ['', ...paragraph(change.id, '  ', width), ...(change.after?.reasons ?? []).flatMap(reason => paragraph(reason, '    ', width))])
+  const table = grid(
+    [...columns.slice(1), { title: 'change', align: 'left' }],
+    shown.map(change => [change.id, verdicts(change), lost(change), outage(change), change.status]),
+    width - 2,
+    paint,
+  )
+  const reasons = shown
+    .filter(({ status }) => status === 'newly violated' || status === 'worse')
+    .flatMap(change => [
+      '',
+      ...paragraph(change.id, '  ', width),
+      ...(change.after?.reasons ?? []).flatMap(reason => paragraph(reason, '    ', width)),
+    ])
   return `${[
     ...paragraph(`${comparison.before} → ${comparison.after}`, '', width),
     ...(shown.length === 0 ? [] : table.map(line => `  ${line}`)),
     ...reasons,
-    '', `${verdictOf(comparison)}: ${tally(comparison)}`,
+    '',
+    `${verdictOf(comparison)}: ${tally(comparison)}`,
   ].join('\n')}\n`
 }
 
 export function compareMarkdown(comparison: Comparison): string {
   const shown = comparison.changes.filter(({ status }) => listed.has(status))
-  const rows = shown.map(change => markdownRow([`${marks[change.status]} ${change.status}`, change.id, verdicts(change), lost(change), outage(change)]))
-  const reasons = shown.filter(({ status }) => status === 'newly violated' || status === 'worse').map(({ id, after }) => `- ${escapeMarkdown(id)}: ${(after?.reasons ?? []).map(escapeMarkdown).join('; ')}`)
+  const rows = shown.map(change =>
+    markdownRow([
+      `${marks[change.status]} ${change.status}`,
+      change.id,
+      verdicts(change),
+      lost(change),
+      outage(change),
+    ]),
+  )
+  const reasons = shown
+    .filter(({ status }) => status === 'newly violated' || status === 'worse')
+    .map(({ id, after }) => `- ${escapeMarkdown(id)}: ${(after?.reasons ?? []).map(escapeMarkdown).join('; ')}`)
   return limited([
-    [`# Lossproof: ${verdictOf(comparison)}`, '', `${escapeMarkdown(comparison.before)} → ${escapeMarkdown(comparison.after)}: ${tally(comparison)}`, ''],
-    rows.length === 0 ? [] : [markdownRow(['change', 'cell', 'verdict', 'lost', 'longest outage']), markdownRow(['---', '---', '---', '---:', '---:']), ...rows],
+    [
+      `# Lossproof: ${verdictOf(comparison)}`,
+      '',
+      `${escapeMarkdown(comparison.before)} → ${escapeMarkdown(comparison.after)}: ${tally(comparison)}`,
+      '',
+    ],
+    rows.length === 0
+      ? []
+      : [
+          markdownRow(['change', 'cell', 'verdict', 'lost', 'longest outage']),
+          markdownRow(['---', '---', '---', '---:', '---:']),
+          ...rows,
+        ],
     reasons.length === 0 ? [] : ['', '## Why', '', ...reasons],
   ])
 }
 
-const verdictOf = ({ outcome }: Comparison) => ({ worse: 'new violations', undecided: 'no new violation, but something can no longer be told', fine: 'nothing got worse' })[outcome]
+const verdictOf = ({ outcome }: Comparison) =>
+  ({
+    worse: 'new violations',
+    undecided: 'no new violation, but something can no longer be told',
+    fine: 'nothing got worse',
+  })[outcome]
 
 function tally({ changes }: Comparison): string {
   const counts = statuses.flatMap(status => {
@@ -69,7 +129,8 @@ function verdicts({ before, after, newlyBroken }: CellChange): string {
 }
 
 const lost = ({ before, after }: CellChange) => fromTo(before?.lost, after?.lost, String)
-const outage = ({ before, after }: CellChange) => fromTo(before?.unavailableMs, after?.unavailableMs, ms => `${(ms / 1000).toFixed(1)} s`)
+const outage = ({ before, after }: CellChange) =>
+  fromTo(before?.unavailableMs, after?.unavailableMs, ms => `${(ms / 1000).toFixed(1)} s`)
 
 function fromTo(before: number | undefined, after: number | undefined, words: (value: number) => string): string {
   const [from, to] = [before, after].map(value => (value === undefined ? '–' : words(value)))

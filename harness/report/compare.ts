@@ -27,7 +27,16 @@ export interface Side {
   isBaseline: boolean
 }
 
-export const statuses = ['newly violated', 'fixed', 'known violation', 'worse', 'better', 'new', 'not run', 'unchanged'] as const
+export const statuses = [
+  'newly violated',
+  'fixed',
+  'known violation',
+  'worse',
+  'better',
+  'new',
+  'not run',
+  'unchanged',
+] as const
 export type Status = (typeof statuses)[number]
 
 export interface CellChange {
@@ -49,32 +58,57 @@ export interface Comparison {
 
 export function sideOfRun(verdict: RunVerdict): Side {
   return {
-    name: verdict.run, isBaseline: false,
-    cells: new Map(verdict.cells.map(cell => [cell.id, {
-      verdict: cell.verdict,
-      broken: cell.verdict === 'violated' ? [...new Set(cell.expect.filter(({ ok }) => !ok).map(({ what }) => what))] : [],
-      reasons: cell.reasons,
-      lost: cell.counts.lost + cell.counts.clientLost,
-      ...(cell.recovery.unavailableMs === undefined ? {} : { unavailableMs: cell.recovery.unavailableMs }),
-    }])),
+    name: verdict.run,
+    isBaseline: false,
+    cells: new Map(
+      verdict.cells.map(cell => [
+        cell.id,
+        {
+          verdict: cell.verdict,
+          broken:
+            cell.verdict === 'violated'
+              ? [...new Set(cell.expect.filter(({ ok }) => !ok).map(({ what }) => what))]
+              : [],
+          reasons: cell.reasons,
+          lost: cell.counts.lost + cell.counts.clientLost,
+          ...(cell.recovery.unavailableMs === undefined ? {} : { unavailableMs: cell.recovery.unavailableMs }),
+        },
+      ]),
+    ),
   }
 }
 
 export function sideOfBaseline(name: string, baseline: Baseline): Side {
-  return { name, isBaseline: true, cells: new Map(baseline.violations.map(({ cell, broken, note }) => [cell, { verdict: 'violated', broken, reasons: note === undefined ? [] : [note] }])) }
+  return {
+    name,
+    isBaseline: true,
+    cells: new Map(
+      baseline.violations.map(({ cell, broken, note }) => [
+        cell,
+        { verdict: 'violated', broken, reasons: note === undefined ? [] : [note] },
+      ]),
+    ),
+  }
 }
 
 export function compareSides(before: Side, after: Side): Comparison {
   const ids = [...new Set([...after.cells.keys(), ...before.cells.keys()])]
-  const changes = ids.map(id => changeOf(id, before, after)).toSorted((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status))
-  const undecided = changes.some(change => isUndecided(change.after) && (before.isBaseline || !isUndecided(change.before)))
+  const changes = ids
+    .map(id => changeOf(id, before, after))
+    .toSorted((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status))
+  const undecided = changes.some(
+    change => isUndecided(change.after) && (before.isBaseline || !isUndecided(change.before)),
+  )
   return {
-    before: before.name, after: after.name, changes,
+    before: before.name,
+    after: after.name,
+    changes,
     outcome: changes.some(({ status }) => status === 'newly violated') ? 'worse' : undecided ? 'undecided' : 'fine',
   }
 }
 
-const isUndecided = (cell: ComparedCell | undefined) => cell?.verdict === 'inconclusive' || cell?.verdict === 'not-shown'
+const isUndecided = (cell: ComparedCell | undefined) =>
+  cell?.verdict === 'inconclusive' || cell?.verdict === 'not-shown'
 
 function changeOf(id: string, { cells: earlier, isBaseline }: Side, { cells: later }: Side): CellChange {
   const [before, after] = [earlier.get(id), later.get(id)]
@@ -82,14 +116,24 @@ function changeOf(id: string, { cells: earlier, isBaseline }: Side, { cells: lat
   return { id, before, after, newlyBroken, status: statusOf(before, after, newlyBroken, isBaseline) }
 }
 
-function statusOf(before: ComparedCell | undefined, after: ComparedCell | undefined, newlyBroken: readonly string[], isBaseline: boolean): Status {
+function statusOf(
+  before: ComparedCell | undefined,
+  after: ComparedCell | undefined,
+  newlyBroken: readonly string[],
+  isBaseline: boolean,
+): Status {
   if (!after) return 'not run'
-  if (after.verdict === 'violated') return before?.verdict === 'violated' && newlyBroken.length === 0 ? 'known violation' : 'newly violated'
+  if (after.verdict === 'violated')
+    return before?.verdict === 'violated' && newlyBroken.length === 0 ? 'known violation' : 'newly violated'
   if (!before) return isBaseline ? (isUndecided(after) ? 'worse' : 'unchanged') : 'new'
   // What cannot be seen now is not fixed.
   if (before.verdict === 'violated') return isUndecided(after) ? 'worse' : 'fixed'
   if (before.verdict === after.verdict) return 'unchanged'
-  return after.verdict === 'held' ? 'better' : before.verdict === 'held' || after.verdict === 'inconclusive' ? 'worse' : 'better'
+  return after.verdict === 'held'
+    ? 'better'
+    : before.verdict === 'held' || after.verdict === 'inconclusive'
+      ? 'worse'
+      : 'better'
 }
 
 /** Whether a broken expectation of a cell is one that the baseline lists. */
@@ -104,9 +148,11 @@ export function updatedBaseline(baseline: Baseline, verdict: RunVerdict): Baseli
     const now = run.cells.get(cell)
     return now === undefined || isUndecided(now)
   })
-  const violated = [...run.cells].filter(([, cell]) => cell.verdict === 'violated').map(([cell, { broken }]) => {
-    const note = baseline.violations.find(known => known.cell === cell)?.note
-    return { cell, broken, ...(note === undefined ? {} : { note }) }
-  })
+  const violated = [...run.cells]
+    .filter(([, cell]) => cell.verdict === 'violated')
+    .map(([cell, { broken }]) => {
+      const note = baseline.violations.find(known => known.cell === cell)?.note
+      return { cell, broken, ...(note === undefined ? {} : { note }) }
+    })
   return { schema: 1, violations: [...kept, ...violated].toSorted((a, b) => (a.cell < b.cell ? -1 : 1)) }
 }

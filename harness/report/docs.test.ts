@@ -4,6 +4,14 @@ import { expect, test } from 'vitest'
 import { liesPage } from '../check/lies/page.ts'
 import { causesPage, outcomesPage } from './docs.ts'
 
-test.each([['causes', causesPage], ['outcomes', outcomesPage], ['lies', liesPage]])('docs/%s.md is what the code makes of it: npm run docs', (name, page) => {
-  expect(readFileSync(fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url)), 'utf8')).toBe(page())
-}, 120_000)
+test.each([
+  ['causes', causesPage],
+  ['outcomes', outcomesPage],
+  ['lies', liesPage],
+])(
+  'docs/%s.md is what the code makes of it: npm run docs',
+  (name, page) => {
+    expect(readFileSync(fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url)), 'utf8')).toBe(page())
+  },
+  120_000,
+)

@@ -10,7 +10,8 @@ export function fold(text: string, width: number): string[] {
       current = ''
     }
     current = current === '' ? word : `${current} ${word}`
-    for (; current.length > width; current = current.slice(breakAt(current, width))) lines.push(current.slice(0, breakAt(current, width)))
+    for (; current.length > width; current = current.slice(breakAt(current, width)))
+      lines.push(current.slice(0, breakAt(current, width)))
   }
   return [...lines, current]
 }
@@ -28,27 +29,46 @@ export interface Column {
 }
 
 /** `paint` may colour a whole cell's text after it has been measured; only the last column is painted safely. */
-export function grid(columns: readonly Column[], rows: readonly string[][], width: number, paint: (row: number, text: string) => string): string[] {
+export function grid(
+  columns: readonly Column[],
+  rows: readonly string[][],
+  width: number,
+  paint: (row: number, text: string) => string,
+): string[] {
   const widths = widthsOf(columns, rows, width)
-  const line = (cells: string[]) => cells.map((text, at) => (columns[at]?.align === 'right' ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0))).join('  ').trimEnd()
+  const line = (cells: string[]) =>
+    cells
+      .map((text, at) =>
+        columns[at]?.align === 'right' ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0),
+      )
+      .join('  ')
+      .trimEnd()
   const body = rows.flatMap((row, index) => {
     const folded = row.map((text, at) => fold(text, widths[at] ?? width))
     const height = Math.max(...folded.map(lines => lines.length))
-    return Array.from({ length: height }, (_, part) => line(folded.map((lines, at) => {
-      const text = lines[part] ?? ''
-      return at === row.length - 1 && text !== '' ? paint(index, text) : text
-    })))
+    return Array.from({ length: height }, (_, part) =>
+      line(
+        folded.map((lines, at) => {
+          const text = lines[part] ?? ''
+          return at === row.length - 1 && text !== '' ? paint(index, text) : text
+        }),
+      ),
+    )
   })
   return [line(columns.map(column => column.title)), ...body]
 }
 
 /** Folding columns share what the others leave, the narrower ones first. */
 function widthsOf(columns: readonly Column[], rows: readonly string[][], width: number): number[] {
-  const natural = columns.map(({ title }, at) => Math.max(title.length, ...rows.map(row => printable(row[at] ?? '').length)))
+  const natural = columns.map(({ title }, at) =>
+    Math.max(title.length, ...rows.map(row => printable(row[at] ?? '').length)),
+  )
   const fixed = natural.filter((_, at) => !columns[at]?.folds).reduce((sum, one) => sum + one, 2 * (columns.length - 1))
   let left = width - fixed
   const widths = [...natural]
-  const folding = columns.flatMap(({ folds }, at) => (folds ? [at] : [])).toSorted((a, b) => (natural[a] ?? 0) - (natural[b] ?? 0))
+  const folding = columns
+    .flatMap(({ folds }, at) => (folds ? [at] : []))
+    .toSorted((a, b) => (natural[a] ?? 0) - (natural[b] ?? 0))
   folding.forEach((at, turn) => {
     const share = Math.max(12, Math.floor(left / (folding.length - turn)))
     widths[at] = Math.min(natural[at] ?? 0, share)

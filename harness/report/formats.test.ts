@@ -19,9 +19,17 @@ import { kafka64, kafkaPair } from './testing/scenarios.ts'
 const hostile = `</script><img src=x onerror="alert(1)">&amp;\`\${1}\`|*x*\u0007\uD800 $& ]]> {{x}}`
 /** acks=1 loses what was acknowledged in the cut although nothing may be lost; acks=all gives some up. */
 const { verdict: run } = sampleRun(kafkaPair, {
-  fate: (cell, s) => ({ acked: cell.settings['producer.acks'] === 1 || s < 101 || s > 140, stored: s < 101 || s > 140 }),
+  fate: (cell, s) => ({
+    acked: cell.settings['producer.acks'] === 1 || s < 101 || s > 140,
+    stored: s < 101 || s > 140,
+  }),
   expect: () => ({ lost: 0 }),
-  rename: cell => ({ ...cell, id: `${cell.id},${hostile}`, scenario: hostile, reasons: cell.reasons.map(reason => `${reason} ${hostile}`) }),
+  rename: cell => ({
+    ...cell,
+    id: `${cell.id},${hostile}`,
+    scenario: hostile,
+    reasons: cell.reasons.map(reason => `${reason} ${hostile}`),
+  }),
 })
 const clean = sampleRun(kafkaPair).verdict
 
@@ -31,9 +39,14 @@ test('the sample has a violation in it', () => {
 
 describe('JUnit', () => {
   const schema = readFileSync(new URL('testing/junit.xsd', import.meta.url), 'utf8')
-  const validate = async (xml: string) => validateXML({ xml: [{ fileName: 'junit.xml', contents: xml }], schema: [schema] })
+  const validate = async (xml: string) =>
+    validateXML({ xml: [{ fileName: 'junit.xml', contents: xml }], schema: [schema] })
 
-  test.each([['hostile names', junit(run)], ['known violations', junit(run, updatedBaseline({ schema: 1, violations: [] }, run))], ['nothing wrong', junit(clean)]])('passes the schema: %s', async (_, xml) => {
+  test.each([
+    ['hostile names', junit(run)],
+    ['known violations', junit(run, updatedBaseline({ schema: 1, violations: [] }, run))],
+    ['nothing wrong', junit(clean)],
+  ])('passes the schema: %s', async (_, xml) => {
     expect((await validate(xml)).errors).toEqual([])
   })
 
@@ -68,7 +81,11 @@ describe('Markdown', () => {
   })
 
   test('stays below a mebibyte, and says what it left out', () => {
-    const cells = Array.from({ length: 20_000 }, (_, at) => ({ ...clean.cells[0]!, id: `s/${at}-${'x'.repeat(60)}`, reasons: ['y'.repeat(100)] }))
+    const cells = Array.from({ length: 20_000 }, (_, at) => ({
+      ...clean.cells[0]!,
+      id: `s/${at}-${'x'.repeat(60)}`,
+      reasons: ['y'.repeat(100)],
+    }))
     const text = markdown({ ...clean, cells: [...cells, run.cells[0]!] })
     expect(Buffer.byteLength(text)).toBeLessThan(1_048_576)
     expect(text).toContain('❌ violated')
@@ -80,7 +97,10 @@ describe('Markdown', () => {
   })
 
   test('no name makes markup, a link or a mention', () => {
-    const text = markdown({ ...clean, cells: [{ ...clean.cells[0]!, id: 's/[x](http://y) @team <b>', scenario: '<script>' }] })
+    const text = markdown({
+      ...clean,
+      cells: [{ ...clean.cells[0]!, id: 's/[x](http://y) @team <b>', scenario: '<script>' }],
+    })
     expect(text).toContain('\\[x\\](http://y) \\@team \\<b\\>')
     expect(text).not.toContain('<script>')
   })
@@ -88,7 +108,11 @@ describe('Markdown', () => {
 
 describe('annotations', () => {
   test('are at most eight, the worst first, and the last tells of the rest', () => {
-    const many = sampleRun(kafka64, { messages: 100, fate: (_, s) => ({ acked: true, stored: s < 50 }), expect: () => ({ lost: 0 }) }).verdict
+    const many = sampleRun(kafka64, {
+      messages: 100,
+      fate: (_, s) => ({ acked: true, stored: s < 50 }),
+      expect: () => ({ lost: 0 }),
+    }).verdict
     const lines = annotations(many)
     expect(lines).toHaveLength(mostAnnotations)
     expect(lines[0]).toMatch(/^::error title=violated%3A sixty-four\//)
@@ -120,7 +144,9 @@ describe('metrics', () => {
 
   test('the benchmark file is what github-action-benchmark takes', () => {
     const entries: unknown = JSON.parse(benchmark(run))
-    expect(entries).toContainEqual(expect.objectContaining({ name: expect.stringContaining(': lost'), unit: 'messages', value: 40 }))
+    expect(entries).toContainEqual(
+      expect.objectContaining({ name: expect.stringContaining(': lost'), unit: 'messages', value: 40 }),
+    )
   })
 })
 

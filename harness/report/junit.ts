@@ -17,8 +17,15 @@ interface Case {
 const rangesTold = 20
 
 /** Violations that the baseline lists are skipped cases, so that only new ones fail. `runOf`: in which run a cell was, where that is not this one. */
-export function junit(verdict: RunVerdict, baseline?: Baseline, runOf: (cell: string) => string = () => verdict.run): string {
-  const suites = [...Map.groupBy(verdict.cells, cell => cell.scenario)].map(([scenario, cells]) => ({ scenario, cases: cells.flatMap(cell => casesOf(cell, baseline, replayCommand(runOf(cell.id)))) }))
+export function junit(
+  verdict: RunVerdict,
+  baseline?: Baseline,
+  runOf: (cell: string) => string = () => verdict.run,
+): string {
+  const suites = [...Map.groupBy(verdict.cells, cell => cell.scenario)].map(([scenario, cells]) => ({
+    scenario,
+    cases: cells.flatMap(cell => casesOf(cell, baseline, replayCommand(runOf(cell.id)))),
+  }))
   const all = suites.flatMap(({ cases }) => cases)
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="lossproof" ${totals(all, false)}>\n${suites.map(({ scenario, cases }) => suite(scenario, cases)).join('')}</testsuites>\n`
 }
@@ -28,12 +35,26 @@ function casesOf(cell: CellVerdict, baseline: Baseline | undefined, replay: stri
 }
 
 /** What no single expectation is to blame for is told at the cell's first. */
-function resultOf(cell: CellVerdict, judged: Judged, first: boolean, baseline: Baseline | undefined, replay: string): Result {
-  const text = [...cell.reasons, ...tellingRanges(cell.lost, rangesTold).map(({ from, to, cause }) => `messages ${from}–${to}: ${cause.text} [${cause.code}]`), replay].join('\n')
+function resultOf(
+  cell: CellVerdict,
+  judged: Judged,
+  first: boolean,
+  baseline: Baseline | undefined,
+  replay: string,
+): Result {
+  const text = [
+    ...cell.reasons,
+    ...tellingRanges(cell.lost, rangesTold).map(
+      ({ from, to, cause }) => `messages ${from}–${to}: ${cause.text} [${cause.code}]`,
+    ),
+    replay,
+  ].join('\n')
   const message = `${judged.what}: expected ${judged.expected}, happened ${judged.actual}`
   if (cell.verdict === 'violated') {
     if (judged.ok) return { kind: 'passed' }
-    return isKnown(baseline, cell.id, judged.what) ? { kind: 'skipped', message: `known violation: ${message}`, text: '' } : { kind: 'failure', message, text }
+    return isKnown(baseline, cell.id, judged.what)
+      ? { kind: 'skipped', message: `known violation: ${message}`, text: '' }
+      : { kind: 'failure', message, text }
   }
   return cell.verdict === 'held' || !first ? { kind: 'passed' } : { kind: 'error', message: cell.verdict, text }
 }
@@ -58,5 +79,10 @@ function totals(cases: readonly Case[], withSkipped: boolean): string {
 function xml(text: string): string {
   // oxlint-disable-next-line no-control-regex -- these are what has to go
   const legal = text.toWellFormed().replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
-  return legal.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\n', '&#10;')
+  return legal
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#10;')
 }

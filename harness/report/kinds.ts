@@ -9,7 +9,10 @@ export type Kind = (typeof kinds)[number]
 /** Names for people, and what each means. The same words stand in every report. */
 export const kindWords: Record<Kind, { name: string; means: string }> = {
   violated: { name: 'violated', means: 'more was lost, skipped, duplicated or corrupted than the cell allows' },
-  inconclusive: { name: 'inconclusive', means: 'a fault left no evidence, a wait ran out or a log was not read to its end: nothing can be said' },
+  inconclusive: {
+    name: 'inconclusive',
+    means: 'a fault left no evidence, a wait ran out or a log was not read to its end: nothing can be said',
+  },
   'not-shown': { name: 'not shown', means: 'an expected loss did not happen' },
   'expected-loss': { name: 'expected loss', means: 'lost exactly what it was expected to lose' },
   held: { name: 'held', means: 'every expectation held, and nothing was lost' },
@@ -59,7 +62,8 @@ export function variedSettings(cells: readonly Pick<CellVerdict, 'id' | 'setting
 export const shortSetting = (name: string): string => name.replace(/^[a-z]+\./, '')
 
 /** A setting's value for people. Absent and null leave it at its default. */
-export const valueWords = (value: SettingValue | undefined): string => (value === null || value === undefined ? 'default' : String(value))
+export const valueWords = (value: SettingValue | undefined): string =>
+  value === null || value === undefined ? 'default' : String(value)
 
 /** `cut-replication leader, crash leader`; the same fault twice in a row counts. */
 export function faultWords(faults: readonly { fault: string; target: string }[]): string {

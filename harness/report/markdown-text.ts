@@ -24,7 +24,11 @@ export function limited(sections: readonly (readonly string[])[], limit = mostBy
       lines.push(...section)
       continue
     }
-    lines.push(...section.slice(0, fitting), '', `… and ${section.length - fitting} more lines: they are in verdict.json and report.html.`)
+    lines.push(
+      ...section.slice(0, fitting),
+      '',
+      `… and ${section.length - fitting} more lines: they are in verdict.json and report.html.`,
+    )
     left = 0
   }
   return `${lines.join('\n')}\n`

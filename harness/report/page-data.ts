@@ -71,7 +71,10 @@ export const titleMark = '__LOSSPROOF_TITLE__'
 
 /** Nothing in the data can end the script element that carries it, whatever names and broker texts hold. */
 export function pageOf(template: string, title: string, data: PageData): string {
-  const json = JSON.stringify(data).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
+  const json = JSON.stringify(data)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')
   // Functions: in a string, `$&` of a name would mean something.
   return template.replace(titleMark, () => escapeHtml(title)).replace(dataMark, () => json)
 }

@@ -3,7 +3,10 @@ import { triggerWords } from '../plan/trigger-words.ts'
 import type { Plan, Settings, Step, Trial } from '../plan/types.ts'
 
 export function describePlan(plan: Plan): string {
-  const lines = [`${plan.cells.length} cells in ${plan.trials.length} trials, about ${estimate(plan)} s one after the other`, '']
+  const lines = [
+    `${plan.cells.length} cells in ${plan.trials.length} trials, about ${estimate(plan)} s one after the other`,
+    '',
+  ]
   for (const trial of plan.trials) {
     lines.push(`trial ${trial.id}: ${describeCluster(trial)}`)
     for (const cell of plan.cells.filter(found => found.trial === trial.id)) {
@@ -33,14 +36,22 @@ export function describeCluster({ system, cluster }: Trial): string {
     const controllers = cluster.controllers === 0 ? '' : ` and ${cluster.controllers} controllers`
     return `${name}, ${cluster.brokers} brokers${controllers}${inWords(cluster.broker)}`
   }
-  const groups = cluster.groups.map(({ brokerName, replicas, settings }) => `${brokerName} of ${replicas}${inWords(settings)}`)
+  const groups = cluster.groups.map(
+    ({ brokerName, replicas, settings }) => `${brokerName} of ${replicas}${inWords(settings)}`,
+  )
   const proxies = cluster.proxies === undefined ? '' : ` and ${cluster.proxies} proxies`
   return `${name}, ${cluster.mode}, ${cluster.nameServers} name server${cluster.nameServers === 1 ? '' : 's'}${proxies}; ${groups.join('; ')}`
 }
 
-const inWords = (settings: Settings) => Object.entries(settings).map(([key, value]) => `, ${key}=${String(value)}`).join('')
+const inWords = (settings: Settings) =>
+  Object.entries(settings)
+    .map(([key, value]) => `, ${key}=${String(value)}`)
+    .join('')
 
 /** A rough guess from measured trials: boot, load, a failover and a rejoin for each step that injects. */
 function estimate(plan: Plan): number {
-  return plan.trials.reduce((sum, trial) => sum + 12 + 6 * trial.schedule.filter(step => step.inject.length > 0).length, 0)
+  return plan.trials.reduce(
+    (sum, trial) => sum + 12 + 6 * trial.schedule.filter(step => step.inject.length > 0).length,
+    0,
+  )
 }

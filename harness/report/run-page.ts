@@ -27,8 +27,12 @@ export function runPage(reported: ReportedRun): RunPage {
   const byTrial = Map.groupBy(verdict.cells, cell => cell.trial)
   return {
     page: 'run',
-    run: verdict.run, seed: verdict.seed, verdict: verdict.verdict, claims: verdict.claims,
-    versions, phases,
+    run: verdict.run,
+    seed: verdict.seed,
+    verdict: verdict.verdict,
+    claims: verdict.claims,
+    versions,
+    phases,
     cells: verdict.cells.map(cell => cellPage(cell, reported, most)),
     trials: [...byTrial].map(([id, cells]) => trials.get(id) ?? trialStory(id, undefined, [], cells[0]?.faults ?? [])),
   }
@@ -38,14 +42,20 @@ export function runPage(reported: ReportedRun): RunPage {
 const mostRanges = 4000
 const leastRanges = 10
 
-function cellPage({ faults: _ofTrial, ...cell }: CellVerdict, { verdict, runOf, laneOf, lanes }: ReportedRun, most: number): CellPage {
+function cellPage(
+  { faults: _ofTrial, ...cell }: CellVerdict,
+  { verdict, runOf, laneOf, lanes }: ReportedRun,
+  most: number,
+): CellPage {
   const story = lanes.get(cell.id)
   const lost = tellingRanges(cell.lost, most)
   const skipped = tellingRanges(cell.skipped, most)
   const all = [...cell.lost, ...cell.skipped]
   const kept = [...lost, ...skipped]
   return {
-    ...cell, lost, skipped,
+    ...cell,
+    lost,
+    skipped,
     lane: laneOf.get(cell.id) ?? '',
     replay: replayCommand(runOf?.get(cell.id) ?? verdict.run),
     more: { ranges: all.length - kept.length, messages: messagesIn(all) - messagesIn(kept) },
@@ -76,11 +86,15 @@ export interface DashboardInput {
 export function dashboardPage(inputs: readonly DashboardInput[]): DashboardPage {
   const ordered = inputs.toSorted((a, b) => (a.verdict.run < b.verdict.run ? -1 : 1))
   const facts = new Map<string, DashboardPage['cells'][number]>()
-  for (const { verdict } of ordered) for (const cell of verdict.cells) facts.set(cell.id, factsOf(cell, facts.get(cell.id)))
+  for (const { verdict } of ordered)
+    for (const cell of verdict.cells) facts.set(cell.id, factsOf(cell, facts.get(cell.id)))
   return {
     page: 'dashboard',
     runs: ordered.map(({ verdict, versions, href }): DashboardRun => ({
-      run: verdict.run, verdict: verdict.verdict, versions, ...(href === undefined ? {} : { href }),
+      run: verdict.run,
+      verdict: verdict.verdict,
+      versions,
+      ...(href === undefined ? {} : { href }),
       cells: verdict.cells.map(({ id, verdict: word, counts, recovery }) => ({ id, verdict: word, counts, recovery })),
     })),
     cells: [...facts.values()],
@@ -88,7 +102,10 @@ export function dashboardPage(inputs: readonly DashboardInput[]): DashboardPage 
 }
 
 /** A trial that failed before its faults tells none; an earlier run did. */
-function factsOf({ id, scenario, system, settings, faults }: CellVerdict, before: DashboardPage['cells'][number] | undefined): DashboardPage['cells'][number] {
+function factsOf(
+  { id, scenario, system, settings, faults }: CellVerdict,
+  before: DashboardPage['cells'][number] | undefined,
+): DashboardPage['cells'][number] {
   const named = faults.map(({ fault, target }) => ({ fault, target }))
   return { id, scenario, system, settings, faults: named.length > 0 ? named : (before?.faults ?? []) }
 }

@@ -47,7 +47,12 @@ export interface SideBySide {
 }
 
 /** RocketMQ's words for the roles that Kafka's faults are aimed at. */
-const sameRole: Readonly<Record<string, string>> = { master: 'leader', slave: 'follower', masters: 'leader', slaves: 'follower' }
+const sameRole: Readonly<Record<string, string>> = {
+  master: 'leader',
+  slave: 'follower',
+  masters: 'leader',
+  slaves: 'follower',
+}
 
 /** Faults that more than one system or version has met come first. */
 export function sideBySide(cells: readonly SideCell[]): SideBySide {
@@ -79,7 +84,8 @@ function entryOf(cell: SideCell): SideEntry {
   const seen = points.map(kindOf)
   const told = points.filter(({ verdict }) => verdict !== 'inconclusive')
   return {
-    cell, runs: points.length,
+    cell,
+    runs: points.length,
     kind: seen.at(-1) ?? 'inconclusive',
     kinds: kinds.map(kind => ({ kind, runs: seen.filter(one => one === kind).length })).filter(({ runs }) => runs > 0),
     lost: rangeOf(told.map(({ counts }) => counts.lost + counts.clientLost)),
@@ -89,7 +95,8 @@ function entryOf(cell: SideCell): SideEntry {
   }
 }
 
-const rangeOf = (values: readonly number[]): Range | undefined => (values.length === 0 ? undefined : { least: Math.min(...values), most: Math.max(...values) })
+const rangeOf = (values: readonly number[]): Range | undefined =>
+  values.length === 0 ? undefined : { least: Math.min(...values), most: Math.max(...values) }
 
 /** The lower of the two in the middle, so that it is one that was measured. */
 export function median(values: readonly number[]): number | undefined {

@@ -12,7 +12,12 @@ export interface TerminalOptions {
 }
 
 const width = 100
-const words: Record<VerdictWord, string> = { violated: 'VIOLATED', inconclusive: 'INCONCLUSIVE', 'not-shown': 'NOT SHOWN', held: 'held' }
+const words: Record<VerdictWord, string> = {
+  violated: 'VIOLATED',
+  inconclusive: 'INCONCLUSIVE',
+  'not-shown': 'NOT SHOWN',
+  held: 'held',
+}
 const codes: Record<VerdictWord, number> = { violated: 31, inconclusive: 33, 'not-shown': 35, held: 32 }
 const rangesShown = 4
 /** Acknowledgements a second from which on a lane's load is worth a line. */
@@ -32,20 +37,43 @@ export function terminal(verdict: RunVerdict, options: TerminalOptions): string 
   const lines: string[] = []
   for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
     const cells = verdict.cells.filter(cell => cell.trial === trial)
-    lines.push('', ...paragraph(trial, '', width), ...faultLines(cells), ...table(cells, paint), ...loadLines(cells), ...phaseLine(options.phases[trial]))
+    lines.push(
+      '',
+      ...paragraph(trial, '', width),
+      ...faultLines(cells),
+      ...table(cells, paint),
+      ...loadLines(cells),
+      ...phaseLine(options.phases[trial]),
+    )
   }
   for (const cell of verdict.cells) lines.push(...story(cell))
   if (verdict.claims.length > 0) lines.push('')
-  for (const claim of verdict.claims) lines.push(...paragraph(`claim ${claim.id}: ${claim.text}`, '  ', width), `  ${claim.shown ? 'shown' : 'NOT shown'} by ${cellsOf(claim.cells.length)}`)
+  for (const claim of verdict.claims)
+    lines.push(
+      ...paragraph(`claim ${claim.id}: ${claim.text}`, '  ', width),
+      `  ${claim.shown ? 'shown' : 'NOT shown'} by ${cellsOf(claim.cells.length)}`,
+    )
   // The folder stays in one piece, whatever its length: people copy it.
-  lines.push('', `${paint(verdict.verdict, words[verdict.verdict])}: ${tally(verdict)}; seed ${verdict.seed}`, `history and reports: ${options.folder}`)
+  lines.push(
+    '',
+    `${paint(verdict.verdict, words[verdict.verdict])}: ${tally(verdict)}; seed ${verdict.seed}`,
+    `history and reports: ${options.folder}`,
+  )
   return `${lines.join('\n').trimStart()}\n`
 }
 
 function table(cells: readonly CellVerdict[], paint: (word: VerdictWord, text: string) => string): string[] {
   const rows = cells.map(cell => {
     const { sent, acked, stored, lost } = cell.counts
-    return [shortName(cell), String(sent), String(acked), String(stored), String(lost), expected(cell), words[cell.verdict]]
+    return [
+      shortName(cell),
+      String(sent),
+      String(acked),
+      String(stored),
+      String(lost),
+      expected(cell),
+      words[cell.verdict],
+    ]
   })
   const painted = (row: number, text: string) => paint(cells[row]?.verdict ?? 'inconclusive', text)
   return grid(columns, rows, width - 2, painted).map(line => `  ${line}`)
@@ -54,7 +82,12 @@ function table(cells: readonly CellVerdict[], paint: (word: VerdictWord, text: s
 /** Each expectation with what happened where that is not plain; silent promises of none only where they were broken. */
 function expected(cell: CellVerdict): string {
   const said = cell.expect.filter((judged, at) => at === 0 || !judged.ok || judged.expected !== '0')
-  return said.map(({ what, expected: text, actual, ok }) => `${what}: ${text}${ok ? bounded(text, actual) : `, happened ${actual}`}`).join('; ')
+  return said
+    .map(
+      ({ what, expected: text, actual, ok }) =>
+        `${what}: ${text}${ok ? bounded(text, actual) : `, happened ${actual}`}`,
+    )
+    .join('; ')
 }
 
 /** A bound does not tell how many there were. */
@@ -64,19 +97,31 @@ const bounded = (text: string, actual: number) => (/^[<>]=/.test(text) ? ` (${ac
 function loadLines(cells: readonly CellVerdict[]): string[] {
   const rates = cells.flatMap(cell => cell.load.ackedPerSec ?? [])
   if (rates.length === 0 || Math.max(...rates) < saturating) return []
-  const told = cells.map(cell => `${shortName(cell)}: ${cell.load.ackedPerSec ?? 0} acked/s, half within ${cell.load.ackMsP50 ?? 0} ms`)
+  const told = cells.map(
+    cell => `${shortName(cell)}: ${cell.load.ackedPerSec ?? 0} acked/s, half within ${cell.load.ackMsP50 ?? 0} ms`,
+  )
   return paragraph(`before the fault: ${told.join('; ')}`, '  ', width)
 }
 
 function faultLines(cells: readonly CellVerdict[]): string[] {
   return (cells[0]?.faults ?? []).flatMap(({ fault, target, node, at, healedAt }) =>
-    paragraph(`${(at / 1000).toFixed(1)} s ${fault} ${target} (${node})${healedAt === undefined ? '' : `, healed at ${(healedAt / 1000).toFixed(1)} s`}`, '  ', width),
+    paragraph(
+      `${(at / 1000).toFixed(1)} s ${fault} ${target} (${node})${healedAt === undefined ? '' : `, healed at ${(healedAt / 1000).toFixed(1)} s`}`,
+      '  ',
+      width,
+    ),
   )
 }
 
 function phaseLine(phases: Record<string, number> | undefined): string[] {
   if (!phases) return []
-  return paragraph(Object.entries(phases).map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)} s`).join(', '), '  ', width)
+  return paragraph(
+    Object.entries(phases)
+      .map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)} s`)
+      .join(', '),
+    '  ',
+    width,
+  )
 }
 
 /** What happened to messages, and why the verdict is not "held". */
@@ -88,21 +133,36 @@ function story(cell: CellVerdict): string[] {
     const where = `${severalPartitions ? `partition ${p}, ` : ''}${from === to ? `message ${from}` : `messages ${from}–${to}`} (${place})`
     return paragraph(`${where}: ${cause.text} [${cause.code}]`, '    ', width)
   })
-  const passed = skipped.slice(0, rangesShown).flatMap(({ cause }) => paragraph(`skipped: ${cause.text} [${cause.code}]`, '    ', width))
+  const passed = skipped
+    .slice(0, rangesShown)
+    .flatMap(({ cause }) => paragraph(`skipped: ${cause.text} [${cause.code}]`, '    ', width))
   const more = lost.length > rangesShown ? [`    and ${lost.length - rangesShown} more ranges`] : []
-  return ['', ...paragraph(cell.id, '  ', width), ...reasons.flatMap(reason => paragraph(reason, '    ', width)), ...ranges, ...more, ...passed]
+  return [
+    '',
+    ...paragraph(cell.id, '  ', width),
+    ...reasons.flatMap(reason => paragraph(reason, '    ', width)),
+    ...ranges,
+    ...more,
+    ...passed,
+  ]
 }
 
 /** The matrix part of the id with short names where they are plain: `acks=1 min.insync.replicas=2`. */
 export function shortName(cell: { id: string; settings: Record<string, SettingValue> }): string {
   const at = cell.id.indexOf('/')
   if (at < 0) return cell.id
-  return cell.id.slice(at + 1).split(',').map(part => part.replace(/^[a-z]+\./, '')).join(' ')
+  return cell.id
+    .slice(at + 1)
+    .split(',')
+    .map(part => part.replace(/^[a-z]+\./, ''))
+    .join(' ')
 }
 
 export function tally(verdict: RunVerdict): string {
   const order: VerdictWord[] = ['held', 'not-shown', 'inconclusive', 'violated']
-  const counts = order.map(word => ({ word, count: verdict.cells.filter(cell => cell.verdict === word).length })).filter(({ count }) => count > 0)
+  const counts = order
+    .map(word => ({ word, count: verdict.cells.filter(cell => cell.verdict === word).length }))
+    .filter(({ count }) => count > 0)
   return `${cellsOf(verdict.cells.length)}: ${counts.map(({ word, count }) => `${count} ${words[word].toLowerCase()}`).join(', ')}`
 }
 

@@ -25,9 +25,11 @@ export class Changes {
         this.#log.write({ kind: 'leader', lane, p, leader: view.leader, epoch: view.epoch, ...after }),
       )
       const { isr } = view
-      if (isr) this.#changed(`isr ${lane} ${p}`, isr.join(), () => this.#log.write({ kind: 'isr', lane, p, isr: [...isr] }))
+      if (isr)
+        this.#changed(`isr ${lane} ${p}`, isr.join(), () => this.#log.write({ kind: 'isr', lane, p, isr: [...isr] }))
     }
-    for (const [broker, up] of nodes) this.#changed(`broker ${broker}`, String(up), () => this.#log.write({ kind: 'broker', broker, up, ...after }))
+    for (const [broker, up] of nodes)
+      this.#changed(`broker ${broker}`, String(up), () => this.#log.write({ kind: 'broker', broker, up, ...after }))
   }
 
   /** The observer has ended. */

@@ -3,7 +3,10 @@ import { ClusterSlot } from './cluster-slot.ts'
 import type { Asking } from './cluster-slot.ts'
 
 const asking = (id: string, broker: Record<string, number> = {}, needs: string[] = []): Asking => ({
-  id, system: 'kafka', cluster: { brokers: 3, controllers: 0, version: '4.3.1', broker }, needs,
+  id,
+  system: 'kafka',
+  cluster: { brokers: 3, controllers: 0, version: '4.3.1', broker },
+  needs,
 })
 
 function clusters() {
@@ -62,7 +65,7 @@ test.each([
 test('of the waiting trials it takes the first that its cluster serves, else the first', async () => {
   const { start } = clusters()
   const slot = new ClusterSlot<Awaited<ReturnType<typeof start>>>()
-  const waiting = [asking('other', { 'a': 1 }), asking('same')]
+  const waiting = [asking('other', { a: 1 }), asking('same')]
   expect(slot.choose(waiting)?.id).toBe('other')
   await slot.take(asking('first'), start)
   await slot.leave(true)

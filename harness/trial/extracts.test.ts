@@ -15,7 +15,9 @@ let folder: string
 let broken: Set<number>
 let extracts: Extracts
 
-const state = (): ReplicaState[] => [{ lane: 'a', p: 0, state: 'running', start: 0, end: 1, epochs: [], runs: [[0, 1, 0, 0, 0]] }]
+const state = (): ReplicaState[] => [
+  { lane: 'a', p: 0, state: 'running', start: 0, end: 1, epochs: [], runs: [[0, 1, 0, 0, 0]] },
+]
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lossproof-extracts-'))
@@ -48,7 +50,13 @@ describe('when replicas are read', () => {
   })
 
   test('page caches before the power goes, and what the disk has kept, once', async () => {
-    await extracts.dark(helper, new Map([[1, '/broker-1'], [2, '/broker-2']]))
+    await extracts.dark(
+      helper,
+      new Map([
+        [1, '/broker-1'],
+        [2, '/broker-2'],
+      ]),
+    )
     extracts.injected([1])
     await extracts.healing([3])
     await extracts.starting(1)
@@ -85,5 +93,7 @@ test('what cannot be read is noted, and stops nobody', async () => {
   broken.add(2)
   await extracts.end()
   expect(taken().toSorted()).toEqual(['end 1', 'end 3'])
-  expect(readEvents(trialPaths(folder, 't').events)).toMatchObject([{ kind: 'note', text: 'no extract of broker-2 (end): the disk is gone' }])
+  expect(readEvents(trialPaths(folder, 't').events)).toMatchObject([
+    { kind: 'note', text: 'no extract of broker-2 (end): the disk is gone' },
+  ])
 })

@@ -52,11 +52,13 @@ export class Extracts {
   /** The brokers are frozen, and the helper has their disks at these folders: what lies in page caches is read before it is gone. */
   async dark(helper: Dockerode.Container, disks: ReadonlyMap<number, string>): Promise<void> {
     this.#struck = true
-    await Promise.all([...disks].map(async ([broker, disk]) => {
-      this.#known.delete(broker)
-      this.#dark.add(broker)
-      await this.#read(broker, 'dark', async () => this.#options.logs.readFrozen(broker, helper, disk))
-    }))
+    await Promise.all(
+      [...disks].map(async ([broker, disk]) => {
+        this.#known.delete(broker)
+        this.#dark.add(broker)
+        await this.#read(broker, 'dark', async () => this.#options.logs.readFrozen(broker, helper, disk))
+      }),
+    )
   }
 
   /** A fault has been injected: if it struck a broker, the others are read. `leaders`: as they were before. */
@@ -95,7 +97,9 @@ export class Extracts {
 
   /** All that are not known already. */
   async #readAll(at: Moment): Promise<void> {
-    await Promise.all(this.#options.brokers.map(async ({ id }) => (this.#known.has(id) ? this.#reading.get(id) : this.#read(id, at))))
+    await Promise.all(
+      this.#options.brokers.map(async ({ id }) => (this.#known.has(id) ? this.#reading.get(id) : this.#read(id, at))),
+    )
   }
 
   async #read(broker: number, at: Moment, read = async () => this.#options.logs.read(broker)): Promise<void> {
@@ -107,7 +111,10 @@ export class Extracts {
       try {
         this.#write(broker, at, t, await read())
       } catch (error) {
-        log.write({ kind: 'note', text: `no extract of ${brokers.find(({ id }) => id === broker)?.name ?? broker} (${at}): ${messageOf(error)}` })
+        log.write({
+          kind: 'note',
+          text: `no extract of ${brokers.find(({ id }) => id === broker)?.name ?? broker} (${at}): ${messageOf(error)}`,
+        })
       }
     })()
     this.#reading.set(broker, reading)

@@ -28,9 +28,17 @@ export function faultContext(context: TrialContext): FaultContext {
     unpause: async node => nodes.unpause(node.id),
     state: async node => nodes.state(node.id),
     lastLog: async node => (await nodes.logs(node.id)).slice(-logTail),
-    part: async (pairs, direction) => network.part(pairs.map(([one, other]) => [one.id, other.id] as const), direction),
+    part: async (pairs, direction) =>
+      network.part(
+        pairs.map(([one, other]) => [one.id, other.id] as const),
+        direction,
+      ),
     isolate: async targets => network.isolate(targets.map(node => node.id)),
-    losePower: async targets => disks.losePower(targets.map(node => node.id), async (helper, mounts) => extracts?.dark(helper, mounts)),
+    losePower: async targets =>
+      disks.losePower(
+        targets.map(node => node.id),
+        async (helper, mounts) => extracts?.dark(helper, mounts),
+      ),
     onDisk: async (node, script) => {
       await extracts?.settled(node.id)
       return disks.on(node.id, script)
@@ -65,7 +73,10 @@ export function faultContext(context: TrialContext): FaultContext {
   }
 }
 
-type ClientVerbs = Pick<FaultContext, 'sent' | 'endClient' | 'freezeClient' | 'wakeClient' | 'clientState' | 'startClient'>
+type ClientVerbs = Pick<
+  FaultContext,
+  'sent' | 'endClient' | 'freezeClient' | 'wakeClient' | 'clientState' | 'startClient'
+>
 
 /** What a fault can do to the trial's own client processes. */
 function clientVerbs(context: TrialContext): ClientVerbs {

@@ -7,7 +7,11 @@ const processName = 'reader-1'
 const readLimitMs = 120_000
 const marginMs = 10_000
 
-export async function readBack(context: TrialContext, folder: string, fences: Map<string, { p: number; fenceOffset: number }[]>): Promise<void> {
+export async function readBack(
+  context: TrialContext,
+  folder: string,
+  fences: Map<string, { p: number; fenceOffset: number }[]>,
+): Promise<void> {
   const { trial, cluster, system, log, janitor, signal } = context
   const lanes = trial.lanes.map(lane => ({
     lane: lane.id,
@@ -17,7 +21,10 @@ export async function readBack(context: TrialContext, folder: string, fences: Ma
     partitions: fences.get(lane.id) ?? [],
     limitMs: readLimitMs,
   }))
-  const reader = clientProcess({ role: 'reader', process: processName, t0: log.t0, lanes }, { janitor, host: cluster.clientHost, folder, signal })
+  const reader = clientProcess(
+    { role: 'reader', process: processName, t0: log.t0, lanes },
+    { janitor, host: cluster.clientHost, folder, signal },
+  )
   try {
     await reader.start()
     await reader.done(readLimitMs + marginMs)

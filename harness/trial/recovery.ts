@@ -45,7 +45,8 @@ export async function writeFences(context: TrialContext): Promise<Fences> {
     for (const { lane, partition, leader, ends: at } of behind) {
       const known = fences.get(lane)?.find(fence => fence.p === partition)
       const laneOf = trial.lanes.find(({ id }) => id === lane)
-      if (known && laneOf && (at[leader] ?? 0) > known.fenceOffset + 1) known.fenceOffset = await writeFence(context, laneOf, partition)
+      if (known && laneOf && (at[leader] ?? 0) > known.fenceOffset + 1)
+        known.fenceOffset = await writeFence(context, laneOf, partition)
     }
     return { seen }
   })
@@ -58,32 +59,61 @@ export async function writeFences(context: TrialContext): Promise<Fences> {
  * that it does not know the topic, nothing can be read: that is an end too, at 0.
  */
 async function sealEnds({ system, observer, trial, log, signal }: TrialContext): Promise<Fences> {
-  const look = async () => Promise.all((await observer.replicaEnds()).map(async ({ lane, partition, ends }) => {
-    const laneOf = trial.lanes.find(({ id }) => id === lane)
-    return { lane, partition, ends: Object.entries(ends), unknown: laneOf && (await system.topicUnknown(laneOf, partition)) }
-  }))
-  const sealed = await waitFor({ what: 'the ends of what the slaves serve', limitMs: fenceLimitMs, signal }, async () => {
-    const before = await look()
-    const unsealed = await system.unsealed()
-    const after = await look()
-    const seen = JSON.stringify(after)
-    if (unsealed.length > 0) return { seen: unsealed.join(', ') }
-    const stable = seen === JSON.stringify(before) && after.every(({ ends }) => ends.length > 0 && new Set(ends.map(([, end]) => end)).size === 1)
-    return stable ? { value: after, seen } : { seen }
-  })
+  const look = async () =>
+    Promise.all(
+      (await observer.replicaEnds()).map(async ({ lane, partition, ends }) => {
+        const laneOf = trial.lanes.find(({ id }) => id === lane)
+        return {
+          lane,
+          partition,
+          ends: Object.entries(ends),
+          unknown: laneOf && (await system.topicUnknown(laneOf, partition)),
+        }
+      }),
+    )
+  const sealed = await waitFor(
+    { what: 'the ends of what the slaves serve', limitMs: fenceLimitMs, signal },
+    async () => {
+      const before = await look()
+      const unsealed = await system.unsealed()
+      const after = await look()
+      const seen = JSON.stringify(after)
+      if (unsealed.length > 0) return { seen: unsealed.join(', ') }
+      const stable =
+        seen === JSON.stringify(before) &&
+        after.every(({ ends }) => ends.length > 0 && new Set(ends.map(([, end]) => end)).size === 1)
+      return stable ? { value: after, seen } : { seen }
+    },
+  )
   const fences: Fences = new Map(trial.lanes.map(({ id }) => [id, []]))
   for (const { lane, partition, ends, unknown } of sealed) {
     const end = ends[0]?.[1] ?? 0
     const seen = `by ${ends.map(([id]) => `broker-${id}`).join(', ')}, every master down`
     if (unknown === undefined) log.write({ kind: 'sealed', lane, p: partition, o: end, seen })
-    else log.write({ kind: 'sealed', lane, p: partition, o: 0, topicUnknown: true, seen: `${seen}; ${unknown}, although the queue ends at ${end}` })
-    fences.get(lane)?.push(unknown === undefined ? { p: partition, fenceOffset: end - 1 } : { p: partition, fenceOffset: -1, topicUnknown: true })
+    else
+      log.write({
+        kind: 'sealed',
+        lane,
+        p: partition,
+        o: 0,
+        topicUnknown: true,
+        seen: `${seen}; ${unknown}, although the queue ends at ${end}`,
+      })
+    fences
+      .get(lane)
+      ?.push(
+        unknown === undefined
+          ? { p: partition, fenceOffset: end - 1 }
+          : { p: partition, fenceOffset: -1, topicUnknown: true },
+      )
   }
   return fences
 }
 
 async function writeFence({ system, log, signal }: TrialContext, lane: Lane, p: number): Promise<number> {
-  const offset = await waitFor({ what: `fence in ${lane.id}-${p}`, limitMs: fenceLimitMs, signal }, async () => system.writeFence(lane, p))
+  const offset = await waitFor({ what: `fence in ${lane.id}-${p}`, limitMs: fenceLimitMs, signal }, async () =>
+    system.writeFence(lane, p),
+  )
   log.write({ kind: 'fence', lane: lane.id, p, o: offset })
   return offset
 }

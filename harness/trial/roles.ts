@@ -7,7 +7,13 @@ import type { TrialContext } from './context.ts'
 export async function resolveTarget(context: TrialContext, role: string): Promise<FaultTarget> {
   const { cluster, system } = context
   const clients = clientsOf(context, role)
-  if (clients) return { role, nodes: [], links: role === 'first-consumer' ? [] : cluster.clientLinks(role === 'producer' ? 'producer' : 'consumer'), clients }
+  if (clients)
+    return {
+      role,
+      nodes: [],
+      links: role === 'first-consumer' ? [] : cluster.clientLinks(role === 'producer' ? 'producer' : 'consumer'),
+      clients,
+    }
   const ids = await system.nodesOf(role, context.lastHit)
   const [first] = ids
   if (first === undefined) throw new LossproofError('cluster', `target "${role}" resolves to no node`)

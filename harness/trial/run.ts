@@ -61,7 +61,13 @@ export async function executePlan(options: RunOptions): Promise<string> {
       const why = options.skipped.get(trial.id)
       if (why !== undefined) return tellSkipped(paths.events, why)
       const phases = await runTrial({
-        trial, folder, run, engine, events, janitor, signal,
+        trial,
+        folder,
+        run,
+        engine,
+        events,
+        janitor,
+        signal,
         images: options.images,
         keep: options.keep,
         slot,
@@ -92,13 +98,21 @@ async function writeRunFile(folder: string, file: RunFile): Promise<void> {
 }
 
 /** At most `parallel` at once, each on the cluster of its worker; after the first failure nothing new begins, and what is under way is awaited. */
-async function inTurn(trials: Trial[], { parallel, fresh }: RunOptions, run: (trial: Trial, slot: ClusterSlot<Started>) => Promise<void>): Promise<void> {
+async function inTurn(
+  trials: Trial[],
+  { parallel, fresh }: RunOptions,
+  run: (trial: Trial, slot: ClusterSlot<Started>) => Promise<void>,
+): Promise<void> {
   const waiting = [...trials]
   const failures: unknown[] = []
   const worker = async () => {
     const slot = new ClusterSlot<Started>()
     try {
-      for (let trial = slot.choose(waiting); trial !== undefined && failures.length === 0; trial = slot.choose(waiting)) {
+      for (
+        let trial = slot.choose(waiting);
+        trial !== undefined && failures.length === 0;
+        trial = slot.choose(waiting)
+      ) {
         waiting.splice(waiting.indexOf(trial), 1)
         await run(trial, slot)
         if (fresh) await slot.end()

@@ -66,7 +66,8 @@ export class ScheduleRunner {
     const { producers } = this.#context
     await this.#closeWindow(step.quiesce)
     await this.#proveAll()
-    if (step.heal !== undefined) await this.#heal(step.heal === 'all' ? this.#active.map(active => active.call.id) : step.heal)
+    if (step.heal !== undefined)
+      await this.#heal(step.heal === 'all' ? this.#active.map(active => active.call.id) : step.heal)
     if (step.window !== undefined) await this.#beforeWindow(step.quiesce)
     if (step.inject.length > 0) this.arm()
     for (const call of step.inject) await this.#inject(call, step.window)
@@ -89,11 +90,16 @@ export class ScheduleRunner {
     const { producers, trial, observer, signal } = this.#context
     if (!quiesce || this.#active.some(active => !active.healed)) return
     try {
-      await producers.quiet(trial.lanes.map(lane => lane.id), quietLimitMs)
+      await producers.quiet(
+        trial.lanes.map(lane => lane.id),
+        quietLimitMs,
+      )
       await waitFor({ what: 'replica end offsets equal', limitMs: equalLimitMs, intervalMs: 20, signal }, async () => {
         const ends = await observer.replicaEnds()
         const apart = ends.filter(partition => new Set(Object.values(partition.ends)).size !== 1)
-        const seen = apart.map(({ lane, partition, ends: at }) => `${lane}-${partition}: ${JSON.stringify(at)}`).join('; ')
+        const seen = apart
+          .map(({ lane, partition, ends: at }) => `${lane}-${partition}: ${JSON.stringify(at)}`)
+          .join('; ')
         return ends.length > 0 && apart.length === 0 ? { value: true, seen } : { seen }
       })
     } catch (error) {
@@ -114,8 +120,17 @@ export class ScheduleRunner {
     const fault = findFault(call.fault)
     if (!fault) throw new LossproofError('internal', `unknown fault ${call.fault} in the plan`)
     const target = await resolveTarget(this.#context, call.target)
-    const node = (fault.targets.includes('first-consumer') ? target.clients : [...target.nodes, ...target.links]).map(({ name }) => name).join(', ')
-    log.write({ kind: 'fault', id: call.id, fault: call.fault, target: call.target, node, ...(window === undefined ? {} : { window }) })
+    const node = (fault.targets.includes('first-consumer') ? target.clients : [...target.nodes, ...target.links])
+      .map(({ name }) => name)
+      .join(', ')
+    log.write({
+      kind: 'fault',
+      id: call.id,
+      fault: call.fault,
+      target: call.target,
+      node,
+      ...(window === undefined ? {} : { window }),
+    })
     const injected = await fault.inject(this.#faultContext, target, call.params)
     log.write({ kind: 'injected', id: call.id })
     this.#context.extracts?.injected(this.#baseline.partitions.map(({ view }) => view.leader))
@@ -128,7 +143,12 @@ export class ScheduleRunner {
       if (active.proved || active.healed) continue
       const evidence = await active.injected.evidence()
       active.proved = true
-      this.#context.log.write({ kind: 'evidence', id: active.call.id, complete: evidence.complete, evidence: evidence.seen })
+      this.#context.log.write({
+        kind: 'evidence',
+        id: active.call.id,
+        complete: evidence.complete,
+        evidence: evidence.seen,
+      })
     }
   }
 
@@ -137,7 +157,8 @@ export class ScheduleRunner {
     const { log } = this.#context
     const failures: unknown[] = []
     const chosen = this.#active.filter(active => ids.includes(active.call.id) && !active.healed).toReversed()
-    if (chosen.length > 0) await this.#context.extracts?.healing(this.#context.observer.partitions().map(({ view }) => view.leader))
+    if (chosen.length > 0)
+      await this.#context.extracts?.healing(this.#context.observer.partitions().map(({ view }) => view.leader))
     for (const active of chosen) {
       try {
         await active.injected.heal()

@@ -65,15 +65,20 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
   const { trial, engine, events, images, run, janitor, signal, folder } = options
   phases.begin('boot')
   const began = Date.now()
-  const { started: { cluster, attach }, before } = await options.slot.take(trial, async () => startCluster(trial, {
-    docker: engine.docker,
-    events,
-    images,
-    name: `lossproof-${run}-${trial.id}`,
-    labels: labelsOf(run, trial.id),
-    disks: hasDisks(trial),
-    jit: 'c1',
-  }))
+  const {
+    started: { cluster, attach },
+    before,
+  } = await options.slot.take(trial, async () =>
+    startCluster(trial, {
+      docker: engine.docker,
+      events,
+      images,
+      name: `lossproof-${run}-${trial.id}`,
+      labels: labelsOf(run, trial.id),
+      disks: hasDisks(trial),
+      jit: 'c1',
+    }),
+  )
   if (before.length > 0) log.write({ kind: 'note', text: `on the cluster of ${before.join(', ')}` })
   let well = false
   try {
@@ -81,9 +86,21 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     await system.prepare()
     const producers = await startProducers({ trial, system, folder, log, janitor, signal })
     const context: TrialContext = {
-      trial, system, cluster, observer: system.observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined,
+      trial,
+      system,
+      cluster,
+      observer: system.observer,
+      producers,
+      log,
+      janitor,
+      signal,
+      consumers: undefined,
+      lastHit: undefined,
       // Where nothing is broken nothing is lost.
-      extracts: !trial.schedule.some(step => step.inject.length > 0) ? undefined : system.replicaLogs && new Extracts({ logs: system.replicaLogs, brokers: cluster.brokers, folder, trial: trial.id, log }),
+      extracts: !trial.schedule.some(step => step.inject.length > 0)
+        ? undefined
+        : system.replicaLogs &&
+          new Extracts({ logs: system.replicaLogs, brokers: cluster.brokers, folder, trial: trial.id, log }),
       progress: text => options.progress('step', text),
     }
     const runner = new ScheduleRunner(context, faultContext(context))
@@ -98,7 +115,14 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       phases.begin('drain')
       await producers.stop()
       const fences = await writeFences(context)
-      await context.consumers?.drain({ ends: fences, lanes: trial.lanes, system, folder, trial: trial.id, restart: trial.restartConsumers })
+      await context.consumers?.drain({
+        ends: fences,
+        lanes: trial.lanes,
+        system,
+        folder,
+        trial: trial.id,
+        restart: trial.restartConsumers,
+      })
       phases.begin('read')
       await readBack(context, folder, fences)
       await context.extracts?.end()
@@ -109,7 +133,8 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       await context.consumers?.kill()
     }
   } catch (error) {
-    if (error instanceof WaitExpired) log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen })
+    if (error instanceof WaitExpired)
+      log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen })
     throw error
   } finally {
     await saveLogs(cluster, began, trialPaths(folder, trial.id).logs)

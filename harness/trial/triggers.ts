@@ -23,11 +23,13 @@ const none: Counted = { sent: 0, acked: 0, rejected: 0, delivered: 0, processed:
 
 /** Counters of every lane as they are now. */
 export function countersOf({ trial, producers, consumers }: TrialContext): Map<string, Counted> {
-  return new Map(trial.lanes.map(({ id }) => {
-    const { sent, acked, rejected } = producers.status(id)
-    const { delivered, processed, committed } = consumers?.status(id) ?? none
-    return [id, { sent, acked, rejected, delivered, processed, committed }]
-  }))
+  return new Map(
+    trial.lanes.map(({ id }) => {
+      const { sent, acked, rejected } = producers.status(id)
+      const { delivered, processed, committed } = consumers?.status(id) ?? none
+      return [id, { sent, acked, rejected, delivered, processed, committed }]
+    }),
+  )
 }
 
 /** Waits until the trigger's state is seen; returns it in words. Throws WaitExpired with the state last seen. */
@@ -35,7 +37,12 @@ export async function waitForTrigger(context: TrialContext, trigger: Trigger, ba
   const what = `${triggerWords(trigger)} (lanes ${trigger.lanes.join(', ')})`
   return waitFor({ what, limitMs: trigger.limitMs, intervalMs: 10, signal: context.signal }, async () => {
     context.producers.assertAlive()
-    const unmet = [...unmetCounts(context, trigger, baseline), ...unmetFlights(context, trigger), ...unmetReplicas(context, trigger, baseline), ...unmetRecovery(context, trigger, baseline)]
+    const unmet = [
+      ...unmetCounts(context, trigger, baseline),
+      ...unmetFlights(context, trigger),
+      ...unmetReplicas(context, trigger, baseline),
+      ...unmetRecovery(context, trigger, baseline),
+    ]
     // Asked last, when all else is met: what is flushed may have been written before the rest was there.
     if (trigger.flushed && unmet.length === 0) unmet.push(...(await context.system.unflushed(trigger.lanes)))
     return unmet.length === 0 ? { value: what, seen: what } : { seen: unmet.join('; ') }
@@ -44,7 +51,11 @@ export async function waitForTrigger(context: TrialContext, trigger: Trigger, ba
 
 function unmetCounts(context: TrialContext, trigger: Trigger, baseline: Baseline): string[] {
   const now = countersOf(context)
-  const from = trigger.sinceLastStep ? baseline.lastStep : trigger.in === undefined ? undefined : baseline.windows.get(trigger.in)
+  const from = trigger.sinceLastStep
+    ? baseline.lastStep
+    : trigger.in === undefined
+      ? undefined
+      : baseline.windows.get(trigger.in)
   return trigger.lanes.flatMap(lane => {
     const base = from?.get(lane) ?? none
     return countedKeys.flatMap(key => {
@@ -63,7 +74,9 @@ function unmetFlights({ producers, consumers }: TrialContext, trigger: Trigger):
     const gone = [...producers.fleet.goneOf(lane), ...(consumers?.fleet.goneOf(lane) ?? [])]
     return [
       ...(inFlight < (trigger.unanswered ?? 0) ? [`${lane}: ${inFlight} of ${trigger.unanswered} unanswered`] : []),
-      ...(uncommitted < (trigger.uncommitted ?? 0) ? [`${lane}: ${uncommitted} of ${trigger.uncommitted} uncommitted`] : []),
+      ...(uncommitted < (trigger.uncommitted ?? 0)
+        ? [`${lane}: ${uncommitted} of ${trigger.uncommitted} uncommitted`]
+        : []),
       ...(backlog < (trigger.backlog ?? 0) ? [`${lane}: ${backlog} of ${trigger.backlog} waiting for a worker`] : []),
       ...(trigger.clientGone && gone.length === 0 ? [`${lane}: all its clients run`] : []),
     ]
@@ -87,7 +100,9 @@ function unmetReplicas(context: TrialContext, trigger: Trigger, baseline: Baseli
     const isrMet =
       trigger.isr === undefined ||
       (trigger.isr === 'leader' ? sameSet(view.isr ?? [], [view.leader]) : view.isr?.length === trigger.isr)
-    const leaderMet = trigger.leaderChanged === undefined || (view.leader >= 0 && then !== undefined && view.epoch > then.epoch && view.leader !== then.leader)
+    const leaderMet =
+      trigger.leaderChanged === undefined ||
+      (view.leader >= 0 && then !== undefined && view.epoch > then.epoch && view.leader !== then.leader)
     const offlineMet = trigger.offline === undefined || view.leader === -1
     return isrMet && leaderMet && offlineMet ? [] : [seen]
   })

@@ -14,7 +14,8 @@ import { pageOf } from '../../harness/report/page-data.ts'
 
 export async function launch(): Promise<Browser> {
   const executablePath = findChromium()
-  if (executablePath === undefined) throw new Error('these tests need Chromium: apt-get install chromium, or name one in LOSSPROOF_CHROMIUM')
+  if (executablePath === undefined)
+    throw new Error('these tests need Chromium: apt-get install chromium, or name one in LOSSPROOF_CHROMIUM')
   // A sandbox of its own is not to be had by root in a container.
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
 }
@@ -41,9 +42,16 @@ export async function open(browser: Browser, url: string, options: BrowserContex
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(error.message))
-  page.on('console', message => { if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text()) })
-  page.on('request', request => { if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) complaints.push(request.url()) })
-  page.on('dialog', dialog => { complaints.push(`dialog ${dialog.message()}`); void dialog.dismiss() })
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('request', request => {
+    if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) complaints.push(request.url())
+  })
+  page.on('dialog', dialog => {
+    complaints.push(`dialog ${dialog.message()}`)
+    void dialog.dismiss()
+  })
   await page.goto(url)
   await page.waitForSelector('h1')
   return { page, complaints }
@@ -55,9 +63,12 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export async function accessibility(page: Page): Promise<string[]> {
   // The page's own policy forbids scripts from elsewhere; this one comes through the debugger.
   await page.evaluate(axe)
-  const found: unknown = await page.evaluate('axe.run(document).then(({ violations }) => violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html.slice(0, 200)}`)))')
+  const found: unknown = await page.evaluate(
+    'axe.run(document).then(({ violations }) => violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html.slice(0, 200)}`)))',
+  )
   return found as string[]
 }
 
 /** How far the page is wider than the screen, px. */
-export const overflow = async (page: Page): Promise<number> => page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)')
+export const overflow = async (page: Page): Promise<number> =>
+  page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)')

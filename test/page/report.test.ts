@@ -11,13 +11,21 @@ import { kafka64, kafkaPair, rocketmqPair } from '../../harness/report/testing/s
 import { accessibility, launch, open, overflow, saved } from './browser.ts'
 
 let browser: Browser
-beforeAll(async () => { browser = await launch() })
-afterAll(async () => { await browser.close() })
-
-const lossy = (expected: string) => sampleRun(kafkaPair, {
-  fate: (cell, s) => ({ acked: cell.settings['producer.acks'] === 1 || s < 101 || s > 140, stored: s < 101 || s > 140 }),
-  expect: cell => ({ lost: cell.settings['producer.acks'] === 1 ? expected : 0 }),
+beforeAll(async () => {
+  browser = await launch()
 })
+afterAll(async () => {
+  await browser.close()
+})
+
+const lossy = (expected: string) =>
+  sampleRun(kafkaPair, {
+    fate: (cell, s) => ({
+      acked: cell.settings['producer.acks'] === 1 || s < 101 || s > 140,
+      stored: s < 101 || s > 140,
+    }),
+    expect: cell => ({ lost: cell.settings['producer.acks'] === 1 ? expected : 0 }),
+  })
 
 /** Kafka and RocketMQ, with every verdict that there is. */
 function everything(): PageData {
@@ -25,14 +33,43 @@ function everything(): PageData {
   const cells = parts.flatMap(part => part.verdict.cells)
   const [first] = cells
   if (!first) throw new Error('no sample')
-  const others = (['violated', 'inconclusive', 'not-shown'] as const).map((verdict): CellVerdict => ({ ...first, id: `pair/${verdict}`, scenario: 'others', settings: { word: verdict }, verdict, reasons: [`because it is ${verdict}`] }))
-  const verdict = assembleRun({ run: '20260101-000000-all-1', seed: 1, claims: [{ id: 'kafka/acks', text: 'An acknowledgement by the leader alone does not survive the leader.', cells: cells.slice(0, 2).map(({ id }) => id) }] }, [...cells, ...others])
+  const others = (['violated', 'inconclusive', 'not-shown'] as const).map((verdict): CellVerdict => ({
+    ...first,
+    id: `pair/${verdict}`,
+    scenario: 'others',
+    settings: { word: verdict },
+    verdict,
+    reasons: [`because it is ${verdict}`],
+  }))
+  const verdict = assembleRun(
+    {
+      run: '20260101-000000-all-1',
+      seed: 1,
+      claims: [
+        {
+          id: 'kafka/acks',
+          text: 'An acknowledgement by the leader alone does not survive the leader.',
+          cells: cells.slice(0, 2).map(({ id }) => id),
+        },
+      ],
+    },
+    [...cells, ...others],
+  )
   return runPage(mergedRun(verdict, parts))
 }
 
 function dashboard(): PageData {
-  const verdicts = [1, 2, 3].map(day => ({ ...(day === 2 ? lossy('0') : lossy('acked-in(cut)')).verdict, run: `2026010${day}-120000-pair-1` }))
-  return dashboardPage(verdicts.map(verdict => ({ verdict, versions: { kafka: verdict.run.includes('0103') ? '4.3.1' : '4.2.0' }, href: `${verdict.run}/report.html` })))
+  const verdicts = [1, 2, 3].map(day => ({
+    ...(day === 2 ? lossy('0') : lossy('acked-in(cut)')).verdict,
+    run: `2026010${day}-120000-pair-1`,
+  }))
+  return dashboardPage(
+    verdicts.map(verdict => ({
+      verdict,
+      versions: { kafka: verdict.run.includes('0103') ? '4.3.1' : '4.2.0' },
+      href: `${verdict.run}/report.html`,
+    })),
+  )
 }
 
 const cellOf = (id: string) => `#/cell/${encodeURIComponent(id)}`
@@ -45,7 +82,10 @@ const layouts = [
 ]
 
 describe.each(layouts)('$name', ({ options }) => {
-  test.each([['run', everything, views], ['dashboard', dashboard, dashboardViews]] as const)('every view of a %s is accessible, fits the screen and complains of nothing', async (_, data, hashes) => {
+  test.each([
+    ['run', everything, views],
+    ['dashboard', dashboard, dashboardViews],
+  ] as const)('every view of a %s is accessible, fits the screen and complains of nothing', async (_, data, hashes) => {
     const { url } = await saved(data())
     for (const hash of hashes) {
       const { page, complaints } = await open(browser, url + hash, options)
@@ -61,7 +101,8 @@ describe.each(layouts)('$name', ({ options }) => {
 test('the matrix tells each verdict in words, and each cell opens its story', async () => {
   const { url } = await saved(everything())
   const { page } = await open(browser, url)
-  for (const word of ['held', 'expected loss', 'violated', 'inconclusive', 'not shown']) await expect(page.locator('.tile', { hasText: word }).count(), word).resolves.toBeGreaterThan(0)
+  for (const word of ['held', 'expected loss', 'violated', 'inconclusive', 'not shown'])
+    await expect(page.locator('.tile', { hasText: word }).count(), word).resolves.toBeGreaterThan(0)
   await page.locator('.tile', { hasText: 'expected loss' }).first().click()
   // The story is drawn when its charts are.
   await page.locator('.plot canvas').nth(1).waitFor()
@@ -89,7 +130,8 @@ test('an inconclusive cell claims nothing, whatever its counts are', async () =>
 test('the keyboard alone leads to a cell and back, and the focus tells where one is', async () => {
   const { url } = await saved(everything())
   const { page } = await open(browser, url)
-  const focused = async (): Promise<string> => page.evaluate('document.activeElement.tagName + " " + document.activeElement.textContent')
+  const focused = async (): Promise<string> =>
+    page.evaluate('document.activeElement.tagName + " " + document.activeElement.textContent')
   await page.keyboard.press('Tab')
   expect(await focused()).toBe('A Skip to content')
   await page.keyboard.press('Enter')
@@ -107,7 +149,9 @@ test('filters say how many cells are left', async () => {
   const { url } = await saved(everything())
   const { page } = await open(browser, url)
   await page.getByRole('button', { name: /expected loss/ }).click()
-  await expect.poll(async () => page.getByRole('button', { name: /expected loss/ }).getAttribute('aria-pressed')).toBe('false')
+  await expect
+    .poll(async () => page.getByRole('button', { name: /expected loss/ }).getAttribute('aria-pressed'))
+    .toBe('false')
   await page.getByRole('searchbox').fill('acks')
   await expect.poll(async () => page.locator('.filters [role=status]').innerText()).toBe('1 of 7 cells')
   await page.context().close()
@@ -115,7 +159,10 @@ test('filters say how many cells are left', async () => {
 
 test('on paper it is light whatever the screen was, without what only a screen can use, and no wider than the paper', async () => {
   const { url } = await saved(everything())
-  const { page } = await open(browser, url + cellOf('pair/producer.acks=1'), { colorScheme: 'dark', viewport: { width: 1280, height: 800 } })
+  const { page } = await open(browser, url + cellOf('pair/producer.acks=1'), {
+    colorScheme: 'dark',
+    viewport: { width: 1280, height: 800 },
+  })
   await page.emulateMedia({ media: 'print' })
   await page.setViewportSize({ width: 700, height: 1000 })
   expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
@@ -133,19 +180,44 @@ describe('hostile names and values', () => {
     const run = lossy('0')
     const cells = run.verdict.cells.map((cell): CellVerdict => ({
       ...cell,
-      id: `${cell.id},${evil}`, scenario: evil, reasons: [evil, long],
+      id: `${cell.id},${evil}`,
+      scenario: evil,
+      reasons: [evil, long],
       settings: { ...cell.settings, [`topic.${evil}`]: `${evil}${cell.id}`, [long]: long },
       lost: cell.lost.map(range => ({ ...range, cause: { code: evil, text: evil } })),
       expect: cell.expect.map(one => ({ ...one, expected: evil })),
       windows: Object.fromEntries(Object.entries(cell.windows).map(([, window]) => [evil, window])),
     }))
-    const verdict = assembleRun({ run: evil, seed: 1, claims: [{ id: evil, text: evil, cells: cells.map(({ id }) => id) }] }, cells)
-    const trials = new Map([...run.trials].map(([id, trial]) => [id, {
-      ...trial, schedule: [evil], events: [{ t: 1000, text: evil }],
-      faults: trial.faults.map(fault => ({ ...fault, fault: evil, target: evil, node: evil, evidence: { [evil]: [evil, { [evil]: long }] } })),
-    }]))
+    const verdict = assembleRun(
+      { run: evil, seed: 1, claims: [{ id: evil, text: evil, cells: cells.map(({ id }) => id) }] },
+      cells,
+    )
+    const trials = new Map(
+      [...run.trials].map(([id, trial]) => [
+        id,
+        {
+          ...trial,
+          schedule: [evil],
+          events: [{ t: 1000, text: evil }],
+          faults: trial.faults.map(fault => ({
+            ...fault,
+            fault: evil,
+            target: evil,
+            node: evil,
+            evidence: { [evil]: [evil, { [evil]: long }] },
+          })),
+        },
+      ]),
+    )
     const { url } = await saved(runPage({ ...run, verdict, trials, versions: { kafka: evil } }), evil)
-    for (const hash of ['#/', '#/claims', cellOf(cells[0]?.id ?? ''), `#/cell/${encodeURIComponent(evil)}`, '#/cell/%E0%A4%A', `#/${evil}`]) {
+    for (const hash of [
+      '#/',
+      '#/claims',
+      cellOf(cells[0]?.id ?? ''),
+      `#/cell/${encodeURIComponent(evil)}`,
+      '#/cell/%E0%A4%A',
+      `#/${evil}`,
+    ]) {
       for (const width of [1280, 360]) {
         const { page, complaints } = await open(browser, url + hash, { viewport: { width, height: 800 } })
         expect(complaints, hash).toEqual([])
@@ -167,7 +239,11 @@ describe('64 cells with a million messages', () => {
     ['lost in a cut', (s: number) => s < 7000 || s > 8000],
     ['the worst for the page, every third lost', (s: number) => s % 3 !== 0],
   ])('%s: below 5 MB, and open within two seconds', async (_, stored) => {
-    const run = sampleRun(kafka64, { messages: perCell, fate: (__, s) => ({ acked: true, stored: stored(s) }), mostRuns: 6250 })
+    const run = sampleRun(kafka64, {
+      messages: perCell,
+      fate: (__, s) => ({ acked: true, stored: stored(s) }),
+      mostRuns: 6250,
+    })
     expect(run.verdict.cells.reduce((sum, cell) => sum + cell.counts.sent, 0)).toBe(1_000_000)
     const { url, bytes } = await saved(runPage(run))
     const took: number[] = []
@@ -183,7 +259,9 @@ describe('64 cells with a million messages', () => {
     await page.waitForSelector('.strip .fate')
     const storyMs = performance.now() - started
     await page.context().close()
-    process.stdout.write(`64 cells, 1000000 messages: ${(bytes / 1e6).toFixed(2)} MB, open after ${took.map(ms => ms.toFixed(0)).join(', ')} ms, a story after ${storyMs.toFixed(0)} ms\n`)
+    process.stdout.write(
+      `64 cells, 1000000 messages: ${(bytes / 1e6).toFixed(2)} MB, open after ${took.map(ms => ms.toFixed(0)).join(', ')} ms, a story after ${storyMs.toFixed(0)} ms\n`,
+    )
     expect(bytes).toBeLessThan(mostBytes)
     expect(Math.min(...took)).toBeLessThan(opensWithinMs)
   })

@@ -13,7 +13,17 @@ import { z } from 'zod'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const Action = z.object({
   inputs: z.record(z.string(), z.object({ default: z.string() })),
-  runs: z.object({ using: z.literal('composite'), steps: z.array(z.object({ id: z.string().optional(), env: z.record(z.string(), z.string()).default({}), run: z.string().optional(), uses: z.string().optional() })) }),
+  runs: z.object({
+    using: z.literal('composite'),
+    steps: z.array(
+      z.object({
+        id: z.string().optional(),
+        env: z.record(z.string(), z.string()).default({}),
+        run: z.string().optional(),
+        uses: z.string().optional(),
+      }),
+    ),
+  }),
 })
 
 export interface Performed {
@@ -23,7 +33,10 @@ export interface Performed {
 }
 
 /** `actionPath`: where the launcher is; `work`: the job's folder. Steps that use other actions are left out; their outcome decides nothing. */
-export function performAction(inputs: Readonly<Record<string, string>>, { actionPath, work, stdio = 'pipe' }: { actionPath: string; work: string; stdio?: 'pipe' | 'inherit' }): Performed {
+export function performAction(
+  inputs: Readonly<Record<string, string>>,
+  { actionPath, work, stdio = 'pipe' }: { actionPath: string; work: string; stdio?: 'pipe' | 'inherit' },
+): Performed {
   const action = Action.parse(parse(readFileSync(join(root, 'action.yml'), 'utf8')))
   const stranger = Object.keys(inputs).find(name => !(name in action.inputs))
   if (stranger !== undefined) throw new Error(`the action has no input ${stranger}`)
@@ -39,18 +52,31 @@ export function performAction(inputs: Readonly<Record<string, string>>, { action
   let code: number | null = 0
   for (const step of action.runs.steps) {
     if (step.run === undefined) continue
-    const env = Object.fromEntries(Object.entries(step.env).map(([name, value]) => [name, value.replaceAll(/\$\{\{ (.+?) \}\}/g, (_, word: string) => known(word))]))
+    const env = Object.fromEntries(
+      Object.entries(step.env).map(([name, value]) => [
+        name,
+        value.replaceAll(/\$\{\{ (.+?) \}\}/g, (_, word: string) => known(word)),
+      ]),
+    )
     writeFileSync(output, '')
     const given = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, RUNNER_TEMP: runner }
-    code = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], { cwd: work, encoding: 'utf8', stdio, env: { ...process.env, ...given, ...env } }).status
-    for (const line of readFileSync(output, 'utf8').split('\n').filter(Boolean)) outputs[line.slice(0, line.indexOf('='))] = line.slice(line.indexOf('=') + 1)
+    code = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
+      cwd: work,
+      encoding: 'utf8',
+      stdio,
+      env: { ...process.env, ...given, ...env },
+    }).status
+    for (const line of readFileSync(output, 'utf8').split('\n').filter(Boolean))
+      outputs[line.slice(0, line.indexOf('='))] = line.slice(line.indexOf('=') + 1)
     if (code !== 0) break
   }
   return { code, outputs, summary: existsSync(summary) ? readFileSync(summary, 'utf8') : '' }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const inputs = Object.fromEntries(process.argv.slice(2).map(word => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]))
+  const inputs = Object.fromEntries(
+    process.argv.slice(2).map(word => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+  )
   const { code, outputs, summary } = performAction(inputs, { actionPath: root, work: process.cwd(), stdio: 'inherit' })
   process.stdout.write(`\noutputs: ${JSON.stringify(outputs)}\njob summary:\n${summary}exit code ${code}\n`)
   process.exitCode = code ?? 1

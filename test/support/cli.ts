@@ -42,7 +42,10 @@ export const quickAs = (name: string): string => scenarioAs(name, 'quick/kafka')
 
 export function scenarioAs(name: string, scenario: string): string {
   const file = join(folder(), `${name}.yaml`)
-  writeFileSync(file, readFileSync(join(root, 'scenarios', `${scenario}.yaml`), 'utf8').replace(/^name: .*$/m, `name: ${name}`))
+  writeFileSync(
+    file,
+    readFileSync(join(root, 'scenarios', `${scenario}.yaml`), 'utf8').replace(/^name: .*$/m, `name: ${name}`),
+  )
   return file
 }
 
@@ -50,20 +53,32 @@ export function scenarioAs(name: string, scenario: string): string {
 export async function leftOf(name: string): Promise<string[]> {
   const { docker } = await findEngine()
   const filters = { label: [runLabel] }
-  const containers = (await docker.listContainers({ all: true, filters })).map(found => ({ labels: found.Labels, what: `container ${found.Names.join()}` }))
-  const networks = (await docker.listNetworks({ filters })).map(found => ({ labels: found.Labels ?? {}, what: `network ${found.Name}` }))
-  const volumes = ((await docker.listVolumes({ filters })).Volumes ?? []).map(found => ({ labels: found.Labels ?? {}, what: `volume ${found.Name}` }))
+  const containers = (await docker.listContainers({ all: true, filters })).map(found => ({
+    labels: found.Labels,
+    what: `container ${found.Names.join()}`,
+  }))
+  const networks = (await docker.listNetworks({ filters })).map(found => ({
+    labels: found.Labels ?? {},
+    what: `network ${found.Name}`,
+  }))
+  const volumes = ((await docker.listVolumes({ filters })).Volumes ?? []).map(found => ({
+    labels: found.Labels ?? {},
+    what: `volume ${found.Name}`,
+  }))
   const things = [...containers, ...networks, ...volumes].filter(({ labels }) => labels[runLabel]?.includes(name))
   return things.map(({ what }) => what)
 }
 
 /** Pids of processes whose command line contains `word`. */
 export function processesWith(word: string): number[] {
-  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).filter(pid => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(word)
-    } catch {
-      return false
-    }
-  })
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(pid => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(word)
+      } catch {
+        return false
+      }
+    })
 }

@@ -11,11 +11,21 @@ import type { Live } from './live.ts'
 const limitMs = 30_000
 
 /** The tables that the Java driver prints in its container, by name; and that it writes the payload of the others, by their clock. */
-export async function askDriver(live: Live, use: (ask: (table: string) => Promise<Record<string, unknown>>) => Promise<void>): Promise<void> {
+export async function askDriver(
+  live: Live,
+  use: (ask: (table: string) => Promise<Record<string, unknown>>) => Promise<void>,
+): Promise<void> {
   const { docker, image, entrypoint, labels } = live.context.cluster.clientHost
-  const container = await docker.createContainer({ Image: image, Labels: labels, Entrypoint: ['sleep'], Cmd: ['60'], HostConfig: { Init: true } })
+  const container = await docker.createContainer({
+    Image: image,
+    Labels: labels,
+    Entrypoint: ['sleep'],
+    Cmd: ['60'],
+    HostConfig: { Init: true },
+  })
   await container.start()
-  const ask = async (table: string) => JSON.parse(await execIn(container, [entrypoint, table])) as Record<string, unknown>
+  const ask = async (table: string) =>
+    JSON.parse(await execIn(container, [entrypoint, table])) as Record<string, unknown>
   await use(ask)
   const before = process.hrtime.bigint()
   const { value, nanoTime } = await ask('payload')
@@ -27,13 +37,22 @@ export async function askDriver(live: Live, use: (ask: (table: string) => Promis
 
 /** Tests: each client is ended and frozen in the middle of its work, with evidence, and goes on when that is healed. */
 export function testInterruptions(live: () => Live, lanes: readonly string[]): void {
-  const count = (role: string, lane: string) => (role === 'producer' ? live().context.producers.status(lane).acked : live().context.consumers?.status(lane).processed) ?? 0
+  const count = (role: string, lane: string) =>
+    (role === 'producer'
+      ? live().context.producers.status(lane).acked
+      : live().context.consumers?.status(lane).processed) ?? 0
   const goesOn = async (role: string) => {
     const before = new Map(lanes.map(lane => [lane, count(role, lane)]))
-    for (const lane of lanes) await expect.poll(() => count(role, lane), { timeout: limitMs, interval: 20, message: lane }).toBeGreaterThan((before.get(lane) ?? 0) + 20)
+    for (const lane of lanes)
+      await expect
+        .poll(() => count(role, lane), { timeout: limitMs, interval: 20, message: lane })
+        .toBeGreaterThan((before.get(lane) ?? 0) + 20)
   }
   test.each([
-    ['pause-client', 'producer'], ['crash-client', 'producer'], ['crash-client', 'consumer'], ['stop-client', 'consumer'],
+    ['pause-client', 'producer'],
+    ['crash-client', 'producer'],
+    ['crash-client', 'consumer'],
+    ['stop-client', 'consumer'],
   ])('shows the evidence of %s at the %s, and goes on when it is healed', async (fault, target) => {
     await goesOn(target)
     const { evidence, heal } = await live().inject(fault, target)
@@ -57,7 +76,16 @@ export async function finish({ context, folder }: Live, before = async () => {})
 export function expectAllHandled({ context, folder }: Live, lane: string): string {
   const path = laneFolder(folder, context.trial.id, lane)
   const { counts } = checkLaneFolder(path)
-  expect(counts, lane).toMatchObject({ lost: 0, clientLost: 0, unaccounted: 0, unexpected: 0, corrupt: 0, resurrected: 0, skipped: 0, stalled: 0 })
+  expect(counts, lane).toMatchObject({
+    lost: 0,
+    clientLost: 0,
+    unaccounted: 0,
+    unexpected: 0,
+    corrupt: 0,
+    resurrected: 0,
+    skipped: 0,
+    stalled: 0,
+  })
   expect(counts.acked, lane).toBeGreaterThan(100)
   expect(counts.parked, lane).toBeGreaterThan(5)
   expect(counts.processed + counts.parked, lane).toBe(counts.stored)

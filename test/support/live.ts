@@ -33,7 +33,10 @@ export interface Live extends AsyncDisposable {
 
 /** `scenario`: YAML with cluster, lanes and workload. Of its schedule only the targets count: they decide which clients get a process of their own. */
 export async function startLive(scenario: string, { disks = true } = {}): Promise<Live> {
-  const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], { seed: 1, defaultVersions: { kafka: versions.kafka, rocketmq: versions.rocketmq } }).trials
+  const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], {
+    seed: 1,
+    defaultVersions: { kafka: versions.kafka, rocketmq: versions.rocketmq },
+  }).trials
   if (!trial) throw new Error('no trial')
   const engine = await findEngine()
   const images = await ensureImages(engine, [trial.system, 'toxiproxy', 'helper'], { onProgress: () => {} })
@@ -43,7 +46,15 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
   const janitor = new Janitor(run)
   stack.defer(async () => janitor.dismiss())
   const events = stack.use(await EngineEvents.watch(engine.docker, run))
-  const { cluster, attach } = await startCluster(trial, { docker: engine.docker, events, images, name: `lossproof-${run}`, labels: labelsOf(run, 'live'), disks, jit: 'c1' })
+  const { cluster, attach } = await startCluster(trial, {
+    docker: engine.docker,
+    events,
+    images,
+    name: `lossproof-${run}`,
+    labels: labelsOf(run, 'live'),
+    disks,
+    jit: 'c1',
+  })
   stack.use(cluster)
   const results = folder()
   const log = new EventLog(trialPaths(results, trial.id).events)
@@ -51,7 +62,20 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
   await system.prepare()
   const producers = await startProducers({ trial, system, folder: results, log, janitor, signal })
   stack.defer(async () => producers.kill())
-  const context: TrialContext = { trial, system, cluster, observer: system.observer, producers, log, janitor, signal, consumers: undefined, lastHit: undefined, extracts: undefined, progress: () => {} }
+  const context: TrialContext = {
+    trial,
+    system,
+    cluster,
+    observer: system.observer,
+    producers,
+    log,
+    janitor,
+    signal,
+    consumers: undefined,
+    lastHit: undefined,
+    extracts: undefined,
+    progress: () => {},
+  }
   const act = faultContext(context)
   stack.defer(async () => context.consumers?.kill())
   await waitForRecovery(context, log.now())
@@ -65,7 +89,9 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
       const fault = findFault(id)
       if (!fault) throw new Error(`no fault ${id}`)
       const resolved = await resolveTarget(context, target)
-      const links = sabotaged ? resolved.links.map(link => ({ ...link, addToxic: nothing, enable: nothing })) : resolved.links
+      const links = sabotaged
+        ? resolved.links.map(link => ({ ...link, addToxic: nothing, enable: nothing }))
+        : resolved.links
       return fault.inject(sabotaged ? saboteur(act) : act, { ...resolved, links }, params)
     },
     healthy: async () => {
@@ -97,7 +123,13 @@ function saboteur(real: FaultContext): FaultContext {
     recovered: nothing,
     part: async () => idle(real),
     isolate: async () => idle(real),
-    losePower: async nodes => ({ spreadMs: 0, returnedMs: 0, nodes: Object.fromEntries(nodes.map(({ name }) => [name, { exitCode: 0, engineEvent: undefined, read: '', droppedPackets: 0 }])) }),
+    losePower: async nodes => ({
+      spreadMs: 0,
+      returnedMs: 0,
+      nodes: Object.fromEntries(
+        nodes.map(({ name }) => [name, { exitCode: 0, engineEvent: undefined, read: '', droppedPackets: 0 }]),
+      ),
+    }),
     onDisk: async (node, script) => (script.startsWith('df') ? real.onDisk(node, script) : ''),
     freezeDisk: nothing,
     thawDisk: nothing,

@@ -23,7 +23,12 @@ export interface RocketmqStart {
   disks?: boolean
 }
 
-export async function startRocketmq({ image = 'rocketmq', shape, broker, disks = false }: RocketmqStart): Promise<LiveRocketmq> {
+export async function startRocketmq({
+  image = 'rocketmq',
+  shape,
+  broker,
+  disks = false,
+}: RocketmqStart): Promise<LiveRocketmq> {
   const engine = await findEngine()
   const images = await ensureImages(engine, [image, 'toxiproxy', 'helper'], { onProgress: () => {} })
   const run = `rocketmq-${process.pid}-${randomBytes(3).toString('hex')}`
@@ -31,9 +36,19 @@ export async function startRocketmq({ image = 'rocketmq', shape, broker, disks =
   const janitor = new Janitor(run)
   stack.defer(async () => janitor.dismiss())
   const events = stack.use(await EngineEvents.watch(engine.docker, run))
-  const cluster = stack.use(await RocketmqCluster.start({
-    docker: engine.docker, events, images: { ...images, rocketmq: images[image] }, name: `lossproof-${run}`, labels: labelsOf(run, 'live'), shape, broker, disks, jit: 'c1',
-  }))
+  const cluster = stack.use(
+    await RocketmqCluster.start({
+      docker: engine.docker,
+      events,
+      images: { ...images, rocketmq: images[image] },
+      name: `lossproof-${run}`,
+      labels: labelsOf(run, 'live'),
+      shape,
+      broker,
+      disks,
+      jit: 'c1',
+    }),
+  )
   const addresses = cluster.addresses('observer')
   return {
     cluster,

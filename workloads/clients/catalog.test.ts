@@ -4,28 +4,46 @@ import { loadLibrary, missingClient } from './index.ts'
 
 describe('catalog of clients', () => {
   it.each(['producer', 'consumer'] as const)('names libraries that can be a %s', { timeout: 60_000 }, async role => {
-    for (const id of [...clientIds('kafka', role), ...clientIds('rocketmq', role)].filter(client => runsIn(client) === 'node')) {
+    for (const id of [...clientIds('kafka', role), ...clientIds('rocketmq', role)].filter(
+      client => runsIn(client) === 'node',
+    )) {
       if ((await missingClient(id)) !== undefined) continue
       const library = await loadLibrary(id)
       expect(library.id).toBe(id)
       expect(role === 'producer' ? library.createProducer : library.createConsumer).toBeTypeOf('function')
     }
     expect(clientIds('kafka', role)).toEqual(['kafkajs', 'platformatic', 'librdkafka', 'java'])
-    expect(clientIds('rocketmq', role)).toEqual(['rocketmq-remoting', 'rocketmq-java', ...(role === 'producer' ? ['rocketmq-grpc'] : [])])
+    expect(clientIds('rocketmq', role)).toEqual([
+      'rocketmq-remoting',
+      'rocketmq-java',
+      ...(role === 'producer' ? ['rocketmq-grpc'] : []),
+    ])
   })
 
   it.each([
-    ['acks', 1], ['acks', '1'], ['acks', 'all'], ['acks', -1], ['acks', 0], ['enable.idempotence', true], ['retries', 0], ['compression.type', 'gzip'],
+    ['acks', 1],
+    ['acks', '1'],
+    ['acks', 'all'],
+    ['acks', -1],
+    ['acks', 0],
+    ['enable.idempotence', true],
+    ['retries', 0],
+    ['compression.type', 'gzip'],
   ])('takes %s=%s', (name, value) => {
     expect(settingsOf('kafkajs', 'producer').get(name)?.check(value)).toBeUndefined()
   })
 
-  it.each([['acks', 2], ['acks', 'some'], ['enable.idempotence', 'yes'], ['retries', -1], ['retries', 1.5], ['compression.type', 'zstd'], ['request.timeout.ms', 0]])(
-    'refuses %s=%s',
-    (name, value) => {
-      expect(settingsOf('kafkajs', 'producer').get(name)?.check(value)).toMatch(/expected/)
-    },
-  )
+  it.each([
+    ['acks', 2],
+    ['acks', 'some'],
+    ['enable.idempotence', 'yes'],
+    ['retries', -1],
+    ['retries', 1.5],
+    ['compression.type', 'zstd'],
+    ['request.timeout.ms', 0],
+  ])('refuses %s=%s', (name, value) => {
+    expect(settingsOf('kafkajs', 'producer').get(name)?.check(value)).toMatch(/expected/)
+  })
 
   it('knows nothing of what a client cannot honour', () => {
     expect(settingsOf('kafkajs', 'producer').has('delivery.timeout.ms')).toBe(false)

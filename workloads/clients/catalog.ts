@@ -10,7 +10,13 @@ import { facts as rocketmqJava } from './rocketmq-java/facts.ts'
 import { facts as rocketmqRemoting } from './rocketmq-remoting/facts.ts'
 
 export const clients: Readonly<Record<string, ClientFacts>> = {
-  kafkajs, platformatic, librdkafka, java, 'rocketmq-remoting': rocketmqRemoting, 'rocketmq-java': rocketmqJava, 'rocketmq-grpc': rocketmqGrpc,
+  kafkajs,
+  platformatic,
+  librdkafka,
+  java,
+  'rocketmq-remoting': rocketmqRemoting,
+  'rocketmq-java': rocketmqJava,
+  'rocketmq-grpc': rocketmqGrpc,
 }
 
 /** Clients that can play `role` on `system`. */
@@ -29,7 +35,12 @@ export function ownSettingsOf(client: string): SettingMap {
 }
 
 /** Why the client would refuse these settings together, or what the application around it cannot do; or undefined. */
-export function conflictOf(client: string, role: Role, settings: Settings, application: Application = {}): string | undefined {
+export function conflictOf(
+  client: string,
+  role: Role,
+  settings: Settings,
+  application: Application = {},
+): string | undefined {
   return clients[client]?.conflict?.(role, settings, application)
 }
 

@@ -39,13 +39,21 @@ export interface ClientFacts {
   consuming: readonly string[]
 }
 
-export const oneOf = (...words: SettingValue[]) => (value: SettingValue) =>
-  words.some(word => String(word) === String(value)) ? undefined : `expected one of ${words.join(', ')}, got ${String(value)}`
+export const oneOf =
+  (...words: SettingValue[]) =>
+  (value: SettingValue) =>
+    words.some(word => String(word) === String(value))
+      ? undefined
+      : `expected one of ${words.join(', ')}, got ${String(value)}`
 export const wholeNumber = (value: SettingValue) =>
   Number.isInteger(value) && Number(value) >= 0 ? undefined : `expected a whole number, got ${JSON.stringify(value)}`
-export const positive = (value: SettingValue) => (typeof value === 'number' && value > 0 ? undefined : `expected a number above 0, got ${JSON.stringify(value)}`)
+export const positive = (value: SettingValue) =>
+  typeof value === 'number' && value > 0 ? undefined : `expected a number above 0, got ${JSON.stringify(value)}`
 export const flag = oneOf(true, false)
-export const setting = (name: string, maps: string, check: ClientSetting['check']): [string, ClientSetting] => [name, { maps, check }]
+export const setting = (name: string, maps: string, check: ClientSetting['check']): [string, ClientSetting] => [
+  name,
+  { maps, check },
+]
 
 export const acks = oneOf(0, 1, 'all', -1)
 export const offsetReset = oneOf('earliest', 'latest')
@@ -58,5 +66,7 @@ export function acksConflict({ acks: value = 'all' }: Settings): string | undefi
 export function heartbeatConflict(settings: Settings, defaultSessionMs: number): string | undefined {
   const heartbeat = Number(settings['heartbeat.interval.ms'] ?? 3000)
   const session = Number(settings['session.timeout.ms'] ?? defaultSessionMs)
-  return heartbeat < session ? undefined : `heartbeat.interval.ms (${heartbeat}) must be below session.timeout.ms (${session})`
+  return heartbeat < session
+    ? undefined
+    : `heartbeat.interval.ms (${heartbeat}) must be below session.timeout.ms (${session})`
 }

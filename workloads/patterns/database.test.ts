@@ -26,7 +26,11 @@ function withFile<T>(use: (database: DatabaseSync) => T): T {
   }
 }
 
-const numbers = (database: DatabaseSync) => database.prepare('SELECT s FROM numbers ORDER BY s').all().map(row => row['s'])
+const numbers = (database: DatabaseSync) =>
+  database
+    .prepare('SELECT s FROM numbers ORDER BY s')
+    .all()
+    .map(row => row['s'])
 
 describe('the file of a store', { timeout: 60_000 }, () => {
   it('keeps a log ahead of it, of which not each commit is synced', () => {
@@ -64,7 +68,11 @@ describe('the file of a store', { timeout: 60_000 }, () => {
 
 describe('a transaction', () => {
   it('keeps all of its work', () => {
-    expect(withFile(database => transaction(database, () => Number(database.prepare('INSERT INTO numbers VALUES (1), (2)').run().changes)))).toBe(2)
+    expect(
+      withFile(database =>
+        transaction(database, () => Number(database.prepare('INSERT INTO numbers VALUES (1), (2)').run().changes)),
+      ),
+    ).toBe(2)
     expect(withFile(numbers)).toEqual([1, 2])
   })
 

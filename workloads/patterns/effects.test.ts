@@ -26,7 +26,14 @@ function stored(): number[] {
 describe('the store of an idempotent consumer', () => {
   it('lets each message have its effect once, in whatever order and however often it comes', () => {
     const store = new EffectStore(file)
-    expect([5, 0, 5, 3, 0, 5].map(s => store.apply(s))).toEqual(['applied', 'applied', 'known', 'applied', 'known', 'known'])
+    expect([5, 0, 5, 3, 0, 5].map(s => store.apply(s))).toEqual([
+      'applied',
+      'applied',
+      'known',
+      'applied',
+      'known',
+      'known',
+    ])
     expect(store.count()).toBe(3)
     expect([...store.numbers()]).toEqual([0, 3, 5])
     store.close()
@@ -82,7 +89,9 @@ describe('a store that several processes open', { timeout: 60_000 }, () => {
   it('lets a message have its effect through one of them', async () => {
     const both = await Promise.all([runVictim('effects-race', folder), runVictim('effects-race', folder)])
     const applied = both.flat().filter(line => line.endsWith(' applied'))
-    expect(applied.map(line => Number.parseInt(line, 10)).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, s) => s))
+    expect(applied.map(line => Number.parseInt(line, 10)).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 500 }, (_, s) => s),
+    )
     expect(both.flat()).toHaveLength(1000)
   })
 })

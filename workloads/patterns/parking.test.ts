@@ -35,7 +35,13 @@ function lines(): string[] {
 }
 
 const alerts = () => lines().map(line => Alert.parse(JSON.parse(line)))
-const poison = (s: number, reason = 'TypeError: x is not a function'): ParkedMessage => ({ s, p: 1, o: 40 + s, reason, payload: Buffer.from(`poison ${s}`) })
+const poison = (s: number, reason = 'TypeError: x is not a function'): ParkedMessage => ({
+  s,
+  p: 1,
+  o: 40 + s,
+  reason,
+  payload: Buffer.from(`poison ${s}`),
+})
 const bytes = (message: ParkedMessage) => ({ ...message, payload: Buffer.from(message.payload).toString('utf8') })
 
 describe('parking', () => {
@@ -61,7 +67,9 @@ describe('parking', () => {
   it('alerts what a killed process parked and did not tell', () => {
     withStore(store => store.park(poison(1)))
     const killed = new DatabaseSync(file)
-    killed.prepare('INSERT INTO parked (s, p, o, reason, payload) VALUES (?, ?, ?, ?, ?)').run(2, 0, 7, 'killed', Buffer.from('x'))
+    killed
+      .prepare('INSERT INTO parked (s, p, o, reason, payload) VALUES (?, ?, ?, ?, ?)')
+      .run(2, 0, 7, 'killed', Buffer.from('x'))
     killed.close()
     withStore(() => {})
     withStore(store => expect(store.park(poison(2))).toBe('known'))

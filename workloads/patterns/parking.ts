@@ -53,7 +53,9 @@ export class ParkingStore {
   /** Opens or creates both files and makes up for alerts that a killed process owes. */
   constructor(path: string, alertPath: string) {
     this.#database = openDatabase(path, schema)
-    this.#insert = this.#database.prepare('INSERT INTO parked (s, p, o, reason, payload) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
+    this.#insert = this.#database.prepare(
+      'INSERT INTO parked (s, p, o, reason, payload) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    )
     this.#all = this.#database.prepare('SELECT s, p, o, reason, payload FROM parked ORDER BY s')
     this.#unalerted = this.#database.prepare('SELECT s, p, o, reason, payload FROM parked WHERE alerted = 0 ORDER BY s')
     this.#alerted = this.#database.prepare('UPDATE parked SET alerted = 1 WHERE s = ?')
@@ -96,7 +98,8 @@ export class ParkingStore {
   #write(alert: Alert): void {
     const line = Buffer.from(`${endsInsideLine(this.#alerts) ? '\n' : ''}${JSON.stringify(alert)}\n`, 'utf8')
     const written = writeSync(this.#alerts, line)
-    if (written < line.length) throw new Error(`an alert was cut off after ${written} of ${line.length} bytes: is the disk full?`)
+    if (written < line.length)
+      throw new Error(`an alert was cut off after ${written} of ${line.length} bytes: is the disk full?`)
   }
 }
 

@@ -27,7 +27,11 @@ describe('the decision to retry', () => {
     expect(decide(policy, [unknown])).toEqual({ next: 'send', afterMs: 100 })
     expect(decide(policy, [unknown, unknown])).toEqual({ next: 'send', afterMs: 300 })
     expect(decide(policy, [unknown, unknown, unknown])).toEqual({ next: 'send', afterMs: 500 })
-    expect(decide(policy, [unknown, unknown, unknown, unknown])).toEqual({ next: 'give-up', why: 'attempts', code: 'REQUEST_TIMED_OUT' })
+    expect(decide(policy, [unknown, unknown, unknown, unknown])).toEqual({
+      next: 'give-up',
+      why: 'attempts',
+      code: 'REQUEST_TIMED_OUT',
+    })
   })
 
   it('gives up at once on an answer that the policy does not name', () => {
@@ -64,7 +68,16 @@ describe('the decision to retry', () => {
 describe('a retry policy', () => {
   it('is refused when it is not bounded or contradicts itself', () => {
     expect(RetryPolicy.safeParse(policy).success).toBe(true)
-    const wrong = [{ attempts: 0 }, { attempts: Infinity }, { backoffMs: -1 }, { factor: 0.5 }, { backoffMs: 501 }, { on: ['acked'] }, { jitter: 1 }]
-    for (const part of wrong) expect(RetryPolicy.safeParse({ ...policy, ...part }).success, JSON.stringify(part)).toBe(false)
+    const wrong = [
+      { attempts: 0 },
+      { attempts: Infinity },
+      { backoffMs: -1 },
+      { factor: 0.5 },
+      { backoffMs: 501 },
+      { on: ['acked'] },
+      { jitter: 1 },
+    ]
+    for (const part of wrong)
+      expect(RetryPolicy.safeParse({ ...policy, ...part }).success, JSON.stringify(part)).toBe(false)
   })
 })

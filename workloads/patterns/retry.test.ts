@@ -33,7 +33,10 @@ function answering(...answers: Answer[]): (n: number) => Promise<Answer> {
 
 describe('sending with retries', () => {
   it('tells each attempt before it leaves and each answer before the next attempt', async () => {
-    expect(await sendWithRetry(quick, answering(unknown, acked), hooks, stop.signal)).toEqual({ acked: true, attempts: 2 })
+    expect(await sendWithRetry(quick, answering(unknown, acked), hooks, stop.signal)).toEqual({
+      acked: true,
+      attempts: 2,
+    })
     expect(told).toEqual(['attempt 1', 'send 1', 'answer 1 unknown', 'attempt 2', 'send 2', 'answer 2 acked'])
   })
 

@@ -110,7 +110,11 @@ describe('the spool', () => {
     const payloads = [Buffer.alloc(0), Buffer.from([0, 255, 10, 0]), Buffer.alloc(200_000, 7)]
     withSpool(spool => {
       spool.putAll(payloads.map((payload, s) => ({ s, p: 0, payload })))
-      expect([...spool.pending()].map(({ payload, s }) => payload.equals(payloads[s] ?? Buffer.from('?')))).toEqual([true, true, true])
+      expect([...spool.pending()].map(({ payload, s }) => payload.equals(payloads[s] ?? Buffer.from('?')))).toEqual([
+        true,
+        true,
+        true,
+      ])
     })
   })
 })

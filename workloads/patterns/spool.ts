@@ -12,7 +12,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { z } from 'zod'
 import { checkNumber, openDatabase, transaction } from './database.ts'
 
-const schema = 'CREATE TABLE IF NOT EXISTS spool (s INTEGER PRIMARY KEY, p INTEGER NOT NULL, payload BLOB NOT NULL) STRICT'
+const schema =
+  'CREATE TABLE IF NOT EXISTS spool (s INTEGER PRIMARY KEY, p INTEGER NOT NULL, payload BLOB NOT NULL) STRICT'
 
 /** Messages read at once: what a replay holds in memory. */
 const page = 500
@@ -83,7 +84,7 @@ export class Spool {
    */
   *pending(): Generator<SpooledMessage> {
     const last = Number(this.#summary.get()?.['last'])
-    for (let after = -1; after < last; ) {
+    for (let after = -1; after < last;) {
       const rows = this.#page.all(after, last, page).map(row => Row.parse(row))
       if (rows.length === 0) return
       yield* rows

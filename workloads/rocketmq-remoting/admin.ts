@@ -12,21 +12,41 @@ export interface TopicSettings {
 }
 
 /** Creates or changes it on this one broker; a slave takes it too, with no need to wait for its copy of the master's. */
-export async function createTopic(client: RemotingClient, address: string, { topic, queues, perm = 6 }: TopicSettings): Promise<void> {
+export async function createTopic(
+  client: RemotingClient,
+  address: string,
+  { topic, queues, perm = 6 }: TopicSettings,
+): Promise<void> {
   const fields = {
-    topic, perm, defaultTopic: 'TBW102', readQueueNums: queues, writeQueueNums: queues, topicFilterType: 'SINGLE_TAG', topicSysFlag: 0, order: false,
+    topic,
+    perm,
+    defaultTopic: 'TBW102',
+    readQueueNums: queues,
+    writeQueueNums: queues,
+    topicFilterType: 'SINGLE_TAG',
+    topicSysFlag: 0,
+    order: false,
   }
   await client.call(address, { code: RequestCode.UPDATE_AND_CREATE_TOPIC, fields }, `create topic ${topic}`)
 }
 
 /** The topic as this broker itself knows it; undefined when it does not. */
-export async function topicConfig(client: RemotingClient, address: string, topic: string): Promise<{ readQueueNums: number; writeQueueNums: number; perm: number } | undefined> {
+export async function topicConfig(
+  client: RemotingClient,
+  address: string,
+  topic: string,
+): Promise<{ readQueueNums: number; writeQueueNums: number; perm: number } | undefined> {
   const what = `configuration of ${topic} at ${address}`
   const answer = await client.request(address, { code: RequestCode.GET_TOPIC_CONFIG, fields: { topic, lo: false } })
   if (answer.code === ResponseCode.TOPIC_NOT_EXIST) return undefined
-  if (answer.code !== ResponseCode.SUCCESS) throw new RefusedError(what, answer.code, nameOfCode(answer.code), answer.remark)
+  if (answer.code !== ResponseCode.SUCCESS)
+    throw new RefusedError(what, answer.code, nameOfCode(answer.code), answer.remark)
   const config = parseObject(answer.body, what)
-  return { readQueueNums: intOf(config, 'readQueueNums', what), writeQueueNums: intOf(config, 'writeQueueNums', what), perm: intOf(config, 'perm', what) }
+  return {
+    readQueueNums: intOf(config, 'readQueueNums', what),
+    writeQueueNums: intOf(config, 'writeQueueNums', what),
+    perm: intOf(config, 'perm', what),
+  }
 }
 
 export interface GroupSettings {
@@ -36,12 +56,27 @@ export interface GroupSettings {
   retryQueueNums?: number
 }
 
-export async function createSubscriptionGroup(client: RemotingClient, address: string, { group, retryMaxTimes = 16, retryQueueNums = 1 }: GroupSettings): Promise<void> {
+export async function createSubscriptionGroup(
+  client: RemotingClient,
+  address: string,
+  { group, retryMaxTimes = 16, retryQueueNums = 1 }: GroupSettings,
+): Promise<void> {
   const config = {
-    groupName: group, consumeEnable: true, consumeFromMinEnable: true, consumeBroadcastEnable: true,
-    retryQueueNums, retryMaxTimes, brokerId: 0, whichBrokerWhenConsumeSlowly: 1, notifyConsumerIdsChangedEnable: true,
+    groupName: group,
+    consumeEnable: true,
+    consumeFromMinEnable: true,
+    consumeBroadcastEnable: true,
+    retryQueueNums,
+    retryMaxTimes,
+    brokerId: 0,
+    whichBrokerWhenConsumeSlowly: 1,
+    notifyConsumerIdsChangedEnable: true,
   }
-  const request = { code: RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, fields: {}, body: Buffer.from(JSON.stringify(config)) }
+  const request = {
+    code: RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP,
+    fields: {},
+    body: Buffer.from(JSON.stringify(config)),
+  }
   await client.call(address, request, `create group ${group}`)
 }
 
@@ -54,15 +89,34 @@ export async function runtimeInfo(client: RemotingClient, address: string): Prom
 }
 
 export async function brokerConfig(client: RemotingClient, address: string): Promise<ReadonlyMap<string, string>> {
-  const { body } = await client.call(address, { code: RequestCode.GET_BROKER_CONFIG, fields: {} }, 'broker configuration')
-  const lines = body.toString('utf8').split('\n').filter(line => line.includes('='))
+  const { body } = await client.call(
+    address,
+    { code: RequestCode.GET_BROKER_CONFIG, fields: {} },
+    'broker configuration',
+  )
+  const lines = body
+    .toString('utf8')
+    .split('\n')
+    .filter(line => line.includes('='))
   return new Map(lines.map(line => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1).trim()]))
 }
 
 /** Changes settings while the broker runs; those read only at its start change nothing until then. */
-export async function updateBrokerConfig(client: RemotingClient, address: string, settings: Record<string, string | number | boolean>): Promise<void> {
-  const body = Buffer.from(Object.entries(settings).map(([key, value]) => `${key}=${String(value)}\n`).join(''))
-  await client.call(address, { code: RequestCode.UPDATE_BROKER_CONFIG, fields: {}, body }, 'update broker configuration')
+export async function updateBrokerConfig(
+  client: RemotingClient,
+  address: string,
+  settings: Record<string, string | number | boolean>,
+): Promise<void> {
+  const body = Buffer.from(
+    Object.entries(settings)
+      .map(([key, value]) => `${key}=${String(value)}\n`)
+      .join(''),
+  )
+  await client.call(
+    address,
+    { code: RequestCode.UPDATE_BROKER_CONFIG, fields: {}, body },
+    'update broker configuration',
+  )
 }
 
 export interface HaStatus {
@@ -90,7 +144,12 @@ export async function haStatus(client: RemotingClient, address: string): Promise
     inSyncSlaveNums: intOf(status, 'inSyncSlaveNums', what),
     slaves: listOf(status, 'haConnectionInfo', what).map(item => {
       const slave = objectOf(item, what)
-      return { address: textOf(slave, 'addr', what), ackOffset: intOf(slave, 'slaveAckOffset', what), diff: intOf(slave, 'diff', what), isInSync: flagOf(slave, 'inSync') }
+      return {
+        address: textOf(slave, 'addr', what),
+        ackOffset: intOf(slave, 'slaveAckOffset', what),
+        diff: intOf(slave, 'diff', what),
+        isInSync: flagOf(slave, 'inSync'),
+      }
     }),
   }
 }
@@ -104,9 +163,17 @@ export interface ReplicaInfo {
 }
 
 /** What the controller holds of a broker group. Throws RefusedError: 2007 not the leader, 2008 group not known yet. */
-export async function replicaInfo(client: RemotingClient, controller: string, brokerName: string): Promise<ReplicaInfo> {
+export async function replicaInfo(
+  client: RemotingClient,
+  controller: string,
+  brokerName: string,
+): Promise<ReplicaInfo> {
   const what = `replica info of ${brokerName}`
-  const { fields, body } = await client.call(controller, { code: RequestCode.CONTROLLER_GET_REPLICA_INFO, fields: { brokerName } }, what)
+  const { fields, body } = await client.call(
+    controller,
+    { code: RequestCode.CONTROLLER_GET_REPLICA_INFO, fields: { brokerName } },
+    what,
+  )
   const set = parseObject(body, what)
   const address = fields.get('masterAddress')
   return {
@@ -117,8 +184,15 @@ export async function replicaInfo(client: RemotingClient, controller: string, br
   }
 }
 
-export async function controllerMetadata(client: RemotingClient, controller: string): Promise<{ leaderId: string; leaderAddress: string; isLeader: boolean; peers: string }> {
-  const { fields } = await client.call(controller, { code: RequestCode.CONTROLLER_GET_METADATA_INFO, fields: {} }, 'controller metadata')
+export async function controllerMetadata(
+  client: RemotingClient,
+  controller: string,
+): Promise<{ leaderId: string; leaderAddress: string; isLeader: boolean; peers: string }> {
+  const { fields } = await client.call(
+    controller,
+    { code: RequestCode.CONTROLLER_GET_METADATA_INFO, fields: {} },
+    'controller metadata',
+  )
   return {
     leaderId: fields.get('controllerLeaderId') ?? '',
     leaderAddress: fields.get('controllerLeaderAddress') ?? '',
@@ -128,14 +202,19 @@ export async function controllerMetadata(client: RemotingClient, controller: str
 }
 
 /** Every broker that the name server knows: group name, and addresses by broker id. */
-export async function clusterBrokers(client: RemotingClient, nameServer: string): Promise<ReadonlyMap<string, ReadonlyMap<number, string>>> {
+export async function clusterBrokers(
+  client: RemotingClient,
+  nameServer: string,
+): Promise<ReadonlyMap<string, ReadonlyMap<number, string>>> {
   const what = `brokers at ${nameServer}`
   const { body } = await client.call(nameServer, { code: RequestCode.GET_BROKER_CLUSTER_INFO, fields: {} }, what)
   const table = objectOf(parseObject(quoteKeys(body.toString('utf8')), what).get('brokerAddrTable') ?? {}, what)
-  return new Map([...table].map(([name, value]) => {
-    const addresses = objectOf(objectOf(value, what).get('brokerAddrs') ?? {}, what)
-    return [name, new Map([...addresses.keys()].map(id => [Number(id), textOf(addresses, id, what)]))]
-  }))
+  return new Map(
+    [...table].map(([name, value]) => {
+      const addresses = objectOf(objectOf(value, what).get('brokerAddrs') ?? {}, what)
+      return [name, new Map([...addresses.keys()].map(id => [Number(id), textOf(addresses, id, what)]))]
+    }),
+  )
 }
 
 /** Name servers write numbers as keys without quotes; names and addresses never hold a brace or comma before a number and colon. */

@@ -38,7 +38,12 @@ export type SendAnswer =
       queueOffset: number
     }
   | { kind: 'refused'; code: number; name: string; remark: string }
-  | { kind: 'failed'; error: RemotingErrorCode; message: string; /** Whether the request may have left. */ sent: boolean }
+  | {
+      kind: 'failed'
+      error: RemotingErrorCode
+      message: string
+      /** Whether the request may have left. */ sent: boolean
+    }
   /** One-way: the bytes left, and nothing more is known. */
   | { kind: 'one-way' }
 
@@ -99,7 +104,9 @@ export function answerOf(answer: Answer): SendAnswer {
   if (status === undefined) return { kind: 'refused', code, name: nameOfCode(code), remark: remark ?? '' }
   const what = 'the answer to a send'
   return {
-    kind: 'stored', status, code,
+    kind: 'stored',
+    status,
+    code,
     messageId: fields.get('msgId') ?? '',
     queueId: wholeNumber(fields.get('queueId'), `queueId of ${what}`),
     queueOffset: wholeNumber(fields.get('queueOffset'), `queueOffset of ${what}`),
@@ -108,7 +115,8 @@ export function answerOf(answer: Answer): SendAnswer {
 
 /** Of an answer that did not come. */
 export function failureOf(error: unknown): SendAnswer {
-  if (error instanceof RemotingError) return { kind: 'failed', error: error.code, message: error.message, sent: error.sent }
+  if (error instanceof RemotingError)
+    return { kind: 'failed', error: error.code, message: error.message, sent: error.sent }
   return { kind: 'failed', error: 'malformed', message: messageOf(error), sent: true }
 }
 

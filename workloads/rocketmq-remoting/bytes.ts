@@ -54,7 +54,9 @@ export class ByteReader {
   }
 
   fail(seen: string): RemotingError {
-    return new RemotingError(this.#code, `${this.#what}: ${seen} at byte ${this.#at} of ${this.#buffer.length}`, { sent: true })
+    return new RemotingError(this.#code, `${this.#what}: ${seen} at byte ${this.#at} of ${this.#buffer.length}`, {
+      sent: true,
+    })
   }
 
   #step(length: number): number {

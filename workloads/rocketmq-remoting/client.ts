@@ -44,7 +44,8 @@ export class RemotingClient {
   /** As `request`, but throws RefusedError unless the answer is SUCCESS. `what` names the request in the error. */
   async call(address: string, request: Request, what: string, timeoutMs = this.requestTimeoutMs): Promise<Answer> {
     const answer = await this.request(address, request, timeoutMs)
-    if (answer.code !== ResponseCode.SUCCESS) throw new RefusedError(`${what} at ${address}`, answer.code, nameOfCode(answer.code), answer.remark)
+    if (answer.code !== ResponseCode.SUCCESS)
+      throw new RefusedError(`${what} at ${address}`, answer.code, nameOfCode(answer.code), answer.remark)
     return answer
   }
 
@@ -99,7 +100,9 @@ export class RemotingClient {
       for (const listener of this.#connectListeners) listener(address)
       return connection
     } catch (error) {
-      throw error instanceof RemotingError ? error : new RemotingError('connect', `${address}: ${messageOf(error)}`, { cause: error })
+      throw error instanceof RemotingError
+        ? error
+        : new RemotingError('connect', `${address}: ${messageOf(error)}`, { cause: error })
     } finally {
       this.#opening.delete(address)
     }

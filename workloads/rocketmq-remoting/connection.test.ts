@@ -15,7 +15,12 @@ afterEach(async () => {
 
 async function serve(script: Script): Promise<{ server: FakeServer; client: RemotingClient }> {
   const server = await FakeServer.start(script)
-  const client = new RemotingClient({ clientId: 'c', mapAddress: () => server.address, requestTimeoutMs: 2000, connectTimeoutMs: 500 })
+  const client = new RemotingClient({
+    clientId: 'c',
+    mapAddress: () => server.address,
+    requestTimeoutMs: 2000,
+    connectTimeoutMs: 500,
+  })
   stack.add(client).add(server)
   return { server, client }
 }
@@ -33,10 +38,14 @@ describe('a connection', () => {
     expect(server.connections).toBe(1)
   })
 
-  test('a server that never answers: a timeout, after the request\'s own limit', async () => {
+  test("a server that never answers: a timeout, after the request's own limit", async () => {
     const { client } = await serve(() => undefined)
     const started = performance.now()
-    await expect(client.request('b:1', ask(10), 120)).rejects.toMatchObject({ code: 'timeout', sent: true, message: expect.stringMatching(/request 10 within 120 ms/) })
+    await expect(client.request('b:1', ask(10), 120)).rejects.toMatchObject({
+      code: 'timeout',
+      sent: true,
+      message: expect.stringMatching(/request 10 within 120 ms/),
+    })
     expect(performance.now() - started).toBeLessThan(1000)
   })
 
@@ -74,7 +83,11 @@ describe('a connection', () => {
       setTimeout(() => peer.end(), 20)
       return undefined
     })
-    await expect(client.request('b:1', ask(1))).rejects.toMatchObject({ code: 'disconnected', sent: true, message: expect.stringMatching(/in the middle of a frame/) })
+    await expect(client.request('b:1', ask(1))).rejects.toMatchObject({
+      code: 'disconnected',
+      sent: true,
+      message: expect.stringMatching(/in the middle of a frame/),
+    })
   })
 
   test('half a frame, then silence: the timeout of each request', async () => {
@@ -97,7 +110,11 @@ describe('a connection', () => {
       return asked > 2 ? { code: request.code } : undefined
     })
     const results = await Promise.allSettled([client.request('b:1', ask(1)), client.request('b:1', ask(2))])
-    for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'malformed', sent: true, message: expect.stringMatching(message) } })
+    for (const result of results)
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'malformed', sent: true, message: expect.stringMatching(message) },
+      })
     await expect(client.request('b:1', ask(3))).resolves.toMatchObject({ code: 3 })
     await eventually(() => server.connections).toBe(1)
   })
@@ -130,7 +147,10 @@ describe('a connection', () => {
     })
     await client.oneWay('b:1', ask(10))
     await client.request('b:1', ask(2))
-    expect(server.heard.map(({ code, isOneWay }) => ({ code, isOneWay }))).toEqual([{ code: 10, isOneWay: true }, { code: 2, isOneWay: false }])
+    expect(server.heard.map(({ code, isOneWay }) => ({ code, isOneWay }))).toEqual([
+      { code: 10, isOneWay: true },
+      { code: 2, isOneWay: false },
+    ])
   })
 
   test('what a server asks is heard; without an answer of ours it is told "not supported"', async () => {
@@ -148,7 +168,12 @@ describe('a connection', () => {
       return command.code === 220 ? { code: 0, remark: undefined, fields: new Map(), body: Buffer.alloc(0) } : undefined
     })
     await client.request('b:1', ask(1))
-    await eventually(() => server.heard.filter(command => command.isResponse).map(({ code, opaque }) => ({ code, opaque }))).toEqual([{ code: 3, opaque: 77 }, { code: 0, opaque: 77 }])
+    await eventually(() =>
+      server.heard.filter(command => command.isResponse).map(({ code, opaque }) => ({ code, opaque })),
+    ).toEqual([
+      { code: 3, opaque: 77 },
+      { code: 0, opaque: 77 },
+    ])
     expect(asked).toEqual([40, 307, 220])
   })
 

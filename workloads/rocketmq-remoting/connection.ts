@@ -56,7 +56,9 @@ export class Connection {
     this.#socket = socket
     this.#options = options
     socket.on('data', chunk => this.#hear(chunk))
-    socket.on('error', error => this.#end(new RemotingError('disconnected', `${this.address}: ${error.message}`, { sent: true, cause: error })))
+    socket.on('error', error =>
+      this.#end(new RemotingError('disconnected', `${this.address}: ${error.message}`, { sent: true, cause: error })),
+    )
     socket.on('close', () => {
       const how = this.#decoder.isInFrame ? 'ended the connection in the middle of a frame' : 'ended the connection'
       this.#end(new RemotingError('disconnected', `${this.address} ${how}`, { sent: true }))
@@ -93,7 +95,8 @@ export class Connection {
   /** Resolves with the answer, whatever its code. Throws RemotingError: `timeout`, `disconnected`, `malformed`, `limit`, `closed`. */
   async request(request: Request, timeoutMs: number): Promise<Answer> {
     this.#assertOpen()
-    if (this.#pending.size >= maxPending) throw new RemotingError('limit', `${maxPending} requests to ${this.address} are unanswered`)
+    if (this.#pending.size >= maxPending)
+      throw new RemotingError('limit', `${maxPending} requests to ${this.address} are unanswered`)
     const opaque = this.#nextOpaque()
     const frame = encodeFrame(commandOf(request, opaque, false))
     const sentAt = performance.now()
@@ -110,7 +113,8 @@ export class Connection {
     const frame = encodeFrame(commandOf(request, this.#nextOpaque(), true))
     return new Promise((resolve, reject) => {
       this.#socket.write(frame, error => {
-        if (error) reject(new RemotingError('disconnected', `${this.address}: ${error.message}`, { sent: true, cause: error }))
+        if (error)
+          reject(new RemotingError('disconnected', `${this.address}: ${error.message}`, { sent: true, cause: error }))
         else resolve()
       })
     })
@@ -129,7 +133,11 @@ export class Connection {
         else this.#serve(command)
       }
     } catch (error) {
-      this.#end(error instanceof RemotingError ? error : new RemotingError('malformed', `${this.address}: ${messageOf(error)}`, { sent: true, cause: error }))
+      this.#end(
+        error instanceof RemotingError
+          ? error
+          : new RemotingError('malformed', `${this.address}: ${messageOf(error)}`, { sent: true, cause: error }),
+      )
     }
   }
 
@@ -140,7 +148,12 @@ export class Connection {
   }
 
   #serve(command: Command): void {
-    const unsupported: Answer = { code: ResponseCode.REQUEST_CODE_NOT_SUPPORTED, remark: `request type ${command.code} not supported`, fields: new Map(), body: Buffer.alloc(0) }
+    const unsupported: Answer = {
+      code: ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+      remark: `request type ${command.code} not supported`,
+      fields: new Map(),
+      body: Buffer.alloc(0),
+    }
     const answer = this.#options.onRequest?.(command) ?? unsupported
     if (command.isOneWay || this.#ended) return
     this.#socket.write(encodeFrame({ ...answer, opaque: command.opaque, isResponse: true, isOneWay: false }))
@@ -149,7 +162,11 @@ export class Connection {
   #expire(opaque: number, code: number, timeoutMs: number, sentAt: number): void {
     // Nothing at all since then: the way is dead, or the peer frozen. Answers that still come on it are taken.
     if (this.#lastHeardAt <= sentAt) this.#retired = true
-    this.#take(opaque)?.reject(new RemotingError('timeout', `${this.address} did not answer request ${code} within ${timeoutMs} ms`, { sent: true }))
+    this.#take(opaque)?.reject(
+      new RemotingError('timeout', `${this.address} did not answer request ${code} within ${timeoutMs} ms`, {
+        sent: true,
+      }),
+    )
   }
 
   #take(opaque: number): Pending | undefined {
@@ -182,11 +199,20 @@ export class Connection {
 export function splitAddress(address: string): { host: string; port: number } {
   const at = address.lastIndexOf(':')
   const port = Number(address.slice(at + 1))
-  if (at < 1 || !Number.isInteger(port) || port < 1 || port > 65_535) throw new RemotingError('connect', `"${address}" is no host:port`)
+  if (at < 1 || !Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new RemotingError('connect', `"${address}" is no host:port`)
   return { host: address.slice(0, at), port }
 }
 
 function commandOf(request: Request, opaque: number, isOneWay: boolean): Command {
   const fields = new Map(Object.entries(request.fields).map(([key, value]) => [key, String(value)]))
-  return { code: request.code, opaque, isResponse: false, isOneWay, remark: undefined, fields, body: request.body ?? Buffer.alloc(0) }
+  return {
+    code: request.code,
+    opaque,
+    isResponse: false,
+    isOneWay,
+    remark: undefined,
+    fields,
+    body: request.body ?? Buffer.alloc(0),
+  }
 }

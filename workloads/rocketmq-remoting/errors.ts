@@ -39,7 +39,9 @@ export class RefusedError extends RemotingError {
   readonly remark: string
 
   constructor(what: string, responseCode: number, codeName: string, remark: string | undefined) {
-    super('refused', `${what}: ${codeName} (${responseCode})${remark === undefined ? '' : `: ${remark}`}`, { sent: true })
+    super('refused', `${what}: ${codeName} (${responseCode})${remark === undefined ? '' : `: ${remark}`}`, {
+      sent: true,
+    })
     this.responseCode = responseCode
     this.remark = remark ?? ''
   }

@@ -29,9 +29,19 @@ const command = fc.record({
 describe('frames', () => {
   test('a frame written out by hand is read', () => {
     // length 0x2d: 4 + header of 0x25 bytes + body of 4.
-    const bytes = hex(`0000002d 00000025 ${Buffer.from('{"code":0,"opaque":7,"flag":1,"x":[]}').toString('hex')} 61626364`)
+    const bytes = hex(
+      `0000002d 00000025 ${Buffer.from('{"code":0,"opaque":7,"flag":1,"x":[]}').toString('hex')} 61626364`,
+    )
     expect(decodeAll(bytes)).toEqual([
-      { code: 0, opaque: 7, isResponse: true, isOneWay: false, remark: undefined, fields: new Map(), body: Buffer.from('abcd') },
+      {
+        code: 0,
+        opaque: 7,
+        isResponse: true,
+        isOneWay: false,
+        remark: undefined,
+        fields: new Map(),
+        body: Buffer.from('abcd'),
+      },
     ])
   })
 
@@ -41,18 +51,37 @@ describe('frames', () => {
     start.writeInt32BE(4 + bytes.length + 1, 0)
     start.writeInt32BE(bytes.length | 0x0100_0000, 4)
     expect(decodeAll(Buffer.concat([start, bytes, Buffer.from('z')]))).toEqual([
-      { code: 10, opaque: 5, isResponse: true, isOneWay: true, remark: 'ok', fields: new Map([['a', 'b'], ['c', '']]), body: Buffer.from('z') },
+      {
+        code: 10,
+        opaque: 5,
+        isResponse: true,
+        isOneWay: true,
+        remark: 'ok',
+        fields: new Map([
+          ['a', 'b'],
+          ['c', ''],
+        ]),
+        body: Buffer.from('z'),
+      },
     ])
   })
 
   test('what is written is read again, however the bytes are cut up', () => {
     fc.assert(
-      fc.property(fc.array(command, { minLength: 1, maxLength: 5 }), fc.array(fc.nat(400), { maxLength: 12 }), (commands, cuts) => {
-        const bytes = Buffer.concat(commands.map(encodeFrame))
-        const at = [0, ...new Set(cuts.map(cut => Math.min(cut, bytes.length)).toSorted((a, b) => a - b)), bytes.length]
-        const chunks = at.slice(1).map((end, index) => bytes.subarray(at[index], end))
-        expect(decodeAll(...chunks)).toEqual(commands)
-      }),
+      fc.property(
+        fc.array(command, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(400), { maxLength: 12 }),
+        (commands, cuts) => {
+          const bytes = Buffer.concat(commands.map(encodeFrame))
+          const at = [
+            0,
+            ...new Set(cuts.map(cut => Math.min(cut, bytes.length)).toSorted((a, b) => a - b)),
+            bytes.length,
+          ]
+          const chunks = at.slice(1).map((end, index) => bytes.subarray(at[index], end))
+          expect(decodeAll(...chunks)).toEqual(commands)
+        },
+      ),
     )
   })
 
@@ -68,7 +97,11 @@ describe('frames', () => {
   test.each([
     ['a negative length', hex('ffffffff 00000000'), /a frame of -1 bytes/],
     ['a giant length', hex('7fffffff 00000000'), /a frame of 2147483647 bytes/],
-    ['a length just above the limit', hex((maxFrameBytes + 1).toString(16).padStart(8, '0')), /limits are 4 and 16777216/],
+    [
+      'a length just above the limit',
+      hex((maxFrameBytes + 1).toString(16).padStart(8, '0')),
+      /limits are 4 and 16777216/,
+    ],
     ['a frame too short for its header length', hex('00000003 000000'), /a frame of 3 bytes/],
     ['a header longer than its frame', hex('00000004 00000005'), /a header of 5 bytes in a frame with 0 left/],
     ['a giant header', hex('00000004 00ffffff'), /a header of 16777215 bytes/],
@@ -76,13 +109,37 @@ describe('frames', () => {
     ['no JSON', jsonFrame('{"code":'), /is no JSON/],
     ['an empty header', hex('00000004 00000000'), /is no JSON/],
     ['JSON that is no object', jsonFrame('[1]'), /expected an object/],
-    ['a code that is no number', jsonFrame('{"code":"x","opaque":1,"flag":1}'), /code of the header of a frame: expected a whole number, got "x"/],
+    [
+      'a code that is no number',
+      jsonFrame('{"code":"x","opaque":1,"flag":1}'),
+      /code of the header of a frame: expected a whole number, got "x"/,
+    ],
     ['no opaque', jsonFrame('{"code":1,"flag":1}'), /opaque .* got nothing/],
-    ['a field that is an object', jsonFrame('{"code":1,"opaque":1,"flag":1,"extFields":{"a":{}}}'), /field a .* is no text/],
-    ['a binary header that ends early', hex('00000008 01000004 000a0701'), /the binary header of a frame: .* bytes wanted/],
-    ['a binary header with a negative remark', hex('00000019 01000015 000a 07 01d9 00000005 00000001 ffffffff 00000000'), /a length of -1/],
-    ['a binary header with a giant remark', hex('00000019 01000015 000a 07 01d9 00000005 00000001 7fffffff 00000000'), /2147483647 bytes wanted/],
-    ['a binary header whose fields are longer than it', hex('00000019 01000015 000a 07 01d9 00000005 00000001 00000000 7fffffff'), /fields of 2147483647 bytes/],
+    [
+      'a field that is an object',
+      jsonFrame('{"code":1,"opaque":1,"flag":1,"extFields":{"a":{}}}'),
+      /field a .* is no text/,
+    ],
+    [
+      'a binary header that ends early',
+      hex('00000008 01000004 000a0701'),
+      /the binary header of a frame: .* bytes wanted/,
+    ],
+    [
+      'a binary header with a negative remark',
+      hex('00000019 01000015 000a 07 01d9 00000005 00000001 ffffffff 00000000'),
+      /a length of -1/,
+    ],
+    [
+      'a binary header with a giant remark',
+      hex('00000019 01000015 000a 07 01d9 00000005 00000001 7fffffff 00000000'),
+      /2147483647 bytes wanted/,
+    ],
+    [
+      'a binary header whose fields are longer than it',
+      hex('00000019 01000015 000a 07 01d9 00000005 00000001 00000000 7fffffff'),
+      /fields of 2147483647 bytes/,
+    ],
   ])('%s is refused with what was seen', (_, bytes, message) => {
     expect(() => decodeAll(bytes)).toThrow(message)
     expect(() => decodeAll(bytes)).toThrow(expect.objectContaining({ code: 'malformed' }))
@@ -110,6 +167,16 @@ describe('frames', () => {
   })
 
   test('a frame beyond the limit is not sent', () => {
-    expect(() => encodeFrame({ code: 1, opaque: 1, isResponse: false, isOneWay: false, remark: undefined, fields: new Map(), body: Buffer.alloc(maxFrameBytes) })).toThrow(/the limits are/)
+    expect(() =>
+      encodeFrame({
+        code: 1,
+        opaque: 1,
+        isResponse: false,
+        isOneWay: false,
+        remark: undefined,
+        fields: new Map(),
+        body: Buffer.alloc(maxFrameBytes),
+      }),
+    ).toThrow(/the limits are/)
   })
 })

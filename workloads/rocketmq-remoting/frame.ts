@@ -15,7 +15,10 @@ export function encodeFrame(command: Command): Buffer {
   const header = encodeJsonHeader(command)
   const length = lengthBytes + header.length + command.body.length
   if (header.length > maxHeaderBytes || length > maxFrameBytes) {
-    throw new RemotingError('limit', `a frame of ${length} bytes with a header of ${header.length}: the limits are ${maxFrameBytes} and ${maxHeaderBytes}`)
+    throw new RemotingError(
+      'limit',
+      `a frame of ${length} bytes with a header of ${header.length}: the limits are ${maxFrameBytes} and ${maxHeaderBytes}`,
+    )
   }
   const start = Buffer.allocUnsafe(2 * lengthBytes)
   start.writeInt32BE(length, 0)
@@ -58,7 +61,8 @@ export class FrameDecoder {
     if (this.#wanted === undefined && this.#size >= lengthBytes) {
       const first = this.#chunks[0]
       const length = (first && first.length >= lengthBytes ? first : this.#join()).readInt32BE(0)
-      if (length < lengthBytes || length > maxFrameBytes) throw malformed(`a frame of ${length} bytes; the limits are ${lengthBytes} and ${maxFrameBytes}`)
+      if (length < lengthBytes || length > maxFrameBytes)
+        throw malformed(`a frame of ${length} bytes; the limits are ${lengthBytes} and ${maxFrameBytes}`)
       this.#wanted = lengthBytes + length
     }
     return this.#wanted
@@ -78,7 +82,8 @@ function decodeFrame(frame: Buffer): Command {
   const headerLength = frame.readUInt32BE(0) & 0xff_ffff
   const left = frame.length - lengthBytes
   if (headerLength > left) throw malformed(`a header of ${headerLength} bytes in a frame with ${left} left`)
-  if (headerLength > maxHeaderBytes) throw malformed(`a header of ${headerLength} bytes; the limit is ${maxHeaderBytes}`)
+  if (headerLength > maxHeaderBytes)
+    throw malformed(`a header of ${headerLength} bytes; the limit is ${maxHeaderBytes}`)
   const header = frame.subarray(lengthBytes, lengthBytes + headerLength)
   const body = frame.subarray(lengthBytes + headerLength)
   if (type === 0) return { ...decodeJsonHeader(header), body }

@@ -51,7 +51,8 @@ export function decodeJsonHeader(header: Buffer): Omit<Command, 'body'> {
   const fields = new Map<string, string>()
   for (const [key, value] of objectOf(object.get('extFields') ?? {}, `extFields of ${what}`)) {
     if (value === null) continue
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') throw new RemotingError('malformed', `field ${key} of ${what} is no text`, { sent: true })
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+      throw new RemotingError('malformed', `field ${key} of ${what} is no text`, { sent: true })
     fields.set(key, String(value))
   }
   return {

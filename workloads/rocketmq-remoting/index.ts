@@ -5,7 +5,13 @@ export * as admin from './admin.ts'
 export { RemotingClient } from './client.ts'
 export type { RemotingOptions } from './client.ts'
 export { nameOfCode, RequestCode, ResponseCode } from './codes.ts'
-export type { ConsumeContext, ConsumeResult, ConsumerEvents, MessageListener, PushConsumerOptions } from './consumer/options.ts'
+export type {
+  ConsumeContext,
+  ConsumeResult,
+  ConsumerEvents,
+  MessageListener,
+  PushConsumerOptions,
+} from './consumer/options.ts'
 export { PushConsumer } from './consumer/push-consumer.ts'
 export { deadLetterTopicOf, retryTopicOf, sendBack } from './consumer/send-back.ts'
 export { probeFrame } from './probe.ts'

@@ -43,11 +43,20 @@ export function flagOf(object: JsonObject, key: string): boolean {
 }
 
 export function wholeNumber(value: unknown, what: string): number {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : Number.NaN
+  const number =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && /^-?\d{1,16}$/.test(value)
+        ? Number(value)
+        : Number.NaN
   if (!Number.isSafeInteger(number)) throw wrong(what, 'a whole number', value)
   return number
 }
 
 function wrong(what: string, expected: string, value: unknown): RemotingError {
-  return new RemotingError('malformed', `${what}: expected ${expected}, got ${(JSON.stringify(value) ?? 'nothing').slice(0, 80)}`, { sent: true })
+  return new RemotingError(
+    'malformed',
+    `${what}: expected ${expected}, got ${(JSON.stringify(value) ?? 'nothing').slice(0, 80)}`,
+    { sent: true },
+  )
 }

@@ -11,17 +11,47 @@ describe('stored messages', () => {
   test('a message written out by hand is read', () => {
     const bytes = Buffer.from(
       [
-        '00000067', 'daa320a7', '3610a686', '00000002', '00000009', '000000000000002a', '0000000000001000', '00000000',
-        '0000018bcfe56800', '7f000001', '0000c000', '0000018bcfe56801', '0a000007', '00002a9f', '00000001', '0000000000000000',
-        '00000005', '68656c6c6f', '03', '616263', '0004', '61016202',
+        '00000067',
+        'daa320a7',
+        '3610a686',
+        '00000002',
+        '00000009',
+        '000000000000002a',
+        '0000000000001000',
+        '00000000',
+        '0000018bcfe56800',
+        '7f000001',
+        '0000c000',
+        '0000018bcfe56801',
+        '0a000007',
+        '00002a9f',
+        '00000001',
+        '0000000000000000',
+        '00000005',
+        '68656c6c6f',
+        '03',
+        '616263',
+        '0004',
+        '61016202',
       ].join(''),
       'hex',
     )
     expect(decodeMessages(bytes)).toEqual([
       {
-        topic: 'abc', queueId: 2, flag: 9, queueOffset: 42, physicalOffset: 4096, sysFlag: 0, reconsumeTimes: 1,
-        bornTimeMs: 1_700_000_000_000, storeTimeMs: 1_700_000_000_001, storeHost: '10.0.0.7:10911',
-        messageId: '0A00000700002A9F0000000000001000', body: Buffer.from('hello'), isIntact: true, properties: new Map([['a', 'b']]),
+        topic: 'abc',
+        queueId: 2,
+        flag: 9,
+        queueOffset: 42,
+        physicalOffset: 4096,
+        sysFlag: 0,
+        reconsumeTimes: 1,
+        bornTimeMs: 1_700_000_000_000,
+        storeTimeMs: 1_700_000_000_001,
+        storeHost: '10.0.0.7:10911',
+        messageId: '0A00000700002A9F0000000000001000',
+        body: Buffer.from('hello'),
+        isIntact: true,
+        properties: new Map([['a', 'b']]),
       },
     ])
   })
@@ -33,7 +63,9 @@ describe('stored messages', () => {
       queueOffset: fc.nat(),
       physicalOffset: fc.maxSafeNat(),
       body: fc.uint8Array({ maxLength: 200 }).map(bytes => Buffer.from(bytes)),
-      properties: fc.dictionary(fc.stringMatching(/^\w+$/), fc.string({ unit: 'grapheme' })).map(object => encodeProperties(new Map(Object.entries(object)))),
+      properties: fc
+        .dictionary(fc.stringMatching(/^\w+$/), fc.string({ unit: 'grapheme' }))
+        .map(object => encodeProperties(new Map(Object.entries(object)))),
       reconsumeTimes: fc.nat(20),
       sysFlag: fc.constantFrom(0, 0x10, 0x20, 0x30),
       version: fc.constantFrom<1 | 2>(1, 2),
@@ -43,7 +75,14 @@ describe('stored messages', () => {
         const read = decodeMessages(Buffer.concat(fixtures.map(encodeStored)))
         expect(read).toMatchObject(
           fixtures.map(({ topic, queueId, queueOffset, physicalOffset, body, properties, reconsumeTimes }) => ({
-            topic, queueId, queueOffset, physicalOffset, body, reconsumeTimes, isIntact: true, properties: decodeProperties(properties),
+            topic,
+            queueId,
+            queueOffset,
+            physicalOffset,
+            body,
+            reconsumeTimes,
+            isIntact: true,
+            properties: decodeProperties(properties),
           })),
         )
       }),
@@ -52,23 +91,36 @@ describe('stored messages', () => {
 
   test('a body that is not the stored one is marked, not hidden', () => {
     expect(decodeMessages(encodeStored({ ...plain, crc: 1 }))).toMatchObject([{ isIntact: false, body: plain.body }])
-    expect(decodeMessages(encodeStored({ ...plain, crc: 1, sysFlag: 1 }))).toMatchObject([{ isIntact: false, body: plain.body }])
+    expect(decodeMessages(encodeStored({ ...plain, crc: 1, sysFlag: 1 }))).toMatchObject([
+      { isIntact: false, body: plain.body },
+    ])
   })
 
   test('a zlib body is inflated, with and without its type', () => {
     const body = deflateSync(plain.body)
-    for (const sysFlag of [0x001, 0x301]) expect(decodeMessages(encodeStored({ ...plain, body, sysFlag }))).toMatchObject([{ body: plain.body, isIntact: true }])
+    for (const sysFlag of [0x001, 0x301])
+      expect(decodeMessages(encodeStored({ ...plain, body, sysFlag }))).toMatchObject([
+        { body: plain.body, isIntact: true },
+      ])
   })
 
   test.each([
     ['LZ4', encodeStored({ ...plain, sysFlag: 0x101 }), /LZ4/],
     ['ZSTD', encodeStored({ ...plain, sysFlag: 0x201 }), /ZSTD/],
     ['no zlib at all', encodeStored({ ...plain, sysFlag: 0x001 }), /does not inflate/],
-    ['a bomb', encodeStored({ ...plain, body: deflateSync(Buffer.alloc(33 * 1024 * 1024)), sysFlag: 0x001 }), /does not inflate/],
+    [
+      'a bomb',
+      encodeStored({ ...plain, body: deflateSync(Buffer.alloc(33 * 1024 * 1024)), sysFlag: 0x001 }),
+      /does not inflate/,
+    ],
     ['an inner batch', encodeStored({ ...plain, sysFlag: 0x80 }), /inner batch/],
     ['a torn end', encodeStored(plain).subarray(0, -1), /bytes wanted/],
     ['a size of zero', Buffer.alloc(4), /a length of -4/],
-    ['another magic number', Buffer.concat([Buffer.from('0000000c', 'hex'), Buffer.alloc(8, 1)]), /magic number 16843009/],
+    [
+      'another magic number',
+      Buffer.concat([Buffer.from('0000000c', 'hex'), Buffer.alloc(8, 1)]),
+      /magic number 16843009/,
+    ],
     ['bytes behind the properties', longer(encodeStored(plain)), /1 bytes behind the properties/],
   ])('%s is refused', (_, bytes, message) => {
     expect(() => decodeMessages(bytes)).toThrow(message)
@@ -82,7 +134,9 @@ describe('stored messages', () => {
   })
 
   test('a retry copy knows the topic that it was sent to', () => {
-    const [retry] = decodeMessages(encodeStored({ ...plain, topic: '%RETRY%g', properties: 'RETRY_TOPIC\u0001orders\u0002' }))
+    const [retry] = decodeMessages(
+      encodeStored({ ...plain, topic: '%RETRY%g', properties: 'RETRY_TOPIC\u0001orders\u0002' }),
+    )
     expect(retry && originalTopic(retry)).toBe('orders')
   })
 })

@@ -40,7 +40,10 @@ const innerBatch = 0x80
 const compressionBits = 0x700
 /** 0: written before types were, when zlib was the only one. */
 const zlibTypes: ReadonlySet<number> = new Set([0x000, 0x300])
-const compressionNames = new Map([[0x100, 'LZ4'], [0x200, 'ZSTD']])
+const compressionNames = new Map([
+  [0x100, 'LZ4'],
+  [0x200, 'ZSTD'],
+])
 /** The broker's default maxMessageSize is 4 MiB; beyond this a body is no message that anybody sent. */
 const maxBodyBytes = 32 * 1024 * 1024
 
@@ -79,7 +82,16 @@ function decodeMessage(bytes: Buffer): StoredMessage {
   if ((sysFlag & innerBatch) !== 0) throw reader.fail('an inner batch, which this client does not read')
   const isIntact = (crc32(storedBody) & 0x7fff_ffff) === crc
   return {
-    topic, queueId, queueOffset, physicalOffset, properties, reconsumeTimes, flag, sysFlag, bornTimeMs, storeTimeMs,
+    topic,
+    queueId,
+    queueOffset,
+    physicalOffset,
+    properties,
+    reconsumeTimes,
+    flag,
+    sysFlag,
+    bornTimeMs,
+    storeTimeMs,
     messageId: `${storeHost.toString('hex')}${physicalOffset.toString(16).padStart(16, '0')}`.toUpperCase(),
     storeHost: hostOf(storeHost),
     isIntact,
@@ -91,7 +103,11 @@ function decodeMessage(bytes: Buffer): StoredMessage {
 function bodyOf(stored: Buffer, sysFlag: number): Buffer {
   if ((sysFlag & compressed) === 0) return stored
   const type = sysFlag & compressionBits
-  if (!zlibTypes.has(type)) throw new RemotingError('message', `a body compressed with ${compressionNames.get(type) ?? `type ${type}`}; only zlib is read`)
+  if (!zlibTypes.has(type))
+    throw new RemotingError(
+      'message',
+      `a body compressed with ${compressionNames.get(type) ?? `type ${type}`}; only zlib is read`,
+    )
   try {
     return inflateSync(stored, { maxOutputLength: maxBodyBytes })
   } catch (error) {

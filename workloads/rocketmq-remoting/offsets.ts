@@ -6,7 +6,11 @@ import type { Request } from './connection.ts'
 import { wholeNumber } from './json.ts'
 import type { MessageQueue } from './route.ts'
 
-const placeOf = (queue: MessageQueue): Request['fields'] => ({ topic: queue.topic, queueId: queue.queueId, bname: queue.brokerName })
+const placeOf = (queue: MessageQueue): Request['fields'] => ({
+  topic: queue.topic,
+  queueId: queue.queueId,
+  bname: queue.brokerName,
+})
 
 /** The offset that the next message will get. */
 export async function maxOffset(client: RemotingClient, address: string, queue: MessageQueue): Promise<number> {
@@ -22,16 +26,31 @@ export async function minOffset(client: RemotingClient, address: string, queue: 
  * say: to start anywhere then would skip messages. A broker that still has a queue from its very beginning says 0 for a
  * group that it does not know, as it does to the Java client.
  */
-export async function consumerOffset(client: RemotingClient, address: string, group: string, queue: MessageQueue): Promise<number | undefined> {
+export async function consumerOffset(
+  client: RemotingClient,
+  address: string,
+  group: string,
+  queue: MessageQueue,
+): Promise<number | undefined> {
   const what = `offset of ${group} at ${address}`
-  const answer = await client.request(address, { code: RequestCode.QUERY_CONSUMER_OFFSET, fields: { consumerGroup: group, ...placeOf(queue) } })
+  const answer = await client.request(address, {
+    code: RequestCode.QUERY_CONSUMER_OFFSET,
+    fields: { consumerGroup: group, ...placeOf(queue) },
+  })
   if (answer.code === ResponseCode.QUERY_NOT_FOUND) return undefined
-  if (answer.code !== ResponseCode.SUCCESS) throw new RefusedError(what, answer.code, nameOfCode(answer.code), answer.remark)
+  if (answer.code !== ResponseCode.SUCCESS)
+    throw new RefusedError(what, answer.code, nameOfCode(answer.code), answer.remark)
   return wholeNumber(answer.fields.get('offset'), what)
 }
 
 /** Resolves when the broker has taken it; it writes offsets to its disk every 5 s. */
-export async function updateConsumerOffset(client: RemotingClient, address: string, group: string, queue: MessageQueue, offset: number): Promise<void> {
+export async function updateConsumerOffset(
+  client: RemotingClient,
+  address: string,
+  group: string,
+  queue: MessageQueue,
+  offset: number,
+): Promise<void> {
   const fields = { consumerGroup: group, ...placeOf(queue), commitOffset: offset }
   await client.call(address, { code: RequestCode.UPDATE_CONSUMER_OFFSET, fields }, `commit of ${group}`)
 }

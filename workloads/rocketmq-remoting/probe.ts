@@ -3,5 +3,13 @@ import { encodeFrame } from './frame.ts'
 
 /** The bytes of a request that every broker answers, with some thousand bytes: its runtime info. For probes of links. */
 export function probeFrame(): Buffer {
-  return encodeFrame({ code: RequestCode.GET_BROKER_RUNTIME_INFO, opaque: 1, isResponse: false, isOneWay: false, fields: new Map(), remark: undefined, body: Buffer.alloc(0) })
+  return encodeFrame({
+    code: RequestCode.GET_BROKER_RUNTIME_INFO,
+    opaque: 1,
+    isResponse: false,
+    isOneWay: false,
+    fields: new Map(),
+    remark: undefined,
+    body: Buffer.alloc(0),
+  })
 }

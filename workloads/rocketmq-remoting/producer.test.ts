@@ -13,10 +13,12 @@ import type { Command } from './header.ts'
 const queue = { topic: 't', brokerName: 'broker-a', queueId: 3 }
 const route = (master: boolean) => ({
   code: 0,
-  body: Buffer.from(JSON.stringify({
-    queueDatas: [{ brokerName: 'broker-a', perm: 6, readQueueNums: 4, writeQueueNums: 4 }],
-    brokerDatas: [{ brokerName: 'broker-a', cluster: 'c', brokerAddrs: { [master ? '0' : '1']: 'broker-0:10911' } }],
-  })),
+  body: Buffer.from(
+    JSON.stringify({
+      queueDatas: [{ brokerName: 'broker-a', perm: 6, readQueueNums: 4, writeQueueNums: 4 }],
+      brokerDatas: [{ brokerName: 'broker-a', cluster: 'c', brokerAddrs: { [master ? '0' : '1']: 'broker-0:10911' } }],
+    }),
+  ),
 })
 const stored = (code: number): Reply => ({ code, fields: { msgId: 'AB', queueId: 3, queueOffset: 42 } })
 const message = { body: Buffer.from('hello') }
@@ -28,11 +30,18 @@ afterEach(async () => {
 
 /** A broker (and its name server) that answers sends as told. */
 async function start(onSend: (request: Command, peer: Peer) => Reply | undefined, hasMaster = () => true) {
-  const server = await FakeServer.start((request, peer) => (request.code === RequestCode.GET_ROUTEINFO_BY_TOPIC ? route(hasMaster()) : onSend(request, peer)))
+  const server = await FakeServer.start((request, peer) =>
+    request.code === RequestCode.GET_ROUTEINFO_BY_TOPIC ? route(hasMaster()) : onSend(request, peer),
+  )
   const client = new RemotingClient({ clientId: 'c', mapAddress: () => server.address, connectTimeoutMs: 300 })
   open.push(client, server)
   const producer = new Producer(client, new Routes(client, ['namesrv:9876']), { group: 'pg', sendMsgTimeoutMs: 300 })
-  return { producer, server, client, sends: () => server.heard.filter(command => command.code === RequestCode.SEND_MESSAGE_V2) }
+  return {
+    producer,
+    server,
+    client,
+    sends: () => server.heard.filter(command => command.code === RequestCode.SEND_MESSAGE_V2),
+  }
 }
 
 describe('a send', () => {
@@ -40,25 +49,49 @@ describe('a send', () => {
     const { producer, sends } = await start(() => stored(0))
     await producer.send(queue, { ...message, tags: 'A', keys: 'k', delayLevel: 3, properties: { mine: 'x' }, flag: 5 })
     const [request] = sends()
-    expect(Object.fromEntries(request?.fields ?? [])).toMatchObject({ a: 'pg', b: 't', c: 'TBW102', d: '4', e: '3', f: '0', h: '5', j: '0', k: 'false', m: 'false', n: 'broker-a' })
+    expect(Object.fromEntries(request?.fields ?? [])).toMatchObject({
+      a: 'pg',
+      b: 't',
+      c: 'TBW102',
+      d: '4',
+      e: '3',
+      f: '0',
+      h: '5',
+      j: '0',
+      k: 'false',
+      m: 'false',
+      n: 'broker-a',
+    })
     const properties = decodeProperties(request?.fields.get('i') ?? '')
-    expect(Object.fromEntries(properties)).toMatchObject({ mine: 'x', TAGS: 'A', KEYS: 'k', DELAY: '3', WAIT: 'true', UNIQ_KEY: expect.stringMatching(/^[0-9A-F]{32}$/) })
+    expect(Object.fromEntries(properties)).toMatchObject({
+      mine: 'x',
+      TAGS: 'A',
+      KEYS: 'k',
+      DELAY: '3',
+      WAIT: 'true',
+      UNIQ_KEY: expect.stringMatching(/^[0-9A-F]{32}$/),
+    })
     expect(request?.body).toEqual(message.body)
   })
 
-  test.each([[0, 'SEND_OK', 'acked'], [10, 'FLUSH_DISK_TIMEOUT', 'unknown'], [12, 'FLUSH_SLAVE_TIMEOUT', 'unknown'], [11, 'SLAVE_NOT_AVAILABLE', 'unknown']])(
-    'code %i is the status %s with its place, and counts as %s',
-    async (code, status, answer) => {
-      const { producer } = await start(() => stored(code))
-      const got = await producer.send(queue, message)
-      expect(got).toEqual({ kind: 'stored', status, code, messageId: 'AB', queueId: 3, queueOffset: 42 })
-      expect(outcomeOf(got)).toEqual({ answer, code: status })
-    },
-  )
+  test.each([
+    [0, 'SEND_OK', 'acked'],
+    [10, 'FLUSH_DISK_TIMEOUT', 'unknown'],
+    [12, 'FLUSH_SLAVE_TIMEOUT', 'unknown'],
+    [11, 'SLAVE_NOT_AVAILABLE', 'unknown'],
+  ])('code %i is the status %s with its place, and counts as %s', async (code, status, answer) => {
+    const { producer } = await start(() => stored(code))
+    const got = await producer.send(queue, message)
+    expect(got).toEqual({ kind: 'stored', status, code, messageId: 'AB', queueId: 3, queueOffset: 42 })
+    expect(outcomeOf(got)).toEqual({ answer, code: status })
+  })
 
-  test('what counts as acked is the caller\'s to say', async () => {
+  test("what counts as acked is the caller's to say", async () => {
     const { producer } = await start(() => stored(10))
-    expect(outcomeOf(await producer.send(queue, message), ['SEND_OK', 'FLUSH_DISK_TIMEOUT'])).toEqual({ answer: 'acked', code: 'FLUSH_DISK_TIMEOUT' })
+    expect(outcomeOf(await producer.send(queue, message), ['SEND_OK', 'FLUSH_DISK_TIMEOUT'])).toEqual({
+      answer: 'acked',
+      code: 'FLUSH_DISK_TIMEOUT',
+    })
   })
 
   test.each([
@@ -115,22 +148,33 @@ describe('a send', () => {
   })
 
   test('a route without a master: nothing is sent', async () => {
-    const { producer, sends } = await start(() => stored(0), () => false)
+    const { producer, sends } = await start(
+      () => stored(0),
+      () => false,
+    )
     expect(outcomeOf(await producer.send(queue, message))).toEqual({ answer: 'rejected', code: 'no-route' })
     expect(sends()).toHaveLength(0)
   })
 
   test('a master that comes is found, without a call for it and long before the next regular look', async () => {
     let hasMaster = false
-    const { producer } = await start(() => stored(0), () => hasMaster)
+    const { producer } = await start(
+      () => stored(0),
+      () => hasMaster,
+    )
     expect(await producer.send(queue, message)).toMatchObject({ error: 'no-route' })
     hasMaster = true
-    await expect.poll(async () => outcomeOf(await producer.send(queue, message)).code, { timeout: 5000 }).toBe('SEND_OK')
+    await expect
+      .poll(async () => outcomeOf(await producer.send(queue, message)).code, { timeout: 5000 })
+      .toBe('SEND_OK')
   })
 
   test('properties that cannot be written: nothing is sent', async () => {
     const { producer, sends } = await start(() => stored(0))
-    expect(outcomeOf(await producer.send(queue, { ...message, keys: '\u0001' }))).toEqual({ answer: 'rejected', code: 'limit' })
+    expect(outcomeOf(await producer.send(queue, { ...message, keys: '\u0001' }))).toEqual({
+      answer: 'rejected',
+      code: 'limit',
+    })
     expect(sends()).toHaveLength(0)
   })
 
@@ -157,11 +201,19 @@ describe('a send', () => {
 
   test('a batch is one request whose body holds each message', async () => {
     const { producer, server } = await start(() => ({ code: 0, fields: { msgId: 'A,B', queueId: 3, queueOffset: 7 } }))
-    expect(await producer.sendBatch(queue, [{ ...message, properties: { UNIQ_KEY: 'K' } }, { body: Buffer.from('') }])).toMatchObject({ status: 'SEND_OK', messageId: 'A,B', queueOffset: 7 })
+    expect(
+      await producer.sendBatch(queue, [{ ...message, properties: { UNIQ_KEY: 'K' } }, { body: Buffer.from('') }]),
+    ).toMatchObject({ status: 'SEND_OK', messageId: 'A,B', queueOffset: 7 })
     const request = server.heard.find(command => command.code === RequestCode.SEND_BATCH_MESSAGE)
     expect(request?.fields.get('m')).toBe('true')
     const properties = Buffer.from('UNIQ_KEY\u0001K\u0002WAIT\u0001true\u0002')
-    const first = Buffer.concat([Buffer.from('00000030000000000000000000000000', 'hex'), Buffer.from('00000005', 'hex'), message.body, Buffer.from([0, properties.length]), properties])
+    const first = Buffer.concat([
+      Buffer.from('00000030000000000000000000000000', 'hex'),
+      Buffer.from('00000005', 'hex'),
+      message.body,
+      Buffer.from([0, properties.length]),
+      properties,
+    ])
     expect(request?.body.subarray(0, 0x30).toString('hex')).toBe(first.toString('hex'))
     expect(request?.body.readInt32BE(0x30)).toBe((request?.body.length ?? 0) - 0x30)
     expect(outcomeOf(await producer.sendBatch(queue, []))).toEqual({ answer: 'rejected', code: 'limit' })

@@ -63,7 +63,12 @@ export class Producer {
   }
 
   /** One attempt; the answer goes to `callback`, after this has returned. What the callback throws is not caught. */
-  sendAsync(queue: MessageQueue, message: OutgoingMessage, callback: (answer: SendAnswer) => void, timeoutMs = this.#timeoutMs): void {
+  sendAsync(
+    queue: MessageQueue,
+    message: OutgoingMessage,
+    callback: (answer: SendAnswer) => void,
+    timeoutMs = this.#timeoutMs,
+  ): void {
     const attempt = async () => {
       const answer = await this.send(queue, message, timeoutMs)
       callback(answer)
@@ -82,7 +87,11 @@ export class Producer {
   }
 
   /** One attempt with all messages in one request: they are stored together, at offsets that follow one another. */
-  async sendBatch(queue: MessageQueue, messages: readonly OutgoingMessage[], timeoutMs = this.#timeoutMs): Promise<SendAnswer> {
+  async sendBatch(
+    queue: MessageQueue,
+    messages: readonly OutgoingMessage[],
+    timeoutMs = this.#timeoutMs,
+  ): Promise<SendAnswer> {
     return this.#attempt(queue, () => this.#batch(queue, messages), timeoutMs)
   }
 
@@ -108,7 +117,8 @@ export class Producer {
 
   async #master(queue: MessageQueue): Promise<string> {
     const master = masterOf(await this.#routes.get(queue.topic, this.#routeAgeMs), queue.brokerName)
-    if (master === undefined) throw new RemotingError('no-route', `the route of ${queue.topic} has no master of ${queue.brokerName}`)
+    if (master === undefined)
+      throw new RemotingError('no-route', `the route of ${queue.topic} has no master of ${queue.brokerName}`)
     return master
   }
 
@@ -118,16 +128,35 @@ export class Producer {
   }
 
   #batch(queue: MessageQueue, messages: readonly OutgoingMessage[]): Request {
-    const body = encodeBatch(messages.map(message => ({ body: message.body, flag: message.flag ?? 0, properties: propertiesOf(message) })))
-    const properties = propertiesOf({ body: Buffer.alloc(0), waitStoreMsgOK: messages.every(message => message.waitStoreMsgOK ?? true) })
-    return { code: RequestCode.SEND_BATCH_MESSAGE, fields: { ...this.#fields(queue, 0), i: encodeProperties(properties), m: true }, body }
+    const body = encodeBatch(
+      messages.map(message => ({ body: message.body, flag: message.flag ?? 0, properties: propertiesOf(message) })),
+    )
+    const properties = propertiesOf({
+      body: Buffer.alloc(0),
+      waitStoreMsgOK: messages.every(message => message.waitStoreMsgOK ?? true),
+    })
+    return {
+      code: RequestCode.SEND_BATCH_MESSAGE,
+      fields: { ...this.#fields(queue, 0), i: encodeProperties(properties), m: true },
+      body,
+    }
   }
 
   /** SendMessageRequestHeaderV2: one letter a field. */
   #fields(queue: MessageQueue, flag: number): Request['fields'] {
     return {
-      a: this.#group, b: queue.topic, c: defaultTopic, d: defaultTopicQueueNums, e: queue.queueId,
-      f: 0, g: Date.now(), h: flag, j: 0, k: false, m: false, n: queue.brokerName,
+      a: this.#group,
+      b: queue.topic,
+      c: defaultTopic,
+      d: defaultTopicQueueNums,
+      e: queue.queueId,
+      f: 0,
+      g: Date.now(),
+      h: flag,
+      j: 0,
+      k: false,
+      m: false,
+      n: queue.brokerName,
     }
   }
 }

@@ -24,11 +24,13 @@ export const Property = {
 export function encodeProperties(properties: Properties): string {
   let text = ''
   for (const [name, value] of properties) {
-    if (`${name}${value}`.includes(nameEnd) || `${name}${value}`.includes(valueEnd)) throw new RemotingError('limit', `property ${name} holds a separator`)
+    if (`${name}${value}`.includes(nameEnd) || `${name}${value}`.includes(valueEnd))
+      throw new RemotingError('limit', `property ${name} holds a separator`)
     text += `${name}${nameEnd}${value}${valueEnd}`
   }
   const bytes = Buffer.byteLength(text)
-  if (bytes > maxPropertyBytes) throw new RemotingError('limit', `properties of ${bytes} bytes; the limit is ${maxPropertyBytes}`)
+  if (bytes > maxPropertyBytes)
+    throw new RemotingError('limit', `properties of ${bytes} bytes; the limit is ${maxPropertyBytes}`)
   return text
 }
 

@@ -51,7 +51,15 @@ const subscriptionBit = 0x4
 
 /** `address` as the broker advertises it. Throws RemotingError, RefusedError for every other code. */
 export async function pull(client: RemotingClient, address: string, request: PullRequest): Promise<PullResult> {
-  const { group, queue, offset, maxMessages = 32, subscription = '*', suspendMs = 0, timeoutMs = client.requestTimeoutMs } = request
+  const {
+    group,
+    queue,
+    offset,
+    maxMessages = 32,
+    subscription = '*',
+    suspendMs = 0,
+    timeoutMs = client.requestTimeoutMs,
+  } = request
   const fields = {
     consumerGroup: group,
     topic: queue.topic,
@@ -67,9 +75,19 @@ export async function pull(client: RemotingClient, address: string, request: Pul
     expressionType: 'TAG',
     bname: queue.brokerName,
   }
-  const answer = await client.request(address, { code: RequestCode.PULL_MESSAGE, fields }, (suspendMs > 0 ? suspendMs + holdCheckMs : 0) + timeoutMs)
+  const answer = await client.request(
+    address,
+    { code: RequestCode.PULL_MESSAGE, fields },
+    (suspendMs > 0 ? suspendMs + holdCheckMs : 0) + timeoutMs,
+  )
   const status = statuses.get(answer.code)
-  if (status === undefined) throw new RefusedError(`pull of ${queue.topic}-${queue.queueId} at ${address}`, answer.code, nameOfCode(answer.code), answer.remark)
+  if (status === undefined)
+    throw new RefusedError(
+      `pull of ${queue.topic}-${queue.queueId} at ${address}`,
+      answer.code,
+      nameOfCode(answer.code),
+      answer.remark,
+    )
   const number = (field: string) => wholeNumber(answer.fields.get(field), `${field} of the answer to a pull`)
   return {
     status,

@@ -15,21 +15,57 @@ describe('frames recorded from a broker', () => {
   test('the answer to a send', () => {
     const command = only(sendAnswer)
     expect(command).toMatchObject({ code: 0, opaque: 5, isResponse: true, isOneWay: false, remark: undefined })
-    expect(answerOf(command)).toEqual({ kind: 'stored', status: 'SEND_OK', code: 0, messageId: 'C0A8200400002A9F0000000000000433', queueId: 0, queueOffset: 5 })
+    expect(answerOf(command)).toEqual({
+      kind: 'stored',
+      status: 'SEND_OK',
+      code: 0,
+      messageId: 'C0A8200400002A9F0000000000000433',
+      queueId: 0,
+      queueOffset: 5,
+    })
   })
 
   test('a refusal', () => {
     const answer = answerOf(only(refusal))
-    expect(answer).toMatchObject({ kind: 'refused', code: 29, name: 'INVALID_PARAMETER', remark: expect.stringMatching(/^request queueId\[9\] is illegal, TopicConfig/) })
+    expect(answer).toMatchObject({
+      kind: 'refused',
+      code: 29,
+      name: 'INVALID_PARAMETER',
+      remark: expect.stringMatching(/^request queueId\[9\] is illegal, TopicConfig/),
+    })
     expect(outcomeOf(answer)).toEqual({ answer: 'rejected', code: 'INVALID_PARAMETER' })
   })
 
   test('two messages of a pull', () => {
     const command = only(pullAnswer)
-    expect(Object.fromEntries(command.fields)).toMatchObject({ nextBeginOffset: '6', minOffset: '0', maxOffset: '6', suggestWhichBrokerId: '0' })
+    expect(Object.fromEntries(command.fields)).toMatchObject({
+      nextBeginOffset: '6',
+      minOffset: '0',
+      maxOffset: '6',
+      suggestWhichBrokerId: '0',
+    })
     expect(decodeMessages(command.body)).toMatchObject([
-      { topic: 't', queueId: 0, queueOffset: 4, physicalOffset: 860, body: Buffer.from('hello 4'), isIntact: true, reconsumeTimes: 0, storeHost: '192.168.32.4:10911', messageId: 'C0A8200400002A9F000000000000035C' },
-      { topic: 't', queueId: 0, queueOffset: 5, physicalOffset: 1075, body: Buffer.from('hello'), isIntact: true, bornTimeMs: 1_700_000_000_000, messageId: 'C0A8200400002A9F0000000000000433' },
+      {
+        topic: 't',
+        queueId: 0,
+        queueOffset: 4,
+        physicalOffset: 860,
+        body: Buffer.from('hello 4'),
+        isIntact: true,
+        reconsumeTimes: 0,
+        storeHost: '192.168.32.4:10911',
+        messageId: 'C0A8200400002A9F000000000000035C',
+      },
+      {
+        topic: 't',
+        queueId: 0,
+        queueOffset: 5,
+        physicalOffset: 1075,
+        body: Buffer.from('hello'),
+        isIntact: true,
+        bornTimeMs: 1_700_000_000_000,
+        messageId: 'C0A8200400002A9F0000000000000433',
+      },
     ])
     expect(decodeMessages(command.body).map(message => message.properties.get('TAGS'))).toEqual(['A', undefined])
   })

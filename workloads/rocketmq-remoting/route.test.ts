@@ -11,7 +11,12 @@ const routeBody = Buffer.from(
       { brokerName: 'broker-a', perm: 4, readQueueNums: 2, writeQueueNums: 2, topicSysFlag: 0 },
     ],
     brokerDatas: [
-      { brokerName: 'broker-a', cluster: 'c', brokerAddrs: { '1': 'broker-1:10911', '2': 'broker-2:10911' }, enableActingMaster: false },
+      {
+        brokerName: 'broker-a',
+        cluster: 'c',
+        brokerAddrs: { '1': 'broker-1:10911', '2': 'broker-2:10911' },
+        enableActingMaster: false,
+      },
       { brokerName: 'broker-b', cluster: 'c', brokerAddrs: { '0': 'broker-3:10911' } },
     ],
     filterServerTable: {},
@@ -30,14 +35,27 @@ async function nameServers(...scripts: Script[]) {
   servers.push(...started)
   const client = new RemotingClient({ clientId: 'c', requestTimeoutMs: 100, connectTimeoutMs: 200 })
   clients.push(client)
-  return { routes: new Routes(client, started.map(server => server.address)), started }
+  return {
+    routes: new Routes(
+      client,
+      started.map(server => server.address),
+    ),
+    started,
+  }
 }
 
 describe('a route', () => {
   test('queues in the order that every member of a group uses; masters and readers by broker', () => {
     const route = parseRoute('t', routeBody)
-    expect(readQueues(route).map(queue => `${queue.brokerName}-${queue.queueId}`)).toEqual(['broker-a-0', 'broker-a-1', 'broker-b-0'])
-    expect(writeQueues(route).map(queue => `${queue.brokerName}-${queue.queueId}`)).toEqual(['broker-b-0', 'broker-b-1'])
+    expect(readQueues(route).map(queue => `${queue.brokerName}-${queue.queueId}`)).toEqual([
+      'broker-a-0',
+      'broker-a-1',
+      'broker-b-0',
+    ])
+    expect(writeQueues(route).map(queue => `${queue.brokerName}-${queue.queueId}`)).toEqual([
+      'broker-b-0',
+      'broker-b-1',
+    ])
     expect(masterOf(route, 'broker-a')).toBeUndefined()
     expect(masterOf(route, 'broker-b')).toBe('broker-3:10911')
     expect(readerOf(route, 'broker-a', 2)).toEqual({ address: 'broker-2:10911', id: 2 })
@@ -45,7 +63,11 @@ describe('a route', () => {
     expect(readerOf(route, 'broker-x')).toBeUndefined()
   })
 
-  test.each([['no JSON', '{0:"x"}'], ['queues that are no list', '{"queueDatas":{}}'], ['a queue without a broker', '{"queueDatas":[{}]}']])('%s is refused', (_, body) => {
+  test.each([
+    ['no JSON', '{0:"x"}'],
+    ['queues that are no list', '{"queueDatas":{}}'],
+    ['a queue without a broker', '{"queueDatas":[{}]}'],
+  ])('%s is refused', (_, body) => {
     expect(() => parseRoute('t', Buffer.from(body))).toThrow(expect.objectContaining({ code: 'malformed' }))
   })
 })
@@ -59,7 +81,12 @@ describe('routes', () => {
     expect(readQueues(await routes.get('t', 0))).toHaveLength(3)
     expect(readQueues(await routes.latest('t'))).toHaveLength(3)
     await expect(routes.refresh('t')).rejects.toMatchObject({ code: 'no-route' })
-    servers.push(await FakeServer.start(() => ({ code: 0, body: Buffer.from('{"queueDatas":[],"brokerDatas":[]}') }), started[0]?.port))
+    servers.push(
+      await FakeServer.start(
+        () => ({ code: 0, body: Buffer.from('{"queueDatas":[],"brokerDatas":[]}') }),
+        started[0]?.port,
+      ),
+    )
     expect(readQueues(await routes.latest('t'))).toHaveLength(0)
   })
 
@@ -75,7 +102,10 @@ describe('routes', () => {
   })
 
   test('a name server that never answers is passed over, and the one that answered is asked first from then on', async () => {
-    const { routes, started } = await nameServers(() => undefined, () => ({ code: 0, body: routeBody }))
+    const { routes, started } = await nameServers(
+      () => undefined,
+      () => ({ code: 0, body: routeBody }),
+    )
     await routes.refresh('t')
     await routes.refresh('t')
     expect(started.map(server => server.heard.length)).toEqual([1, 2])
@@ -83,7 +113,11 @@ describe('routes', () => {
 
   test('a topic that nobody knows: what each name server said', async () => {
     const { routes } = await nameServers(() => ({ code: 17, remark: 'No topic route info' }))
-    await expect(routes.get('t')).rejects.toMatchObject({ code: 'no-route', sent: false, message: expect.stringMatching(/TOPIC_NOT_EXIST \(17\): No topic route info/) })
+    await expect(routes.get('t')).rejects.toMatchObject({
+      code: 'no-route',
+      sent: false,
+      message: expect.stringMatching(/TOPIC_NOT_EXIST \(17\): No topic route info/),
+    })
   })
 
   test('a known topic of which a name server knows nothing stays as it was', async () => {

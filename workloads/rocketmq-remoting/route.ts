@@ -69,8 +69,13 @@ export function masterOf(route: TopicRoute, brokerName: string): string | undefi
 }
 
 /** Address to read from: broker `preferredId` of the group, else its master, else whichever is left. */
-export function readerOf(route: TopicRoute, brokerName: string, preferredId = masterId): { address: string; id: number } | undefined {
-  const addresses = route.brokers.find(broker => broker.brokerName === brokerName)?.addresses ?? new Map<number, string>()
+export function readerOf(
+  route: TopicRoute,
+  brokerName: string,
+  preferredId = masterId,
+): { address: string; id: number } | undefined {
+  const addresses =
+    route.brokers.find(broker => broker.brokerName === brokerName)?.addresses ?? new Map<number, string>()
   for (const id of [preferredId, masterId, ...addresses.keys()]) {
     const address = addresses.get(id)
     if (address !== undefined) return { address, id }
@@ -91,7 +96,13 @@ function queuesOf(route: TopicRoute, perm: number, count: (queue: QueueData) => 
   return route.queues
     .filter(queue => (queue.perm & perm) !== 0)
     .toSorted((a, b) => (a.brokerName < b.brokerName ? -1 : 1))
-    .flatMap(queue => Array.from({ length: count(queue) }, (_, queueId) => ({ topic: route.topic, brokerName: queue.brokerName, queueId })))
+    .flatMap(queue =>
+      Array.from({ length: count(queue) }, (_, queueId) => ({
+        topic: route.topic,
+        brokerName: queue.brokerName,
+        queueId,
+      })),
+    )
 }
 
 export const keyOf = (queue: MessageQueue): string => `${queue.topic}@${queue.brokerName}@${queue.queueId}`

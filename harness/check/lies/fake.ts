@@ -59,7 +59,16 @@ export interface Lies {
   events?: (events: TrialEvent[]) => TrialEvent[]
 }
 
-export const honest: Script = { messages: 40, partitions: 2, consumer: false, unsafe: false, refused: [], timedOut: [], spooled: [], expect: {} }
+export const honest: Script = {
+  messages: 40,
+  partitions: 2,
+  consumer: false,
+  unsafe: false,
+  refused: [],
+  timedOut: [],
+  spooled: [],
+  expect: {},
+}
 
 /** Half of the messages come after the election, the others before the cut and inside it. */
 export function phaseOf(s: number, { messages }: Pick<Script, 'messages'>): 'before' | 'cut' | 'after' {
@@ -82,8 +91,17 @@ export function run(script: Script, lies: Lies): CellVerdict | string {
   const cluster = new Cluster(script, lies)
   const check = new LaneCheck()
   const files = [
-    { role: 'producer' as const, process: 'producer-1', records: lies.producer ? lies.producer([...cluster.produce()]) : cluster.produce() },
-    ...(script.consumer ? [{ role: 'consumer' as const, process: 'consumer-1', records: cluster.consume() }, { role: 'consumer' as const, process: 'observer-1', records: cluster.observe() }] : []),
+    {
+      role: 'producer' as const,
+      process: 'producer-1',
+      records: lies.producer ? lies.producer([...cluster.produce()]) : cluster.produce(),
+    },
+    ...(script.consumer
+      ? [
+          { role: 'consumer' as const, process: 'consumer-1', records: cluster.consume() },
+          { role: 'consumer' as const, process: 'observer-1', records: cluster.observe() },
+        ]
+      : []),
     { role: 'reader' as const, process: 'reader-1', records: cluster.read() },
   ]
   for (const { role, process, records } of files) {
@@ -94,8 +112,15 @@ export function run(script: Script, lies: Lies): CellVerdict | string {
   const [cell] = cells
   const [trial] = trials
   if (!cell || !trial) throw new Error('a plan of one lane')
-  const consumer = script.consumer ? { consumer: { client: 'fake', group: 'g', settings: {}, clientSettings: {}, handling, instances: 1 } } : {}
-  return checkCell(cell, { ...trial, lanes: trial.lanes.map(one => ({ ...one, ...consumer })) }, check, cluster.events())
+  const consumer = script.consumer
+    ? { consumer: { client: 'fake', group: 'g', settings: {}, clientSettings: {}, handling, instances: 1 } }
+    : {}
+  return checkCell(
+    cell,
+    { ...trial, lanes: trial.lanes.map(one => ({ ...one, ...consumer })) },
+    check,
+    cluster.events(),
+  )
 }
 
 /** What is wrong with a file, as the reader of files would say it. */
@@ -133,8 +158,21 @@ class Cluster {
       yield { op: 'sent', s, p, t }
       const told = this.#handle(s, p)
       const honestly = this.#lies.tells ? this.#lies.tells(s, told) : told
-      if (honestly.op === 'acked') yield { op: 'acked', s, t: t + 0.5, ...(honestly.p === undefined ? {} : { p: honestly.p }), ...(honestly.o === undefined ? {} : { o: honestly.o }) }
-      else yield { op: honestly.op, s, t: t + 0.5, c: honestly.op === 'rejected' ? 'NOT_ENOUGH_REPLICAS' : 'REQUEST_TIMED_OUT' }
+      if (honestly.op === 'acked')
+        yield {
+          op: 'acked',
+          s,
+          t: t + 0.5,
+          ...(honestly.p === undefined ? {} : { p: honestly.p }),
+          ...(honestly.o === undefined ? {} : { o: honestly.o }),
+        }
+      else
+        yield {
+          op: honestly.op,
+          s,
+          t: t + 0.5,
+          c: honestly.op === 'rejected' ? 'NOT_ENOUGH_REPLICAS' : 'REQUEST_TIMED_OUT',
+        }
       if (script.spooled.includes(s)) yield { op: 'spooled', s, t: t + 0.5 }
     }
     this.#logs.forEach((slots, p) => {
@@ -170,16 +208,21 @@ class Cluster {
   }
 
   *consume(): Iterable<LaneRecord> {
-    const records = this.#logs.flatMap((slots, p) => slots.filter(({ mark }) => mark === undefined).flatMap(({ s, o }): LaneRecord[] => [
-      { op: 'delivered', s, p, o, t: 7500 },
-      { op: 'processed', s, p, o, t: 7500 },
-      { op: 'committed', p, o: o + 1, t: 7500 },
-    ]))
+    const records = this.#logs.flatMap((slots, p) =>
+      slots
+        .filter(({ mark }) => mark === undefined)
+        .flatMap(({ s, o }): LaneRecord[] => [
+          { op: 'delivered', s, p, o, t: 7500 },
+          { op: 'processed', s, p, o, t: 7500 },
+          { op: 'committed', p, o: o + 1, t: 7500 },
+        ]),
+    )
     yield* this.#lies.consumer?.(records) ?? records
   }
 
   *observe(): Iterable<LaneRecord> {
-    for (const [p, o] of this.#ends.entries()) yield { op: 'group-offset', p, o: this.#lies.groupOffset?.(o, p) ?? o, t: 7600 }
+    for (const [p, o] of this.#ends.entries())
+      yield { op: 'group-offset', p, o: this.#lies.groupOffset?.(o, p) ?? o, t: 7600 }
   }
 
   *read(): Iterable<LaneRecord> {
@@ -191,15 +234,21 @@ class Cluster {
 
   *#readPartition(p: number): Iterable<LaneRecord> {
     const end = this.#ends[p] ?? 0
-    for (const { s, o, epoch, mark } of this.#logs[p] ?? []) yield { op: 'stored', p, o, e: epoch, t: 9000, ...(mark === undefined ? { s } : { c: mark }) }
+    for (const { s, o, epoch, mark } of this.#logs[p] ?? [])
+      yield { op: 'stored', p, o, e: epoch, t: 9000, ...(mark === undefined ? { s } : { c: mark }) }
     yield { op: 'fence', p, o: end, e: 1, t: 9000 }
     yield { op: 'end', p, o: end + 1, t: 9000 }
   }
 
   events(): TrialEvent[] {
-    const leaders = this.#logs.flatMap((_, p): TrialEvent[] => [{ kind: 'leader', t: 0, lane, p, leader: 1, epoch: 0 }, { kind: 'leader', t: 5000, lane, p, leader: 2, epoch: 1, after: 4900 }])
+    const leaders = this.#logs.flatMap((_, p): TrialEvent[] => [
+      { kind: 'leader', t: 0, lane, p, leader: 1, epoch: 0 },
+      { kind: 'leader', t: 5000, lane, p, leader: 2, epoch: 1, after: 4900 },
+    ])
     const fences = this.#ends.map((o, p): TrialEvent => ({ kind: 'fence', t: 8000, lane, p, o }))
-    const events = [...failover.filter(event => event.kind !== 'leader'), ...leaders, ...fences].toSorted((a, b) => a.t - b.t)
+    const events = [...failover.filter(event => event.kind !== 'leader'), ...leaders, ...fences].toSorted(
+      (a, b) => a.t - b.t,
+    )
     return this.#lies.events?.(events) ?? events
   }
 }

@@ -13,7 +13,10 @@ export function readEpochs(text: string): [epoch: number, offset: number][] | un
  * synced), `log-start-offset-checkpoint`: an offset for each partition, by `topic-partition`. Undefined likewise.
  */
 export function readOffsets(text: string): Map<string, number> | undefined {
-  const entries = entriesOf<[string, number]>(text, ([topic, partition, offset]) => [`${topic}-${partition}`, Number(offset)])
+  const entries = entriesOf<[string, number]>(text, ([topic, partition, offset]) => [
+    `${topic}-${partition}`,
+    Number(offset),
+  ])
   return entries && new Map(entries)
 }
 

@@ -29,10 +29,12 @@ export const segmentFile = (base: number): string => `${String(base).padStart(20
  * tells one behind the first segment's. `lane`: whose messages they are.
  */
 export function readLog(files: ReadonlyMap<string, Buffer>, lane: string, start = 0): LogContent {
-  const segments = [...files].flatMap(([name, bytes]) => {
-    const base = segmentBase(name)
-    return base === undefined ? [] : [{ base, bytes }]
-  }).toSorted((a, b) => a.base - b.base)
+  const segments = [...files]
+    .flatMap(([name, bytes]) => {
+      const base = segmentBase(name)
+      return base === undefined ? [] : [{ base, bytes }]
+    })
+    .toSorted((a, b) => a.base - b.base)
   const runs = new RunBuilder()
   const first = Math.max(start, segments[0]?.base ?? 0)
   let end = first
@@ -57,7 +59,8 @@ function addBatch(runs: RunBuilder, batch: RecordBatch, lane: string, start: num
     for (const { offset, value } of records) if (offset >= start) runs.add(offset, leaderEpoch, numberOf(value, lane))
     return
   }
-  for (let offset = Math.max(start, batch.baseOffset); offset <= batch.lastOffset; offset++) runs.add(offset, leaderEpoch, unknownMessage)
+  for (let offset = Math.max(start, batch.baseOffset); offset <= batch.lastOffset; offset++)
+    runs.add(offset, leaderEpoch, unknownMessage)
 }
 
 function numberOf(value: Buffer | undefined, lane: string): number {

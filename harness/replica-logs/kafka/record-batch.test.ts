@@ -18,7 +18,10 @@ test('the checksum is the one of RFC 3720', () => {
 const shape = fc.record({
   gap: fc.nat(3),
   epoch: fc.nat(9),
-  values: fc.array(fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(bytes)), { minLength: 1, maxLength: 5 }),
+  values: fc.array(
+    fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(bytes)),
+    { minLength: 1, maxLength: 5 },
+  ),
   compression: fc.constantFrom('none' as const, 'gzip' as const, 'snappy' as const, 'lz4' as const, 'zstd' as const),
 })
 
@@ -33,8 +36,12 @@ test('what another library packed is read back, record by record, under each com
       })
       const { end, batches } = read(Buffer.concat(placed.map(batch)))
       expect(end).toBe('whole')
-      expect(batches.map(found => [found.baseOffset, found.lastOffset, found.leaderEpoch, found.isControl])).toEqual(placed.map(({ offset: at, values, epoch }) => [at, at + values.length - 1, epoch, false]))
-      expect(batches.map(found => found.records()?.map(record => [record.offset, record.value?.toString('hex')]))).toEqual(
+      expect(batches.map(found => [found.baseOffset, found.lastOffset, found.leaderEpoch, found.isControl])).toEqual(
+        placed.map(({ offset: at, values, epoch }) => [at, at + values.length - 1, epoch, false]),
+      )
+      expect(
+        batches.map(found => found.records()?.map(record => [record.offset, record.value?.toString('hex')])),
+      ).toEqual(
         placed.map(({ offset: at, values }) => values.map((value, index) => [at + index, value.toString('hex')])),
       )
     }),

@@ -14,7 +14,17 @@ import { crc32c } from './crc32c.ts'
 /** Base offset and length, which every batch begins with. */
 const prefixBytes = 12
 const headerBytes = 61
-const place = { length: 8, epoch: 12, magic: 16, crc: 17, attributes: 21, lastOffsetDelta: 23, producerId: 43, baseSequence: 53, count: 57 } as const
+const place = {
+  length: 8,
+  epoch: 12,
+  magic: 16,
+  crc: 17,
+  attributes: 21,
+  lastOffsetDelta: 23,
+  producerId: 43,
+  baseSequence: 53,
+  count: 57,
+} as const
 
 export interface RecordBatch {
   baseOffset: number

@@ -13,7 +13,15 @@ export interface Batch {
 
 /** What a broker does to a producer's batch before it appends it: neither field is under the checksum. */
 export function batch({ offset, epoch = 0, values, compression = 'none' }: Batch): Buffer {
-  const written = createRecordsBatch(values.map(value => ({ key: Buffer.from('k'), value, topic: 't', headers: new Map([[Buffer.from('h'), Buffer.from('v')]]) })), { compression })
+  const written = createRecordsBatch(
+    values.map(value => ({
+      key: Buffer.from('k'),
+      value,
+      topic: 't',
+      headers: new Map([[Buffer.from('h'), Buffer.from('v')]]),
+    })),
+    { compression },
+  )
   const bytes = Buffer.from(written.buffer)
   bytes.writeBigInt64BE(BigInt(offset), 0)
   bytes.writeInt32BE(epoch, epochAt)

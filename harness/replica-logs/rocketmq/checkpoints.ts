@@ -15,7 +15,11 @@ const places = { physicMsgTimestamp: 0, masterFlushedOffset: 24, confirmPhyOffse
 export function readCheckpoint(bytes: Buffer): StoreCheckpoint | undefined {
   if (bytes.length < places.confirmPhyOffset + 8) return undefined
   const at = (place: number) => Number(bytes.readBigInt64BE(place))
-  return { physicMsgTimestamp: at(places.physicMsgTimestamp), masterFlushedOffset: at(places.masterFlushedOffset), confirmPhyOffset: at(places.confirmPhyOffset) }
+  return {
+    physicMsgTimestamp: at(places.physicMsgTimestamp),
+    masterFlushedOffset: at(places.masterFlushedOffset),
+    confirmPhyOffset: at(places.confirmPhyOffset),
+  }
 }
 
 /**
@@ -25,7 +29,8 @@ export function readCheckpoint(bytes: Buffer): StoreCheckpoint | undefined {
 export function readMasterEpochs(text: string): [epoch: number, physicalOffset: number][] | undefined {
   const [count, crc, ...lines] = text.trim().split('\n')
   if (lines.length !== Number(count) || lines.some(line => !/^\d+-\d+$/.test(line))) return undefined
-  if (Number(crc) !== 0 && Number(crc) !== (crc32(lines.map(line => `${line}\n`).join('')) & 0x7fff_ffff)) return undefined
+  if (Number(crc) !== 0 && Number(crc) !== (crc32(lines.map(line => `${line}\n`).join('')) & 0x7fff_ffff))
+    return undefined
   return lines.map(line => {
     const [epoch = 0, offset = 0] = line.split('-').map(Number)
     return [epoch, offset]

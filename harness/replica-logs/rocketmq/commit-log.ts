@@ -13,13 +13,23 @@
 import { crc32, inflateSync } from 'node:zlib'
 import { isZero } from '../zeros.ts'
 
-const magics: ReadonlyMap<number, number> = new Map([[-626_843_481, 1], [-626_843_477, 2]])
+const magics: ReadonlyMap<number, number> = new Map([
+  [-626_843_481, 1],
+  [-626_843_477, 2],
+])
 const fillerMagic = -875_286_124
 const prefixBytes = 8
 /** Of a message without body, topic and properties, whose hosts are short. */
 const leastBytes = 91
 const place = { crc: 8, queueId: 12, queueOffset: 20, physicalOffset: 28, sysFlag: 36, bornHost: 48 } as const
-const flags = { compressed: 0x1, bornHostV6: 0x10, storeHostV6: 0x20, transaction: 0xc, innerBatch: 0x80, compression: 0x700 } as const
+const flags = {
+  compressed: 0x1,
+  bornHostV6: 0x10,
+  storeHostV6: 0x20,
+  transaction: 0xc,
+  innerBatch: 0x80,
+  compression: 0x700,
+} as const
 /** Prepared and rolled back: in no queue. */
 const unqueued: ReadonlySet<number> = new Set([0x4, 0xc])
 /** The first is from before there were others. */
@@ -47,14 +57,20 @@ export interface LogMessage {
 export type FileEnd = 'full' | 'written' | 'torn' | 'broken'
 
 /** Messages in turn, up to the first that is none: a broker that recovers keeps nothing behind that. `base`: of the file's first byte. */
-export function* readFile(bytes: Buffer, base: number): Generator<LogMessage, { how: FileEnd; end: number }, undefined> {
+export function* readFile(
+  bytes: Buffer,
+  base: number,
+): Generator<LogMessage, { how: FileEnd; end: number }, undefined> {
   let at = 0
   while (bytes.length - at >= prefixBytes) {
     const size = bytes.readInt32BE(at)
     const magic = bytes.readInt32BE(at + 4)
     if (magic === fillerMagic && size >= prefixBytes) return { how: 'full', end: base + at + size }
     if (size === 0 && magic === 0) return { how: 'written', end: base + at }
-    const message = size >= leastBytes && at + size <= bytes.length ? readMessage(bytes.subarray(at, at + size), base + at) : undefined
+    const message =
+      size >= leastBytes && at + size <= bytes.length
+        ? readMessage(bytes.subarray(at, at + size), base + at)
+        : undefined
     if (!message) return { how: isZero(bytes.subarray(tailOf(at, size, bytes))) ? 'torn' : 'broken', end: base + at }
     yield message
     at += size
@@ -64,7 +80,8 @@ export function* readFile(bytes: Buffer, base: number): Generator<LogMessage, { 
 }
 
 /** Behind what claims to be a message; one that claims to reach beyond its file claims nothing. */
-const tailOf = (at: number, size: number, { length }: Buffer) => at + (size >= prefixBytes && at + size <= length ? size : prefixBytes)
+const tailOf = (at: number, size: number, { length }: Buffer) =>
+  at + (size >= prefixBytes && at + size <= length ? size : prefixBytes)
 
 /** Undefined for what has not the form of a whole message at this place. */
 function readMessage(bytes: Buffer, from: number): LogMessage | undefined {
@@ -78,7 +95,8 @@ function readMessage(bytes: Buffer, from: number): LogMessage | undefined {
   const properties = topic && partAt(bytes, topic.end, 2)
   if (!properties || properties.end !== bytes.length) return undefined
   // Properties are text: a zero is of a page that was never written.
-  if (properties.bytes.at(-1) === 0 || (crc32(body.bytes) & 0x7fff_ffff) !== bytes.readInt32BE(place.crc)) return undefined
+  if (properties.bytes.at(-1) === 0 || (crc32(body.bytes) & 0x7fff_ffff) !== bytes.readInt32BE(place.crc))
+    return undefined
   return {
     topic: topic.bytes.toString('utf8'),
     queueId: bytes.readInt32BE(place.queueId),

@@ -60,9 +60,19 @@ export interface LogOptions {
  * A log that was cut off (a deposed master) keeps the old bytes behind its new end, and they can look like messages that go
  * on. The broker's word tells them apart; without it, a store time that goes back does, since they grow in every log.
  */
-export async function readLog({ files, queues, epochs, told, syncedAt, isDown }: LogOptions): Promise<CommitLogContent> {
+export async function readLog({
+  files,
+  queues,
+  epochs,
+  told,
+  syncedAt,
+  isDown,
+}: LogOptions): Promise<CommitLogContent> {
   const readers = new Map(queues.map(queue => [keyOf(queue), new QueueReader(queue)]))
-  const bases = [...files.keys()].filter(name => fileName.test(name)).map(Number).toSorted((a, b) => a - b)
+  const bases = [...files.keys()]
+    .filter(name => fileName.test(name))
+    .map(Number)
+    .toSorted((a, b) => a - b)
   let [end, flushed, newest, count] = [bases[0] ?? 0, 0, 0, 0]
   let partial = end > 0 ? `nothing before byte ${end}` : undefined
   for (const base of bases) {
@@ -121,7 +131,9 @@ class QueueReader {
 
   content(epochs: LogOptions['epochs']): QueueContent {
     return {
-      start: this.#start ?? 0, end: this.#end, runs: this.#runs.runs,
+      start: this.#start ?? 0,
+      end: this.#end,
+      runs: this.#runs.runs,
       ...(this.#bytes ? { bytes: this.#bytes } : {}),
       epochs: epochs.map(([epoch], at) => [epoch, this.#beginOf(epochs.slice(at))]),
     }

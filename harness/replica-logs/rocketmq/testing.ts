@@ -38,5 +38,11 @@ export function writeLog(messages: readonly Written[], fileBytes: number): Map<s
   return files
 }
 
-export const message = (s: number, queueOffset: number, more: Partial<Written> = {}): Written =>
-  ({ topic: 'T', queueId: 0, queueOffset, body: encode('a', s, 100), properties: 'UNIQ_KEY\u0001x\u0002', ...more })
+export const message = (s: number, queueOffset: number, more: Partial<Written> = {}): Written => ({
+  topic: 'T',
+  queueId: 0,
+  queueOffset,
+  body: encode('a', s, 100),
+  properties: 'UNIQ_KEY\u0001x\u0002',
+  ...more,
+})

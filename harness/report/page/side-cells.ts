@@ -5,7 +5,12 @@ import { versionOf } from '../side-by-side.ts'
 
 export function pointsOfRun(data: RunPage): SideCell[] {
   const faults = new Map(data.trials.map(trial => [trial.id, trial.faults]))
-  return data.cells.map(cell => ({ ...cell, version: versionOf(cell.system, data.versions), faults: faults.get(cell.trial) ?? [], points: [cell] }))
+  return data.cells.map(cell => ({
+    ...cell,
+    version: versionOf(cell.system, data.versions),
+    faults: faults.get(cell.trial) ?? [],
+    points: [cell],
+  }))
 }
 
 /** One for each cell and version. */

@@ -11,7 +11,14 @@ import { fates } from './fate-words.ts'
 import type { Fate, Fates } from './fate-words.ts'
 
 const gravity = new Map<Fate, number>(fates.map(([letter], at) => [letter, at]))
-const ofOutcome: Record<Exclude<Outcome, 'stored'>, Fate> = { lost: 'l', clientLost: 'c', givenUp: 'g', spooled: 'x', expired: 'e', unaccounted: 'u' }
+const ofOutcome: Record<Exclude<Outcome, 'stored'>, Fate> = {
+  lost: 'l',
+  clientLost: 'c',
+  givenUp: 'g',
+  spooled: 'x',
+  expired: 'e',
+  unaccounted: 'u',
+}
 
 export function fateOf(table: MessageTable, s: number): Fate {
   if (!table.has(s, 'sent')) return 'n'

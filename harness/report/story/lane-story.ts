@@ -34,7 +34,14 @@ export interface Extent {
   to: number
 }
 
-export function laneStory(table: MessageTable, lane: string, events: readonly TrialEvent[], windows: readonly Window[], extent: Extent, mostRuns: number): LaneStory {
+export function laneStory(
+  table: MessageTable,
+  lane: string,
+  events: readonly TrialEvent[],
+  windows: readonly Window[],
+  extent: Extent,
+  mostRuns: number,
+): LaneStory {
   const partitions = partitionsOf(lane, events)
   return {
     series: seriesOf(table, extent.from, extent.to),

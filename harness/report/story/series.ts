@@ -42,7 +42,13 @@ export function seriesOf(table: MessageTable, from: number, to: number): Series 
     if (answer === 'acked') waits[bucketOf(answeredAt)]?.push(answeredAt - table.sentAt.get(s))
   })
   for (const bucket of waits) bucket.sort((a, b) => a - b)
-  return { from: start, stepMs, ...counted, p50: waits.map(bucket => percentile(bucket, 0.5)), p99: waits.map(bucket => percentile(bucket, 0.99)) }
+  return {
+    from: start,
+    stepMs,
+    ...counted,
+    p50: waits.map(bucket => percentile(bucket, 0.5)),
+    p99: waits.map(bucket => percentile(bucket, 0.99)),
+  }
 }
 
 /** One decimal is more than the clocks of a shared machine are worth. */

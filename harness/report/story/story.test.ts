@@ -32,35 +32,51 @@ describe('the fates of messages', () => {
   })
 
   test('runs count every message once, and each message finds its own fate in them', () => {
-    fc.assert(fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 200 }), lost => {
-      const table = tableOf(lost)
-      const runs = parseRuns(fatesOf(table, 1000).runs)
-      expect(runs.flatMap(run => Array.from({ length: run.count }, () => run.fate))).toEqual(lost.map((_, s) => fateOf(table, s)))
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 200 }), lost => {
+        const table = tableOf(lost)
+        const runs = parseRuns(fatesOf(table, 1000).runs)
+        expect(runs.flatMap(run => Array.from({ length: run.count }, () => run.fate))).toEqual(
+          lost.map((_, s) => fateOf(table, s)),
+        )
+      }),
+    )
   })
 
   test('too many runs are put together, and nothing lost vanishes from the picture', () => {
-    fc.assert(fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 300 }), fc.integer({ min: 1, max: 20 }), (lost, most) => {
-      const { per, runs: text } = fatesOf(tableOf(lost), most)
-      const runs = parseRuns(text)
-      expect(runs.length).toBeLessThanOrEqual(most)
-      const drawn = runs.flatMap(run => Array.from({ length: run.count }, () => run.fate))
-      lost.forEach((isLost, s) => {
-        if (isLost) expect(drawn[Math.floor(s / per)]).toBe('l')
-      })
-    }))
+    fc.assert(
+      fc.property(
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 300 }),
+        fc.integer({ min: 1, max: 20 }),
+        (lost, most) => {
+          const { per, runs: text } = fatesOf(tableOf(lost), most)
+          const runs = parseRuns(text)
+          expect(runs.length).toBeLessThanOrEqual(most)
+          const drawn = runs.flatMap(run => Array.from({ length: run.count }, () => run.fate))
+          lost.forEach((isLost, s) => {
+            if (isLost) expect(drawn[Math.floor(s / per)]).toBe('l')
+          })
+        },
+      ),
+    )
   })
 })
 
 test('series count every message and every acknowledgement once, whatever the buckets are', () => {
-  fc.assert(fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 100 }), fc.integer({ min: 100, max: 5_000_000 }), (lost, to) => {
-    const series = seriesOf(tableOf(lost), 0, Math.max(to, 101))
-    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
-    expect(sum(series.sent)).toBe(lost.length)
-    expect(sum(series.acked)).toBe(lost.length)
-    expect(series.sent.length).toBeLessThanOrEqual(242)
-    expect(series.p50.filter(value => value !== null).every(value => value === 1)).toBe(true)
-  }))
+  fc.assert(
+    fc.property(
+      fc.array(fc.boolean(), { minLength: 1, maxLength: 100 }),
+      fc.integer({ min: 100, max: 5_000_000 }),
+      (lost, to) => {
+        const series = seriesOf(tableOf(lost), 0, Math.max(to, 101))
+        const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
+        expect(sum(series.sent)).toBe(lost.length)
+        expect(sum(series.acked)).toBe(lost.length)
+        expect(series.sent.length).toBeLessThanOrEqual(242)
+        expect(series.p50.filter(value => value !== null).every(value => value === 1)).toBe(true)
+      },
+    ),
+  )
 })
 
 test('a story tells windows as message numbers, leaders, and faults of the whole trial', () => {

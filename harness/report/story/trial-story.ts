@@ -25,20 +25,33 @@ export interface TrialStory {
 
 const mostEvents = 400
 
-export function trialStory(id: string, plan: Trial | undefined, events: readonly TrialEvent[], faults: CellVerdict['faults']): TrialStory {
+export function trialStory(
+  id: string,
+  plan: Trial | undefined,
+  events: readonly TrialEvent[],
+  faults: CellVerdict['faults'],
+): TrialStory {
   const extent = extentOf(events)
   const within = (t: number) => Math.round(Math.min(t, extent.to))
   return {
-    id, extent, faults,
+    id,
+    extent,
+    faults,
     cluster: plan === undefined ? '' : describeCluster(plan),
     schedule: plan?.schedule.map(describeStep) ?? [],
     phases: events.flatMap(event => (event.kind === 'phase' ? [{ phase: event.phase, t: Math.round(event.t) }] : [])),
     windows: windowsOf(events).map(({ name, openedAt, closedAt }) => ({
-      name, from: Math.round(openedAt), to: within(closedAt),
+      name,
+      from: Math.round(openedAt),
+      to: within(closedAt),
       quiesced: events.some(event => event.kind === 'window-open' && event.window === name && event.quiesced),
     })),
-    pauses: pausesOf(events).map(({ from, to }) => ({ from: Math.round(from), to: within(to) })).filter(({ from, to }) => to > from),
-    brokers: events.flatMap(event => (event.kind === 'broker' ? [{ broker: event.broker, t: Math.round(event.t), up: event.up }] : [])),
+    pauses: pausesOf(events)
+      .map(({ from, to }) => ({ from: Math.round(from), to: within(to) }))
+      .filter(({ from, to }) => to > from),
+    brokers: events.flatMap(event =>
+      event.kind === 'broker' ? [{ broker: event.broker, t: Math.round(event.t), up: event.up }] : [],
+    ),
     events: events.flatMap(inWords).slice(0, mostEvents),
   }
 }
@@ -46,7 +59,10 @@ export function trialStory(id: string, plan: Trial | undefined, events: readonly
 /** From the first load to where the final log is read: boot and read-back tell nothing about messages. */
 function extentOf(events: readonly TrialEvent[]): Extent {
   const last = events.at(-1)?.t ?? 0
-  const from = events.find(event => (event.kind === 'phase' && event.phase === 'healthy') || (event.kind === 'producers' && !event.paused))?.t ?? 0
+  const from =
+    events.find(
+      event => (event.kind === 'phase' && event.phase === 'healthy') || (event.kind === 'producers' && !event.paused),
+    )?.t ?? 0
   const to = events.find(event => event.kind === 'phase' && event.phase === 'read')?.t ?? last
   return { from: Math.floor(from), to: Math.max(Math.ceil(to), Math.floor(from) + 1) }
 }
@@ -55,7 +71,9 @@ function extentOf(events: readonly TrialEvent[]): Extent {
 function inWords(event: TrialEvent): TrialStory['events'] {
   const text = wordsOf(event)
   if (text === undefined) return []
-  return [{ t: Math.round(event.t), text, ...('lane' in event && event.lane !== undefined ? { lane: event.lane } : {}) }]
+  return [
+    { t: Math.round(event.t), text, ...('lane' in event && event.lane !== undefined ? { lane: event.lane } : {}) },
+  ]
 }
 
 function wordsOf(event: TrialEvent): string | undefined {

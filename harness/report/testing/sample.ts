@@ -29,39 +29,86 @@ export interface Sample {
 const msPerMessage = 10
 
 /** The scenario of `text`, each lane with `messages` messages on one partition, and a failover in the middle. */
-export function sampleRun(text: string, { run = '20260101-000000-sample-1', rename = cell => cell, messages = 200, fate = () => ({ acked: true, stored: true }), expect, mostRuns = 8000 }: Sample = {}): ReportedRun {
+export function sampleRun(
+  text: string,
+  {
+    run = '20260101-000000-sample-1',
+    rename = cell => cell,
+    messages = 200,
+    fate = () => ({ acked: true, stored: true }),
+    expect,
+    mostRuns = 8000,
+  }: Sample = {},
+): ReportedRun {
   const plan = planOf(text)
   const storedIn = (trial: string) => (lane: string) => {
     const cell = plan.cells.find(found => found.trial === trial && found.lane === lane)
-    return cell === undefined ? 0 : Array.from({ length: messages }, (_, s) => fate(cell, s).stored).filter(Boolean).length
+    return cell === undefined
+      ? 0
+      : Array.from({ length: messages }, (_, s) => fate(cell, s).stored).filter(Boolean).length
   }
   const events = new Map(plan.trials.map(trial => [trial.id, eventsOf(trial, messages, storedIn(trial.id))]))
   const lanes = new Map<string, LaneStory>()
   const cells = plan.cells.map(planned => {
-    const cell = expect === undefined ? planned : { ...planned, expect: Object.entries(expect(planned)).map(([what, raw]) => parseExpectation(what, raw)) }
+    const cell =
+      expect === undefined
+        ? planned
+        : { ...planned, expect: Object.entries(expect(planned)).map(([what, raw]) => parseExpectation(what, raw)) }
     const trial = plan.trials.find(({ id }) => id === cell.trial)
     if (!trial) throw new Error('a cell without a trial')
     const told = events.get(trial.id) ?? []
     const verdict = rename(checkCell(cell, trial, filled(cell, messages, fate), told))
     const { table } = finishLane(cell, trial, filled(cell, messages, fate), told)
-    lanes.set(verdict.id, laneStory(table, cell.lane, told, windowsOf(told), { from: 900, to: 3000 + messages * msPerMessage }, mostRuns))
+    lanes.set(
+      verdict.id,
+      laneStory(table, cell.lane, told, windowsOf(told), { from: 900, to: 3000 + messages * msPerMessage }, mostRuns),
+    )
     return verdict
   })
   const claims = plan.claims.map(claim => ({ ...claim, cells: cells.map(({ id }) => id) }))
-  const trials = new Map(plan.trials.map(trial => [trial.id, trialStory(trial.id, trial, events.get(trial.id) ?? [], cells.find(cell => cell.trial === trial.id)?.faults ?? [])]))
+  const trials = new Map(
+    plan.trials.map(trial => [
+      trial.id,
+      trialStory(
+        trial.id,
+        trial,
+        events.get(trial.id) ?? [],
+        cells.find(cell => cell.trial === trial.id)?.faults ?? [],
+      ),
+    ]),
+  )
   const verdict: RunVerdict = assembleRun({ run, seed: 1, claims }, cells)
-  return { verdict, versions: { kafka: '4.3.1', rocketmq: '5.5.0' }, phases: {}, laneOf: new Map(plan.cells.map(cell => [cell.id, cell.lane])), trials, lanes }
+  return {
+    verdict,
+    versions: { kafka: '4.3.1', rocketmq: '5.5.0' },
+    phases: {},
+    laneOf: new Map(plan.cells.map(cell => [cell.id, cell.lane])),
+    trials,
+    lanes,
+  }
 }
 
 export function planOf(text: string): Plan {
-  return makePlan('sample', ScenarioSource.all('sample.yaml', text), { seed: 1, defaultVersions: { kafka: '4.3.1', rocketmq: '5.5.0' } })
+  return makePlan('sample', ScenarioSource.all('sample.yaml', text), {
+    seed: 1,
+    defaultVersions: { kafka: '4.3.1', rocketmq: '5.5.0' },
+  })
 }
 
 /** What a producer and a reader of the lane wrote down. */
-export function laneFiles(cell: Cell, messages: number, fate: NonNullable<Sample['fate']>): { header: LaneHeader; records: LaneRecord[] }[] {
+export function laneFiles(
+  cell: Cell,
+  messages: number,
+  fate: NonNullable<Sample['fate']>,
+): { header: LaneHeader; records: LaneRecord[] }[] {
   const sends = Array.from({ length: messages }, (_, s): LaneRecord[] => {
     const t = 1000 + s * msPerMessage
-    return [{ op: 'sent', s, p: 0, t }, fate(cell, s).acked ? { op: 'acked', s, t: t + 1 + (s % 7) } : { op: 'unknown', s, t: t + 5, c: 'REQUEST_TIMED_OUT' }]
+    return [
+      { op: 'sent', s, p: 0, t },
+      fate(cell, s).acked
+        ? { op: 'acked', s, t: t + 1 + (s % 7) }
+        : { op: 'unknown', s, t: t + 5, c: 'REQUEST_TIMED_OUT' },
+    ]
   })
   const stored = Array.from({ length: messages }, (_, s) => s).filter(s => fate(cell, s).stored)
   const [o, t] = [stored.length, 9_000_000]
@@ -69,7 +116,11 @@ export function laneFiles(cell: Cell, messages: number, fate: NonNullable<Sample
     { header: { lane: cell.lane, role: 'producer', process: 'producer-1', client: 'test' }, records: sends.flat() },
     {
       header: { lane: cell.lane, role: 'reader', process: 'reader-1', client: 'test' },
-      records: [...stored.map((s, at): LaneRecord => ({ op: 'stored', s, p: 0, o: at, e: 0, t })), { op: 'fence', p: 0, o, e: 1, t }, { op: 'end', p: 0, o: o + 1, t }],
+      records: [
+        ...stored.map((s, at): LaneRecord => ({ op: 'stored', s, p: 0, o: at, e: 0, t })),
+        { op: 'fence', p: 0, o, e: 1, t },
+        { op: 'end', p: 0, o: o + 1, t },
+      ],
     },
   ]
 }
@@ -91,14 +142,34 @@ export function eventsOf(trial: Trial, messages: number, fenceOf: (lane: string)
   const perLane = (make: (lane: string) => TrialEvent[]) => trial.lanes.flatMap(({ id }) => make(id))
   const events: TrialEvent[] = [
     { kind: 'phase', t: 0, phase: 'boot' },
-    ...perLane(lane => [{ kind: 'leader', t: 1, lane, p: 0, leader: 1, epoch: 0 }, { kind: 'isr', t: 1, lane, p: 0, isr: [1, 2, 3] }]),
+    ...perLane(lane => [
+      { kind: 'leader', t: 1, lane, p: 0, leader: 1, epoch: 0 },
+      { kind: 'isr', t: 1, lane, p: 0, isr: [1, 2, 3] },
+    ]),
     { kind: 'phase', t: 900, phase: 'healthy' },
     { kind: 'phase', t: middle - 20, phase: 'fault' },
-    ...faults.map((call, at): TrialEvent => ({ kind: 'fault', t: middle + at, id: call.id, fault: call.fault, target: call.target, node: 'broker-1', ...(at === 0 ? { window: 'cut' } : {}) })),
+    ...faults.map((call, at): TrialEvent => ({
+      kind: 'fault',
+      t: middle + at,
+      id: call.id,
+      fault: call.fault,
+      target: call.target,
+      node: 'broker-1',
+      ...(at === 0 ? { window: 'cut' } : {}),
+    })),
     { kind: 'window-open', t: middle + 5, window: 'cut', quiesced: true },
     { kind: 'window-close', t: middle + 405, window: 'cut', quiesced: true },
-    ...faults.map((call): TrialEvent => ({ kind: 'evidence', t: middle + 410, id: call.id, complete: true, evidence: { exitCode: 137, nested: { brokers: ['broker-1'] } } })),
-    ...perLane(lane => [{ kind: 'leader', t: middle + 500, lane, p: 0, leader: 2, epoch: 1 }, { kind: 'isr', t: middle + 501, lane, p: 0, isr: [2, 3] }]),
+    ...faults.map((call): TrialEvent => ({
+      kind: 'evidence',
+      t: middle + 410,
+      id: call.id,
+      complete: true,
+      evidence: { exitCode: 137, nested: { brokers: ['broker-1'] } },
+    })),
+    ...perLane(lane => [
+      { kind: 'leader', t: middle + 500, lane, p: 0, leader: 2, epoch: 1 },
+      { kind: 'isr', t: middle + 501, lane, p: 0, isr: [2, 3] },
+    ]),
     { kind: 'broker', t: middle + 502, broker: 'broker-1', up: false },
     { kind: 'phase', t: middle + 600, phase: 'heal' },
     ...faults.map((call): TrialEvent => ({ kind: 'healed', t: middle + 610, id: call.id })),

@@ -70,61 +70,92 @@ export class Consumers {
   }
 
   async #drainLane(lane: Lane, drained: Drained): Promise<void> {
-    const stillMs = Math.min(longestStillMs, Number(lane.consumer?.settings['session.timeout.ms'] ?? defaultSessionMs) + stillBeyondSessionMs)
+    const stillMs = Math.min(
+      longestStillMs,
+      Number(lane.consumer?.settings['session.timeout.ms'] ?? defaultSessionMs) + stillBeyondSessionMs,
+    )
     let last = ''
     let since = performance.now()
     let left = restarts
     const told = new Set<string>()
-    const waited = waitFor({ what: `consumers of ${lane.id} drained`, limitMs: drainLimitMs, intervalMs: 100, signal: this.#signal }, async () => {
-      // What a client of ours did not do because it broke is no finding about the cluster.
-      for (const { process, how } of this.fleet.diedOf(lane.id)) {
-        if (!told.has(process)) this.#log.write({ kind: 'client-died', lane: lane.id, process, how })
-        told.add(process)
-      }
-      const gone = this.fleet.goneOf(lane.id)
-      if (gone.length > 0 && drained.restart && left > 0) {
-        left -= 1
-        for (const name of gone) await this.fleet.restart({ name })
-        since = performance.now()
-      }
-      const { processed, parked, backlog } = this.status(lane.id)
-      const offsets = await drained.system.groupOffsets(lane, storesOf(drained, lane))
-      const again = await drained.system.redeliveries(lane)
-      const seen = `${processed} processed, ${parked} parked, ${backlog} waiting, ${again} to be delivered again; committed ${[...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'}`
-      // A message that is delivered again and again is no progress.
-      if (seen !== last) {
-        last = seen
-        since = performance.now()
-      }
-      const stillFor = performance.now() - since
-      const committed = (drained.ends.get(lane.id) ?? []).every(({ p, fenceOffset }) => (offsets.get(p) ?? 0) > fenceOffset)
-      const done = committed && backlog === 0 && again === 0 ? stillFor >= doneMs : stillFor >= stillMs
-      return done ? { value: true, seen } : { seen }
-    })
+    const waited = waitFor(
+      { what: `consumers of ${lane.id} drained`, limitMs: drainLimitMs, intervalMs: 100, signal: this.#signal },
+      async () => {
+        // What a client of ours did not do because it broke is no finding about the cluster.
+        for (const { process, how } of this.fleet.diedOf(lane.id)) {
+          if (!told.has(process)) this.#log.write({ kind: 'client-died', lane: lane.id, process, how })
+          told.add(process)
+        }
+        const gone = this.fleet.goneOf(lane.id)
+        if (gone.length > 0 && drained.restart && left > 0) {
+          left -= 1
+          for (const name of gone) await this.fleet.restart({ name })
+          since = performance.now()
+        }
+        const { processed, parked, backlog } = this.status(lane.id)
+        const offsets = await drained.system.groupOffsets(lane, storesOf(drained, lane))
+        const again = await drained.system.redeliveries(lane)
+        const seen = `${processed} processed, ${parked} parked, ${backlog} waiting, ${again} to be delivered again; committed ${[...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'}`
+        // A message that is delivered again and again is no progress.
+        if (seen !== last) {
+          last = seen
+          since = performance.now()
+        }
+        const stillFor = performance.now() - since
+        const committed = (drained.ends.get(lane.id) ?? []).every(
+          ({ p, fenceOffset }) => (offsets.get(p) ?? 0) > fenceOffset,
+        )
+        const done = committed && backlog === 0 && again === 0 ? stillFor >= doneMs : stillFor >= stillMs
+        return done ? { value: true, seen } : { seen }
+      },
+    )
     await waited.catch((error: unknown) => {
       if (!(error instanceof WaitExpired)) throw error
-      this.#log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen, lane: lane.id })
+      this.#log.write({
+        kind: 'wait-expired',
+        what: error.what,
+        limitMs: error.limitMs,
+        seen: error.seen,
+        lane: lane.id,
+      })
     })
   }
 
   /** In a lane file of the observer's own. */
   async #tellOffsets(lane: Lane, { folder, trial, system }: Drained): Promise<void> {
-    const file = new LaneFile(laneFile(folder, trial, lane.id, observerName), { lane: lane.id, role: 'consumer', process: observerName, client: system.reader(lane).client })
+    const file = new LaneFile(laneFile(folder, trial, lane.id, observerName), {
+      lane: lane.id,
+      role: 'consumer',
+      process: observerName,
+      client: system.reader(lane).client,
+    })
     try {
-      const offsets = await waitFor({ what: `group offsets of ${lane.id}`, limitMs: offsetsLimitMs, signal: this.#signal }, async () => {
-        const found = await system.groupOffsets(lane, storesOf({ folder, trial }, lane))
-        return { value: found, seen: '' }
-      })
+      const offsets = await waitFor(
+        { what: `group offsets of ${lane.id}`, limitMs: offsetsLimitMs, signal: this.#signal },
+        async () => {
+          const found = await system.groupOffsets(lane, storesOf({ folder, trial }, lane))
+          return { value: found, seen: '' }
+        },
+      )
       // A group that has never committed goes on at the beginning: offset 0 is the broker's word for it.
-      for (const { s, p, o } of await system.deadLetters(lane)) file.append({ op: 'parked', s, p, o, t: this.#log.now(), c: 'DLQ' })
-      for (let p = 0; p < lane.topic.partitions; p++) file.append({ op: 'group-offset', p, o: offsets.get(p) ?? 0, t: this.#log.now() })
+      for (const { s, p, o } of await system.deadLetters(lane))
+        file.append({ op: 'parked', s, p, o, t: this.#log.now(), c: 'DLQ' })
+      for (let p = 0; p < lane.topic.partitions; p++)
+        file.append({ op: 'group-offset', p, o: offsets.get(p) ?? 0, t: this.#log.now() })
     } catch (error) {
       if (!(error instanceof WaitExpired)) throw error
-      this.#log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen, lane: lane.id })
+      this.#log.write({
+        kind: 'wait-expired',
+        what: error.what,
+        limitMs: error.limitMs,
+        seen: error.seen,
+        lane: lane.id,
+      })
     } finally {
       file.close()
     }
   }
 }
 
-const storesOf = ({ folder, trial }: Pick<Drained, 'folder' | 'trial'>, lane: Lane) => join(storesFolder(folder, trial, lane.id), 'consumer')
+const storesOf = ({ folder, trial }: Pick<Drained, 'folder' | 'trial'>, lane: Lane) =>
+  join(storesFolder(folder, trial, lane.id), 'consumer')

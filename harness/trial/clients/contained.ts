@@ -81,7 +81,11 @@ export class ContainedProcess implements Transport {
       await container.start()
       void this.#watch(container, heard)
     } catch (error) {
-      throw new LossproofError('client', `client container ${this.#config.process} did not start: ${messageOf(error)}`, { cause: error })
+      throw new LossproofError(
+        'client',
+        `client container ${this.#config.process} did not start: ${messageOf(error)}`,
+        { cause: error },
+      )
     }
   }
 
@@ -116,7 +120,10 @@ export class ContainedProcess implements Transport {
     // The freezer holds every thread at once; a SIGSTOP to the first process of a container is not heard.
     const freeze = signal === 'SIGSTOP'
     const paused = async () => (await container.inspect()).State.Paused
-    if ((await paused()) !== freeze) await (freeze ? freezeContainer(container, 'the client') : container.unpause()).catch((error: unknown) => this.#orEnded(error))
+    if ((await paused()) !== freeze)
+      await (freeze ? freezeContainer(container, 'the client') : container.unpause()).catch((error: unknown) =>
+        this.#orEnded(error),
+      )
     this.#frozen = await paused()
   }
 
@@ -140,7 +147,11 @@ export class ContainedProcess implements Transport {
   }
 
   /** Resolves when the last report has been heard. */
-  async #listen(container: Dockerode.Container, stream: NodeJS.ReadWriteStream, hear: (report: Report) => void): Promise<void> {
+  async #listen(
+    container: Dockerode.Container,
+    stream: NodeJS.ReadWriteStream,
+    hear: (report: Report) => void,
+  ): Promise<void> {
     const out = new PassThrough()
     const error = new PassThrough()
     container.modem.demuxStream(stream, out, error)

@@ -42,7 +42,11 @@ export class Fleet {
   /** The first place of each lane. */
   get firsts(): string[] {
     const lanes = new Set(this.#held.flatMap(({ place }) => place.lanes))
-    return [...new Set([...lanes].flatMap(lane => this.#held.find(({ place }) => place.lanes.includes(lane))?.place.name ?? []))]
+    return [
+      ...new Set(
+        [...lanes].flatMap(lane => this.#held.find(({ place }) => place.lanes.includes(lane))?.place.name ?? []),
+      ),
+    ]
   }
 
   /** Processes that run and are awake. */
@@ -63,7 +67,8 @@ export class Fleet {
   status(lane: string): LaneStatus {
     const total = { ...noStatus }
     for (const { past, process } of this.#held) {
-      for (const status of past) add(total, { ...(status[lane] ?? noStatus), inFlight: 0, spooled: 0, backlog: 0, uncommitted: 0, committed: 0 })
+      for (const status of past)
+        add(total, { ...(status[lane] ?? noStatus), inFlight: 0, spooled: 0, backlog: 0, uncommitted: 0, committed: 0 })
       const now = process.lane(lane)
       if (now) add(total, process.ended === undefined ? now : { ...now, backlog: 0, committed: 0, uncommitted: 0 })
     }
@@ -72,13 +77,18 @@ export class Fleet {
 
   /** Processes of `lane` that have ended. */
   goneOf(lane: string): string[] {
-    return this.#held.filter(({ place, process }) => place.lanes.includes(lane) && process.ended !== undefined).map(({ place }) => place.name)
+    return this.#held
+      .filter(({ place, process }) => place.lanes.includes(lane) && process.ended !== undefined)
+      .map(({ place }) => place.name)
   }
 
   /** Processes of `lane` that no step ended and that did not end well, with how. */
   diedOf(lane: string): { process: string; how: string }[] {
     return this.#held
-      .filter(({ place, process, ended }) => place.lanes.includes(lane) && !ended && process.ended !== undefined && process.ended !== 'exit code 0')
+      .filter(
+        ({ place, process, ended }) =>
+          place.lanes.includes(lane) && !ended && process.ended !== undefined && process.ended !== 'exit code 0',
+      )
       .map(({ process }) => ({ process: process.name, how: process.died ?? process.ended ?? '' }))
   }
 
@@ -128,10 +138,12 @@ export class Fleet {
   }
 
   async kill(): Promise<void> {
-    await Promise.all(this.#held.map(async held => {
-      held.ended = true
-      await held.process.kill()
-    }))
+    await Promise.all(
+      this.#held.map(async held => {
+        held.ended = true
+        await held.process.kill()
+      }),
+    )
   }
 
   #find(name: string): Held {

@@ -13,16 +13,33 @@ export interface ClientGroup {
 const clientFaults: ReadonlySet<string> = new Set(faultGroups.client.map(fault => fault.id))
 
 export function groupProducers(trial: Trial): ClientGroup[] {
-  return named('producer', targeted(trial).has('producer') ? trial.lanes.map(lane => [lane]) : shared(trial.lanes, lane => lane.producer.client))
+  return named(
+    'producer',
+    targeted(trial).has('producer')
+      ? trial.lanes.map(lane => [lane])
+      : shared(trial.lanes, lane => lane.producer.client),
+  )
 }
 
 /** A member of a group of several, or one whose handler may end it, is a process of its own too. */
 export function groupConsumers(trial: Trial): ClientGroup[] {
   const consuming = trial.lanes.filter(lane => lane.consumer !== undefined)
   const roles = targeted(trial)
-  const alone = (lane: Lane) => roles.has('consumer') || roles.has('first-consumer') || (lane.consumer?.instances ?? 1) > 1 || (lane.consumer?.handling.onPoison ?? '').startsWith('throw')
-  const own = consuming.filter(alone).flatMap(lane => Array.from({ length: lane.consumer?.instances ?? 1 }, () => [lane]))
-  return named('consumer', [...shared(consuming.filter(lane => !alone(lane)), lane => lane.consumer?.client ?? ''), ...own])
+  const alone = (lane: Lane) =>
+    roles.has('consumer') ||
+    roles.has('first-consumer') ||
+    (lane.consumer?.instances ?? 1) > 1 ||
+    (lane.consumer?.handling.onPoison ?? '').startsWith('throw')
+  const own = consuming
+    .filter(alone)
+    .flatMap(lane => Array.from({ length: lane.consumer?.instances ?? 1 }, () => [lane]))
+  return named('consumer', [
+    ...shared(
+      consuming.filter(lane => !alone(lane)),
+      lane => lane.consumer?.client ?? '',
+    ),
+    ...own,
+  ])
 }
 
 /** Roles at which the schedule aims faults of client processes. */

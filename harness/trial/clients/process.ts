@@ -28,7 +28,11 @@ export interface ClientPlace {
 /** A process for `config`, whose lanes' clients all run in the same kind of place. It is there once it is started. */
 export function clientProcess(config: ProcessConfig, { janitor, host, folder, signal }: ClientPlace): ClientProcess {
   const contained = config.role !== 'reader' && config.lanes.some(lane => runsIn(lane.client) === 'container')
-  return new ClientProcess(config, contained ? new ContainedProcess(config, host, folder) : new ForkedProcess(config, janitor), signal)
+  return new ClientProcess(
+    config,
+    contained ? new ContainedProcess(config, host, folder) : new ForkedProcess(config, janitor),
+    signal,
+  )
 }
 
 export class ClientProcess {
@@ -83,9 +87,12 @@ export class ClientProcess {
   get died(): string | undefined {
     if (this.#done && this.#fatal === undefined) return undefined
     const silentMs = this.#heardAt === undefined || this.#asleep ? 0 : performance.now() - this.#heardAt
-    if (this.ended === undefined && silentMs > silenceLimitMs) return `it has said nothing for ${Math.round(silentMs / 1000)} s`
+    if (this.ended === undefined && silentMs > silenceLimitMs)
+      return `it has said nothing for ${Math.round(silentMs / 1000)} s`
     const how = this.#fatal ?? this.ended
-    return how === undefined ? undefined : [how, this.#transport.errors.trim().split('\n').at(-1)].filter(Boolean).join(': ')
+    return how === undefined
+      ? undefined
+      : [how, this.#transport.errors.trim().split('\n').at(-1)].filter(Boolean).join(': ')
   }
 
   /** What a reader could not read to its end. */
@@ -131,10 +138,13 @@ export class ClientProcess {
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (!this.#transport.opened || this.ended !== undefined) return
     await this.#transport.signal(signal)
-    await waitFor({ what: `${this.name} gone`, limitMs: endLimitMs, intervalMs: 5, signal: new AbortController().signal }, () => ({
-      ...(this.ended === undefined ? {} : { value: true }),
-      seen: 'still there',
-    }))
+    await waitFor(
+      { what: `${this.name} gone`, limitMs: endLimitMs, intervalMs: 5, signal: new AbortController().signal },
+      () => ({
+        ...(this.ended === undefined ? {} : { value: true }),
+        seen: 'still there',
+      }),
+    )
   }
 
   async freeze(): Promise<void> {

@@ -64,17 +64,20 @@ export class Producers {
   async settle(lanes: readonly string[]): Promise<void> {
     let answered = -1
     let since = performance.now()
-    const settled = waitFor({ what: 'answers settled', limitMs: settleLimitMs, intervalMs: 10, signal: this.#signal }, () => {
-      const statuses = lanes.map(lane => this.status(lane))
-      const inFlight = statuses.reduce((sum, status) => sum + status.inFlight, 0)
-      const answers = statuses.reduce((sum, status) => sum + status.acked + status.rejected + status.unknown, 0)
-      if (answers !== answered) {
-        answered = answers
-        since = performance.now()
-      }
-      const seen = `${inFlight} in flight`
-      return inFlight === 0 || performance.now() - since >= settleMs ? { value: true, seen } : { seen }
-    })
+    const settled = waitFor(
+      { what: 'answers settled', limitMs: settleLimitMs, intervalMs: 10, signal: this.#signal },
+      () => {
+        const statuses = lanes.map(lane => this.status(lane))
+        const inFlight = statuses.reduce((sum, status) => sum + status.inFlight, 0)
+        const answers = statuses.reduce((sum, status) => sum + status.acked + status.rejected + status.unknown, 0)
+        if (answers !== answered) {
+          answered = answers
+          since = performance.now()
+        }
+        const seen = `${inFlight} in flight`
+        return inFlight === 0 || performance.now() - since >= settleMs ? { value: true, seen } : { seen }
+      },
+    )
     await settled.catch((error: unknown) => {
       if (!(error instanceof WaitExpired)) throw error
     })

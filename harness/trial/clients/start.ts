@@ -31,7 +31,11 @@ export async function startProducers(options: ClientOptions): Promise<Producers>
   const places = groupProducers(trial).map(({ name, lanes }): Place => ({
     name,
     lanes: lanes.map(lane => lane.id),
-    make: own => clientProcess({ role: 'producer', process: own, t0: log.t0, lanes: lanes.map(lane => producerLane(options, lane, own)) }, placeOf(options)),
+    make: own =>
+      clientProcess(
+        { role: 'producer', process: own, t0: log.t0, lanes: lanes.map(lane => producerLane(options, lane, own)) },
+        placeOf(options),
+      ),
   }))
   const producers = new Producers(new Fleet(places), log, signal)
   await startOrKill(producers.fleet)
@@ -44,7 +48,11 @@ export async function startConsumers(options: ClientOptions): Promise<Consumers 
   const places = groupConsumers(trial).map(({ name, lanes }): Place => ({
     name,
     lanes: lanes.map(lane => lane.id),
-    make: own => clientProcess({ role: 'consumer', process: own, t0: log.t0, lanes: lanes.flatMap(lane => consumerLane(options, lane, own)) }, placeOf(options)),
+    make: own =>
+      clientProcess(
+        { role: 'consumer', process: own, t0: log.t0, lanes: lanes.flatMap(lane => consumerLane(options, lane, own)) },
+        placeOf(options),
+      ),
   }))
   if (places.length === 0) return undefined
   const consumers = new Consumers(new Fleet(places), log, signal)
@@ -87,18 +95,20 @@ function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, proc
 function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ConsumerLane[] {
   const { id, topic, consumer } = lane
   if (!consumer) return []
-  return [{
-    lane: id,
-    file: laneFile(folder, trial.id, id, process),
-    client: consumer.client,
-    ...system.reach('consumer', lane),
-    clientId: `${id}-${process}`,
-    topic: topic.name,
-    group: consumer.group,
-    settings: consumer.settings,
-    clientSettings: consumer.clientSettings,
-    handling: consumer.handling,
-    stores: join(storesFolder(folder, trial.id, id), 'consumer'),
-    folder: laneFolder(folder, trial.id, id),
-  }]
+  return [
+    {
+      lane: id,
+      file: laneFile(folder, trial.id, id, process),
+      client: consumer.client,
+      ...system.reach('consumer', lane),
+      clientId: `${id}-${process}`,
+      topic: topic.name,
+      group: consumer.group,
+      settings: consumer.settings,
+      clientSettings: consumer.clientSettings,
+      handling: consumer.handling,
+      stores: join(storesFolder(folder, trial.id, id), 'consumer'),
+      folder: laneFolder(folder, trial.id, id),
+    },
+  ]
 }

@@ -98,7 +98,14 @@ export class Observer implements TrialObserver, AsyncDisposable {
 
   /** Who leads what, as known now. */
   leaders(): Leadership[] {
-    return this.partitions().map(({ lane, p, view }) => ({ lane, partition: p, leader: view.leader, epoch: view.epoch, replicas: view.replicas, isr: view.isr }))
+    return this.partitions().map(({ lane, p, view }) => ({
+      lane,
+      partition: p,
+      leader: view.leader,
+      epoch: view.epoch,
+      replicas: view.replicas,
+      isr: view.isr,
+    }))
   }
 
   /** Committed offsets of a group, from its coordinator, as any broker that answers names it. */
@@ -132,9 +139,12 @@ export class Observer implements TrialObserver, AsyncDisposable {
 
   describe(lanes?: readonly string[]): string {
     const parts = this.partitions(lanes).map(
-      ({ lane, p, view }) => `${lane}-${p}: leader ${view.leader} epoch ${view.epoch} isr ${view.isr?.join(',') ?? 'disputed'}`,
+      ({ lane, p, view }) =>
+        `${lane}-${p}: leader ${view.leader} epoch ${view.epoch} isr ${view.isr?.join(',') ?? 'disputed'}`,
     )
-    return parts.length > 6 ? `${parts.slice(0, 6).join('; ')}; and ${parts.length - 6} more` : parts.join('; ') || 'no broker answered'
+    return parts.length > 6
+      ? `${parts.slice(0, 6).join('; ')}; and ${parts.length - 6} more`
+      : parts.join('; ') || 'no broker answered'
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -172,7 +182,11 @@ export class Observer implements TrialObserver, AsyncDisposable {
 
   #tell(askedAt: number): void {
     const up = mergeBrokers(this.#fresh())
-    this.#changes.seen(askedAt, this.partitions(), new Map([...this.#links.keys()].map(id => [`broker-${id}`, up.includes(id)])))
+    this.#changes.seen(
+      askedAt,
+      this.partitions(),
+      new Map([...this.#links.keys()].map(id => [`broker-${id}`, up.includes(id)])),
+    )
   }
 }
 

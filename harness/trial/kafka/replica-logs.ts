@@ -17,7 +17,11 @@ const logFolder = '/data/log'
 /** Every log folder has it, an empty one as well. */
 const identity = 'meta.properties'
 const epochFile = 'leader-epoch-checkpoint'
-const checkpoints = { start: 'log-start-offset-checkpoint', highWatermark: 'replication-offset-checkpoint', recoveryPoint: 'recovery-point-offset-checkpoint' } as const
+const checkpoints = {
+  start: 'log-start-offset-checkpoint',
+  highWatermark: 'replication-offset-checkpoint',
+  recoveryPoint: 'recovery-point-offset-checkpoint',
+} as const
 /** More segments of one partition are not asked for. */
 const mostSegments = 64
 /** The engine starts a process for each file that it is asked for, 50 ms each (measured); a helper takes half a second for all. */
@@ -59,20 +63,26 @@ export class KafkaReplicaLogs implements ReplicaLogs {
     const { container } = this.#cluster.nodes.find(broker)
     const { running, paused } = await this.#cluster.nodes.state(broker)
     const awake = running && !paused
-    const files = await (awake ? readByCommand(container, logFolder, partitions.map(folderOf), identity) : this.#readStill(container, partitions))
+    const files = await (awake
+      ? readByCommand(container, logFolder, partitions.map(folderOf), identity)
+      : this.#readStill(container, partitions))
     return statesOf(partitions, files, awake ? 'running' : paused ? 'paused' : 'down')
   }
 
   async readFrozen(broker: number, helper: Dockerode.Container, disk: string): Promise<ReplicaState[]> {
     const partitions = this.#partitionsOf(broker)
-    return partitions.length === 0 ? [] : statesOf(partitions, await readByCommand(helper, `${disk}/log`, partitions.map(folderOf), identity), 'paused')
+    return partitions.length === 0
+      ? []
+      : statesOf(partitions, await readByCommand(helper, `${disk}/log`, partitions.map(folderOf), identity), 'paused')
   }
 
   /** With a disk of its own a node's files are in no layer. */
   async #readStill(container: Dockerode.Container, partitions: readonly Partition[]): Promise<Files> {
     const { docker, image, labels } = this.#cluster.clientHost
     const isLayered = partitions.length > fewPartitions && !this.#cluster.hasDisks
-    const files = isLayered ? await readLayer(docker, { image, labels }, container, logFolder, partitions.map(folderOf), identity) : undefined
+    const files = isLayered
+      ? await readLayer(docker, { image, labels }, container, logFolder, partitions.map(folderOf), identity)
+      : undefined
     return files ?? readFiles(container, partitions)
   }
 
@@ -105,7 +115,11 @@ async function readFiles(container: Dockerode.Container, partitions: readonly Pa
 }
 
 /** From the one that begins at `base`, each where the one before it ended; whether there was one. */
-async function fetchSegments(folder: string, base: number, fetch: (path: string) => Promise<Buffer | undefined>): Promise<boolean> {
+async function fetchSegments(
+  folder: string,
+  base: number,
+  fetch: (path: string) => Promise<Buffer | undefined>,
+): Promise<boolean> {
   let at = base
   for (let count = 0; count < mostSegments; count++) {
     const bytes = await fetch(`${folder}/${segmentFile(at)}`)
@@ -121,19 +135,33 @@ async function fetchSegments(folder: string, base: number, fetch: (path: string)
 }
 
 /** Between two partitions the observer and everything else gets its turn. */
-async function statesOf(partitions: readonly Partition[], files: Files, state: ReplicaExtract['state']): Promise<ReplicaState[]> {
-  const [starts, highWatermarks, recoveryPoints] = [checkpoints.start, checkpoints.highWatermark, checkpoints.recoveryPoint].map(file => offsetsOf(files, file))
+async function statesOf(
+  partitions: readonly Partition[],
+  files: Files,
+  state: ReplicaExtract['state'],
+): Promise<ReplicaState[]> {
+  const [starts, highWatermarks, recoveryPoints] = [
+    checkpoints.start,
+    checkpoints.highWatermark,
+    checkpoints.recoveryPoint,
+  ].map(file => offsetsOf(files, file))
   const states: ReplicaState[] = []
   for (const partition of partitions) {
     await nextTurn()
     const folder = folderOf(partition)
-    const own = new Map([...files].flatMap(([path, bytes]) => (path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), bytes] as const] : [])))
+    const own = new Map(
+      [...files].flatMap(([path, bytes]) =>
+        path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), bytes] as const] : [],
+      ),
+    )
     const content = contentOf(own, partition.lane, starts?.get(folder))
     const epochs = readEpochs(own.get(epochFile)?.toString('utf8') ?? '')
     const highWatermark = highWatermarks?.get(folder)
     const recoveryPoint = recoveryPoints?.get(folder)
     states.push({
-      lane: partition.lane, p: partition.p, state,
+      lane: partition.lane,
+      p: partition.p,
+      state,
       ...content,
       epochs: epochs ?? [],
       ...(highWatermark === undefined ? {} : { highWatermark }),

@@ -11,9 +11,17 @@ interface Place {
   observer: Observer
 }
 
-export async function nodesOf({ trial, cluster, observer }: Place, role: string, lastHit: number | undefined): Promise<number[]> {
+export async function nodesOf(
+  { trial, cluster, observer }: Place,
+  role: string,
+  lastHit: number | undefined,
+): Promise<number[]> {
   const brokers = cluster.brokers.map(broker => broker.id)
-  const leader = () => theOnly(role, observer.partitions().map(({ view }) => view.leader))
+  const leader = () =>
+    theOnly(
+      role,
+      observer.partitions().map(({ view }) => view.leader),
+    )
   /** The leader first: what is true of a part of the cluster is shown where it hurts most. */
   const leaderFirst = () => [leader(), ...brokers.filter(id => id !== leader())]
   const most = Math.floor(brokers.length / 2) + 1
@@ -21,7 +29,16 @@ export async function nodesOf({ trial, cluster, observer }: Place, role: string,
     case 'leader':
       return [leader()]
     case 'follower':
-      return [theOnly(role, observer.partitions().flatMap(({ view }) => view.replicas.find(id => id !== view.leader && view.isr?.includes(id) === true) ?? []))]
+      return [
+        theOnly(
+          role,
+          observer
+            .partitions()
+            .flatMap(
+              ({ view }) => view.replicas.find(id => id !== view.leader && view.isr?.includes(id) === true) ?? [],
+            ),
+        ),
+      ]
     case 'controller':
       return [(await activeController(observer)).id]
     case 'controller-majority': {
@@ -35,7 +52,9 @@ export async function nodesOf({ trial, cluster, observer }: Place, role: string,
     }
     case 'next':
       // The one behind the last that was hit, in the order of their numbers; the leader comes first.
-      return lastHit === undefined || !brokers.includes(lastHit) ? [leader()] : [brokers[(brokers.indexOf(lastHit) + 1) % brokers.length] ?? leader()]
+      return lastHit === undefined || !brokers.includes(lastHit)
+        ? [leader()]
+        : [brokers[(brokers.indexOf(lastHit) + 1) % brokers.length] ?? leader()]
     case 'all':
       return brokers
     case 'majority':

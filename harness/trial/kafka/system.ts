@@ -35,7 +35,11 @@ export class KafkaSystem implements TrialSystem {
     this.#trial = trial
     this.replicaLogs = new KafkaReplicaLogs(cluster, trial)
     this.#signal = signal
-    this.observer = new Observer(new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)])), trial.lanes, log)
+    this.observer = new Observer(
+      new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)])),
+      trial.lanes,
+      log,
+    )
   }
 
   async prepare(): Promise<void> {
@@ -64,8 +68,14 @@ export class KafkaSystem implements TrialSystem {
     const { observer, cluster } = this
     const brokers = cluster.brokers.map(broker => broker.id)
     const answers = observer.answers(since)
-    const silent = brokers.filter(id => !answers.some(report => report.broker === id && sameSet(report.brokers, brokers)))
-    if (silent.length > 0) return { whole: false, seen: `not back or not seeing all brokers: ${silent.map(id => `broker-${id}`).join(', ')}` }
+    const silent = brokers.filter(
+      id => !answers.some(report => report.broker === id && sameSet(report.brokers, brokers)),
+    )
+    if (silent.length > 0)
+      return {
+        whole: false,
+        seen: `not back or not seeing all brokers: ${silent.map(id => `broker-${id}`).join(', ')}`,
+      }
     const expected = this.#trial.lanes.reduce((sum, lane) => sum + lane.topic.partitions, 0)
     const whole = observer.partitions().filter(({ view }) => view.leader >= 0 && sameSet(view.isr ?? [], view.replicas))
     this.replicaLogs.learn(whole)
@@ -87,8 +97,11 @@ export class KafkaSystem implements TrialSystem {
   async writeFence(lane: Lane, p: number): Promise<Look<number>> {
     const { observer } = this
     const view = observer.partitions([lane.id]).find(partition => partition.p === p)?.view
-    if (!view || view.leader < 0 || !sameSet(view.isr ?? [], view.replicas)) return { seen: observer.describe([lane.id]) }
-    const written = await observer.link(view.leader).produceOne(lane.topic.name, p, encodeFence(lane.id, `${this.#trial.id}-${p}`))
+    if (!view || view.leader < 0 || !sameSet(view.isr ?? [], view.replicas))
+      return { seen: observer.describe([lane.id]) }
+    const written = await observer
+      .link(view.leader)
+      .produceOne(lane.topic.name, p, encodeFence(lane.id, `${this.#trial.id}-${p}`))
     return { value: written, seen: String(written) }
   }
 

@@ -32,28 +32,36 @@ export async function createLaneTopics(options: Options): Promise<void> {
   const { trial, cluster, observer, signal } = options
   const ids = cluster.brokers.map(broker => broker.id)
   await waitFor({ what: 'all brokers registered', limitMs: registeredLimitMs, signal }, async () => {
-    const known = await Promise.all(ids.map(async id => (await observer.link(id).metadata([])).brokers.map(broker => broker.id)))
+    const known = await Promise.all(
+      ids.map(async id => (await observer.link(id).metadata([])).brokers.map(broker => broker.id)),
+    )
     return known.every(list => sameSet(list, ids)) ? { value: true, seen: '' } : { seen: JSON.stringify(known) }
   })
   const controller = (await activeController(observer)).id
   const coordinators = await coordinatorsOf(options)
-  const first = ids.find(id => id !== controller && !coordinators.includes(id)) ?? ids.find(id => id !== controller) ?? ids[0] ?? 1
+  const first =
+    ids.find(id => id !== controller && !coordinators.includes(id)) ?? ids.find(id => id !== controller) ?? ids[0] ?? 1
   const order = [...ids.filter(id => id >= first), ...ids.filter(id => id < first)]
   // The controller answers for metadata of every topic; any broker forwards to it.
   const link = observer.link(first)
   const probe = `${trial.id}.probe`
-  await link.createTopics([
-    { name: probe, assignments: [order], configs: {} },
-    ...trial.lanes.map(lane => ({
-      name: lane.topic.name,
-      assignments: Array.from({ length: lane.topic.partitions }, (_, p) => {
-        const turn = lane.topic.leaders === 'spread' ? p % order.length : 0
-        return [...order.slice(turn), ...order.slice(0, turn)].slice(0, lane.topic.replicationFactor)
-      }),
-      configs: Object.fromEntries(Object.entries(lane.topic.settings).map(([key, value]) => [key, String(value)])),
-    })),
-  ], createLimitMs)
-  await waitFor({ what: 'preferred leaders', limitMs: leadersLimitMs, signal }, async () => leadersPinned(observer, first, [probe, ...trial.lanes.map(lane => lane.topic.name)]))
+  await link.createTopics(
+    [
+      { name: probe, assignments: [order], configs: {} },
+      ...trial.lanes.map(lane => ({
+        name: lane.topic.name,
+        assignments: Array.from({ length: lane.topic.partitions }, (_, p) => {
+          const turn = lane.topic.leaders === 'spread' ? p % order.length : 0
+          return [...order.slice(turn), ...order.slice(0, turn)].slice(0, lane.topic.replicationFactor)
+        }),
+        configs: Object.fromEntries(Object.entries(lane.topic.settings).map(([key, value]) => [key, String(value)])),
+      })),
+    ],
+    createLimitMs,
+  )
+  await waitFor({ what: 'preferred leaders', limitMs: leadersLimitMs, signal }, async () =>
+    leadersPinned(observer, first, [probe, ...trial.lanes.map(lane => lane.topic.name)]),
+  )
   await waitFor({ what: 'first round trip', limitMs: roundTripLimitMs, signal }, async () => {
     const offset = await link.produceOne(probe, 0, encodeFence('probe', 'probe'))
     return { value: offset, seen: String(offset) }
@@ -67,7 +75,13 @@ async function coordinatorsOf({ trial, observer, signal }: Options): Promise<num
   return waitFor({ what: 'coordinators of the groups', limitMs: registeredLimitMs, signal }, async () => {
     const found = await Promise.allSettled(groups.map(async group => observer.coordinator(group)))
     const known = found.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
-    return known.length === groups.length ? { value: known, seen: '' } : { seen: found.map(answer => (answer.status === 'fulfilled' ? String(answer.value) : messageOf(answer.reason))).join('; ') }
+    return known.length === groups.length
+      ? { value: known, seen: '' }
+      : {
+          seen: found
+            .map(answer => (answer.status === 'fulfilled' ? String(answer.value) : messageOf(answer.reason)))
+            .join('; '),
+        }
   })
 }
 
@@ -77,11 +91,18 @@ async function coordinatorsOf({ trial, observer, signal }: Options): Promise<num
  */
 export async function leadersPinned(observer: Observer, via: number, topics: string[]): Promise<Look<true>> {
   const { topics: known } = await observer.link(via).metadata(topics)
-  const partitions = known.flatMap(({ name, partitions: all }) => all.map(({ p, leader, replicas, isr }) => ({ name, p, leader, preferred: replicas[0] ?? -1, isr })))
+  const partitions = known.flatMap(({ name, partitions: all }) =>
+    all.map(({ p, leader, replicas, isr }) => ({ name, p, leader, preferred: replicas[0] ?? -1, isr })),
+  )
   const elsewhere = partitions.filter(({ leader, preferred }) => leader !== preferred)
-  for (const { name, p, preferred, isr } of elsewhere) if (isr.includes(preferred)) await observer.electPreferred(name, p, preferred)
-  const seen = elsewhere.map(({ name, p, leader, preferred }) => `${name}-${p}: leader ${leader}, not ${preferred}`).join('; ')
-  return partitions.length > 0 && known.every(topic => topic.partitions.length > 0) && elsewhere.length === 0 ? { value: true, seen } : { seen: seen || 'a topic without partitions' }
+  for (const { name, p, preferred, isr } of elsewhere)
+    if (isr.includes(preferred)) await observer.electPreferred(name, p, preferred)
+  const seen = elsewhere
+    .map(({ name, p, leader, preferred }) => `${name}-${p}: leader ${leader}, not ${preferred}`)
+    .join('; ')
+  return partitions.length > 0 && known.every(topic => topic.partitions.length > 0) && elsewhere.length === 0
+    ? { value: true, seen }
+    : { seen: seen || 'a topic without partitions' }
 }
 
 /**
@@ -91,7 +112,7 @@ export async function leadersPinned(observer: Observer, via: number, topics: str
  */
 async function warmUp(write: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + warmLimitMs
-  for (let quick = 0; quick < quickInARow && performance.now() < deadline; ) {
+  for (let quick = 0; quick < quickInARow && performance.now() < deadline;) {
     signal.throwIfAborted()
     const started = performance.now()
     await write().catch(() => {})

@@ -13,10 +13,12 @@ const Offsets = z.record(z.string(), z.int().min(0))
 /** `stores`: folder of the consumer's local stores. Empty where it has not written any yet. */
 export function localOffsets(lane: Lane, stores: string): Map<number, number> {
   const kept = lane.consumer?.client === 'rocketmq-java' ? keptByJava(lane, stores) : keptByOurs(stores)
-  return new Map(Array.from({ length: lane.topic.partitions }, (_, p) => p).flatMap(p => {
-    const offset = kept[keyOf(queueOf(lane.topic, p))]
-    return offset === undefined ? [] : [[p, offset] as const]
-  }))
+  return new Map(
+    Array.from({ length: lane.topic.partitions }, (_, p) => p).flatMap(p => {
+      const offset = kept[keyOf(queueOf(lane.topic, p))]
+      return offset === undefined ? [] : [[p, offset] as const]
+    }),
+  )
 }
 
 function keptByOurs(stores: string): Record<string, number> {
@@ -26,7 +28,9 @@ function keptByOurs(stores: string): Record<string, number> {
 
 /** Of several instances, which each have all messages to read, how far the last of them is. */
 function keptByJava({ id, consumer }: Lane, stores: string): Record<string, number> {
-  const paths = globSync(join(java.offsetsFolder(stores), `*@${id}-consumer-*`, consumer?.group ?? '', java.offsetsFile))
+  const paths = globSync(
+    join(java.offsetsFolder(stores), `*@${id}-consumer-*`, consumer?.group ?? '', java.offsetsFile),
+  )
   const kept: Record<string, number> = {}
   for (const { offset, ...queue } of paths.flatMap(path => java.parseOffsets(readFileSync(path, 'utf8')))) {
     kept[keyOf(queue)] = Math.min(offset, kept[keyOf(queue)] ?? Infinity)

@@ -42,7 +42,11 @@ export class Observer implements TrialObserver, AsyncDisposable {
     this.#changes = new Changes(log)
     this.#ids = new ControllerIds(cluster)
     const addresses = cluster.addresses('observer')
-    this.client = new RemotingClient({ clientId: 'observer', mapAddress: advertised => addresses[advertised] ?? advertised, requestTimeoutMs: askLimitMs })
+    this.client = new RemotingClient({
+      clientId: 'observer',
+      mapAddress: advertised => addresses[advertised] ?? advertised,
+      requestTimeoutMs: askLimitMs,
+    })
   }
 
   /** From now on what is seen to change is written down. Before that, nodes boot. */
@@ -58,56 +62,77 @@ export class Observer implements TrialObserver, AsyncDisposable {
         const probe = new BrokerProbe(client, this.#cluster.advertised(id))
         await this.#watch(this.#brokers, id, async askedAt => this.#lives.lived(id, await probe.ask(askedAt)))
       }),
-      ...nameServers.map(async ({ id }) => this.#watch(this.#nameServers, id, async askedAt => {
-        const report = await askNameServer(client, this.#cluster.advertised(id), askedAt)
-        if (controllers.length > 0) this.#ids.learn(report.groups)
-        return report
-      })),
-      ...(controllers.length === 0 ? [] : [...groups.keys()].map(async name =>
-        this.#watch(this.#groups, name, async askedAt => askController(client, controllers, name, askedAt, this.#ids)),
-      )),
+      ...nameServers.map(async ({ id }) =>
+        this.#watch(this.#nameServers, id, async askedAt => {
+          const report = await askNameServer(client, this.#cluster.advertised(id), askedAt)
+          if (controllers.length > 0) this.#ids.learn(report.groups)
+          return report
+        }),
+      ),
+      ...(controllers.length === 0
+        ? []
+        : [...groups.keys()].map(async name =>
+            this.#watch(this.#groups, name, async askedAt =>
+              askController(client, controllers, name, askedAt, this.#ids),
+            ),
+          )),
     ]
   }
 
   partitions(lanes?: readonly string[]): Observed[] {
     return this.#lanes
       .filter(lane => lanes === undefined || lanes.includes(lane.id))
-      .flatMap(lane => Array.from({ length: lane.topic.partitions }, (_, p) => p).flatMap(p => {
-        const view = this.group(queueOf(lane.topic, p).brokerName)
-        return view ? [{ lane: lane.id, p, view }] : []
-      }))
+      .flatMap(lane =>
+        Array.from({ length: lane.topic.partitions }, (_, p) => p).flatMap(p => {
+          const view = this.group(queueOf(lane.topic, p).brokerName)
+          return view ? [{ lane: lane.id, p, view }] : []
+        }),
+      )
   }
 
   /** A broker group as known now; undefined when nobody has told of it yet. */
   group(brokerName: string): Observed['view'] | undefined {
     const nodes = (this.#cluster.groups.get(brokerName) ?? []).map(({ id }) => id)
-    const reports = new Map(nodes.flatMap(id => {
-      const report = this.#brokers.get(id)
-      return report ? [[id, report] as const] : []
-    }))
+    const reports = new Map(
+      nodes.flatMap(id => {
+        const report = this.#brokers.get(id)
+        return report ? [[id, report] as const] : []
+      }),
+    )
     if (this.#cluster.advertisedControllers.length === 0) return classicView(nodes, reports, this.#lives)
     return controllerView(nodes, this.#groups.get(brokerName))
   }
 
   leaders(): Leadership[] {
-    return this.partitions().map(({ lane, p, view }) => ({ lane, partition: p, leader: view.leader, epoch: view.epoch, replicas: view.replicas, isr: view.isr }))
+    return this.partitions().map(({ lane, p, view }) => ({
+      lane,
+      partition: p,
+      leader: view.leader,
+      epoch: view.epoch,
+      replicas: view.replicas,
+      isr: view.isr,
+    }))
   }
 
   async replicaEnds(): Promise<ReplicaEnds[]> {
     const topics = new Map(this.#lanes.map(lane => [lane.id, lane.topic]))
-    return Promise.all(this.partitions().map(async ({ lane, p, view }) => {
-      const topic = topics.get(lane)
-      const ends: Record<number, number> = {}
-      const asked = topic ? view.replicas.map(async id => {
-        try {
-          ends[id] = await maxOffset(this.client, this.#cluster.advertised(id), queueOf(topic, p))
-        } catch {
-          // A replica that does not answer has no end offset now.
-        }
-      }) : []
-      await Promise.all(asked)
-      return { lane, partition: p, leader: view.leader, ends }
-    }))
+    return Promise.all(
+      this.partitions().map(async ({ lane, p, view }) => {
+        const topic = topics.get(lane)
+        const ends: Record<number, number> = {}
+        const asked = topic
+          ? view.replicas.map(async id => {
+              try {
+                ends[id] = await maxOffset(this.client, this.#cluster.advertised(id), queueOf(topic, p))
+              } catch {
+                // A replica that does not answer has no end offset now.
+              }
+            })
+          : []
+        await Promise.all(asked)
+        return { lane, partition: p, leader: view.leader, ends }
+      }),
+    )
   }
 
   logEnd(id: number): number | undefined {
@@ -130,12 +155,19 @@ export class Observer implements TrialObserver, AsyncDisposable {
 
   /** Name servers that answered after `since`, with the broker groups that each knows. */
   nameServers(since: number): Map<number, NameServerReport['groups']> {
-    return new Map([...this.#nameServers].filter(([, report]) => report.askedAt >= since).map(([id, report]) => [id, report.groups]))
+    return new Map(
+      [...this.#nameServers].filter(([, report]) => report.askedAt >= since).map(([id, report]) => [id, report.groups]),
+    )
   }
 
   describe(lanes?: readonly string[]): string {
-    const parts = this.partitions(lanes).map(({ lane, p, view }) => `${lane}-${p}: master ${view.leader} epoch ${view.epoch} in step ${view.isr?.join(',') ?? 'unknown'}`)
-    return parts.length > 6 ? `${parts.slice(0, 6).join('; ')}; and ${parts.length - 6} more` : parts.join('; ') || 'no broker answered'
+    const parts = this.partitions(lanes).map(
+      ({ lane, p, view }) =>
+        `${lane}-${p}: master ${view.leader} epoch ${view.epoch} in step ${view.isr?.join(',') ?? 'unknown'}`,
+    )
+    return parts.length > 6
+      ? `${parts.slice(0, 6).join('; ')}; and ${parts.length - 6} more`
+      : parts.join('; ') || 'no broker answered'
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -145,7 +177,11 @@ export class Observer implements TrialObserver, AsyncDisposable {
     this.#changes.end(intervalMs)
   }
 
-  async #watch<K, R extends { askedAt: number }>(reports: Map<K, R>, key: K, ask: (askedAt: number) => Promise<R>): Promise<void> {
+  async #watch<K, R extends { askedAt: number }>(
+    reports: Map<K, R>,
+    key: K,
+    ask: (askedAt: number) => Promise<R>,
+  ): Promise<void> {
     const { signal } = this.#stopping
     let failures = 0
     while (!signal.aborted) {
@@ -167,7 +203,12 @@ export class Observer implements TrialObserver, AsyncDisposable {
     for (const { id, name } of this.#cluster.brokers) up.set(name, this.#brokers.has(id))
     for (const { id, name } of this.#cluster.nameServers) up.set(name, this.#nameServers.has(id))
     // A report that stands in for one that failed is no newer for that.
-    const asOf = Math.min(askedAt, ...[this.#brokers, this.#nameServers, this.#groups].flatMap(reports => [...reports.values()].map(report => report.askedAt)))
+    const asOf = Math.min(
+      askedAt,
+      ...[this.#brokers, this.#nameServers, this.#groups].flatMap(reports =>
+        [...reports.values()].map(report => report.askedAt),
+      ),
+    )
     this.#changes.seen(asOf, this.partitions(), up)
   }
 }

@@ -8,4 +8,5 @@ export function queueOf({ name, partitions, brokerNames }: Lane['topic'], p: num
 }
 
 /** Queues that the topic has on each of its broker groups. */
-export const queuesOnEach = ({ partitions, brokerNames }: Lane['topic']): number => partitions / Math.max(1, brokerNames.length)
+export const queuesOnEach = ({ partitions, brokerNames }: Lane['topic']): number =>
+  partitions / Math.max(1, brokerNames.length)

@@ -24,22 +24,47 @@ const container = {
     return Promise.resolve(packing)
   },
 } as unknown as Dockerode.Container
-const topic = { name: 'T', partitions: 2, replicationFactor: 2, leaders: 'one', brokerNames: ['broker-a', 'broker-b'], settings: {} }
+const topic = {
+  name: 'T',
+  partitions: 2,
+  replicationFactor: 2,
+  leaders: 'one',
+  brokerNames: ['broker-a', 'broker-b'],
+  settings: {},
+}
 const trial = { lanes: [{ id: 'a', topic }] } as unknown as Trial
 const cluster = {
   nodes: { state: async () => Promise.resolve(state), find: () => ({ container }) },
-  groups: new Map([['broker-a', [{ id: 1 }, { id: 2 }]], ['broker-b', [{ id: 3 }]]]),
+  groups: new Map([
+    ['broker-a', [{ id: 1 }, { id: 2 }]],
+    ['broker-b', [{ id: 3 }]],
+  ]),
   advertisedControllers: ['namesrv-1:2'],
   advertised: (id: number) => `broker-${id}:1`,
 } as unknown as RocketmqCluster
 /** Answers runtime info as brokers do. */
 const observer = {
-  client: { call: async () => (told === undefined ? Promise.reject(new Error('silent')) : Promise.resolve({ body: Buffer.from(JSON.stringify({ table: { commitLogMaxOffset: String(told) } })), fields: new Map() })) },
+  client: {
+    call: async () =>
+      told === undefined
+        ? Promise.reject(new Error('silent'))
+        : Promise.resolve({
+            body: Buffer.from(JSON.stringify({ table: { commitLogMaxOffset: String(told) } })),
+            fields: new Map(),
+          }),
+  },
   acknowledged: (id: number) => (id === 1 ? [40] : undefined),
 } as unknown as Observer
 
 beforeEach(() => {
-  files = new Map([...writeLog([0, 1, 2].map(s => message(s, s)), fileBytes)].map(([name, bytes]) => [`commitlog/${name}`, bytes]))
+  files = new Map(
+    [
+      ...writeLog(
+        [0, 1, 2].map(s => message(s, s)),
+        fileBytes,
+      ),
+    ].map(([name, bytes]) => [`commitlog/${name}`, bytes]),
+  )
   state = { running: true, paused: false }
   told = undefined
   logs = new RocketmqReplicaLogs({ cluster, observer, trial })
@@ -49,7 +74,17 @@ describe('what a broker holds of a lane', () => {
   test('is told of the queues of its own group, up to where it says that its log ends', async () => {
     const [whole] = await logs.read(2)
     const size = (whole?.commitLog?.end ?? 0) / 3
-    expect(whole).toEqual({ lane: 'a', p: 0, state: 'running', start: 0, end: 3, runs: [[0, 3, -1, 0, 1]], bytes: [[0, size * 3]], epochs: [], commitLog: { end: size * 3, flushed: 0, epochs: [] } })
+    expect(whole).toEqual({
+      lane: 'a',
+      p: 0,
+      state: 'running',
+      start: 0,
+      end: 3,
+      runs: [[0, 3, -1, 0, 1]],
+      bytes: [[0, size * 3]],
+      epochs: [],
+      commitLog: { end: size * 3, flushed: 0, epochs: [] },
+    })
     told = size * 2
     expect(await logs.read(1)).toMatchObject([{ end: 2, commitLog: { end: size * 2, acknowledged: [40] } }])
     expect(await logs.read(3)).toMatchObject([{ p: 1, end: 2 }])
@@ -70,7 +105,11 @@ describe('what a broker holds of a lane', () => {
     files.set('checkpoint', checkpoint)
     files.set('epochFileCheckpoint', Buffer.from('1\n1725254278\n1-0\n'))
     const [read] = await logs.read(1)
-    expect(read).toMatchObject({ epochs: [[1, 0]], runs: [[0, 3, 1, 0, 1]], commitLog: { flushed: read?.commitLog?.end, confirmed: 77, epochs: [[1, 0]] } })
+    expect(read).toMatchObject({
+      epochs: [[1, 0]],
+      runs: [[0, 3, 1, 0, 1]],
+      commitLog: { flushed: read?.commitLog?.end, confirmed: 77, epochs: [[1, 0]] },
+    })
   })
 
   test('nothing, of a disk that is empty; but what a checkpoint speaks of and is not there is missing', async () => {

@@ -46,7 +46,9 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
     const { nodes } = this.#options.cluster
     const { running, paused } = await nodes.state(broker)
     const { container } = nodes.find(broker)
-    return this.#read(broker, running && !paused ? 'running' : paused ? 'paused' : 'down', async path => readWritten(container, `${storeFolder}/${path}`))
+    return this.#read(broker, running && !paused ? 'running' : paused ? 'paused' : 'down', async path =>
+      readWritten(container, `${storeFolder}/${path}`),
+    )
   }
 
   /** By a command, after which nothing has the disk that is to lose power. */
@@ -60,13 +62,42 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
     const queues = this.#queuesOf(broker)
     if (queues.length === 0) return []
     const told = state === 'running' ? await this.#logEnd(broker) : undefined
-    const [files, checkpoint, epochText] = await Promise.all([readFiles(fetch), fetch(checkpointFile), this.#fetchEpochs(fetch)])
+    const [files, checkpoint, epochText] = await Promise.all([
+      readFiles(fetch),
+      fetch(checkpointFile),
+      this.#fetchEpochs(fetch),
+    ])
     const written = checkpoint && readCheckpoint(checkpoint.bytes)
     const epochs = readMasterEpochs(epochText?.bytes.toString('utf8') ?? '') ?? []
-    const log = await readLog({ files: files.byName, queues, epochs, told, syncedAt: written?.physicMsgTimestamp ?? 0, isDown: state === 'down' })
-    const missing = log.partial ?? files.missing ?? (files.byName.size === 0 && written && written.physicMsgTimestamp > 0 ? 'the first file of the log is not there' : undefined)
-    const commitLog: CommitLog = { end: log.end, flushed: log.flushed, epochs, ...tellable(written), ...this.#acknowledged(broker) }
-    return log.queues.map(({ queue: { lane, p }, content }) => ({ lane, p, state, ...content, commitLog, ...(missing === undefined ? {} : { partial: missing }) }))
+    const log = await readLog({
+      files: files.byName,
+      queues,
+      epochs,
+      told,
+      syncedAt: written?.physicMsgTimestamp ?? 0,
+      isDown: state === 'down',
+    })
+    const missing =
+      log.partial ??
+      files.missing ??
+      (files.byName.size === 0 && written && written.physicMsgTimestamp > 0
+        ? 'the first file of the log is not there'
+        : undefined)
+    const commitLog: CommitLog = {
+      end: log.end,
+      flushed: log.flushed,
+      epochs,
+      ...tellable(written),
+      ...this.#acknowledged(broker),
+    }
+    return log.queues.map(({ queue: { lane, p }, content }) => ({
+      lane,
+      p,
+      state,
+      ...content,
+      commitLog,
+      ...(missing === undefined ? {} : { partial: missing }),
+    }))
   }
 
   /** The engine starts a process for each file that it is asked for. */
@@ -77,12 +108,17 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
   /** Those of its group's, of every lane. */
   #queuesOf(broker: number): AskedQueue[] {
     const { cluster, trial } = this.#options
-    return trial.lanes.flatMap(lane => queuesOn(lane, brokerName => cluster.groups.get(brokerName)?.some(({ id }) => id === broker) === true))
+    return trial.lanes.flatMap(lane =>
+      queuesOn(lane, brokerName => cluster.groups.get(brokerName)?.some(({ id }) => id === broker) === true),
+    )
   }
 
   async #logEnd(broker: number): Promise<number | undefined> {
     const { cluster, observer } = this.#options
-    const asked = admin.runtimeInfo(observer.client, cluster.advertised(broker)).then(info => Number(info.get('commitLogMaxOffset') ?? NaN), () => NaN)
+    const asked = admin.runtimeInfo(observer.client, cluster.advertised(broker)).then(
+      info => Number(info.get('commitLogMaxOffset') ?? NaN),
+      () => NaN,
+    )
     const end = await Promise.race([asked, delay(askLimitMs, NaN)])
     return Number.isFinite(end) ? end : undefined
   }

@@ -52,12 +52,22 @@ export class BrokerProbe {
 
   async ask(askedAt: number): Promise<BrokerReport> {
     const status = this.#hasHaStatus ? await this.#haStatus() : undefined
-    const info = this.#bootedAt === undefined || !status ? await admin.runtimeInfo(this.#client, this.#address) : undefined
+    const info =
+      this.#bootedAt === undefined || !status ? await admin.runtimeInfo(this.#client, this.#address) : undefined
     const bootedAt = info ? Number(info.get('bootTimestamp')) : this.#bootedAt
     this.#bootedAt = bootedAt
-    if (!status) return { askedAt, bootedAt: bootedAt ?? 0, isMaster: undefined, logEnd: Number(info?.get('commitLogMaxOffset') ?? -1), slaves: [] }
+    if (!status)
+      return {
+        askedAt,
+        bootedAt: bootedAt ?? 0,
+        isMaster: undefined,
+        logEnd: Number(info?.get('commitLogMaxOffset') ?? -1),
+        slaves: [],
+      }
     return {
-      askedAt, bootedAt: bootedAt ?? 0, isMaster: status.isMaster,
+      askedAt,
+      bootedAt: bootedAt ?? 0,
+      isMaster: status.isMaster,
       logEnd: status.slave?.commitLogMaxOffset ?? status.masterCommitLogMaxOffset,
       slaves: status.slaves.map(({ ackOffset }) => ackOffset),
     }
@@ -81,8 +91,16 @@ export function unflushedOf(name: string, info: ReadonlyMap<string, string>): st
 }
 
 /** A controller that does not lead refuses; so the report is the leader's. */
-export async function askController(client: RemotingClient, controllers: readonly string[], brokerName: string, askedAt: number, ids: ControllerIds): Promise<GroupReport> {
-  const { master, masterEpoch, syncStateSet } = await Promise.any(controllers.map(async address => admin.replicaInfo(client, address, brokerName)))
+export async function askController(
+  client: RemotingClient,
+  controllers: readonly string[],
+  brokerName: string,
+  askedAt: number,
+  ids: ControllerIds,
+): Promise<GroupReport> {
+  const { master, masterEpoch, syncStateSet } = await Promise.any(
+    controllers.map(async address => admin.replicaInfo(client, address, brokerName)),
+  )
   if (master) ids.tell(brokerName, master.brokerId, master.address)
   const nodes = syncStateSet.map(id => ids.node(brokerName, id))
   const known = nodes.filter(id => id !== undefined)
@@ -94,7 +112,11 @@ export async function askController(client: RemotingClient, controllers: readonl
   }
 }
 
-export async function askNameServer(client: RemotingClient, address: string, askedAt: number): Promise<NameServerReport> {
+export async function askNameServer(
+  client: RemotingClient,
+  address: string,
+  askedAt: number,
+): Promise<NameServerReport> {
   return { askedAt, groups: await admin.clusterBrokers(client, address) }
 }
 
@@ -113,7 +135,8 @@ export class ControllerIds {
 
   /** Name servers list a master under 0, and slaves under their own ids. */
   learn(groups: NameServerReport['groups']): void {
-    for (const [brokerName, addresses] of groups) for (const [id, address] of addresses) if (id !== 0) this.tell(brokerName, id, address)
+    for (const [brokerName, addresses] of groups)
+      for (const [id, address] of addresses) if (id !== 0) this.tell(brokerName, id, address)
   }
 
   tell(brokerName: string, id: number, address: string): void {

@@ -1,5 +1,14 @@
 /** What is under way by way of retry topics, and what has ended in dead-letter topics, as brokers tell it. */
-import { admin, consumerOffset, deadLetterTopicOf, masterOf, maxOffset, pull, RefusedError, retryTopicOf } from '../../../workloads/rocketmq-remoting/index.ts'
+import {
+  admin,
+  consumerOffset,
+  deadLetterTopicOf,
+  masterOf,
+  maxOffset,
+  pull,
+  RefusedError,
+  retryTopicOf,
+} from '../../../workloads/rocketmq-remoting/index.ts'
 import type { MessageQueue, RemotingClient, Routes } from '../../../workloads/rocketmq-remoting/index.ts'
 import { decode } from '../../../workloads/payload.ts'
 import type { Lane } from '../../plan/types.ts'
@@ -24,16 +33,21 @@ export async function retriesPending(client: RemotingClient, routes: Routes, lan
 }
 
 /** Everything in the group's dead-letter topic that is a message of the lane. */
-export async function deadLetters(client: RemotingClient, routes: Routes, lane: Lane): Promise<{ s: number; p: number; o: number }[]> {
+export async function deadLetters(
+  client: RemotingClient,
+  routes: Routes,
+  lane: Lane,
+): Promise<{ s: number; p: number; o: number }[]> {
   const found: { s: number; p: number; o: number }[] = []
   for (const [at, { address, brokerName }] of (await mastersOf(routes, lane)).entries()) {
     const queue: MessageQueue = { topic: deadLetterTopicOf(lane.consumer?.group ?? ''), brokerName, queueId: 0 }
     const end = await endOf(client, address, queue)
-    for (let offset = 0; offset < end; ) {
+    for (let offset = 0; offset < end;) {
       const { messages, nextBeginOffset } = await pull(client, address, { group: readerGroup, queue, offset })
       for (const message of messages) {
         const decoded = decode(message.body, lane.id)
-        if (decoded.kind === 'message') found.push({ s: decoded.s, p: lane.topic.partitions + at, o: message.queueOffset })
+        if (decoded.kind === 'message')
+          found.push({ s: decoded.s, p: lane.topic.partitions + at, o: message.queueOffset })
       }
       if (nextBeginOffset <= offset) break
       offset = nextBeginOffset

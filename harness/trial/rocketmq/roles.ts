@@ -38,20 +38,30 @@ export async function nodesOf({ trial, cluster, observer }: Place, role: string)
 function masterOf(cluster: RocketmqCluster, observer: Observer, brokerName: string): number {
   const isClassic = cluster.advertisedControllers.length === 0
   const master = isClassic ? cluster.groups.get(brokerName)?.[0]?.id : observer.group(brokerName)?.leader
-  if (master === undefined || master < 0) throw new LossproofError('cluster', `target "master" resolves to no node: ${brokerName} has none`)
+  if (master === undefined || master < 0)
+    throw new LossproofError('cluster', `target "master" resolves to no node: ${brokerName} has none`)
   return master
 }
 
 function slavesOf(cluster: RocketmqCluster, observer: Observer, brokerName: string): number[] {
   const master = masterOf(cluster, observer, brokerName)
   const inStep = observer.group(brokerName)?.isr
-  return (cluster.groups.get(brokerName) ?? []).map(({ id }) => id).filter(id => id !== master && (inStep === undefined || inStep.includes(id)))
+  return (cluster.groups.get(brokerName) ?? [])
+    .map(({ id }) => id)
+    .filter(id => id !== master && (inStep === undefined || inStep.includes(id)))
 }
 
 /** Controllers number no epochs that they tell; the group's master epoch is no substitute, so it is 0. */
-export async function activeController({ cluster, observer }: Pick<Place, 'cluster' | 'observer'>): Promise<{ id: number; epoch: number }> {
-  const answers = await Promise.allSettled(cluster.advertisedControllers.map(async address => admin.controllerMetadata(observer.client, address)))
-  const told = answers.flatMap(answer => (answer.status === 'fulfilled' && answer.value.leaderId !== '' ? [answer.value.leaderId] : []))
+export async function activeController({
+  cluster,
+  observer,
+}: Pick<Place, 'cluster' | 'observer'>): Promise<{ id: number; epoch: number }> {
+  const answers = await Promise.allSettled(
+    cluster.advertisedControllers.map(async address => admin.controllerMetadata(observer.client, address)),
+  )
+  const told = answers.flatMap(answer =>
+    answer.status === 'fulfilled' && answer.value.leaderId !== '' ? [answer.value.leaderId] : [],
+  )
   const [leader] = told
   // Controllers are called n<number of the node>.
   const id = Number(leader?.slice(1))

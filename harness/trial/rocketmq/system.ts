@@ -2,7 +2,16 @@
 import type { RocketmqCluster } from '../../../docker/clusters/rocketmq.ts'
 import { LossproofError } from '../../errors.ts'
 import { encodeFence } from '../../../workloads/payload.ts'
-import { admin, consumerOffset, masterOf, outcomeOf, probeFrame, Producer, readerOf, Routes } from '../../../workloads/rocketmq-remoting/index.ts'
+import {
+  admin,
+  consumerOffset,
+  masterOf,
+  outcomeOf,
+  probeFrame,
+  Producer,
+  readerOf,
+  Routes,
+} from '../../../workloads/rocketmq-remoting/index.ts'
 import type { EventLog } from '../../history/appender.ts'
 import type { Lane, Trial } from '../../plan/types.ts'
 import { sameSet } from '../sets.ts'
@@ -29,7 +38,10 @@ export class RocketmqSystem implements TrialSystem {
   // What slaves ask and what the master answers: with one of them alone either end would hear the other's heartbeats.
   readonly replicationStreams = ['upstream', 'downstream'] as const
   // Who the broker is to a controller; its topics and groups an operator tells a new broker.
-  readonly data = { folder: 'store', kept: ['brokerIdentity', 'config/topics.json', 'config/subscriptionGroup.json'] } as const
+  readonly data = {
+    folder: 'store',
+    kept: ['brokerIdentity', 'config/topics.json', 'config/subscriptionGroup.json'],
+  } as const
   readonly #trial: Trial
   readonly #signal: AbortSignal
   readonly #routes: Routes
@@ -54,7 +66,12 @@ export class RocketmqSystem implements TrialSystem {
       const { brokerName, queueId } = queueOf(topic, p)
       return { brokerName, queueId }
     })
-    return { bootstrap: this.cluster.advertisedNameServers, addresses: this.cluster.addresses(role), queues, warmTopic: probeTopic }
+    return {
+      bootstrap: this.cluster.advertisedNameServers,
+      addresses: this.cluster.addresses(role),
+      queues,
+      warmTopic: probeTopic,
+    }
   }
 
   reader(lane: Lane) {
@@ -76,8 +93,15 @@ export class RocketmqSystem implements TrialSystem {
     for (const { id, name } of cluster.nameServers) {
       const groups = nameServers.get(id)
       if (!groups) return { whole: false, seen: `not back: ${name}` }
-      const lacking = [...cluster.groups].filter(([brokerName, nodes]) => groups.get(brokerName)?.size !== nodes.length || groups.get(brokerName)?.has(0) !== true)
-      if (lacking.length > 0) return { whole: false, seen: `${name} does not know all of ${lacking.map(([brokerName]) => brokerName).join(', ')}` }
+      const lacking = [...cluster.groups].filter(
+        ([brokerName, nodes]) =>
+          groups.get(brokerName)?.size !== nodes.length || groups.get(brokerName)?.has(0) !== true,
+      )
+      if (lacking.length > 0)
+        return {
+          whole: false,
+          seen: `${name} does not know all of ${lacking.map(([brokerName]) => brokerName).join(', ')}`,
+        }
     }
     const apart = [...cluster.groups.keys()].filter(brokerName => {
       const view = observer.group(brokerName)
@@ -98,15 +122,21 @@ export class RocketmqSystem implements TrialSystem {
   /** A master that still runs could take messages, and a slave may not have put all of its log into queues yet. */
   async unsealed(): Promise<string[]> {
     const masters = await this.nodesOf('master')
-    const states = await Promise.all(masters.map(async id => ({ ...this.cluster.node(id), ...(await this.cluster.nodes.state(id)) })))
+    const states = await Promise.all(
+      masters.map(async id => ({ ...this.cluster.node(id), ...(await this.cluster.nodes.state(id)) })),
+    )
     const slaves = this.cluster.brokers.filter(({ id }) => !masters.includes(id))
-    const behind = await Promise.all(slaves.map(async ({ id, name }) => {
-      const info = await admin.runtimeInfo(this.observer.client, this.cluster.advertised(id))
-      return { name, bytes: Number(info.get('dispatchBehindBytes')) }
-    }))
+    const behind = await Promise.all(
+      slaves.map(async ({ id, name }) => {
+        const info = await admin.runtimeInfo(this.observer.client, this.cluster.advertised(id))
+        return { name, bytes: Number(info.get('dispatchBehindBytes')) }
+      }),
+    )
     return [
       ...states.filter(({ running }) => running).map(({ name }) => `${name} still runs`),
-      ...behind.filter(({ bytes }) => bytes !== 0).map(({ name, bytes }) => `${name} has ${bytes} bytes to put into queues`),
+      ...behind
+        .filter(({ bytes }) => bytes !== 0)
+        .map(({ name, bytes }) => `${name} has ${bytes} bytes to put into queues`),
     ]
   }
 
@@ -115,14 +145,25 @@ export class RocketmqSystem implements TrialSystem {
     if (this.#trial.cluster.version.startsWith('4.')) return undefined
     const nodes = this.cluster.groups.get(queueOf(topic, p).brokerName) ?? []
     const serving = nodes.filter(({ id }) => this.observer.heard().includes(id))
-    const told = await Promise.all(serving.map(async ({ id }) => admin.topicConfig(this.observer.client, this.cluster.advertised(id), topic.name)))
+    const told = await Promise.all(
+      serving.map(async ({ id }) => admin.topicConfig(this.observer.client, this.cluster.advertised(id), topic.name)),
+    )
     if (told.length === 0 || told.some(config => config !== undefined)) return undefined
     return `${serving.map(({ name }) => name).join(', ')}: TOPIC_NOT_EXIST`
   }
 
   async unflushed(lanes: readonly string[]): Promise<string[]> {
     const masters = new Set(this.observer.partitions(lanes).map(({ view }) => view.leader))
-    const left = await Promise.all([...masters].map(async id => (id < 0 ? 'no master' : unflushedOf(this.cluster.node(id).name, await admin.runtimeInfo(this.observer.client, this.cluster.advertised(id))))))
+    const left = await Promise.all(
+      [...masters].map(async id =>
+        id < 0
+          ? 'no master'
+          : unflushedOf(
+              this.cluster.node(id).name,
+              await admin.runtimeInfo(this.observer.client, this.cluster.advertised(id)),
+            ),
+      ),
+    )
     return masters.size === 0 ? ['no broker answered'] : left.filter(text => text !== undefined)
   }
 
@@ -130,7 +171,10 @@ export class RocketmqSystem implements TrialSystem {
   #slavesServe(answering: readonly number[]): { whole: boolean; seen: string } {
     const slaves = [...this.cluster.groups.values()].flatMap(([, ...others]) => others)
     const silent = slaves.filter(({ id }) => !answering.includes(id)).map(({ name }) => name)
-    return { whole: silent.length === 0, seen: silent.length === 0 ? 'every slave answers' : `not back: ${silent.join(', ')}` }
+    return {
+      whole: silent.length === 0,
+      seen: silent.length === 0 ? 'every slave answers' : `not back: ${silent.join(', ')}`,
+    }
   }
 
   /** Stored by the master; that it is on every replica is seen from their ends. */
@@ -141,7 +185,9 @@ export class RocketmqSystem implements TrialSystem {
     await this.#routes.refresh(lane.topic.name)
     const producer = new Producer(this.observer.client, this.#routes, { group: 'lossproof' })
     const answer = await producer.send(queue, { body: encodeFence(lane.id, `${this.#trial.id}-${p}`) }, fenceLimitMs)
-    return answer.kind === 'stored' ? { value: answer.queueOffset, seen: answer.status } : { seen: outcomeOf(answer).code }
+    return answer.kind === 'stored'
+      ? { value: answer.queueOffset, seen: answer.status }
+      : { seen: outcomeOf(answer).code }
   }
 
   /** Whether the group's copies are as alike as the declared recovery asks for. */

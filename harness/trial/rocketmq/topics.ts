@@ -1,7 +1,15 @@
 /** Creates the lanes' topics and groups on every broker of their groups, and gates on messages that have reached every replica. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RocketmqCluster } from '../../../docker/clusters/rocketmq.ts'
-import { admin, maxOffset, outcomeOf, Producer, readQueues, RefusedError, Routes } from '../../../workloads/rocketmq-remoting/index.ts'
+import {
+  admin,
+  maxOffset,
+  outcomeOf,
+  Producer,
+  readQueues,
+  RefusedError,
+  Routes,
+} from '../../../workloads/rocketmq-remoting/index.ts'
 import type { MessageQueue, RemotingClient } from '../../../workloads/rocketmq-remoting/index.ts'
 import { encodeFence } from '../../../workloads/payload.ts'
 import type { Lane, Trial } from '../../plan/types.ts'
@@ -41,11 +49,14 @@ interface Options {
 export async function prepareTopics(options: Options): Promise<void> {
   const { trial, cluster, observer, signal } = options
   const registration = new Registration(cluster, observer)
-  await waitFor({ what: 'every broker known to the name servers', limitMs: registeredLimitMs, intervalMs: askMs, signal }, async () => {
-    // With controllers a broker registers when it is told its role.
-    if (cluster.advertisedControllers.length === 0) await registration.ask()
-    return registered(cluster, observer)
-  })
+  await waitFor(
+    { what: 'every broker known to the name servers', limitMs: registeredLimitMs, intervalMs: askMs, signal },
+    async () => {
+      // With controllers a broker registers when it is told its role.
+      if (cluster.advertisedControllers.length === 0) await registration.ask()
+      return registered(cluster, observer)
+    },
+  )
   const { client } = observer
   const names = [...cluster.groups.keys()]
   await waitFor({ what: 'topics and groups created', limitMs: createLimitMs, intervalMs: askMs, signal }, async () => {
@@ -53,14 +64,22 @@ export async function prepareTopics(options: Options): Promise<void> {
     return { value: true, seen: '' }
   })
   const routes = new Routes(client, cluster.advertisedNameServers)
-  await waitFor({ what: 'topics known to the name servers', limitMs: createLimitMs, intervalMs: askMs, signal }, async () => known(trial.lanes, routes))
+  await waitFor(
+    { what: 'topics known to the name servers', limitMs: createLimitMs, intervalMs: askMs, signal },
+    async () => known(trial.lanes, routes),
+  )
   const producer = new Producer(client, routes, { group: 'lossproof' })
-  await Promise.all(names.map(async brokerName => {
-    const queue: MessageQueue = { topic: probeTopic, brokerName, queueId: 0 }
-    await waitFor({ what: `a message on every replica of ${brokerName}`, limitMs: reachedLimitMs, intervalMs: askMs, signal }, async () => reached(options, producer, queue))
-    await untilAcknowledged(producer, queue, signal)
-    await warmUp(async () => producer.send(queue, probe()), signal)
-  }))
+  await Promise.all(
+    names.map(async brokerName => {
+      const queue: MessageQueue = { topic: probeTopic, brokerName, queueId: 0 }
+      await waitFor(
+        { what: `a message on every replica of ${brokerName}`, limitMs: reachedLimitMs, intervalMs: askMs, signal },
+        async () => reached(options, producer, queue),
+      )
+      await untilAcknowledged(producer, queue, signal)
+      await warmUp(async () => producer.send(queue, probe()), signal)
+    }),
+  )
   await waitFor({ what: 'topics on every broker', limitMs: createLimitMs, intervalMs: askMs, signal }, async () => {
     const lacks: string[] = []
     for (const brokerName of names) {
@@ -75,7 +94,9 @@ export async function prepareTopics(options: Options): Promise<void> {
 const probe = () => ({ body: encodeFence('probe', 'probe') })
 
 function registered(cluster: RocketmqCluster, observer: Observer) {
-  const wanted = [...cluster.groups].map(([name, nodes]) => [name, nodes.map(({ id }) => cluster.advertised(id))] as const)
+  const wanted = [...cluster.groups].map(
+    ([name, nodes]) => [name, nodes.map(({ id }) => cluster.advertised(id))] as const,
+  )
   const told = observer.nameServers(0)
   const missing = cluster.nameServers.flatMap(({ id, name }) => {
     const groups = told.get(id)
@@ -83,7 +104,9 @@ function registered(cluster: RocketmqCluster, observer: Observer) {
       const seen = new Set(groups?.get(brokerName)?.values())
       const absent = addresses.filter(address => !seen.has(address))
       const hasMaster = groups?.get(brokerName)?.has(0) === true
-      return absent.length === 0 && hasMaster ? [] : [`${name} has of ${brokerName} not ${absent.join(', ') || 'a master'}`]
+      return absent.length === 0 && hasMaster
+        ? []
+        : [`${name} has of ${brokerName} not ${absent.join(', ') || 'a master'}`]
     })
   })
   return missing.length === 0 ? { value: true, seen: '' } : { seen: missing.join('; ') }
@@ -110,17 +133,23 @@ class Registration {
     const heard = this.#observer.heard()
     const told = [...this.#observer.nameServers(0).values()]
     const due = [...this.#cluster.groups].flatMap(([brokerName, nodes]) => {
-      const isKnown = (id: number) => told.length > 0 && told.every(groups => [...(groups.get(brokerName)?.values() ?? [])].includes(this.#cluster.advertised(id)))
+      const isKnown = (id: number) =>
+        told.length > 0 &&
+        told.every(groups => [...(groups.get(brokerName)?.values() ?? [])].includes(this.#cluster.advertised(id)))
       const [master, ...slaves] = nodes.map(({ id }) => id)
       if (master === undefined) return []
       return isKnown(master) ? slaves.filter(id => !this.#asked.has(id) || !isKnown(id)) : [master]
     })
-    await Promise.all(due.filter(id => heard.includes(id)).map(async id => {
-      const address = this.#cluster.advertised(id)
-      const { [permission]: own = '6' } = Object.fromEntries(await admin.brokerConfig(client, address))
-      await admin.updateBrokerConfig(client, address, { [permission]: own })
-      this.#asked.add(id)
-    }))
+    await Promise.all(
+      due
+        .filter(id => heard.includes(id))
+        .map(async id => {
+          const address = this.#cluster.advertised(id)
+          const { [permission]: own = '6' } = Object.fromEntries(await admin.brokerConfig(client, address))
+          await admin.updateBrokerConfig(client, address, { [permission]: own })
+          this.#asked.add(id)
+        }),
+    )
   }
 }
 
@@ -140,7 +169,11 @@ async function wantedOn({ trial, cluster, observer: { client } }: Options, broke
     const address = cluster.advertised(id)
     const isMaster = address === master
     const told = lanes.filter(({ topic }) => isMaster || topic.settings['onSlaves'] !== false)
-    const topics = told.map(({ topic }) => ({ topic: topic.name, queues: queuesOnEach(topic), ...(topic.settings['perm'] === undefined ? {} : { perm: Number(topic.settings['perm']) }) }))
+    const topics = told.map(({ topic }) => ({
+      topic: topic.name,
+      queues: queuesOnEach(topic),
+      ...(topic.settings['perm'] === undefined ? {} : { perm: Number(topic.settings['perm']) }),
+    }))
     return { address, isMaster, topics: [{ topic: probeTopic, queues: 1 }, ...topics], groups }
   })
   return wanted.toSorted((one, other) => Number(other.isMaster) - Number(one.isMaster))
@@ -165,7 +198,8 @@ async function lacking(options: Options, brokerName: string): Promise<string[]> 
   const { client } = options.observer
   const lacks: string[] = []
   for (const { address, topics } of await wantedOn(options, brokerName)) {
-    for (const { topic } of topics) if ((await admin.topicConfig(client, address, topic)) === undefined) lacks.push(`${topic} at ${address}`)
+    for (const { topic } of topics)
+      if ((await admin.topicConfig(client, address, topic)) === undefined) lacks.push(`${topic} at ${address}`)
   }
   return lacks
 }
@@ -190,7 +224,8 @@ async function known(lanes: readonly Lane[], routes: Routes) {
   const missing: string[] = []
   for (const { topic } of lanes) {
     const queues = readQueues(await routes.refresh(topic.name))
-    if (queues.length !== topic.partitions) missing.push(`${topic.name}: ${queues.length} of ${topic.partitions} queues`)
+    if (queues.length !== topic.partitions)
+      missing.push(`${topic.name}: ${queues.length} of ${topic.partitions} queues`)
   }
   return missing.length === 0 ? { value: true, seen: '' } : { seen: missing.join('; ') }
 }
@@ -225,7 +260,7 @@ async function untilAcknowledged(producer: Producer, queue: MessageQueue, signal
 /** Sends until answers are quick: a broker's first ones take many times longer than those after them. One that stays slow is let be. */
 async function warmUp(send: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + warmLimitMs
-  for (let quick = 0; quick < quickInARow && performance.now() < deadline; ) {
+  for (let quick = 0; quick < quickInARow && performance.now() < deadline;) {
     signal.throwIfAborted()
     const started = performance.now()
     await send()

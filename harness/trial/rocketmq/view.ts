@@ -45,7 +45,11 @@ export class Lives {
  * The first node is the master for good. Its epoch counts its lives: what it said in one it may not know in the next. A
  * slave that is ahead of its master is not in step: the master has lost its log, and nothing is copied either way.
  */
-export function classicView(nodes: readonly number[], reports: ReadonlyMap<number, BrokerReport>, lives: Lives): PartitionView | undefined {
+export function classicView(
+  nodes: readonly number[],
+  reports: ReadonlyMap<number, BrokerReport>,
+  lives: Lives,
+): PartitionView | undefined {
   const [master = -1, ...slaves] = nodes
   if (!lives.isKnown(master)) return undefined
   const told = reports.get(master)
@@ -55,7 +59,13 @@ export function classicView(nodes: readonly number[], reports: ReadonlyMap<numbe
   const inStep = slaves.filter(id => {
     const slave = reports.get(id)
     const earlier = lives.endBefore(id, told.askedAt)
-    return slave !== undefined && behind !== undefined && slave.logEnd >= behind && earlier !== undefined && earlier <= told.logEnd
+    return (
+      slave !== undefined &&
+      behind !== undefined &&
+      slave.logEnd >= behind &&
+      earlier !== undefined &&
+      earlier <= told.logEnd
+    )
   })
   return { leader: master, epoch, replicas: nodes, isr: [master, ...inStep] }
 }

@@ -15,9 +15,15 @@ export interface Definition {
 const whole = new Set(['int', 'long', 'short'])
 
 /** All but `ours`; `said`: of a setting that the driver treats in its own way, what it does. */
-export function settingsFrom(definitions: Readonly<Record<string, Definition>>, ours: ReadonlySet<string>, said: Readonly<Record<string, string>>): ReadonlyMap<string, ClientSetting> {
+export function settingsFrom(
+  definitions: Readonly<Record<string, Definition>>,
+  ours: ReadonlySet<string>,
+  said: Readonly<Record<string, string>>,
+): ReadonlyMap<string, ClientSetting> {
   const known = Object.entries(definitions).filter(([name]) => !ours.has(name))
-  return new Map(known.map(([name, definition]) => [name, { maps: said[name] ?? describe(definition), check: checkOf(definition) }]))
+  return new Map(
+    known.map(([name, definition]) => [name, { maps: said[name] ?? describe(definition), check: checkOf(definition) }]),
+  )
 }
 
 function describe({ type, default: byDefault }: Definition): string {
@@ -29,8 +35,17 @@ function checkOf({ type, valid = '' }: Definition): ClientSetting['check'] {
 }
 
 function wrongType(type: string, value: SettingValue): string | undefined {
-  const ok = type === 'boolean' ? /^(true|false)$/.test(String(value)) : whole.has(type) ? Number.isInteger(Number(value)) && value !== '' : type === 'double' ? Number.isFinite(Number(value)) && value !== '' : true
-  return ok ? undefined : `expected ${type === 'boolean' ? 'true or false' : `a ${type === 'double' ? 'number' : 'whole number'}`}, got ${JSON.stringify(value)}`
+  const ok =
+    type === 'boolean'
+      ? /^(true|false)$/.test(String(value))
+      : whole.has(type)
+        ? Number.isInteger(Number(value)) && value !== ''
+        : type === 'double'
+          ? Number.isFinite(Number(value)) && value !== ''
+          : true
+  return ok
+    ? undefined
+    : `expected ${type === 'boolean' ? 'true or false' : `a ${type === 'double' ? 'number' : 'whole number'}`}, got ${JSON.stringify(value)}`
 }
 
 /** `[0,...]`, `[1,...,9] or -1` */
@@ -46,6 +61,7 @@ function notListed(valid: string, value: SettingValue): string | undefined {
   const list = /^(?<any>\(case insensitive\) )?\[(?<words>[^.]+)\]$/.exec(valid)?.groups
   if (!list) return undefined
   const words = (list['words'] ?? '').split(', ')
-  const same = (word: string) => (list['any'] === undefined ? word === String(value) : word.toLowerCase() === String(value).toLowerCase())
+  const same = (word: string) =>
+    list['any'] === undefined ? word === String(value) : word.toLowerCase() === String(value).toLowerCase()
   return words.some(same) ? undefined : `expected one of ${words.join(', ')}, got ${String(value)}`
 }

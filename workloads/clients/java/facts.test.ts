@@ -7,21 +7,48 @@ import { conflictOf, settingsOf } from '../catalog.ts'
 const producer = settingsOf('java', 'producer')
 const consumer = settingsOf('java', 'consumer')
 const handling: Handling = {
-  commit: 'after', commitCall: 'sync', unit: 'message', processing: 'inline', processMs: 0, onPoison: 'throw', attempts: 1, idempotent: false,
+  commit: 'after',
+  commitCall: 'sync',
+  unit: 'message',
+  processing: 'inline',
+  processMs: 0,
+  onPoison: 'throw',
+  attempts: 1,
+  idempotent: false,
 }
 
 describe('settings of the Java client', () => {
   it.each([
-    ['acks', 'all'], ['acks', -1], ['acks', 0], ['linger.ms', 0], ['delivery.timeout.ms', 3000], ['enable.idempotence', false], ['enable.idempotence', 'true'],
-    ['compression.type', 'zstd'], ['compression.gzip.level', -1], ['compression.gzip.level', 9], ['metrics.recording.level', 'INFO'],
-    ['metadata.recovery.strategy', 'none'], ['sasl.login.refresh.window.factor', 0.8], ['partitioner.class', 'x.Y'],
+    ['acks', 'all'],
+    ['acks', -1],
+    ['acks', 0],
+    ['linger.ms', 0],
+    ['delivery.timeout.ms', 3000],
+    ['enable.idempotence', false],
+    ['enable.idempotence', 'true'],
+    ['compression.type', 'zstd'],
+    ['compression.gzip.level', -1],
+    ['compression.gzip.level', 9],
+    ['metrics.recording.level', 'INFO'],
+    ['metadata.recovery.strategy', 'none'],
+    ['sasl.login.refresh.window.factor', 0.8],
+    ['partitioner.class', 'x.Y'],
   ])('take %s=%s', (name, value) => {
     expect(producer.get(name)?.check(value)).toBeUndefined()
   })
 
   it.each([
-    ['acks', 2], ['acks', 'some'], ['linger.ms', -1], ['linger.ms', 1.5], ['linger.ms', ''], ['delivery.timeout.ms', '3s'], ['enable.idempotence', 'yes'],
-    ['compression.type', 'gzip2'], ['compression.gzip.level', 0], ['compression.gzip.level', 10], ['sasl.login.refresh.window.factor', 0.1],
+    ['acks', 2],
+    ['acks', 'some'],
+    ['linger.ms', -1],
+    ['linger.ms', 1.5],
+    ['linger.ms', ''],
+    ['delivery.timeout.ms', '3s'],
+    ['enable.idempotence', 'yes'],
+    ['compression.type', 'gzip2'],
+    ['compression.gzip.level', 0],
+    ['compression.gzip.level', 10],
+    ['sasl.login.refresh.window.factor', 0.1],
     ['max.in.flight.requests.per.connection', 0],
   ])('refuse %s=%s', (name, value) => {
     expect(producer.get(name)?.check(value)).toMatch(/expected/)
@@ -33,10 +60,17 @@ describe('settings of the Java client', () => {
     expect(consumer.get('group.protocol')?.check('zookeeper')).toMatch(/expected/)
   })
 
-  it.each(['bootstrap.servers', 'client.id', 'group.id', 'transactional.id', 'key.serializer', 'value.deserializer', 'interceptor.classes'])(
-    'leave %s to the driver', name => {
-      expect(producer.has(name) || consumer.has(name)).toBe(false)
-    })
+  it.each([
+    'bootstrap.servers',
+    'client.id',
+    'group.id',
+    'transactional.id',
+    'key.serializer',
+    'value.deserializer',
+    'interceptor.classes',
+  ])('leave %s to the driver', name => {
+    expect(producer.has(name) || consumer.has(name)).toBe(false)
+  })
 
   it('contradict each other as the client says', () => {
     expect(conflictOf('java', 'producer', {})).toBeUndefined()
@@ -45,7 +79,9 @@ describe('settings of the Java client', () => {
     expect(conflictOf('java', 'producer', { 'enable.idempotence': true, acks: 1 })).toMatch(/acks=all/)
     expect(conflictOf('java', 'producer', { 'enable.idempotence': true, retries: 0 })).toMatch(/retries/)
     expect(conflictOf('java', 'producer', { 'max.in.flight.requests.per.connection': 6 })).toMatch(/at most 5/)
-    expect(conflictOf('java', 'producer', { 'max.in.flight.requests.per.connection': 6, 'enable.idempotence': false })).toBeUndefined()
+    expect(
+      conflictOf('java', 'producer', { 'max.in.flight.requests.per.connection': 6, 'enable.idempotence': false }),
+    ).toBeUndefined()
     expect(conflictOf('java', 'producer', { 'delivery.timeout.ms': 3000 })).toMatch(/request\.timeout\.ms/)
     expect(conflictOf('java', 'producer', { 'delivery.timeout.ms': 3000, 'request.timeout.ms': 2000 })).toBeUndefined()
     expect(conflictOf('java', 'consumer', { 'session.timeout.ms': 3000 })).toMatch(/heartbeat/)
@@ -53,10 +89,26 @@ describe('settings of the Java client', () => {
 
   it('allow no application that the driver is not', () => {
     expect(conflictOf('java', 'consumer', {}, { handling })).toBeUndefined()
-    expect(conflictOf('java', 'consumer', {}, { handling: { ...handling, onPoison: 'throw-type-error' } })).toMatch(/TypeError/)
+    expect(conflictOf('java', 'consumer', {}, { handling: { ...handling, onPoison: 'throw-type-error' } })).toMatch(
+      /TypeError/,
+    )
     expect(conflictOf('java', 'consumer', {}, { handling: { ...handling, idempotent: true } })).toMatch(/idempotent/)
-    expect(conflictOf('java', 'producer', {}, { sending: { attempts: 3, backoffMs: 10, spool: 'none', ackedWhen: ['SEND_OK'] } })).toBeUndefined()
-    expect(conflictOf('java', 'producer', {}, { sending: { attempts: 1, backoffMs: 10, spool: 'write-ahead', ackedWhen: ['SEND_OK'] } })).toMatch(/spool/)
+    expect(
+      conflictOf(
+        'java',
+        'producer',
+        {},
+        { sending: { attempts: 3, backoffMs: 10, spool: 'none', ackedWhen: ['SEND_OK'] } },
+      ),
+    ).toBeUndefined()
+    expect(
+      conflictOf(
+        'java',
+        'producer',
+        {},
+        { sending: { attempts: 1, backoffMs: 10, spool: 'write-ahead', ackedWhen: ['SEND_OK'] } },
+      ),
+    ).toMatch(/spool/)
   })
 })
 

@@ -26,12 +26,18 @@ const failed = (...errors: string[]): Attempt[] => errors.map(error => ({ error 
 
 describe('answers of kafkajs', () => {
   it('is rejected when the only attempt got a code that comes before the append', () => {
-    expect(classify(protocolError('MESSAGE_TOO_LARGE'), failed(words.MESSAGE_TOO_LARGE))).toEqual({ answer: 'rejected', code: 'MESSAGE_TOO_LARGE' })
+    expect(classify(protocolError('MESSAGE_TOO_LARGE'), failed(words.MESSAGE_TOO_LARGE))).toEqual({
+      answer: 'rejected',
+      code: 'MESSAGE_TOO_LARGE',
+    })
   })
 
   it('is rejected when every hidden attempt got such a code', () => {
     const attempts = failed(words.NOT_ENOUGH_REPLICAS, words.NOT_ENOUGH_REPLICAS, words.NOT_ENOUGH_REPLICAS)
-    expect(classify(retriesExceeded(protocolError('NOT_ENOUGH_REPLICAS')), attempts)).toEqual({ answer: 'rejected', code: 'NOT_ENOUGH_REPLICAS' })
+    expect(classify(retriesExceeded(protocolError('NOT_ENOUGH_REPLICAS')), attempts)).toEqual({
+      answer: 'rejected',
+      code: 'NOT_ENOUGH_REPLICAS',
+    })
   })
 
   it('is unknown when an earlier hidden attempt may have been stored', () => {
@@ -51,7 +57,9 @@ describe('answers of kafkajs', () => {
   })
 
   it('is unknown, with the name that Kafka documents, when the leader moved', () => {
-    expect(classify(retriesExceeded(protocolError('NOT_LEADER_FOR_PARTITION')), failed(words.NOT_LEADER_FOR_PARTITION))).toEqual({
+    expect(
+      classify(retriesExceeded(protocolError('NOT_LEADER_FOR_PARTITION')), failed(words.NOT_LEADER_FOR_PARTITION)),
+    ).toEqual({
       answer: 'unknown',
       code: 'NOT_LEADER_OR_FOLLOWER',
     })
@@ -59,7 +67,10 @@ describe('answers of kafkajs', () => {
 
   it('is unknown with the innermost name when no broker answered', () => {
     const closed = Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionClosedError' })
-    expect(classify(retriesExceeded(closed), failed('Closed connection'))).toEqual({ answer: 'unknown', code: 'KafkaJSConnectionClosedError' })
+    expect(classify(retriesExceeded(closed), failed('Closed connection'))).toEqual({
+      answer: 'unknown',
+      code: 'KafkaJSConnectionClosedError',
+    })
   })
 
   it('names whatever was thrown', () => {
@@ -68,24 +79,32 @@ describe('answers of kafkajs', () => {
     expect(codeOf(new TypeError('x'))).toBe('TypeError')
   })
 
-  it.each(['NOT_LEADER_OR_FOLLOWER', 'UNKNOWN_TOPIC_OR_PARTITION', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'REQUEST_TIMED_OUT', 'OUT_OF_ORDER_SEQUENCE_NUMBER', 'KAFKA_STORAGE_ERROR'])(
-    'never takes %s for a refusal',
-    code => {
-      expect(beforeAppend.has(code)).toBe(false)
-    },
-  )
+  it.each([
+    'NOT_LEADER_OR_FOLLOWER',
+    'UNKNOWN_TOPIC_OR_PARTITION',
+    'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+    'REQUEST_TIMED_OUT',
+    'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    'KAFKA_STORAGE_ERROR',
+  ])('never takes %s for a refusal', code => {
+    expect(beforeAppend.has(code)).toBe(false)
+  })
 })
 
 describe('attempts of kafkajs', () => {
   const partitioner = observingPartitioner()
   const run = async (attempts: Attempt[], errors: string[]) =>
-    observed(attempts, [Buffer.from('a'), Buffer.from('b')].map(value => ({ partition: 3, value })), async messages => {
-      for (const error of errors) {
-        for (const message of messages) expect(partitioner({ topic: 't', partitionMetadata: [], message })).toBe(3)
-        await new Promise(setImmediate)
-        say(error)
-      }
-    })
+    observed(
+      attempts,
+      [Buffer.from('a'), Buffer.from('b')].map(value => ({ partition: 3, value })),
+      async messages => {
+        for (const error of errors) {
+          for (const message of messages) expect(partitioner({ topic: 't', partitionMetadata: [], message })).toBe(3)
+          await new Promise(setImmediate)
+          say(error)
+        }
+      },
+    )
   const log = observingLog(kafkajs.logLevel.ERROR)
   const say = (message: string, namespace = 'Producer') =>
     log({ namespace, level: kafkajs.logLevel.ERROR, label: 'ERROR', log: { timestamp: '', message } })
@@ -100,11 +119,15 @@ describe('attempts of kafkajs', () => {
 
   it('take no error from before the first attempt, from elsewhere in kafkajs, or from outside a send', async () => {
     const attempts: Attempt[] = []
-    await observed(attempts, [Buffer.from('a')].map(value => ({ partition: 0, value })), async ([message]) => {
-      say('before')
-      if (message) partitioner({ topic: 't', partitionMetadata: [], message })
-      say('of the connection', 'Connection')
-    })
+    await observed(
+      attempts,
+      [Buffer.from('a')].map(value => ({ partition: 0, value })),
+      async ([message]) => {
+        say('before')
+        if (message) partitioner({ topic: 't', partitionMetadata: [], message })
+        say('of the connection', 'Connection')
+      },
+    )
     say('after')
     expect(attempts).toEqual([{}])
   })

@@ -22,7 +22,11 @@ const sends = new AsyncLocalStorage<Attempt[]>()
 const retriedPrefix = 'Failed to send messages: '
 
 /** Calls `send` with the messages; `attempts` grows as kafkajs goes on. */
-export async function observed<T>(attempts: Attempt[], given: { partition: number; value: Buffer }[], send: (messages: Message[]) => Promise<T>): Promise<T> {
+export async function observed<T>(
+  attempts: Attempt[],
+  given: { partition: number; value: Buffer }[],
+  send: (messages: Message[]) => Promise<T>,
+): Promise<T> {
   const messages: ObservedMessage[] = given.map(({ partition, value }) => ({ partition, value }))
   const [first] = messages
   // One of them stands for the attempt.

@@ -10,18 +10,21 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   const { settings, topic, handling } = config
   const consumer = new kafkajs.Kafka(clientOptions(config)).consumer(consumerOptions(config))
   const run = runOptions(config)
-  const commitTo = (partition: number) => async (offset: number) => consumer.commitOffsets([{ topic, partition, offset: String(offset) }])
+  const commitTo = (partition: number) => async (offset: number) =>
+    consumer.commitOffsets([{ topic, partition, offset: String(offset) }])
   const tell = (application: ConsumerApplication) => {
     // Told after the coordinator has answered.
     consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
       for (const committed of payload.topics.filter(known => known.topic === topic)) {
         // The types say number, but what kafkajs commits by itself carries the partition as a string.
-        for (const { partition, offset } of committed.partitions) application.committed(Number.parseInt(String(partition), 10), Number(offset))
+        for (const { partition, offset } of committed.partitions)
+          application.committed(Number.parseInt(String(partition), 10), Number(offset))
       }
     })
     // It restarts from what it calls retriable, an Error among that; from anything else it does not, a TypeError for one.
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) application.stopped(`kafkajs stopped for good: ${payload.error.name}: ${payload.error.message}`)
+      if (!payload.restart)
+        application.stopped(`kafkajs stopped for good: ${payload.error.name}: ${payload.error.message}`)
     })
   }
   return {
@@ -31,8 +34,21 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
       await consumer.subscribe({ topic, fromBeginning: settings['auto.offset.reset'] !== 'latest' })
       await consumer.run(
         handling.unit === 'batch'
-          ? { ...run, eachBatch: async payload => handled(payload, async ({ partition, messages }) => application.receive(messages.map(message => delivered(partition, message)), commitTo(partition))) }
-          : { ...run, eachMessage: async ({ partition, message }) => void (await application.receive([delivered(partition, message)], commitTo(partition))) },
+          ? {
+              ...run,
+              eachBatch: async payload =>
+                handled(payload, async ({ partition, messages }) =>
+                  application.receive(
+                    messages.map(message => delivered(partition, message)),
+                    commitTo(partition),
+                  ),
+                ),
+            }
+          : {
+              ...run,
+              eachMessage: async ({ partition, message }) =>
+                void (await application.receive([delivered(partition, message)], commitTo(partition))),
+            },
       )
     },
     close: async () => consumer.disconnect(),

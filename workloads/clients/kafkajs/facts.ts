@@ -1,5 +1,16 @@
 /** What the harness knows of kafkajs. */
-import { acks, acksConflict, flag, heartbeatConflict, isolation, offsetReset, oneOf, positive, setting, wholeNumber } from '../facts.ts'
+import {
+  acks,
+  acksConflict,
+  flag,
+  heartbeatConflict,
+  isolation,
+  offsetReset,
+  oneOf,
+  positive,
+  setting,
+  wholeNumber,
+} from '../facts.ts'
 import type { ClientFacts } from '../facts.ts'
 
 const compression = oneOf('none', 'gzip')
@@ -11,13 +22,25 @@ export const facts: ClientFacts = {
   settings: {
     producer: new Map([
       setting('acks', 'send({ acks }): 0, 1, -1 for all, which is the default', acks),
-      setting('enable.idempotence', 'producer({ idempotent }), off by default; sends are then serial per partition', flag),
+      setting(
+        'enable.idempotence',
+        'producer({ idempotent }), off by default; sends are then serial per partition',
+        flag,
+      ),
       setting('retries', 'producer({ retry: { retries } }), 5 by default, whether idempotent or not', wholeNumber),
-      setting('retry.backoff.ms', 'producer({ retry: { initialRetryTime } }), 300 by default; doubled, with 20 % of chance', positive),
+      setting(
+        'retry.backoff.ms',
+        'producer({ retry: { initialRetryTime } }), 300 by default; doubled, with 20 % of chance',
+        positive,
+      ),
       setting('retry.backoff.max.ms', 'producer({ retry: { maxRetryTime } }), 30000 by default', positive),
       setting('request.timeout.ms', 'Kafka({ requestTimeout }) and send({ timeout }), 30000 by default', positive),
       setting('socket.connection.setup.timeout.ms', 'Kafka({ connectionTimeout }), 1000 by default', positive),
-      setting('max.in.flight.requests.per.connection', 'producer({ maxInFlightRequests }), unlimited by default', positive),
+      setting(
+        'max.in.flight.requests.per.connection',
+        'producer({ maxInFlightRequests }), unlimited by default',
+        positive,
+      ),
       setting('metadata.max.age.ms', 'producer({ metadataMaxAge }), 300000 by default', wholeNumber),
       setting('compression.type', 'send({ compression })', compression),
     ]),
@@ -64,7 +87,8 @@ export const facts: ClientFacts = {
   },
   answers: {
     acked: 'send() resolved; the offset is that of the answer, none with acks=0.',
-    rejected: 'Every attempt, the hidden ones included, was answered with a code from before the append; or none got as far as a request.',
+    rejected:
+      'Every attempt, the hidden ones included, was answered with a code from before the append; or none got as far as a request.',
     unknown: 'Everything else, retries used up included.',
   },
   consuming: [

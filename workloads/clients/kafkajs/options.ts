@@ -1,6 +1,12 @@
 /** Kafka's documented names → kafkajs' own. What is not set stays unset, so that the library's own defaults hold. */
 import kafkajs from 'kafkajs'
-import type { ConsumerConfig as KafkajsConsumer, ConsumerRunConfig, KafkaConfig, ProducerConfig, RetryOptions } from 'kafkajs'
+import type {
+  ConsumerConfig as KafkajsConsumer,
+  ConsumerRunConfig,
+  KafkaConfig,
+  ProducerConfig,
+  RetryOptions,
+} from 'kafkajs'
 import type { Settings } from '../../../harness/plan/types.ts'
 import type { ClientConfig } from '../client.ts'
 import { flag, given, number } from '../settings.ts'
@@ -34,7 +40,11 @@ export function producerOptions({ settings, clientSettings: own }: ClientConfig)
   }
 }
 
-export function consumerOptions({ settings, clientSettings: own, group }: ClientConfig & { group: string }): KafkajsConsumer {
+export function consumerOptions({
+  settings,
+  clientSettings: own,
+  group,
+}: ClientConfig & { group: string }): KafkajsConsumer {
   return {
     groupId: group,
     allowAutoTopicCreation: false,
@@ -46,7 +56,8 @@ export function consumerOptions({ settings, clientSettings: own, group }: Client
       minBytes: number(settings['fetch.min.bytes'] ?? own['minBytes']),
       maxBytes: number(settings['fetch.max.bytes'] ?? own['maxBytes']),
       maxBytesPerPartition: number(settings['max.partition.fetch.bytes'] ?? own['maxBytesPerPartition']),
-      readUncommitted: settings['isolation.level'] === undefined ? undefined : settings['isolation.level'] === 'read_uncommitted',
+      readUncommitted:
+        settings['isolation.level'] === undefined ? undefined : settings['isolation.level'] === 'read_uncommitted',
       retry: retryOptions({}, own),
     }),
   }

@@ -20,7 +20,11 @@ export function createProducer(config: ClientConfig): ProducerClient {
   const send = async (partition: number, values: Buffer[]): Promise<Answer> => {
     const attempts: Attempt[] = []
     try {
-      const [metadata] = await observed(attempts, values.map(value => ({ partition, value })), async messages => producer.send({ topic, acks, timeout, compression, messages }))
+      const [metadata] = await observed(
+        attempts,
+        values.map(value => ({ partition, value })),
+        async messages => producer.send({ topic, acks, timeout, compression, messages }),
+      )
       const offset = metadata?.baseOffset
       return { answer: 'acked', ...(offset === undefined || offset === '-1' ? {} : { offset: Number(offset) }) }
     } catch (error) {
@@ -30,7 +34,9 @@ export function createProducer(config: ClientConfig): ProducerClient {
   const sendSpread: NonNullable<ProducerClient['sendSpread']> = async messages => {
     const attempts: Attempt[] = []
     try {
-      const told = await observed(attempts, messages, async listed => producer.send({ topic, acks, timeout, compression, messages: listed }))
+      const told = await observed(attempts, messages, async listed =>
+        producer.send({ topic, acks, timeout, compression, messages: listed }),
+      )
       const next = new Map(told.map(({ partition, baseOffset }) => [partition, Number(baseOffset ?? -1)]))
       // Of a partition that the answer does not speak of nothing is known, although the call has succeeded.
       const offsets = messages.map(({ partition }) => {

@@ -16,13 +16,22 @@ describe('answers of librdkafka', () => {
     expect(classify(error(19), retried)).toEqual({ answer: 'unknown', code: 'NOT_ENOUGH_REPLICAS' })
   })
 
-  it.each([[20, 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'], [6, 'NOT_LEADER_OR_FOLLOWER'], [-192, '_MSG_TIMED_OUT'], [-195, '_TRANSPORT'], [45, 'OUT_OF_ORDER_SEQUENCE_NUMBER'], [-999, 'librdkafka -999']])(
-    'are unknown for %i, told as %s, even of the only attempt', (code, name) => {
-      expect(classify(error(code), once)).toEqual({ answer: 'unknown', code: name })
-    })
+  it.each([
+    [20, 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'],
+    [6, 'NOT_LEADER_OR_FOLLOWER'],
+    [-192, '_MSG_TIMED_OUT'],
+    [-195, '_TRANSPORT'],
+    [45, 'OUT_OF_ORDER_SEQUENCE_NUMBER'],
+    [-999, 'librdkafka -999'],
+  ])('are unknown for %i, told as %s, even of the only attempt', (code, name) => {
+    expect(classify(error(code), once)).toEqual({ answer: 'unknown', code: name })
+  })
 
   it('are rejected where the library did not take the message, whatever it says', () => {
-    expect(classify(error(-184), { taken: false, onlyAttempt: false })).toEqual({ answer: 'rejected', code: '_QUEUE_FULL' })
+    expect(classify(error(-184), { taken: false, onlyAttempt: false })).toEqual({
+      answer: 'rejected',
+      code: '_QUEUE_FULL',
+    })
     expect(codeOf('words')).toBe('UNKNOWN_ERROR')
   })
 

@@ -57,6 +57,7 @@ export function classify(error: unknown, { taken, onlyAttempt }: { taken: boolea
 }
 
 export function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'number') return error instanceof Error ? error.name : 'UNKNOWN_ERROR'
+  if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'number')
+    return error instanceof Error ? error.name : 'UNKNOWN_ERROR'
   return protocol[error.code] ?? local[error.code] ?? `librdkafka ${error.code}`
 }

@@ -21,7 +21,9 @@ const defaultPollRecords = 500
 
 export function createConsumer({ KafkaConsumer }: Binding, config: ConsumerConfig): ConsumerClient {
   const { topic, settings, handling } = config
-  const consumer = new KafkaConsumer(consumerOptions(config), { 'auto.offset.reset': settings['auto.offset.reset'] ?? 'earliest' })
+  const consumer = new KafkaConsumer(consumerOptions(config), {
+    'auto.offset.reset': settings['auto.offset.reset'] ?? 'earliest',
+  })
   consumer.on('event.error', () => {})
   consumer.setDefaultConsumeTimeout(pollMs)
   const count = Number(settings['max.poll.records'] ?? defaultPollRecords)
@@ -45,7 +47,8 @@ export function createConsumer({ KafkaConsumer }: Binding, config: ConsumerConfi
         })
       } catch (error) {
         if (!closing.signal.aborted) process.stderr.write(`${messageOf(error)}\n`)
-        for (const { partition: back, offset } of firstOfEach(portions.slice(at).flat())) await seek({ topic, partition: back, offset }, seekLimitMs)
+        for (const { partition: back, offset } of firstOfEach(portions.slice(at).flat()))
+          await seek({ topic, partition: back, offset }, seekLimitMs)
         await delay(backoffMs, undefined, closing).catch(() => {})
         return
       }
@@ -55,7 +58,8 @@ export function createConsumer({ KafkaConsumer }: Binding, config: ConsumerConfi
     async run(application) {
       consumer.on('offset.commit', (error, offsets) => {
         if (error !== null && error !== undefined) return
-        for (const { partition, offset } of offsets) if (offset !== undefined && offset >= 0) application.committed(partition, offset)
+        for (const { partition, offset } of offsets)
+          if (offset !== undefined && offset >= 0) application.committed(partition, offset)
       })
       await promisify(consumer.connect.bind(consumer))({ timeout: joinLimitMs })
       const joined = new Promise<void>(resolve => consumer.on('rebalance', () => resolve()))
@@ -79,7 +83,9 @@ export function createConsumer({ KafkaConsumer }: Binding, config: ConsumerConfi
 
 /** What one call of the application gets: a message, or all of one partition. */
 function portionsOf(messages: RawMessage[], unit: 'message' | 'batch'): RawMessage[][] {
-  return unit === 'message' ? messages.map(message => [message]) : [...Map.groupBy(messages, message => message.partition).values()]
+  return unit === 'message'
+    ? messages.map(message => [message])
+    : [...Map.groupBy(messages, message => message.partition).values()]
 }
 
 function firstOfEach(messages: RawMessage[]): RawMessage[] {

@@ -1,5 +1,16 @@
 /** What the harness knows of librdkafka, in its Node binding. */
-import { acks, acksConflict, flag, heartbeatConflict, isolation, offsetReset, oneOf, positive, setting, wholeNumber } from '../facts.ts'
+import {
+  acks,
+  acksConflict,
+  flag,
+  heartbeatConflict,
+  isolation,
+  offsetReset,
+  oneOf,
+  positive,
+  setting,
+  wholeNumber,
+} from '../facts.ts'
 import type { ClientFacts } from '../facts.ts'
 
 const defaultSessionMs = 45_000
@@ -9,7 +20,8 @@ export const facts: ClientFacts = {
   system: 'kafka',
   title: 'librdkafka, by @confluentinc/kafka-javascript 1.10.1',
   runsIn: 'node',
-  install: '`CKJS_LINKING=dynamic npm install --no-save @confluentinc/kafka-javascript@1.10.1` compiles it for minutes and needs g++, make, python3 and Node\'s headers (`npm_config_nodedir` names their folder). Its lanes are refused where it is not there',
+  install:
+    "`CKJS_LINKING=dynamic npm install --no-save @confluentinc/kafka-javascript@1.10.1` compiles it for minutes and needs g++, make, python3 and Node's headers (`npm_config_nodedir` names their folder). Its lanes are refused where it is not there",
   settings: {
     producer: new Map([
       setting('acks', 'acks; all by default', acks),
@@ -25,7 +37,11 @@ export const facts: ClientFacts = {
       setting('max.in.flight.requests.per.connection', 'the same, 1000000 by default, 5 when idempotent', positive),
       setting('metadata.max.age.ms', 'the same, 900000 by default', positive),
       setting('socket.connection.setup.timeout.ms', 'the same, 30000 by default', positive),
-      setting('compression.type', 'compression.type, as it was compiled', oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd')),
+      setting(
+        'compression.type',
+        'compression.type, as it was compiled',
+        oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd'),
+      ),
     ]),
     consumer: new Map([
       setting('auto.offset.reset', 'auto.offset.reset: earliest unless it says latest', offsetReset),
@@ -46,7 +62,7 @@ export const facts: ClientFacts = {
   },
   own: new Map([
     setting('enable.auto.offset.store', 'whether what consume() hands out counts as consumed, on by default', flag),
-    setting('queue.buffering.max.messages', 'messages in the producer\'s queue', positive),
+    setting('queue.buffering.max.messages', "messages in the producer's queue", positive),
     setting('socket.timeout.ms', 'of network requests', positive),
     setting('reconnect.backoff.ms', 'first wait before a broker is tried again', wholeNumber),
     setting('reconnect.backoff.max.ms', 'longest wait before a broker is tried again', wholeNumber),
@@ -55,13 +71,17 @@ export const facts: ClientFacts = {
     if (role === 'consumer') return heartbeatConflict(settings, defaultSessionMs)
     if (String(settings['enable.idempotence']) !== 'true') return undefined
     if (settings['retries'] === 0) return 'librdkafka refuses an idempotent producer without retries'
-    if (Number(settings['max.in.flight.requests.per.connection'] ?? 1) > maxInFlightIdempotent) return 'enable.idempotence needs max.in.flight.requests.per.connection of at most 5'
+    if (Number(settings['max.in.flight.requests.per.connection'] ?? 1) > maxInFlightIdempotent)
+      return 'enable.idempotence needs max.in.flight.requests.per.connection of at most 5'
     return acksConflict(settings)
   },
   answers: {
-    acked: 'The delivery report came without an error; the offset is that of the message, none with acks=0. A send of several messages is acked when all of them are.',
-    rejected: 'The library did not take the message into its queue (too large, queue full, no such topic); or, with retries=0, which makes one attempt the only one, the delivery report has a code from before the append.',
-    unknown: 'Everything else: it retries behind its delivery report and tells the last error alone. _MSG_TIMED_OUT (delivery.timeout.ms has run out), _TRANSPORT, any error with retries above 0.',
+    acked:
+      'The delivery report came without an error; the offset is that of the message, none with acks=0. A send of several messages is acked when all of them are.',
+    rejected:
+      'The library did not take the message into its queue (too large, queue full, no such topic); or, with retries=0, which makes one attempt the only one, the delivery report has a code from before the append.',
+    unknown:
+      'Everything else: it retries behind its delivery report and tells the last error alone. _MSG_TIMED_OUT (delivery.timeout.ms has run out), _TRANSPORT, any error with retries above 0.',
   },
   consuming: [
     'A loop of consume(), up to max.poll.records at a time. unit: message hands them over one by one, unit: batch all of one partition. Auto commit: what consume() has handed out counts as consumed, and a timer commits it in the background, whatever the application has done with it by then. So it loses even where the handler works inline: killed in the middle of a poll, it skipped 46 of 160 messages in a run.',

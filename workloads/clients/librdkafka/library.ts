@@ -33,7 +33,14 @@ interface RawClient {
 
 export interface RawProducer extends RawClient {
   /** `done` after the delivery report, with the offset; before `produce` returns when the message was not taken. */
-  produce(topic: string, partition: number, value: Buffer, key: null, timestamp: null, done: (error: unknown, offset: number | null) => void): void
+  produce(
+    topic: string,
+    partition: number,
+    value: Buffer,
+    key: null,
+    timestamp: null,
+    done: (error: unknown, offset: number | null) => void,
+  ): void
   getMetadata(options: { topic: string; timeout: number }, done: Done): void
 }
 
@@ -61,6 +68,10 @@ export function loadBinding(): Binding {
   try {
     return Binding.parse(createRequire(import.meta.url)(packageName))
   } catch (error) {
-    throw new LossproofError('capability-missing', `the client librdkafka is not to be had: ${messageOf(error).split('\n')[0]}`, { hint: installHint, cause: error })
+    throw new LossproofError(
+      'capability-missing',
+      `the client librdkafka is not to be had: ${messageOf(error).split('\n')[0]}`,
+      { hint: installHint, cause: error },
+    )
   }
 }

@@ -11,15 +11,32 @@ export const renamed: Readonly<Record<string, readonly string[]>> = {
 /** Not the library's: ours, or of its topic configuration. */
 const apart: ReadonlySet<string> = new Set(['max.poll.records', 'auto.offset.reset'])
 
-export function producerOptions({ bootstrap, clientId, settings, clientSettings }: ClientConfig): Record<string, unknown> {
+export function producerOptions({
+  bootstrap,
+  clientId,
+  settings,
+  clientSettings,
+}: ClientConfig): Record<string, unknown> {
   return { 'metadata.broker.list': bootstrap.join(','), 'client.id': clientId, ...mapped(settings), ...clientSettings }
 }
 
-export function consumerOptions({ bootstrap, clientId, group, settings, clientSettings }: ConsumerConfig): Record<string, unknown> {
+export function consumerOptions({
+  bootstrap,
+  clientId,
+  group,
+  settings,
+  clientSettings,
+}: ConsumerConfig): Record<string, unknown> {
   const { 'request.timeout.ms': socketTimeout, ...others } = settings
   return {
-    'metadata.broker.list': bootstrap.join(','), 'client.id': clientId, 'group.id': group, 'rebalance_cb': true, 'offset_commit_cb': true,
-    ...mapped(others), ...(socketTimeout === undefined ? {} : { 'socket.timeout.ms': socketTimeout }), ...clientSettings,
+    'metadata.broker.list': bootstrap.join(','),
+    'client.id': clientId,
+    'group.id': group,
+    rebalance_cb: true,
+    offset_commit_cb: true,
+    ...mapped(others),
+    ...(socketTimeout === undefined ? {} : { 'socket.timeout.ms': socketTimeout }),
+    ...clientSettings,
   }
 }
 

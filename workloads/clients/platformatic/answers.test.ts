@@ -5,7 +5,8 @@ import { classify } from './answers.ts'
 const refused = new ProtocolError('NOT_ENOUGH_REPLICAS')
 const moved = new ProtocolError('NOT_LEADER_OR_FOLLOWER')
 const gone = new NetworkError('Connection closed')
-const nested = (...errors: Error[]) => new MultipleErrors('Producing messages failed.', [new MultipleErrors('produce failed', errors)])
+const nested = (...errors: Error[]) =>
+  new MultipleErrors('Producing messages failed.', [new MultipleErrors('produce failed', errors)])
 
 describe('answers of @platformatic/kafka', () => {
   it('is rejected when every attempt is known and got a code from before the append', () => {

@@ -12,7 +12,10 @@ export function classify(error: unknown, allAttemptsKnown: boolean): Answer {
   const leaves = leavesOf(error)
   const codes = leaves.map(codeOf)
   const code = codes.at(-1) ?? 'UNKNOWN_ERROR'
-  return { answer: allAttemptsKnown && codes.length > 0 && codes.every(one => beforeAppend.has(one)) ? 'rejected' : 'unknown', code }
+  return {
+    answer: allAttemptsKnown && codes.length > 0 && codes.every(one => beforeAppend.has(one)) ? 'rejected' : 'unknown',
+    code,
+  }
 }
 
 /** The library nests the errors of attempts, brokers and partitions; the last one is the latest. */

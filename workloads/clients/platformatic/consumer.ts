@@ -25,7 +25,8 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
       maxWaitTime: number(settings['fetch.max.wait.ms']),
       minBytes: number(settings['fetch.min.bytes']),
       maxBytes: number(settings['fetch.max.bytes']),
-      isolationLevel: settings['isolation.level'] === 'read_uncommitted' ? FetchIsolationLevels.READ_UNCOMMITTED : undefined,
+      isolationLevel:
+        settings['isolation.level'] === 'read_uncommitted' ? FetchIsolationLevels.READ_UNCOMMITTED : undefined,
       highWaterMark: number(own['highWaterMark']),
     }),
   })
@@ -33,7 +34,11 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   const closing = new AbortController()
 
   const open = async (application: ConsumerApplication) => {
-    stream = await consumer.consume({ topics: [topic], mode: 'committed', fallbackMode: settings['auto.offset.reset'] === 'latest' ? 'latest' : 'earliest' })
+    stream = await consumer.consume({
+      topics: [topic],
+      mode: 'committed',
+      fallbackMode: settings['auto.offset.reset'] === 'latest' ? 'latest' : 'earliest',
+    })
     // Manual commits are told here too.
     stream.on('autocommit', (error: Error | null, offsets) => {
       if (error === null) for (const { partition, offset } of offsets) application.committed(partition, Number(offset))
@@ -44,9 +49,12 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
     async run(application) {
       const deliver = async (messages: MessagesStream<Buffer, Buffer, Buffer, Buffer>) => {
         for await (const message of messages) {
-          await application.receive([{ partition: message.partition, offset: Number(message.offset), value: message.value }], async () => {
-            await message.commit()
-          })
+          await application.receive(
+            [{ partition: message.partition, offset: Number(message.offset), value: message.value }],
+            async () => {
+              await message.commit()
+            },
+          )
         }
       }
       let messages = await open(application)
@@ -55,7 +63,8 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
           try {
             await deliver(messages)
           } catch (error) {
-            if (!closing.signal.aborted) process.stderr.write(`platformatic consumer starts over: ${messageOf(error)}\n`)
+            if (!closing.signal.aborted)
+              process.stderr.write(`platformatic consumer starts over: ${messageOf(error)}\n`)
           }
           await delay(restartMs, undefined, closing).catch(() => {})
           if (!closing.signal.aborted) messages = await open(application).catch(() => messages)

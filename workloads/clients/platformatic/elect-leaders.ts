@@ -14,9 +14,14 @@ function createRequest(topic: string, p: number, timeoutMs: number): Writer {
   return Writer.create()
     .appendInt8(preferred)
     .appendArray([topic], (writer, name) => {
-      writer.appendString(name).appendArray([p], (partitions, partition) => {
-        partitions.appendInt32(partition)
-      }, true, false)
+      writer.appendString(name).appendArray(
+        [p],
+        (partitions, partition) => {
+          partitions.appendInt32(partition)
+        },
+        true,
+        false,
+      )
     })
     .appendInt32(timeoutMs)
     .appendTaggedFields()

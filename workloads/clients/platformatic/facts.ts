@@ -1,5 +1,16 @@
 /** What the harness knows of @platformatic/kafka. */
-import { acks, acksConflict, flag, heartbeatConflict, isolation, offsetReset, oneOf, positive, setting, wholeNumber } from '../facts.ts'
+import {
+  acks,
+  acksConflict,
+  flag,
+  heartbeatConflict,
+  isolation,
+  offsetReset,
+  oneOf,
+  positive,
+  setting,
+  wholeNumber,
+} from '../facts.ts'
 import type { ClientFacts } from '../facts.ts'
 
 const compression = oneOf('none', 'gzip')
@@ -16,13 +27,21 @@ export const facts: ClientFacts = {
       setting('retry.backoff.ms', 'Producer({ retryDelay }), 1000 by default, constant', wholeNumber),
       setting('request.timeout.ms', 'Producer({ timeout, requestTimeout }), 5000 and 30000 by default', positive),
       setting('socket.connection.setup.timeout.ms', 'Producer({ connectTimeout }), 5000 by default', positive),
-      setting('max.in.flight.requests.per.connection', 'Producer({ maxInflights }), 5 by default, 1 when idempotent', positive),
+      setting(
+        'max.in.flight.requests.per.connection',
+        'Producer({ maxInflights }), 5 by default, 1 when idempotent',
+        positive,
+      ),
       setting('metadata.max.age.ms', 'Producer({ metadataMaxAge }), 5000 by default', wholeNumber),
       setting('compression.type', 'Producer({ compression })', compression),
     ]),
     consumer: new Map([
       setting('auto.offset.reset', 'consume({ fallbackMode }): earliest unless it says latest', offsetReset),
-      setting('enable.auto.commit', 'Consumer({ autocommit }), on by default: commits what entered the buffer; off: message.commit() after each', flag),
+      setting(
+        'enable.auto.commit',
+        'Consumer({ autocommit }), on by default: commits what entered the buffer; off: message.commit() after each',
+        flag,
+      ),
       setting('auto.commit.interval.ms', 'Consumer({ autocommit: interval }); without it after each fetch', positive),
       setting('session.timeout.ms', 'Consumer({ sessionTimeout }), 60000 by default', positive),
       setting('heartbeat.interval.ms', 'Consumer({ heartbeatInterval }), 3000 by default', positive),
@@ -42,16 +61,18 @@ export const facts: ClientFacts = {
     setting('highWaterMark', 'Consumer({ highWaterMark }): messages in the stream buffer, 1024 by default', positive),
   ]),
   conflict: (role, settings, { handling }) => {
-    if (role === 'consumer' && handling?.unit === 'batch') return 'platformatic hands over messages one at a time: workload.unit: batch is not to be had'
+    if (role === 'consumer' && handling?.unit === 'batch')
+      return 'platformatic hands over messages one at a time: workload.unit: batch is not to be had'
     if (role === 'consumer') return heartbeatConflict(settings, 60_000)
     return String(settings['enable.idempotence']) === 'true' ? acksConflict(settings) : undefined
   },
   answers: {
     acked: 'send() resolved; the offset is that of the answer, none with acks=0.',
-    rejected: 'With repeatOnStaleMetadata off (the library then tells of every attempt): each attempt was answered with a code from before the append.',
+    rejected:
+      'With repeatOnStaleMetadata off (the library then tells of every attempt): each attempt was answered with a code from before the append.',
     unknown: 'Everything else; with repeatOnStaleMetadata on, which is the default, every error.',
   },
   consuming: [
-    'A stream of messages. Auto commit: as soon as messages are in the stream\'s buffer, before the application has seen them, or every auto.commit.interval.ms. Commits of the application are message.commit(), one message at a time.',
+    "A stream of messages. Auto commit: as soon as messages are in the stream's buffer, before the application has seen them, or every auto.commit.interval.ms. Commits of the application are message.commit(), one message at a time.",
   ],
 }

@@ -23,7 +23,10 @@ export function createProducer(config: ClientConfig): ProducerClient {
     },
     async send(partition, values) {
       try {
-        const result = await producer.send({ ...given({ acks }), messages: values.map(value => ({ topic, partition, value })) })
+        const result = await producer.send({
+          ...given({ acks }),
+          messages: values.map(value => ({ topic, partition, value })),
+        })
         const offset = result.offsets?.find(answer => answer.partition === partition)?.offset
         return { answer: 'acked', ...(offset === undefined || offset < 0n ? {} : { offset: Number(offset) }) }
       } catch (error) {

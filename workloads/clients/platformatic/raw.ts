@@ -3,7 +3,17 @@
  * trial's admin calls and the reader, which all need what no high-level client shows: what this very broker knows.
  */
 import {
-  alterPartitionReassignmentsV1, Connection, createTopicsV7, describeQuorumV2, fetchV17, findCoordinatorV4, listOffsetsV9, metadataV12, offsetFetchV8, produceV11, ResponseError,
+  alterPartitionReassignmentsV1,
+  Connection,
+  createTopicsV7,
+  describeQuorumV2,
+  fetchV17,
+  findCoordinatorV4,
+  listOffsetsV9,
+  metadataV12,
+  offsetFetchV8,
+  produceV11,
+  ResponseError,
 } from '@platformatic/kafka'
 import { LossproofError, messageOf } from '../../../harness/errors.ts'
 import { electLeaders } from './elect-leaders.ts'
@@ -55,7 +65,9 @@ export class RawBroker {
   }
 
   /** A partition without a leader carries an error code and is an answer like any other. */
-  async metadata(topics: string[]): Promise<{ brokers: { id: number; host: string; port: number }[]; topics: RawTopic[] }> {
+  async metadata(
+    topics: string[],
+  ): Promise<{ brokers: { id: number; host: string; port: number }[]; topics: RawTopic[] }> {
     const response = await this.#call(async connection => {
       try {
         return await metadataV12.api.async(connection, topics, false, false)
@@ -88,7 +100,10 @@ export class RawBroker {
 
   /** As a consumer sees them: the first offset, and the high watermark. The broker must be the leader. */
   async consumerRange(topic: string, p: number): Promise<{ start: number; end: number }> {
-    return { start: await this.#offset(topic, p, earliest, consumerReplica), end: await this.#offset(topic, p, latest, consumerReplica) }
+    return {
+      start: await this.#offset(topic, p, earliest, consumerReplica),
+      end: await this.#offset(topic, p, latest, consumerReplica),
+    }
   }
 
   /** The active controller and the voters. */
@@ -98,28 +113,47 @@ export class RawBroker {
     )
     const partition = response.topics[0]?.partitions[0]
     if (!partition) throw new Error('the broker described no quorum')
-    return { leaderId: partition.leaderId, leaderEpoch: partition.leaderEpoch, voters: partition.currentVoters.map(voter => voter.replicaId) }
+    return {
+      leaderId: partition.leaderId,
+      leaderEpoch: partition.leaderEpoch,
+      voters: partition.currentVoters.map(voter => voter.replicaId),
+    }
   }
 
   /** The broker that coordinates `group`. */
   async coordinator(group: string): Promise<number> {
     const response = await this.#call(connection => findCoordinatorV4.api.async(connection, groupKey, [group]))
     const found = response.coordinators[0]
-    if (!found || found.errorCode !== 0) throw new LossproofError('cluster', `no coordinator of group ${group}: ${found?.errorMessage ?? 'no answer'}`)
+    if (!found || found.errorCode !== 0)
+      throw new LossproofError('cluster', `no coordinator of group ${group}: ${found?.errorMessage ?? 'no answer'}`)
     return found.nodeId
   }
 
   /** Committed offsets of `group` by partition, those that it has; this broker must be its coordinator. */
   async committedOffsets(group: string, topic: string, partitions: number): Promise<Map<number, number>> {
     const indexes = Array.from({ length: partitions }, (_, p) => p)
-    const response = await this.#call(connection => offsetFetchV8.api.async(connection, [{ groupId: group, memberEpoch: -1, topics: [{ name: topic, partitionIndexes: indexes }] }], false))
+    const response = await this.#call(connection =>
+      offsetFetchV8.api.async(
+        connection,
+        [{ groupId: group, memberEpoch: -1, topics: [{ name: topic, partitionIndexes: indexes }] }],
+        false,
+      ),
+    )
     const found = response.groups[0]?.topics[0]?.partitions ?? []
-    return new Map(found.filter(partition => partition.committedOffset >= 0n).map(partition => [partition.partitionIndex, Number(partition.committedOffset)]))
+    return new Map(
+      found
+        .filter(partition => partition.committedOffset >= 0n)
+        .map(partition => [partition.partitionIndex, Number(partition.committedOffset)]),
+    )
   }
 
   /** Gives a partition the same replicas in another order: the first is the preferred leader. */
   async reorderReplicas(topic: string, p: number, replicas: number[]): Promise<void> {
-    await this.#call(connection => alterPartitionReassignmentsV1.api.async(connection, this.#limitMs, false, [{ name: topic, partitions: [{ partitionIndex: p, replicas }] }]))
+    await this.#call(connection =>
+      alterPartitionReassignmentsV1.api.async(connection, this.#limitMs, false, [
+        { name: topic, partitions: [{ partitionIndex: p, replicas }] },
+      ]),
+    )
   }
 
   /** Elects the preferred leader of a partition. */
@@ -128,7 +162,10 @@ export class RawBroker {
   }
 
   /** `assignments`: for each partition its replicas, the preferred leader first. Throws with the broker's words when refused. */
-  async createTopics(topics: { name: string; assignments: number[][]; configs: Record<string, string> }[], limitMs: number): Promise<void> {
+  async createTopics(
+    topics: { name: string; assignments: number[][]; configs: Record<string, string> }[],
+    limitMs: number,
+  ): Promise<void> {
     await this.#call(
       connection =>
         createTopicsV7.api.async(
@@ -149,19 +186,46 @@ export class RawBroker {
 
   /** Writes one record with acks=all to a partition that this broker leads; resolves with its offset. */
   async produceOne(topic: string, partition: number, value: Buffer): Promise<number> {
-    const response = await this.#call(connection => produceV11.api.async(connection, -1, this.#limitMs, [{ topic, partition, value }]))
+    const response = await this.#call(connection =>
+      produceV11.api.async(connection, -1, this.#limitMs, [{ topic, partition, value }]),
+    )
     const answer = typeof response === 'boolean' ? undefined : response.responses[0]?.partitionResponses[0]
     if (!answer) throw new Error('the broker did not answer the produce request')
     return Number(answer.baseOffset)
   }
 
   /** Records from `offset` on, as one fetch brings them; empty at the end. `next` is where to go on. */
-  async fetch(topicId: string, p: number, offset: number, maxBytes: number): Promise<{ records: RawRecord[]; next: number }> {
+  async fetch(
+    topicId: string,
+    p: number,
+    offset: number,
+    maxBytes: number,
+  ): Promise<{ records: RawRecord[]; next: number }> {
     const response = await this.#call(connection =>
       fetchV17.api.async(
-        connection, 200, 1, maxBytes, 1, 0, -1,
-        [{ topicId, partitions: [{ partition: p, currentLeaderEpoch: -1, fetchOffset: BigInt(offset), lastFetchedEpoch: -1, partitionMaxBytes: maxBytes }] }],
-        [], '',
+        connection,
+        200,
+        1,
+        maxBytes,
+        1,
+        0,
+        -1,
+        [
+          {
+            topicId,
+            partitions: [
+              {
+                partition: p,
+                currentLeaderEpoch: -1,
+                fetchOffset: BigInt(offset),
+                lastFetchedEpoch: -1,
+                partitionMaxBytes: maxBytes,
+              },
+            ],
+          },
+        ],
+        [],
+        '',
       ),
     )
     const batches = response.responses[0]?.partitions[0]?.records ?? []
@@ -172,7 +236,12 @@ export class RawBroker {
       for (const record of batch.records) {
         const at = first + record.offsetDelta
         if (at < offset) continue
-        records.push({ offset: at, epoch: batch.partitionLeaderEpoch, control: (batch.attributes & 0x20) !== 0, value: record.value ?? Buffer.alloc(0) })
+        records.push({
+          offset: at,
+          epoch: batch.partitionLeaderEpoch,
+          control: (batch.attributes & 0x20) !== 0,
+          value: record.value ?? Buffer.alloc(0),
+        })
       }
       next = Math.max(next, first + batch.lastOffsetDelta + 1)
     }
@@ -186,7 +255,9 @@ export class RawBroker {
 
   async #offset(topic: string, p: number, timestamp: bigint, replica: number): Promise<number> {
     const response = await this.#call(connection =>
-      listOffsetsV9.api.async(connection, replica, 0, [{ name: topic, partitions: [{ partitionIndex: p, currentLeaderEpoch: -1, timestamp }] }]),
+      listOffsetsV9.api.async(connection, replica, 0, [
+        { name: topic, partitions: [{ partitionIndex: p, currentLeaderEpoch: -1, timestamp }] },
+      ]),
     )
     const answer = response.topics[0]?.partitions[0]
     if (!answer) throw new Error(`no offset of ${topic}-${p} in the answer`)
@@ -197,7 +268,10 @@ export class RawBroker {
   async #call<T>(ask: (connection: Connection) => Promise<T>, limitMs = this.#limitMs): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     const expired = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${this.#host}:${this.#port} did not answer within ${limitMs} ms`)), limitMs)
+      timer = setTimeout(
+        () => reject(new Error(`${this.#host}:${this.#port} did not answer within ${limitMs} ms`)),
+        limitMs,
+      )
     })
     try {
       return await Promise.race([this.#connected().then(ask), expired])

@@ -10,21 +10,36 @@ const slave = answered(50_402)
 describe('answers of a proxy', () => {
   it.each<[string, Attempt, object]>([
     ['OK is acknowledged, with the offset where it was told', ok, { answer: 'acked', offset: 7, code: 'SEND_OK' }],
-    ['a slave that did not answer is unknown, under the broker\'s own name for it', slave, { answer: 'unknown', code: 'FLUSH_SLAVE_TIMEOUT' }],
+    [
+      "a slave that did not answer is unknown, under the broker's own name for it",
+      slave,
+      { answer: 'unknown', code: 'FLUSH_SLAVE_TIMEOUT' },
+    ],
     ['so is a flush that took too long', answered(50_401), { answer: 'unknown', code: 'FLUSH_DISK_TIMEOUT' }],
     ['no such topic is refused', answered(40_402), { answer: 'rejected', code: 'TOPIC_NOT_FOUND' }],
     ['too large is refused', answered(41_301), { answer: 'rejected', code: 'MESSAGE_BODY_TOO_LARGE' }],
-    ['too many requests can come from the broker, after the store', answered(42_900), { answer: 'unknown', code: 'TOO_MANY_REQUESTS' }],
+    [
+      'too many requests can come from the broker, after the store',
+      answered(42_900),
+      { answer: 'unknown', code: 'TOO_MANY_REQUESTS' },
+    ],
     ['anything else is unknown', answered(50_001), { answer: 'unknown', code: 'INTERNAL_SERVER_ERROR' }],
     ['even what nobody knows', answered(4711), { answer: 'unknown', code: 'CODE_4711' }],
     ['a call whose deadline passed is unknown', failed(4), { answer: 'unknown', code: 'DEADLINE_EXCEEDED' }],
-    ['a proxy that is gone is unknown: the request may have left', failed(14), { answer: 'unknown', code: 'UNAVAILABLE' }],
+    [
+      'a proxy that is gone is unknown: the request may have left',
+      failed(14),
+      { answer: 'unknown', code: 'UNAVAILABLE' },
+    ],
   ])('%s', (_, attempt, expected) => {
     expect(classify(attempt, ['SEND_OK'])).toEqual(expected)
   })
 
   it('are what the lane takes for an acknowledgement', () => {
-    expect(classify(slave, ['SEND_OK', 'FLUSH_SLAVE_TIMEOUT'])).toEqual({ answer: 'acked', code: 'FLUSH_SLAVE_TIMEOUT' })
+    expect(classify(slave, ['SEND_OK', 'FLUSH_SLAVE_TIMEOUT'])).toEqual({
+      answer: 'acked',
+      code: 'FLUSH_SLAVE_TIMEOUT',
+    })
   })
 
   it('of one send are one answer', () => {

@@ -12,7 +12,10 @@ export const okCode = 20_000
 
 /** What the broker had answered the proxy. */
 const statuses: Readonly<Record<number, SendStatus>> = {
-  [okCode]: 'SEND_OK', 50_401: 'FLUSH_DISK_TIMEOUT', 50_402: 'FLUSH_SLAVE_TIMEOUT', 50_002: 'SLAVE_NOT_AVAILABLE',
+  [okCode]: 'SEND_OK',
+  50_401: 'FLUSH_DISK_TIMEOUT',
+  50_402: 'FLUSH_SLAVE_TIMEOUT',
+  50_002: 'SLAVE_NOT_AVAILABLE',
 }
 const refusals: Readonly<Record<number, string>> = {
   40_001: 'ILLEGAL_ACCESS_POINT',
@@ -32,11 +35,26 @@ const refusals: Readonly<Record<number, string>> = {
   43_101: 'MESSAGE_PROPERTIES_TOO_LARGE',
 }
 const others: Readonly<Record<number, string>> = {
-  40_000: 'BAD_REQUEST', 40_300: 'FORBIDDEN', 40_400: 'NOT_FOUND', 40_800: 'REQUEST_TIMEOUT', 42_900: 'TOO_MANY_REQUESTS', 50_000: 'INTERNAL_ERROR',
-  50_001: 'INTERNAL_SERVER_ERROR', 50_100: 'NOT_IMPLEMENTED', 50_400: 'PROXY_TIMEOUT', 50_500: 'UNSUPPORTED',
+  40_000: 'BAD_REQUEST',
+  40_300: 'FORBIDDEN',
+  40_400: 'NOT_FOUND',
+  40_800: 'REQUEST_TIMEOUT',
+  42_900: 'TOO_MANY_REQUESTS',
+  50_000: 'INTERNAL_ERROR',
+  50_001: 'INTERNAL_SERVER_ERROR',
+  50_100: 'NOT_IMPLEMENTED',
+  50_400: 'PROXY_TIMEOUT',
+  50_500: 'UNSUPPORTED',
 }
 /** Of gRPC itself, for calls that no proxy answered. */
-const calls: Readonly<Record<number, string>> = { 1: 'CANCELLED', 2: 'UNKNOWN', 4: 'DEADLINE_EXCEEDED', 8: 'RESOURCE_EXHAUSTED', 13: 'INTERNAL', 14: 'UNAVAILABLE' }
+const calls: Readonly<Record<number, string>> = {
+  1: 'CANCELLED',
+  2: 'UNKNOWN',
+  4: 'DEADLINE_EXCEEDED',
+  8: 'RESOURCE_EXHAUSTED',
+  13: 'INTERNAL',
+  14: 'UNAVAILABLE',
+}
 
 /** One request: what the proxy answered, or how the call ended without. */
 export type Attempt = { code: number; offset: number | undefined } | { failed: unknown }
@@ -45,8 +63,12 @@ export function classify(attempt: Attempt, ackedWhen: readonly SendStatus[]): An
   if ('failed' in attempt) return { answer: 'unknown', code: callCode(attempt.failed) }
   const { code, offset } = attempt
   const status = statuses[code]
-  if (status !== undefined && ackedWhen.includes(status)) return { answer: 'acked', ...(offset === undefined ? {} : { offset }), code: status }
-  return { answer: refusals[code] === undefined ? 'unknown' : 'rejected', code: status ?? refusals[code] ?? others[code] ?? `CODE_${code}` }
+  if (status !== undefined && ackedWhen.includes(status))
+    return { answer: 'acked', ...(offset === undefined ? {} : { offset }), code: status }
+  return {
+    answer: refusals[code] === undefined ? 'unknown' : 'rejected',
+    code: status ?? refusals[code] ?? others[code] ?? `CODE_${code}`,
+  }
 }
 
 /**
@@ -58,11 +80,13 @@ export function concluded(attempts: readonly Attempt[], ackedWhen: readonly Send
   const acked = answers.find(({ answer }) => answer === 'acked')
   const last = answers.at(-1)
   if (acked) return acked
-  if (!last || last.answer === 'acked') return { answer: 'rejected', code: error instanceof Error ? error.name : 'UNKNOWN_ERROR' }
+  if (!last || last.answer === 'acked')
+    return { answer: 'rejected', code: error instanceof Error ? error.name : 'UNKNOWN_ERROR' }
   return { ...last, answer: answers.every(({ answer }) => answer === 'rejected') ? 'rejected' : 'unknown' }
 }
 
 function callCode(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'number') return error instanceof Error ? error.name : 'UNKNOWN_ERROR'
+  if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'number')
+    return error instanceof Error ? error.name : 'UNKNOWN_ERROR'
   return calls[error.code] ?? `gRPC ${error.code}`
 }

@@ -42,7 +42,9 @@ export interface ProducerOptions {
   logger: Logger
 }
 
-const Binding = z.object({ Producer: z.custom<new (options: ProducerOptions) => RawProducer>(value => typeof value === 'function') })
+const Binding = z.object({
+  Producer: z.custom<new (options: ProducerOptions) => RawProducer>(value => typeof value === 'function'),
+})
 export type Binding = z.infer<typeof Binding>
 
 /** Throws LossproofError('capability-missing') where it is not installed. */
@@ -50,6 +52,10 @@ export function loadBinding(): Binding {
   try {
     return Binding.parse(createRequire(import.meta.url)(packageName))
   } catch (error) {
-    throw new LossproofError('capability-missing', `the client rocketmq-grpc is not to be had: ${messageOf(error).split('\n')[0]}`, { hint: installHint, cause: error })
+    throw new LossproofError(
+      'capability-missing',
+      `the client rocketmq-grpc is not to be had: ${messageOf(error).split('\n')[0]}`,
+      { hint: installHint, cause: error },
+    )
   }
 }

@@ -14,22 +14,36 @@ const quiet: Logger = { info: () => {}, warn: () => {}, error: () => {} }
 export function createProducer({ Producer }: Binding, config: ProducerConfig): ProducerClient {
   const { topic, settings, sending, queues = [] } = config
   const producer = new Producer({
-    endpoints: proxiesOf(config).join(';'), namespace: '', topics: [topic], logger: quiet,
-    requestTimeout: Number(settings['sendMsgTimeout'] ?? defaultTimeoutMs), maxAttempts: 1 + Number(settings['retryTimesWhenSendFailed'] ?? defaultRetries),
+    endpoints: proxiesOf(config).join(';'),
+    namespace: '',
+    topics: [topic],
+    logger: quiet,
+    requestTimeout: Number(settings['sendMsgTimeout'] ?? defaultTimeoutMs),
+    maxAttempts: 1 + Number(settings['retryTimesWhenSendFailed'] ?? defaultRetries),
   })
   const attempts = witnessed(producer.rpcClientManager)
   const sendOne = async (body: Buffer): Promise<Answer> => {
     const made: Attempt[] = []
-    const error = await attempts.run(made, async () => producer.send({ topic, body }).then(() => undefined, (thrown: unknown) => thrown))
+    const error = await attempts.run(made, async () =>
+      producer.send({ topic, body }).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      ),
+    )
     const answer = concluded(made, sending.ackedWhen, error)
     // Which of several queues the proxy chose, nobody tells; an offset without its queue would name another message.
-    return answer.answer === 'acked' && queues.length > 1 ? { answer: 'acked', ...(answer.code === undefined ? {} : { code: answer.code }) } : answer
+    return answer.answer === 'acked' && queues.length > 1
+      ? { answer: 'acked', ...(answer.code === undefined ? {} : { code: answer.code }) }
+      : answer
   }
   return {
     connect: async () => producer.startup(),
     async send(_, values) {
       const answers = await Promise.all(values.map(sendOne))
-      return { ...together(answers), offsets: answers.map(answer => (answer.answer === 'acked' ? answer.offset : undefined)) }
+      return {
+        ...together(answers),
+        offsets: answers.map(answer => (answer.answer === 'acked' ? answer.offset : undefined)),
+      }
     },
     close: async () => producer.shutdown(),
   }
@@ -41,7 +55,9 @@ function proxiesOf({ addresses = {} }: ProducerConfig): string[] {
 }
 
 /** What each request of a send came to is added to the list that the send runs with. */
-function witnessed(manager: { sendMessage: (...given: unknown[]) => Promise<SendResponse> }): AsyncLocalStorage<Attempt[]> {
+function witnessed(manager: {
+  sendMessage: (...given: unknown[]) => Promise<SendResponse>
+}): AsyncLocalStorage<Attempt[]> {
   const store = new AsyncLocalStorage<Attempt[]>()
   const original = manager.sendMessage.bind(manager)
   manager.sendMessage = async (...given) => {
@@ -60,6 +76,9 @@ function witnessed(manager: { sendMessage: (...given: unknown[]) => Promise<Send
 
 /** The message's own status, where there is one: the proxy's is that of the whole. */
 function attemptOf(response: SendResponse): Attempt {
-  const { status, entriesList: [entry] } = response.toObject()
+  const {
+    status,
+    entriesList: [entry],
+  } = response.toObject()
   return { code: entry?.status?.code ?? status?.code ?? 0, offset: entry?.offset }
 }

@@ -8,25 +8,55 @@ import { conflictOf, ownSettingsOf, settingsOf } from '../catalog.ts'
 const producer = settingsOf('rocketmq-java', 'producer')
 const consumer = settingsOf('rocketmq-java', 'consumer')
 const handling: Handling = {
-  commit: 'library', commitCall: 'sync', unit: 'message', processing: 'inline', processMs: 0, onPoison: 'return-null', attempts: 1, idempotent: false,
+  commit: 'library',
+  commitCall: 'sync',
+  unit: 'message',
+  processing: 'inline',
+  processMs: 0,
+  onPoison: 'return-null',
+  attempts: 1,
+  idempotent: false,
 }
 
-describe('settings of RocketMQ\'s Java client', () => {
-  it.each([['sendMsgTimeout', 500], ['retryTimesWhenSendFailed', 0], ['retryAnotherBrokerWhenNotStoreOK', true], ['compressType', 'ZSTD'], ['sendMsgMaxTimeoutPerRequest', -1]])(
-    'take %s=%s of a producer', (name, value) => {
-      expect(producer.get(name)?.check(value)).toBeUndefined()
-    })
+describe("settings of RocketMQ's Java client", () => {
+  it.each([
+    ['sendMsgTimeout', 500],
+    ['retryTimesWhenSendFailed', 0],
+    ['retryAnotherBrokerWhenNotStoreOK', true],
+    ['compressType', 'ZSTD'],
+    ['sendMsgMaxTimeoutPerRequest', -1],
+  ])('take %s=%s of a producer', (name, value) => {
+    expect(producer.get(name)?.check(value)).toBeUndefined()
+  })
 
-  it.each([['messageModel', 'BROADCASTING'], ['consumeFromWhere', 'CONSUME_FROM_LAST_OFFSET'], ['maxReconsumeTimes', 2], ['persistConsumerOffsetInterval', 100]])(
-    'take %s=%s of a consumer', (name, value) => {
-      expect(consumer.get(name)?.check(value)).toBeUndefined()
-    })
+  it.each([
+    ['messageModel', 'BROADCASTING'],
+    ['consumeFromWhere', 'CONSUME_FROM_LAST_OFFSET'],
+    ['maxReconsumeTimes', 2],
+    ['persistConsumerOffsetInterval', 100],
+  ])('take %s=%s of a consumer', (name, value) => {
+    expect(consumer.get(name)?.check(value)).toBeUndefined()
+  })
 
-  it.each([['sendMsgTimeout', '3s'], ['retryTimesWhenSendFailed', 1.5], ['retryAnotherBrokerWhenNotStoreOK', 'yes'], ['compressType', 'GZIP']])('refuse %s=%s', (name, value) => {
+  it.each([
+    ['sendMsgTimeout', '3s'],
+    ['retryTimesWhenSendFailed', 1.5],
+    ['retryAnotherBrokerWhenNotStoreOK', 'yes'],
+    ['compressType', 'GZIP'],
+  ])('refuse %s=%s', (name, value) => {
     expect(producer.get(name)?.check(value)).toMatch(/expected/)
   })
 
-  it.each(['namesrvAddr', 'instanceName', 'clientIP', 'producerGroup', 'consumerGroup', 'namespaceV2', 'enableTrace', 'offsetStore'])('leave %s to the driver', name => {
+  it.each([
+    'namesrvAddr',
+    'instanceName',
+    'clientIP',
+    'producerGroup',
+    'consumerGroup',
+    'namespaceV2',
+    'enableTrace',
+    'offsetStore',
+  ])('leave %s to the driver', name => {
     expect(producer.has(name) || consumer.has(name)).toBe(false)
   })
 
@@ -45,10 +75,16 @@ describe('settings of RocketMQ\'s Java client', () => {
   it('allow no application that the driver is not', () => {
     const sending = { attempts: 1, backoffMs: 10, spool: 'none' as const, ackedWhen: ['SEND_OK' as const] }
     expect(conflictOf('rocketmq-java', 'producer', {}, { sending })).toBeUndefined()
-    expect(conflictOf('rocketmq-java', 'producer', {}, { sending: { ...sending, spool: 'write-ahead' } })).toMatch(/spool/)
-    expect(conflictOf('rocketmq-java', 'producer', {}, { sending: { ...sending, ackedWhen: [] } })).toMatch(/acknowledgement/)
+    expect(conflictOf('rocketmq-java', 'producer', {}, { sending: { ...sending, spool: 'write-ahead' } })).toMatch(
+      /spool/,
+    )
+    expect(conflictOf('rocketmq-java', 'producer', {}, { sending: { ...sending, ackedWhen: [] } })).toMatch(
+      /acknowledgement/,
+    )
     expect(conflictOf('rocketmq-java', 'consumer', {}, { handling })).toBeUndefined()
-    expect(conflictOf('rocketmq-java', 'consumer', {}, { handling: { ...handling, idempotent: true } })).toMatch(/idempotent/)
+    expect(conflictOf('rocketmq-java', 'consumer', {}, { handling: { ...handling, idempotent: true } })).toMatch(
+      /idempotent/,
+    )
     expect(conflictOf('rocketmq-java', 'consumer', { messageModel: 'LITE_SELECTIVE' })).toMatch(/BROADCASTING/)
     expect(conflictOf('rocketmq-java', 'consumer', { clientRebalance: false })).toMatch(/POP/)
     expect(conflictOf('rocketmq-java', 'consumer', { consumeThreadMin: 21 })).toMatch(/consumeThreadMax/)
@@ -56,20 +92,28 @@ describe('settings of RocketMQ\'s Java client', () => {
   })
 })
 
-describe('answers of RocketMQ\'s Java client', () => {
+describe("answers of RocketMQ's Java client", () => {
   const source = readFileSync(new URL('../java/src/rocketmq/lossproof/Answers.java', import.meta.url), 'utf8')
-  const listed = (name: string) => new RegExp(`${name} = Set\\.of\\((?<codes>[^)]*)\\)`).exec(source)?.groups?.['codes'] ?? ''
+  const listed = (name: string) =>
+    new RegExp(`${name} = Set\\.of\\((?<codes>[^)]*)\\)`).exec(source)?.groups?.['codes'] ?? ''
 
-  it('are refusals for the codes for which our own client\'s are', () => {
-    const codes = Object.entries(ResponseCode).filter(([name, code]) => outcomeOf({ kind: 'refused', code, name, remark: '' }).answer === 'rejected')
-    expect(new Set([...listed('REFUSALS').matchAll(/ResponseCode\.(\w+)/g)].map(match => match[1]))).toEqual(new Set(codes.map(([name]) => name)))
+  it("are refusals for the codes for which our own client's are", () => {
+    const codes = Object.entries(ResponseCode).filter(
+      ([name, code]) => outcomeOf({ kind: 'refused', code, name, remark: '' }).answer === 'rejected',
+    )
+    expect(new Set([...listed('REFUSALS').matchAll(/ResponseCode\.(\w+)/g)].map(match => match[1]))).toEqual(
+      new Set(codes.map(([name]) => name)),
+    )
   })
 
   it('are refusals for the same remarks', () => {
-    const remarks = [...source.matchAll(/List\.of\((?<quoted>"[^;]*?")\)/g)].map(match => [...(match.groups?.['quoted'] ?? '').matchAll(/"([^"]*)"/g)].map(quoted => quoted[1] ?? ''))
+    const remarks = [...source.matchAll(/List\.of\((?<quoted>"[^;]*?")\)/g)].map(match =>
+      [...(match.groups?.['quoted'] ?? '').matchAll(/"([^"]*)"/g)].map(quoted => quoted[1] ?? ''),
+    )
     expect(remarks.map(group => group.length)).toEqual([5, 5])
     for (const [at, code] of [ResponseCode.SYSTEM_BUSY, ResponseCode.SYSTEM_ERROR].entries()) {
-      for (const remark of remarks[at] ?? []) expect(outcomeOf({ kind: 'refused', code, name: '', remark }).answer, remark).toBe('rejected')
+      for (const remark of remarks[at] ?? [])
+        expect(outcomeOf({ kind: 'refused', code, name: '', remark }).answer, remark).toBe('rejected')
       expect(outcomeOf({ kind: 'refused', code, name: '', remark: 'anything else' }).answer).toBe('unknown')
     }
   })

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { offsetsFolder, parseOffsets } from './offsets.ts'
 
 it('reads what the client writes, which is no JSON', () => {
-  const written = '{\n\t"offsetTable":{\n\t\t{\n\t\t\t"brokerName":"broker-a",\n\t\t\t"queueId":1,\n\t\t\t"topic":"t"\n\t\t}:6,\n\t\t{\n\t\t\t"brokerName":"broker-a",\n\t\t\t"queueId":0,\n\t\t\t"topic":"t"\n\t\t}:5\n\t}\n}'
+  const written =
+    '{\n\t"offsetTable":{\n\t\t{\n\t\t\t"brokerName":"broker-a",\n\t\t\t"queueId":1,\n\t\t\t"topic":"t"\n\t\t}:6,\n\t\t{\n\t\t\t"brokerName":"broker-a",\n\t\t\t"queueId":0,\n\t\t\t"topic":"t"\n\t\t}:5\n\t}\n}'
   expect(parseOffsets(written)).toEqual([
     { topic: 't', brokerName: 'broker-a', queueId: 1, offset: 6 },
     { topic: 't', brokerName: 'broker-a', queueId: 0, offset: 5 },

@@ -13,11 +13,15 @@ export interface KeptOffset {
 export const offsetsFolder = (stores: string) => join(stores, '../..', 'broadcasting')
 export const offsetsFile = 'offsets.json'
 
-const entry = /\{"brokerName":"(?<brokerName>[^"]+)","queueId":(?<queueId>\d+),"topic":"(?<topic>[^"]+)"\}:(?<offset>\d+)/g
+const entry =
+  /\{"brokerName":"(?<brokerName>[^"]+)","queueId":(?<queueId>\d+),"topic":"(?<topic>[^"]+)"\}:(?<offset>\d+)/g
 
 /** LocalFileOffsetStore writes objects as keys, which is no JSON. */
 export function parseOffsets(text: string): KeptOffset[] {
   return [...text.replaceAll(/\s/g, '').matchAll(entry)].map(({ groups }) => ({
-    topic: groups?.['topic'] ?? '', brokerName: groups?.['brokerName'] ?? '', queueId: Number(groups?.['queueId']), offset: Number(groups?.['offset']),
+    topic: groups?.['topic'] ?? '',
+    brokerName: groups?.['brokerName'] ?? '',
+    queueId: Number(groups?.['queueId']),
+    offset: Number(groups?.['offset']),
   }))
 }

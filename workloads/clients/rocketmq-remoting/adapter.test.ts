@@ -29,14 +29,28 @@ afterEach(async () => {
 })
 
 const reach = () => ({
-  bootstrap: [nameServer], topic: 't',
+  bootstrap: [nameServer],
+  topic: 't',
   addresses: { [nameServer]: broker.server.address, [brokerAddress]: broker.server.address },
-  queues: [{ brokerName, queueId: 0 }, { brokerName, queueId: 1 }],
+  queues: [
+    { brokerName, queueId: 0 },
+    { brokerName, queueId: 1 },
+  ],
 })
 const put = (s: number, queueId = 0) => broker.put('t', queueId, encode('a', s, 64).toString())
 
 describe('a lane that consumes with our client', () => {
-  const handling: Handling = { commit: 'library', commitCall: 'sync', unit: 'message', processing: 'inline', processMs: 0, onPoison: 'throw', attempts: 1, idempotent: false, poisonEvery: 2 }
+  const handling: Handling = {
+    commit: 'library',
+    commitCall: 'sync',
+    unit: 'message',
+    processing: 'inline',
+    processMs: 0,
+    onPoison: 'throw',
+    attempts: 1,
+    idempotent: false,
+    poisonEvery: 2,
+  }
 
   /** Consumes message 0, which is fine, and message 1, which is poison, until `done`; resolves with what was written down. */
   async function consume(how: Partial<Handling>, done: () => boolean): Promise<LaneRecord[]> {
@@ -44,7 +58,19 @@ describe('a lane that consumes with our client', () => {
     put(1)
     const file = join(folder, 'lane.jsonl')
     const settings = { persistConsumerOffsetInterval: 20 }
-    const config = { ...reach(), lane: 'a', file, client: 'rocketmq-remoting', clientId: 'c', group: 'g', handling: { ...handling, ...how }, stores: join(folder, 'stores'), folder, settings, clientSettings: { rebalanceInterval: 50, brokerSuspendMaxTimeMillis: 50 } }
+    const config = {
+      ...reach(),
+      lane: 'a',
+      file,
+      client: 'rocketmq-remoting',
+      clientId: 'c',
+      group: 'g',
+      handling: { ...handling, ...how },
+      stores: join(folder, 'stores'),
+      folder,
+      settings,
+      clientSettings: { rebalanceInterval: 50, brokerSuspendMaxTimeMillis: 50 },
+    }
     const lane = new ConsumerLane(config, createConsumer(config), 'consumer-1', () => performance.now())
     await lane.run()
     await expect.poll(done, { timeout: 8000, interval: 20 }).toBe(true)
@@ -52,29 +78,57 @@ describe('a lane that consumes with our client', () => {
     await lane.close()
     lane.closeFile()
     const records: LaneRecord[] = []
-    readLaneFile(file, () => {}, record => records.push({ ...record }))
+    readLaneFile(
+      file,
+      () => {},
+      record => records.push({ ...record }),
+    )
     return records
   }
-  const ops = (records: LaneRecord[], s: number) => records.flatMap(record => ('s' in record && record.s === s ? [[record.op, 'p' in record ? record.p : undefined, 'n' in record ? record.n : undefined]] : []))
+  const ops = (records: LaneRecord[], s: number) =>
+    records.flatMap(record =>
+      's' in record && record.s === s
+        ? [[record.op, 'p' in record ? record.p : undefined, 'n' in record ? record.n : undefined]]
+        : [],
+    )
   const dead = () => broker.queue('%DLQ%g', 0).length === 1
 
-  test.each(['throw', 'reconsume-later', 'return-null'] as const)('%s: redelivered from the retry topic, a partition of its own, until it is dead', async onPoison => {
-    const records = await consume({ onPoison }, dead)
-    expect(ops(records, 0)).toEqual([['delivered', 0, undefined], ['processed', 0, undefined]])
-    expect(ops(records, 1)).toEqual([['delivered', 0, undefined], ['failed', 0, 1], ['delivered', 2, 2], ['failed', 2, 2], ['delivered', 2, 3], ['failed', 2, 3]])
-    expect(effectsWritten(folder)).toEqual(new Set([0]))
-  })
+  test.each(['throw', 'reconsume-later', 'return-null'] as const)(
+    '%s: redelivered from the retry topic, a partition of its own, until it is dead',
+    async onPoison => {
+      const records = await consume({ onPoison }, dead)
+      expect(ops(records, 0)).toEqual([
+        ['delivered', 0, undefined],
+        ['processed', 0, undefined],
+      ])
+      expect(ops(records, 1)).toEqual([
+        ['delivered', 0, undefined],
+        ['failed', 0, 1],
+        ['delivered', 2, 2],
+        ['failed', 2, 2],
+        ['delivered', 2, 3],
+        ['failed', 2, 3],
+      ])
+      expect(effectsWritten(folder)).toEqual(new Set([0]))
+    },
+  )
 
   test('park: after three deliveries it is stored here, success is returned, and that was the last of it', async () => {
     let parked = false
-    const records = await consume({ onPoison: 'park', attempts: 3 }, () => (parked ||= broker.offsets.get('%RETRY%g-0') === 2))
+    const records = await consume(
+      { onPoison: 'park', attempts: 3 },
+      () => (parked ||= broker.offsets.get('%RETRY%g-0') === 2),
+    )
     expect(ops(records, 1).at(-1)).toEqual(['parked', 2, undefined])
     expect(broker.queue('%DLQ%g', 0)).toEqual([])
   })
 
   test('swallow: success is returned, and it is never seen again', async () => {
     const records = await consume({ onPoison: 'swallow' }, () => true)
-    expect(ops(records, 1)).toEqual([['delivered', 0, undefined], ['failed', 0, 1]])
+    expect(ops(records, 1)).toEqual([
+      ['delivered', 0, undefined],
+      ['failed', 0, 1],
+    ])
     expect(records.filter(record => record.op === 'committed').at(-1)).toMatchObject({ p: 0, o: 2 })
   })
 })
@@ -82,7 +136,16 @@ describe('a lane that consumes with our client', () => {
 describe('reading a queue to its end', () => {
   const read = async (fenceOffset: number, limitMs = 3000, more: { topicUnknown?: true } = {}) => {
     const found: [number, string][] = []
-    const end = await readPartition({ ...reach(), group: 'r', p: 1, fenceOffset, limitMs, ...more, onRecords: records => found.push(...records.map(({ offset, value }): [number, string] => [offset, value.toString()])) })
+    const end = await readPartition({
+      ...reach(),
+      group: 'r',
+      p: 1,
+      fenceOffset,
+      limitMs,
+      ...more,
+      onRecords: records =>
+        found.push(...records.map(({ offset, value }): [number, string] => [offset, value.toString()])),
+    })
     return { end, found }
   }
 
@@ -123,12 +186,27 @@ describe('a lane that produces with our client', () => {
   })
 
   test.each([
-    ['sync', {}, 1], ['sync', { retryTimesWhenSendFailed: 2 }, 3], ['sync', { retryTimesWhenSendAsyncFailed: 2 }, 1],
-    ['async', { retryTimesWhenSendFailed: 2 }, 3], ['async', { retryTimesWhenSendFailed: 2, retryTimesWhenSendAsyncFailed: 0 }, 1], ['async', { retryTimesWhenSendAsyncFailed: 1 }, 2],
+    ['sync', {}, 1],
+    ['sync', { retryTimesWhenSendFailed: 2 }, 3],
+    ['sync', { retryTimesWhenSendAsyncFailed: 2 }, 1],
+    ['async', { retryTimesWhenSendFailed: 2 }, 3],
+    ['async', { retryTimesWhenSendFailed: 2, retryTimesWhenSendAsyncFailed: 0 }, 1],
+    ['async', { retryTimesWhenSendAsyncFailed: 1 }, 2],
   ])('send=%s with %o makes %i attempts', async (send, settings, attempts) => {
-    await using server = await FakeServer.start(({ code }) => (code === RequestCode.SEND_MESSAGE_V2 ? { code: 12, fields: { msgId: 'AB', queueId: 0, queueOffset: 0 } } : { code: 0, body: Buffer.from(route) }))
+    await using server = await FakeServer.start(({ code }) =>
+      code === RequestCode.SEND_MESSAGE_V2
+        ? { code: 12, fields: { msgId: 'AB', queueId: 0, queueOffset: 0 } }
+        : { code: 0, body: Buffer.from(route) },
+    )
     const addresses = { [nameServer]: server.address, [brokerAddress]: server.address }
-    const producer = createProducer({ ...reach(), addresses, clientId: 'p', sending, settings: { retryAnotherBrokerWhenNotStoreOK: true, ...settings }, clientSettings: { send } })
+    const producer = createProducer({
+      ...reach(),
+      addresses,
+      clientId: 'p',
+      sending,
+      settings: { retryAnotherBrokerWhenNotStoreOK: true, ...settings },
+      clientSettings: { send },
+    })
     await producer.send(0, [encode('a', 0, 64)])
     await producer.close()
     expect(server.heard.filter(({ code }) => code === RequestCode.SEND_MESSAGE_V2)).toHaveLength(attempts)

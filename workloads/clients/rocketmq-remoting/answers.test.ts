@@ -2,26 +2,55 @@ import { describe, expect, test } from 'vitest'
 import type { SendAnswer } from '../../rocketmq-remoting/index.ts'
 import { concluded, elsewhere } from './producer.ts'
 
-const stored = (status: 'SEND_OK' | 'FLUSH_SLAVE_TIMEOUT', queueOffset = 7): SendAnswer => ({ kind: 'stored', status, code: 0, messageId: '', queueId: 0, queueOffset })
-const slave: SendAnswer = { kind: 'refused', code: 2, name: 'SYSTEM_BUSY', remark: '[REJECTREQUEST]system busy, start flow control for a while' }
+const stored = (status: 'SEND_OK' | 'FLUSH_SLAVE_TIMEOUT', queueOffset = 7): SendAnswer => ({
+  kind: 'stored',
+  status,
+  code: 0,
+  messageId: '',
+  queueId: 0,
+  queueOffset,
+})
+const slave: SendAnswer = {
+  kind: 'refused',
+  code: 2,
+  name: 'SYSTEM_BUSY',
+  remark: '[REJECTREQUEST]system busy, start flow control for a while',
+}
 const noConnection: SendAnswer = { kind: 'failed', error: 'connect', message: '', sent: false }
 const timeout: SendAnswer = { kind: 'failed', error: 'timeout', message: '', sent: true }
 
 describe('answers of a send with its hidden attempts', () => {
   test.each<[string, SendAnswer[], object]>([
     ['SEND_OK is acknowledged, with its offset', [stored('SEND_OK')], { answer: 'acked', offset: 7, code: 'SEND_OK' }],
-    ['another status is unknown, under its name', [stored('FLUSH_SLAVE_TIMEOUT')], { answer: 'unknown', code: 'FLUSH_SLAVE_TIMEOUT' }],
-    ['a later SEND_OK counts', [stored('FLUSH_SLAVE_TIMEOUT'), stored('SEND_OK', 8)], { answer: 'acked', offset: 8, code: 'SEND_OK' }],
+    [
+      'another status is unknown, under its name',
+      [stored('FLUSH_SLAVE_TIMEOUT')],
+      { answer: 'unknown', code: 'FLUSH_SLAVE_TIMEOUT' },
+    ],
+    [
+      'a later SEND_OK counts',
+      [stored('FLUSH_SLAVE_TIMEOUT'), stored('SEND_OK', 8)],
+      { answer: 'acked', offset: 8, code: 'SEND_OK' },
+    ],
     ['refused before the store: rejected', [slave], { answer: 'rejected', code: 'SYSTEM_BUSY' }],
     ['never sent: rejected', [noConnection, slave], { answer: 'rejected', code: 'SYSTEM_BUSY' }],
-    ['a refusal does not take back an attempt that may be stored', [timeout, slave], { answer: 'unknown', code: 'SYSTEM_BUSY' }],
+    [
+      'a refusal does not take back an attempt that may be stored',
+      [timeout, slave],
+      { answer: 'unknown', code: 'SYSTEM_BUSY' },
+    ],
     ['nor one that is stored', [stored('FLUSH_SLAVE_TIMEOUT'), noConnection], { answer: 'unknown', code: 'connect' }],
   ])('%s', (_, answers, expected) => {
     expect(concluded(answers, ['SEND_OK'], {})).toEqual(expected)
   })
 
   test('a lane may take other statuses for an acknowledgement', () => {
-    expect(concluded([stored('FLUSH_SLAVE_TIMEOUT')], ['SEND_OK', 'FLUSH_SLAVE_TIMEOUT'], { partition: 3 })).toEqual({ answer: 'acked', offset: 7, partition: 3, code: 'FLUSH_SLAVE_TIMEOUT' })
+    expect(concluded([stored('FLUSH_SLAVE_TIMEOUT')], ['SEND_OK', 'FLUSH_SLAVE_TIMEOUT'], { partition: 3 })).toEqual({
+      answer: 'acked',
+      offset: 7,
+      partition: 3,
+      code: 'FLUSH_SLAVE_TIMEOUT',
+    })
   })
 
   test('a further attempt goes to another broker group where there is one, else to another queue', () => {

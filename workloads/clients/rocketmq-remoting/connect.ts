@@ -11,7 +11,13 @@ export interface Connected {
 }
 
 /** Nothing is sent yet. `bootstrap` are the name servers as they advertise themselves. */
-export function connectTo({ bootstrap, addresses = {}, queues = [], clientId, topic }: Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues' | 'clientId' | 'topic'>): Connected {
+export function connectTo({
+  bootstrap,
+  addresses = {},
+  queues = [],
+  clientId,
+  topic,
+}: Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues' | 'clientId' | 'topic'>): Connected {
   const client = new RemotingClient({ clientId, mapAddress: advertised => addresses[advertised] ?? advertised })
   return { client, routes: new Routes(client, bootstrap), queues: queues.map(queue => ({ ...queue, topic })) }
 }

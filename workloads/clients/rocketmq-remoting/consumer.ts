@@ -21,7 +21,9 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
     async run(application) {
       mkdirSync(config.stores, { recursive: true })
       consumer = new PushConsumer(client, routes, {
-        topic, group, ...optionsOf(config),
+        topic,
+        group,
+        ...optionsOf(config),
         listener: async (messages, { queue }) => {
           const delivered = messages.map(message => toDelivered(message, partitionOf(queue)))
           return resultOf(await application.receive(delivered, commitsByItself))
@@ -45,11 +47,18 @@ function tell(what: string, error: unknown): void {
   if (what !== 'listener') process.stderr.write(`${what}: ${String(error)}\n`)
 }
 
-function optionsOf({ settings, clientSettings: own, stores }: ConsumerConfig): Omit<PushConsumerOptions, 'topic' | 'group' | 'listener'> {
+function optionsOf({
+  settings,
+  clientSettings: own,
+  stores,
+}: ConsumerConfig): Omit<PushConsumerOptions, 'topic' | 'group' | 'listener'> {
   const isBroadcasting = settings['messageModel'] === 'BROADCASTING'
   return {
     messageModel: isBroadcasting ? 'BROADCASTING' : 'CLUSTERING',
-    consumeFromWhere: settings['consumeFromWhere'] === 'CONSUME_FROM_LAST_OFFSET' ? 'CONSUME_FROM_LAST_OFFSET' : 'CONSUME_FROM_FIRST_OFFSET',
+    consumeFromWhere:
+      settings['consumeFromWhere'] === 'CONSUME_FROM_LAST_OFFSET'
+        ? 'CONSUME_FROM_LAST_OFFSET'
+        : 'CONSUME_FROM_FIRST_OFFSET',
     ...(isBroadcasting ? { offsetFile: join(stores, offsetsFile) } : {}),
     ...given({
       consumeThreadMax: number(settings['consumeThreadMax']),

@@ -10,10 +10,16 @@ export function createProducer(config: ProducerConfig): ProducerClient {
   const { client, routes, queues } = connectTo(config)
   const producer = new Producer(client, routes, {
     group: `producers-${topic}`,
-    ...given({ sendMsgTimeoutMs: number(settings['sendMsgTimeout']), pollNameServerIntervalMs: number(settings['pollNameServerInterval']) }),
+    ...given({
+      sendMsgTimeoutMs: number(settings['sendMsgTimeout']),
+      pollNameServerIntervalMs: number(settings['pollNameServerInterval']),
+    }),
   })
   const isAsync = clientSettings['send'] === 'async'
-  const retries = (isAsync ? number(settings['retryTimesWhenSendAsyncFailed']) : undefined) ?? number(settings['retryTimesWhenSendFailed']) ?? 0
+  const retries =
+    (isAsync ? number(settings['retryTimesWhenSendAsyncFailed']) : undefined) ??
+    number(settings['retryTimesWhenSendFailed']) ??
+    0
   const alsoByStatus = flag(settings['retryAnotherBrokerWhenNotStoreOK']) ?? false
   const attempt = attemptWith(producer, String(clientSettings['send'] ?? 'sync'))
   return {
@@ -28,7 +34,8 @@ export function createProducer(config: ProducerConfig): ProducerClient {
         if (!queue) return { answer: 'rejected', code: `no queue ${at}` }
         const answer = await attempt(queue, messages)
         answers.push(answer)
-        if (answers.length > retries || !isRetried(answer, alsoByStatus)) return concluded(answers, sending.ackedWhen, at === partition ? {} : { partition: at })
+        if (answers.length > retries || !isRetried(answer, alsoByStatus))
+          return concluded(answers, sending.ackedWhen, at === partition ? {} : { partition: at })
         at = elsewhere(queues, at)
       }
     },
@@ -43,7 +50,9 @@ function attemptWith(producer: Producer, how: string): Attempt {
     const [message] = messages
     if (!message || messages.length > 1) return producer.sendBatch(queue, messages)
     if (how === 'oneway') return producer.sendOneWay(queue, message)
-    return how === 'async' ? new Promise(resolve => producer.sendAsync(queue, message, resolve)) : producer.send(queue, message)
+    return how === 'async'
+      ? new Promise(resolve => producer.sendAsync(queue, message, resolve))
+      : producer.send(queue, message)
   }
 }
 
@@ -60,13 +69,22 @@ export function elsewhere(queues: readonly MessageQueue[], from: number): number
 }
 
 /** The last answer decides; but one that leaves open whether it was stored is not taken back by a later refusal. */
-export function concluded(answers: readonly SendAnswer[], ackedWhen: readonly SendStatus[], where: { partition?: number }): Answer {
+export function concluded(
+  answers: readonly SendAnswer[],
+  ackedWhen: readonly SendStatus[],
+  where: { partition?: number },
+): Answer {
   const outcomes = answers.map(answer => outcomeOf(answer, ackedWhen))
   const last = outcomes.at(-1)
   if (!last) return { answer: 'rejected', code: 'nothing was sent' }
   if (last.answer === 'acked') {
     const told = answers.at(-1)
-    return { answer: 'acked', ...(told?.kind === 'stored' ? { offset: told.queueOffset } : {}), ...where, code: last.code }
+    return {
+      answer: 'acked',
+      ...(told?.kind === 'stored' ? { offset: told.queueOffset } : {}),
+      ...where,
+      code: last.code,
+    }
   }
   return { answer: outcomes.every(outcome => outcome.answer === 'rejected') ? 'rejected' : 'unknown', code: last.code }
 }

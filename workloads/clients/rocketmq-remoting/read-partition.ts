@@ -40,10 +40,15 @@ export async function readPartition(read: PartitionRead): Promise<number> {
   throw new Error(`${read.topic}-${read.p} was not read to its end within ${read.limitMs / 1000} s: ${trouble}`)
 }
 
-const isUnknownTopic = (error: unknown) => error instanceof RefusedError && error.responseCode === ResponseCode.TOPIC_NOT_EXIST
+const isUnknownTopic = (error: unknown) =>
+  error instanceof RefusedError && error.responseCode === ResponseCode.TOPIC_NOT_EXIST
 
 /** From where it got last time to the end as it is told before and after. */
-async function readOnce(read: PartitionRead, { client, routes, queues }: Connected, state: { next: number | undefined }): Promise<{ end: number; again: number }> {
+async function readOnce(
+  read: PartitionRead,
+  { client, routes, queues }: Connected,
+  state: { next: number | undefined },
+): Promise<{ end: number; again: number }> {
   const queue = queues[read.p]
   if (!queue) throw new Error(`no queue ${read.p}`)
   const address = readerOf(await routes.refresh(queue.topic), queue.brokerName)?.address
@@ -52,10 +57,16 @@ async function readOnce(read: PartitionRead, { client, routes, queues }: Connect
   // Retention may remove the head while we read.
   state.next = Math.max(state.next ?? 0, await minOffset(client, address, queue))
   while (state.next < end) {
-    const found = await pull(client, address, { group: read.group ?? '', queue, offset: state.next, maxMessages: pullMessages })
+    const found = await pull(client, address, {
+      group: read.group ?? '',
+      queue,
+      offset: state.next,
+      maxMessages: pullMessages,
+    })
     const records = found.messages.map(message => toRecord(message, queue))
     if (records.length > 0) read.onRecords(records)
-    if (found.nextBeginOffset === state.next) throw new Error(`nothing came at offset ${state.next} although the end is ${end}: ${found.status}`)
+    if (found.nextBeginOffset === state.next)
+      throw new Error(`nothing came at offset ${state.next} although the end is ${end}: ${found.status}`)
     state.next = found.nextBeginOffset
   }
   return { end, again: await maxOffset(client, address, queue) }
@@ -63,6 +74,7 @@ async function readOnce(read: PartitionRead, { client, routes, queues }: Connect
 
 /** What is spoilt is handed on without what it says, so that it counts as corrupt. */
 function toRecord(message: StoredMessage, queue: MessageQueue) {
-  if (message.queueId !== queue.queueId) throw new Error(`a message of queue ${message.queueId} came from queue ${queue.queueId}`)
+  if (message.queueId !== queue.queueId)
+    throw new Error(`a message of queue ${message.queueId} came from queue ${queue.queueId}`)
   return { offset: message.queueOffset, control: false, value: message.body }
 }

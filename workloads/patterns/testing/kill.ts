@@ -11,7 +11,11 @@ const limitMs = 20_000
  * Starts a victim and kills it, with SIGKILL and in the middle of whatever it does, as soon as it has said so many
  * lines; without `killAfter` it ends by itself. Returns all the lines that it said, those after the fatal one too.
  */
-export async function runVictim(work: string, folder: string, options: { killAfter?: number; onLine?: () => void } = {}): Promise<string[]> {
+export async function runVictim(
+  work: string,
+  folder: string,
+  options: { killAfter?: number; onLine?: () => void } = {},
+): Promise<string[]> {
   const { killAfter = Infinity, onLine } = options
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', victim, work, folder], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,14 +2,23 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { allocate } from './allocate.ts'
 
-const queues = (count: number) => Array.from({ length: count }, (_, queueId) => ({ topic: 't', brokerName: 'b', queueId }))
+const queues = (count: number) =>
+  Array.from({ length: count }, (_, queueId) => ({ topic: 't', brokerName: 'b', queueId }))
 const ids = (count: number) => Array.from({ length: count }, (_, at) => `client-${at}`)
 
 describe('allocation of queues', () => {
   test('shares as the Java client cuts them', () => {
-    const shares = (members: number, count: number) => ids(members).map(id => allocate(id, queues(count), ids(members)).map(queue => queue.queueId))
-    expect(shares(3, 8)).toEqual([[0, 1, 2], [3, 4, 5], [6, 7]])
-    expect(shares(2, 4)).toEqual([[0, 1], [2, 3]])
+    const shares = (members: number, count: number) =>
+      ids(members).map(id => allocate(id, queues(count), ids(members)).map(queue => queue.queueId))
+    expect(shares(3, 8)).toEqual([
+      [0, 1, 2],
+      [3, 4, 5],
+      [6, 7],
+    ])
+    expect(shares(2, 4)).toEqual([
+      [0, 1],
+      [2, 3],
+    ])
     expect(shares(3, 2)).toEqual([[0], [1], []])
   })
 

@@ -2,7 +2,11 @@
 import type { MessageQueue } from '../route.ts'
 
 /** `queues` and `clientIds` sorted the same by every member; empty when `clientId` is not among them. Pure. */
-export function allocate(clientId: string, queues: readonly MessageQueue[], clientIds: readonly string[]): MessageQueue[] {
+export function allocate(
+  clientId: string,
+  queues: readonly MessageQueue[],
+  clientIds: readonly string[],
+): MessageQueue[] {
   const index = clientIds.indexOf(clientId)
   if (index < 0) return []
   const share = Math.floor(queues.length / clientIds.length)

@@ -34,7 +34,8 @@ export class Dispatcher {
   }
 
   submit(processQueue: ProcessQueue, messages: readonly StoredMessage[]): void {
-    for (let at = 0; at < messages.length; at += this.#batch) this.#tasks.push({ processQueue, messages: messages.slice(at, at + this.#batch) })
+    for (let at = 0; at < messages.length; at += this.#batch)
+      this.#tasks.push({ processQueue, messages: messages.slice(at, at + this.#batch) })
     this.#fill()
   }
 
@@ -43,7 +44,10 @@ export class Dispatcher {
     this.#stop.abort()
     this.#tasks.length = 0
     const expired = new AbortController()
-    await Promise.race([Promise.allSettled(this.#running), delay(limitMs, undefined, { signal: expired.signal }).catch(() => {})])
+    await Promise.race([
+      Promise.allSettled(this.#running),
+      delay(limitMs, undefined, { signal: expired.signal }).catch(() => {}),
+    ])
     expired.abort()
   }
 
@@ -80,15 +84,24 @@ export class Dispatcher {
   }
 
   /** Returns what is done with; the rest stays, and is consumed here again later. */
-  async #giveBack(processQueue: ProcessQueue, messages: readonly StoredMessage[], delayLevel: number): Promise<StoredMessage[]> {
+  async #giveBack(
+    processQueue: ProcessQueue,
+    messages: readonly StoredMessage[],
+    delayLevel: number,
+  ): Promise<StoredMessage[]> {
     if (this.#options.messageModel === 'BROADCASTING') {
       for (const message of messages) this.#options.events?.onDropped?.(message)
       return [...messages]
     }
     const done: StoredMessage[] = []
     const kept: StoredMessage[] = []
-    for (const message of messages) (await this.#hooks.sendBack(message, processQueue, delayLevel) ? done : kept).push(message)
-    if (kept.length > 0) this.#later(processQueue, kept.map(message => ({ ...message, reconsumeTimes: message.reconsumeTimes + 1 })))
+    for (const message of messages)
+      ((await this.#hooks.sendBack(message, processQueue, delayLevel)) ? done : kept).push(message)
+    if (kept.length > 0)
+      this.#later(
+        processQueue,
+        kept.map(message => ({ ...message, reconsumeTimes: message.reconsumeTimes + 1 })),
+      )
     return done
   }
 

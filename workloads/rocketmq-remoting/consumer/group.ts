@@ -27,28 +27,46 @@ export async function heartbeat(client: RemotingClient, address: string, member:
         consumeFromWhere: member.consumeFromWhere,
         unitMode: false,
         subscriptionDataSet: [...member.subscriptions].map(([topic, subString]) => ({
-          topic, subString, tagsSet: [], codeSet: [], classFilterMode: false, subVersion: 0, expressionType: 'TAG',
+          topic,
+          subString,
+          tagsSet: [],
+          codeSet: [],
+          classFilterMode: false,
+          subVersion: 0,
+          expressionType: 'TAG',
         })),
       },
     ],
   }
-  await client.call(address, { code: RequestCode.HEART_BEAT, fields: {}, body: Buffer.from(JSON.stringify(body)) }, `heartbeat of ${member.group}`)
+  await client.call(
+    address,
+    { code: RequestCode.HEART_BEAT, fields: {}, body: Buffer.from(JSON.stringify(body)) },
+    `heartbeat of ${member.group}`,
+  )
 }
 
 /** Client ids of the members that this broker knows, sorted; empty when it knows none. */
 export async function membersOf(client: RemotingClient, address: string, group: string): Promise<string[]> {
   const what = `members of ${group} at ${address}`
-  const answer = await client.request(address, { code: RequestCode.GET_CONSUMER_LIST_BY_GROUP, fields: { consumerGroup: group } })
+  const answer = await client.request(address, {
+    code: RequestCode.GET_CONSUMER_LIST_BY_GROUP,
+    fields: { consumerGroup: group },
+  })
   // No member at all is answered so.
   if (answer.code === ResponseCode.SYSTEM_ERROR) return []
-  if (answer.code !== ResponseCode.SUCCESS) throw new RefusedError(what, answer.code, nameOfCode(answer.code), answer.remark)
+  if (answer.code !== ResponseCode.SUCCESS)
+    throw new RefusedError(what, answer.code, nameOfCode(answer.code), answer.remark)
   // A member whose old connection is not gone yet is listed twice.
   return [...new Set(listOf(parseObject(answer.body, what), 'consumerIdList', what).map(String))].toSorted(byCodeUnit)
 }
 
 /** Leaves the group at once, instead of when the connection ends. */
 export async function leave(client: RemotingClient, address: string, group: string): Promise<void> {
-  await client.call(address, { code: RequestCode.UNREGISTER_CLIENT, fields: { clientID: client.clientId, consumerGroup: group } }, `leave ${group}`)
+  await client.call(
+    address,
+    { code: RequestCode.UNREGISTER_CLIENT, fields: { clientID: client.clientId, consumerGroup: group } },
+    `leave ${group}`,
+  )
 }
 
 /** As Java sorts strings. */

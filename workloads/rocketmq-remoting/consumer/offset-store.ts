@@ -38,7 +38,9 @@ class Table {
 
   unwritten(queue?: MessageQueue): Entry[] {
     const wanted = queue && keyOf(queue)
-    return [...this.#entries].filter(([key, entry]) => (wanted === undefined || key === wanted) && entry.offset !== entry.written).map(([, entry]) => entry)
+    return [...this.#entries]
+      .filter(([key, entry]) => (wanted === undefined || key === wanted) && entry.offset !== entry.written)
+      .map(([, entry]) => entry)
   }
 
   forget(queue: MessageQueue): void {

@@ -15,7 +15,10 @@ export interface ConsumeContext {
  * Gets `consumeMessageBatchMaxSize` messages at most. What it throws, null and undefined count as RECONSUME_LATER, as
  * with Java's concurrent listeners.
  */
-export type MessageListener = (messages: readonly StoredMessage[], context: ConsumeContext) => Promise<ConsumeResult | null | undefined>
+export type MessageListener = (
+  messages: readonly StoredMessage[],
+  context: ConsumeContext,
+) => Promise<ConsumeResult | null | undefined>
 
 export interface PushConsumerOptions {
   group: string

@@ -6,7 +6,19 @@ import { encodeStored } from '../testing/stored.ts'
 import { ProcessQueue } from './process-queue.ts'
 
 const messages = (offsets: number[]): StoredMessage[] =>
-  decodeMessages(Buffer.concat(offsets.map(queueOffset => encodeStored({ topic: 't', queueId: 0, queueOffset, physicalOffset: queueOffset * 100, body: Buffer.from('x') }))))
+  decodeMessages(
+    Buffer.concat(
+      offsets.map(queueOffset =>
+        encodeStored({
+          topic: 't',
+          queueId: 0,
+          queueOffset,
+          physicalOffset: queueOffset * 100,
+          body: Buffer.from('x'),
+        }),
+      ),
+    ),
+  )
 
 describe('a process queue', () => {
   test('what may be committed is the oldest message that is not done with', () => {
@@ -20,18 +32,22 @@ describe('a process queue', () => {
 
   test('however results come in, no offset at or above an unfinished message may ever be committed', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.nat(60), { minLength: 1, maxLength: 30 }), fc.infiniteStream(fc.nat()), (offsets, picks) => {
-        const all = offsets.toSorted((a, b) => a - b)
-        const queue = new ProcessQueue({ topic: 't', brokerName: 'b', queueId: 0 })
-        queue.put(messages(all))
-        const left = [...all]
-        while (left.length > 0) {
-          const [done] = left.splice((picks.next().value ?? 0) % left.length, 1)
-          const offset = queue.remove(messages([done ?? 0]))
-          expect(offset).toBe(left.length > 0 ? Math.min(...left) : (all.at(-1) ?? 0) + 1)
-          expect(queue.span).toBe(left.length > 0 ? (all.at(-1) ?? 0) + 1 - Math.min(...left) : 0)
-        }
-      }),
+      fc.property(
+        fc.uniqueArray(fc.nat(60), { minLength: 1, maxLength: 30 }),
+        fc.infiniteStream(fc.nat()),
+        (offsets, picks) => {
+          const all = offsets.toSorted((a, b) => a - b)
+          const queue = new ProcessQueue({ topic: 't', brokerName: 'b', queueId: 0 })
+          queue.put(messages(all))
+          const left = [...all]
+          while (left.length > 0) {
+            const [done] = left.splice((picks.next().value ?? 0) % left.length, 1)
+            const offset = queue.remove(messages([done ?? 0]))
+            expect(offset).toBe(left.length > 0 ? Math.min(...left) : (all.at(-1) ?? 0) + 1)
+            expect(queue.span).toBe(left.length > 0 ? (all.at(-1) ?? 0) + 1 - Math.min(...left) : 0)
+          }
+        },
+      ),
     )
   })
 })

@@ -28,8 +28,15 @@ afterEach(async () => {
 })
 
 const clustering: Omit<PushConsumerOptions, 'listener'> = {
-  group: 'g', topic: 't', messageModel: 'CLUSTERING', consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
-  brokerSuspendMaxTimeMillis: 50, persistConsumerOffsetInterval: 20, pullTimeDelayMillsWhenException: 20, consumeAgainMs: 30, rebalanceInterval: 200,
+  group: 'g',
+  topic: 't',
+  messageModel: 'CLUSTERING',
+  consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET',
+  brokerSuspendMaxTimeMillis: 50,
+  persistConsumerOffsetInterval: 20,
+  pullTimeDelayMillsWhenException: 20,
+  consumeAgainMs: 30,
+  rebalanceInterval: 200,
 }
 
 async function start(clientId: string, listener: MessageListener, more: Partial<PushConsumerOptions> = {}) {
@@ -48,7 +55,9 @@ const texts = (messages: readonly StoredMessage[]) => messages.map(message => me
 const wanted = (count: number) => Array.from({ length: count }, (_, at) => `m${at}`).toSorted()
 
 /** A listener that writes down what it got. */
-function collector(result: (text: string, message: StoredMessage) => Awaited<ReturnType<MessageListener>> = () => 'CONSUME_SUCCESS') {
+function collector(
+  result: (text: string, message: StoredMessage) => Awaited<ReturnType<MessageListener>> = () => 'CONSUME_SUCCESS',
+) {
   const got: string[] = []
   const listener: MessageListener = async messages => {
     got.push(...texts(messages))
@@ -71,7 +80,10 @@ describe('clustering', () => {
     put(8)
     const { got, listener } = collector()
     const assigned: number[] = []
-    await start('c1', listener, { consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET', events: { onAssigned: queues => assigned.push(queues.length) } })
+    await start('c1', listener, {
+      consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET',
+      events: { onAssigned: queues => assigned.push(queues.length) },
+    })
     await eventually(() => assigned.some(count => count >= 4)).toBe(true)
     broker.put('t', 0, 'new')
     await eventually(() => got).toEqual(['new'])
@@ -85,7 +97,10 @@ describe('clustering', () => {
     broker.broken.add(RequestCode.QUERY_CONSUMER_OFFSET)
     const errors: string[] = []
     const { got, listener } = collector()
-    await start('c1', listener, { consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET', events: { onError: what => errors.push(what) } })
+    await start('c1', listener, {
+      consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET',
+      events: { onError: what => errors.push(what) },
+    })
     await eventually(() => errors).toContain('begin t@broker-a@0')
     for (let queue = 0; queue < 4; queue++) broker.put('t', queue, `new${queue}`)
     broker.broken.clear()
@@ -116,7 +131,9 @@ describe('clustering', () => {
     const first = collector()
     const second = collector()
     const shares = new Map<string, number>()
-    const share = (id: string): { events: ConsumerEvents } => ({ events: { onAssigned: queues => shares.set(id, queues.filter(queue => queue.topic === 't').length) } })
+    const share = (id: string): { events: ConsumerEvents } => ({
+      events: { onAssigned: queues => shares.set(id, queues.filter(queue => queue.topic === 't').length) },
+    })
     await start('c1', first.listener, share('c1'))
     const { client } = await start('c2', second.listener, share('c2'))
     await eventually(() => [shares.get('c1'), shares.get('c2')]).toEqual([2, 2])
@@ -159,19 +176,26 @@ describe('clustering', () => {
     ['RECONSUME_LATER', () => 'RECONSUME_LATER' as const],
     ['null', () => null],
     ['undefined', () => undefined],
-    ['an exception', () => {
-      throw new Error('poison')
-    }],
+    [
+      'an exception',
+      () => {
+        throw new Error('poison')
+      },
+    ],
   ])('%s: sent back, delivered again as the same topic, and after the last retry dead', async (_, result) => {
     broker.put('t', 0, 'good')
     broker.put('t', 0, 'bad')
     const seen: string[] = []
     const back: string[] = []
-    await start('c1', async messages => {
-      const [message] = messages
-      seen.push(`${message?.body.toString()} ${message?.topic} ${message?.reconsumeTimes}`)
-      return message?.body.toString() === 'good' ? 'CONSUME_SUCCESS' : result()
-    }, { events: { onSentBack: message => back.push(message.topic) } })
+    await start(
+      'c1',
+      async messages => {
+        const [message] = messages
+        seen.push(`${message?.body.toString()} ${message?.topic} ${message?.reconsumeTimes}`)
+        return message?.body.toString() === 'good' ? 'CONSUME_SUCCESS' : result()
+      },
+      { events: { onSentBack: message => back.push(message.topic) } },
+    )
     await eventually(() => broker.queue('%DLQ%g', 0).map(message => message.body.toString())).toEqual(['bad'])
     expect(seen).toEqual(['good t 0', 'bad t 0', 'bad t 1', 'bad t 2'])
     await eventually(() => back).toEqual(['t', '%RETRY%g', '%RETRY%g'])
@@ -191,7 +215,9 @@ describe('clustering', () => {
   test('what cannot be sent back is consumed here again, and holds the commit until then', async () => {
     broker.put('t', 0, 'bad')
     broker.broken.add(RequestCode.CONSUMER_SEND_MSG_BACK)
-    const { got, listener } = collector((_, message) => (message.reconsumeTimes >= 2 ? 'CONSUME_SUCCESS' : 'RECONSUME_LATER'))
+    const { got, listener } = collector((_, message) =>
+      message.reconsumeTimes >= 2 ? 'CONSUME_SUCCESS' : 'RECONSUME_LATER',
+    )
     await start('c1', listener)
     await eventually(() => got).toHaveLength(2)
     expect(broker.offsets.get('t-0') ?? 0).toBe(0)
@@ -202,11 +228,15 @@ describe('clustering', () => {
   test('shutdown waits for the listener within its limit, writes the offset and leaves', async () => {
     broker.put('t', 0, 'slow')
     const got: string[] = []
-    const { consumer } = await start('c1', async messages => {
-      await delay(100)
-      got.push(...texts(messages))
-      return 'CONSUME_SUCCESS'
-    }, { persistConsumerOffsetInterval: 60_000, awaitTerminationMillisWhenShutdown: 2000 })
+    const { consumer } = await start(
+      'c1',
+      async messages => {
+        await delay(100)
+        got.push(...texts(messages))
+        return 'CONSUME_SUCCESS'
+      },
+      { persistConsumerOffsetInterval: 60_000, awaitTerminationMillisWhenShutdown: 2000 },
+    )
     await delay(60)
     await consumer.shutdown()
     expect(got).toEqual(['slow'])
@@ -219,7 +249,9 @@ describe('clustering', () => {
     broker.minOffset = 1
     const moved: string[] = []
     const { got, listener } = collector()
-    await start('c1', listener, { events: { onOffsetMoved: (queue, from, to) => moved.push(`${queue.topic} ${from} ${to}`) } })
+    await start('c1', listener, {
+      events: { onOffsetMoved: (queue, from, to) => moved.push(`${queue.topic} ${from} ${to}`) },
+    })
     await eventually(() => got.toSorted()).toEqual(['m4', 'm5', 'm6', 'm7'])
     expect(moved.filter(text => text.startsWith('t '))).toEqual(['t 0 1', 't 0 1', 't 0 1', 't 0 1'])
   })
@@ -250,14 +282,18 @@ describe('clustering', () => {
     let running = 0
     let most = 0
     const got: string[] = []
-    await start('c1', async messages => {
-      running += 1
-      most = Math.max(most, running)
-      await delay(3)
-      running -= 1
-      got.push(...texts(messages))
-      return 'CONSUME_SUCCESS'
-    }, { consumeThreadMax: 3 })
+    await start(
+      'c1',
+      async messages => {
+        running += 1
+        most = Math.max(most, running)
+        await delay(3)
+        running -= 1
+        got.push(...texts(messages))
+        return 'CONSUME_SUCCESS'
+      },
+      { consumeThreadMax: 3 },
+    )
     await eventually(() => got).toHaveLength(40)
     expect(most).toBe(3)
   })
@@ -280,13 +316,20 @@ describe('broadcasting', () => {
     const both = [collector(text => (text === 'm3' ? 'RECONSUME_LATER' : 'CONSUME_SUCCESS')), collector()]
     for (const [at, { listener }] of both.entries()) {
       await start(`c${at}`, listener, {
-        messageModel: 'BROADCASTING', offsetFile: join(folder, `${at}.json`), events: { onDropped: message => dropped.push(message.body.toString()) },
+        messageModel: 'BROADCASTING',
+        offsetFile: join(folder, `${at}.json`),
+        events: { onDropped: message => dropped.push(message.body.toString()) },
       })
     }
     for (const { got } of both) await eventually(() => got.toSorted()).toEqual(wanted(8))
     expect(dropped).toEqual(['m3'])
     const kept = (at: number) => JSON.parse(readFileSync(join(folder, `${at}.json`), 'utf8'))
-    await eventually(() => kept(0)).toEqual({ 't@broker-a@0': 2, 't@broker-a@1': 2, 't@broker-a@2': 2, 't@broker-a@3': 2 })
+    await eventually(() => kept(0)).toEqual({
+      't@broker-a@0': 2,
+      't@broker-a@1': 2,
+      't@broker-a@2': 2,
+      't@broker-a@3': 2,
+    })
     expect(broker.queue('%RETRY%g', 0)).toHaveLength(0)
     expect(broker.offsets.size).toBe(0)
   })

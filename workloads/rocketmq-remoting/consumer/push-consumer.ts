@@ -43,10 +43,18 @@ export class PushConsumer {
     this.#routes = routes
     this.#options = options
     const isClustering = model === 'CLUSTERING'
-    this.#member = { group, model, consumeFromWhere, subscriptions: new Map([[topic, subscription], ...(isClustering ? [[retryTopicOf(group), '*'] as const] : [])]) }
+    this.#member = {
+      group,
+      model,
+      consumeFromWhere,
+      subscriptions: new Map([[topic, subscription], ...(isClustering ? [[retryTopicOf(group), '*'] as const] : [])]),
+    }
     const onCommit = (queue: MessageQueue, offset: number) => options.events?.onCommit?.(queue, offset)
-    if (!isClustering && options.offsetFile === undefined) throw new RemotingError('limit', 'BROADCASTING needs an offsetFile')
-    this.#offsets = isClustering ? new BrokerOffsetStore(client, routes, group, onCommit) : new FileOffsetStore(options.offsetFile ?? '', onCommit)
+    if (!isClustering && options.offsetFile === undefined)
+      throw new RemotingError('limit', 'BROADCASTING needs an offsetFile')
+    this.#offsets = isClustering
+      ? new BrokerOffsetStore(client, routes, group, onCommit)
+      : new FileOffsetStore(options.offsetFile ?? '', onCommit)
     this.#dispatcher = new Dispatcher(options, {
       sendBack: async (message, processQueue, delayLevel) => this.#sendBack(message, processQueue, delayLevel),
       onProgress: (processQueue, offset) => this.#offsets.update(processQueue.queue, offset, true),
@@ -58,14 +66,20 @@ export class PushConsumer {
     const route = await this.#routes.refresh(this.#options.topic)
     await this.#beat(route)
     const { events } = this.#options
-    const loop = (what: string, intervalMs: number, task: () => Promise<number | undefined>) => new Repeater(intervalMs, task, error => events?.onError?.(what, error))
+    const loop = (what: string, intervalMs: number, task: () => Promise<number | undefined>) =>
+      new Repeater(intervalMs, task, error => events?.onError?.(what, error))
     const rebalance = loop('rebalance', this.#options.rebalanceInterval ?? 20_000, async () => this.#rebalance())
-    const beat = loop('heartbeat', this.#options.heartbeatBrokerInterval ?? 30_000, async () => this.#beat(await this.#routes.get(this.#options.topic)).then(asUsual))
-    const persist = loop('persist', this.#options.persistConsumerOffsetInterval ?? 5000, async () => this.#offsets.persist().then(asUsual))
+    const beat = loop('heartbeat', this.#options.heartbeatBrokerInterval ?? 30_000, async () =>
+      this.#beat(await this.#routes.get(this.#options.topic)).then(asUsual),
+    )
+    const persist = loop('persist', this.#options.persistConsumerOffsetInterval ?? 5000, async () =>
+      this.#offsets.persist().then(asUsual),
+    )
     this.#loops = [rebalance, beat, persist]
     this.#undo.push(
       this.#client.onRequest(({ code, fields }) => {
-        if (code === RequestCode.NOTIFY_CONSUMER_IDS_CHANGED && fields.get('consumerGroup') === this.#options.group) rebalance.nudge()
+        if (code === RequestCode.NOTIFY_CONSUMER_IDS_CHANGED && fields.get('consumerGroup') === this.#options.group)
+          rebalance.nudge()
         return undefined
       }),
       this.#client.onConnect(() => beat.nudge()),
@@ -83,14 +97,19 @@ export class PushConsumer {
     for (const reader of this.#readers.values()) reader.processQueue.isDropped = true
     await this.#quietly('persist', async () => this.#offsets.persist())
     await this.#quietly('leave', async () => {
-      for (const address of brokersOf(await this.#routes.get(this.#options.topic))) await leave(this.#client, address, this.#options.group)
+      for (const address of brokersOf(await this.#routes.get(this.#options.topic)))
+        await leave(this.#client, address, this.#options.group)
     })
     this.#readers.clear()
   }
 
   /** Tells every broker of the topic, slaves too, which serve reads when their master is gone. */
   async #beat(route: TopicRoute): Promise<void> {
-    await Promise.all(brokersOf(route).map(async address => this.#quietly('heartbeat', async () => heartbeat(this.#client, address, this.#member))))
+    await Promise.all(
+      brokersOf(route).map(async address =>
+        this.#quietly('heartbeat', async () => heartbeat(this.#client, address, this.#member)),
+      ),
+    )
   }
 
   /** Returns when to look again, if sooner than usual. */
@@ -101,7 +120,10 @@ export class PushConsumer {
       const mine = await this.#allocated(topic)
       isWhole &&= mine !== undefined
       // Not known now: what is held stays held.
-      wanted.push(...(mine ?? [...this.#readers.values()].map(reader => reader.processQueue.queue).filter(queue => queue.topic === topic)))
+      wanted.push(
+        ...(mine ??
+          [...this.#readers.values()].map(reader => reader.processQueue.queue).filter(queue => queue.topic === topic)),
+      )
     }
     const keys = new Set(wanted.map(keyOf))
     for (const [key, reader] of this.#readers) if (!keys.has(key)) await this.#release(key, reader)
@@ -146,15 +168,21 @@ export class PushConsumer {
     const offset = (await this.#offsets.read(queue)) ?? (await this.#firstOffset(queue))
     const processQueue = new ProcessQueue(queue)
     const subscription = this.#member.subscriptions.get(queue.topic) ?? '*'
-    const reader = new QueueReader(this.#client, this.#routes, this.#options, { processQueue, offset, subscription }, {
-      onMessages: (from, messages) => this.#dispatcher.submit(from, messages),
-      onProgress: (from, next) => this.#offsets.update(from.queue, next, true),
-      onOffsetMoved: async (moved, from, to) => {
-        this.#options.events?.onOffsetMoved?.(moved.queue, from, to)
-        this.#offsets.update(moved.queue, to, false)
-        await this.#quietly('persist', async () => this.#offsets.persist(moved.queue))
+    const reader = new QueueReader(
+      this.#client,
+      this.#routes,
+      this.#options,
+      { processQueue, offset, subscription },
+      {
+        onMessages: (from, messages) => this.#dispatcher.submit(from, messages),
+        onProgress: (from, next) => this.#offsets.update(from.queue, next, true),
+        onOffsetMoved: async (moved, from, to) => {
+          this.#options.events?.onOffsetMoved?.(moved.queue, from, to)
+          this.#offsets.update(moved.queue, to, false)
+          await this.#quietly('persist', async () => this.#offsets.persist(moved.queue))
+        },
       },
-    })
+    )
     this.#readers.set(keyOf(queue), reader)
   }
 
@@ -169,7 +197,8 @@ export class PushConsumer {
     const { group, maxReconsumeTimes, events } = this.#options
     try {
       const master = masterOf(await this.#routes.get(queue.topic), queue.brokerName)
-      if (master === undefined) throw new RemotingError('no-route', `the route of ${queue.topic} has no master of ${queue.brokerName}`)
+      if (master === undefined)
+        throw new RemotingError('no-route', `the route of ${queue.topic} has no master of ${queue.brokerName}`)
       await sendBack(this.#client, master, { group, message, delayLevel, maxReconsumeTimes })
       events?.onSentBack?.(message)
       return true

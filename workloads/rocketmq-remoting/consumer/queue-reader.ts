@@ -35,7 +35,13 @@ export class QueueReader {
   /** Which broker of the group to ask; the last answer suggests it. */
   #brokerId = 0
 
-  constructor(client: RemotingClient, routes: Routes, options: PushConsumerOptions, start: { processQueue: ProcessQueue; offset: number; subscription: string }, hooks: ReaderHooks) {
+  constructor(
+    client: RemotingClient,
+    routes: Routes,
+    options: PushConsumerOptions,
+    start: { processQueue: ProcessQueue; offset: number; subscription: string },
+    hooks: ReaderHooks,
+  ) {
     this.#client = client
     this.#routes = routes
     this.#options = options
@@ -75,7 +81,10 @@ export class QueueReader {
 
   #isFull(): boolean {
     const { size, span } = this.processQueue
-    return size >= (this.#options.pullThresholdForQueue ?? 1000) || span >= (this.#options.consumeConcurrentlyMaxSpan ?? 2000)
+    return (
+      size >= (this.#options.pullThresholdForQueue ?? 1000) ||
+      span >= (this.#options.consumeConcurrentlyMaxSpan ?? 2000)
+    )
   }
 
   async #pull(): Promise<PullResult> {
@@ -84,8 +93,12 @@ export class QueueReader {
     const reader = readerOf(route, queue.brokerName, this.#brokerId)
     if (!reader) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
     return pull(this.#client, reader.address, {
-      group: this.#options.group, queue, offset: this.#offset, subscription: this.#subscription,
-      maxMessages: this.#options.pullBatchSize ?? 32, suspendMs: this.#options.brokerSuspendMaxTimeMillis ?? 15_000,
+      group: this.#options.group,
+      queue,
+      offset: this.#offset,
+      subscription: this.#subscription,
+      maxMessages: this.#options.pullBatchSize ?? 32,
+      suspendMs: this.#options.brokerSuspendMaxTimeMillis ?? 15_000,
     })
   }
 
@@ -107,7 +120,8 @@ export class QueueReader {
       // Nothing below is left to do, though no message says so.
       this.#hooks.onProgress(this.processQueue, result.nextBeginOffset)
     }
-    if (result.status !== 'FOUND' && result.status !== 'NO_NEW_MSG' && result.nextBeginOffset === from) await this.#pause(sameOffsetDelayMs)
+    if (result.status !== 'FOUND' && result.status !== 'NO_NEW_MSG' && result.nextBeginOffset === from)
+      await this.#pause(sameOffsetDelayMs)
   }
 
   async #pause(ms: number): Promise<void> {

@@ -17,7 +17,11 @@ export interface SendBack {
 }
 
 /** `address`: of the broker that the message was pulled from. Throws RefusedError, as for a group that the broker does not know (26). */
-export async function sendBack(client: RemotingClient, address: string, { group, message, delayLevel, maxReconsumeTimes }: SendBack): Promise<void> {
+export async function sendBack(
+  client: RemotingClient,
+  address: string,
+  { group, message, delayLevel, maxReconsumeTimes }: SendBack,
+): Promise<void> {
   const fields = {
     offset: message.physicalOffset,
     group,

@@ -48,7 +48,14 @@ export class FakeBroker implements AsyncDisposable {
   put(topic: string, queueId: number, text: string, more: Partial<StoredFixture> = {}): void {
     const queue = this.queue(topic, queueId)
     this.#position += 100
-    queue.push({ topic, queueId, queueOffset: queue.length, physicalOffset: this.#position, body: Buffer.from(text), ...more })
+    queue.push({
+      topic,
+      queueId,
+      queueOffset: queue.length,
+      physicalOffset: this.#position,
+      body: Buffer.from(text),
+      ...more,
+    })
   }
 
   queue(topic: string, queueId: number): StoredFixture[] {
@@ -65,7 +72,10 @@ export class FakeBroker implements AsyncDisposable {
   /** What a broker does when a client's connection ends. */
   forget(clientId: string): void {
     for (const [group, members] of this.#members) {
-      this.#members.set(group, members.filter(member => member.clientId !== clientId))
+      this.#members.set(
+        group,
+        members.filter(member => member.clientId !== clientId),
+      )
       this.#notify(group)
     }
   }
@@ -81,7 +91,12 @@ export class FakeBroker implements AsyncDisposable {
       case RequestCode.GET_ROUTEINFO_BY_TOPIC:
         return this.#route(field('topic'))
       case RequestCode.PULL_MESSAGE:
-        return this.#pull(field('topic'), Number(field('queueId')), Number(field('queueOffset')), Number(field('suspendTimeoutMillis')))
+        return this.#pull(
+          field('topic'),
+          Number(field('queueId')),
+          Number(field('queueOffset')),
+          Number(field('suspendTimeoutMillis')),
+        )
       case RequestCode.GET_MAX_OFFSET:
         return { code: 0, fields: { offset: this.queue(field('topic'), Number(field('queueId'))).length } }
       case RequestCode.GET_MIN_OFFSET:
@@ -96,7 +111,10 @@ export class FakeBroker implements AsyncDisposable {
       case RequestCode.HEART_BEAT:
         return this.#heartbeat(request, peer)
       case RequestCode.GET_CONSUMER_LIST_BY_GROUP:
-        return { code: 0, body: Buffer.from(JSON.stringify({ consumerIdList: this.membersOf(field('consumerGroup')) })) }
+        return {
+          code: 0,
+          body: Buffer.from(JSON.stringify({ consumerIdList: this.membersOf(field('consumerGroup')) })),
+        }
       case RequestCode.UNREGISTER_CLIENT:
         this.forget(field('clientID'))
         return { code: 0 }
@@ -109,7 +127,11 @@ export class FakeBroker implements AsyncDisposable {
 
   #route(topic: string): Reply {
     const queues = this.#topics.get(topic)
-    if (queues === undefined) return { code: ResponseCode.TOPIC_NOT_EXIST, remark: `No topic route info in name server for the topic: ${topic}` }
+    if (queues === undefined)
+      return {
+        code: ResponseCode.TOPIC_NOT_EXIST,
+        remark: `No topic route info in name server for the topic: ${topic}`,
+      }
     const route = {
       queueDatas: [{ brokerName, perm: 6, readQueueNums: queues, writeQueueNums: queues, topicSysFlag: 0 }],
       brokerDatas: [{ brokerName, cluster: 'c', brokerAddrs: { 0: brokerAddress } }],
@@ -123,11 +145,18 @@ export class FakeBroker implements AsyncDisposable {
     const until = performance.now() + suspendMs
     while (offset === queue.length && performance.now() < until) await new Promise(resolve => setTimeout(resolve, 5))
     const fields = { minOffset: this.minOffset, maxOffset: queue.length, suggestWhichBrokerId: 0 }
-    if (offset < this.minOffset) return { code: ResponseCode.PULL_OFFSET_MOVED, fields: { ...fields, nextBeginOffset: this.minOffset } }
-    if (offset > queue.length) return { code: ResponseCode.PULL_OFFSET_MOVED, fields: { ...fields, nextBeginOffset: queue.length } }
-    if (offset === queue.length) return { code: ResponseCode.PULL_NOT_FOUND, fields: { ...fields, nextBeginOffset: offset } }
+    if (offset < this.minOffset)
+      return { code: ResponseCode.PULL_OFFSET_MOVED, fields: { ...fields, nextBeginOffset: this.minOffset } }
+    if (offset > queue.length)
+      return { code: ResponseCode.PULL_OFFSET_MOVED, fields: { ...fields, nextBeginOffset: queue.length } }
+    if (offset === queue.length)
+      return { code: ResponseCode.PULL_NOT_FOUND, fields: { ...fields, nextBeginOffset: offset } }
     const found = queue.slice(offset, offset + 4)
-    return { code: 0, fields: { ...fields, nextBeginOffset: offset + found.length }, body: Buffer.concat(found.map(encodeStored)) }
+    return {
+      code: 0,
+      fields: { ...fields, nextBeginOffset: offset + found.length },
+      body: Buffer.concat(found.map(encodeStored)),
+    }
   }
 
   #heartbeat(request: Command, peer: Peer): Reply {
@@ -145,7 +174,8 @@ export class FakeBroker implements AsyncDisposable {
   }
 
   #notify(group: string): void {
-    for (const member of this.#members.get(group) ?? []) member.peer.ask(RequestCode.NOTIFY_CONSUMER_IDS_CHANGED, { consumerGroup: group }, true)
+    for (const member of this.#members.get(group) ?? [])
+      member.peer.ask(RequestCode.NOTIFY_CONSUMER_IDS_CHANGED, { consumerGroup: group }, true)
   }
 
   #sendBack(position: number, group: string, delayLevel: number): Reply {
@@ -153,8 +183,13 @@ export class FakeBroker implements AsyncDisposable {
     if (!found) return { code: ResponseCode.SYSTEM_ERROR, remark: `look message by offset failed, ${position}` }
     const times = found.reconsumeTimes ?? 0
     const isDead = times >= this.retryMaxTimes || delayLevel < 0
-    const properties = found.properties?.includes('RETRY_TOPIC') ? found.properties : `${found.properties ?? ''}RETRY_TOPIC\u0001${found.topic}\u0002`
-    this.put(`${isDead ? '%DLQ%' : '%RETRY%'}${group}`, 0, found.body.toString(), { reconsumeTimes: times + 1, properties })
+    const properties = found.properties?.includes('RETRY_TOPIC')
+      ? found.properties
+      : `${found.properties ?? ''}RETRY_TOPIC\u0001${found.topic}\u0002`
+    this.put(`${isDead ? '%DLQ%' : '%RETRY%'}${group}`, 0, found.body.toString(), {
+      reconsumeTimes: times + 1,
+      properties,
+    })
     return { code: 0 }
   }
 }

@@ -73,7 +73,18 @@ export class FakeServer implements AsyncDisposable {
     const write = (bytes: Buffer) => void (socket.destroyed || socket.write(bytes))
     const peer: Peer = {
       write,
-      ask: (code, fields, isOneWay) => write(encodeFrame({ code, opaque: 77, isResponse: false, isOneWay, remark: undefined, fields: new Map(Object.entries(fields)), body: Buffer.alloc(0) })),
+      ask: (code, fields, isOneWay) =>
+        write(
+          encodeFrame({
+            code,
+            opaque: 77,
+            isResponse: false,
+            isOneWay,
+            remark: undefined,
+            fields: new Map(Object.entries(fields)),
+            body: Buffer.alloc(0),
+          }),
+        ),
       reply: (request, reply) => write(replyFrame(request, reply)),
       end: () => socket.destroy(),
     }

@@ -16,7 +16,17 @@ export interface StoredFixture {
 }
 
 export function encodeStored(fixture: StoredFixture): Buffer {
-  const { topic, queueId, queueOffset, physicalOffset, body, properties = '', reconsumeTimes = 0, sysFlag = 0, version = 1 } = fixture
+  const {
+    topic,
+    queueId,
+    queueOffset,
+    physicalOffset,
+    body,
+    properties = '',
+    reconsumeTimes = 0,
+    sysFlag = 0,
+    version = 1,
+  } = fixture
   const parts: Buffer[] = []
   const int32 = (value: number) => parts.push(bytes(4, buffer => buffer.writeInt32BE(value)))
   const int64 = (value: number) => parts.push(bytes(8, buffer => buffer.writeBigInt64BE(BigInt(value))))
@@ -40,10 +50,17 @@ export function encodeStored(fixture: StoredFixture): Buffer {
   int32(body.length)
   parts.push(body)
   const topicBytes = Buffer.from(topic)
-  parts.push(version === 1 ? bytes(1, buffer => buffer.writeInt8(topicBytes.length)) : bytes(2, buffer => buffer.writeInt16BE(topicBytes.length)))
+  parts.push(
+    version === 1
+      ? bytes(1, buffer => buffer.writeInt8(topicBytes.length))
+      : bytes(2, buffer => buffer.writeInt16BE(topicBytes.length)),
+  )
   parts.push(topicBytes)
   const propertyBytes = Buffer.from(properties)
-  parts.push(bytes(2, buffer => buffer.writeInt16BE(propertyBytes.length)), propertyBytes)
+  parts.push(
+    bytes(2, buffer => buffer.writeInt16BE(propertyBytes.length)),
+    propertyBytes,
+  )
   const rest = Buffer.concat(parts)
   return Buffer.concat([bytes(4, buffer => buffer.writeInt32BE(rest.length + 4)), rest])
 }

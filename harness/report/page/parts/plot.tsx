@@ -56,22 +56,55 @@ export function Plot(props: PlotProps) {
   return <div class="plot" role="img" aria-label={props.label} ref={ref} />
 }
 
-function optionsOf({ series, unit, xUnit, height = 170, log = false, bands = [], marks = [], sync, xValue, range, wholeEvery }: PlotProps, width: number): uPlot.Options {
-  const axis = (): uPlot.Axis => ({ stroke: () => colour('muted'), grid: { stroke: () => colour('line'), width: 1 }, ticks: { stroke: () => colour('line'), width: 1 }, font: pixels })
+function optionsOf(
+  {
+    series,
+    unit,
+    xUnit,
+    height = 170,
+    log = false,
+    bands = [],
+    marks = [],
+    sync,
+    xValue,
+    range,
+    wholeEvery,
+  }: PlotProps,
+  width: number,
+): uPlot.Options {
+  const axis = (): uPlot.Axis => ({
+    stroke: () => colour('muted'),
+    grid: { stroke: () => colour('line'), width: 1 },
+    ticks: { stroke: () => colour('line'), width: 1 },
+    font: pixels,
+  })
   return {
-    width, height,
+    width,
+    height,
     padding: [10, rightMargin, 0, 0],
-    scales: { x: { time: false, ...(range ? { range: () => range } : {}) }, y: log ? { distr: 3 } : { range: (_, _min, max) => [0, Math.max(1, max * 1.1)] } },
+    scales: {
+      x: { time: false, ...(range ? { range: () => range } : {}) },
+      y: log ? { distr: 3 } : { range: (_, _min, max) => [0, Math.max(1, max * 1.1)] },
+    },
     axes: [
-      { ...axis(), values: (_, ticks) => ticks.map(tick => (xValue ? xValue(tick) : `${tick} ${xUnit}`)), size: 28, ...(wholeEvery === undefined ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100], space: wholeEvery }) },
       {
-        ...axis(), size: () => gutter(width),
+        ...axis(),
+        values: (_, ticks) => ticks.map(tick => (xValue ? xValue(tick) : `${tick} ${xUnit}`)),
+        size: 28,
+        ...(wholeEvery === undefined ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100], space: wholeEvery }),
+      },
+      {
+        ...axis(),
+        size: () => gutter(width),
         grid: { stroke: () => colour('line'), width: 1, ...(log ? { filter: decades } : {}) },
         values: (_, ticks) => ticks.map(tick => (tick === null ? '' : withUnit(tick, unit))),
       },
     ],
     series: [
-      { label: xUnit === 's' ? 'time' : xUnit, value: (_, at) => (at === null ? '–' : xValue ? xValue(at) : `${at.toFixed(2)} ${xUnit}`) },
+      {
+        label: xUnit === 's' ? 'time' : xUnit,
+        value: (_, at) => (at === null ? '–' : xValue ? xValue(at) : `${at.toFixed(2)} ${xUnit}`),
+      },
       ...series.map((one): uPlot.Series => ({
         label: one.label,
         stroke: () => colour(one.colour),
@@ -85,14 +118,22 @@ function optionsOf({ series, unit, xUnit, height = 170, log = false, bands = [],
     ],
     cursor: { drag: { x: false, y: false }, ...(sync === undefined ? {} : { sync: { key: sync } }) },
     legend: { markers: { width: 2 } },
-    hooks: { drawClear: [made => { drawBands(made, bands); drawMarks(made, marks) }] },
+    hooks: {
+      drawClear: [
+        made => {
+          drawBands(made, bands)
+          drawMarks(made, marks)
+        },
+      ],
+    },
   }
 }
 
 /** A line for each power of ten says enough. */
 const decades = (_: uPlot, ticks: number[]) => ticks.map(tick => (Number.isInteger(Math.log10(tick)) ? tick : null))
 
-const withUnit = (value: number, unit: string): string => (unit === 'ms' && value >= 1000 ? `${value / 1000} s` : unit === '' ? String(value) : `${value} ${unit}`)
+const withUnit = (value: number, unit: string): string =>
+  unit === 'ms' && value >= 1000 ? `${value / 1000} s` : unit === '' ? String(value) : `${value} ${unit}`
 
 function drawBands(plot: uPlot, bands: readonly Band[]): void {
   const { ctx, bbox } = plot

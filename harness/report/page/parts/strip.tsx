@@ -14,7 +14,22 @@ const listed = 100
 const mostDrawnAlone = 1500
 
 /** Full height is for what went wrong, low for what went well. */
-const heights: Record<Fate, number> = { l: 1, c: 1, r: 1, k: 1, u: 0.8, t: 0.7, g: 0.7, x: 0.6, d: 0.6, p: 0.5, e: 0.5, v: 0.35, s: 0.25, n: 0.06 }
+const heights: Record<Fate, number> = {
+  l: 1,
+  c: 1,
+  r: 1,
+  k: 1,
+  u: 0.8,
+  t: 0.7,
+  g: 0.7,
+  x: 0.6,
+  d: 0.6,
+  p: 0.5,
+  e: 0.5,
+  v: 0.35,
+  s: 0.25,
+  n: 0.06,
+}
 const nameOf = new Map<Fate, string>(fates.map(([letter, name]) => [letter, name]))
 
 export function Strip({ story }: { story: LaneStory }) {
@@ -31,41 +46,121 @@ export function Strip({ story }: { story: LaneStory }) {
   const words = present.map(([letter, name]) => `${count(totals.get(letter) ?? [])} ${name}`).join(', ')
   return (
     <div class="strip" ref={ref}>
-      <svg class="patterns" width="0" height="0" aria-hidden="true"><StripPatterns /></svg>
+      <svg class="patterns" width="0" height="0" aria-hidden="true">
+        <StripPatterns />
+      </svg>
       {width > 0 && (
-        <svg width={width} height={rows * rowHeight + 2} viewBox={`0 0 ${width} ${rows * rowHeight + 2}`} role="img" aria-label={`Every message in the order of its number: ${words}. The list below tells the same in words.`}>
-          {Array.from({ length: rows }, (_, row) => <text key={row} x={left - 8} y={row * rowHeight + 16} text-anchor="end" class="tick">{number(row * columns * per)}</text>)}
-          {runs.length > mostDrawnAlone ? <Paths runs={runs} columns={columns} left={left} unitWidth={unitWidth} /> : runs.flatMap(run => pieces(run, columns).map(({ row, from, count: length }) => {
-            const height = Math.max(1, barHeight * heights[run.fate])
-            return (
-              <rect key={`${row}-${from}`} class={`fate fate-${run.fate}`} x={left + from * unitWidth} y={row * rowHeight + 4 + barHeight - height} width={Math.max(1, length * unitWidth)} height={height}>
-                <title>{describe(run, per)}</title>
-              </rect>
+        <svg
+          width={width}
+          height={rows * rowHeight + 2}
+          viewBox={`0 0 ${width} ${rows * rowHeight + 2}`}
+          role="img"
+          aria-label={`Every message in the order of its number: ${words}. The list below tells the same in words.`}
+        >
+          {Array.from({ length: rows }, (_, row) => (
+            <text key={row} x={left - 8} y={row * rowHeight + 16} text-anchor="end" class="tick">
+              {number(row * columns * per)}
+            </text>
+          ))}
+          {runs.length > mostDrawnAlone ? (
+            <Paths runs={runs} columns={columns} left={left} unitWidth={unitWidth} />
+          ) : (
+            runs.flatMap(run =>
+              pieces(run, columns).map(({ row, from, count: length }) => {
+                const height = Math.max(1, barHeight * heights[run.fate])
+                return (
+                  <rect
+                    key={`${row}-${from}`}
+                    class={`fate fate-${run.fate}`}
+                    x={left + from * unitWidth}
+                    y={row * rowHeight + 4 + barHeight - height}
+                    width={Math.max(1, length * unitWidth)}
+                    height={height}
+                  >
+                    <title>{describe(run, per)}</title>
+                  </rect>
+                )
+              }),
             )
-          }))}
-          {story.windows.flatMap(window => pieces({ fate: 's', from: Math.floor(window.from / per), count: Math.floor(window.to / per) - Math.floor(window.from / per) + 1 }, columns).map(({ row, from, count: length }) => (
-            <rect key={`${window.name}-${row}`} class="window-mark" x={left + from * unitWidth} y={row * rowHeight} width={Math.max(2, length * unitWidth)} height={2.5}><title>window {window.name}: messages {window.from}–{window.to}</title></rect>
-          )))}
+          )}
+          {story.windows.flatMap(window =>
+            pieces(
+              {
+                fate: 's',
+                from: Math.floor(window.from / per),
+                count: Math.floor(window.to / per) - Math.floor(window.from / per) + 1,
+              },
+              columns,
+            ).map(({ row, from, count: length }) => (
+              <rect
+                key={`${window.name}-${row}`}
+                class="window-mark"
+                x={left + from * unitWidth}
+                y={row * rowHeight}
+                width={Math.max(2, length * unitWidth)}
+                height={2.5}
+              >
+                <title>
+                  window {window.name}: messages {window.from}–{window.to}
+                </title>
+              </rect>
+            )),
+          )}
         </svg>
       )}
       <ul class="keys">
         {present.map(([letter, name, means]) => (
-          <li key={letter} title={means}><svg width="14" height="16" aria-hidden="true"><rect class={`fate fate-${letter}`} x="1" width="12" y={16 - Math.max(1, 16 * heights[letter])} height={Math.max(1, 16 * heights[letter])} /></svg> {per === 1 ? number(count(totals.get(letter) ?? [])) : ''} {name}</li>
+          <li key={letter} title={means}>
+            <svg width="14" height="16" aria-hidden="true">
+              <rect
+                class={`fate fate-${letter}`}
+                x="1"
+                width="12"
+                y={16 - Math.max(1, 16 * heights[letter])}
+                height={Math.max(1, 16 * heights[letter])}
+              />
+            </svg>{' '}
+            {per === 1 ? number(count(totals.get(letter) ?? [])) : ''} {name}
+          </li>
         ))}
-        {story.windows.length > 0 && <li><svg width="14" height="16" aria-hidden="true"><rect class="window-mark" x="0" y="2" width="14" height="3" /></svg> {story.windows.map(({ name, from, to }) => `sent in ${name}: ${number(from)}–${number(to)}`).join('; ')}</li>}
+        {story.windows.length > 0 && (
+          <li>
+            <svg width="14" height="16" aria-hidden="true">
+              <rect class="window-mark" x="0" y="2" width="14" height="3" />
+            </svg>{' '}
+            {story.windows.map(({ name, from, to }) => `sent in ${name}: ${number(from)}–${number(to)}`).join('; ')}
+          </li>
+        )}
       </ul>
-      {per > 1 && <p class="muted">Each step stands for {plural(per, 'message')}; the gravest fate among them is drawn.</p>}
+      {per > 1 && (
+        <p class="muted">Each step stands for {plural(per, 'message')}; the gravest fate among them is drawn.</p>
+      )}
       <FateList runs={runs} per={per} />
     </div>
   )
 }
 
-function Paths({ runs, columns, left, unitWidth }: { runs: readonly Run[]; columns: number; left: number; unitWidth: number }) {
+function Paths({
+  runs,
+  columns,
+  left,
+  unitWidth,
+}: {
+  runs: readonly Run[]
+  columns: number
+  left: number
+  unitWidth: number
+}) {
   return (
     <>
       {[...Map.groupBy(runs, run => run.fate)].map(([fate, same]) => {
         const height = Math.max(1, barHeight * heights[fate])
-        const d = same.flatMap(run => pieces(run, columns)).map(({ row, from, count: length }) => `M${(left + from * unitWidth).toFixed(1)} ${row * rowHeight + 4 + barHeight - height}h${Math.max(1, length * unitWidth).toFixed(1)}v${height}h-${Math.max(1, length * unitWidth).toFixed(1)}z`)
+        const d = same
+          .flatMap(run => pieces(run, columns))
+          .map(
+            ({ row, from, count: length }) =>
+              `M${(left + from * unitWidth).toFixed(1)} ${row * rowHeight + 4 + barHeight - height}h${Math.max(1, length * unitWidth).toFixed(1)}v${height}h-${Math.max(1, length * unitWidth).toFixed(1)}z`,
+          )
         return <path key={fate} class={`fate fate-${fate}`} d={d.join('')} />
       })}
     </>
@@ -98,7 +193,13 @@ function FateList({ runs, per }: { runs: Run[]; per: number }) {
   return (
     <details>
       <summary>{plural(telling.length, 'run')} of messages with another fate than “stored”</summary>
-      <ul class="plain">{telling.slice(0, listed).map(run => <li key={run.from}>{describe(run, per)} <span class="muted">({plural(run.count * per, 'message')})</span></li>)}</ul>
+      <ul class="plain">
+        {telling.slice(0, listed).map(run => (
+          <li key={run.from}>
+            {describe(run, per)} <span class="muted">({plural(run.count * per, 'message')})</span>
+          </li>
+        ))}
+      </ul>
       {telling.length > listed && <p class="muted">and {number(telling.length - listed)} more</p>}
     </details>
   )
@@ -106,9 +207,17 @@ function FateList({ runs, per }: { runs: Run[]; per: number }) {
 
 const StripPatterns = () => (
   <defs>
-    <pattern id="fate-cross" width="4" height="4" patternUnits="userSpaceOnUse"><path d="M0 0l4 4M4 0l-4 4" class="fate-line" /></pattern>
-    <pattern id="fate-diagonal" width="4" height="4" patternUnits="userSpaceOnUse"><path d="M-1 3l2 2M0 0l4 4M3 -1l2 2" class="fate-line" /></pattern>
-    <pattern id="fate-rows" width="4" height="4" patternUnits="userSpaceOnUse"><path d="M0 1h4" class="fate-line" /></pattern>
-    <pattern id="fate-dots" width="4" height="4" patternUnits="userSpaceOnUse"><rect x="1" y="1" width="2" height="2" class="fate-dot" /></pattern>
+    <pattern id="fate-cross" width="4" height="4" patternUnits="userSpaceOnUse">
+      <path d="M0 0l4 4M4 0l-4 4" class="fate-line" />
+    </pattern>
+    <pattern id="fate-diagonal" width="4" height="4" patternUnits="userSpaceOnUse">
+      <path d="M-1 3l2 2M0 0l4 4M3 -1l2 2" class="fate-line" />
+    </pattern>
+    <pattern id="fate-rows" width="4" height="4" patternUnits="userSpaceOnUse">
+      <path d="M0 1h4" class="fate-line" />
+    </pattern>
+    <pattern id="fate-dots" width="4" height="4" patternUnits="userSpaceOnUse">
+      <rect x="1" y="1" width="2" height="2" class="fate-dot" />
+    </pattern>
   </defs>
 )

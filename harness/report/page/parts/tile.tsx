@@ -18,8 +18,18 @@ export function Tile({ cell, varied }: { cell: CellPage; varied: readonly string
   const name = settingsWords(cell, varied)
   return (
     <a class={`tile ${kind}`} href={cellHref(cell.id)} title={happened(cell)}>
-      <span class="top"><span class="kind"><Icon kind={kind} />{kindWords[kind].name}</span> <span class="figures">{figure(cell)}</span></span>
-      {name !== '' && <span class="name"><Words text={name} /></span>}
+      <span class="top">
+        <span class="kind">
+          <Icon kind={kind} />
+          {kindWords[kind].name}
+        </span>{' '}
+        <span class="figures">{figure(cell)}</span>
+      </span>
+      {name !== '' && (
+        <span class="name">
+          <Words text={name} />
+        </span>
+      )}
     </a>
   )
 }
@@ -34,7 +44,8 @@ export function SmallTile({ cell, varied }: { cell: CellPage; varied: readonly s
   const whole = `${kindWords[kind].name}: ${settingsWords(cell, varied)}; ${figures.startsWith(`${gone} `) ? '' : `${gone} lost; `}${figures}`
   return (
     <a class={`tile small ${kind}`} href={cellHref(cell.id)} title={whole} aria-label={whole}>
-      <Icon kind={kind} /><span class="figures">{gone}</span>
+      <Icon kind={kind} />
+      <span class="figures">{gone}</span>
     </a>
   )
 }

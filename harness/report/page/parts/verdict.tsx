@@ -12,11 +12,23 @@ const shapes: Record<Kind, string> = {
 
 export const Icon = ({ kind }: { kind: Kind }) => (
   <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
-    <path d={shapes[kind]} fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round" />
+    <path
+      d={shapes[kind]}
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2.2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    />
   </svg>
 )
 
-export const KindBadge = ({ kind }: { kind: Kind }) => <span class={`badge ${kind}`} title={kindWords[kind].means}><Icon kind={kind} />{kindWords[kind].name}</span>
+export const KindBadge = ({ kind }: { kind: Kind }) => (
+  <span class={`badge ${kind}`} title={kindWords[kind].means}>
+    <Icon kind={kind} />
+    {kindWords[kind].name}
+  </span>
+)
 
 /** Of a whole run. */
 export const Verdict = ({ word }: { word: Exclude<Kind, 'expected-loss'> }) => <KindBadge kind={word} />

@@ -11,7 +11,15 @@ interface Axis {
   points: string[][]
 }
 
-export function Pivot({ scenario, cells, varied }: { scenario: string; cells: readonly CellPage[]; varied: readonly string[] }) {
+export function Pivot({
+  scenario,
+  cells,
+  varied,
+}: {
+  scenario: string
+  cells: readonly CellPage[]
+  varied: readonly string[]
+}) {
   const { rows, columns } = axesOf(cells, varied)
   const at = new Map(cells.map(cell => [keyOf([...pointOf(cell, rows.names), ...pointOf(cell, columns.names)]), cell]))
   return (
@@ -20,22 +28,50 @@ export function Pivot({ scenario, cells, varied }: { scenario: string; cells: re
         <thead>
           {columns.names.map((name, level) => (
             <tr key={name}>
-              <th scope="row" colSpan={rows.names.length} class="axis">{shortSetting(name)}</th>
-              {spans(columns.points, level).map(({ text, count }, index) => <th key={index} scope={count > 1 ? 'colgroup' : 'col'} colSpan={count} class="value">{text}</th>)}
+              <th scope="row" colSpan={rows.names.length} class="axis">
+                {shortSetting(name)}
+              </th>
+              {spans(columns.points, level).map(({ text, count }, index) => (
+                <th key={index} scope={count > 1 ? 'colgroup' : 'col'} colSpan={count} class="value">
+                  {text}
+                </th>
+              ))}
             </tr>
           ))}
-          <tr>{rows.names.map(row => <th key={row} scope="col" class="axis">{shortSetting(row)}</th>)}</tr>
+          <tr>
+            {rows.names.map(row => (
+              <th key={row} scope="col" class="axis">
+                {shortSetting(row)}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
           {rows.points.map((row, index) => (
             <tr key={keyOf(row)}>
               {row.map((text, level) => {
                 const span = spans(rows.points, level).find(({ start }) => start === index)
-                return span && <th key={rows.names[level]} scope={span.count > 1 ? 'rowgroup' : 'row'} rowSpan={span.count}>{text}</th>
+                return (
+                  span && (
+                    <th key={rows.names[level]} scope={span.count > 1 ? 'rowgroup' : 'row'} rowSpan={span.count}>
+                      {text}
+                    </th>
+                  )
+                )
               })}
               {columns.points.map(column => {
                 const cell = at.get(keyOf([...row, ...column]))
-                return <td key={keyOf(column)}>{cell ? <SmallTile cell={cell} varied={varied} /> : <span class="muted" title="not a cell of this scenario">–</span>}</td>
+                return (
+                  <td key={keyOf(column)}>
+                    {cell ? (
+                      <SmallTile cell={cell} varied={varied} />
+                    ) : (
+                      <span class="muted" title="not a cell of this scenario">
+                        –
+                      </span>
+                    )}
+                  </td>
+                )
               })}
             </tr>
           ))}
@@ -50,7 +86,9 @@ const pointOf = (cell: CellPage, names: readonly string[]) => names.map(name => 
 
 /** The last settings that together give few enough columns go across, the others down. */
 function axesOf(cells: readonly CellPage[], varied: readonly string[]): { rows: Axis; columns: Axis } {
-  const distinct = (names: readonly string[]) => [...new Map(cells.map(cell => [keyOf(pointOf(cell, names)), pointOf(cell, names)])).values()]
+  const distinct = (names: readonly string[]) => [
+    ...new Map(cells.map(cell => [keyOf(pointOf(cell, names)), pointOf(cell, names)])).values(),
+  ]
   let first = varied.length - 1
   while (first > 1 && distinct(varied.slice(first - 1)).length <= mostColumns) first -= 1
   const axis = (names: string[]): Axis => ({ names, points: sorted(distinct(names), cells, names) })

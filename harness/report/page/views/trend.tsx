@@ -12,37 +12,100 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
     return point ? [{ run, point }] : []
   })
   const x = found.map((_, at) => at + 1)
-  const name = (at: number) => (Number.isInteger(at) ? runTime(found[at - 1]?.run.run ?? '').replace(/ \d{4},/, '') : '')
+  const name = (at: number) =>
+    Number.isInteger(at) ? runTime(found[at - 1]?.run.run ?? '').replace(/ \d{4},/, '') : ''
   const lost = found.map(({ point }) => point.counts.lost + point.counts.clientLost)
   const range: [number, number] = [0.5, found.length + 0.5]
   return (
     <article>
-      <p class="crumbs"><a href="#/">All cells</a> <span aria-hidden="true">/</span> {cell.system} <span aria-hidden="true">/</span> {cell.scenario}</p>
+      <p class="crumbs">
+        <a href="#/">All cells</a> <span aria-hidden="true">/</span> {cell.system} <span aria-hidden="true">/</span>{' '}
+        {cell.scenario}
+      </p>
       <h1 tabIndex={-1}>{cell.id}</h1>
-      <p class="lead">{plural(found.length, 'run')}. {Object.entries(cell.settings).map(([setting, value]) => `${setting}=${valueWords(value)}`).join(', ')}</p>
+      <p class="lead">
+        {plural(found.length, 'run')}.{' '}
+        {Object.entries(cell.settings)
+          .map(([setting, value]) => `${setting}=${valueWords(value)}`)
+          .join(', ')}
+      </p>
       <h2>Recovery</h2>
       <Plot
-        label={`Recovery over ${plural(found.length, 'run')}; the table below has the figures`} x={x} range={range} unit="s" xUnit="run" xValue={name} wholeEvery={120}
+        label={`Recovery over ${plural(found.length, 'run')}; the table below has the figures`}
+        x={x}
+        range={range}
+        unit="s"
+        xUnit="run"
+        xValue={name}
+        wholeEvery={120}
         series={[
-          { label: 'longest time without an acknowledgement', values: found.map(({ point }) => inSeconds(point.recovery.unavailableMs)), colour: 'violated', points: true },
-          { label: 'from fault to first acknowledgement', values: found.map(({ point }) => inSeconds(point.recovery.firstAckMs)), colour: 'expected-loss', dash: [6, 3], points: true },
+          {
+            label: 'longest time without an acknowledgement',
+            values: found.map(({ point }) => inSeconds(point.recovery.unavailableMs)),
+            colour: 'violated',
+            points: true,
+          },
+          {
+            label: 'from fault to first acknowledgement',
+            values: found.map(({ point }) => inSeconds(point.recovery.firstAckMs)),
+            colour: 'expected-loss',
+            dash: [6, 3],
+            points: true,
+          },
         ]}
       />
       <h2>Loss</h2>
-      <Plot label={`Messages lost over ${plural(found.length, 'run')}; the table below has the figures`} x={x} range={range} unit="" xUnit="run" xValue={name} wholeEvery={120} series={[{ label: 'messages lost', values: lost, colour: 'violated', points: true, fill: true }]} />
+      <Plot
+        label={`Messages lost over ${plural(found.length, 'run')}; the table below has the figures`}
+        x={x}
+        range={range}
+        unit=""
+        xUnit="run"
+        xValue={name}
+        wholeEvery={120}
+        series={[{ label: 'messages lost', values: lost, colour: 'violated', points: true, fill: true }]}
+      />
       <div class="scroll" role="region" tabIndex={0} aria-label="Figures of each run">
         <table class="list">
-          <thead><tr><th scope="col">run</th><th scope="col">version</th><th scope="col" class="right">sent</th><th scope="col" class="right">lost</th><th scope="col">what else happened</th><th scope="col" class="right">first acknowledgement</th><th scope="col" class="right">longest without</th><th scope="col">verdict</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">run</th>
+              <th scope="col">version</th>
+              <th scope="col" class="right">
+                sent
+              </th>
+              <th scope="col" class="right">
+                lost
+              </th>
+              <th scope="col">what else happened</th>
+              <th scope="col" class="right">
+                first acknowledgement
+              </th>
+              <th scope="col" class="right">
+                longest without
+              </th>
+              <th scope="col">verdict</th>
+            </tr>
+          </thead>
           <tbody>
             {found.toReversed().map(({ run, point }) => (
               <tr key={run.run}>
-                <th scope="row">{run.href === undefined ? run.run : <a href={`${run.href}#/cell/${encodeURIComponent(cell.id)}`}>{run.run}</a>}</th>
+                <th scope="row">
+                  {run.href === undefined ? (
+                    run.run
+                  ) : (
+                    <a href={`${run.href}#/cell/${encodeURIComponent(cell.id)}`}>{run.run}</a>
+                  )}
+                </th>
                 <td>{versionOf(cell.system, run.versions) || '–'}</td>
                 <td class="right">{number(point.counts.sent)}</td>
                 <td class="right">{number(point.counts.lost + point.counts.clientLost)}</td>
                 <td>{harmsOf({ ...point.counts, lost: 0, clientLost: 0 }).join(', ') || '–'}</td>
-                <td class="right">{ms(point.recovery.firstAckMs)}</td><td class="right">{ms(point.recovery.unavailableMs)}</td>
-                <td><KindBadge kind={kindOf(point)} /></td>
+                <td class="right">{ms(point.recovery.firstAckMs)}</td>
+                <td class="right">{ms(point.recovery.unavailableMs)}</td>
+                <td>
+                  <KindBadge kind={kindOf(point)} />
+                </td>
               </tr>
             ))}
           </tbody>
