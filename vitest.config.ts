@@ -4,7 +4,13 @@ export default defineConfig({
   test: {
     globalSetup: 'test/support/scratch.ts',
     projects: [
-      { test: { name: 'unit', include: ['{harness,workloads,faults,docker}/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{model,history,faults,docker,workloads,systems,harness}/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
       // In a real Chromium (`lossproof test` installs one, or LOSSPROOF_CHROMIUM names it).
       {
         test: {
@@ -18,7 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'docker',
-          include: ['test/*.test.ts'],
+          include: ['test/{kafka,rocketmq,command-line,machine}/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,

@@ -1,5 +1,5 @@
 /** Judges the run in a folder once, whole: read, outcomes, windows, recovery, causes, verdict. Prints what it took. */
-import { checkRunFolder } from '../harness/cli/check-folder.ts'
+import { checkRunFolder } from '../harness/cli/judging/check-folder.ts'
 import { printMeasured } from './measured.ts'
 
 await printMeasured(async () => {

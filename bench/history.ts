@@ -4,9 +4,9 @@
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { planOf } from '../harness/check/literal.ts'
-import type { TrialEvent } from '../harness/history/events.ts'
-import { laneFile, runPaths, trialPaths } from '../harness/history/folder.ts'
+import { planOf } from '../harness/testing/literal.ts'
+import type { TrialEvent } from '../history/events.ts'
+import { laneFile, runPaths, trialPaths } from '../history/folder.ts'
 
 export const partitions = 8
 const lane = 'a'

@@ -2,7 +2,7 @@
 import { createReadStream, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { trialPaths } from '../harness/history/folder.ts'
+import { trialPaths } from '../history/folder.ts'
 import { printMeasured } from './measured.ts'
 
 await printMeasured(async () => {

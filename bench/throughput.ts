@@ -11,20 +11,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import yargs from 'yargs'
-import { KafkaCluster } from '../docker/clusters/kafka.ts'
-import { findEngine } from '../docker/engine.ts'
-import { EngineEvents } from '../docker/events.ts'
+import { KafkaCluster } from '../systems/kafka/cluster.ts'
+import { findEngine } from '../docker/engine/engine.ts'
+import { EngineEvents } from '../docker/engine/events.ts'
 import { ensureImages } from '../docker/images/build.ts'
-import { Janitor } from '../docker/janitor.ts'
-import { labelsOf } from '../docker/labels.ts'
-import { EventLog } from '../harness/history/appender.ts'
-import { trialPaths } from '../harness/history/folder.ts'
+import { Janitor } from '../docker/cleanup/janitor.ts'
+import { labelsOf } from '../docker/engine/labels.ts'
+import { EventLog } from '../history/appender.ts'
+import { trialPaths } from '../history/folder.ts'
 import { makePlan } from '../harness/plan/plan.ts'
-import { ScenarioSource } from '../harness/plan/source.ts'
+import { ScenarioSource } from '../harness/plan/scenario/source.ts'
 import { ClientProcess, clientProcess } from '../harness/trial/clients/process.ts'
 import { ContainedProcess } from '../harness/trial/clients/contained.ts'
 import { ForkedProcess } from '../harness/trial/clients/forked.ts'
-import { KafkaSystem } from '../harness/trial/kafka/system.ts'
+import { kafkaShape } from '../systems/kafka/shape.ts'
+import { KafkaSystem } from '../systems/kafka/trial-system.ts'
 import { runsIn } from '../workloads/clients/catalog.ts'
 import type { ProcessConfig, ProducerLane } from '../workloads/messages.ts'
 
@@ -84,8 +85,8 @@ const cluster = stack.use(
     images,
     name: `lossproof-${run}`,
     labels: labelsOf(run, trial.id),
-    shape: trial.cluster,
-    broker: trial.cluster.broker,
+    shape: kafkaShape(trial),
+    broker: kafkaShape(trial).broker,
     disks: false,
     jit: 'full',
   }),

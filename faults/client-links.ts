@@ -5,7 +5,7 @@
 import { each } from './each.ts'
 import { linkRoles, positive } from './fault.ts'
 import type { ClientLink, Fault, FaultContext, FaultParam, Probe, ToxicType } from './fault.ts'
-import type { Settings } from '../harness/plan/types.ts'
+import type { Settings } from '../model/plan.ts'
 
 const probeLimitMs = 1500
 const closeLimitMs = 65_000

@@ -3,7 +3,7 @@
  * injected, proved and healed. It reaches the world only through `FaultContext`, so the planner may import every
  * fault to know its words without importing Docker.
  */
-import type { Settings, SettingValue, System } from '../harness/plan/types.ts'
+import type { Settings, SettingValue } from '../model/plan.ts'
 
 /** A node of the cluster that a role resolved to. */
 export interface FaultNode {
@@ -225,7 +225,7 @@ export interface Fault {
   /** Capabilities of the machine, as `doctor` names them. */
   needs: readonly Capability[]
   /** Systems that can have it; absent: all. */
-  systems?: readonly System[]
+  systems?: readonly string[]
   /** Roles it can be aimed at, of all systems. The first that a system has is its default. */
   targets: readonly string[]
   /** Parameters beside `fault` and `target`. `check` returns what is wrong with a value. */
@@ -247,24 +247,25 @@ export interface FaultParam {
 export const capabilities = ['docker', 'iptables', 'loop-devices', 'freezer', 'cgroup-writes'] as const
 export type Capability = (typeof capabilities)[number]
 
-/** Roles of nodes, one or several, by the system that has them. */
-const rolesOf = {
-  kafka: [
-    'leader',
-    'follower',
-    'controller',
-    'controller-majority',
-    'all',
-    'minority',
-    'majority',
-    'other-than(leader)',
-    'next',
-    'coordinator',
-  ],
-  rocketmq: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
-} as const
-type Role = (typeof rolesOf)[System][number]
-export const nodeRoles: readonly Role[] = [...new Set([...rolesOf.kafka, ...rolesOf.rocketmq])]
+/** Roles of nodes. Each system lists those that it has; see the planning facts of systems/. */
+export const nodeRoles = [
+  'leader',
+  'follower',
+  'master',
+  'slave',
+  'first-master',
+  'first-slave',
+  'controller',
+  'controller-majority',
+  'name-server',
+  'coordinator',
+  'all',
+  'minority',
+  'majority',
+  'other-than(leader)',
+  'next',
+] as const
+export type NodeRole = (typeof nodeRoles)[number]
 /** Roles of nodes that have partitions, for what happens to data. */
 export const brokerRoles = nodeRoles.filter(
   role => !['controller', 'controller-majority', 'name-server'].includes(role),
@@ -274,10 +275,13 @@ export const linkRoles = ['producer', 'consumer'] as const
 /** Roles of clients, for faults of their processes: all of them, or the first of each lane's group. */
 export const clientRoles = ['producer', 'consumer', 'first-consumer'] as const
 
-/** The roles that a fault can be aimed at on `system`; none: the system cannot have this fault. */
-export function targetsOn(system: System, { systems, targets }: Pick<Fault, 'systems' | 'targets'>): string[] {
-  if (systems && !systems.includes(system)) return []
-  const known: readonly string[] = [...rolesOf[system], ...clientRoles]
+/** The roles that a fault can be aimed at on a system with these node roles; none: the system cannot have this fault. */
+export function targetsOn(
+  system: { id: string; roles: readonly NodeRole[] },
+  { systems, targets }: Pick<Fault, 'systems' | 'targets'>,
+): string[] {
+  if (systems && !systems.includes(system.id)) return []
+  const known: readonly string[] = [...system.roles, ...clientRoles]
   return targets.filter(target => known.includes(target))
 }
 

@@ -1,4 +1,4 @@
-import { LossproofError } from '../harness/errors.ts'
+import { LossproofError } from '../model/errors.ts'
 import type { Fault, Leadership } from './fault.ts'
 
 const words = /^(preferred|follower|broker-\d+)$/

@@ -1,7 +1,7 @@
 /** One lane of a consumer process: the application around the client. It writes down what it is given and what it does. */
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { LaneFile } from '../harness/history/appender.ts'
+import { LaneFile } from '../history/appender.ts'
 import type { ConsumerApplication, ConsumerClient, Delivered, Handled } from './clients/client.ts'
 import type { ConsumerLane as LaneConfig, LaneStatus } from './messages.ts'
 import { noStatus } from './messages.ts'

@@ -2,7 +2,7 @@
  * What the harness and its client processes say to each other over the process's IPC channel.
  */
 import type { ClientConfig } from './clients/client.ts'
-import type { Handling, Sending, Workload } from '../harness/plan/types.ts'
+import type { Handling, Sending, Workload } from '../model/plan.ts'
 
 interface LaneConfig extends ClientConfig {
   lane: string

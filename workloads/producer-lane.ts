@@ -1,7 +1,7 @@
 /** One lane of a producer process: sends what is due, writes down every attempt before it leaves and every answer. */
 import { join } from 'node:path'
-import { LaneFile } from '../harness/history/appender.ts'
-import type { ProducerRecord } from '../harness/history/records.ts'
+import { LaneFile } from '../history/appender.ts'
+import type { ProducerRecord } from '../history/records.ts'
 import type { Answer, ProducerClient } from './clients/client.ts'
 import { noStatus } from './messages.ts'
 import type { LaneStatus, ProducerLane as LaneConfig } from './messages.ts'

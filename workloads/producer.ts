@@ -1,6 +1,6 @@
 /** Entry point of a producer process: any number of lanes, paused until told. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { clockFrom } from '../harness/history/appender.ts'
+import { clockFrom } from '../history/appender.ts'
 import { finish, takeOrders, tell } from './client-process.ts'
 import { loadLibrary } from './clients/index.ts'
 import type { LaneStatus } from './messages.ts'

@@ -1,7 +1,7 @@
 /** Entry point of the reader: the final log, through a library that no workload of the trial used to write it. */
-import { messageOf } from '../harness/errors.ts'
-import { clockFrom, LaneFile } from '../harness/history/appender.ts'
-import type { ReaderRecord } from '../harness/history/records.ts'
+import { messageOf } from '../model/errors.ts'
+import { clockFrom, LaneFile } from '../history/appender.ts'
+import type { ReaderRecord } from '../history/records.ts'
 import { finish, takeOrders, tell } from './client-process.ts'
 import { readerOf } from './readers.ts'
 import type { ReadRecord } from './readers.ts'

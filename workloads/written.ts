@@ -1,7 +1,7 @@
 /** What earlier processes of a lane have written down: a client that is started again goes on from there. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readLaneFile } from '../harness/history/reader.ts'
+import { readLaneFile } from '../history/reader.ts'
 
 /** Numbers whose effect is told in the lane's files in `folder`. */
 export function effectsWritten(folder: string): Set<number> {

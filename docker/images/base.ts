@@ -4,8 +4,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
-import { LossproofError, messageOf } from '../../harness/errors.ts'
-import { isDebianLike, isRoot, runLoudly } from '../host.ts'
+import { LossproofError, messageOf } from '../../model/errors.ts'
+import { isDebianLike, isRoot, runLoudly } from '../engine/host.ts'
 
 const pullLimitMs = 60_000
 const prefix = 'lossproof-debootstrap-'
@@ -13,13 +13,22 @@ const prefix = 'lossproof-debootstrap-'
 const workRoot = '/var/tmp'
 
 /** Makes `tag` exist. Throws LossproofError('image-build'). */
-export async function ensureDebian(docker: Dockerode, tag: string, release: string, say: (line: string) => void): Promise<void> {
+export async function ensureDebian(
+  docker: Dockerode,
+  tag: string,
+  release: string,
+  say: (line: string) => void,
+): Promise<void> {
   const refused = await pull(docker, `debian:${release}-slim`, tag)
   if (refused === undefined) return say(`pulled debian:${release}-slim`)
   if (!isRoot() || !isDebianLike()) {
-    throw new LossproofError('image-build', `no base image: debian:${release}-slim could not be pulled (${refused}), and debootstrap needs root on a Debian-like system`, {
-      hint: `make debian:${release}-slim available to the engine (docker load), or run as root on Debian`,
-    })
+    throw new LossproofError(
+      'image-build',
+      `no base image: debian:${release}-slim could not be pulled (${refused}), and debootstrap needs root on a Debian-like system`,
+      {
+        hint: `make debian:${release}-slim available to the engine (docker load), or run as root on Debian`,
+      },
+    )
   }
   say(`no registry answers (${refused}); making a base with debootstrap`)
   await bootstrap(docker, tag, release, say)
@@ -56,7 +65,11 @@ async function bootstrap(docker: Dockerode, tag: string, release: string, say: (
   try {
     await runLoudly('debootstrap', ['--variant=minbase', '--include=ca-certificates', release, folder], say)
     say('importing the base')
-    const tar = spawn('tar', ['-C', folder, '--exclude=./var/cache/apt/archives/*.deb', '--exclude=./var/lib/apt/lists/*', '-c', '.'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const tar = spawn(
+      'tar',
+      ['-C', folder, '--exclude=./var/cache/apt/archives/*.deb', '--exclude=./var/lib/apt/lists/*', '-c', '.'],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    )
     const tarEnd = new Promise<number | null>(resolve => tar.on('close', resolve).on('error', () => resolve(null)))
     const [repo, version] = tag.split(':')
     await finished(docker, await docker.importImage(tar.stdout, { repo: repo ?? tag, tag: version ?? 'latest' }))

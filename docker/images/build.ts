@@ -5,9 +5,9 @@
  */
 import type Dockerode from 'dockerode'
 import { z } from 'zod'
-import { LossproofError, messageOf } from '../../harness/errors.ts'
-import type { Engine } from '../engine.ts'
-import { engineStatus } from '../errors.ts'
+import { LossproofError, messageOf } from '../../model/errors.ts'
+import type { Engine } from '../engine/engine.ts'
+import { engineStatus } from '../engine/errors.ts'
 import { ensureDebian } from './base.ts'
 import { certificateFiles, filesOf, hashOf, javaClientFiles, tarOf } from './context.ts'
 import type { ContextFile } from './context.ts'
@@ -17,7 +17,11 @@ import { versions } from './versions.ts'
 export const imageNames = ['kafka', 'rocketmq', 'rocketmq4', 'toxiproxy', 'helper'] as const
 export type ImageName = (typeof imageNames)[number]
 /** Whose clients in Java the image holds. */
-const systems: Partial<Record<ImageName, 'kafka' | 'rocketmq'>> = { kafka: 'kafka', rocketmq: 'rocketmq', rocketmq4: 'rocketmq' }
+const systems: Partial<Record<ImageName, 'kafka' | 'rocketmq'>> = {
+  kafka: 'kafka',
+  rocketmq: 'rocketmq',
+  rocketmq4: 'rocketmq',
+}
 const rocketmqClient = { CLIENT_VERSION: versions.rocketmqClient, JACKSON_VERSION: versions.jackson }
 /** Two versions of one recipe. */
 const folders: Partial<Record<ImageName, string>> = { rocketmq4: 'rocketmq' }
@@ -42,7 +46,11 @@ interface Recipe {
 const versionOf = (options: ImageOptions, name: keyof typeof versions) => options.versions?.[name] ?? versions[name]
 
 /** Resolves with the reference of each wanted image. Throws LossproofError('image-build') with the step that failed. */
-export async function ensureImages(engine: Engine, wanted: readonly ImageName[], options: ImageOptions): Promise<Record<ImageName, string>> {
+export async function ensureImages(
+  engine: Engine,
+  wanted: readonly ImageName[],
+  options: ImageOptions,
+): Promise<Record<ImageName, string>> {
   const found: Record<string, string> = { ...options.own }
   const recipes = wanted.filter(name => found[name] === undefined).map(name => recipeOf(name, options))
   const missing: Recipe[] = []
@@ -51,21 +59,33 @@ export async function ensureImages(engine: Engine, wanted: readonly ImageName[],
     if (!(await exists(engine.docker, recipe.tag))) missing.push(recipe)
   }
   if (missing.length > 0) {
-    await withBuildLock(async () => {
-      const started = performance.now()
-      // The lock's last holder may have built the same.
-      const present = await Promise.all(missing.map(async recipe => exists(engine.docker, recipe.tag)))
-      const left = missing.filter((_, at) => present[at] === false)
-      if (left.length === 0) return
-      await buildAll(engine, left, options).catch((error: unknown) => {
-        options.signal?.throwIfAborted()
-        throw error
-      })
-      options.onProgress('images', `built ${left.map(recipe => recipe.name).join(', ')} in ${Math.round((performance.now() - started) / 1000)} s`)
-    }, () => options.onProgress('images', 'another lossproof is building; waiting for it'))
+    await withBuildLock(
+      async () => {
+        const started = performance.now()
+        // The lock's last holder may have built the same.
+        const present = await Promise.all(missing.map(async recipe => exists(engine.docker, recipe.tag)))
+        const left = missing.filter((_, at) => present[at] === false)
+        if (left.length === 0) return
+        await buildAll(engine, left, options).catch((error: unknown) => {
+          options.signal?.throwIfAborted()
+          throw error
+        })
+        options.onProgress(
+          'images',
+          `built ${left.map(recipe => recipe.name).join(', ')} in ${Math.round((performance.now() - started) / 1000)} s`,
+        )
+      },
+      () => options.onProgress('images', 'another lossproof is building; waiting for it'),
+    )
   }
   const reference = (name: ImageName) => found[name] ?? ''
-  return { kafka: reference('kafka'), rocketmq: reference('rocketmq'), rocketmq4: reference('rocketmq4'), toxiproxy: reference('toxiproxy'), helper: reference('helper') }
+  return {
+    kafka: reference('kafka'),
+    rocketmq: reference('rocketmq'),
+    rocketmq4: reference('rocketmq4'),
+    toxiproxy: reference('toxiproxy'),
+    helper: reference('helper'),
+  }
 }
 
 /** The tags that this version of the project uses by default. */
@@ -93,7 +113,9 @@ function recipeOf(name: ImageName, options: ImageOptions): Recipe {
 }
 
 function baseRecipe(): Recipe {
-  return makeRecipe('base', versions.debian, [...filesOf('base'), ...certificateFiles()], { DEBIAN: `lossproof/debian:${versions.debian}` })
+  return makeRecipe('base', versions.debian, [...filesOf('base'), ...certificateFiles()], {
+    DEBIAN: `lossproof/debian:${versions.debian}`,
+  })
 }
 
 function makeRecipe(name: string, version: string, files: ContextFile[], buildArgs: Record<string, string>): Recipe {
@@ -104,7 +126,8 @@ async function buildAll(engine: Engine, missing: readonly Recipe[], options: Ima
   const base = baseRecipe()
   if (!(await exists(engine.docker, base.tag))) {
     const debian = `lossproof/debian:${versions.debian}`
-    if (!(await exists(engine.docker, debian))) await ensureDebian(engine.docker, debian, versions.debian, line => options.onProgress('base', line))
+    if (!(await exists(engine.docker, debian)))
+      await ensureDebian(engine.docker, debian, versions.debian, line => options.onProgress('base', line))
     await build(engine.docker, base, options)
   }
   const results = await Promise.allSettled(missing.map(async one => build(engine.docker, one, options)))
@@ -126,11 +149,19 @@ async function build(docker: Dockerode, { name, tag, files, buildArgs }: Recipe,
   options.onProgress(name, `built in ${Math.round((performance.now() - started) / 1000)} s`)
 }
 
-const BuildLine = z.object({ stream: z.string().optional(), status: z.string().optional(), error: z.string().optional() })
+const BuildLine = z.object({
+  stream: z.string().optional(),
+  status: z.string().optional(),
+  error: z.string().optional(),
+})
 const linesKept = 25
 
 /** Reads a build's answer to its end. Exported for its test. */
-export async function follow(stream: NodeJS.ReadableStream, name: string, onLine: (line: string) => void): Promise<void> {
+export async function follow(
+  stream: NodeJS.ReadableStream,
+  name: string,
+  onLine: (line: string) => void,
+): Promise<void> {
   const last: string[] = []
   let rest = ''
   const take = (text: string) => {
@@ -153,9 +184,13 @@ export async function follow(stream: NodeJS.ReadableStream, name: string, onLine
 }
 
 function failed(name: string, what: string, last: readonly string[]): LossproofError {
-  return new LossproofError('image-build', `image ${name} could not be built: ${what}${last.length === 0 ? '' : `\n  ${last.join('\n  ')}`}`, {
-    hint: 'run it again: finished layers are kept; or give an image of your own with --image',
-  })
+  return new LossproofError(
+    'image-build',
+    `image ${name} could not be built: ${what}${last.length === 0 ? '' : `\n  ${last.join('\n  ')}`}`,
+    {
+      hint: 'run it again: finished layers are kept; or give an image of your own with --image',
+    },
+  )
 }
 
 /** Builds reach the world as the host does. */
@@ -170,6 +205,10 @@ export async function exists(docker: Dockerode, reference: string): Promise<bool
     return true
   } catch (error) {
     if (engineStatus(error) === 404) return false
-    throw new LossproofError('image-build', `the engine could not tell whether ${reference} exists: ${messageOf(error)}`, { cause: error })
+    throw new LossproofError(
+      'image-build',
+      `the engine could not tell whether ${reference} exists: ${messageOf(error)}`,
+      { cause: error },
+    )
   }
 }

@@ -16,34 +16,54 @@ export interface ContextFile {
 const extraCertificates = '/usr/local/share/ca-certificates'
 
 export function filesOf(image: string): ContextFile[] {
-  return filesBelow(fileURLToPath(new URL(image, import.meta.url)))
+  return filesBelow(
+    fileURLToPath(
+      new URL(image === 'kafka' || image === 'rocketmq' ? `../../systems/${image}/image` : image, import.meta.url),
+    ),
+  )
 }
 
 /** The sources of our client processes in Java on one system's client, as `client/<package>/<class>.java`: the image of that system compiles them. */
 export function javaClientFiles(system: 'kafka' | 'rocketmq'): ContextFile[] {
-  return ['common', system].flatMap(part => filesBelow(fileURLToPath(new URL(`../../workloads/clients/java/src/${part}`, import.meta.url)), 'client/'))
+  return ['common', system].flatMap(part =>
+    filesBelow(fileURLToPath(new URL(`../../workloads/clients/java/src/${part}`, import.meta.url)), 'client/'),
+  )
 }
 
 function filesBelow(folder: string, prefix = ''): ContextFile[] {
-  const names = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(found => found.isFile()).map(found => relative(folder, join(found.parentPath, found.name)))
+  const names = readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter(found => found.isFile())
+    .map(found => relative(folder, join(found.parentPath, found.name)))
   return names.toSorted().map(name => {
     const path = join(folder, name)
-    return { path: prefix + name.replaceAll(sep, '/'), content: readFileSync(path), mode: isExecutable(path) ? 0o755 : 0o644 }
+    return {
+      path: prefix + name.replaceAll(sep, '/'),
+      content: readFileSync(path),
+      mode: isExecutable(path) ? 0o755 : 0o644,
+    }
   })
 }
 
 export function certificateFiles(): ContextFile[] {
-  const names = existsSync(extraCertificates) ? readdirSync(extraCertificates).filter(name => name.endsWith('.crt')) : []
+  const names = existsSync(extraCertificates)
+    ? readdirSync(extraCertificates).filter(name => name.endsWith('.crt'))
+    : []
   // COPY needs at least one file.
   const keep = { path: 'ca/README', content: Buffer.from('Certificates that the host trusts.\n'), mode: 0o644 }
-  return [keep, ...names.toSorted().map(name => ({ path: `ca/${name}`, content: readFileSync(join(extraCertificates, name)), mode: 0o644 }))]
+  return [
+    keep,
+    ...names
+      .toSorted()
+      .map(name => ({ path: `ca/${name}`, content: readFileSync(join(extraCertificates, name)), mode: 0o644 })),
+  ]
 }
 
 /** The same files and arguments give the same hash, whatever their dates. */
 export function hashOf(files: readonly ContextFile[], buildArgs: Record<string, string>): string {
   const hash = createHash('sha256')
   for (const file of files) hash.update(`${file.path}\0${file.mode}\0${file.content.length}\0`).update(file.content)
-  for (const [key, value] of Object.entries(buildArgs).toSorted(([a], [b]) => a.localeCompare(b))) hash.update(`\0${key}=${value}`)
+  for (const [key, value] of Object.entries(buildArgs).toSorted(([a], [b]) => a.localeCompare(b)))
+    hash.update(`\0${key}=${value}`)
   return hash.digest('hex').slice(0, 12)
 }
 

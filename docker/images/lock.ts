@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { LossproofError } from '../../harness/errors.ts'
-import { ownerIsGone, ownerOf } from '../labels.ts'
+import { LossproofError } from '../../model/errors.ts'
+import { ownerIsGone, ownerOf } from '../engine/labels.ts'
 
 const limitMs = 20 * 60_000
 const intervalMs = 500
@@ -14,7 +14,8 @@ export async function withBuildLock<T>(work: () => Promise<T>, onWait: () => voi
   const deadline = Date.now() + limitMs
   let told = false
   while (!take(path)) {
-    if (Date.now() > deadline) throw new LossproofError('image-build', `another lossproof has held ${path} for ${limitMs / 60_000} min`)
+    if (Date.now() > deadline)
+      throw new LossproofError('image-build', `another lossproof has held ${path} for ${limitMs / 60_000} min`)
     if (!told) onWait()
     told = true
     await delay(intervalMs)

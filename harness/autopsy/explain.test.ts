@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { TrialEvent } from '../history/events.ts'
-import type { LaneRecord } from '../history/records.ts'
-import { acked, check, closed, failover, fence, lane, sent, stored, unknown } from '../check/literal.ts'
-import { causes } from './causes.ts'
+import type { TrialEvent } from '../../history/events.ts'
+import type { LaneRecord } from '../../history/records.ts'
+import { acked, check, closed, failover, fence, lane, sent, stored, unknown } from '../testing/literal.ts'
+import { causes } from '../../model/causes.ts'
 
 const isr = (t: number, members: number[]): TrialEvent => ({ kind: 'isr', t, lane, p: 0, isr: members })
 const ordered = (...events: TrialEvent[]) => [...failover, ...events].toSorted((a, b) => a.t - b.t)

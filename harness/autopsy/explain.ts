@@ -3,21 +3,21 @@
  * they do not decide it or none were taken, by the history alone. A cause is named only when the evidence leaves no other;
  * otherwise the text says what is missing.
  */
-import type { EpochChange } from '../check/epochs.ts'
-import type { Range } from '../check/ranges.ts'
-import type { Cause } from './causes.ts'
-import { Copies } from './copies.ts'
-import { lostWithDisk } from './disk.ts'
-import { acks, isrBefore, topicSetting } from './evidence.ts'
-import type { Evidence } from './evidence.ts'
-import { groupsOf } from './groups.ts'
-import type { Group } from './groups.ts'
-import { droppedByClient, explainNeverHeld, namesNoOffset } from './never-held.ts'
-import { lostInRocketmq } from './rocketmq.ts'
-import { neverReached, sentWithoutLeader } from './unasked.ts'
-import { explainVanished } from './vanished.ts'
-import { count, it, offsets, span, was } from './words.ts'
-import type { Messages } from './words.ts'
+import type { EpochChange } from '../../history/epochs.ts'
+import type { LostRange } from '../../systems/shared/autopsy/lane-facts.ts'
+import type { Cause } from '../../model/causes.ts'
+import { Copies } from '../../systems/shared/autopsy/copies.ts'
+import { lostWithDisk } from '../../systems/kafka/autopsy/disk.ts'
+import { acks, isrBefore, topicSetting } from '../../systems/shared/autopsy/evidence.ts'
+import type { Evidence } from '../../systems/shared/autopsy/evidence.ts'
+import { groupsOf } from '../../systems/shared/autopsy/groups.ts'
+import type { Group } from '../../systems/shared/autopsy/groups.ts'
+import { droppedByClient, explainNeverHeld, namesNoOffset } from '../../systems/kafka/autopsy/never-held.ts'
+import { lostInRocketmq } from '../../systems/rocketmq/autopsy/explain-loss.ts'
+import { neverReached, sentWithoutLeader } from '../../systems/kafka/autopsy/unasked.ts'
+import { explainVanished } from '../../systems/kafka/autopsy/vanished.ts'
+import { count, it, offsets, span, was } from '../../systems/shared/autopsy/words.ts'
+import type { Messages } from '../../systems/shared/autopsy/words.ts'
 
 /** Part of a lost range, with why it is gone. */
 export interface Explained {
@@ -28,7 +28,7 @@ export interface Explained {
 }
 
 /** The parts of a range that fared alike, in order; together all of it. */
-export function explain(range: Range, evidence: Evidence): Explained[] {
+export function explain(range: LostRange, evidence: Evidence): Explained[] {
   const { p, from, to } = range
   if (range.outcome === 'clientLost') return [{ from, to, count: range.count, cause: clientError(range, evidence) }]
   const copies = new Copies(evidence.replicas, p)
@@ -71,7 +71,7 @@ function explainGroup(p: number, group: Group, copies: Copies, evidence: Evidenc
   )
 }
 
-function clientError(range: Range, { lane }: Evidence): Cause {
+function clientError(range: LostRange, { lane }: Evidence): Cause {
   const offset = lane.table.ackOffset.get(range.from)
   const standing = range.count === 1 ? lane.logs.get(range.p)?.at(offset) : undefined
   const where =

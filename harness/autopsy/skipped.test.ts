@@ -1,8 +1,8 @@
 /** Why consumers passed messages over: small histories with the answer known. */
 import { describe, expect, test } from 'vitest'
-import type { TrialEvent } from '../history/events.ts'
-import type { LaneRecord } from '../history/records.ts'
-import { acked, check, closed, failover, fence, groupOffset, sent, stored } from '../check/literal.ts'
+import type { TrialEvent } from '../../history/events.ts'
+import type { LaneRecord } from '../../history/records.ts'
+import { acked, check, closed, failover, fence, groupOffset, sent, stored } from '../testing/literal.ts'
 
 const messages = 6
 const producer: LaneRecord[] = Array.from({ length: messages }, (_, s) => [sent(s, 100 + s), acked(s, 200 + s, s)])

@@ -7,12 +7,12 @@
  * auto.offset.reset decides where a successor begins.
  */
 import type { LaneResult } from '../check/lane.ts'
-import type { Line } from '../history/line.ts'
-import type { Cause } from './causes.ts'
-import { handlingOf } from './evidence.ts'
-import { copiesLostWith } from './retry-copies.ts'
-import type { Evidence } from './evidence.ts'
-import { count, it, offsets, seconds, was } from './words.ts'
+import type { Line } from '../../history/line.ts'
+import type { Cause } from '../../model/causes.ts'
+import { handlingOf } from '../../systems/shared/autopsy/evidence.ts'
+import { copiesLostWith } from '../../systems/rocketmq/autopsy/retry-copies.ts'
+import type { Evidence } from '../../systems/shared/autopsy/evidence.ts'
+import { count, it, offsets, seconds, was } from '../../systems/shared/autopsy/words.ts'
 
 export interface SkippedRange {
   p: number

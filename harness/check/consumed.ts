@@ -3,8 +3,8 @@
  * committed offset has passed its first copy (lowest partition, lowest offset), else the consumer stalled before it. Which
  * of them, only the broker's word about the group can tell.
  */
-import type { StoredLog } from './stored-log.ts'
-import type { MessageTable } from './table.ts'
+import type { StoredLog } from './final-log/final-log.ts'
+import type { MessageTable } from './table/table.ts'
 
 /** Marks the table; returns why the drain of the lane's consumers is not complete. */
 export function judgeConsumer(

@@ -1,7 +1,7 @@
 /** The table of one lane → the counts of verdict.json. Messages, not attempts. */
-import { outcomeCode, outcomes } from './outcomes.ts'
-import type { MessageTable } from './table.ts'
-import type { Counts } from './verdict.ts'
+import { outcomeCode, outcomes } from '../../model/outcomes.ts'
+import type { MessageTable } from './table/table.ts'
+import type { Counts } from '../../model/verdict.ts'
 
 export function countMessages(table: MessageTable, marks: { foreign: number; corrupt: number }): Counts {
   const counts: Counts = {

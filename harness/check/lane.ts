@@ -13,19 +13,19 @@
  * Limits. What the reader's client hides, the checker cannot see; where it can it is another library than the writer's for that
  * reason. Removal by retention or compaction is not told from loss: scenarios keep both away. One consumer group a lane.
  */
-import { Line } from '../history/line.ts'
-import type { LaneHeader, LaneRecord } from '../history/records.ts'
-import { Attempts } from './attempts.ts'
+import { Line } from '../../history/line.ts'
+import type { LaneHeader, LaneRecord } from '../../history/records.ts'
+import { Attempts } from './table/attempts.ts'
 import { judgeConsumer } from './consumed.ts'
 import { countMessages } from './counts.ts'
-import type { Epochs } from './epochs.ts'
-import { finalLogGaps } from './gaps.ts'
-import type { Expected } from './gaps.ts'
-import { outcomeCode } from './outcomes.ts'
-import { StoredLog, unreadable } from './stored-log.ts'
-import { largestNumber, MessageTable } from './table.ts'
-import { UntrueAcks } from './untrue-acks.ts'
-import type { Counts } from './verdict.ts'
+import type { Epochs } from '../../history/epochs.ts'
+import { finalLogGaps } from './final-log/gaps.ts'
+import type { Expected } from './final-log/gaps.ts'
+import { outcomeCode } from '../../model/outcomes.ts'
+import { StoredLog, unreadable } from './final-log/final-log.ts'
+import { largestNumber, MessageTable } from './table/table.ts'
+import { UntrueAcks } from './final-log/untrue-acks.ts'
+import type { Counts } from '../../model/verdict.ts'
 
 const code = {
   stored: outcomeCode('stored'),

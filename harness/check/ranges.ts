@@ -1,27 +1,17 @@
 /** Lost messages as ranges, for people: neighbours among the messages of their partition, with their place in it. */
+import type { LostRange } from '../../systems/shared/autopsy/lane-facts.ts'
 import type { LaneResult } from './lane.ts'
-import { outcomeCode } from './outcomes.ts'
-import type { MessageTable } from './table.ts'
+import { outcomeCode } from '../../model/outcomes.ts'
+import type { MessageTable } from './table/table.ts'
 
-export interface Range {
-  p: number
-  from: number
-  to: number
-  count: number
-  place: 'head' | 'middle' | 'tail' | 'all'
-  outcome: 'lost' | 'clientLost'
-  /** Calls `visit` with the number of each of its messages, in order, for the autopsy. */
-  each: (visit: (s: number) => void) => void
-}
-
-const codes = new Map<number, Range['outcome']>([
+const codes = new Map<number, LostRange['outcome']>([
   [outcomeCode('lost'), 'lost'],
   [outcomeCode('clientLost'), 'clientLost'],
 ])
 
-export function lostRanges({ table }: Pick<LaneResult, 'table'>): Range[] {
-  const open = new Map<number, { range: Range; first: boolean }>()
-  const ranges: Range[] = []
+export function lostRanges({ table }: Pick<LaneResult, 'table'>): LostRange[] {
+  const open = new Map<number, { range: LostRange; first: boolean }>()
+  const ranges: LostRange[] = []
   /** Partitions of which an acknowledged message was seen. */
   const begun = new Set<number>()
   const close = (p: number, tail: boolean) => {
@@ -51,8 +41,8 @@ export function lostRanges({ table }: Pick<LaneResult, 'table'>): Range[] {
   return ranges.toSorted((a, b) => a.from - b.from || a.p - b.p)
 }
 
-function rangeFrom(from: number, p: number, outcome: Range['outcome'], table: MessageTable): Range {
-  const range: Range = {
+function rangeFrom(from: number, p: number, outcome: LostRange['outcome'], table: MessageTable): LostRange {
+  const range: LostRange = {
     p,
     from,
     to: from,

@@ -1,16 +1,16 @@
 /** The command line: one file a command, thin. Standard output carries results, standard error progress. */
 import yargs from 'yargs'
-import { ExitCode, LossproofError, messageOf } from '../errors.ts'
-import { nearest } from '../plan/nearest.ts'
-import { checkCommand } from './check.ts'
-import { cleanCommand } from './clean.ts'
-import { compareCommand } from './compare.ts'
-import { doctorCommand } from './doctor.ts'
-import { planCommand } from './plan.ts'
-import { replayCommand } from './replay.ts'
-import { reportCommand } from './report.ts'
-import { runCommand } from './run.ts'
-import { testCommand } from './test.ts'
+import { ExitCode, LossproofError, messageOf } from '../../model/errors.ts'
+import { nearest } from '../../model/nearest.ts'
+import { checkCommand } from './commands/check.ts'
+import { cleanCommand } from './commands/clean.ts'
+import { compareCommand } from './commands/compare.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { planCommand } from './commands/plan.ts'
+import { replayCommand } from './commands/replay.ts'
+import { reportCommand } from './commands/report.ts'
+import { runCommand } from './commands/run.ts'
+import { testCommand } from './commands/test.ts'
 
 const commands = ['run', 'replay', 'plan', 'check', 'report', 'compare', 'doctor', 'clean', 'test']
 

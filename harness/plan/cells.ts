@@ -2,11 +2,12 @@
 import { expandMatrix, pointName, slugOf } from './matrix.ts'
 import { checkClient, splitName } from './places.ts'
 import type { Place } from './places.ts'
-import type { Path, ScenarioSource } from './source.ts'
-import { withoutNull } from './system.ts'
-import type { ClusterSettings, DraftTopic } from './system.ts'
-import { systemPlans } from './systems.ts'
-import type { Lane, Settings } from './types.ts'
+import type { ScenarioPath as Path } from '../../model/scenario-errors.ts'
+import type { ScenarioSource } from './scenario/source.ts'
+import { withoutNull } from '../../systems/shared/planning.ts'
+import type { ClusterSettings, DraftTopic } from '../../systems/shared/planning.ts'
+import { systemFacts } from '../../systems/index.ts'
+import type { Lane, Settings } from '../../model/plan.ts'
 import { planWorkload } from './workload.ts'
 
 /** A cell's settings by place, and the lane that they make. */
@@ -27,7 +28,7 @@ export function draftCells(source: ScenarioSource, set: Settings, defaultVersion
 
 function draftCell(source: ScenarioSource, point: Settings, set: Settings, defaultVersion: string): CellDraft {
   const { scenario } = source
-  const system = systemPlans[scenario.system]
+  const system = systemFacts(scenario.system).planning
   const byPlace = gather(source, point, set)
   const cluster = byPlace.get('cluster') ?? {}
   const topic = system.topic(source, byPlace.get('topic') ?? {}, cluster)

@@ -1,9 +1,9 @@
 /** An expectation as people write it → as the checker evaluates it: `lost: acked-in(cut)`, `duplicates: ">= 1"`. */
-import { LossproofError } from '../errors.ts'
-import { causeCodes } from '../autopsy/causes.ts'
-import { nearest } from './nearest.ts'
-import { sendStatuses } from './types.ts'
-import type { Expectation, ExpectedValue } from './types.ts'
+import { LossproofError } from '../../model/errors.ts'
+import { causeCodes } from '../../model/causes.ts'
+import { nearest } from '../../model/nearest.ts'
+import { sendStatuses } from '../../model/plan.ts'
+import type { Expectation, ExpectedValue } from '../../model/plan.ts'
 
 /**
  * What can be expected of, in the order of verdict.json's counts; then send statuses of RocketMQ, of the

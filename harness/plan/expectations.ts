@@ -1,11 +1,11 @@
 /** Which expectations a cell gets: the most specific entry of `expect` whose `when` it meets; a tie is an error. */
 import { parseExpectation } from './expectation.ts'
-import { LossproofError, messageOf } from '../errors.ts'
+import { LossproofError, messageOf } from '../../model/errors.ts'
 import { findSetting, matches } from './matrix.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../../model/nearest.ts'
 import { unknownWindow, windowsOf } from './schedule.ts'
-import type { ScenarioSource } from './source.ts'
-import type { Expectation, Settings } from './types.ts'
+import type { ScenarioSource } from './scenario/source.ts'
+import type { Expectation, Settings } from '../../model/plan.ts'
 
 /** Parses every entry once, so that a mistake is told even where no cell meets it. */
 export function planExpectations(source: ScenarioSource, cells: Settings[]): (settings: Settings) => Expectation[] {

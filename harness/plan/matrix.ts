@@ -1,5 +1,5 @@
 /** The matrix: the product of its settings' values, without the points that a rule excludes. */
-import type { Settings, SettingValue } from './types.ts'
+import type { Settings, SettingValue } from '../../model/plan.ts'
 
 /** Points in the order of the matrix's keys, the last varying fastest. No matrix: one empty point. */
 export function expandMatrix(matrix: Record<string, SettingValue[]>, exclude: Settings[]): Settings[] {

@@ -4,10 +4,11 @@
  */
 import { clientIds, conflictOf, ownSettingsOf, settingsOf } from '../../workloads/clients/catalog.ts'
 import type { Application } from '../../workloads/clients/facts.ts'
-import { nearest } from './nearest.ts'
-import type { Path, ScenarioSource } from './source.ts'
-import { systemPlans } from './systems.ts'
-import type { Settings, SettingValue } from './types.ts'
+import { nearest } from '../../model/nearest.ts'
+import type { ScenarioPath as Path } from '../../model/scenario-errors.ts'
+import type { ScenarioSource } from './scenario/source.ts'
+import { systemFacts } from '../../systems/index.ts'
+import type { Settings, SettingValue } from '../../model/plan.ts'
 import { workloadSettings } from './workload.ts'
 
 export const places = ['broker', 'topic', 'producer', 'consumer', 'client', 'workload', 'cluster'] as const
@@ -35,7 +36,7 @@ export function splitName(source: ScenarioSource, name: string, path: Path): { p
     known === 'workload'
       ? workloadKeys
       : known === 'cluster'
-        ? systemPlans[source.scenario.system].clusterKeys
+        ? systemFacts(source.scenario.system).planning.clusterKeys
         : undefined
   if (allowed && !allowed.includes(setting)) {
     const word = nearest(setting, allowed)

@@ -1,15 +1,16 @@
+import { kafkaShape } from '../../systems/kafka/shape.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LossproofError } from '../errors.ts'
+import { LossproofError } from '../../model/errors.ts'
 import { expandMatrix, matches, parseSelector, slugOf } from './matrix.ts'
-import { distance, nearest } from './nearest.ts'
+import { distance, nearest } from '../../model/nearest.ts'
 import { makePlan } from './plan.ts'
 import type { PlanOptions } from './plan.ts'
-import { ScenarioSource } from './source.ts'
-import { triggerWords } from './trigger-words.ts'
-import type { Plan } from './types.ts'
-import { Plan as PlanSchema } from './types.ts'
-import { parseDuration, parseRate, parseSize } from './units.ts'
+import { ScenarioSource } from './scenario/source.ts'
+import { triggerWords } from '../../model/trigger-words.ts'
+import type { Plan } from '../../model/plan.ts'
+import { Plan as PlanSchema } from '../../model/plan.ts'
+import { parseDuration, parseRate, parseSize } from './scenario/units.ts'
 
 const text = `name: demo
 system: kafka
@@ -178,11 +179,7 @@ describe('a scenario becomes cells, lanes and trials', () => {
       ),
     )
     expect(
-      trials.map(trial => [
-        trial.id,
-        trial.lanes.length,
-        trial.system === 'kafka' && trial.cluster.broker['log.flush.interval.messages'],
-      ]),
+      trials.map(trial => [trial.id, trial.lanes.length, kafkaShape(trial).broker['log.flush.interval.messages']]),
     ).toEqual([
       ['demo-1', 2, 1],
       ['demo-2', 2, 10],

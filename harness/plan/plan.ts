@@ -4,16 +4,16 @@
  * become trials.
  */
 import { findFault } from '../../faults/index.ts'
-import { LossproofError } from '../errors.ts'
+import { LossproofError } from '../../model/errors.ts'
 import { draftCells } from './cells.ts'
 import type { CellDraft } from './cells.ts'
 import { planExpectations } from './expectations.ts'
 import { matches, parseSelector } from './matrix.ts'
 import { planSchedule } from './schedule.ts'
-import type { ScenarioSource } from './source.ts'
-import type { SystemPlan } from './system.ts'
-import { systemPlans } from './systems.ts'
-import type { Cell, Claim, Lane, Plan, Settings, Step, Trial } from './types.ts'
+import type { ScenarioSource } from './scenario/source.ts'
+import type { SystemPlan } from '../../systems/shared/planning.ts'
+import { systemFacts } from '../../systems/index.ts'
+import type { Cell, Claim, Lane, Plan, Settings, Step, Trial } from '../../model/plan.ts'
 
 export interface PlanOptions {
   seed: number
@@ -46,7 +46,7 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
 
 function planScenario(source: ScenarioSource, only: Settings, options: PlanOptions) {
   const { scenario } = source
-  const system = systemPlans[scenario.system]
+  const system = systemFacts(scenario.system).planning
   const { recovery = 'whole' } = scenario
   if (
     recovery !== 'whole' &&

@@ -1,13 +1,15 @@
 /** The scenario's schedule → steps of one trial, with every name in it resolved or refused. */
+import { systemFacts } from '../../systems/index.ts'
 import { targetsOn } from '../../faults/fault.ts'
 import { faults, findFault } from '../../faults/index.ts'
-import type { LossproofError } from '../errors.ts'
+import type { LossproofError } from '../../model/errors.ts'
 import { matches, parseSelector } from './matrix.ts'
-import { nearest } from './nearest.ts'
-import type { Scenario, ScenarioStep, ScenarioTrigger } from './scenario.ts'
-import type { Path, ScenarioSource } from './source.ts'
-import { countedKeys, flightKeys } from './trigger-words.ts'
-import type { FaultCall, Settings, SettingValue, Step, Trigger } from './types.ts'
+import { nearest } from '../../model/nearest.ts'
+import type { Scenario, ScenarioStep, ScenarioTrigger } from './scenario/schema.ts'
+import type { ScenarioPath as Path } from '../../model/scenario-errors.ts'
+import type { ScenarioSource } from './scenario/source.ts'
+import { countedKeys, flightKeys } from '../../model/trigger-words.ts'
+import type { FaultCall, Settings, SettingValue, Step, Trigger } from '../../model/plan.ts'
 
 export const defaultLimitMs = 30_000
 
@@ -178,11 +180,11 @@ interface CallPlace {
 
 function planCall(source: ScenarioSource, call: Inject, path: Path, { lanes, brokers, calls }: CallPlace): FaultCall {
   const fault = findFault(call.fault)
-  const { system } = source.scenario
+  const system = systemFacts(source.scenario.system)
   if (!fault || targetsOn(system, fault).length === 0) {
     const ids = faults.filter(known => targetsOn(system, known).length > 0).map(known => known.id)
     if (fault)
-      throw source.error([...path, 'fault'], `${system} cannot have the fault "${call.fault}"`, {
+      throw source.error([...path, 'fault'], `${system.label} cannot have the fault "${call.fault}"`, {
         hint: `one of ${ids.join(', ')}`,
       })
     const word = nearest(call.fault, ids)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { planOf } from '../report/testing/sample.ts'
-import { kafkaPair } from '../report/testing/scenarios.ts'
+import { planOf } from '../testing/report/sample.ts'
+import { kafkaPair } from '../testing/report/scenarios.ts'
 import { parseShard, shardOf } from './shard.ts'
-import type { Plan } from './types.ts'
+import type { Plan } from '../../model/plan.ts'
 
 const [trial, cell] = (({ trials, cells }) => [trials[0], cells[0]])(planOf(kafkaPair))
 

@@ -1,6 +1,6 @@
 /** One part of a plan for each of several machines. Trials stay whole, since their lanes share a cluster and a fault. */
-import { LossproofError } from '../errors.ts'
-import type { Plan, Trial } from './types.ts'
+import { LossproofError } from '../../model/errors.ts'
+import type { Plan, Trial } from '../../model/plan.ts'
 
 export interface Shard {
   /** From 1. */

@@ -1,8 +1,8 @@
 /** Settings of the place `workload`: the load itself, and what the applications around the clients do. */
-import type { ScenarioSource } from './source.ts'
-import { sendStatuses } from './types.ts'
-import type { Handling, Sending, Settings, SettingValue, Workload } from './types.ts'
-import { parseDuration, parseRate, parseSize } from './units.ts'
+import type { ScenarioSource } from './scenario/source.ts'
+import { sendStatuses } from '../../model/plan.ts'
+import type { Handling, Sending, Settings, SettingValue, Workload } from '../../model/plan.ts'
+import { parseDuration, parseRate, parseSize } from './scenario/units.ts'
 
 interface WorkloadSetting {
   doc: string

@@ -2,7 +2,7 @@
  * The one cluster that a worker has. A trial that went well leaves it to the next that asks for the same: booting is a third
  * of what a trial costs. Topics, groups and clients are the trial's own; it begins when every broker sees every other.
  */
-import type { Trial } from '../plan/types.ts'
+import type { Trial } from '../../model/plan.ts'
 
 /** What a trial asks of its cluster. */
 export type Asking = Pick<Trial, 'id' | 'system' | 'cluster' | 'needs'>

@@ -1,9 +1,9 @@
 /** What the parts of one running trial share. */
-import type { Janitor } from '../../docker/janitor.ts'
-import type { EventLog } from '../history/appender.ts'
-import type { Trial } from '../plan/types.ts'
-import type { Cluster, Observer, TrialSystem } from './system.ts'
-import type { Extracts } from './extracts.ts'
+import type { Janitor } from '../../docker/cleanup/janitor.ts'
+import type { EventLog } from '../../history/appender.ts'
+import type { Trial } from '../../model/plan.ts'
+import type { Cluster, Observer, TrialSystem } from '../../systems/shared/live-system.ts'
+import type { Extracts } from './keep/extracts.ts'
 import type { Consumers } from './clients/consumers.ts'
 import type { Producers } from './clients/producers.ts'
 

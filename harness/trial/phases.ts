@@ -1,5 +1,5 @@
 /** Where a trial's time goes: boot, healthy, fault, heal, drain, read. */
-import type { EventLog } from '../history/appender.ts'
+import type { EventLog } from '../../history/appender.ts'
 
 export class PhaseClock {
   readonly took: Record<string, number> = {}

@@ -7,10 +7,10 @@ import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { findChromium } from '../../harness/cli/chromium.ts'
-import { pageTemplate } from '../../harness/cli/page.ts'
-import type { PageData } from '../../harness/report/page-data.ts'
-import { pageOf } from '../../harness/report/page-data.ts'
+import { findChromium } from '../../harness/cli/execute/chromium.ts'
+import { pageTemplate } from '../../harness/cli/reporting/page.ts'
+import type { PageData } from '../../harness/report/page-data/page-data.ts'
+import { pageOf } from '../../harness/report/page-data/page-data.ts'
 
 export async function launch(): Promise<Browser> {
   const executablePath = findChromium()

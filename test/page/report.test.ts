@@ -1,13 +1,13 @@
 /** The report in a real Chromium: what it shows, for whom, how fast, and what names can do to it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
-import type { PageData } from '../../harness/report/page-data.ts'
-import { dashboardPage, runPage } from '../../harness/report/run-page.ts'
-import { mergedRun } from '../../harness/report/run-page.ts'
-import { assembleRun } from '../../harness/check/check.ts'
-import type { CellVerdict } from '../../harness/check/verdict.ts'
-import { sampleRun } from '../../harness/report/testing/sample.ts'
-import { kafka64, kafkaPair, rocketmqPair } from '../../harness/report/testing/scenarios.ts'
+import type { PageData } from '../../harness/report/page-data/page-data.ts'
+import { dashboardPage, runPage } from '../../harness/report/page-data/run-page.ts'
+import { mergedRun } from '../../harness/report/page-data/run-page.ts'
+import { assembleRun } from '../../harness/verdict/judge-trial.ts'
+import type { CellVerdict } from '../../model/verdict.ts'
+import { sampleRun } from '../../harness/testing/report/sample.ts'
+import { kafka64, kafkaPair, rocketmqPair } from '../../harness/testing/report/scenarios.ts'
 import { accessibility, launch, open, overflow, saved } from './browser.ts'
 
 let browser: Browser

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findEngine } from '../../docker/engine.ts'
-import { runLabel } from '../../docker/labels.ts'
+import { findEngine } from '../../docker/engine/engine.ts'
+import { runLabel } from '../../docker/engine/labels.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 const main = join(root, 'harness/cli/main.ts')

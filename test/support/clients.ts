@@ -1,10 +1,10 @@
 /** What every client has to show on a real broker, of whatever system. */
 import { expect, test } from 'vitest'
-import { execIn } from '../../docker/exec.ts'
-import { checkLaneFolder } from '../../harness/cli/check-folder.ts'
-import { laneFolder } from '../../harness/history/folder.ts'
-import { readBack } from '../../harness/trial/read-back.ts'
-import { writeFences } from '../../harness/trial/recovery.ts'
+import { execIn } from '../../docker/engine/exec.ts'
+import { checkLaneFolder } from '../../harness/cli/judging/check-folder.ts'
+import { laneFolder } from '../../history/folder.ts'
+import { readBack } from '../../harness/trial/finish/read-back.ts'
+import { writeFences } from '../../harness/trial/finish/recovery.ts'
 import { encode } from '../../workloads/payload.ts'
 import type { Live } from './live.ts'
 

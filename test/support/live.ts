@@ -1,24 +1,24 @@
 /** For tests: a live cluster with load on it, without a schedule, that tests of single faults share. */
 import { randomBytes } from 'node:crypto'
-import { findEngine } from '../../docker/engine.ts'
-import { EngineEvents } from '../../docker/events.ts'
+import { findEngine } from '../../docker/engine/engine.ts'
+import { EngineEvents } from '../../docker/engine/events.ts'
 import { ensureImages } from '../../docker/images/build.ts'
 import { versions } from '../../docker/images/versions.ts'
-import { Janitor } from '../../docker/janitor.ts'
-import { labelsOf } from '../../docker/labels.ts'
+import { Janitor } from '../../docker/cleanup/janitor.ts'
+import { labelsOf } from '../../docker/engine/labels.ts'
 import { findFault } from '../../faults/index.ts'
 import type { FaultContext, Injected } from '../../faults/fault.ts'
-import { EventLog } from '../../harness/history/appender.ts'
-import { trialPaths } from '../../harness/history/folder.ts'
+import { EventLog } from '../../history/appender.ts'
+import { trialPaths } from '../../history/folder.ts'
 import { makePlan } from '../../harness/plan/plan.ts'
-import { ScenarioSource } from '../../harness/plan/source.ts'
-import type { Settings } from '../../harness/plan/types.ts'
+import { ScenarioSource } from '../../harness/plan/scenario/source.ts'
+import type { Settings } from '../../model/plan.ts'
 import type { TrialContext } from '../../harness/trial/context.ts'
-import { faultContext } from '../../harness/trial/fault-context.ts'
+import { faultContext } from '../../harness/trial/schedule/fault-context.ts'
 import { startConsumers, startProducers } from '../../harness/trial/clients/start.ts'
-import { waitForRecovery } from '../../harness/trial/recovery.ts'
-import { resolveTarget } from '../../harness/trial/roles.ts'
-import { startCluster } from '../../harness/trial/systems.ts'
+import { waitForRecovery } from '../../harness/trial/finish/recovery.ts'
+import { resolveTarget } from '../../harness/trial/schedule/targets.ts'
+import { startCluster } from '../../systems/live.ts'
 import { folder } from './cli.ts'
 
 export interface Live extends AsyncDisposable {
@@ -39,7 +39,9 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
   }).trials
   if (!trial) throw new Error('no trial')
   const engine = await findEngine()
-  const images = await ensureImages(engine, [trial.system, 'toxiproxy', 'helper'], { onProgress: () => {} })
+  const images = await ensureImages(engine, [trial.system === 'kafka' ? 'kafka' : 'rocketmq', 'toxiproxy', 'helper'], {
+    onProgress: () => {},
+  })
   const run = `live-${process.pid}-${randomBytes(3).toString('hex')}`
   const { signal } = new AbortController()
   const stack = new AsyncDisposableStack()

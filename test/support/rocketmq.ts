@@ -1,13 +1,13 @@
 /** For tests: a RocketMQ cluster, and clients of our own that reach it. */
 import { randomBytes } from 'node:crypto'
-import { RocketmqCluster } from '../../docker/clusters/rocketmq.ts'
-import type { RocketmqShape } from '../../docker/clusters/rocketmq-properties.ts'
-import { findEngine } from '../../docker/engine.ts'
-import { EngineEvents } from '../../docker/events.ts'
+import { RocketmqCluster } from '../../systems/rocketmq/cluster.ts'
+import type { RocketmqShape } from '../../systems/rocketmq/properties.ts'
+import { findEngine } from '../../docker/engine/engine.ts'
+import { EngineEvents } from '../../docker/engine/events.ts'
 import { ensureImages } from '../../docker/images/build.ts'
-import { Janitor } from '../../docker/janitor.ts'
-import { labelsOf } from '../../docker/labels.ts'
-import type { Settings } from '../../harness/plan/types.ts'
+import { Janitor } from '../../docker/cleanup/janitor.ts'
+import { labelsOf } from '../../docker/engine/labels.ts'
+import type { Settings } from '../../model/plan.ts'
 import { RemotingClient, Routes } from '../../workloads/rocketmq-remoting/index.ts'
 
 export interface LiveRocketmq extends AsyncDisposable {

@@ -1,5 +1,5 @@
 /** Every client, with what its folder's `facts.ts` says of it. Pure; the libraries themselves are in index.ts. */
-import type { Settings } from '../../harness/plan/types.ts'
+import type { Settings } from '../../model/plan.ts'
 import type { Application, ClientFacts, Role, SettingMap } from './facts.ts'
 import { facts as java } from './java/facts.ts'
 import { facts as kafkajs } from './kafkajs/facts.ts'

@@ -1,7 +1,7 @@
 /**
  * The small interface behind which every client library stands. An adapter never throws from `send`: it classifies.
  */
-import type { Handling, Sending, Settings } from '../../harness/plan/types.ts'
+import type { Handling, Sending, Settings } from '../../model/plan.ts'
 
 /**
  * How one attempt ended. `rejected` only for codes that the client documents as *before append*, and only where no

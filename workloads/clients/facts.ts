@@ -3,7 +3,7 @@
  * and docs/clients.md is made from it. Settings are Kafka's documented (Java) names; `own` are settings that only this
  * library has, as it spells them, for `client:` in a scenario.
  */
-import type { Handling, Sending, Settings, SettingValue } from '../../harness/plan/types.ts'
+import type { Handling, Sending, Settings, SettingValue } from '../../model/plan.ts'
 
 export interface ClientSetting {
   /** How the library calls it, or what the adapter does about it. */

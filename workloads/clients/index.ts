@@ -1,5 +1,5 @@
 /** Every client library, loaded when a process first needs it. A new one is one folder and one line here, and one in catalog.ts. */
-import { LossproofError } from '../../harness/errors.ts'
+import { LossproofError } from '../../model/errors.ts'
 import { runsIn } from './catalog.ts'
 import type { ClientLibrary } from './client.ts'
 

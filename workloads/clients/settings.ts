@@ -1,5 +1,5 @@
 /** What the adapters share when they map settings. */
-import type { SettingValue } from '../../harness/plan/types.ts'
+import type { SettingValue } from '../../model/plan.ts'
 
 export function number(value: SettingValue | undefined): number | undefined {
   return value === undefined || value === null ? undefined : Number(value)

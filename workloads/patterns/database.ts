@@ -10,7 +10,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { LossproofError, messageOf } from '../../harness/errors.ts'
+import { LossproofError, messageOf } from '../../model/errors.ts'
 
 /** How long a statement waits for another process that holds the file. It blocks this process meanwhile. */
 const busyLimitMs = 5000

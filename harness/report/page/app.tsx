@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import type { DashboardPage, PageData, RunPage } from '../page-data.ts'
+import type { DashboardPage, PageData, RunPage } from '../page-data/page-data.ts'
 import { runTime } from './format.ts'
 import { Verdict } from './parts/verdict.tsx'
 import { useRoute } from './route.ts'

@@ -1,6 +1,6 @@
 /** Values as people read them. */
-import { shortSetting, valueWords, variedSettings } from '../kinds.ts'
-import type { CellVerdict } from '../../check/verdict.ts'
+import { shortSetting, valueWords, variedSettings } from '../page-data/kinds.ts'
+import type { CellVerdict } from '../../../model/verdict.ts'
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 100_000 ? 1 : 0)} s`
 export const ms = (value: number | undefined | null): string =>

@@ -1,7 +1,7 @@
 import { render } from 'preact'
 import 'uplot/dist/uPlot.min.css'
 import './style.css'
-import type { PageData } from '../page-data.ts'
+import type { PageData } from '../page-data/page-data.ts'
 import { App } from './app.tsx'
 
 // Written by the same version of this project into this very file.

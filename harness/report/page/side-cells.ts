@@ -1,7 +1,7 @@
 /** The cells of a run or of many runs, as the side-by-side view takes them. */
-import type { DashboardPage, RunPage } from '../page-data.ts'
-import type { SideCell } from '../side-by-side.ts'
-import { versionOf } from '../side-by-side.ts'
+import type { DashboardPage, RunPage } from '../page-data/page-data.ts'
+import type { SideCell } from '../claims/side-by-side.ts'
+import { versionOf } from '../claims/side-by-side.ts'
 
 export function pointsOfRun(data: RunPage): SideCell[] {
   const faults = new Map(data.trials.map(trial => [trial.id, trial.faults]))

@@ -4,9 +4,9 @@
  * stands for all of them, so that nothing grave can vanish from the picture.
  */
 import { answerOf } from '../../check/counts.ts'
-import { outcomes } from '../../check/outcomes.ts'
-import type { Outcome } from '../../check/outcomes.ts'
-import type { MessageTable } from '../../check/table.ts'
+import { outcomes } from '../../../model/outcomes.ts'
+import type { Outcome } from '../../../model/outcomes.ts'
+import type { MessageTable } from '../../check/table/table.ts'
 import { fates } from './fate-words.ts'
 import type { Fate, Fates } from './fate-words.ts'
 

@@ -1,8 +1,8 @@
 /** What the page tells of one cell beyond its verdict: its own messages and partitions over time. */
-import type { MessageTable } from '../../check/table.ts'
-import { sentIn } from '../../check/windows.ts'
-import type { Window } from '../../check/windows.ts'
-import type { TrialEvent } from '../../history/events.ts'
+import type { MessageTable } from '../../check/table/table.ts'
+import { sentIn } from '../../verdict/windows.ts'
+import type { Window } from '../../verdict/windows.ts'
+import type { TrialEvent } from '../../../history/events.ts'
 import { fatesOf } from './fates.ts'
 import type { Fates } from './fate-words.ts'
 import { seriesOf } from './series.ts'

@@ -1,6 +1,6 @@
 /** What a lane sent and what came back over the time of its trial, in buckets of equal length. */
 import { answerOf } from '../../check/counts.ts'
-import type { MessageTable } from '../../check/table.ts'
+import type { MessageTable } from '../../check/table/table.ts'
 
 export interface Series {
   /** When the first bucket begins, ms since the trial began. */

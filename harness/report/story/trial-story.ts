@@ -1,10 +1,10 @@
 /** What all cells of one trial share: its schedule, phases, windows, faults with their evidence, and events in words. */
-import { pausesOf } from '../../check/pauses.ts'
-import type { CellVerdict } from '../../check/verdict.ts'
-import { windowsOf } from '../../check/windows.ts'
-import type { TrialEvent } from '../../history/events.ts'
-import type { Trial } from '../../plan/types.ts'
-import { describeCluster, describeStep } from '../plan.ts'
+import { pausesOf } from '../../verdict/timing/pauses.ts'
+import type { CellVerdict } from '../../../model/verdict.ts'
+import { windowsOf } from '../../verdict/windows.ts'
+import type { TrialEvent } from '../../../history/events.ts'
+import type { Trial } from '../../../model/plan.ts'
+import { describeCluster, describeStep } from '../terminal/plan.ts'
 import type { Extent } from './lane-story.ts'
 
 export interface TrialStory {

@@ -1,12 +1,12 @@
 /** All consumers of a trial: their groups are drained at the end, and the brokers asked how far each group got. */
 import { join } from 'node:path'
-import { LaneFile } from '../../history/appender.ts'
-import type { EventLog } from '../../history/appender.ts'
-import { laneFile, storesFolder } from '../../history/folder.ts'
-import type { Lane } from '../../plan/types.ts'
+import { LaneFile } from '../../../history/appender.ts'
+import type { EventLog } from '../../../history/appender.ts'
+import { laneFile, storesFolder } from '../../../history/folder.ts'
+import type { Lane } from '../../../model/plan.ts'
 import type { LaneStatus } from '../../../workloads/messages.ts'
-import type { TrialSystem } from '../system.ts'
-import { WaitExpired, waitFor } from '../wait.ts'
+import type { TrialSystem } from '../../../systems/shared/live-system.ts'
+import { WaitExpired, waitFor } from '../../../model/wait.ts'
 import type { Fleet } from './fleet.ts'
 
 const drainLimitMs = 120_000

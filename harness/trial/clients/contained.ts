@@ -9,10 +9,10 @@ import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
-import { freezeContainer } from '../../../docker/freezer.ts'
-import type { Labels } from '../../../docker/labels.ts'
+import { freezeContainer } from '../../../docker/nodes/freezer.ts'
+import type { ClientHost } from '../../../docker/nodes/client-host.ts'
 import type { Command, ProcessConfig, Report } from '../../../workloads/messages.ts'
-import { LossproofError, messageOf } from '../../errors.ts'
+import { LossproofError, messageOf } from '../../../model/errors.ts'
 import type { ClientSignal, Transport } from './transport.ts'
 
 const stderrKept = 4000
@@ -20,16 +20,6 @@ const heardLimitMs = 2000
 const Waited = z.object({ StatusCode: z.number() })
 /** The engine tells 128 + the number of the signal. */
 const signals: Readonly<Record<number, string>> = { 137: 'SIGKILL', 143: 'SIGTERM' }
-
-/** What a container for a client needs to know of the trial. */
-export interface ClientHost {
-  docker: Dockerode
-  /** Holds the client. */
-  image: string
-  /** What starts the client in a container of it. */
-  entrypoint: string
-  labels: Labels
-}
 
 export class ContainedProcess implements Transport {
   readonly #config: ProcessConfig

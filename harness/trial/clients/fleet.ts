@@ -5,7 +5,7 @@
 import type { ClientState, FaultClient } from '../../../faults/fault.ts'
 import { noStatus } from '../../../workloads/messages.ts'
 import type { LaneStatus } from '../../../workloads/messages.ts'
-import { LossproofError } from '../../errors.ts'
+import { LossproofError } from '../../../model/errors.ts'
 import { ClientDied } from './process.ts'
 import type { ClientProcess } from './process.ts'
 

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Janitor } from '../../../docker/janitor.ts'
+import type { Janitor } from '../../../docker/cleanup/janitor.ts'
 import type { Command, ProcessConfig, Report } from '../../../workloads/messages.ts'
 import type { ClientSignal, Transport } from './transport.ts'
 

@@ -2,7 +2,7 @@
 import { clientRoles } from '../../../faults/fault.ts'
 import { faultGroups } from '../../../faults/index.ts'
 import { runsIn } from '../../../workloads/clients/catalog.ts'
-import type { Lane, Trial } from '../../plan/types.ts'
+import type { Lane, Trial } from '../../../model/plan.ts'
 
 export interface ClientGroup {
   /** `producer-1`, unique in the trial. */

@@ -1,11 +1,11 @@
 /** One client process: told what to do, heard, watched until it is gone. How it is reached is its transport's business. */
-import type { Janitor } from '../../../docker/janitor.ts'
+import type { Janitor } from '../../../docker/cleanup/janitor.ts'
 import { runsIn } from '../../../workloads/clients/catalog.ts'
 import type { LaneStatus, ProcessConfig, Report } from '../../../workloads/messages.ts'
-import { LossproofError } from '../../errors.ts'
-import { waitFor } from '../wait.ts'
+import { LossproofError } from '../../../model/errors.ts'
+import { waitFor } from '../../../model/wait.ts'
 import { ContainedProcess } from './contained.ts'
-import type { ClientHost } from './contained.ts'
+import type { ClientHost } from '../../../docker/nodes/client-host.ts'
 import { ForkedProcess } from './forked.ts'
 import type { Transport } from './transport.ts'
 

@@ -1,7 +1,7 @@
 /** All producers of a trial as one thing to pause, resume, count and stop. */
-import type { EventLog } from '../../history/appender.ts'
+import type { EventLog } from '../../../history/appender.ts'
 import type { LaneStatus } from '../../../workloads/messages.ts'
-import { WaitExpired, waitFor } from '../wait.ts'
+import { WaitExpired, waitFor } from '../../../model/wait.ts'
 import type { Fleet } from './fleet.ts'
 
 /** A spool is emptied first. */

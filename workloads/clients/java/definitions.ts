@@ -2,7 +2,7 @@
  * Settings as the definitions of a client in Java give them: name, type, valid values, default. They pass through raw; a
  * value that the client would refuse is refused before anything starts.
  */
-import type { SettingValue } from '../../../harness/plan/types.ts'
+import type { SettingValue } from '../../../model/plan.ts'
 import type { ClientSetting } from '../facts.ts'
 
 export interface Definition {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Handling } from '../../../harness/plan/types.ts'
+import type { Handling } from '../../../model/plan.ts'
 import { beforeAppend } from '../before-append.ts'
 import { conflictOf, settingsOf } from '../catalog.ts'
 

@@ -3,7 +3,7 @@
  * their names, types and valid values are those of the client's own definitions (`run-client settings` in the image of
  * Kafka 4.3.1 prints config-names.json; a test holds the two together).
  */
-import type { Settings } from '../../../harness/plan/types.ts'
+import type { Settings } from '../../../model/plan.ts'
 import { acksConflict, heartbeatConflict } from '../facts.ts'
 import type { ClientFacts } from '../facts.ts'
 import { settingsFrom } from './definitions.ts'

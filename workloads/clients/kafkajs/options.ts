@@ -7,7 +7,7 @@ import type {
   ProducerConfig,
   RetryOptions,
 } from 'kafkajs'
-import type { Settings } from '../../../harness/plan/types.ts'
+import type { Settings } from '../../../model/plan.ts'
 import type { ClientConfig } from '../client.ts'
 import { flag, given, number } from '../settings.ts'
 import { observingLog, observingPartitioner } from './attempts.ts'

@@ -8,7 +8,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { messageOf } from '../../../harness/errors.ts'
+import { messageOf } from '../../../model/errors.ts'
 import type { ConsumerApplication, ConsumerClient, ConsumerConfig, Delivered } from '../client.ts'
 import type { Binding, RawMessage } from './library.ts'
 import { consumerOptions } from './options.ts'

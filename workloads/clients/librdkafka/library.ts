@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import { z } from 'zod'
-import { LossproofError, messageOf } from '../../../harness/errors.ts'
+import { LossproofError, messageOf } from '../../../model/errors.ts'
 
 const packageName = '@confluentinc/kafka-javascript'
 export const version = '1.10.1'

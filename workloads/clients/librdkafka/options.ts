@@ -1,5 +1,5 @@
 /** Kafka's documented names → librdkafka's. What is not set stays unset, so that the library's own defaults hold. */
-import type { Settings } from '../../../harness/plan/types.ts'
+import type { Settings } from '../../../model/plan.ts'
 import type { ClientConfig, ConsumerConfig } from '../client.ts'
 
 /** Documented name → librdkafka's names, where they differ. */

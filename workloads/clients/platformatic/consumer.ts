@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Consumer, FetchIsolationLevels } from '@platformatic/kafka'
 import type { MessagesStream } from '@platformatic/kafka'
 import type { ConsumerApplication, ConsumerClient, ConsumerConfig } from '../client.ts'
-import { messageOf } from '../../../harness/errors.ts'
+import { messageOf } from '../../../model/errors.ts'
 import { flag, given, number } from '../settings.ts'
 import { baseOptions } from './options.ts'
 

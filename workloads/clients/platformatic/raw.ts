@@ -15,7 +15,7 @@ import {
   produceV11,
   ResponseError,
 } from '@platformatic/kafka'
-import { LossproofError, messageOf } from '../../../harness/errors.ts'
+import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { electLeaders } from './elect-leaders.ts'
 
 const earliest = -2n

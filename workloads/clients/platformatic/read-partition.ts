@@ -1,6 +1,6 @@
 /** Reads one partition from its first record to its stable end, through whatever broker leads it. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { messageOf } from '../../../harness/errors.ts'
+import { messageOf } from '../../../model/errors.ts'
 import { RawBroker } from './raw.ts'
 import type { PartitionRead } from '../../readers.ts'
 

@@ -5,7 +5,7 @@
  * proxy makes before it sends anything to a broker. TOO_MANY_REQUESTS is not one of them: it is also what becomes of a
  * broker's SYSTEM_BUSY, which can follow the store; nor is INTERNAL_SERVER_ERROR, which all else becomes.
  */
-import type { SendStatus } from '../../../harness/plan/types.ts'
+import type { SendStatus } from '../../../model/plan.ts'
 import type { Answer } from '../client.ts'
 
 export const okCode = 20_000

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import { z } from 'zod'
-import { LossproofError, messageOf } from '../../../harness/errors.ts'
+import { LossproofError, messageOf } from '../../../model/errors.ts'
 
 const packageName = 'rocketmq-client-nodejs'
 export const version = '1.0.8'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Handling } from '../../../harness/plan/types.ts'
+import type { Handling } from '../../../model/plan.ts'
 import { outcomeOf } from '../../rocketmq-remoting/index.ts'
 import { ResponseCode } from '../../rocketmq-remoting/codes.ts'
 import { conflictOf, ownSettingsOf, settingsOf } from '../catalog.ts'

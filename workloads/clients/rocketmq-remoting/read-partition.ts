@@ -1,6 +1,6 @@
 /** Reads one queue from its first message to its stable end, from its master, or from a slave where there is none. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { messageOf } from '../../../harness/errors.ts'
+import { messageOf } from '../../../model/errors.ts'
 import { maxOffset, minOffset, pull, readerOf, RefusedError, ResponseCode } from '../../rocketmq-remoting/index.ts'
 import type { MessageQueue, StoredMessage } from '../../rocketmq-remoting/index.ts'
 import type { PartitionRead } from '../../readers.ts'

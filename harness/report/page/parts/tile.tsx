@@ -1,5 +1,5 @@
-import { harmsOf, kindOf, kindWords } from '../../kinds.ts'
-import type { CellPage } from '../../page-data.ts'
+import { harmsOf, kindOf, kindWords } from '../../page-data/kinds.ts'
+import type { CellPage } from '../../page-data/page-data.ts'
 import { number, settingsWords } from '../format.ts'
 import { Icon } from './verdict.tsx'
 import { Words } from './words.tsx'

@@ -1,6 +1,6 @@
 /** A verdict as a shape, a word and a colour. */
-import { kindWords } from '../../kinds.ts'
-import type { Kind } from '../../kinds.ts'
+import { kindWords } from '../../page-data/kinds.ts'
+import type { Kind } from '../../page-data/kinds.ts'
 
 const shapes: Record<Kind, string> = {
   held: 'M3 8.5 6.5 12 13 4.5',

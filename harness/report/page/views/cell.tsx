@@ -1,6 +1,6 @@
 /** The story of one cell: what was expected, what was done to it, what became of every message, and why. */
-import { harmsOf, kindOf, variedSettings, shortSetting, valueWords } from '../../kinds.ts'
-import type { CellPage, RunPage } from '../../page-data.ts'
+import { harmsOf, kindOf, variedSettings, shortSetting, valueWords } from '../../page-data/kinds.ts'
+import type { CellPage, RunPage } from '../../page-data/page-data.ts'
 import type { LaneStory } from '../../story/lane-story.ts'
 import type { TrialStory } from '../../story/trial-story.ts'
 import { ms, number, plural, seconds, settingsWords } from '../format.ts'

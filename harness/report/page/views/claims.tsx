@@ -1,6 +1,14 @@
 /** Each piece of advice, the cells that show or refute it, and their numbers. */
-import { faultWords, harmsOf, kindOf, kindWords, shortSetting, valueWords, variedSettings } from '../../kinds.ts'
-import type { CellPage, RunPage } from '../../page-data.ts'
+import {
+  faultWords,
+  harmsOf,
+  kindOf,
+  kindWords,
+  shortSetting,
+  valueWords,
+  variedSettings,
+} from '../../page-data/kinds.ts'
+import type { CellPage, RunPage } from '../../page-data/page-data.ts'
 import { number, plural, settingsWords, variedByScenario } from '../format.ts'
 import { cellHref } from '../parts/tile.tsx'
 import { KindBadge } from '../parts/verdict.tsx'

@@ -1,7 +1,7 @@
 /** The same cells over many runs. */
-import { kindOf, kindWords } from '../../kinds.ts'
-import type { CellFacts, CellPoint, DashboardPage } from '../../page-data.ts'
-import { median } from '../../side-by-side.ts'
+import { kindOf, kindWords } from '../../page-data/kinds.ts'
+import type { CellFacts, CellPoint, DashboardPage } from '../../page-data/page-data.ts'
+import { median } from '../../claims/side-by-side.ts'
 import { ms, plural, runTime, settingsWords, variedByScenario } from '../format.ts'
 import { figure, happened } from '../parts/tile.tsx'
 import { Icon } from '../parts/verdict.tsx'

@@ -1,8 +1,8 @@
 /** Every cell of a run at a glance: system, fault, settings. */
 import { useState } from 'preact/hooks'
-import { faultWords, kindOf, kinds, kindWords, variedSettings } from '../../kinds.ts'
-import type { Kind } from '../../kinds.ts'
-import type { CellPage, RunPage } from '../../page-data.ts'
+import { faultWords, kindOf, kinds, kindWords, variedSettings } from '../../page-data/kinds.ts'
+import type { Kind } from '../../page-data/kinds.ts'
+import type { CellPage, RunPage } from '../../page-data/page-data.ts'
 import { plural } from '../format.ts'
 import { Tile } from '../parts/tile.tsx'
 import { Icon } from '../parts/verdict.tsx'
@@ -10,7 +10,7 @@ import { Pivot } from './pivot.tsx'
 
 /** From so many cells on, a scenario's settings become the axes of a table. */
 const pivotFrom = 9
-const systemNames = { kafka: 'Kafka', rocketmq: 'RocketMQ' } as const
+const systemNames: Record<string, string> = { kafka: 'Kafka', rocketmq: 'RocketMQ' }
 
 export function Matrix({ data, missing }: { data: RunPage; missing: string | undefined }) {
   const [hidden, setHidden] = useState<ReadonlySet<Kind>>(new Set())
@@ -62,7 +62,7 @@ export function Matrix({ data, missing }: { data: RunPage; missing: string | und
       {[...Map.groupBy(shown, cell => cell.system)].map(([system, cells]) => (
         <section key={system} aria-labelledby={`system-${system}`}>
           <h2 id={`system-${system}`}>
-            {systemNames[system]} <span class="muted">{data.versions[system]}</span>
+            {systemNames[system] ?? system} <span class="muted">{data.versions[system]}</span>
           </h2>
           <div class="scenarios">
             {[...Map.groupBy(cells, cell => cell.scenario)].map(([scenario, members]) => (

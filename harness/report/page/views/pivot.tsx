@@ -1,6 +1,6 @@
 /** Many cells of one scenario as a table whose axes are the settings in which they differ. */
-import { shortSetting, valueWords } from '../../kinds.ts'
-import type { CellPage } from '../../page-data.ts'
+import { shortSetting, valueWords } from '../../page-data/kinds.ts'
+import type { CellPage } from '../../page-data/page-data.ts'
 import { SmallTile } from '../parts/tile.tsx'
 
 const mostColumns = 8

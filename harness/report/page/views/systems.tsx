@@ -1,7 +1,7 @@
 /** Systems and versions beside each other, a row for each fault. */
-import { kindWords, variedSettings } from '../../kinds.ts'
-import { sideBySide } from '../../side-by-side.ts'
-import type { Range, SideCell, SideEntry } from '../../side-by-side.ts'
+import { kindWords, variedSettings } from '../../page-data/kinds.ts'
+import { sideBySide } from '../../claims/side-by-side.ts'
+import type { Range, SideCell, SideEntry } from '../../claims/side-by-side.ts'
 import { ms, number, settingsWords } from '../format.ts'
 import { KindBadge } from '../parts/verdict.tsx'
 import { Words } from '../parts/words.tsx'

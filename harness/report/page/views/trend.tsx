@@ -1,7 +1,7 @@
 /** One cell over many runs: loss and recovery. */
-import { harmsOf, kindOf, valueWords } from '../../kinds.ts'
-import type { CellFacts, DashboardPage } from '../../page-data.ts'
-import { versionOf } from '../../side-by-side.ts'
+import { harmsOf, kindOf, valueWords } from '../../page-data/kinds.ts'
+import type { CellFacts, DashboardPage } from '../../page-data/page-data.ts'
+import { versionOf } from '../../claims/side-by-side.ts'
 import { ms, number, plural, runTime } from '../format.ts'
 import { Plot } from '../parts/plot.tsx'
 import { KindBadge } from '../parts/verdict.tsx'

@@ -1,0 +1,45 @@
+/** Entry point of the janitor process: reads its orders from standard input until that ends, then acts. */
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ofRun, removeLabelled, total } from './cleanup.ts'
+import { findEngine } from '../engine/engine.ts'
+import { startOf } from '../engine/labels.ts'
+
+const limitMs = 120_000
+/** A request that the harness had sent when it died may still create something: look again until nothing comes. */
+const quietMs = 2000
+const intervalMs = 500
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+
+const run = process.argv[2] ?? ''
+const processes: { pid: number; start: string }[] = []
+let dismissed = false
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [word, pid, start] = line.split(' ')
+  if (word === 'done') dismissed = true
+  if (word === 'pid' && pid !== undefined && start !== undefined) processes.push({ pid: Number(pid), start })
+}
+
+if (!dismissed) {
+  for (const { pid, start } of processes) {
+    if (startOf(pid) === start) process.kill(pid, 'SIGKILL')
+  }
+  await sweep()
+}
+
+async function sweep(): Promise<void> {
+  const deadline = Date.now() + limitMs
+  let quietSince = Date.now()
+  while (Date.now() < deadline && Date.now() - quietSince < quietMs) {
+    try {
+      const { docker } = await findEngine()
+      if (total(await removeLabelled(docker, ofRun(run))) > 0) quietSince = Date.now()
+    } catch {
+      // The engine does not answer, or refused one removal: the next round tries again.
+      quietSince = Date.now()
+    }
+    await delay(intervalMs)
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * The final log of one partition as the reader saw it: which message stands at which offset, in which leader epoch. A
+ * record is the distance to the one before it, two or three bytes; epochs are runs.
+ */
+
+import { lastWhere } from '../table/last-where.ts'
+
+/** Records between two places from which reading can start. */
+const markEvery = 256
+const smallestBytes = 64
+const pageBytes = 65_536
+
+interface Mark {
+  /** Number of the page and byte in it at which the record behind `offset` starts. */
+  page: number
+  byte: number
+  offset: number
+  s: number
+}
+
+/** In place of a message's number. */
+export const fence = -1
+/** A corrupt payload, or none of the lane: it may once have been any message. */
+export const unreadable = -2
+
+export interface Standing {
+  /** A message's number, or `fence` or `unreadable`. */
+  s: number
+  epoch: number
+}
+
+export class StoredLog {
+  length = 0
+  /** Undefined until the reader reached the stable end. */
+  end: number | undefined
+  lastOffset = -1
+  readonly fences: number[] = []
+  /** Each record whose epoch differs from the one before it. */
+  readonly #epochStarts: { offset: number; epoch: number }[] = []
+  /** Full pages, then the one that is being written. */
+  readonly #pages: Uint8Array[] = []
+  #page = new Uint8Array(smallestBytes)
+  #used = 0
+  /** Number of the last message, from which the next one is counted. */
+  #lastNumber = 0
+  readonly #marks: Mark[] = []
+  readonly #cursor = new Cursor()
+
+  /** `offset` is beyond the last one; `s` is a message's number, or `fence` or `unreadable`. */
+  add(offset: number, s: number, epoch: number): void {
+    if (this.#epochStarts.length === 0 || this.#epochStarts.at(-1)?.epoch !== epoch)
+      this.#epochStarts.push({ offset, epoch })
+    if (this.length % markEvery === 0)
+      this.#marks.push({ page: this.#pages.length, byte: this.#used, offset: this.lastOffset, s: this.#lastNumber })
+    this.#write(offset - this.lastOffset - 1)
+    if (s < 0) this.#write(s === fence ? 0 : 1)
+    else {
+      const step = s - this.#lastNumber
+      this.#write((step < 0 ? -2 * step - 1 : 2 * step) + 2)
+      this.#lastNumber = s
+    }
+    this.lastOffset = offset
+    this.length += 1
+  }
+
+  /** A fence is a record like any other to whoever asks what stands where. */
+  addFence(offset: number, epoch: number): void {
+    this.fences.push(offset)
+    this.add(offset, fence, epoch)
+  }
+
+  /** What stands at `offset`. Asking in the order of offsets is cheapest. */
+  at(offset: number): Standing | undefined {
+    if (offset > this.lastOffset || offset < 0) return undefined
+    const cursor = this.#cursor
+    const mark = this.#markBefore(offset)
+    if (mark === undefined) return undefined
+    if (cursor.offset > offset || cursor.offset < mark.offset || cursor.read === 0) cursor.start(mark)
+    while (cursor.offset < offset) this.#advance(cursor)
+    return cursor.offset === offset ? { s: cursor.s, epoch: this.#epochAt(offset) } : undefined
+  }
+
+  /** Every record that is a message, in the order of offsets. */
+  each(visit: (s: number, offset: number) => void): void {
+    const cursor = new Cursor()
+    for (let at = 0; at < this.length; at++) {
+      this.#advance(cursor)
+      if (cursor.s >= 0) visit(cursor.s, cursor.offset)
+    }
+  }
+
+  /** First record of a later epoch than `epoch`: where the log of the next leader begins. */
+  firstAfter(epoch: number): { offset: number; epoch: number } | undefined {
+    return this.#epochStarts.find(start => start.epoch > epoch)
+  }
+
+  #epochAt(offset: number): number {
+    return this.#epochStarts[lastWhere(this.#epochStarts, start => start.offset <= offset)]?.epoch ?? -1
+  }
+
+  #markBefore(offset: number): Mark | undefined {
+    return this.#marks[lastWhere(this.#marks, mark => mark.offset < offset)]
+  }
+
+  #advance(cursor: Cursor): void {
+    cursor.offset += this.#read(cursor) + 1
+    const code = this.#read(cursor)
+    cursor.read += 1
+    if (code < 2) cursor.s = code === 0 ? fence : unreadable
+    else {
+      const folded = code - 2
+      cursor.last += folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2
+      cursor.s = cursor.last
+    }
+  }
+
+  /** Seven bits a byte, lowest first; numbers up to 2^53 are beyond what bit operators take. */
+  #write(value: number): void {
+    let rest = value
+    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#put(128 + (rest % 128))
+    this.#put(rest)
+  }
+
+  #read(cursor: Cursor): number {
+    let value = 0
+    for (let weight = 1; ; weight *= 128) {
+      let page = this.#pages[cursor.page] ?? this.#page
+      if (cursor.byte === page.length) {
+        cursor.page += 1
+        cursor.byte = 0
+        page = this.#pages[cursor.page] ?? this.#page
+      }
+      const byte = page[cursor.byte] ?? 0
+      cursor.byte += 1
+      if (byte < 128) return value + byte * weight
+      value += (byte - 128) * weight
+    }
+  }
+
+  #put(byte: number): void {
+    if (this.#used === this.#page.length) {
+      if (this.#page.length < pageBytes) {
+        const larger = new Uint8Array(this.#page.length * 4)
+        larger.set(this.#page)
+        this.#page = larger
+      } else {
+        this.#pages.push(this.#page)
+        this.#page = new Uint8Array(pageBytes)
+        this.#used = 0
+      }
+    }
+    this.#page[this.#used] = byte
+    this.#used += 1
+  }
+}
+
+class Cursor {
+  page = 0
+  byte = 0
+  /** The record that was read last. */
+  offset = -1
+  s = -1
+  /** The last message before or at it. */
+  last = 0
+  /** How many records were read. */
+  read = 0
+
+  start(mark: Mark): void {
+    this.page = mark.page
+    this.byte = mark.byte
+    this.offset = mark.offset
+    this.last = mark.s
+    this.s = -1
+    this.read = 0
+  }
+}

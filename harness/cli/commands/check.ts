@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import type { CommandModule } from 'yargs'
+import { Epochs } from '../../../history/epochs.ts'
+import { judgeCell } from '../../verdict/judge-cell.ts'
+import { lostRanges } from '../../check/ranges.ts'
+import { LossproofError } from '../../../model/errors.ts'
+import { runPaths } from '../../../history/folder.ts'
+import { parseExpectation } from '../../plan/expectation.ts'
+import type { Expectation } from '../../../model/plan.ts'
+import { terminal } from '../../report/terminal/terminal.ts'
+import { checkLaneFolder, checkRunFolder } from '../judging/check-folder.ts'
+import { wantsColour } from '../terminal/colour.ts'
+import { exitCodeOf } from '../execute/execute.ts'
+
+interface Arguments {
+  run: string | undefined
+  lane: string | undefined
+  expect: string[]
+  json: boolean
+}
+
+export const checkCommand: CommandModule<object, Arguments> = {
+  command: 'check [run]',
+  describe: 'Recompute the verdict of a stored run, or of a folder of lane files; needs no Docker',
+  builder: yargs =>
+    yargs
+      .positional('run', { type: 'string', describe: "A run's folder" })
+      .option('lane', { type: 'string', requiresArg: true, describe: 'A bare folder of lane files instead' })
+      .option('expect', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        default: [] as string[],
+        describe: "With --lane: 'lost: 0'",
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' }),
+  handler: async args => {
+    if (args.lane !== undefined) return checkLane(args.lane, args.expect)
+    if (args.run === undefined)
+      throw new LossproofError('usage', 'check what?', {
+        hint: 'lossproof check results/<run>, or lossproof check --lane <folder>',
+      })
+    const verdict = await checkRunFolder(args.run)
+    const text = `${JSON.stringify(verdict, undefined, 2)}\n`
+    writeFileSync(runPaths(args.run).verdict, text)
+    process.stdout.write(args.json ? text : terminal(verdict, { colour: wantsColour(), folder: args.run, phases: {} }))
+    process.exitCode = exitCodeOf(verdict.verdict)
+  },
+}
+
+/** Prints the counts as JSON; the exit code judges them against `expects` (default: nothing lost). */
+function checkLane(folder: string, expects: string[]): void {
+  const expect = expects.flatMap(parseExpects)
+  const lane = checkLaneFolder(folder)
+  const { verdict, reasons } = judgeCell({
+    lane,
+    laneId: '',
+    expect,
+    windows: [],
+    events: [],
+    epochs: new Epochs([], ''),
+    hasFaults: false,
+  })
+  const lost = lostRanges(lane).map(({ p, from, to, count, place }) => ({ p, from, to, count, place }))
+  process.stdout.write(`${JSON.stringify({ counts: lane.counts, lost, verdict, reasons }, undefined, 2)}\n`)
+  process.exitCode = exitCodeOf(verdict)
+}
+
+/** `lost: 0` or `lost=0`. */
+function parseExpects(text: string): Expectation[] {
+  const value: unknown = parse(text.includes(':') ? text : text.replace('=', ': '))
+  if (typeof value !== 'object' || value === null)
+    throw new LossproofError('usage', `--expect '${text}': expected for example 'lost: 0'`)
+  return Object.entries(value).map(([what, raw]) => {
+    const expectation = parseExpectation(what, raw)
+    if (expectation.expected.kind === 'set' && expectation.expected.window !== undefined) {
+      throw new LossproofError('usage', `--expect '${text}': a bare folder has no windows`)
+    }
+    return expectation
+  })
+}

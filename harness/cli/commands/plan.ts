@@ -1,0 +1,51 @@
+import type { CommandModule } from 'yargs'
+import { z } from 'zod'
+import { versions } from '../../../docker/images/versions.ts'
+import { makePlan } from '../../plan/plan.ts'
+import { Scenario } from '../../plan/scenario/schema.ts'
+import { parseShard, shardOf } from '../../plan/shard.ts'
+import type { Plan } from '../../../model/plan.ts'
+import { describePlan } from '../../report/terminal/plan.ts'
+import { parseSets, planOptions } from '../options/plan-options.ts'
+import type { PlanArguments } from '../options/plan-options.ts'
+import { loadScenarios, nameOf } from '../options/scenarios.ts'
+
+/** The plan of what the words and options of a command name. */
+export function planFrom(words: string[], args: PlanArguments): Plan {
+  const shard = args.shard === undefined ? undefined : parseShard(args.shard)
+  const plan = makePlan(nameOf(words), loadScenarios(words), {
+    seed: args.seed ?? 1,
+    ...(args.only === undefined ? {} : { only: args.only }),
+    set: parseSets(args.set),
+    defaultVersions: { kafka: versions.kafka, rocketmq: versions.rocketmq },
+  })
+  return shard === undefined ? plan : shardOf(plan, shard)
+}
+
+type Arguments = PlanArguments & { scenario: string[]; schema: boolean }
+
+export const planCommand: CommandModule<object, Arguments> = {
+  command: 'plan [scenario..]',
+  describe: 'Print cells, trials and schedule; starts nothing',
+  builder: yargs =>
+    planOptions(yargs)
+      .positional('scenario', {
+        type: 'string',
+        array: true,
+        default: ['quick'],
+        describe: 'Files, or names below scenarios/',
+      })
+      .option('schema', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print the JSON Schema of scenario files, for editors',
+      }),
+  handler: args => {
+    if (args.schema) {
+      process.stdout.write(`${JSON.stringify(z.toJSONSchema(Scenario, { io: 'input' }), undefined, 2)}\n`)
+      return
+    }
+    const plan = planFrom(args.scenario, args)
+    process.stdout.write(args.json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan))
+  },
+}

@@ -1,0 +1,328 @@
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { acked, closed, failover, fence, lane, planOf, sent, stored } from '../../testing/literal.ts'
+import { LaneFile } from '../../../history/appender.ts'
+import { laneFile, replicasFile, runPaths, trialPaths } from '../../../history/folder.ts'
+import type { TrialEvent } from '../../../history/events.ts'
+import type { LaneRecord } from '../../../history/records.ts'
+import type { ReplicaExtract } from '../../../history/replicas.ts'
+import type { Plan } from '../../../model/plan.ts'
+import { checkLaneFolder, checkRunFolder } from './check-folder.ts'
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+const writer = [sent(0, 1100), acked(0, 1110, 0), sent(1, 1200), acked(1, 1210, 1), sent(2, 1300), acked(2, 1310, 2)]
+const log = [stored(0, 0), ...closed(1)]
+
+function write(path: string, role: 'producer' | 'reader', records: LaneRecord[], id = lane): void {
+  const file = new LaneFile(path, { lane: id, role, process: role, client: 'test' })
+  file.append(...records)
+  file.close()
+}
+
+/** A run of one trial with one lane, that lost messages 1 and 2. */
+function runFolder(): string {
+  return storedRun(planOf({ lost: 0 }))
+}
+
+const laneIds = (count: number) => Array.from({ length: count }, (_, at) => `lane-${at}`)
+
+/** The same with several lanes. */
+function severalLanes(count: number): string {
+  const plan = planOf({ lost: 0 })
+  const [cell] = plan.cells
+  const [trial] = plan.trials
+  if (!cell || !trial) throw new Error('a plan of one lane')
+  const ids = laneIds(count)
+  return storedRun({
+    ...plan,
+    cells: ids.map(id => ({ ...cell, id: `s/${id}`, lane: id })),
+    trials: [{ ...trial, lanes: trial.lanes.flatMap(found => ids.map(id => ({ ...found, id }))) }],
+  })
+}
+
+function storedRun(plan: Plan): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lossproof-check-'))
+  const run = {
+    schema: 1,
+    run: 'r',
+    seed: 1,
+    plan,
+    versions: {},
+    images: {},
+    capabilities: {},
+    trials: { t: { phases: { boot: 1 } } },
+  }
+  writeFileSync(runPaths(folder).runFile, JSON.stringify(run))
+  const { events } = trialPaths(folder, 't')
+  mkdirSync(dirname(events), { recursive: true })
+  const ids = plan.cells.map(cell => cell.lane)
+  const seen = [...failover, fence(1)].flatMap((event): TrialEvent[] =>
+    'lane' in event ? ids.map(id => ({ ...event, lane: id })) : [event],
+  )
+  writeFileSync(events, seen.map(event => `${JSON.stringify(event)}\n`).join(''))
+  for (const id of ids) {
+    write(laneFile(folder, 't', id, 'producer-1'), 'producer', writer, id)
+    write(laneFile(folder, 't', id, 'reader-1'), 'reader', log, id)
+  }
+  return folder
+}
+
+test('a stored run is judged from its files alone', async () => {
+  const verdict = await checkRunFolder(runFolder())
+  expect(verdict).toMatchObject({
+    verdict: 'violated',
+    cells: [
+      {
+        counts: { sent: 3, stored: 1, lost: 2 },
+        lost: [{ from: 1, to: 2, cause: { code: 'truncated-after-election' } }],
+      },
+    ],
+  })
+})
+
+const extract = (
+  at: 'killed' | 'fault' | 'end',
+  broker: number,
+  t: number,
+  runs: ReplicaExtract['runs'],
+  epochs: ReplicaExtract['epochs'] = [[0, 0]],
+): ReplicaExtract => ({
+  t,
+  done: t + 50,
+  at,
+  broker,
+  p: 0,
+  state: at === 'killed' ? 'down' : 'running',
+  start: 0,
+  end: 3,
+  epochs,
+  runs,
+})
+
+/** The leader had all three, broker 2 led on behind the first. */
+function withReplicas(folder: string): string {
+  const extracts = [
+    extract('killed', 1, 2040, [[0, 3, 0, 0, 1]]),
+    extract('fault', 2, 2060, [[0, 1, 0, 0, 1]]),
+    ...[1, 2].map(broker =>
+      extract(
+        'end',
+        broker,
+        9700,
+        [[0, 1, 0, 0, 1]],
+        [
+          [0, 0],
+          [1, 1],
+        ],
+      ),
+    ),
+  ]
+  const file = replicasFile(folder, 't', lane)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, extracts.map(line => `${JSON.stringify(line)}\n`).join(''))
+  return folder
+}
+
+test('extracts of replica logs are history: causes are derived from them, from stored files alone', async () => {
+  const [cell] = (await checkRunFolder(withReplicas(runFolder()))).cells
+  expect(cell?.lost).toMatchObject([
+    {
+      from: 1,
+      to: 2,
+      cause: { code: 'truncated-after-election', text: expect.stringContaining('lay only on broker 1') },
+    },
+  ])
+  const torn = withReplicas(runFolder())
+  appendFileSync(replicasFile(torn, 't', lane), '{"t":9800,"done":')
+  expect((await checkRunFolder(torn)).cells[0]?.lost).toEqual(cell?.lost)
+})
+
+test('what is no extract is refused with file and line', async () => {
+  const folder = withReplicas(runFolder())
+  appendFileSync(replicasFile(folder, 't', lane), '{"t":9800}\n')
+  await expect(checkRunFolder(folder)).rejects.toThrow(/replicas\/a\.jsonl:5: no extract of a replica's log/)
+})
+
+test('a run that was copied elsewhere gives the same verdict.json, byte by byte', () => {
+  const folder = withReplicas(runFolder())
+  const copy = join(mkdtempSync(join(tmpdir(), 'lossproof-copy-')), 'elsewhere')
+  cpSync(folder, copy, { recursive: true })
+  for (const run of [folder, copy]) {
+    const { status } = spawnSync(process.execPath, [main, 'check', run], { encoding: 'utf8' })
+    expect(status).toBe(99)
+  }
+  expect(readFileSync(runPaths(copy).verdict)).toEqual(readFileSync(runPaths(folder).verdict))
+  expect(readFileSync(runPaths(copy).verdict, 'utf8')).toContain('lay only on broker 1')
+}, 120_000)
+
+test('in threads, or with every line spelt so that JSON.parse has to read it, the verdict is the same to the byte', async () => {
+  const folder = severalLanes(5)
+  const text = JSON.stringify(await checkRunFolder(folder, 1))
+  expect(JSON.stringify(await checkRunFolder(folder, 3))).toBe(text)
+  for (const id of laneIds(5)) {
+    for (const name of ['producer-1', 'reader-1']) {
+      const path = laneFile(folder, 't', id, name)
+      writeFileSync(path, readFileSync(path, 'utf8').replaceAll('","', '", "'))
+    }
+  }
+  expect(JSON.stringify(await checkRunFolder(folder, 1))).toBe(text)
+}, 60_000)
+
+test('other lanes beside it change nothing in the verdict of a cell', async () => {
+  const [alone] = (await checkRunFolder(severalLanes(1))).cells
+  const [among] = (await checkRunFolder(severalLanes(5))).cells
+  expect(among).toEqual(alone)
+})
+
+test('in threads the first error in the order of the plan is thrown, whatever comes first in time', async () => {
+  const folder = severalLanes(4)
+  for (const id of ['lane-1', 'lane-3'])
+    appendFileSync(laneFile(folder, 't', id, 'producer-1'), '{"op":"acked","s":77,"t":9999}\n')
+  const message = /lane-1\/producer-1\.jsonl:8: an answer for message 77, which was never sent$/
+  await expect(checkRunFolder(folder, 1)).rejects.toThrow(message)
+  await expect(checkRunFolder(folder, 3)).rejects.toMatchObject({
+    code: 'history',
+    message: expect.stringMatching(message),
+  })
+}, 60_000)
+
+describe('nonsense is refused with file and line', () => {
+  const appended = (name: string, ...lines: string[]) => {
+    const folder = runFolder()
+    appendFileSync(laneFile(folder, 't', lane, name), lines.map(line => `${line}\n`).join(''))
+    return checkRunFolder(folder)
+  }
+
+  test('a lane that no cell knows', async () => {
+    const folder = runFolder()
+    write(laneFile(folder, 't', 'stranger', 'producer-1'), 'producer', writer, 'stranger')
+    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: a lane that no cell of the plan knows/)
+  })
+
+  test('a file of another lane', async () => {
+    const folder = runFolder()
+    write(laneFile(folder, 't', lane, 'producer-2'), 'producer', [], 'b')
+    await expect(checkRunFolder(folder)).rejects.toThrow(/producer-2\.jsonl:1: lane "b" in the folder of lane "a"/)
+  })
+
+  test.each([
+    [
+      'a torn line in the middle',
+      'producer-1',
+      ['{"op":"sent","s":3,"p"', '{"op":"sent","s":4,"p":0,"t":2000}'],
+      /producer-1\.jsonl:8: not JSON/,
+    ],
+    [
+      'an ack for what was never sent',
+      'producer-1',
+      ['{"op":"acked","s":3,"t":2000}'],
+      /producer-1\.jsonl:8: an answer for message 3, which was never sent/,
+    ],
+    [
+      'a refusal of what was never sent',
+      'producer-1',
+      ['{"op":"rejected","s":3,"t":2000,"c":"X"}'],
+      /producer-1\.jsonl:8: an answer for message 3, which was never sent/,
+    ],
+    [
+      'a record after its partition ended',
+      'reader-1',
+      ['{"op":"stored","s":1,"p":0,"o":5,"t":9700}'],
+      /reader-1\.jsonl:5: a record of partition 0 after its end/,
+    ],
+    [
+      'a second end',
+      'reader-1',
+      ['{"op":"end","p":0,"o":5,"t":9700}'],
+      /reader-1\.jsonl:5: a record of partition 0 after its end/,
+    ],
+    [
+      'an end before what was read',
+      'reader-1',
+      ['{"op":"stored","s":1,"p":1,"o":5,"t":9700}', '{"op":"end","p":1,"o":5,"t":9700}'],
+      /reader-1\.jsonl:6: partition 1 ends at offset 5, but offset 5 was read/,
+    ],
+    [
+      'offsets running backwards',
+      'reader-1',
+      ['{"op":"stored","s":1,"p":1,"o":5,"t":9700}', '{"op":"stored","s":2,"p":1,"o":5,"t":9700}'],
+      /reader-1\.jsonl:6: offset 5 of partition 1 after 5/,
+    ],
+    [
+      'a second header',
+      'producer-1',
+      ['{"lane":"a","role":"producer","process":"p","client":"c"}'],
+      /producer-1\.jsonl:8: a second header/,
+    ],
+    [
+      'time running backwards',
+      'producer-1',
+      ['{"op":"sent","s":3,"p":0,"t":1000}'],
+      /producer-1\.jsonl:8: time runs backwards: 1000 after 1310/,
+    ],
+    [
+      'a record of another role',
+      'producer-1',
+      ['{"op":"stored","s":3,"p":0,"o":1,"t":2000}'],
+      /producer-1\.jsonl:8: a reader's record "stored" in a producer's file/,
+    ],
+    [
+      'a number that is none of ours',
+      'producer-1',
+      ['{"op":"sent","s":2147483647,"p":0,"t":2000}'],
+      /producer-1\.jsonl:8: message number 2147483647 is beyond 2147483646/,
+    ],
+  ])('%s', async (_, name, lines, message) => {
+    await expect(appended(name, ...lines)).rejects.toThrow(message)
+  })
+
+  test('time may run backwards by a little: answers are stamped before they are written', async () => {
+    await expect(appended('producer-1', '{"op":"sent","s":3,"p":0,"t":1261}')).resolves.toMatchObject({
+      cells: [{ counts: { sent: 4 } }],
+    })
+  })
+
+  test('an ack in another file than the attempt, whichever is read first', async () => {
+    for (const name of ['aaa', 'zzz']) {
+      const folder = runFolder()
+      write(laneFile(folder, 't', lane, name), 'producer', [acked(0, 1400, 0)])
+      await expect(checkRunFolder(folder)).rejects.toThrow(
+        `${name}.jsonl:2: an answer for message 0, which was never sent`,
+      )
+    }
+  })
+
+  test('a producer that was killed and started again goes on in a file of its own', async () => {
+    const folder = runFolder()
+    appendFileSync(laneFile(folder, 't', lane, 'producer-1'), '{"op":"sent","s":3,"p":0,"t":1400}\n{"op":"ack')
+    write(laneFile(folder, 't', lane, 'producer-1b'), 'producer', [
+      { op: 'sent', s: 3, p: 0, t: 1900, n: 2 },
+      acked(3, 1910, 3),
+      sent(4, 2000),
+    ])
+    await expect(checkRunFolder(folder)).resolves.toMatchObject({
+      cells: [{ counts: { sent: 5, acked: 4, lost: 3, givenUp: 1 } }],
+    })
+  })
+})
+
+test('a trial that left no events has said nothing', async () => {
+  const folder = runFolder()
+  writeFileSync(trialPaths(folder, 't').events, '')
+  expect(await checkRunFolder(folder)).toMatchObject({
+    verdict: 'inconclusive',
+    cells: [{ counts: { lost: 0, unaccounted: 2 } }],
+  })
+})
+
+test('a bare folder of lane files, whoever wrote them, is complete when every partition ends', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lossproof-lane-'))
+  write(join(folder, 'p.jsonl'), 'producer', writer)
+  expect(checkLaneFolder(folder)).toMatchObject({ complete: false, counts: { unaccounted: 3, lost: 0 } })
+  write(join(folder, 'r.jsonl'), 'reader', log)
+  expect(checkLaneFolder(folder)).toMatchObject({ complete: true, counts: { stored: 1, lost: 2, unaccounted: 0 } })
+})

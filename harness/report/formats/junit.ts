@@ -1,0 +1,88 @@
+/** The verdict as JUnit XML: a suite is a scenario, a case is a cell and one of its expectations. */
+import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
+import type { Baseline } from '../compare/compare.ts'
+import { isKnown } from '../compare/compare.ts'
+import { replayCommand } from '../replay-command.ts'
+import { tellingRanges } from '../page-data/telling-ranges.ts'
+
+type Judged = CellVerdict['expect'][number]
+type Result = { kind: 'passed' } | { kind: 'failure' | 'error' | 'skipped'; message: string; text: string }
+
+interface Case {
+  cell: CellVerdict
+  judged: Judged
+  result: Result
+}
+
+const rangesTold = 20
+
+/** Violations that the baseline lists are skipped cases, so that only new ones fail. `runOf`: in which run a cell was, where that is not this one. */
+export function junit(
+  verdict: RunVerdict,
+  baseline?: Baseline,
+  runOf: (cell: string) => string = () => verdict.run,
+): string {
+  const suites = [...Map.groupBy(verdict.cells, cell => cell.scenario)].map(([scenario, cells]) => ({
+    scenario,
+    cases: cells.flatMap(cell => casesOf(cell, baseline, replayCommand(runOf(cell.id)))),
+  }))
+  const all = suites.flatMap(({ cases }) => cases)
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="lossproof" ${totals(all, false)}>\n${suites.map(({ scenario, cases }) => suite(scenario, cases)).join('')}</testsuites>\n`
+}
+
+function casesOf(cell: CellVerdict, baseline: Baseline | undefined, replay: string): Case[] {
+  return cell.expect.map((judged, at) => ({ cell, judged, result: resultOf(cell, judged, at === 0, baseline, replay) }))
+}
+
+/** What no single expectation is to blame for is told at the cell's first. */
+function resultOf(
+  cell: CellVerdict,
+  judged: Judged,
+  first: boolean,
+  baseline: Baseline | undefined,
+  replay: string,
+): Result {
+  const text = [
+    ...cell.reasons,
+    ...tellingRanges(cell.lost, rangesTold).map(
+      ({ from, to, cause }) => `messages ${from}–${to}: ${cause.text} [${cause.code}]`,
+    ),
+    replay,
+  ].join('\n')
+  const message = `${judged.what}: expected ${judged.expected}, happened ${judged.actual}`
+  if (cell.verdict === 'violated') {
+    if (judged.ok) return { kind: 'passed' }
+    return isKnown(baseline, cell.id, judged.what)
+      ? { kind: 'skipped', message: `known violation: ${message}`, text: '' }
+      : { kind: 'failure', message, text }
+  }
+  return cell.verdict === 'held' || !first ? { kind: 'passed' } : { kind: 'error', message: cell.verdict, text }
+}
+
+function suite(scenario: string, cases: readonly Case[]): string {
+  return `  <testsuite name="${xml(scenario)}" ${totals(cases, true)}>\n${cases.map(testcase).join('')}  </testsuite>\n`
+}
+
+function testcase({ cell, judged, result }: Case): string {
+  const head = `    <testcase classname="${xml(cell.scenario)}" name="${xml(`${cell.id} ${judged.what}: ${judged.expected}`)}"`
+  if (result.kind === 'passed') return `${head}/>\n`
+  return `${head}><${result.kind} message="${xml(result.message)}">${xml(result.text)}</${result.kind}></testcase>\n`
+}
+
+/** The schema that CI servers check knows no number of skipped cases at the root. */
+function totals(cases: readonly Case[], withSkipped: boolean): string {
+  const count = (kind: Result['kind']) => cases.filter(({ result }) => result.kind === kind).length
+  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"${withSkipped ? ` skipped="${count('skipped')}"` : ''}`
+}
+
+/** XML 1.0 has no way to write most control characters. */
+function xml(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- these are what has to go
+  const legal = text.toWellFormed().replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
+  return legal
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#10;')
+}

@@ -1,0 +1,79 @@
+/** The verdict as Markdown, for a job summary: the matrix first, the worst cells at its top. */
+import type { RunVerdict } from '../../../model/verdict.ts'
+import { verdicts } from '../../../model/verdict.ts'
+import type { Baseline, Comparison } from '../compare/compare.ts'
+import { isKnown } from '../compare/compare.ts'
+import { kindOf } from '../page-data/kinds.ts'
+import { escapeMarkdown, limited, markdownRow, mostBytes } from './markdown-text.ts'
+import { replayCommand } from '../replay-command.ts'
+import { shortName, tally } from '../terminal/terminal.ts'
+
+const marks = {
+  held: '✅ held',
+  'expected-loss': '✅ held (expected loss)',
+  'not-shown': '🟣 not shown',
+  inconclusive: '🟡 inconclusive',
+  violated: '❌ violated',
+} as const
+
+export interface MarkdownOptions {
+  baseline?: Baseline
+  /** With the baseline: what is new and what is fixed. */
+  comparison?: Comparison
+  /** The runs that were made this one; without it, it is one itself. */
+  runs?: readonly string[]
+  limitBytes?: number
+}
+
+export function markdown(
+  verdict: RunVerdict,
+  { baseline, comparison, runs = [verdict.run], limitBytes = mostBytes }: MarkdownOptions = {},
+): string {
+  const cells = verdict.cells.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
+  const rows = cells.map(cell => {
+    const known =
+      cell.verdict === 'violated' && cell.expect.every(({ what, ok }) => ok || isKnown(baseline, cell.id, what))
+    return markdownRow([
+      cell.scenario,
+      shortName(cell),
+      cell.counts.acked,
+      cell.counts.lost,
+      cell.expect[0] ? `${cell.expect[0].what}: ${cell.expect[0].expected}` : '',
+      `${marks[kindOf(cell)]}${known ? ' (known)' : ''}`,
+    ])
+  })
+  const claims = verdict.claims.map(
+    claim =>
+      `- ${claim.shown ? '**shown**' : '**not shown**'} ${escapeMarkdown(claim.id)}: ${escapeMarkdown(claim.text)}`,
+  )
+  const reasons = cells
+    .filter(cell => cell.reasons.length > 0)
+    .map(cell => `- ${escapeMarkdown(cell.id)}: ${cell.reasons.map(escapeMarkdown).join('; ')}`)
+  return limited(
+    [
+      [`# Lossproof: ${marks[verdict.verdict]}`, '', `${tally(verdict)}; seed ${verdict.seed}`, ''],
+      [
+        markdownRow(['scenario', 'cell', 'acked', 'lost', 'expected', 'verdict']),
+        markdownRow(['---', '---', '---:', '---:', '---', '---']),
+        ...rows,
+      ],
+      baselineLines(comparison),
+      reasons.length === 0 ? [] : ['', '## Why not held', '', ...reasons],
+      claims.length === 0 ? [] : ['', '## Claims', '', ...claims],
+      ['', '## Run it again', '', '```', ...runs.map(run => replayCommand(run).replaceAll('`', '')), '```'],
+    ],
+    limitBytes,
+  )
+}
+
+function baselineLines(comparison: Comparison | undefined): string[] {
+  if (!comparison) return []
+  const telling = comparison.changes.filter(
+    ({ status }) => status === 'newly violated' || status === 'fixed' || status === 'known violation',
+  )
+  const lines = telling.map(
+    ({ id, status, newlyBroken }) =>
+      `- **${status}** ${escapeMarkdown(id)}${newlyBroken.length === 0 ? '' : `: ${escapeMarkdown(newlyBroken.join(', '))}`}`,
+  )
+  return ['', '## Against the baseline', '', ...(lines.length === 0 ? ['Nothing new, nothing fixed.'] : lines)]
+}

@@ -1,0 +1,74 @@
+/** The verdict as Prometheus metrics, for a textfile collector or a push gateway. */
+import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
+import { verdicts } from '../../../model/verdict.ts'
+
+interface Metric {
+  name: string
+  help: string
+  /** Of one cell: labels beyond the cell's own, and the value. */
+  samples: (cell: CellVerdict) => { labels: Record<string, string>; value: number }[]
+}
+
+const seconds = (ms: number | undefined) => (ms === undefined ? [] : [{ labels: {}, value: ms / 1000 }])
+
+const metrics: readonly Metric[] = [
+  {
+    name: 'lossproof_messages',
+    help: 'Messages of the cell by what became of them; docs/outcomes.md defines the outcomes.',
+    samples: ({ counts }) => Object.entries(counts).map(([outcome, value]) => ({ labels: { outcome }, value })),
+  },
+  {
+    name: 'lossproof_cell_verdict',
+    help: 'One for the verdict that the cell has, zero for the others.',
+    samples: cell => verdicts.map(verdict => ({ labels: { verdict }, value: cell.verdict === verdict ? 1 : 0 })),
+  },
+  {
+    name: 'lossproof_first_ack_seconds',
+    help: 'From the fault to the first acknowledgement behind it.',
+    samples: ({ recovery }) => seconds(recovery.firstAckMs),
+  },
+  {
+    name: 'lossproof_unavailable_seconds',
+    help: 'The longest time without an acknowledgement after the first fault.',
+    samples: ({ recovery }) => seconds(recovery.unavailableMs),
+  },
+  {
+    name: 'lossproof_acked_per_second',
+    help: 'Acknowledgements a second before the first fault.',
+    samples: ({ load }) => (load.ackedPerSec === undefined ? [] : [{ labels: {}, value: load.ackedPerSec }]),
+  },
+]
+
+export function prometheus(verdict: RunVerdict): string {
+  const lines = metrics.flatMap(({ name, help, samples }) => {
+    const rows = verdict.cells.flatMap(cell =>
+      samples(cell).map(
+        ({ labels, value }) =>
+          `${name}${labelled({ system: cell.system, scenario: cell.scenario, cell: cell.id, ...labels })} ${value}`,
+      ),
+    )
+    return rows.length === 0 ? [] : [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...rows]
+  })
+  const claims = verdict.claims.map(
+    ({ id, shown }) => `lossproof_claim_shown${labelled({ claim: id })} ${shown ? 1 : 0}`,
+  )
+  if (claims.length > 0)
+    lines.push(
+      '# HELP lossproof_claim_shown Whether all cells of the claim held.',
+      '# TYPE lossproof_claim_shown gauge',
+      ...claims,
+    )
+  return `${[...lines, '# HELP lossproof_run_info The run that these figures are of.', '# TYPE lossproof_run_info gauge', `lossproof_run_info${labelled({ run: verdict.run, seed: String(verdict.seed), verdict: verdict.verdict })} 1`].join('\n')}\n`
+}
+
+function labelled(labels: Record<string, string>): string {
+  return `{${Object.entries(labels)
+    .map(
+      ([name, value]) =>
+        `${name}="${value
+          .replaceAll('\\', String.raw`\\`)
+          .replaceAll('"', String.raw`\"`)
+          .replaceAll('\n', String.raw`\n`)}"`,
+    )
+    .join(',')}}`
+}

@@ -1,0 +1,247 @@
+/** For tests: small literal histories of one lane, with the answer known. */
+import type { TrialEvent } from '../../history/events.ts'
+import { Line } from '../../history/line.ts'
+import type { LaneHeader, LaneRecord } from '../../history/records.ts'
+import type { ReplicaExtract } from '../../history/replicas.ts'
+import { parseExpectation } from '../plan/expectation.ts'
+import type { Handling, Cell, Plan, Settings, Trial } from '../../model/plan.ts'
+import { checkCell } from '../verdict/judge-trial.ts'
+import type { Beside } from '../verdict/judge-trial.ts'
+import { LaneCheck, observerProcess } from '../check/lane.ts'
+import type { CellVerdict } from '../../model/verdict.ts'
+
+export const lane = 'a'
+
+export const sent = (s: number, t: number, p = 0): LaneRecord => ({ op: 'sent', s, p, t })
+export const acked = (s: number, t: number, o?: number, p = 0): LaneRecord => ({
+  op: 'acked',
+  s,
+  p,
+  t,
+  ...(o === undefined ? {} : { o }),
+})
+export const rejected = (s: number, t: number): LaneRecord => ({ op: 'rejected', s, t, c: 'NOT_ENOUGH_REPLICAS' })
+export const unknown = (s: number, t: number): LaneRecord => ({ op: 'unknown', s, t, c: 'REQUEST_TIMED_OUT' })
+export const stored = (s: number, o: number, e = 0, p = 0): LaneRecord => ({ op: 'stored', s, p, o, e, t: 9000 })
+export const processed = (s: number, o = s, p = 0): LaneRecord => ({ op: 'processed', s, p, o, t: 5000 })
+export const suppressed = (s: number, o = s, p = 0): LaneRecord => ({
+  op: 'processed',
+  s,
+  p,
+  o,
+  t: 5001,
+  c: 'suppressed',
+})
+export const groupOffset = (o: number, p = 0): LaneRecord => ({ op: 'group-offset', p, o, t: 9000 })
+/** Fence and end of a partition, under the leader that `failover` ends with. */
+export const closed = (o: number, p = 0): LaneRecord[] => [
+  { op: 'fence', p, o, e: 1, t: 9500 },
+  { op: 'end', p, o: o + 1, t: 9600 },
+]
+
+/** A trial in which broker 1 led in epoch 0, replication was cut at 1000, the leader killed at 2000, broker 2 elected at 5000. */
+export const failover: TrialEvent[] = [
+  { kind: 'leader', t: 0, lane, p: 0, leader: 1, epoch: 0 },
+  { kind: 'step', t: 980, step: 0, seen: 'acked' },
+  {
+    kind: 'fault',
+    t: 990,
+    id: 'cut-replication-1',
+    fault: 'cut-replication',
+    target: 'leader',
+    node: 'broker-1',
+    window: 'cut',
+  },
+  { kind: 'window-open', t: 1000, window: 'cut', quiesced: true },
+  { kind: 'step', t: 1890, step: 1, seen: 'acked' },
+  { kind: 'window-close', t: 1900, window: 'cut', quiesced: true },
+  { kind: 'evidence', t: 1950, id: 'cut-replication-1', complete: true, evidence: { toxic: 'cut-replication' } },
+  { kind: 'fault', t: 2000, id: 'crash-1', fault: 'crash', target: 'leader', node: 'broker-1' },
+  { kind: 'leader', t: 5000, lane, p: 0, leader: 2, epoch: 1 },
+  { kind: 'evidence', t: 5100, id: 'crash-1', complete: true, evidence: { exitCode: 137 } },
+  { kind: 'step', t: 5150, step: 2, seen: 'leader changed' },
+  { kind: 'healed', t: 5200, id: 'crash-1' },
+  { kind: 'recovered', t: 7000, seen: 'all' },
+  { kind: 'observer', t: 9900, intervalMs: 100, longestGapMs: 100 },
+]
+
+export const fence = (o: number, p = 0): TrialEvent => ({ kind: 'fence', t: 8000, lane, p, o })
+
+type Expected = Record<string, string | number | string[]>
+
+export interface Literal {
+  /** One array a client process. */
+  files: LaneRecord[][]
+  /** The same in the order that names the consumers; without it that of `files`. */
+  named?: LaneRecord[][]
+  events?: TrialEvent[]
+  expect?: Expected
+  settings?: Settings
+  partitions?: number
+  /** What `observer-1` wrote in a consumer's role. */
+  observer?: LaneRecord[]
+  poisonEvery?: number
+  /** The plan has a consumer in the lane. */
+  consumer?: boolean
+  system?: 'kafka' | 'rocketmq'
+  /** RocketMQ: `classic` where absent. */
+  mode?: 'classic' | 'controller'
+  /** Extracts of replica logs. */
+  replicas?: ReplicaExtract[]
+  replicationFactor?: number
+  /** Beyond its group, and with what it does. */
+  consumerSettings?: Settings
+  handling?: Partial<Handling>
+  /** Messages by the status that they were answered with. */
+  answeredWith?: Record<string, number[]>
+}
+
+const readers: ReadonlySet<string> = new Set(['stored', 'fence', 'end'])
+const consumers: ReadonlySet<string> = new Set([
+  'delivered',
+  'processed',
+  'parked',
+  'failed',
+  'committed',
+  'group-offset',
+])
+
+function roleOf(record: LaneRecord | undefined): LaneHeader['role'] {
+  if (record === undefined || readers.has(record.op)) return 'reader'
+  return consumers.has(record.op) ? 'consumer' : 'producer'
+}
+
+export function check(literal: Literal): CellVerdict {
+  const { files, events = failover, expect = {}, settings = {}, observer } = literal
+  const records = new LaneCheck()
+  for (const file of observer ? [observer, ...files] : files) {
+    records.begin({ lane, role: roleOf(file[0]), process: file === observer ? observerProcess : 'x', client: 'test' })
+    for (const record of file) {
+      const wrong = records.add(record)
+      if (wrong !== undefined) throw new Error(wrong)
+    }
+  }
+  const answeredWith = new Map(
+    Object.entries(literal.answeredWith ?? {}).map(([code, numbers]) => [code, new Set(numbers)]),
+  )
+  const trial = trialOf(literal)
+  return checkCell(
+    cellOf(expect, settings),
+    literal.system === 'rocketmq' ? { ...trial, ...rocketmq(literal.mode) } : trial,
+    records,
+    events,
+    { answeredWith, replicas: () => literal.replicas ?? [], consumers: readingAgain(files, literal.named ?? files) },
+  )
+}
+
+/** Consumers are `consumer-1`, `consumer-2`… in the order of `named`. */
+function readingAgain(files: LaneRecord[][], named: LaneRecord[][]): NonNullable<Beside['consumers']> {
+  return (begin, take) => {
+    const line = new Line()
+    const order = named.filter(([first]) => roleOf(first) === 'consumer')
+    for (const file of files.filter(([first]) => roleOf(first) === 'consumer')) {
+      begin(`consumer-${order.indexOf(file) + 1}`)
+      for (const record of file) take(line.takeOver(record))
+    }
+  }
+}
+
+/** The plan of such a lane, for whoever needs it as a whole. */
+export function planOf(expect: Expected, partitions = 1): Plan {
+  return { schema: 1, name: 's', seed: 1, cells: [cellOf(expect, {})], trials: [trialOf({ partitions })], claims: [] }
+}
+
+function cellOf(expect: Expected, settings: Settings): Cell {
+  return {
+    id: 's/c',
+    scenario: 's',
+    system: 'kafka',
+    trial: 't',
+    lane,
+    settings,
+    expect: Object.entries(expect).map(([what, raw]) => parseExpectation(what, raw)),
+  }
+}
+
+export const handling: Handling = {
+  commit: 'after',
+  commitCall: 'sync',
+  unit: 'message',
+  processing: 'inline',
+  processMs: 0,
+  onPoison: 'throw',
+  attempts: 1,
+  idempotent: false,
+}
+
+function trialOf({
+  partitions = 1,
+  poisonEvery,
+  consumer,
+  replicationFactor = 3,
+  consumerSettings = {},
+  handling: handled = {},
+}: Partial<Literal>): Trial {
+  return {
+    id: 't',
+    scenario: 's',
+    system: 'kafka',
+    tail: 0,
+    seed: 1,
+    needs: [],
+    restartConsumers: true,
+    recovery: 'whole',
+    cluster: { brokers: 3, controllers: 0, broker: {}, version: '4.3.1' },
+    lanes: [
+      {
+        id: lane,
+        cell: 's/c',
+        topic: { name: lane, partitions, replicationFactor, leaders: 'one', brokerNames: [], settings: {} },
+        producer: {
+          client: 'test',
+          settings: {},
+          clientSettings: {},
+          sending: { attempts: 1, backoffMs: 0, spool: 'none', ackedWhen: ['SEND_OK'] },
+        },
+        workload: {
+          ratePerSec: 1,
+          sizeBytes: 100,
+          batch: 1,
+          spread: false,
+          maxInFlight: 1,
+          ...(poisonEvery === undefined ? {} : { poisonEvery }),
+        },
+        ...(consumer
+          ? {
+              consumer: {
+                client: 'test',
+                group: 'g',
+                settings: consumerSettings,
+                clientSettings: {},
+                handling: { ...handling, ...handled },
+                instances: 1,
+              },
+            }
+          : {}),
+      },
+    ],
+    schedule: [
+      {
+        after: { acked: 1, lanes: [lane], limitMs: 1 },
+        quiesce: true,
+        inject: [{ id: 'cut-replication-1', fault: 'cut-replication', target: 'leader', params: {} }],
+      },
+    ],
+  }
+}
+
+const rocketmq = (mode: Literal['mode'] = 'classic') =>
+  ({
+    system: 'rocketmq',
+    cluster: {
+      mode,
+      nameServers: 1,
+      groups: [{ brokerName: 'broker-a', replicas: 2, settings: {} }],
+      version: '5.5.0',
+    },
+  }) as const satisfies Pick<Trial, 'system' | 'cluster'>

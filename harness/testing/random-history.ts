@@ -1,0 +1,315 @@
+/**
+ * For tests: random histories of one lane in which everything that can become of a message is planted: answers true and
+ * untrue, losses, copies, spools, restarts of clients, strangers in the log, gaps of offsets and numbers, consumers that
+ * skip, stall and repeat, logs that were not read to their end, faults without evidence.
+ */
+import fc from 'fast-check'
+import type { TrialEvent } from '../../history/events.ts'
+import type { LaneRecord } from '../../history/records.ts'
+import { failover, lane } from './literal.ts'
+import type { Literal } from './literal.ts'
+
+const partitions = 3
+const answer = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('acked' as const) },
+  fc.constantFrom('rejected' as const, 'unknown' as const, 'none' as const),
+)
+/** Before the cut, around its edges, inside it, while nobody leads, after the failover. */
+const time = fc.oneof(
+  fc.integer({ min: 1, max: 950 }),
+  fc.integer({ min: 950, max: 1050 }),
+  fc.integer({ min: 1000, max: 1900 }),
+  fc.integer({ min: 1850, max: 2100 }),
+  fc.integer({ min: 2100, max: 5000 }),
+  fc.integer({ min: 5300, max: 7500 }),
+)
+
+/** 'edge': the answer comes when the window closes, or next to it. */
+const latency = fc.oneof(fc.nat(20), fc.nat(3000), fc.constantFrom('edge - 1', 'edge', 'edge + 1'))
+const attempt = fc.record({
+  at: time,
+  answer,
+  latency,
+  file: fc.nat(1),
+  place: fc.constantFrom('true', 'none', 'no partition', 'stolen', 'beyond'),
+  stray: fc.nat(9).map(turn => turn === 0),
+})
+const message = fc.record({
+  p: fc.nat(partitions - 1),
+  attempts: fc.array(attempt, { minLength: 1, maxLength: 3 }),
+  copies: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(1) },
+    { weight: 3, arbitrary: fc.constant(0) },
+    fc.integer({ min: 2, max: 3 }),
+  ),
+  elsewhere: fc.nat(9),
+  spool: fc.array(fc.nat(9000), { maxLength: 3 }),
+  processed: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(1) },
+    { weight: 3, arbitrary: fc.constant(0) },
+    fc.integer({ min: 2, max: 4 }),
+  ),
+  suppressed: fc.nat(4),
+  parked: fc.nat(9).map(turn => turn === 0),
+  order: fc.nat(1000),
+})
+type Message = typeof message extends fc.Arbitrary<infer T> ? T : never
+
+const rarely = fc.nat(11).map(turn => turn === 0)
+const expectations = fc.oneof(
+  fc.constant({}),
+  fc.dictionary(
+    fc.constantFrom(
+      'lost',
+      'clientLost',
+      'givenUp',
+      'duplicates',
+      'recovered',
+      'stored',
+      'processed',
+      'skipped',
+      'stalled',
+      'parked',
+      'redelivered',
+      'effects',
+      'unexpected',
+      'corrupt',
+      'rejected',
+      'spooled',
+    ),
+    fc.constantFrom(
+      '0',
+      '1',
+      '2',
+      '>= 1',
+      '<= 2',
+      '>= 0',
+      'acked-in(cut)',
+      '>= acked-in(cut)',
+      '<= acked-in(cut)',
+      'sent-in(cut)',
+      'unacked-in(cut)',
+      'acked-before(cut)',
+      'acked-in(nowhere)',
+      'poisoned',
+      '>= poisoned',
+      'all',
+      '<= all',
+    ),
+    { maxKeys: 3 },
+  ),
+)
+
+const shape = fc.record({
+  messages: fc.array(message, { maxLength: 14 }),
+  first: fc.constantFrom(0, 5, 4094, 2_000_000_000),
+  step: fc.constantFrom(1, 1, 3, 5000),
+  base: fc.constantFrom(0, 0, 7, 2 ** 32 - 3, 2 ** 53 - 200),
+  gap: fc.nat(2),
+  strangers: fc.array(fc.constantFrom('corrupt' as const, 'foreign' as const, 'never sent' as const), { maxLength: 1 }),
+  oneReader: fc.boolean(),
+  turnAt: fc.nat(8),
+  endMissing: rarely,
+  fenceMissing: rarely,
+  fenceUnread: rarely,
+  behindFence: rarely,
+  endBeyond: rarely,
+  noEvidence: rarely,
+  noFault: rarely,
+  noObserver: rarely,
+  waitExpired: rarely,
+  quiesced: fc.boolean(),
+  consumer: fc.constantFrom('none', 'none', 'one', 'two', 'planned only'),
+  groupOffsets: fc.array(fc.option(fc.nat(20)), { minLength: partitions, maxLength: partitions }),
+  observed: fc.boolean(),
+  poisonEvery: fc.option(fc.integer({ min: 2, max: 4 }), { nil: undefined }),
+  expect: expectations,
+  tidy: fc.nat(2).map(turn => turn === 0),
+})
+type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never
+
+/** A literal history; its files in any order. */
+export const randomHistory: fc.Arbitrary<Literal> = shape.chain(found => {
+  const literal = build(found.tidy ? tidied(found) : found)
+  return fc.shuffledSubarray(literal.files, { minLength: literal.files.length }).map(files => ({ ...literal, files }))
+})
+
+/** Nothing that makes a verdict inconclusive in the history itself, so that the others are met often enough. */
+function tidied(found: Shape): Shape {
+  const sure = {
+    endMissing: false,
+    fenceMissing: false,
+    fenceUnread: false,
+    behindFence: false,
+    endBeyond: false,
+    noEvidence: false,
+    noFault: false,
+    waitExpired: false,
+  }
+  const honest = found.messages.map(one => ({
+    ...one,
+    processed: Math.max(1, one.processed),
+    copies: Math.max(1, one.copies),
+  }))
+  return {
+    ...found,
+    ...sure,
+    strangers: [],
+    messages: found.messages.length % 2 === 0 ? honest : found.messages,
+    groupOffsets: found.groupOffsets.map(o => o ?? 0),
+    observed: true,
+  }
+}
+
+interface Slot {
+  s: number
+  order: number
+  mark?: 'corrupt' | 'foreign'
+}
+
+function build(found: Shape): Literal {
+  const { first, step } = found
+  const number = (at: number) => first + at * step
+  const slots = Array.from({ length: partitions }, (_, p) => slotsOf(found, p, number))
+  const places = slots.map(list => list.map((slot, at) => ({ ...slot, o: found.base + at * (1 + found.gap) })))
+  const ends = places.map(list => (list.at(-1)?.o ?? found.base - 1) + 1)
+  const { expect, poisonEvery, consumer, observed } = found
+  const words: LaneRecord[] = found.groupOffsets.flatMap((o, p): LaneRecord[] =>
+    o === null ? [] : [{ op: 'group-offset', p, o: found.base + o, t: 9000 }],
+  )
+  const files = [
+    ...producers(found, number, places),
+    ...readers(found, places, ends),
+    ...consumers(found, number, places),
+  ]
+  return {
+    files: files.filter(file => file.length > 0),
+    events: eventsOf(found, ends),
+    expect,
+    partitions,
+    ...(observed && words.length > 0 ? { observer: words } : {}),
+    ...(poisonEvery === undefined ? {} : { poisonEvery }),
+    ...(consumer === 'none' ? {} : { consumer: true }),
+  }
+}
+
+/** What stands in partition `p`, in its order. */
+function slotsOf(found: Shape, p: number, number: (at: number) => number): Slot[] {
+  const copies = found.messages.flatMap((one, at) =>
+    Array.from({ length: one.copies }, (_, copy) => ({ one, at, copy })),
+  )
+  const own = copies.filter(
+    ({ one, copy }) => (copy > 0 && one.elsewhere < 4 ? (one.p + one.elsewhere) % partitions : one.p) === p,
+  )
+  const strangers =
+    p === 0
+      ? found.strangers.map((kind, at): Slot =>
+          kind === 'never sent' ? { s: 1_999_999, order: 50 * at } : { s: -1, mark: kind, order: 50 * at },
+        )
+      : []
+  return [
+    ...own.map(({ one, at, copy }): Slot => ({ s: number(at), order: one.order * (copy + 1) })),
+    ...strangers,
+  ].toSorted((a, b) => a.order - b.order)
+}
+
+type Placed = Slot & { o: number }
+
+function producers(found: Shape, number: (at: number) => number, places: Placed[][]): LaneRecord[][] {
+  const files: LaneRecord[][] = [[], []]
+  found.messages.forEach((one, at) => {
+    const s = number(at)
+    for (const { at: t, answer: told, latency: wait, file, place, stray } of one.attempts) {
+      const answeredAt =
+        typeof wait === 'number' ? t + wait : Math.max(t, 1900 + ['edge - 1', 'edge', 'edge + 1'].indexOf(wait) - 1)
+      files[file]?.push({ op: 'sent', s, p: stray ? (one.p + 1) % partitions : one.p, t })
+      if (told === 'acked')
+        files[file]?.push({ op: 'acked', s, t: answeredAt, ...placeOf(one, s, place, places, found.base) })
+      else if (told !== 'none') files[file]?.push({ op: told, s, t: answeredAt, c: 'X' })
+    }
+    for (const [turn, t] of [...new Set(one.spool)].entries())
+      files[turn % 2]?.push({ op: t % 3 === 0 ? 'unspooled' : 'spooled', s, t })
+  })
+  // A stable sort leaves an answer behind its attempt.
+  return files.map(file => file.toSorted((a, b) => a.t - b.t))
+}
+
+function placeOf(one: Message, s: number, place: string, places: Placed[][], base: number): { p?: number; o?: number } {
+  const mine = places[one.p]?.find(slot => slot.s === s)?.o
+  if (place === 'none') return {}
+  if (place === 'no partition') return mine === undefined ? {} : { o: mine }
+  if (place === 'stolen')
+    return { p: one.p, o: places[one.p]?.[one.order % Math.max(1, places[one.p]?.length ?? 1)]?.o ?? base }
+  return { p: one.p, o: place === 'true' && mine !== undefined ? mine : base + 50 + (one.order % 3) }
+}
+
+function readers(found: Shape, places: Placed[][], ends: number[]): LaneRecord[][] {
+  const logs = places.map((list, p): LaneRecord[] => {
+    const stored = list.map(({ s, o, mark }, at): LaneRecord => ({
+      op: 'stored',
+      ...(s < 0 ? {} : { s }),
+      p,
+      o,
+      e: at < found.turnAt ? 0 : 1,
+      t: 9000,
+      ...(mark ? { c: mark } : {}),
+    }))
+    const end = ends[p] ?? 0
+    const unread = p === 0 && found.fenceUnread
+    const behind = p === 0 && found.behindFence
+    return [
+      ...stored,
+      ...(unread ? [] : [{ op: 'fence' as const, p, o: end, e: 1, t: 9001 }]),
+      ...(behind ? [{ op: 'stored' as const, p, o: end + 1, e: 1, t: 9001, c: 'foreign' as const }] : []),
+      ...(p === 1 && found.endMissing
+        ? []
+        : [{ op: 'end' as const, p, o: end + (behind ? 2 : 1) + (p === 2 && found.endBeyond ? 3 : 0), t: 9002 }]),
+    ]
+  })
+  return found.oneReader ? [logs.flat()] : logs
+}
+
+function consumers(found: Shape, number: (at: number) => number, places: Placed[][]): LaneRecord[][] {
+  if (found.consumer === 'none' || found.consumer === 'planned only') return []
+  const files: LaneRecord[][] = found.consumer === 'one' ? [[]] : [[], []]
+  found.messages.forEach((one, at) => {
+    const s = number(at)
+    const o = places[one.p]?.find(slot => slot.s === s)?.o ?? 0
+    for (let time1 = 0; time1 < one.processed; time1++) {
+      const file = files[(at + time1) % files.length]
+      file?.push({ op: 'delivered', s, p: one.p, o, t: 8000 + time1 })
+      file?.push({
+        op: 'processed',
+        s,
+        p: one.p,
+        o,
+        t: 8000 + time1,
+        ...(time1 >= one.suppressed ? { c: 'suppressed' as const } : {}),
+      })
+    }
+    if (one.parked) files[0]?.push({ op: 'parked', s, p: one.p, o, t: 8500 })
+  })
+  return files
+}
+
+function eventsOf(found: Shape, ends: number[]): TrialEvent[] {
+  const base = failover.filter(event => {
+    if (event.kind === 'observer') return !found.noObserver
+    if (event.kind === 'evidence' && event.id === 'crash-1') return !found.noEvidence
+    return !('id' in event) || event.id !== 'cut-replication-1' || !found.noFault
+  })
+  const others: TrialEvent[] = [
+    { kind: 'leader', t: 0, lane, p: 1, leader: 2, epoch: 0 },
+    { kind: 'leader', t: 1500, lane, p: 1, leader: 3, epoch: 1, after: 1400 },
+    { kind: 'injected', t: 2050, id: 'crash-1' },
+    ...(found.waitExpired
+      ? [{ kind: 'wait-expired' as const, t: 6000, what: 'x', limitMs: 1000, seen: 'y', lane }]
+      : []),
+  ]
+  const fences = ends.flatMap((o, p): TrialEvent[] =>
+    p === 2 && found.fenceMissing ? [] : [{ kind: 'fence', t: 8000, lane, p, o }],
+  )
+  return [...base, ...others, ...fences]
+    .map(event => ('quiesced' in event ? { ...event, quiesced: found.quiesced } : event))
+    .toSorted((a, b) => a.t - b.t)
+}

@@ -1,0 +1,184 @@
+/** For tests: runs of any size whose lanes were really checked, without files. */
+import { assembleRun, checkCell, finishLane } from '../../verdict/judge-trial.ts'
+import { LaneCheck } from '../../check/lane.ts'
+import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
+import { windowsOf } from '../../verdict/windows.ts'
+import type { TrialEvent } from '../../../history/events.ts'
+import type { LaneHeader, LaneRecord } from '../../../history/records.ts'
+import { parseExpectation } from '../../plan/expectation.ts'
+import { makePlan } from '../../plan/plan.ts'
+import { ScenarioSource } from '../../plan/scenario/source.ts'
+import type { Cell, Plan, Trial } from '../../../model/plan.ts'
+import type { ReportedRun } from '../../report/page-data/run-page.ts'
+import { laneStory } from '../../report/story/lane-story.ts'
+import type { LaneStory } from '../../report/story/lane-story.ts'
+import { trialStory } from '../../report/story/trial-story.ts'
+
+export interface Sample {
+  run?: string
+  /** Names that the plan's own take the place of. */
+  rename?: (cell: CellVerdict) => CellVerdict
+  messages?: number
+  /** Whether message `s` of a cell is acknowledged, and whether it is in the final log. Default: acknowledged, stored. */
+  fate?: (cell: Cell, s: number) => { acked: boolean; stored: boolean }
+  /** Expectation of each cell. */
+  expect?: (cell: Cell) => Record<string, string | number>
+  mostRuns?: number
+}
+
+const msPerMessage = 10
+
+/** The scenario of `text`, each lane with `messages` messages on one partition, and a failover in the middle. */
+export function sampleRun(
+  text: string,
+  {
+    run = '20260101-000000-sample-1',
+    rename = cell => cell,
+    messages = 200,
+    fate = () => ({ acked: true, stored: true }),
+    expect,
+    mostRuns = 8000,
+  }: Sample = {},
+): ReportedRun {
+  const plan = planOf(text)
+  const storedIn = (trial: string) => (lane: string) => {
+    const cell = plan.cells.find(found => found.trial === trial && found.lane === lane)
+    return cell === undefined
+      ? 0
+      : Array.from({ length: messages }, (_, s) => fate(cell, s).stored).filter(Boolean).length
+  }
+  const events = new Map(plan.trials.map(trial => [trial.id, eventsOf(trial, messages, storedIn(trial.id))]))
+  const lanes = new Map<string, LaneStory>()
+  const cells = plan.cells.map(planned => {
+    const cell =
+      expect === undefined
+        ? planned
+        : { ...planned, expect: Object.entries(expect(planned)).map(([what, raw]) => parseExpectation(what, raw)) }
+    const trial = plan.trials.find(({ id }) => id === cell.trial)
+    if (!trial) throw new Error('a cell without a trial')
+    const told = events.get(trial.id) ?? []
+    const verdict = rename(checkCell(cell, trial, filled(cell, messages, fate), told))
+    const { table } = finishLane(cell, trial, filled(cell, messages, fate), told)
+    lanes.set(
+      verdict.id,
+      laneStory(table, cell.lane, told, windowsOf(told), { from: 900, to: 3000 + messages * msPerMessage }, mostRuns),
+    )
+    return verdict
+  })
+  const claims = plan.claims.map(claim => ({ ...claim, cells: cells.map(({ id }) => id) }))
+  const trials = new Map(
+    plan.trials.map(trial => [
+      trial.id,
+      trialStory(
+        trial.id,
+        trial,
+        events.get(trial.id) ?? [],
+        cells.find(cell => cell.trial === trial.id)?.faults ?? [],
+      ),
+    ]),
+  )
+  const verdict: RunVerdict = assembleRun({ run, seed: 1, claims }, cells)
+  return {
+    verdict,
+    versions: { kafka: '4.3.1', rocketmq: '5.5.0' },
+    phases: {},
+    laneOf: new Map(plan.cells.map(cell => [cell.id, cell.lane])),
+    trials,
+    lanes,
+  }
+}
+
+export function planOf(text: string): Plan {
+  return makePlan('sample', ScenarioSource.all('sample.yaml', text), {
+    seed: 1,
+    defaultVersions: { kafka: '4.3.1', rocketmq: '5.5.0' },
+  })
+}
+
+/** What a producer and a reader of the lane wrote down. */
+export function laneFiles(
+  cell: Cell,
+  messages: number,
+  fate: NonNullable<Sample['fate']>,
+): { header: LaneHeader; records: LaneRecord[] }[] {
+  const sends = Array.from({ length: messages }, (_, s): LaneRecord[] => {
+    const t = 1000 + s * msPerMessage
+    return [
+      { op: 'sent', s, p: 0, t },
+      fate(cell, s).acked
+        ? { op: 'acked', s, t: t + 1 + (s % 7) }
+        : { op: 'unknown', s, t: t + 5, c: 'REQUEST_TIMED_OUT' },
+    ]
+  })
+  const stored = Array.from({ length: messages }, (_, s) => s).filter(s => fate(cell, s).stored)
+  const [o, t] = [stored.length, 9_000_000]
+  return [
+    { header: { lane: cell.lane, role: 'producer', process: 'producer-1', client: 'test' }, records: sends.flat() },
+    {
+      header: { lane: cell.lane, role: 'reader', process: 'reader-1', client: 'test' },
+      records: [
+        ...stored.map((s, at): LaneRecord => ({ op: 'stored', s, p: 0, o: at, e: 0, t })),
+        { op: 'fence', p: 0, o, e: 1, t },
+        { op: 'end', p: 0, o: o + 1, t },
+      ],
+    },
+  ]
+}
+
+function filled(cell: Cell, messages: number, fate: NonNullable<Sample['fate']>): LaneCheck {
+  const lane = new LaneCheck()
+  for (const { header, records } of laneFiles(cell, messages, fate)) {
+    lane.begin(header)
+    for (const record of records) lane.add(record)
+  }
+  return lane
+}
+
+/** `fenceOf`: how many messages of a lane are stored, by its id. */
+export function eventsOf(trial: Trial, messages: number, fenceOf: (lane: string) => number): TrialEvent[] {
+  const middle = 1000 + (messages / 2) * msPerMessage
+  const end = 1000 + messages * msPerMessage
+  const faults = trial.schedule.flatMap(step => step.inject)
+  const perLane = (make: (lane: string) => TrialEvent[]) => trial.lanes.flatMap(({ id }) => make(id))
+  const events: TrialEvent[] = [
+    { kind: 'phase', t: 0, phase: 'boot' },
+    ...perLane(lane => [
+      { kind: 'leader', t: 1, lane, p: 0, leader: 1, epoch: 0 },
+      { kind: 'isr', t: 1, lane, p: 0, isr: [1, 2, 3] },
+    ]),
+    { kind: 'phase', t: 900, phase: 'healthy' },
+    { kind: 'phase', t: middle - 20, phase: 'fault' },
+    ...faults.map((call, at): TrialEvent => ({
+      kind: 'fault',
+      t: middle + at,
+      id: call.id,
+      fault: call.fault,
+      target: call.target,
+      node: 'broker-1',
+      ...(at === 0 ? { window: 'cut' } : {}),
+    })),
+    { kind: 'window-open', t: middle + 5, window: 'cut', quiesced: true },
+    { kind: 'window-close', t: middle + 405, window: 'cut', quiesced: true },
+    ...faults.map((call): TrialEvent => ({
+      kind: 'evidence',
+      t: middle + 410,
+      id: call.id,
+      complete: true,
+      evidence: { exitCode: 137, nested: { brokers: ['broker-1'] } },
+    })),
+    ...perLane(lane => [
+      { kind: 'leader', t: middle + 500, lane, p: 0, leader: 2, epoch: 1 },
+      { kind: 'isr', t: middle + 501, lane, p: 0, isr: [2, 3] },
+    ]),
+    { kind: 'broker', t: middle + 502, broker: 'broker-1', up: false },
+    { kind: 'phase', t: middle + 600, phase: 'heal' },
+    ...faults.map((call): TrialEvent => ({ kind: 'healed', t: middle + 610, id: call.id })),
+    { kind: 'broker', t: middle + 900, broker: 'broker-1', up: true },
+    { kind: 'recovered', t: middle + 950, seen: 'all' },
+    { kind: 'phase', t: end + 1000, phase: 'drain' },
+    ...perLane(lane => [{ kind: 'fence', t: end + 1100, lane, p: 0, o: fenceOf(lane) }]),
+    { kind: 'phase', t: end + 2000, phase: 'read' },
+    { kind: 'observer', t: end + 2100, intervalMs: 100, longestGapMs: 100 },
+  ]
+  return events
+}

@@ -1,0 +1,90 @@
+/** The checker against the slow one. `LOSSPROOF_RUNS=10000` for the long run. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { check } from './literal.ts'
+import type { Literal } from './literal.ts'
+import { randomHistory } from './random-history.ts'
+import { slowCheck } from './slow-judge.ts'
+import { verdicts } from '../../model/verdict.ts'
+
+const numRuns = Number(process.env['LOSSPROOF_RUNS'] ?? 400)
+const limitMs = 10_000 + numRuns * 60
+
+test(
+  'counts and verdicts are those of the slow and obvious checker, whatever the history',
+  () => {
+    fc.assert(
+      fc.property(randomHistory, literal => {
+        const { counts, verdict } = check(literal)
+        const slow = slowCheck(literal)
+        expect(counts).toEqual(slow.counts)
+        expect(verdict).toBe(slow.verdict)
+      }),
+      { numRuns },
+    )
+  },
+  limitMs,
+)
+
+test('the histories have everything in them', () => {
+  const seen = new Map<string, number>()
+  for (const literal of fc.sample(randomHistory, { numRuns: 600, seed: 1 })) {
+    const { counts, verdict } = check(literal)
+    for (const [what, count] of Object.entries(counts)) if (count > 0) seen.set(what, (seen.get(what) ?? 0) + 1)
+    seen.set(verdict, (seen.get(verdict) ?? 0) + 1)
+  }
+  const least = Object.fromEntries([...seen].filter(([, count]) => count < 5))
+  expect(least).toEqual({})
+  for (const word of [
+    ...verdicts,
+    'clientLost',
+    'resurrected',
+    'spooled',
+    'skipped',
+    'stalled',
+    'redelivered',
+    'unexpected',
+    'corrupt',
+  ])
+    expect([word, seen.get(word) ?? 0]).not.toEqual([word, 0])
+}, 60_000)
+
+/** How good a verdict is: a loss is the worst. */
+const rank = (literal: Literal) => verdicts.indexOf(check(literal).verdict)
+
+test(
+  'taking the stored records of an acknowledged message away never makes a promise of no loss look better',
+  () => {
+    fc.assert(
+      fc.property(randomHistory, fc.nat(), (literal, pick) => {
+        const promise = { ...literal, expect: { lost: 0, clientLost: 0 } }
+        const acked = [...(slowCheck(literal).sets['acked'] ?? [])].filter(s =>
+          literal.files.flat().some(record => record.op === 'stored' && record.s === s),
+        )
+        fc.pre(acked.length > 0)
+        const gone = acked[pick % acked.length]
+        const files = literal.files.map(file => file.filter(record => record.op !== 'stored' || record.s !== gone))
+        expect(rank({ ...promise, files })).toBeLessThanOrEqual(rank(promise))
+      }),
+      { numRuns },
+    )
+  },
+  limitMs,
+)
+
+test(
+  'in any order of files the whole verdict is the same, ranges, causes and figures',
+  () => {
+    fc.assert(
+      fc.property(randomHistory, fc.nat(), (literal, turn) => {
+        const { files } = literal
+        const at = turn % Math.max(1, files.length)
+        expect(
+          check({ ...literal, named: files, files: [...files.slice(at), ...files.slice(0, at)].toReversed() }),
+        ).toEqual(check(literal))
+      }),
+      { numRuns },
+    )
+  },
+  limitMs,
+)

@@ -1,0 +1,377 @@
+/**
+ * For tests: a second checker, slow and obvious, written from the definitions in outcomes.ts and not from the other
+ * checker's code. Everything is a list or a set; every question is asked of all records again.
+ */
+import type { TrialEvent } from '../../history/events.ts'
+import type { LaneRecord } from '../../history/records.ts'
+import { parseExpectation } from '../plan/expectation.ts'
+import type { Expectation } from '../../model/plan.ts'
+import { lane } from './literal.ts'
+import type { Literal } from './literal.ts'
+import type { Counts, VerdictWord } from '../../model/verdict.ts'
+
+type Of<Op extends LaneRecord['op']> = Extract<LaneRecord, { op: Op }>
+
+export interface SlowResult {
+  counts: Counts
+  verdict: VerdictWord
+  /** The numbers of the messages of which each word of `counts` speaks. */
+  sets: Record<string, Set<number>>
+}
+
+export function slowCheck(literal: Literal): SlowResult {
+  const facts = new Facts(literal)
+  const { counts, sets } = facts.count()
+  return { counts, sets, verdict: verdictOf(literal, facts, counts, sets) }
+}
+
+class Facts {
+  readonly files: LaneRecord[][]
+  readonly events: readonly TrialEvent[]
+  readonly partitions: number
+  readonly numbers: number[]
+  readonly complete: boolean
+  readonly hasConsumer: boolean
+  readonly delivered: boolean
+  readonly #all: LaneRecord[]
+  readonly #literal: Literal
+
+  constructor(literal: Literal) {
+    this.#literal = literal
+    this.files = [...literal.files, ...(literal.observer ? [literal.observer] : [])]
+    this.events = literal.events ?? []
+    this.partitions = literal.partitions ?? 1
+    this.#all = this.files.flat()
+    this.numbers = [...new Set(this.of('sent').map(record => record.s))].toSorted((a, b) => a - b)
+    this.complete = Array.from({ length: this.partitions }, (_, p) => this.#isComplete(p)).every(Boolean)
+    const handed = new Set(['delivered', 'processed', 'parked', 'failed'])
+    this.delivered = this.#all.some(record => handed.has(record.op))
+    this.hasConsumer =
+      literal.consumer === true ||
+      literal.files.some(file =>
+        file.some(record => handed.has(record.op) || record.op === 'committed' || record.op === 'group-offset'),
+      )
+  }
+
+  of<Op extends LaneRecord['op']>(op: Op, s?: number): Of<Op>[] {
+    return this.#all.filter(
+      (record): record is Of<Op> => record.op === op && (s === undefined || ('s' in record && record.s === s)),
+    )
+  }
+
+  copies(s: number): Of<'stored'>[] {
+    return this.of('stored', s).filter(record => record.c === undefined)
+  }
+
+  sentAt(s: number): number {
+    return Math.min(...this.of('sent', s).map(record => record.t))
+  }
+
+  ackedAt(s: number): number {
+    return Math.min(...this.of('acked', s).map(record => record.t))
+  }
+
+  answeredAt(s: number): number {
+    return Math.min(
+      ...[...this.of('acked', s), ...this.of('rejected', s), ...this.of('unknown', s)].map(record => record.t),
+    )
+  }
+
+  answer(s: number): 'acked' | 'rejected' | 'unknown' {
+    if (this.of('acked', s).length > 0) return 'acked'
+    const open = this.files.some(file => {
+      const attempts = file.filter(record => record.op === 'sent' && record.s === s).length
+      const answers = file.filter(
+        record => (record.op === 'rejected' || record.op === 'unknown') && record.s === s,
+      ).length
+      return attempts > answers
+    })
+    return open || this.of('unknown', s).length > 0 ? 'unknown' : 'rejected'
+  }
+
+  isUntrue(s: number): boolean {
+    const place = this.#place(s)
+    const epoch = this.#epochOf(s)
+    if (place === undefined || epoch === undefined) return false
+    const standing = [...this.of('stored'), ...this.of('fence')].find(
+      record => record.p === place.p && record.o === place.o,
+    )
+    // What cannot be read may be the message itself.
+    if (standing)
+      return standing.e === epoch && (standing.op === 'fence' || (standing.c === undefined && standing.s !== undefined))
+    return this.numbers.some(other => {
+      const theirs = this.#place(other)
+      return other !== s && theirs?.p === place.p && theirs.o === place.o && this.#epochOf(other) === epoch
+    })
+  }
+
+  outcome(s: number): 'stored' | 'lost' | 'clientLost' | 'givenUp' | 'spooled' | 'unaccounted' {
+    if (this.copies(s).length > 0) return 'stored'
+    if (!this.complete) return 'unaccounted'
+    if (this.answer(s) === 'acked') return this.isUntrue(s) ? 'clientLost' : 'lost'
+    const moves = [...this.of('spooled', s), ...this.of('unspooled', s)].toSorted((a, b) => a.t - b.t)
+    return moves.at(-1)?.op === 'spooled' ? 'spooled' : 'givenUp'
+  }
+
+  isWaiting(s: number): boolean {
+    return (
+      this.hasConsumer &&
+      this.copies(s).length > 0 &&
+      this.of('processed', s).length === 0 &&
+      this.of('parked', s).length === 0
+    )
+  }
+
+  firstCopy(s: number): Of<'stored'> | undefined {
+    return this.copies(s).toSorted((a, b) => a.p - b.p || a.o - b.o)[0]
+  }
+
+  groupOffset(p: number): number | undefined {
+    const told = this.of('group-offset').filter(record => record.p === p)
+    return told.toSorted((a, b) => a.t - b.t || a.o - b.o).at(-1)?.o
+  }
+
+  isSkipped(s: number): boolean {
+    const first = this.firstCopy(s)
+    return this.isWaiting(s) && first !== undefined && (this.groupOffset(first.p) ?? 0) > first.o
+  }
+
+  isPoison(s: number): boolean {
+    const { poisonEvery } = this.#literal
+    return poisonEvery !== undefined && this.copies(s).length > 0 && (s + 1) % poisonEvery === 0
+  }
+
+  count(): { counts: Counts; sets: Record<string, Set<number>> } {
+    const those = (is: (s: number) => boolean) => new Set(this.numbers.filter(is))
+    const times = (s: number) => (this.copies(s).length > 0 || !this.complete ? this.of('processed', s) : [])
+    const effects = (s: number) => times(s).filter(record => record.c === undefined).length
+    const sets: Record<string, Set<number>> = {
+      sent: new Set(this.numbers),
+      acked: those(s => this.answer(s) === 'acked'),
+      rejected: those(s => this.answer(s) === 'rejected'),
+      unknown: those(s => this.answer(s) === 'unknown'),
+      stored: those(s => this.outcome(s) === 'stored'),
+      lost: those(s => this.outcome(s) === 'lost'),
+      clientLost: those(s => this.outcome(s) === 'clientLost'),
+      givenUp: those(s => this.outcome(s) === 'givenUp'),
+      spooled: those(s => this.outcome(s) === 'spooled'),
+      unaccounted: those(s => this.outcome(s) === 'unaccounted'),
+      duplicates: those(s => this.copies(s).length > 1),
+      recovered: those(s => this.answer(s) === 'unknown' && this.copies(s).length > 0),
+      resurrected: those(s => this.answer(s) === 'rejected' && this.copies(s).length > 0),
+      processed: those(s => times(s).length > 0),
+      redelivered: those(s => times(s).length > 1),
+      effects: those(s => effects(s) > 0),
+      skipped: those(s => this.isSkipped(s)),
+      parked: those(s => this.of('parked', s).length > 0),
+      stalled: those(s => this.isWaiting(s) && !this.isSkipped(s)),
+    }
+    const sum = (value: (s: number) => number) => this.numbers.reduce((total, s) => total + value(s), 0)
+    const strange = this.of('stored').filter(
+      record =>
+        record.c === 'foreign' ||
+        (record.c === undefined && (record.s === undefined || !this.numbers.includes(record.s))),
+    )
+    const size = (name: string) => sets[name]?.size ?? 0
+    return {
+      sets,
+      counts: {
+        sent: size('sent'),
+        acked: size('acked'),
+        rejected: size('rejected'),
+        unknown: size('unknown'),
+        stored: size('stored'),
+        lost: size('lost'),
+        clientLost: size('clientLost'),
+        givenUp: size('givenUp'),
+        spooled: size('spooled'),
+        expired: 0,
+        unaccounted: size('unaccounted'),
+        duplicates: sum(s => Math.max(0, this.copies(s).length - 1)),
+        recovered: size('recovered'),
+        resurrected: size('resurrected'),
+        unexpected: strange.length,
+        corrupt: this.of('stored').filter(record => record.c === 'corrupt').length,
+        processed: size('processed'),
+        redelivered: sum(s => Math.max(0, times(s).length - 1)),
+        effects: sum(effects),
+        skipped: size('skipped'),
+        parked: size('parked'),
+        stalled: size('stalled'),
+      },
+    }
+  }
+
+  #isComplete(p: number): boolean {
+    const end = this.of('end').find(record => record.p === p)?.o
+    const fence = this.events.findLast(event => event.kind === 'fence' && event.lane === lane && event.p === p)
+    const fences = this.of('fence')
+      .filter(record => record.p === p)
+      .map(record => record.o)
+    const last = Math.max(
+      ...[...this.of('stored'), ...this.of('fence')].filter(record => record.p === p).map(record => record.o),
+    )
+    return end === last + 1 && fences.includes(last) && fence?.kind === 'fence' && fences.includes(fence.o)
+  }
+
+  /** What the earliest ack names; of several at one time the lowest. */
+  #ack(s: number): Of<'acked'> | undefined {
+    return this.of('acked', s).toSorted(
+      (a, b) => a.t - b.t || (a.p ?? -1) - (b.p ?? -1) || (a.o ?? -1) - (b.o ?? -1),
+    )[0]
+  }
+
+  #partitionOf(s: number): number | undefined {
+    return this.#ack(s)?.p ?? this.of('sent', s).toSorted((a, b) => a.t - b.t || a.p - b.p)[0]?.p
+  }
+
+  #place(s: number): { p: number; o: number } | undefined {
+    const o = this.#ack(s)?.o
+    const p = this.#partitionOf(s)
+    return o === undefined || p === undefined ? undefined : { p, o }
+  }
+
+  /** The one epoch that can have been in force from its sending to its ack. */
+  #epochOf(s: number): number | undefined {
+    const observer = this.events.find(event => event.kind === 'observer')
+    const margin = observer?.kind === 'observer' ? 250 + observer.intervalMs + observer.longestGapMs : Infinity
+    const changes = this.events.flatMap(event =>
+      event.kind === 'leader' && event.lane === lane && event.p === this.#partitionOf(s) ? [event] : [],
+    )
+    const surely = changes.filter(change => change.t <= this.sentAt(s)).at(-1)
+    const perhaps = changes.filter(
+      change =>
+        change.t > this.sentAt(s) &&
+        (change.after === undefined ? change.t - margin : change.after - 250) <= this.ackedAt(s),
+    )
+    const epochs = new Set([surely, ...perhaps].map(change => change?.epoch))
+    return epochs.size === 1 ? surely?.epoch : undefined
+  }
+}
+
+const unsafe = new Set([
+  'lost',
+  'clientLost',
+  'skipped',
+  'duplicates',
+  'resurrected',
+  'unexpected',
+  'corrupt',
+  'redelivered',
+  'effects',
+  'givenUp',
+  'rejected',
+  'stalled',
+])
+const consumed = new Set(['processed', 'redelivered', 'effects', 'skipped', 'parked', 'stalled'])
+
+function verdictOf(literal: Literal, facts: Facts, counts: Counts, sets: Record<string, Set<number>>): VerdictWord {
+  const said = Object.entries(literal.expect ?? {}).map(([what, raw]) => parseExpectation(what, raw))
+  const silent = ['lost', 'clientLost', 'skipped', 'resurrected', 'unexpected', 'corrupt'].filter(
+    what => !said.some(one => one.what === what),
+  )
+  const judged = [...said, ...silent.map(what => parseExpectation(what, 0))].map(expectation =>
+    judgeOne(expectation, facts, counts, sets),
+  )
+  if (facts.complete && judged.some(one => one.excess && unsafe.has(one.what))) return 'violated'
+  const proved = (id: string) =>
+    facts.events.some(event => event.kind === 'evidence' && event.id === id && event.complete)
+  const faults = facts.events.flatMap(event => (event.kind === 'fault' ? [event.id] : []))
+  const waiting = facts.numbers.filter(s => facts.isWaiting(s))
+  const doubts = [
+    !facts.complete,
+    waiting.some(s => facts.groupOffset(facts.firstCopy(s)?.p ?? -1) === undefined),
+    !faults.includes('cut-replication-1'),
+    !faults.every(proved),
+    counts.acked === 0,
+    judged.some(one => one.empty),
+    facts.hasConsumer && !facts.delivered,
+    // Whatever consumers had not come to has to be spoken of.
+    counts.stalled > 0 && !said.some(one => one.what === 'stalled'),
+    !facts.hasConsumer && !facts.delivered && said.some(one => consumed.has(one.what)),
+    facts.events.some(
+      event =>
+        event.kind === 'trial-failed' ||
+        ((event.kind === 'wait-expired' || event.kind === 'client-died') && (event.lane ?? lane) === lane),
+    ),
+  ]
+  if (doubts.some(Boolean)) return 'inconclusive'
+  return judged.some(one => one.excess || one.short) ? 'not-shown' : 'held'
+}
+
+function judgeOne(
+  { what, expected }: Expectation,
+  facts: Facts,
+  counts: Counts,
+  sets: Record<string, Set<number>>,
+): { what: string; short: boolean; excess: boolean; empty: boolean } {
+  if (expected.kind === 'causes') throw new Error('the slow checker knows no causes')
+  const { compare } = expected
+  if (expected.kind === 'count') {
+    const actual = Object.entries(counts).find(([name]) => name === what)?.[1] ?? 0
+    return {
+      what,
+      short: compare !== '<=' && actual < expected.count,
+      excess: compare !== '>=' && actual > expected.count,
+      empty: false,
+    }
+  }
+  const range = expected.window === undefined ? undefined : rangeOf(expected.window, facts.events)
+  if (expected.window !== undefined && range === undefined) return { what, short: false, excess: false, empty: true }
+  const inside = (t: number) => range !== undefined && t >= range.open && t <= range.close
+  const isAcked = (s: number) => facts.answer(s) === 'acked'
+  /** Under way at an edge: unanswered when it closed, or, where load went on, near either edge. */
+  const open = (s: number) => {
+    if (range === undefined) return false
+    const sent = facts.sentAt(s)
+    if (inside(sent)) return facts.answeredAt(s) > range.close
+    if (sent > range.close) return sent <= range.surelyOver
+    return range.perhapsBegun < range.open && facts.answeredAt(s) >= range.perhapsBegun
+  }
+  const tests: Record<typeof expected.set, { wanted: (s: number) => boolean; allowed: (s: number) => boolean }> = {
+    all: { wanted: () => true, allowed: () => false },
+    poisoned: { wanted: s => facts.isPoison(s), allowed: () => false },
+    'sent-in': { wanted: s => inside(facts.sentAt(s)), allowed: open },
+    'acked-in': {
+      wanted: s => isAcked(s) && inside(facts.sentAt(s)) && inside(facts.ackedAt(s)),
+      allowed: s => open(s) && isAcked(s),
+    },
+    'unacked-in': { wanted: s => !isAcked(s) && inside(facts.sentAt(s)), allowed: s => open(s) && !isAcked(s) },
+    'acked-before': {
+      wanted: s => isAcked(s) && facts.ackedAt(s) < (range?.perhapsBegun ?? 0),
+      allowed: s => isAcked(s) && facts.ackedAt(s) < (range?.open ?? 0),
+    },
+  }
+  const { wanted, allowed } = tests[expected.set]
+  const happened = sets[what] ?? new Set()
+  const missing = facts.numbers.filter(s => wanted(s) && !happened.has(s))
+  const others = facts.numbers.filter(s => happened.has(s) && !wanted(s) && !allowed(s))
+  return {
+    what,
+    short: compare !== '<=' && missing.length > 0,
+    excess: compare !== '>=' && others.length > 0,
+    empty: expected.set !== 'all' && !facts.numbers.some(wanted),
+  }
+}
+
+interface Stretch {
+  open: number
+  close: number
+  /** When the fault of the window may have begun to act, and when that of the next one surely had. */
+  perhapsBegun: number
+  surelyOver: number
+}
+
+function rangeOf(name: string, events: readonly TrialEvent[]): Stretch | undefined {
+  const open = events.find(event => event.kind === 'window-open' && event.window === name)
+  const close = events.find(event => event.kind === 'window-close' && event.window === name)
+  if (open?.kind !== 'window-open' || close?.kind !== 'window-close') return undefined
+  const cause = events.find(event => event.kind === 'fault' && event.window === name)?.t ?? open.t
+  const next = events.find(event => event.kind === 'injected' && event.t >= close.t)?.t ?? close.t
+  return {
+    open: open.t,
+    close: close.t,
+    perhapsBegun: open.quiesced ? open.t : cause - 250,
+    surelyOver: close.quiesced ? close.t : next,
+  }
+}

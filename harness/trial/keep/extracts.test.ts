@@ -1,0 +1,99 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type Dockerode from 'dockerode'
+import { EventLog } from '../../../history/appender.ts'
+import { replicasFile, trialPaths } from '../../../history/folder.ts'
+import { readEvents, readReplicas } from '../../../history/reader.ts'
+import { Extracts } from './extracts.ts'
+import type { ReplicaState } from '../../../systems/shared/live-system.ts'
+
+const brokers = [1, 2, 3].map(id => ({ id, name: `broker-${id}` }))
+const helper = {} as Dockerode.Container
+let folder: string
+let broken: Set<number>
+let extracts: Extracts
+
+const state = (): ReplicaState[] => [
+  { lane: 'a', p: 0, state: 'running', start: 0, end: 1, epochs: [], runs: [[0, 1, 0, 0, 0]] },
+]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lossproof-extracts-'))
+  broken = new Set()
+  const logs = {
+    read: async (broker: number) => {
+      await Promise.resolve()
+      if (broken.has(broker)) throw new Error('the disk is gone')
+      return state()
+    },
+    readFrozen: async () => state(),
+  }
+  extracts = new Extracts({ logs, brokers, folder, trial: 't', log: new EventLog(trialPaths(folder, 't').events) })
+})
+
+const taken = () => readReplicas(replicasFile(folder, 't', 'a')).map(({ at, broker }) => `${at} ${broker}`)
+const settled = async () => Promise.all(brokers.map(async ({ id }) => extracts.settled(id)))
+
+describe('when replicas are read', () => {
+  test('a killed broker once, while it is down; the others when the fault is in', async () => {
+    extracts.killed(1)
+    extracts.injected([1])
+    await settled()
+    expect(taken().toSorted()).toEqual(['fault 2', 'fault 3', 'killed 1'])
+    await extracts.healing([2])
+    await extracts.starting(1)
+    expect(taken()).toHaveLength(3)
+    await extracts.end()
+    expect(taken().slice(3).toSorted()).toEqual(['end 1', 'end 2', 'end 3'])
+  })
+
+  test('page caches before the power goes, and what the disk has kept, once', async () => {
+    await extracts.dark(
+      helper,
+      new Map([
+        [1, '/broker-1'],
+        [2, '/broker-2'],
+      ]),
+    )
+    extracts.injected([1])
+    await extracts.healing([3])
+    await extracts.starting(1)
+    await extracts.starting(2)
+    expect(taken().toSorted()).toEqual(['dark 1', 'dark 2', 'fault 1', 'fault 2', 'fault 3'])
+  })
+
+  test('one that was stopped, before it starts; one that started is unknown again', async () => {
+    await extracts.starting(2)
+    extracts.killed(2)
+    await extracts.starting(2)
+    await extracts.starting(2)
+    expect(taken()).toEqual(['start 2', 'killed 2', 'start 2'])
+  })
+
+  test('before a heal only where a leader of before lives and does not lead any more', async () => {
+    extracts.injected([1, 2])
+    await extracts.healing([1, 2])
+    expect(taken()).toEqual([])
+    await extracts.healing([1, 3])
+    expect(taken().toSorted()).toEqual(['heal 1', 'heal 2', 'heal 3'])
+  })
+
+  test('nodes that have no data are none of its business', async () => {
+    extracts.killed(101)
+    extracts.injected([1])
+    await extracts.starting(101)
+    await settled()
+    expect(taken()).toEqual([])
+  })
+})
+
+test('what cannot be read is noted, and stops nobody', async () => {
+  broken.add(2)
+  await extracts.end()
+  expect(taken().toSorted()).toEqual(['end 1', 'end 3'])
+  expect(readEvents(trialPaths(folder, 't').events)).toMatchObject([
+    { kind: 'note', text: 'no extract of broker-2 (end): the disk is gone' },
+  ])
+})

@@ -1,0 +1,144 @@
+/** One trial from boot to the last record read: cluster up, lanes, schedule, heal, fence, read back. It writes history and judges nothing. */
+import type { Engine } from '../../docker/engine/engine.ts'
+import { isEngineError } from '../../docker/engine/errors.ts'
+import type { EngineEvents } from '../../docker/engine/events.ts'
+import type { ImageName } from '../../docker/images/build.ts'
+import type { Janitor } from '../../docker/cleanup/janitor.ts'
+import { labelsOf } from '../../docker/engine/labels.ts'
+import { LossproofError, messageOf } from '../../model/errors.ts'
+import { EventLog } from '../../history/appender.ts'
+import { trialPaths } from '../../history/folder.ts'
+import type { Trial } from '../../model/plan.ts'
+import type { TrialContext } from './context.ts'
+import { faultContext } from './schedule/fault-context.ts'
+import { PhaseClock } from './phases.ts'
+import { startConsumers, startProducers } from './clients/start.ts'
+import { readBack } from './finish/read-back.ts'
+import { waitForRecovery, writeFences } from './finish/recovery.ts'
+import { Extracts } from './keep/extracts.ts'
+import { saveLogs } from './keep/broker-logs.ts'
+import { hasDisks } from './cluster-slot.ts'
+import type { ClusterSlot } from './cluster-slot.ts'
+import { startCluster } from '../../systems/live.ts'
+import type { Started } from '../../systems/shared/live-system.ts'
+import { ScheduleRunner } from './schedule/runner.ts'
+import { waitForTail } from './finish/tail.ts'
+import { WaitExpired } from '../../model/wait.ts'
+
+export interface TrialOptions {
+  trial: Trial
+  /** The run's folder. */
+  folder: string
+  run: string
+  engine: Engine
+  events: EngineEvents
+  images: Record<ImageName, string>
+  janitor: Janitor
+  signal: AbortSignal
+  progress: (phase: string, text: string) => void
+  /** Leave the cluster running, for a look at it. */
+  keep: boolean
+  slot: ClusterSlot<Started>
+}
+
+/** Resolves with the milliseconds that each phase took. A trial that fails says so in its events; only an interruption is thrown. */
+export async function runTrial(options: TrialOptions): Promise<Record<string, number>> {
+  const { trial, folder, signal } = options
+  const paths = trialPaths(folder, trial.id)
+  const log = new EventLog(paths.events)
+  const phases = new PhaseClock(log, phase => options.progress(phase, ''))
+  try {
+    await carryOut(options, log, phases)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof WaitExpired)) log.write({ kind: 'trial-failed', why: messageOf(error) })
+    options.progress('failed', messageOf(error))
+    if (!(error instanceof LossproofError) && !isEngineError(error)) throw error
+  } finally {
+    phases.end()
+    log.close()
+  }
+  return phases.took
+}
+
+async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock): Promise<void> {
+  const { trial, engine, events, images, run, janitor, signal, folder } = options
+  phases.begin('boot')
+  const began = Date.now()
+  const {
+    started: { cluster, attach },
+    before,
+  } = await options.slot.take(trial, async () =>
+    startCluster(trial, {
+      docker: engine.docker,
+      events,
+      images,
+      name: `lossproof-${run}-${trial.id}`,
+      labels: labelsOf(run, trial.id),
+      disks: hasDisks(trial),
+      jit: 'c1',
+    }),
+  )
+  if (before.length > 0) log.write({ kind: 'note', text: `on the cluster of ${before.join(', ')}` })
+  let well = false
+  try {
+    await using system = attach(trial, log, signal)
+    await system.prepare()
+    const producers = await startProducers({ trial, system, folder, log, janitor, signal })
+    const context: TrialContext = {
+      trial,
+      system,
+      cluster,
+      observer: system.observer,
+      producers,
+      log,
+      janitor,
+      signal,
+      consumers: undefined,
+      lastHit: undefined,
+      // Where nothing is broken nothing is lost.
+      extracts: !trial.schedule.some(step => step.inject.length > 0)
+        ? undefined
+        : system.replicaLogs &&
+          new Extracts({ logs: system.replicaLogs, brokers: cluster.brokers, folder, trial: trial.id, log }),
+      progress: text => options.progress('step', text),
+    }
+    const runner = new ScheduleRunner(context, faultContext(context))
+    try {
+      await waitForRecovery(context, log.now())
+      context.consumers = await startConsumers({ trial, system, folder, log, janitor, signal })
+      phases.begin('healthy')
+      runner.arm()
+      producers.resume()
+      await runner.run(phases)
+      await waitForTail(context)
+      phases.begin('drain')
+      await producers.stop()
+      const fences = await writeFences(context)
+      await context.consumers?.drain({
+        ends: fences,
+        lanes: trial.lanes,
+        system,
+        folder,
+        trial: trial.id,
+        restart: trial.restartConsumers,
+      })
+      phases.begin('read')
+      await readBack(context, folder, fences)
+      await context.extracts?.end()
+      // Where copies were given up they may differ for good.
+      well = trial.recovery === 'whole'
+    } finally {
+      await producers.kill()
+      await context.consumers?.kill()
+    }
+  } catch (error) {
+    if (error instanceof WaitExpired)
+      log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen })
+    throw error
+  } finally {
+    await saveLogs(cluster, began, trialPaths(folder, trial.id).logs)
+    if (options.keep) options.slot.keep()
+    else await options.slot.leave(well)
+  }
+}

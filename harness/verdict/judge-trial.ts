@@ -1,0 +1,183 @@
+/** History → verdict. Pure and deterministic: the same files give the same bytes. */
+import type { Evidence } from '../../systems/shared/autopsy/evidence.ts'
+import { explain } from '../autopsy/explain.ts'
+import { ConsumerTraces } from '../autopsy/skipped.ts'
+import type { TrialEvent } from '../../history/events.ts'
+import type { Line } from '../../history/line.ts'
+import type { ReplicaExtract } from '../../history/replicas.ts'
+import type { Cell, Claim, Trial } from '../../model/plan.ts'
+import { earlyAcks } from './early.ts'
+import { Epochs } from '../../history/epochs.ts'
+import { evidenceOf } from '../../history/fault-evidence.ts'
+import { judgeCell } from './judge-cell.ts'
+import type { AnsweredWith, LaneCheck, LaneResult } from '../check/lane.ts'
+import { lostRanges } from '../check/ranges.ts'
+import { loadOf } from './timing/load.ts'
+import { recoveryOf } from './timing/recovery.ts'
+import type { MessageTable } from '../check/table/table.ts'
+import { verdicts } from '../../model/verdict.ts'
+import type { CellVerdict, RunVerdict, VerdictWord } from '../../model/verdict.ts'
+import { ackedIn, sentIn, windowsOf } from './windows.ts'
+import type { Window } from './windows.ts'
+
+/** What is read only where it is needed. */
+export interface Beside {
+  /** Of the codes that the cell's expectations speak of. */
+  answeredWith?: AnsweredWith
+  /** Extracts of the lane's replica logs. */
+  replicas?: () => readonly ReplicaExtract[]
+  /** Reads the files of the lane's consumers again: for each its process, then its records. */
+  consumers?: (begin: (process: string) => void, take: (line: Line) => void) => void
+}
+
+/** The verdict of one cell from its lane's records (already added to `lane`) and its trial's events. */
+export function checkCell(
+  cell: Cell,
+  trial: Trial,
+  lane: LaneCheck,
+  events: readonly TrialEvent[],
+  beside: Beside = {},
+): CellVerdict {
+  const { answeredWith = new Map(), replicas = () => [], consumers = () => {} } = beside
+  const epochs = new Epochs(events, cell.lane)
+  const result = finishLane(cell, trial, lane, events, epochs, answeredWith)
+  const named = {
+    ...result,
+    answeredWith: new Map([...result.answeredWith, ['early', earlyAcks(result.table, events)] as const]),
+  }
+  const windows = windowsOf(events)
+  const plannedFaults = trial.schedule.flatMap(step => step.inject.map(call => call.id))
+  const ranges = lostRanges(result)
+  const evidence = { cell, trial, lane: result, epochs, events, replicas: ranges.length > 0 ? replicas() : [] }
+  const lost = ranges.flatMap(range =>
+    explain(range, evidence).map(part => ({
+      p: range.p,
+      from: part.from,
+      to: part.to,
+      count: part.count,
+      place: range.place,
+      cause: part.cause,
+    })),
+  )
+  const skipped = result.counts.skipped > 0 ? explainSkipped(evidence, consumers) : []
+  const judged = judgeCell({
+    lane: named,
+    causes: [...lost, ...skipped],
+    laneId: cell.lane,
+    expect: cell.expect,
+    windows,
+    events,
+    epochs,
+    plannedFaults,
+    hasFaults: plannedFaults.length > 0,
+  })
+  return {
+    id: cell.id,
+    scenario: cell.scenario,
+    system: cell.system,
+    trial: cell.trial,
+    settings: cell.settings,
+    counts: result.counts,
+    lost,
+    skipped,
+    windows: Object.fromEntries(windows.map(window => [window.name, countIn(result.table, window)])),
+    faults: faultsOf(events),
+    recovery: recoveryOf(result.table, events, cell.lane),
+    load: loadOf(result.table, events),
+    expect: judged.expect.map(({ what, expected, actual, ok }) => ({ what, expected, actual, ok })),
+    verdict: judged.verdict,
+    reasons: judged.reasons,
+  }
+}
+
+/** What became of every message of a cell's lane, whose records have all been added. */
+export function finishLane(
+  cell: Cell,
+  trial: Trial,
+  lane: LaneCheck,
+  events: readonly TrialEvent[],
+  epochs = new Epochs(events, cell.lane),
+  answeredWith: AnsweredWith = new Map(),
+): LaneResult {
+  const fences = new Map<number, number>()
+  const sealed = new Map<number, number>()
+  for (const event of events) {
+    if (event.kind === 'fence' && event.lane === cell.lane) fences.set(event.p, event.o)
+    if (event.kind === 'sealed' && event.lane === cell.lane) sealed.set(event.p, event.o)
+  }
+  const planned = trial.lanes.find(found => found.id === cell.lane)
+  return lane.finish({
+    fences,
+    sealed,
+    answeredWith,
+    // Neither answers nor messages of RocketMQ tell in which master's time they were.
+    epochs: trial.system === 'kafka' ? epochs : undefined,
+    partitions: planned?.topic.partitions,
+    poisonEvery: planned?.workload.poisonEvery,
+    consumer: planned?.consumer !== undefined,
+  })
+}
+
+function explainSkipped(
+  evidence: Evidence & { lane: LaneResult },
+  consumers: NonNullable<Beside['consumers']>,
+): CellVerdict['skipped'] {
+  const traces = new ConsumerTraces(evidence.lane)
+  consumers(
+    process => traces.begin(process),
+    line => traces.take(line),
+  )
+  return traces.explain(evidence)
+}
+
+export function assembleRun(
+  run: { run: string; seed: number; claims: readonly Claim[] },
+  cells: CellVerdict[],
+): RunVerdict {
+  return {
+    schema: 1,
+    run: run.run,
+    seed: run.seed,
+    verdict: worst(cells.map(cell => cell.verdict)),
+    cells,
+    claims: run.claims.map(({ id, text, cells: ids }) => ({
+      id,
+      text,
+      shown: ids.length > 0 && ids.every(cell => cells.some(found => found.id === cell && found.verdict === 'held')),
+      cells: ids,
+    })),
+  }
+}
+
+/** No cell at all is no proof of anything. */
+export function worst(words: readonly VerdictWord[]): VerdictWord {
+  return verdicts.find(word => words.includes(word)) ?? 'inconclusive'
+}
+
+function faultsOf(events: readonly TrialEvent[]): CellVerdict['faults'] {
+  return events.flatMap(event => {
+    if (event.kind !== 'fault') return []
+    const healed = events.find(other => other.kind === 'healed' && other.id === event.id)
+    return [
+      {
+        fault: event.fault,
+        target: event.target,
+        node: event.node,
+        at: Math.round(event.t),
+        ...(healed ? { healedAt: Math.round(healed.t) } : {}),
+        evidence: evidenceOf(event.id, events)?.evidence ?? {},
+      },
+    ]
+  })
+}
+
+function countIn(table: MessageTable, window: Window): { sent: number; acked: number } {
+  const counts = { sent: 0, acked: 0 }
+  const [isSent, isAcked] = [sentIn(table, window), ackedIn(table, window)]
+  table.each(s => {
+    if (!isSent(s)) return
+    counts.sent += 1
+    if (isAcked(s)) counts.acked += 1
+  })
+  return counts
+}

@@ -1,0 +1,100 @@
+/**
+ * How long a lane was without service, and what it could not hand over meanwhile. `recoveryFigures` is the definition;
+ * docs/outcomes.md is made from it.
+ *
+ * A partition is affected by a fault when the fault's nodes have its leader among them. Where they have the leader of no
+ * partition of the lane (a follower, a client's link, a lane whose leaders nobody saw), all of its partitions are.
+ */
+import type { TrialEvent } from '../../../history/events.ts'
+import { longestGap } from './longest-gap.ts'
+import { pausedBetween, pausesOf } from './pauses.ts'
+import type { MessageTable } from '../../check/table/table.ts'
+import type { Recovery } from '../../../model/verdict.ts'
+
+export const recoveryFigures = [
+  [
+    'firstAckMs',
+    'From a fault to the first acknowledgement, on a partition that it affected, of a message sent after it. Of several faults the one that took longest counts. Absent when such messages were sent and none was ever acknowledged.',
+  ],
+  ['unavailableMs', 'The longest gap between two acknowledgements of the lane that ends after the first fault.'],
+  [
+    'unackedMessages',
+    'Messages sent on affected partitions between that fault and that first acknowledgement (where none came: until the end) that were not acknowledged meanwhile. Later they may have been.',
+  ],
+] as const
+
+type Fault = Extract<TrialEvent, { kind: 'fault' }>
+
+/** The figures of one lane, by its id; empty when no fault was injected. Milliseconds are rounded. */
+export function recoveryOf(table: MessageTable, events: readonly TrialEvent[], lane: string): Recovery {
+  const faults = events.filter(event => event.kind === 'fault')
+  const [first] = faults
+  if (!first) return {}
+  const pauses = pausesOf(events)
+  const outages = faults.map(fault => ({
+    at: fault.t,
+    affects: affectedBy(fault, events, lane),
+    firstAck: Infinity,
+    sent: 0,
+    unacked: 0,
+  }))
+  measure(table, outages)
+  const lasting = outages
+    .filter(({ sent }) => sent > 0)
+    .map(({ at, firstAck, unacked }) => ({
+      unacked,
+      ms: firstAck - at - (Number.isFinite(firstAck) ? pausedBetween(pauses, at, firstAck) : 0),
+    }))
+  const [longest] = lasting.toSorted((a, b) => b.ms - a.ms)
+  const gap = longestGap(table, first.t, pauses)
+  return {
+    ...(longest && Number.isFinite(longest.ms) ? { firstAckMs: Math.round(longest.ms) } : {}),
+    ...(gap > 0 ? { unavailableMs: Math.round(gap) } : {}),
+    ...(longest ? { unackedMessages: longest.unacked } : {}),
+  }
+}
+
+/** Whether a fault affects a partition. */
+function affectedBy(fault: Fault, events: readonly TrialEvent[], lane: string): (p: number) => boolean {
+  const nodes = new Set(fault.node.split(',').map(node => node.trim()))
+  const leaders = new Map<number, number>()
+  for (const event of events)
+    if (event.kind === 'leader' && event.lane === lane && event.t <= fault.t) leaders.set(event.p, event.leader)
+  const hit = new Set([...leaders].filter(([, leader]) => nodes.has(`broker-${leader}`)).map(([p]) => p))
+  return p => hit.size === 0 || hit.has(p)
+}
+
+interface Outage {
+  /** When the fault was injected. */
+  readonly at: number
+  readonly affects: (p: number) => boolean
+  /** Infinity when none came. */
+  firstAck: number
+  sent: number
+  unacked: number
+}
+
+/** Fills in, of each outage, the first acknowledgement and what was sent, and sent and unanswered, until then. */
+function measure(table: MessageTable, outages: readonly Outage[]): void {
+  // Cheap questions come first: there are millions of messages, and few of them are near an outage.
+  const first = Math.min(...outages.map(({ at }) => at))
+  table.each(s => {
+    const sentAt = table.sentAt.get(s)
+    if (sentAt <= first || !table.has(s, 'acked')) return
+    const ackedAt = table.ackedAt.get(s)
+    for (const outage of outages)
+      if (ackedAt < outage.firstAck && sentAt > outage.at && outage.affects(table.partition(s)))
+        outage.firstAck = ackedAt
+  })
+  const last = Math.max(...outages.map(({ firstAck }) => firstAck))
+  table.each(s => {
+    const sentAt = table.sentAt.get(s)
+    if (sentAt <= first || sentAt > last) return
+    const answered = (by: number) => table.has(s, 'acked') && table.ackedAt.get(s) <= by
+    for (const outage of outages) {
+      if (sentAt <= outage.at || sentAt > outage.firstAck || !outage.affects(table.partition(s))) continue
+      outage.sent += 1
+      if (!answered(outage.firstAck)) outage.unacked += 1
+    }
+  })
+}

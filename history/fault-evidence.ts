@@ -1,0 +1,9 @@
+import type { TrialEvent } from './events.ts'
+
+type Evidence = Extract<TrialEvent, { kind: 'evidence' }>
+
+/** What was read back of a fault: the complete one where it was looked for more than once, else the last. */
+export function evidenceOf(id: string, events: readonly TrialEvent[]): Evidence | undefined {
+  const found = events.filter((event): event is Evidence => event.kind === 'evidence' && event.id === id)
+  return found.find(evidence => evidence.complete) ?? found.at(-1)
+}

@@ -1,0 +1,27 @@
+/** A trigger in words, for plans, histories and errors. */
+import type { Trigger } from './plan.ts'
+
+/** Counts that grow, which a window or the last step can be the beginning of. */
+export const countedKeys = ['acked', 'sent', 'rejected', 'delivered', 'processed', 'committed'] as const
+/** What is under way at this moment. */
+export const flightKeys = ['unanswered', 'uncommitted', 'backlog'] as const
+
+const flags = [
+  ['leaderChanged', 'the leader changed'],
+  ['offline', 'no leader'],
+  ['recovered', 'every replica back in step'],
+  ['flushed', 'nothing left to flush'],
+  ['clientGone', 'a client process ended'],
+] as const
+
+/** `50 acked in cut, ISR={leader}` */
+export function triggerWords(trigger: Trigger): string {
+  const since = trigger.in === undefined ? (trigger.sinceLastStep ? ' since the last step' : '') : ` in ${trigger.in}`
+  const words = [
+    ...countedKeys.flatMap(key => (trigger[key] === undefined ? [] : [`${trigger[key]} ${key}${since}`])),
+    ...flightKeys.flatMap(key => (trigger[key] === undefined ? [] : [`${trigger[key]} ${key}`])),
+    ...(trigger.isr === undefined ? [] : [trigger.isr === 'leader' ? 'ISR={leader}' : `ISR of ${trigger.isr}`]),
+    ...flags.flatMap(([key, text]) => (trigger[key] ? [text] : [])),
+  ]
+  return words.join(', ')
+}

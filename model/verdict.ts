@@ -1,0 +1,113 @@
+/**
+ * verdict.json: the part that others rely on. Written by the checker, read by every report.
+ */
+import { z } from 'zod'
+import { SettingValue } from './plan.ts'
+
+export const verdicts = ['violated', 'inconclusive', 'not-shown', 'held'] as const
+/** Worst first. */
+export type VerdictWord = (typeof verdicts)[number]
+
+const count = z.int().min(0)
+
+/** Messages, not attempts. `sent` is split by answer, by what became of it, then come marks, then the consumer's side. */
+export const Counts = z.strictObject({
+  sent: count,
+  acked: count,
+  rejected: count,
+  unknown: count,
+  stored: count,
+  lost: count,
+  clientLost: count,
+  givenUp: count,
+  spooled: count,
+  expired: count,
+  unaccounted: count,
+  duplicates: count,
+  recovered: count,
+  resurrected: count,
+  unexpected: count,
+  corrupt: count,
+  processed: count,
+  redelivered: count,
+  effects: count,
+  skipped: count,
+  parked: count,
+  stalled: count,
+})
+export type Counts = z.infer<typeof Counts>
+
+export const LostRange = z.strictObject({
+  p: z.int(),
+  from: z.int(),
+  to: z.int(),
+  count,
+  /** Where among the messages of its writer on that partition. */
+  place: z.enum(['head', 'middle', 'tail', 'all']),
+  cause: z.strictObject({ code: z.string(), text: z.string() }),
+})
+export type LostRange = z.infer<typeof LostRange>
+
+/** Messages that are stored and that consumers passed over. */
+export const SkippedRange = z.strictObject({
+  p: z.int(),
+  from: z.int(),
+  to: z.int(),
+  count,
+  cause: z.strictObject({ code: z.string(), text: z.string() }),
+})
+export type SkippedRange = z.infer<typeof SkippedRange>
+
+/** How long the lane was without service; recovery.ts defines the figures. One that the history does not tell is absent. */
+export const Recovery = z.strictObject({
+  firstAckMs: z.number().optional(),
+  unavailableMs: z.number().optional(),
+  unackedMessages: count.optional(),
+})
+export type Recovery = z.infer<typeof Recovery>
+
+/** What the lane took while nothing was wrong; load.ts defines the figures. */
+export const Load = z.strictObject({
+  ackedPerSec: count.optional(),
+  ackMsP50: z.number().optional(),
+  ackMsP99: z.number().optional(),
+})
+export type Load = z.infer<typeof Load>
+
+export const CellVerdict = z.strictObject({
+  id: z.string(),
+  scenario: z.string(),
+  system: z.string(),
+  trial: z.string(),
+  settings: z.record(z.string(), SettingValue),
+  counts: Counts,
+  lost: z.array(LostRange),
+  skipped: z.array(SkippedRange).default([]),
+  windows: z.record(z.string(), z.strictObject({ sent: count, acked: count })),
+  faults: z.array(
+    z.strictObject({
+      fault: z.string(),
+      target: z.string(),
+      node: z.string(),
+      at: z.number(),
+      healedAt: z.number().optional(),
+      evidence: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  recovery: Recovery,
+  load: Load.default({}),
+  expect: z.array(z.strictObject({ what: z.string(), expected: z.string(), actual: count, ok: z.boolean() })),
+  verdict: z.enum(verdicts),
+  reasons: z.array(z.string()),
+})
+export type CellVerdict = z.infer<typeof CellVerdict>
+
+export const RunVerdict = z.strictObject({
+  schema: z.literal(1),
+  run: z.string(),
+  seed: z.int(),
+  verdict: z.enum(verdicts),
+  cells: z.array(CellVerdict),
+  claims: z.array(z.strictObject({ id: z.string(), text: z.string(), shown: z.boolean(), cells: z.array(z.string()) })),
+})
+export type RunVerdict = z.infer<typeof RunVerdict>

@@ -1,0 +1,26 @@
+import type { SystemFacts } from '../shared/facts.ts'
+import { settingsInWords } from '../shared/planning.ts'
+import { kafkaPlan } from './planning.ts'
+import { kafkaShape } from './shape.ts'
+
+export const kafka: SystemFacts = {
+  id: 'kafka',
+  label: 'Kafka',
+  roles: [
+    'leader',
+    'follower',
+    'controller',
+    'controller-majority',
+    'all',
+    'minority',
+    'majority',
+    'other-than(leader)',
+    'next',
+    'coordinator',
+  ],
+  planning: kafkaPlan,
+  describeCluster(site) {
+    const { brokers, controllers, broker } = kafkaShape(site)
+    return `${brokers} brokers${controllers === 0 ? '' : ` and ${controllers} controllers`}${settingsInWords(broker)}`
+  },
+}

@@ -1,0 +1,121 @@
+/** server.properties of one node. Pure: the cluster's shape in, text out. */
+import type { Settings } from '../../model/plan.ts'
+import { clientRoles } from '../shared/client-links.ts'
+import type { ClientRole } from '../shared/client-links.ts'
+
+export const brokerName = (id: number) => `broker-${id}`
+export const controllerName = (id: number) => `controller-${id}`
+
+/** Dedicated controllers are numbered from here. */
+export const firstController = 101
+const controllerPort = 9093
+const replicationPort = 9094
+const listenerPorts: Record<ClientRole, number> = { producer: 19092, consumer: 19093, observer: 19094 }
+const replicationProxyPort = 9100
+
+export const listenerPort = (role: ClientRole) => listenerPorts[role]
+/** Where Toxiproxy listens for other brokers' fetches from broker `id`; not published. */
+export const replicationProxy = (id: number) => ({
+  name: `replication-${id}`,
+  listenPort: replicationProxyPort + id,
+  upstream: `${brokerName(id)}:${replicationPort}`,
+})
+
+export interface NodeShape {
+  id: number
+  roles: 'broker,controller' | 'broker' | 'controller'
+}
+
+export interface ClusterShape {
+  brokers: number
+  controllers: number
+}
+
+export function nodesOf(shape: ClusterShape): (NodeShape & { name: string })[] {
+  const brokers = Array.from({ length: shape.brokers }, (_, at) => at + 1)
+  if (shape.controllers === 0) return brokers.map(id => ({ id, name: brokerName(id), roles: 'broker,controller' }))
+  const controllers = Array.from({ length: shape.controllers }, (_, at) => firstController + at)
+  return [
+    ...controllers.map(id => ({ id, name: controllerName(id), roles: 'controller' as const })),
+    ...brokers.map(id => ({ id, name: brokerName(id), roles: 'broker' as const })),
+  ]
+}
+
+/**
+ * The recipe: the controller listener is not proxied, so heartbeats and elections survive a cut replication link, and
+ * a leader that lost its followers stays un-fenced. Sessions of 3 s make a failover take 3 to 7 s. A container that is down
+ * refuses no connection, it does not answer: with Kafka's ten seconds for that, brokers would take as long to look for
+ * another controller.
+ */
+export function serverProperties(
+  node: NodeShape,
+  shape: ClusterShape,
+  publishedPort: (role: ClientRole) => number,
+  extra: Settings,
+): string {
+  const replicas = Math.min(3, shape.brokers)
+  const minIsr = Math.min(2, replicas)
+  const voters = nodesOf(shape)
+    .filter(other => other.roles !== 'broker')
+    .map(other => `${other.id}@${other.name}:${controllerPort}`)
+  const isBroker = node.roles !== 'controller'
+  const isController = node.roles !== 'broker'
+  const upper = (role: ClientRole) => role.toUpperCase()
+  const listeners = [
+    ...(isBroker ? clientRoles.map(role => `${upper(role)}://0.0.0.0:${listenerPorts[role]}`) : []),
+    ...(isBroker ? [`REPL://0.0.0.0:${replicationPort}`] : []),
+    ...(isController ? [`CONTROLLER://0.0.0.0:${controllerPort}`] : []),
+  ]
+  const { listenPort } = replicationProxy(node.id)
+  const properties: Settings = {
+    'node.id': node.id,
+    'process.roles': node.roles,
+    'controller.quorum.voters': voters.join(','),
+    'controller.listener.names': 'CONTROLLER',
+    listeners: listeners.join(','),
+    ...(isBroker
+      ? {
+          'advertised.listeners': [
+            ...clientRoles.map(role => `${upper(role)}://127.0.0.1:${publishedPort(role)}`),
+            `REPL://toxiproxy:${listenPort}`,
+          ].join(','),
+          'inter.broker.listener.name': 'REPL',
+        }
+      : {}),
+    'listener.security.protocol.map': ['CONTROLLER', 'REPL', ...clientRoles.map(upper)]
+      .map(listener => `${listener}:PLAINTEXT`)
+      .join(','),
+    'log.dirs': '/data/log',
+    'metadata.log.dir': '/meta',
+    'auto.create.topics.enable': false,
+    // An election that no fault caused would be one in the middle of a trial.
+    'auto.leader.rebalance.enable': false,
+    'offsets.topic.replication.factor': replicas,
+    'offsets.topic.num.partitions': 1,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': minIsr,
+    'transaction.state.log.num.partitions': 3,
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': minIsr,
+    'group.initial.rebalance.delay.ms': 0,
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 3000,
+    'controller.quorum.election.timeout.ms': 1000,
+    'controller.quorum.fetch.timeout.ms': 2000,
+    'socket.connection.setup.timeout.ms': 1000,
+    'socket.connection.setup.timeout.max.ms': 2000,
+    'log.cleaner.dedupe.buffer.size': 4_194_304,
+    'log.initial.task.delay.ms': 1000,
+    'num.network.threads': 2,
+    'num.io.threads': 4,
+    ...extra,
+  }
+  return Object.entries(properties)
+    .map(([key, value]) => `${key}=${value === null ? '' : escapeValue(String(value))}\n`)
+    .join('')
+}
+
+/** A properties file reads a backslash as an escape and a line end as the end of the value. */
+function escapeValue(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
+}

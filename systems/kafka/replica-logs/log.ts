@@ -1,0 +1,72 @@
+/** The files of one replica of a partition → what it holds. */
+import { decode } from '../../../workloads/payload.ts'
+import type { Run } from '../../../history/replicas.ts'
+import { noMessage, RunBuilder, unknownMessage } from '../../shared/record-runs.ts'
+import { readSegment } from './record-batch.ts'
+import type { RecordBatch } from './record-batch.ts'
+
+/** `00000000000000000100.log`: a segment whose first offset is 100. */
+const segmentName = /^(\d{20})\.log$/
+
+export interface LogContent {
+  start: number
+  end: number
+  runs: Run[]
+  /** What is missing. */
+  partial?: string
+}
+
+/** The segment of this name's first offset; undefined for another file. */
+export function segmentBase(name: string): number | undefined {
+  const match = segmentName.exec(name)
+  return match ? Number(match[1]) : undefined
+}
+
+export const segmentFile = (base: number): string => `${String(base).padStart(20, '0')}.log`
+
+/**
+ * `files`: of the partition's folder, by name, its segments among them. `start`: the log start offset, where a checkpoint
+ * tells one behind the first segment's. `lane`: whose messages they are.
+ */
+export function readLog(files: ReadonlyMap<string, Buffer>, lane: string, start = 0): LogContent {
+  const segments = [...files]
+    .flatMap(([name, bytes]) => {
+      const base = segmentBase(name)
+      return base === undefined ? [] : [{ base, bytes }]
+    })
+    .toSorted((a, b) => a.base - b.base)
+  const runs = new RunBuilder()
+  const first = Math.max(start, segments[0]?.base ?? 0)
+  let end = first
+  let partial = segments.length === 0 ? 'no segment' : undefined
+  for (const { base, bytes } of segments) {
+    // Offsets may have gaps, but a segment's own name is where the one before it ended.
+    if (base > end) partial ??= `nothing of offsets ${end} to ${base - 1}`
+    end = Math.max(end, base)
+    const how = readSegment(bytes, batch => {
+      addBatch(runs, batch, lane, first)
+      end = Math.max(end, batch.lastOffset + 1)
+    })
+    if (how === 'broken') partial ??= `a broken batch behind offset ${end - 1}`
+  }
+  return { start: first, end, runs: runs.runs, ...(partial === undefined ? {} : { partial }) }
+}
+
+function addBatch(runs: RunBuilder, batch: RecordBatch, lane: string, start: number): void {
+  const { leaderEpoch } = batch
+  const records = batch.isControl ? [] : batch.records()
+  if (records) {
+    for (const { offset, value } of records) if (offset >= start) runs.add(offset, leaderEpoch, numberOf(value, lane))
+    return
+  }
+  for (let offset = Math.max(start, batch.baseOffset); offset <= batch.lastOffset; offset++)
+    runs.add(offset, leaderEpoch, unknownMessage)
+}
+
+function numberOf(value: Buffer | undefined, lane: string): number {
+  if (!value) return noMessage
+  const decoded = decode(value, lane)
+  if (decoded.kind === 'message') return decoded.s
+  // Spoilt, it may have been any message.
+  return decoded.kind === 'corrupt' ? unknownMessage : noMessage
+}

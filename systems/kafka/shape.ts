@@ -1,0 +1,16 @@
+/** The cluster that a trial of Kafka asks for. */
+import { z } from 'zod'
+import { Settings } from '../../model/plan.ts'
+import type { Site } from '../../model/plan.ts'
+
+export const KafkaShape = z.strictObject({
+  brokers: z.int().min(1).max(9),
+  /** Dedicated controllers; 0: brokers are controllers as well. */
+  controllers: z.int().min(0).max(5),
+  /** Settings of every broker. */
+  broker: Settings,
+  version: z.string(),
+})
+export type KafkaShape = z.infer<typeof KafkaShape>
+
+export const kafkaShape = ({ cluster }: Pick<Site, 'cluster'>): KafkaShape => KafkaShape.parse(cluster)

@@ -1,0 +1,121 @@
+/** Creates the lanes' topics with their leaders pinned to one broker, and makes a first round trip. */
+import type { KafkaCluster } from './cluster.ts'
+import { messageOf } from '../../model/errors.ts'
+import { encodeFence } from '../../workloads/payload.ts'
+import type { Trial } from '../../model/plan.ts'
+import type { Observer } from './observer.ts'
+import { activeController } from './roles.ts'
+import { sameSet } from '../shared/same-set.ts'
+import { waitFor } from '../../model/wait.ts'
+import type { Look } from '../../model/wait.ts'
+
+const registeredLimitMs = 60_000
+const createLimitMs = 15_000
+const leadersLimitMs = 30_000
+const roundTripLimitMs = 30_000
+const quickMs = 25
+const quickInARow = 20
+const warmLimitMs = 10_000
+
+interface Options {
+  trial: Trial
+  cluster: KafkaCluster
+  observer: Observer
+  signal: AbortSignal
+}
+
+/**
+ * Every lane's partitions get the same first replica, so that a fault at "the leader" is one fault for all lanes. It is
+ * neither the active controller nor the coordinator of a lane's group: killing two at once would measure two failovers in one.
+ */
+export async function createLaneTopics(options: Options): Promise<void> {
+  const { trial, cluster, observer, signal } = options
+  const ids = cluster.brokers.map(broker => broker.id)
+  await waitFor({ what: 'all brokers registered', limitMs: registeredLimitMs, signal }, async () => {
+    const known = await Promise.all(
+      ids.map(async id => (await observer.link(id).metadata([])).brokers.map(broker => broker.id)),
+    )
+    return known.every(list => sameSet(list, ids)) ? { value: true, seen: '' } : { seen: JSON.stringify(known) }
+  })
+  const controller = (await activeController(observer)).id
+  const coordinators = await coordinatorsOf(options)
+  const first =
+    ids.find(id => id !== controller && !coordinators.includes(id)) ?? ids.find(id => id !== controller) ?? ids[0] ?? 1
+  const order = [...ids.filter(id => id >= first), ...ids.filter(id => id < first)]
+  // The controller answers for metadata of every topic; any broker forwards to it.
+  const link = observer.link(first)
+  const probe = `${trial.id}.probe`
+  await link.createTopics(
+    [
+      { name: probe, assignments: [order], configs: {} },
+      ...trial.lanes.map(lane => ({
+        name: lane.topic.name,
+        assignments: Array.from({ length: lane.topic.partitions }, (_, p) => {
+          const turn = lane.topic.leaders === 'spread' ? p % order.length : 0
+          return [...order.slice(turn), ...order.slice(0, turn)].slice(0, lane.topic.replicationFactor)
+        }),
+        configs: Object.fromEntries(Object.entries(lane.topic.settings).map(([key, value]) => [key, String(value)])),
+      })),
+    ],
+    createLimitMs,
+  )
+  await waitFor({ what: 'preferred leaders', limitMs: leadersLimitMs, signal }, async () =>
+    leadersPinned(observer, first, [probe, ...trial.lanes.map(lane => lane.topic.name)]),
+  )
+  await waitFor({ what: 'first round trip', limitMs: roundTripLimitMs, signal }, async () => {
+    const offset = await link.produceOne(probe, 0, encodeFence('probe', 'probe'))
+    return { value: offset, seen: String(offset) }
+  })
+  await warmUp(async () => link.produceOne(probe, 0, encodeFence('probe', 'probe')), signal)
+}
+
+/** The brokers that coordinate the lanes' groups. Who asks makes the brokers create the topic of the groups' offsets. */
+async function coordinatorsOf({ trial, observer, signal }: Options): Promise<number[]> {
+  const groups = trial.lanes.flatMap(lane => lane.consumer?.group ?? [])
+  return waitFor({ what: 'coordinators of the groups', limitMs: registeredLimitMs, signal }, async () => {
+    const found = await Promise.allSettled(groups.map(async group => observer.coordinator(group)))
+    const known = found.flatMap(answer => (answer.status === 'fulfilled' ? [answer.value] : []))
+    return known.length === groups.length
+      ? { value: known, seen: '' }
+      : {
+          seen: found
+            .map(answer => (answer.status === 'fulfilled' ? String(answer.value) : messageOf(answer.reason)))
+            .join('; '),
+        }
+  })
+}
+
+/**
+ * A broker that boots on a busy machine can miss its heartbeats and lose what it leads before anything was written. The
+ * first replicas are made leaders again, as `via`, one of them, knows the partitions.
+ */
+export async function leadersPinned(observer: Observer, via: number, topics: string[]): Promise<Look<true>> {
+  const { topics: known } = await observer.link(via).metadata(topics)
+  const partitions = known.flatMap(({ name, partitions: all }) =>
+    all.map(({ p, leader, replicas, isr }) => ({ name, p, leader, preferred: replicas[0] ?? -1, isr })),
+  )
+  const elsewhere = partitions.filter(({ leader, preferred }) => leader !== preferred)
+  for (const { name, p, preferred, isr } of elsewhere)
+    if (isr.includes(preferred)) await observer.electPreferred(name, p, preferred)
+  const seen = elsewhere
+    .map(({ name, p, leader, preferred }) => `${name}-${p}: leader ${leader}, not ${preferred}`)
+    .join('; ')
+  return partitions.length > 0 && known.every(topic => topic.partitions.length > 0) && elsewhere.length === 0
+    ? { value: true, seen }
+    : { seen: seen || 'a topic without partitions' }
+}
+
+/**
+ * Writes until writes are quick. A broker's first ones are many times slower than those after them; an open loop that
+ * began at once would pile up behind them until its requests expire, and then never recover. One that stays slow is
+ * let be: its lanes will say what came of that.
+ */
+async function warmUp(write: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + warmLimitMs
+  for (let quick = 0; quick < quickInARow && performance.now() < deadline;) {
+    signal.throwIfAborted()
+    const started = performance.now()
+    await write().catch(() => {})
+    quick = performance.now() - started < quickMs ? quick + 1 : 0
+  }
+}

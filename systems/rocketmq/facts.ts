@@ -1,0 +1,19 @@
+import type { SystemFacts } from '../shared/facts.ts'
+import { settingsInWords } from '../shared/planning.ts'
+import { rocketmqPlan } from './planning.ts'
+import { rocketmqShape } from './shape.ts'
+
+export const rocketmq: SystemFacts = {
+  id: 'rocketmq',
+  label: 'RocketMQ',
+  roles: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
+  planning: rocketmqPlan,
+  describeCluster(site) {
+    const { mode, nameServers, groups, proxies } = rocketmqShape(site)
+    const names = groups.map(
+      ({ brokerName, replicas, settings }) => `${brokerName} of ${replicas}${settingsInWords(settings)}`,
+    )
+    const servers = `${nameServers} name server${nameServers === 1 ? '' : 's'}`
+    return `${mode}, ${servers}${proxies === undefined ? '' : ` and ${proxies} proxies`}; ${names.join('; ')}`
+  },
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import type { BrokerReport } from './reports.ts'
+import { classicView, controllerView, Lives } from './partition-view.ts'
+
+const report = (askedAt: number, logEnd: number, bootedAt = 1): BrokerReport => ({
+  askedAt,
+  bootedAt,
+  logEnd,
+  isMaster: undefined,
+  slaves: [],
+})
+
+/** Reports of master 1 and slave 2, in the order of their times. */
+function seen(reports: [id: number, report: BrokerReport][], alive = [1, 2]) {
+  const lives = new Lives()
+  for (const [id, one] of reports) lives.lived(id, one)
+  const last = new Map(
+    alive.flatMap(id => {
+      const found = reports.findLast(([of]) => of === id)
+      return found ? [found] : []
+    }),
+  )
+  return classicView([1, 2], last, lives)
+}
+
+describe('a classic broker group', () => {
+  test('is unknown until its master has answered once', () => {
+    expect(seen([[2, report(0, 100)]])).toBeUndefined()
+  })
+
+  test("a slave is in step when its log reaches as far as the master's did a moment ago", () => {
+    const before: [number, BrokerReport][] = [
+      [1, report(0, 1000)],
+      [2, report(10, 1000)],
+    ]
+    expect(seen([...before, [1, report(1000, 5000)], [2, report(1010, 1000)]])?.isr).toEqual([1, 2])
+    expect(
+      seen([
+        ...before,
+        [1, report(500, 5000)],
+        [2, report(510, 1000)],
+        [1, report(1000, 9000)],
+        [2, report(1010, 1000)],
+      ])?.isr,
+    ).toEqual([1])
+  })
+
+  test('a slave that was ahead of its master before is not: the master has lost its log', () => {
+    const lost: [number, BrokerReport][] = [
+      [1, report(0, 9000)],
+      [2, report(10, 9000)],
+      [1, report(3000, 100, 2)],
+      [2, report(3010, 9000)],
+    ]
+    expect(seen([...lost, [1, report(4000, 200, 2)], [2, report(4010, 9000)]])).toEqual({
+      leader: 1,
+      epoch: 1,
+      replicas: [1, 2],
+      isr: [1],
+    })
+  })
+
+  test('each start of the master is an epoch; while it does not answer there is none that leads', () => {
+    expect(
+      seen([
+        [1, report(0, 1)],
+        [1, report(100, 1)],
+      ]),
+    ).toMatchObject({ leader: 1, epoch: 0 })
+    expect(
+      seen([
+        [1, report(0, 1)],
+        [1, report(100, 1, 7)],
+      ]),
+    ).toMatchObject({ leader: 1, epoch: 1 })
+    expect(seen([[1, report(0, 1)]], [])).toEqual({ leader: -1, epoch: 0, replicas: [1, 2], isr: undefined })
+  })
+})
+
+test('in controller mode the controller decides who leads and who is in step', () => {
+  expect(controllerView([1, 2], { askedAt: 0, master: 2, epoch: 3, syncStateSet: [2] })).toEqual({
+    leader: 2,
+    epoch: 3,
+    replicas: [1, 2],
+    isr: [2],
+  })
+  expect(controllerView([1, 2], undefined)).toBeUndefined()
+})

@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest'
+import { LossproofError } from '../../model/errors.ts'
+import { makePlan } from '../../harness/plan/plan.ts'
+import { ScenarioSource } from '../../harness/plan/scenario/source.ts'
+import { triggerWords } from '../../model/trigger-words.ts'
+import type { Plan } from '../../model/plan.ts'
+import { Plan as PlanSchema } from '../../model/plan.ts'
+
+const text = `name: demo
+system: rocketmq
+cluster: { slaves: 1, broker: { flushDiskType: SYNC_FLUSH } }
+lanes:
+  matrix:
+    broker.inSyncReplicas: [null, 2]
+    producer.sendMsgTimeout: [3000, 1000]
+workload: { rate: 100/s }
+schedule:
+  - after: { acked: 100 }
+    inject: { fault: cut-replication, window: cut }
+  - after: { sent: 50, in: cut }
+    inject: { fault: crash, target: master }
+  - after: { offline: true }
+    heal: all
+`
+const plan = (yaml: string): Plan =>
+  makePlan('demo', [new ScenarioSource('demo.yaml', yaml)], { seed: 7, defaultVersions: { rocketmq: '5.5.0' } })
+
+function refusal(yaml: string): string {
+  try {
+    plan(yaml)
+  } catch (error) {
+    if (error instanceof LossproofError && error.code === 'scenario') return `${error.message} (${error.hint ?? ''})`
+    throw error
+  }
+  throw new Error('it was accepted')
+}
+
+describe('plans for RocketMQ', () => {
+  test('cells with other broker settings share the cluster and the fault, on broker groups of their own', () => {
+    const [trial, ...others] = plan(text).trials
+    expect(others).toEqual([])
+    expect(trial?.cluster).toEqual({
+      mode: 'classic',
+      nameServers: 1,
+      version: '5.5.0',
+      groups: [
+        { brokerName: 'broker-a', replicas: 2, settings: { flushDiskType: 'SYNC_FLUSH' } },
+        { brokerName: 'broker-b', replicas: 2, settings: { flushDiskType: 'SYNC_FLUSH', inSyncReplicas: 2 } },
+      ],
+    })
+    expect(
+      trial?.lanes.map(({ id, topic }) => [
+        id,
+        topic.name,
+        topic.brokerNames,
+        topic.partitions,
+        topic.replicationFactor,
+      ]),
+    ).toEqual([
+      [
+        'insyncreplicas-default.sendmsgtimeout-3000',
+        'demo_insyncreplicas-default_sendmsgtimeout-3000',
+        ['broker-a'],
+        1,
+        2,
+      ],
+      [
+        'insyncreplicas-default.sendmsgtimeout-1000',
+        'demo_insyncreplicas-default_sendmsgtimeout-1000',
+        ['broker-a'],
+        1,
+        2,
+      ],
+      ['insyncreplicas-2.sendmsgtimeout-3000', 'demo_insyncreplicas-2_sendmsgtimeout-3000', ['broker-b'], 1, 2],
+      ['insyncreplicas-2.sendmsgtimeout-1000', 'demo_insyncreplicas-2_sendmsgtimeout-1000', ['broker-b'], 1, 2],
+    ])
+    expect(trial?.schedule.map(step => step.inject.map(call => call.target))).toEqual([['master'], ['master'], []])
+    expect(PlanSchema.parse(JSON.parse(JSON.stringify(plan(text))))).toEqual(plan(text))
+  })
+
+  test('a step can wait until everything is flushed', () => {
+    const [, step] =
+      plan(text.replace('sent: 50, in: cut', 'sent: 50, in: cut, flushed: true')).trials[0]?.schedule ?? []
+    expect(step?.after).toMatchObject({ sent: 50, flushed: true })
+    expect(step && triggerWords(step.after)).toBe('50 sent in cut, nothing left to flush')
+  })
+
+  test('isolate: each cell has a cluster of its own; so has each version and each setting of the controller', () => {
+    expect(
+      plan(text.replace('workload:', '  isolate: true\nworkload:')).trials.map(trial => trial.lanes.length),
+    ).toEqual([1, 1, 1, 1])
+    expect(
+      plan(text.replace('producer.sendMsgTimeout: [3000, 1000]', 'cluster.version: [5.5.0, 4.9.7]')).trials.map(
+        trial => trial.cluster.version,
+      ),
+    ).toEqual(['5.5.0', '4.9.7'])
+    expect(
+      plan(
+        text
+          .replace('slaves: 1', 'slaves: 1, mode: controller')
+          .replace('producer.sendMsgTimeout: [3000, 1000]', 'broker.enableElectUncleanMaster: [true, false]'),
+      ).trials.length,
+    ).toBe(2)
+  })
+
+  test('several masters: a topic has its queues on all of them, those of the first broker group first', () => {
+    const [trial] = plan(
+      text
+        .replace('slaves: 1', 'slaves: 0, masters: 2')
+        .replace('    producer.sendMsgTimeout: [3000, 1000]\n', '')
+        .replace('lanes:', 'lanes:\n  defaults: { topic: { queues: 2 } }'),
+    ).trials
+    expect(trial?.lanes.map(({ topic }) => [topic.brokerNames, topic.partitions])).toEqual([
+      [['broker-a', 'broker-b'], 4],
+      [['broker-c', 'broker-d'], 4],
+    ])
+  })
+
+  test('proxies are there where they are asked for, and for clients that go through them', () => {
+    const grpc = text.replace('lanes:', 'lanes:\n  defaults: { client: rocketmq-grpc }')
+    expect(refusal(grpc)).toContain('cluster.proxies: 1')
+    expect(plan(grpc.replace('slaves: 1', 'slaves: 1, proxies: 1')).trials.map(({ cluster }) => cluster)).toMatchObject(
+      [{ proxies: 1 }],
+    )
+    expect(plan(text).trials[0]?.cluster).not.toHaveProperty('proxies')
+    expect(refusal(text.replace('producer.sendMsgTimeout: [3000, 1000]', 'cluster.proxies: [4]'))).toContain(
+      'from 0 to 3',
+    )
+    expect(refusal(text.replace('slaves: 1', 'proxies: 1, version: 4.9.7'))).toContain('no proxy')
+    expect(refusal(text.replace('slaves: 1', 'proxies: 1, mode: controller'))).toContain('none is elected yet')
+    expect(
+      refusal(
+        grpc.replace('slaves: 1', 'proxies: 1').replace('lanes:\n  defaults: {', 'lanes:\n  defaults: { consumer: {},'),
+      ),
+    ).toContain('it is a producer alone')
+  })
+
+  test('words of the other system are refused', () => {
+    expect(refusal(text.replace('slaves: 1', 'brokers: 3'))).toMatch(
+      /demo\.yaml:3:.*unknown setting "cluster\.brokers".*cluster\.mode/,
+    )
+    expect(refusal(text.replace('target: master', 'target: leader'))).toContain('has no target "leader"')
+    expect(refusal(text.replace('fault: crash', 'fault: leader-transfer'))).toContain(
+      'rocketmq cannot have the fault "leader-transfer"',
+    )
+    expect(refusal(text.replace('rate: 100/s', 'rate: 100/s, unit: batch'))).toContain(
+      'workload.unit means nothing to rocketmq',
+    )
+    expect(refusal(text.replace('rate: 100/s', 'rate: 100/s, onPoison: throw-type-error'))).toContain(
+      'cannot throw-type-error',
+    )
+    expect(refusal(text.replace('lanes:', 'lanes:\n  defaults: { topic: { replication.factor: 3 } }'))).toContain(
+      'topic.replication.factor',
+    )
+    expect(refusal(text.replace('lanes:', 'lanes:\n  defaults: { client: kafkajs }'))).toContain(
+      'no producer client "kafkajs" for rocketmq',
+    )
+  })
+
+  test('clusters that cannot be are refused', () => {
+    expect(refusal(text.replace('slaves: 1', 'slaves: 3, masters: 2'))).toContain('16 brokers in one cluster')
+    expect(refusal(text.replace('slaves: 1', 'mode: controller, nameServers: 2'))).toContain('no majority')
+    expect(refusal(text.replace('slaves: 1', 'mode: controller, version: 4.9.7'))).toContain('no controller mode')
+    expect(refusal(text.replace('slaves: 1', 'slaves: 0').replace('target: master', 'target: slave'))).toContain(
+      'one replica alone',
+    )
+    expect(refusal(text.replace('rate: 100/s', 'rate: 100/s, ackedWhen: SEND_OKAY'))).toContain(
+      'one or more of SEND_OK',
+    )
+  })
+})

@@ -1,0 +1,28 @@
+/** The cluster that a trial of RocketMQ asks for. */
+import { z } from 'zod'
+import { Settings } from '../../model/plan.ts'
+import type { Site } from '../../model/plan.ts'
+
+/** A master and its slaves. */
+export const BrokerGroup = z.strictObject({
+  brokerName: z.string(),
+  /** Master and slaves. */
+  replicas: z.int().min(1),
+  /** Settings of every broker of the group. */
+  settings: Settings,
+})
+export type BrokerGroup = z.infer<typeof BrokerGroup>
+
+export const RocketmqClusterShape = z.strictObject({
+  /** Masters fixed by configuration, or masters that a controller elects. */
+  mode: z.enum(['classic', 'controller']),
+  nameServers: z.int().min(1).max(3),
+  groups: z.array(BrokerGroup).min(1),
+  /** Version 5 only, for clients of its gRPC protocol; absent: none. */
+  proxies: z.int().min(1).optional(),
+  version: z.string(),
+})
+export type RocketmqClusterShape = z.infer<typeof RocketmqClusterShape>
+
+export const rocketmqShape = ({ cluster }: Pick<Site, 'cluster'>): RocketmqClusterShape =>
+  RocketmqClusterShape.parse(cluster)

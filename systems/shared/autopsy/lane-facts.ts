@@ -1,0 +1,41 @@
+/** What an autopsy reads of a judged lane. The lane check satisfies these interfaces; tests give literal objects. */
+
+interface NumberByMessage {
+  get(s: number): number
+}
+
+/** Facts about single messages, by message number. */
+export interface MessageFacts {
+  /** Offset that the first acknowledgement names; -1 where it names none. */
+  readonly ackOffset: NumberByMessage
+  /** Time of the first attempt and of the first acknowledgement, ms of the trial; -1 where there was none. */
+  readonly sentAt: NumberByMessage
+  readonly ackedAt: NumberByMessage
+}
+
+/** The final log of one partition. */
+export interface FinalLogFacts {
+  /** The record at `offset`: `s` is a message number, or negative for a record that is no message of the lane. */
+  at(offset: number): { s: number; epoch: number } | undefined
+  /** First record of a later leader epoch than `epoch`. */
+  firstAfter(epoch: number): { offset: number; epoch: number } | undefined
+}
+
+export interface LaneFacts {
+  readonly table: MessageFacts
+  readonly logs: ReadonlyMap<number, FinalLogFacts>
+}
+
+/** Lost messages of one partition that follow each other. */
+export interface LostRange {
+  p: number
+  /** Message numbers, least and greatest. */
+  from: number
+  to: number
+  count: number
+  /** Where the range lies among the acknowledged messages of its partition. */
+  place: 'head' | 'middle' | 'tail' | 'all'
+  outcome: 'lost' | 'clientLost'
+  /** Calls `visit` with each message number, in order. */
+  each: (visit: (s: number) => void) => void
+}

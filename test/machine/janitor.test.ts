@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { folder, leftOf, processesWith, start } from '../support/cli.ts'
+
+const times = process.env['LOSSPROOF_SOAK'] ? 20 : 2
+const cleanLimitMs = 20_000
+/** A run gets as far as its faults in about so long on a quiet machine. */
+const healthyMs = 12_000
+const midFaultMs = 3000
+
+/** Faults of each group that last until they are healed, which nobody will do. */
+const groups = {
+  process: ['{ fault: pause, target: leader }', '{ fault: crash, target: follower }'],
+  client: ['{ fault: pause-client, target: producer }', '{ fault: crash-client, target: consumer }'],
+  'client link': ['{ fault: cut, target: producer }', '{ fault: down, target: consumer }'],
+  'cluster link': ['{ fault: partition, target: leader }', '{ fault: cut-replication, target: leader }'],
+  disk: ['{ fault: disk-freeze, target: leader }', '{ fault: slow-fsync, target: follower }'],
+  power: ['{ fault: disk-full, target: leader }', '{ fault: power-loss, target: follower }'],
+  cluster: ['{ fault: leader-transfer, target: leader }', '{ fault: controller-crash, target: controller }'],
+} as const
+
+const scenario = (name: string, calls: readonly string[]) => `
+name: ${name}
+system: kafka
+lanes:
+  defaults:
+    topic: { replication.factor: 3 }
+    consumer: { session.timeout.ms: 6000, heartbeat.interval.ms: 1000 }
+workload: { rate: 50/s }
+schedule:
+  - after: { acked: 20 }
+    inject: [${calls.join(', ')}]
+    quiesce: false
+  - after: { acked: 1000000, limit: 60s }
+    heal: all
+`
+
+const cases = Object.entries(groups).flatMap(([group, calls]) =>
+  Array.from({ length: times }, (_, at) => [group, at + 1, calls] as const),
+)
+
+/** Whatever the harness is doing when it is killed: the janitor has to leave nothing of the run, and to touch nothing else. */
+test.each(cases)(
+  'kill -9 of the harness around faults of the group "%s", time %i: nothing of its run remains',
+  { timeout: 120_000 },
+  async (group, at, calls) => {
+    const name = `killed-${process.pid}-${group.replace(' ', '-')}-${at}`
+    const file = join(folder(), `${name}.yaml`)
+    writeFileSync(file, scenario(name, calls))
+    const { child, finished, stderr } = start(['run', file, '--results', folder()])
+    // Every second one in the middle of its faults, the others at any moment on the way there.
+    if (at % 2 === 1)
+      await expect
+        .poll(() => stderr().includes(': fault') || child.exitCode !== null, { timeout: 80_000, interval: 20 })
+        .toBe(true)
+    const moment = (at % 2 === 1 ? midFaultMs : healthyMs) * Math.random()
+    await Promise.race([finished, new Promise(resolve => setTimeout(resolve, moment))])
+    expect(child.exitCode, stderr()).toBe(null)
+    child.kill('SIGKILL')
+    await finished
+    const dead = performance.now()
+    const left = async () => [
+      ...(await leftOf(name)),
+      ...processesWith(name).map(pid => `process ${pid}`),
+      ...loopDevicesOf(name),
+    ]
+    await expect.poll(left, { timeout: cleanLimitMs, interval: 200 }).toEqual([])
+    process.stdout.write(
+      `${group}: killed ${Math.round(moment)} ms ${at % 2 === 1 ? 'into its faults' : 'after its start'}, clean after ${Math.round(performance.now() - dead)} ms\n`,
+    )
+  },
+)
+
+/** Image files behind loop devices whose name contains `name`. */
+function loopDevicesOf(name: string): string[] {
+  return readdirSync('/sys/block')
+    .flatMap(device => {
+      const path = `/sys/block/${device}/loop/backing_file`
+      return existsSync(path) ? [readFileSync(path, 'utf8').trim()] : []
+    })
+    .filter(file => file.includes(name))
+}
