@@ -120,15 +120,13 @@ export class ScheduleRunner {
     const fault = findFault(call.fault)
     if (!fault) throw new LossproofError('internal', `unknown fault ${call.fault} in the plan`)
     const target = await resolveTarget(this.#context, call.target)
-    const node = (fault.targets.includes('first-consumer') ? target.clients : [...target.nodes, ...target.links])
-      .map(({ name }) => name)
-      .join(', ')
+    const hit = fault.actsOn === 'client-processes' ? target.clients : [...target.nodes, ...target.links]
     log.write({
       kind: 'fault',
       id: call.id,
       fault: call.fault,
       target: call.target,
-      node,
+      nodes: hit.map(({ name }) => name),
       ...(window === undefined ? {} : { window }),
     })
     const injected = await fault.inject(this.#faultContext, target, call.params)
