@@ -22,7 +22,7 @@ function resolve(role: string, seen: Seen) {
   return nodesOf(
     {
       trial: { lanes: Object.keys(coordinators).map(group => ({ consumer: { group } })) as never },
-      cluster: { brokers: brokers.map(node) as never, controllers: brokers.map(node) as never },
+      cluster: { brokers: brokers.map(node), controllers: brokers.map(node) },
       observer: {
         partitions: () => partitions,
         quorums: async () => quorums.map(quorum => ({ ...quorum, voters: brokers })),

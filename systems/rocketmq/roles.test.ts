@@ -20,9 +20,9 @@ function resolve(role: string, { views = {}, lanes = [lane('broker-a', 'broker-b
     {
       trial: { lanes: lanes as never },
       cluster: {
-        groups: groups as never,
-        brokers: [...groups.values()].flat() as never,
-        nameServers: [101, 102].map(node) as never,
+        groups,
+        brokers: [...groups.values()].flat(),
+        nameServers: [101, 102].map(node),
         advertisedControllers: controllers,
       },
       observer: {

@@ -14,8 +14,7 @@ import { countersOf, waitForTrigger } from './triggers.ts'
 import type { Baseline } from './triggers.ts'
 import { WaitExpired, waitFor } from '../../../model/wait.ts'
 
-const quietLimitMs = 10_000
-const equalEndsLimitMs = 10_000
+const limits = { quietMs: 10_000, equalEndsMs: 10_000 }
 
 interface InjectedFault {
   call: FaultCall
@@ -29,15 +28,17 @@ export class ScheduleRunner {
   readonly #context: TrialContext
   readonly #faultContext: FaultContext
   readonly #find: (id: string) => Fault | undefined
+  readonly #limits: typeof limits
   readonly #faults: InjectedFault[] = []
   readonly #baseline: Baseline
   #open: { window: string; quiesced: boolean } | undefined
 
-  /** `find` looks up faults; tests give their own. */
-  constructor(context: TrialContext, faultContext: FaultContext, find = findFault) {
+  /** Tests give their own faults and limits. */
+  constructor(context: TrialContext, faultContext: FaultContext, find = findFault, limit = limits) {
     this.#context = context
     this.#faultContext = faultContext
     this.#find = find
+    this.#limits = limit
     this.#baseline = { windows: new Map(), lastStep: new Map(), lastStepAt: 0, partitions: [] }
   }
 
@@ -96,10 +97,10 @@ export class ScheduleRunner {
     try {
       await producers.quiet(
         trial.lanes.map(lane => lane.id),
-        quietLimitMs,
+        this.#limits.quietMs,
       )
       await waitFor(
-        { what: 'replica end offsets equal', limitMs: equalEndsLimitMs, intervalMs: 20, signal },
+        { what: 'replica end offsets equal', limitMs: this.#limits.equalEndsMs, intervalMs: 20, signal },
         async () => {
           const ends = await observer.replicaEnds()
           const unequal = ends.filter(partition => new Set(Object.values(partition.ends)).size !== 1)
