@@ -48,7 +48,9 @@ export class ClusterSlot<S extends { cluster: AsyncDisposable }> {
     return { started, before: [] }
   }
 
-  /** Ends the cluster unless the next trial may use it. `intact`: the trial came to its end and everything recovered. */
+  /**
+   * Ends the cluster unless the next trial may use it. `intact`: the trial came to its end and everything recovered.
+   */
   async leave(intact: boolean): Promise<void> {
     if (intact && this.#occupied?.hasDisks === false) return
     await this.end()

@@ -1,4 +1,7 @@
-/** Runs the trials of a plan: makes the run folder, starts the janitor, and runs trials in parallel. Judging comes later, from the history. */
+/**
+ * Runs the trials of a plan: makes the run folder, starts the janitor, and runs trials in parallel. Judging comes
+ * later, from the history.
+ */
 import { randomBytes } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

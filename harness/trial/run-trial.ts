@@ -1,4 +1,7 @@
-/** Runs one trial: starts the cluster, the lanes' clients and the schedule, heals, writes fences and reads the final log. It writes history and judges nothing. */
+/**
+ * Runs one trial: starts the cluster, the lanes' clients and the schedule, heals, writes fences and reads the final
+ * log. It writes history and judges nothing.
+ */
 import type { Engine } from '../../docker/engine/engine.ts'
 import { isEngineError } from '../../docker/engine/errors.ts'
 import type { EngineEvents } from '../../docker/engine/events.ts'

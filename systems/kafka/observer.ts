@@ -1,4 +1,7 @@
-/** The observer of a Kafka cluster. It asks every broker for its metadata, on listeners and proxies that no fault touches. */
+/**
+ * The observer of a Kafka cluster. It asks every broker for its metadata, on listeners and proxies that no fault
+ * touches.
+ */
 import type { Leadership } from '../../faults/fault.ts'
 import { RawBroker } from '../../workloads/clients/platformatic/raw.ts'
 import type { Quorum } from '../../workloads/clients/platformatic/raw.ts'
@@ -15,7 +18,10 @@ const staleMs = 1500
 
 export class KafkaObserver extends PollingObserver {
   readonly #links: Map<number, RawBroker>
-  /** For requests that a broker forwards to the controller: while none answers, the broker answers nothing else on that connection. */
+  /**
+   * For requests that a broker forwards to the controller: while none answers, the broker answers nothing else on that
+   * connection.
+   */
   readonly #forwarding: Map<number, RawBroker>
   readonly #reports = new Map<number, BrokerReport>()
 
@@ -80,7 +86,10 @@ export class KafkaObserver extends PollingObserver {
     return Promise.any([...this.#links.values()].map(async link => link.coordinator(group)))
   }
 
-  /** Has the preferred leader of a partition elected, which must be `leader`. Throws what the broker answers when it refuses. */
+  /**
+   * Has the preferred leader of a partition elected, which must be `leader`. Throws what the broker answers when it
+   * refuses.
+   */
   async electPreferred(topic: string, partition: number, leader: number): Promise<void> {
     await linkOf(this.#forwarding, leader).electPreferred(topic, partition)
   }

@@ -69,7 +69,10 @@ export async function createLaneTopics(options: Options): Promise<void> {
   await warmUp(async () => link.produceOne(probe, 0, encodeFence('probe', 'probe')), warmLimitMs, signal)
 }
 
-/** The brokers that coordinate the lanes' groups. The question makes the brokers create the topic of the groups' offsets. */
+/**
+ * The brokers that coordinate the lanes' groups. The question makes the brokers create the topic of the groups'
+ * offsets.
+ */
 async function coordinatorsOf({ trial, observer, signal }: Options): Promise<number[]> {
   const groups = trial.lanes.flatMap(lane => lane.consumer?.group ?? [])
   return waitFor({ what: 'coordinators of the groups', limitMs: registeredLimitMs, signal }, async () => {

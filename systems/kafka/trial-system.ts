@@ -13,7 +13,10 @@ import { KafkaReplicaLogs } from './replica-logs/read.ts'
 import { activeController, nodesOf } from './roles.ts'
 import { createLaneTopics } from './topics.ts'
 
-/** ApiVersions v0, the smallest request that every broker answers: size, key 18, version 0, correlation id, no client id. */
+/**
+ * ApiVersions v0, the smallest request that every broker answers: size, key 18, version 0, correlation id, no client
+ * id.
+ */
 const apiVersions = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255])
 /** The same with a key that no request has: a broker closes the connection. */
 const nonsense = Buffer.from([0, 0, 0, 10, 127, 255, 0, 0, 0, 0, 0, 1, 255, 255])

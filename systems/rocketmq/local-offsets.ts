@@ -10,7 +10,10 @@ import { queueOf } from './queues.ts'
 
 const Offsets = z.record(z.string(), z.int().min(0))
 
-/** Offsets by partition. `stores`: folder of the consumer's local stores. Partitions without a stored offset are missing. */
+/**
+ * Offsets by partition. `stores`: folder of the consumer's local stores. Partitions without a stored offset are
+ * missing.
+ */
 export function localOffsets(lane: Lane, stores: string): Map<number, number> {
   const stored = lane.consumer?.client === 'rocketmq-java' ? storedByJava(lane, stores) : storedByRemoting(stores)
   return new Map(

@@ -36,7 +36,10 @@ export async function retriesPending(client: RemotingClient, routes: Routes, lan
   return pending
 }
 
-/** Messages of the lane in the dead-letter topic of its group. They get partition numbers behind those of the lane's topic. */
+/**
+ * Messages of the lane in the dead-letter topic of its group. They get partition numbers behind those of the lane's
+ * topic.
+ */
 export async function deadLetters(client: RemotingClient, routes: Routes, lane: Lane): Promise<DeadLetter[]> {
   const found: DeadLetter[] = []
   for (const [at, { address, brokerName }] of (await mastersOf(routes, lane)).entries()) {

@@ -55,7 +55,10 @@ function slavesOf(cluster: RoleCluster, observer: Context['observer'], brokerNam
     .filter(id => id !== master && (inSync === undefined || inSync.includes(id)))
 }
 
-/** The active controller. Its epoch is always 0: controllers do not report one, and a group's master epoch is something else. */
+/**
+ * The active controller. Its epoch is always 0: controllers do not report one, and a group's master epoch is something
+ * else.
+ */
 export async function activeController({
   cluster,
   observer,

@@ -1,4 +1,7 @@
-/** Creates the lanes' topics and groups on every broker of their broker groups, and waits until messages reach every replica. */
+/**
+ * Creates the lanes' topics and groups on every broker of their broker groups, and waits until messages reach every
+ * replica.
+ */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RocketmqCluster } from './cluster.ts'
 import {
@@ -137,7 +140,10 @@ async function create(options: Options, brokerName: string): Promise<void> {
   }
 }
 
-/** Topics that brokers of the group lack. Brokers of 4.x have no request for a topic, and their slaves refuse to create one. */
+/**
+ * Topics that brokers of the group lack. Brokers of 4.x have no request for a topic, and their slaves refuse to create
+ * one.
+ */
 async function missingTopics(options: Options, brokerName: string): Promise<string[]> {
   if (trialIsOld(options.trial)) return []
   const { client } = options.observer
@@ -191,7 +197,10 @@ async function reachesAllReplicas({ cluster, observer: { client } }: Options, pr
   return { seen: `${queue.brokerName}: the message is not on every replica yet` }
 }
 
-/** Waits until sends are answered with SEND_OK: brokers that wait for slaves answer otherwise for a while after the slaves are in sync. A broker that never does is used as it is. */
+/**
+ * Waits until sends are answered with SEND_OK: brokers that wait for slaves answer otherwise for a while after the
+ * slaves are in sync. A broker that never does is used as it is.
+ */
 async function waitForSendOk(producer: Producer, queue: MessageQueue, signal: AbortSignal): Promise<void> {
   try {
     await waitFor({ what: 'SEND_OK', limitMs: statusLimitMs, signal }, async () => {

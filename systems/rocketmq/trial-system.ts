@@ -34,7 +34,10 @@ import { activeController, nodesOf } from './roles.ts'
 import { slaveReading } from './slave-reading.ts'
 import { prepareTopics, probeTopic, readerGroup } from './topics.ts'
 
-/** A frame with an impossible length, which makes a broker close the connection. The broker reads more than the length before it decides. */
+/**
+ * A frame with an impossible length, which makes a broker close the connection. The broker reads more than the length
+ * before it decides.
+ */
 const nonsense = Buffer.concat([Buffer.from([0x7f, 0xff, 0xff, 0xff]), Buffer.alloc(60)])
 const fenceLimitMs = 3000
 
@@ -99,7 +102,10 @@ export class RocketmqSystem implements TrialSystem {
     return nodesOf({ trial: this.#trial, cluster: this.cluster, observer: this.observer }, role)
   }
 
-  /** Recovered: every node answered after `since`, every name server knows every broker, each group has a master and its slaves are in sync. */
+  /**
+   * Recovered: every node answered after `since`, every name server knows every broker, each group has a master and its
+   * slaves are in sync.
+   */
   recovery(since: number): RecoveryState {
     const { observer, cluster } = this
     const answering = observer.answering(since)
@@ -115,7 +121,9 @@ export class RocketmqSystem implements TrialSystem {
     return { recovered, seen: observer.describe() }
   }
 
-  /** With `recovery: slaves` masters stay down; one that runs all the same has to answer before the final log is read. */
+  /**
+   * With `recovery: slaves` masters stay down; one that runs all the same has to answer before the final log is read.
+   */
   async nodesNotBack(): Promise<string[]> {
     if (this.#trial.recovery !== 'slaves') return []
     const { nodes, brokers } = this.cluster
@@ -170,7 +178,10 @@ export class RocketmqSystem implements TrialSystem {
     return masters.size === 0 ? ['no broker answered'] : left.filter(text => text !== undefined)
   }
 
-  /** The first name server that is not back, or that does not know all brokers of a group and its master; undefined when all do. */
+  /**
+   * The first name server that is not back, or that does not know all brokers of a group and its master; undefined when
+   * all do.
+   */
   #nameServersUnaware(since: number): string | undefined {
     const reports = this.observer.nameServers(since)
     for (const { id, name } of this.cluster.nameServers) {

@@ -62,7 +62,10 @@ export interface Observer {
   partitions(lanes?: readonly string[]): ObservedPartition[]
   /** Latest known leader of each partition. */
   leaders(): Leadership[]
-  /** Log end offset of every replica of every partition, each read from the replica itself; replicas that do not answer are missing. */
+  /**
+   * Log end offset of every replica of every partition, each read from the replica itself; replicas that do not answer
+   * are missing.
+   */
   replicaEnds(): Promise<ReplicaEnds[]>
   /** Length of a node's log in bytes; undefined where a node keeps one log per partition. */
   logEnd(id: number): number | undefined
@@ -118,20 +121,27 @@ export interface SlaveReading {
   topicUnknown(lane: Lane, p: number): Promise<string | undefined>
 }
 
-/** What only some systems can do. An ability that a system lacks is absent, and the planner refuses scenarios that need it. */
+/**
+ * What only some systems can do. An ability that a system lacks is absent, and the planner refuses scenarios that need
+ * it.
+ */
 export interface TrialAbilities {
   readonly replicaLogs?: ReplicaLogs
   /** The active controller. Throws LossproofError('cluster') while no node reports one. */
   readonly activeController?: () => Promise<{ id: number; epoch: number }>
   /** Makes broker `to` the leader of the partitions. Resolves when the cluster has agreed. */
   readonly transferLeadership?: (partitions: readonly Leadership[], to: number) => Promise<void>
-  /** What the masters of these lanes have appended and not flushed yet, as they report it; empty when all is flushed. */
+  /**
+   * What the masters of these lanes have appended and not flushed yet, as they report it; empty when all is flushed.
+   */
   readonly unflushed?: (lanes: readonly string[]) => Promise<string[]>
   readonly redelivery?: BrokerRedelivery
   readonly slaveReading?: SlaveReading
 }
 
-/** Throws LossproofError('internal') for an ability that the system lacks: the planner refuses scenarios that need one. */
+/**
+ * Throws LossproofError('internal') for an ability that the system lacks: the planner refuses scenarios that need one.
+ */
 export function abilityOf<K extends keyof TrialAbilities>(
   { system, trial }: { system: TrialAbilities; trial: Pick<Trial, 'system'> },
   name: K,
@@ -159,7 +169,10 @@ export interface TrialSystem extends TrialAbilities, AsyncDisposable {
   clientConnection(role: ClientRole, lane: Lane): Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues' | 'warmTopic'>
   /** How the reader of the final log reaches it, and with which client library. */
   readerConnection(lane: Lane): Pick<ReaderLane, 'client' | 'bootstrap' | 'addresses' | 'queues' | 'group'>
-  /** Ids of the nodes that hold `role` now. `lastHit`: the node that the last fault hit. Throws LossproofError('cluster') when none or too many hold it. */
+  /**
+   * Ids of the nodes that hold `role` now. `lastHit`: the node that the last fault hit. Throws
+   * LossproofError('cluster') when none or too many hold it.
+   */
   nodesOf(role: string, lastHit: number | undefined): Promise<number[]>
   /** Whether every replica is back and in sync, by answers to questions asked after `since`. */
   recovery(since: number): RecoveryState
@@ -167,7 +180,10 @@ export interface TrialSystem extends TrialAbilities, AsyncDisposable {
   nodesNotBack(): Promise<string[]>
   /** One attempt to write a fence record while all replicas are in sync. The value is its offset. */
   writeFence(lane: Lane, p: number): Promise<Look<number>>
-  /** Committed offsets of the lane's group by partition: from the broker, or from the local stores in `stores` where members keep their own. */
+  /**
+   * Committed offsets of the lane's group by partition: from the broker, or from the local stores in `stores` where
+   * members keep their own.
+   */
   groupOffsets(lane: Lane, stores: string): Promise<Map<number, number>>
 }
 

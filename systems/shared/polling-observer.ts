@@ -1,4 +1,6 @@
-/** The part of an observer that is the same for every system: it polls nodes, merges their answers and records changes. */
+/**
+ * The part of an observer that is the same for every system: it polls nodes, merges their answers and records changes.
+ */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Leadership, ReplicaEnds } from '../../faults/fault.ts'
 import type { EventLog } from '../../history/appender.ts'
@@ -107,7 +109,10 @@ export abstract class PollingObserver implements Observer, AsyncDisposable {
     this.#polls = sources.map(async source => this.#poll(source))
   }
 
-  /** Records what differs from the last record. `askedAt`: when the oldest part of the view was asked for; `up`: node states by name. */
+  /**
+   * Records what differs from the last record. `askedAt`: when the oldest part of the view was asked for; `up`: node
+   * states by name.
+   */
   protected record(askedAt: number, up: ReadonlyMap<string, boolean>): void {
     this.#changes.record(askedAt, this.partitions(), up)
   }

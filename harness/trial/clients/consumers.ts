@@ -11,7 +11,10 @@ import type { Fleet } from './fleet.ts'
 
 /** `doneMs`: with all offsets committed, nothing more is expected after this long without progress. */
 const limits = { drainMs: 120_000, doneMs: 500, stopMs: 15_000, offsetsMs: 30_000, longestStillMs: 30_000 }
-/** With offsets uncommitted, a lane is stalled after this long beyond the session timeout, during which a dead member keeps its partitions. */
+/**
+ * With offsets uncommitted, a lane is stalled after this long beyond the session timeout, during which a dead member
+ * keeps its partitions.
+ */
 const beyondSessionMs = 6000
 const defaultSessionMs = 45_000
 const observerName = 'observer-1'

@@ -71,7 +71,10 @@ export class Fleet {
     await Promise.all(this.#members.map(async ({ process }) => process.start()))
   }
 
-  /** Sums of a lane's counters over all its processes. Ended processes count with what they did, not with what they left unfinished. */
+  /**
+   * Sums of a lane's counters over all its processes. Ended processes count with what they did, not with what they left
+   * unfinished.
+   */
   status(lane: string): LaneStatus {
     const total = { ...noStatus }
     for (const { past, process } of this.#members) {

@@ -79,7 +79,9 @@ export class ForkedProcess implements Transport {
   async remove(): Promise<void> {}
 }
 
-/** The state letter of a process, field 3 of /proc/<pid>/stat; T means stopped. Undefined when there is no such process. */
+/**
+ * The state letter of a process, field 3 of /proc/<pid>/stat; T means stopped. Undefined when there is no such process.
+ */
 function stateOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

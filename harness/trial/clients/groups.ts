@@ -19,7 +19,10 @@ export function groupProducers(trial: Trial): ClientGroup[] {
   )
 }
 
-/** Members of a consumer group with several members get their own processes too, and so does one whose handler may end the process. */
+/**
+ * Members of a consumer group with several members get their own processes too, and so does one whose handler may end
+ * the process.
+ */
 export function groupConsumers(trial: Trial): ClientGroup[] {
   const consuming = trial.lanes.filter(lane => lane.consumer !== undefined)
   const roles = targeted(trial)

@@ -89,7 +89,10 @@ export class ClientProcess {
     return this.ended === undefined && this.#transport.frozen
   }
 
-  /** How the process failed, with the last line of its standard error; undefined while it works, or after it has finished. */
+  /**
+   * How the process failed, with the last line of its standard error; undefined while it works, or after it has
+   * finished.
+   */
   get died(): string | undefined {
     if (this.#done && this.#fatal === undefined) return undefined
     const silentMs = this.#reportedAt === undefined || this.#asleep ? 0 : performance.now() - this.#reportedAt

@@ -78,7 +78,10 @@ async function waitUntilLast(context: FenceContext, fences: Fences, limit: typeo
   })
 }
 
-/** Partitions of the lane with a replica that does not end with its fence, in words. Writes fences again where messages came after them. */
+/**
+ * Partitions of the lane with a replica that does not end with its fence, in words. Writes fences again where messages
+ * came after them.
+ */
 async function unmetFences(
   context: FenceContext,
   lane: Lane,

@@ -4,7 +4,10 @@ import { waitFor } from '../../../model/wait.ts'
 
 const recoveryLimitMs = 90_000
 
-/** Resolves with the state seen. Answers to questions asked before `since` do not count. Throws WaitExpired with the state last seen. */
+/**
+ * Resolves with the state seen. Answers to questions asked before `since` do not count. Throws WaitExpired with the
+ * state last seen.
+ */
 export async function waitForRecovery(
   { system, signal }: Pick<TrialContext, 'system' | 'signal'>,
   since: number,

@@ -71,7 +71,10 @@ export class Extracts {
     )
   }
 
-  /** A fault was injected. If it took a broker down, the others are read in the background. `leaders`: those before the fault. */
+  /**
+   * A fault was injected. If it took a broker down, the others are read in the background. `leaders`: those before the
+   * fault.
+   */
   injected(leaders: readonly number[]): void {
     for (const leader of leaders) this.#formerLeaders.add(leader)
     if (!this.#othersDue) return
@@ -89,7 +92,10 @@ export class Extracts {
     if (!this.#readWhileDown.delete(broker)) await this.#read(broker, 'start')
   }
 
-  /** Faults are about to be healed. All brokers are read if a former leader runs that is not among the present `leaders`: it will truncate its log. */
+  /**
+   * Faults are about to be healed. All brokers are read if a former leader runs that is not among the present
+   * `leaders`: it will truncate its log.
+   */
   async healing(leaders: readonly number[]): Promise<void> {
     await Promise.all(this.#readings.values())
     const deposed = [...this.#formerLeaders].some(

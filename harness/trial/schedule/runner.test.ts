@@ -43,23 +43,23 @@ async function runner(schedule: Step[], options: FakeOptions = {}, healFails: st
     await made.run(phases)
   }
   /** Events but for phases and pauses. */
-  const told = () =>
+  const record = () =>
     fake
       .events()
       .filter(({ kind }) => kind !== 'phase' && kind !== 'producers')
       .map(event => [event.kind, 'id' in event ? event.id : 'window' in event ? event.window : ''].join(' ').trim())
-  return { ...fake, acts, run, told }
+  return { ...fake, acts, run, record }
 }
 
 describe('a schedule', () => {
   test('injects, opens the window, proves the fault before the next step, heals and waits for the recovery', async () => {
-    const { run, acts, told, events } = await runner([
+    const { run, acts, record, events } = await runner([
       step({ inject: [call('cut')], window: 'w', quiesce: true }),
       step({ heal: 'all' }),
     ])
     await run()
     expect(acts).toEqual(['inject cut at broker-1', 'prove cut', 'heal cut'])
-    expect(told()).toEqual([
+    expect(record()).toEqual([
       'step',
       'fault cut-1',
       'injected cut-1',
@@ -91,28 +91,28 @@ describe('a schedule', () => {
   })
 
   test('a fault that is never healed by a step is proved and healed at the end', async () => {
-    const { run, acts, told } = await runner([step({ inject: [call('crash')] })])
+    const { run, acts, record } = await runner([step({ inject: [call('crash')] })])
     await run()
     expect(acts).toEqual(['inject crash at broker-1', 'prove crash', 'heal crash'])
-    expect(told().at(-1)).toBe('recovered')
+    expect(record().at(-1)).toBe('recovered')
   })
 
   test('with recovery from slaves, faults that are left stay, and the recovery is waited for', async () => {
-    const { run, acts, told } = await runner([step({ inject: [call('crash')] })], { recovery: 'slaves' })
+    const { run, acts, record } = await runner([step({ inject: [call('crash')] })], { recovery: 'slaves' })
     await run()
     expect(acts).toEqual(['inject crash at broker-1', 'prove crash'])
-    expect(told().at(-1)).toBe('recovered')
+    expect(record().at(-1)).toBe('recovered')
   })
 
   test('only the named faults are healed, and recovery is waited for once all are', async () => {
-    const { run, acts, told } = await runner([
+    const { run, acts, record } = await runner([
       step({ inject: [call('one'), call('two')] }),
       step({ heal: ['one-1'] }),
       step({ heal: 'all' }),
     ])
     await run()
     expect(acts.filter(act => act.startsWith('heal'))).toEqual(['heal one', 'heal two'])
-    expect(told().filter(event => event.startsWith('healed') || event === 'recovered')).toEqual([
+    expect(record().filter(event => event.startsWith('healed') || event === 'recovered')).toEqual([
       'healed one-1',
       'healed two-1',
       'recovered',
@@ -143,17 +143,17 @@ describe('a schedule', () => {
   })
 
   test('counts since the last step begin anew with each step', async () => {
-    const { run, producer, told } = await runner([
+    const { run, producer, record } = await runner([
       step({ after: trigger({ acked: 10 }) }),
       step({ after: trigger({ acked: 10, sinceLastStep: true, limitMs: 40 }) }),
     ])
     producer.count('a', { acked: 19 })
     await expect(run()).rejects.toThrow('a: 0 of 10 acked')
-    expect(told()).toEqual(['step'])
+    expect(record()).toEqual(['step'])
   })
 
   test('the leaders that a change is compared with are those before the last injection', async () => {
-    const { run, state, told } = await runner([
+    const { run, state, record } = await runner([
       step({ inject: [call('crash')] }),
       step({ after: trigger({ leaderChanged: true }) }),
     ])
@@ -163,7 +163,7 @@ describe('a schedule', () => {
       return [1]
     }
     await run()
-    expect(told().filter(event => event === 'step')).toHaveLength(2)
+    expect(record().filter(event => event === 'step')).toHaveLength(2)
   })
 
   test('a fault that the plan does not know is a bug', async () => {

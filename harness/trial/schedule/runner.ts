@@ -153,7 +153,10 @@ export class ScheduleRunner {
     }
   }
 
-  /** Heals in reverse order. Tries all of them, then throws the first failure. Faults that are healed already are skipped. */
+  /**
+   * Heals in reverse order. Tries all of them, then throws the first failure. Faults that are healed already are
+   * skipped.
+   */
   async #heal(ids: readonly string[]): Promise<void> {
     const { log, extracts, observer } = this.#context
     const failures: unknown[] = []

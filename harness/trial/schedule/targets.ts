@@ -5,7 +5,10 @@ import type { TrialContext } from '../context.ts'
 
 type TargetContext = Pick<TrialContext, 'cluster' | 'system' | 'producers' | 'consumers' | 'lastHit'>
 
-/** Throws LossproofError('cluster') when no node holds the role, or when several hold a role of one node. Sets `lastHit`. */
+/**
+ * Throws LossproofError('cluster') when no node holds the role, or when several hold a role of one node. Sets
+ * `lastHit`.
+ */
 export async function resolveTarget(context: TargetContext, role: string): Promise<FaultTarget> {
   const { cluster, system } = context
   const clients = clientsOf(context, role)

@@ -1,4 +1,6 @@
-/** Decides when a step fires: when the state that its trigger names is seen in every lane that the trigger speaks of. */
+/**
+ * Decides when a step fires: when the state that its trigger names is seen in every lane that the trigger speaks of.
+ */
 import { countedKeys, triggerWords } from '../../../model/trigger-words.ts'
 import type { Trigger } from '../../../model/plan.ts'
 import type { TrialContext } from '../context.ts'
@@ -48,7 +50,8 @@ export async function waitForTrigger(context: TriggerContext, trigger: Trigger, 
       ...unmetReplicas(context, trigger, baseline),
       ...unmetRecovery(context, trigger, baseline),
     ]
-    // Brokers are asked only when all else is met: what they have flushed before that may not include the last messages.
+    // Brokers are asked only when all else is met: what they have flushed before that may not include the last
+    // messages.
     if (trigger.flushed && unmet.length === 0) unmet.push(...(await abilityOf(context, 'unflushed')(trigger.lanes)))
     return unmet.length === 0 ? { value: what, seen: what } : { seen: unmet.join('; ') }
   })

@@ -72,7 +72,9 @@ export function processOf(client: FakeClient, signal = new AbortController().sig
   return new ClientProcess(config, client, signal)
 }
 
-/** A started fleet of fake clients: `members` by name, with their lanes. Clients of later starts are added to `clients`. */
+/**
+ * A started fleet of fake clients: `members` by name, with their lanes. Clients of later starts are added to `clients`.
+ */
 export async function fakeFleet(members: Record<string, string[]>, ignores: readonly Command['type'][] = []) {
   const clients = new Map<string, FakeClient>()
   const fleet = new Fleet(

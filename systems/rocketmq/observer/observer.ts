@@ -1,4 +1,6 @@
-/** The observer of a RocketMQ cluster. It asks brokers, controllers and name servers, on links that no fault touches. */
+/**
+ * The observer of a RocketMQ cluster. It asks brokers, controllers and name servers, on links that no fault touches.
+ */
 import type { RocketmqCluster } from '../cluster.ts'
 import { maxOffset, RemotingClient } from '../../../workloads/rocketmq-remoting/index.ts'
 import type { EventLog } from '../../../history/appender.ts'

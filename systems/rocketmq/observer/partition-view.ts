@@ -2,7 +2,10 @@
 import type { PartitionView } from '../../shared/live-system.ts'
 import type { BrokerReport, GroupReport } from './reports.ts'
 
-/** A slave is in sync when its log is as long as the master's was this long ago: messages in transit have not arrived yet. */
+/**
+ * A slave is in sync when its log is as long as the master's was this long ago: messages in transit have not arrived
+ * yet.
+ */
 const lagMs = 400
 const reportsKept = 20
 
@@ -24,7 +27,10 @@ export class BrokerLives {
     return Math.max(0, (this.#boots.get(id)?.length ?? 1) - 1)
   }
 
-  /** How far slaves had acknowledged the log when the broker last reported that it is master, bytes; undefined when it never did. */
+  /**
+   * How far slaves had acknowledged the log when the broker last reported that it is master, bytes; undefined when it
+   * never did.
+   */
   acknowledged(id: number): number[] | undefined {
     return this.#reports.get(id)?.findLast(report => report.isMaster === true)?.slaves
   }

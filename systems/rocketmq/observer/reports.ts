@@ -84,7 +84,10 @@ export class BrokerProbe {
   }
 }
 
-/** What the broker has appended and not flushed, in words; undefined when there is nothing. Brokers report `0 B`, `1.1 KiB`. */
+/**
+ * What the broker has appended and not flushed, in words; undefined when there is nothing. Brokers report `0 B`, `1.1
+ * KiB`.
+ */
 export function unflushedOf(name: string, info: ReadonlyMap<string, string>): string | undefined {
   const left = info.get('remainHowManyDataToFlush')
   return left === '0 B' ? undefined : `${name} has ${left ?? 'an unknown number of bytes'} to flush`
