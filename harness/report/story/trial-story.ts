@@ -89,7 +89,7 @@ function wordsOf(event: TrialEvent): string | undefined {
     case 'producers':
       return event.paused ? 'producers paused' : 'producers sending'
     case 'fault':
-      return `fault ${event.fault} at ${event.target} (${event.node})`
+      return `fault ${event.fault} at ${event.target} (${event.nodes.join(', ')})`
     case 'injected':
       return `${event.id} took hold`
     case 'evidence':
