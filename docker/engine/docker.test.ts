@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { nodesOf, serverProperties } from '../../systems/kafka/properties.ts'
 import { candidates, namedEngine } from './engine.ts'
-import { follow } from '../images/build.ts'
+import { readBuildOutput } from '../images/build.ts'
 import { hashOf } from '../images/context.ts'
 import { ownerIsGone, ownerOf } from './labels.ts'
 import { countDropped, partingRules } from '../network/netfilter.ts'
@@ -45,7 +45,7 @@ describe('image builds', () => {
   test("an error in the answer's stream fails the build with the last lines, however it is cut into pieces", async () => {
     const text = '{"stream":"Step 1\\n"}\n{"stream":"doing\\n"}\n{"errorDetail":{},"error":"it broke"}\n'
     const pieces = Readable.from([text.slice(0, 7), text.slice(7, 40), text.slice(40)])
-    await expect(follow(pieces, 'kafka', () => {})).rejects.toThrow(
+    await expect(readBuildOutput(pieces, 'kafka', () => {})).rejects.toThrow(
       /image kafka could not be built: it broke\n {2}Step 1\n {2}doing/,
     )
   })

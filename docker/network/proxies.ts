@@ -43,7 +43,7 @@ export class Proxies {
     publish: number[]
   }): Promise<Proxies> {
     const container = new NodeContainer(options.image)
-      .withPlace(options.network, options.alias)
+      .withFixedAddress(options.network, options.alias)
       .withLabels(options.labels)
       .withExposedPorts(apiPort, ...options.publish)
       .withWaitStrategy(Wait.forHttp('/version', apiPort).withStartupTimeout(limitMs))
@@ -64,6 +64,7 @@ export class Proxies {
   }
 
   async create(specs: ProxySpec[]): Promise<void> {
+    if (specs.length === 0) return
     await this.#ask(`create proxies`, () =>
       this.#api.populate(
         specs.map(spec => ({

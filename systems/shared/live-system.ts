@@ -15,7 +15,7 @@ import type { ReplicaExtract } from '../../history/replicas.ts'
 import type { Lane, Site, Trial } from '../../model/plan.ts'
 import type { EngineEvents } from '../../docker/engine/events.ts'
 import type { Labels } from '../../docker/engine/labels.ts'
-import type { ImageName } from '../../docker/images/build.ts'
+import type { ImageReferences } from '../../docker/images/definition.ts'
 import type { EventLog } from '../../history/appender.ts'
 import type { Look } from '../../model/wait.ts'
 
@@ -138,7 +138,7 @@ export interface TrialSystem extends AsyncDisposable {
 export interface ClusterOptions {
   docker: Dockerode
   events: EngineEvents
-  images: Record<ImageName, string>
+  images: ImageReferences
   /** Each broker's data lie on a disk of its own, which can lose power. */
   disks: boolean
   /** Unique on the engine. */
