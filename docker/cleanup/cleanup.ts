@@ -1,4 +1,6 @@
-/** Removes what Lossproof created on the engine, recognised by its labels. Used by the harness, the janitor and `clean`. */
+/**
+ * Removes what Lossproof created on the engine, recognised by its labels. Used by the harness, the janitor and `clean`.
+ */
 import type Dockerode from 'dockerode'
 import { detachDisks, imagesLabel, thawDisks } from '../disks/disks.ts'
 import { engineStatus } from '../engine/errors.ts'

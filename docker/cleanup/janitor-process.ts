@@ -6,7 +6,10 @@ import { findEngine } from '../engine/engine.ts'
 import { startOf } from '../engine/labels.ts'
 
 const limitMs = 120_000
-/** A request that the harness sent before it died may still create something: sweep until nothing new was found for so long. */
+/**
+ * A request that the harness sent before it died may still create something: sweep until nothing new was found for so
+ * long.
+ */
 const quietMs = 2000
 const intervalMs = 500
 

@@ -1,7 +1,8 @@
 /**
- * Gives each broker a disk of its own: an ext4 file system in an image file behind a loop device. The engine mounts it as a
- * volume, so brokers stay unprivileged while the file system can lose power. Privileged work happens in short-lived helper
- * containers with few capabilities. The image files lie in a volume of the run, so nothing stays on the host.
+ * Gives each broker a disk of its own: an ext4 file system in an image file behind a loop device. The engine mounts it
+ * as a volume, so brokers stay unprivileged while the file system can lose power. Privileged work happens in
+ * short-lived helper containers with few capabilities. The image files lie in a volume of the run, so nothing stays on
+ * the host.
  */
 import type Dockerode from 'dockerode'
 import { LossproofError } from '../../model/errors.ts'
@@ -26,7 +27,10 @@ export interface Disks {
   deviceOf(node: string): string
 }
 
-/** Options of a helper that handles disks: it may issue file system ioctls, use loop devices only, and raise its priority. */
+/**
+ * Options of a helper that handles disks: it may issue file system ioctls, use loop devices only, and raise its
+ * priority.
+ */
 export function diskHelper(image: string, labels: Labels, binds: string[]): HelperOptions {
   return {
     image,
@@ -122,8 +126,8 @@ export async function detachDisks(docker: Dockerode, helperImage: string, name: 
 }
 
 /**
- * Takes a lock on /dev/loop-control, which all helpers on this kernel share. Then attaches each image to a device without a
- * backing file, and checks that the device's backing file is this image.
+ * Takes a lock on /dev/loop-control, which all helpers on this kernel share. Then attaches each image to a device
+ * without a backing file, and checks that the device's backing file is this image.
  */
 const makeScript = `
 set -eu
@@ -144,7 +148,10 @@ for node in "$@"; do
     fi
     n=$((n + 1))
   done
-  case $(cat /sys/block/loop$n/loop/backing_file) in *"/$name-$node.img") echo "$node /dev/loop$n" ;; *) echo "loop$n has another backing file" >&2; exit 1 ;; esac
+  case $(cat /sys/block/loop$n/loop/backing_file) in
+    *"/$name-$node.img") echo "$node /dev/loop$n" ;;
+    *) echo "loop$n has another backing file" >&2; exit 1 ;;
+  esac
   n=$((n + 1))
 done
 `

@@ -11,9 +11,9 @@ import type { NodeNetwork } from '../network/node-network.ts'
 import type { Nodes } from '../nodes/nodes.ts'
 
 /**
- * FS_IOC_SHUTDOWN with NOLOGFLUSH on each mount. Prints when each call began and when it returned.
- * A file system is dead when the call begins, but the call returns only after the journal's superblock was written. On a busy
- * disk a second call would come too late for a rack that dies at one instant. So each mount has its own process, and all of
+ * FS_IOC_SHUTDOWN with NOLOGFLUSH on each mount. Prints when each call began and when it returned. A file system is
+ * dead when the call begins, but the call returns only after the journal's superblock was written. On a busy disk a
+ * second call would come too late for a rack that dies at one instant. So each mount has its own process, and all of
  * them start when the last write end of a pipe is closed.
  */
 const shutDown = `
@@ -35,7 +35,12 @@ exit($failed ? 1 : 0);
 `
 /** FIFREEZE. The kernel answers EBUSY when the disk is already frozen. */
 const freezeScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; ioctl(F, 0xC0045877, 0) or die $!'`
-const isFrozenScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; if (ioctl(F, 0xC0045877, 0)) { ioctl(F, 0xC0045878, 0); print "awake" } else { print $!{EBUSY} ? "frozen" : "unknown: $!" }'`
+/** Tries to freeze the disk: EBUSY means that it is frozen. When the attempt succeeds, the disk is thawed again. */
+const isFrozenScript = `perl -e '
+  sysopen(F, "/disk", 0) or die $!;
+  if (ioctl(F, 0xC0045877, 0)) { ioctl(F, 0xC0045878, 0); print "awake" }
+  else { print $!{EBUSY} ? "frozen" : "unknown: $!" }
+'`
 
 export interface NodeDisksOptions {
   docker: Dockerode
@@ -57,9 +62,9 @@ export class NodeDisks {
   }
 
   /**
-   * Shuts down the file systems of all nodes within milliseconds, without any flush, and kills the nodes. Before that, all
-   * their packets are dropped, so peers notice nothing. `whileFrozen` runs while the nodes are frozen and before the disks
-   * die; its map tells where the helper has mounted each node's disk.
+   * Shuts down the file systems of all nodes within milliseconds, without any flush, and kills the nodes. Before that,
+   * all their packets are dropped, so peers notice nothing. `whileFrozen` runs while the nodes are frozen and before
+   * the disks die; its map tells where the helper has mounted each node's disk.
    */
   async losePower(
     ids: readonly number[],
@@ -140,7 +145,10 @@ export class NodeDisks {
     await this.on(id, thawScript(['/disk']))
   }
 
-  /** Limits how many writes a second the node's processes get through to their disk. Delays fsync, not buffered writes. 0: no limit. */
+  /**
+   * Limits how many writes a second the node's processes get through to their disk. Delays fsync, not buffered writes.
+   * 0: no limit.
+   */
   async throttle(id: number, writesPerSec: number): Promise<void> {
     const { docker, helperImage, labels, nodes } = this.#options
     const { container, name } = nodes.find(id)
@@ -154,7 +162,13 @@ export class NodeDisks {
   async fsyncMs(id: number, times: number): Promise<number> {
     const { mountedAt, nodes } = this.#options
     const path = `${mountedAt}/.fsync-probe`
-    const script = `s=$(date +%s%N); i=0; while [ $i -lt ${times} ]; do dd if=/dev/zero of=${path} bs=4k count=1 conv=fsync,notrunc 2>/dev/null; i=$((i + 1)); done; e=$(date +%s%N); rm -f ${path}; echo $(((e - s) / 1000000))`
+    const script = `
+      start=$(date +%s%N)
+      for i in $(seq ${times}); do dd if=/dev/zero of=${path} bs=4k count=1 conv=fsync,notrunc 2> /dev/null; done
+      end=$(date +%s%N)
+      rm -f ${path}
+      echo $(((end - start) / 1000000))
+    `
     return Number(await execIn(nodes.find(id).container, ['sh', '-c', script]))
   }
 
@@ -181,8 +195,10 @@ export function throttleScript(container: string, device: string, writesPerSec: 
 set -eu
 found=
 for group in $(find /cgroup -type d -name '*${container}*' 2>/dev/null); do
-  if [ -e "$group/blkio.throttle.write_iops_device" ]; then echo '${device} ${writesPerSec}' > "$group/blkio.throttle.write_iops_device"; found=1; fi
-  if [ -e "$group/io.max" ]; then echo '${device} wiops=${writesPerSec === 0 ? 'max' : writesPerSec}' > "$group/io.max"; found=1; fi
+  version1=$group/blkio.throttle.write_iops_device
+  version2=$group/io.max
+  if [ -e "$version1" ]; then echo '${device} ${writesPerSec}' > "$version1"; found=1; fi
+  if [ -e "$version2" ]; then echo '${device} wiops=${writesPerSec === 0 ? 'max' : writesPerSec}' > "$version2"; found=1; fi
 done
 [ -n "$found" ] || { echo 'no control group of the container limits its writes' >&2; exit 1; }
 `

@@ -15,8 +15,8 @@ const Layered = z.object({ GraphDriver: z.object({ Data: z.object({ UpperDir: z.
 /** A larger file is an error. */
 const largestKiB = 131_072
 /**
- * So many zeros in a row are the unwritten end of a file. No test message contains as many, and neither does the gap that a
- * power loss leaves between two pages that reached the disk.
+ * So many zeros in a row are the unwritten end of a file. No test message contains as many, and neither does the gap
+ * that a power loss leaves between two pages that reached the disk.
  */
 const silentBytes = 262_144
 
@@ -25,8 +25,9 @@ export type Files = Map<string, Buffer>
 
 /**
  * Reads with a command in the container: each `*.log` that lies directly in one of `folders` below `root`, and each
- * `*-checkpoint` there or directly in `root`. Files may change meanwhile; missing ones are left out. `last` is a file in `root`
- * that always exists and is read last. Throws LossproofError('cluster') without it, because then the answer is incomplete.
+ * `*-checkpoint` there or directly in `root`. Files may change meanwhile; missing ones are left out. `last` is a file
+ * in `root` that always exists and is read last. Throws LossproofError('cluster') without it, because then the answer
+ * is incomplete.
  */
 export async function readByCommand(
   container: Dockerode.Container,
@@ -35,7 +36,13 @@ export async function readByCommand(
   last: string,
 ): Promise<Files> {
   // A file that vanishes meanwhile makes tar exit with an error, which is ignored.
-  const script = `cd '${root}' && { find "$@" -maxdepth 1 -type f \\( -name '*.log' -size -${largestKiB}k -o -name '*-checkpoint' \\); find . -maxdepth 1 -type f -name '*-checkpoint'; echo ./${last}; } 2>/dev/null | tar cf - -T -`
+  const script = `
+    cd '${root}' && {
+      find "$@" -maxdepth 1 -type f \\( -name '*.log' -size -${largestKiB}k -o -name '*-checkpoint' \\)
+      find . -maxdepth 1 -type f -name '*-checkpoint'
+      echo ./${last}
+    } 2> /dev/null | tar cf - -T -
+  `
   const { out, errorOutput } = await run(container, ['sh', '-c', script, 'sh', ...folders])
   const files = await unpack(out)
   if (!files.has(last))
@@ -64,7 +71,10 @@ async function run(
   return { out, errorOutput: () => text.trim() }
 }
 
-/** Reads one file through the engine, in any state of the container; undefined when it does not exist. Throws LossproofError('cluster') when it is too large. */
+/**
+ * Reads one file through the engine, in any state of the container; undefined when it does not exist. Throws
+ * LossproofError('cluster') when it is too large.
+ */
 export async function readFromEngine(container: Dockerode.Container, path: string): Promise<Buffer | undefined> {
   const archive = await archiveOf(container, path)
   return archive && [...(await unpack(archive)).values()][0]
@@ -76,7 +86,10 @@ export interface Written {
   size: number
 }
 
-/** Like `readFromEngine`, for a preallocated file. What the engine reads from a running container includes the page cache. */
+/**
+ * Like `readFromEngine`, for a preallocated file. What the engine reads from a running container includes the page
+ * cache.
+ */
 export async function readWritten(container: Dockerode.Container, path: string): Promise<Written | undefined> {
   const archive = await archiveOf(container, path)
   if (!archive) return undefined
@@ -102,7 +115,10 @@ export async function readWritten(container: Dockerode.Container, path: string):
   }
 }
 
-/** Prints for each file a line with its path, its size and the number of bytes that follow, then these bytes; after all files `end`. */
+/**
+ * Prints for each file a line with its path, its size and the number of bytes that follow, then these bytes; after all
+ * files `end`.
+ */
 const printWritten = `
 my $left = ${largestKiB} * 1024;
 for my $path (map { glob } @ARGV) {
@@ -119,9 +135,9 @@ print "end\\n";
 `
 
 /**
- * Reads preallocated files below `root` with a command, in a container that has Perl. `paths` may be patterns. The result has
- * the files by path; missing ones are left out. Unlike a read through the engine, it mounts nothing, not even for a moment.
- * Throws LossproofError('cluster') when the command fails or the files together are too large.
+ * Reads preallocated files below `root` with a command, in a container that has Perl. `paths` may be patterns. The
+ * result has the files by path; missing ones are left out. Unlike a read through the engine, it mounts nothing, not
+ * even for a moment. Throws LossproofError('cluster') when the command fails or the files together are too large.
  */
 export async function readWrittenByCommand(
   container: Dockerode.Container,
@@ -168,8 +184,8 @@ async function writtenPart(entry: AsyncIterable<unknown>): Promise<Buffer | unde
 }
 
 /**
- * Like `readByCommand`, for a container that is down and whose files lie in its writable layer: a helper mounts the layer and
- * reads them. Undefined when the engine does not report where the layer is.
+ * Like `readByCommand`, for a container that is down and whose files lie in its writable layer: a helper mounts the
+ * layer and reads them. Undefined when the engine does not report where the layer is.
  */
 export async function readLayer(
   docker: Dockerode,

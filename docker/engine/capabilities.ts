@@ -17,7 +17,10 @@ export interface CapabilityFound {
 
 type Probe = (engine: Engine, image: string, run: string) => Promise<CapabilityFound>
 
-/** One trial for each capability, with the helper image; each takes about half a second. A capability without one is always there. */
+/**
+ * One trial for each capability, with the helper image; each takes about half a second. A capability without one is
+ * always there.
+ */
 const probes: Partial<Record<Capability, Probe>> = {
   'loop-devices': async (engine, helperImage, run) => {
     await createDisks(engine.docker, { helperImage, name: `lossproof-${run}`, labels: labelsOf(run), nodes: ['probe'] })

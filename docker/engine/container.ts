@@ -1,4 +1,7 @@
-/** A testcontainers container with two additions: a fixed address, and ports that are published on the loopback address only. */
+/**
+ * A testcontainers container with two additions: a fixed address, and ports that are published on the loopback address
+ * only.
+ */
 import { GenericContainer, PullPolicy } from 'testcontainers'
 import type { TrialNetwork } from '../network/network.ts'
 

@@ -40,8 +40,8 @@ interface Candidate {
 }
 
 /**
- * The engine that the environment or Docker's configuration names. When there is one, no other engine is tried and none is
- * installed. Throws LossproofError('engine-unreachable') for an unknown context, as Docker's own client does.
+ * The engine that the environment or Docker's configuration names. When there is one, no other engine is tried and none
+ * is installed. Throws LossproofError('engine-unreachable') for an unknown context, as Docker's own client does.
  */
 export function namedEngine(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): Candidate | undefined {
   if (env['DOCKER_HOST']) return { host: env['DOCKER_HOST'], source: 'DOCKER_HOST' }
@@ -100,7 +100,8 @@ async function connect(host: string): Promise<Engine> {
   process.env['DOCKER_HOST'] = host
   // The reaper of testcontainers is an image from a registry; the janitor does its work.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'
-  // Ports are published on the loopback address only. Inside a container, testcontainers would look for them on the bridge.
+  // Ports are published on the loopback address only. Inside a container, testcontainers would look for them on the
+  // bridge.
   process.env['TESTCONTAINERS_HOST_OVERRIDE'] = '127.0.0.1'
   return {
     docker,

@@ -14,8 +14,8 @@ export function isDebianLike(): boolean {
 }
 
 /**
- * Runs a command to its end and passes each line of its output to `onLine` at once. Throws LossproofError('image-build')
- * with the last lines when the command fails.
+ * Runs a command to its end and passes each line of its output to `onLine` at once. Throws
+ * LossproofError('image-build') with the last lines when the command fails.
  */
 export async function runCommand(command: string, args: string[], onLine: (line: string) => void): Promise<void> {
   const last: string[] = []

@@ -12,7 +12,10 @@ const pollMs = 200
 const logFile = '/var/log/lossproof-dockerd.log'
 const binaryFolders = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
 
-/** Each step is announced through `say` before it runs. Throws LossproofError('engine-unreachable') with what is missing and how to get it. */
+/**
+ * Each step is announced through `say` before it runs. Throws LossproofError('engine-unreachable') with what is missing
+ * and how to get it.
+ */
 export async function ensureEngine(say: (line: string) => void): Promise<Engine> {
   let reason: unknown
   try {

@@ -22,8 +22,8 @@ export function ownerOf(pid: number): string {
 }
 
 /**
- * Whether the process that created something is dead. False for owners on other machines, because they may use this engine
- * over the network.
+ * Whether the process that created something is dead. False for owners on other machines, because they may use this
+ * engine over the network.
  */
 export function ownerIsGone(owner: string): boolean {
   const [host, boot, pid, start] = owner.split('/')

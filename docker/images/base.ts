@@ -1,4 +1,7 @@
-/** The Debian image that all others start from: pulled from a registry, or made with debootstrap where no registry answers. */
+/**
+ * The Debian image that all others start from: pulled from a registry, or made with debootstrap where no registry
+ * answers.
+ */
 import { execa } from 'execa'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -34,7 +37,10 @@ export async function ensureDebian(
   await bootstrap(docker, tag, release, say)
 }
 
-/** Removes the folder of a build that was killed. It may still have proc and sys mounted. Builds hold a lock, so none is running. */
+/**
+ * Removes the folder of a build that was killed. It may still have proc and sys mounted. Builds hold a lock, so none is
+ * running.
+ */
 async function removeStale(): Promise<void> {
   for (const name of readdirSync(workRoot).filter(found => found.startsWith(prefix))) {
     const folder = join(workRoot, name)

@@ -39,7 +39,10 @@ const BuildLine = z.object({
 })
 const linesKept = 25
 
-/** Reads a build's output, one JSON object a line, to its end. Throws the error that a line reports. Exported for its test. */
+/**
+ * Reads a build's output, one JSON object a line, to its end. Throws the error that a line reports. Exported for its
+ * test.
+ */
 export async function readBuildOutput(
   stream: NodeJS.ReadableStream,
   name: string,

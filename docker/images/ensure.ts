@@ -1,7 +1,7 @@
 /**
  * Makes the images exist that a run needs. A tag carries a hash of the image's content, so an image whose tag exists is
- * used as it is. The engine sets the tag at the end of a build: an interrupted build leaves no image that looks complete,
- * and the next build reuses its finished layers.
+ * used as it is. The engine sets the tag at the end of a build: an interrupted build leaves no image that looks
+ * complete, and the next build reuses its finished layers.
  */
 import { LossproofError } from '../../model/errors.ts'
 import type { Engine } from '../engine/engine.ts'

@@ -6,7 +6,10 @@ import { LossproofError, messageOf } from '../../model/errors.ts'
 
 const limitMs = 20 * 60_000
 const intervalMs = 500
-/** A holder renews the lock every five seconds. After this time without renewal its process is dead and the lock is free. */
+/**
+ * A holder renews the lock every five seconds. After this time without renewal its process is dead and the lock is
+ * free.
+ */
 const staleMs = 30_000
 const renewMs = 5000
 

@@ -1,4 +1,6 @@
-/** The images that every cluster uses, whatever its system: Toxiproxy, and the helper that injects privileged faults. */
+/**
+ * The images that every cluster uses, whatever its system: Toxiproxy, and the helper that injects privileged faults.
+ */
 import type { ImageDefinition } from './definition.ts'
 
 export const toolVersions = { debian: 'bookworm', toxiproxy: '2.12.0' } as const

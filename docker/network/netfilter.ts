@@ -5,8 +5,8 @@ export interface Endpoint {
   id: number
   address: string
   /**
-   * The proxy's port for replication from this node. Replication passes the proxy, and so do clients: only this port tells them
-   * apart.
+   * The proxy's port for replication from this node. Replication passes the proxy, and so do clients: only this port
+   * tells them apart.
    */
   replicationProxyPort?: number
 }
@@ -19,8 +19,9 @@ export type NodeRules = Map<number, string[][]>
 const drop = ['-j', 'DROP']
 
 /**
- * Rules that drop all packets between the two nodes of each pair, or only those towards (`in`) or from (`out`) the first.
- * Replication through the proxy is dropped in the namespace of the node that fetches, where the port identifies the other node.
+ * Rules that drop all packets between the two nodes of each pair, or only those towards (`in`) or from (`out`) the
+ * first. Replication through the proxy is dropped in the namespace of the node that fetches, where the port identifies
+ * the other node.
  */
 export function dropRulesBetween(pairs: readonly (readonly [Endpoint, Endpoint])[], direction: Direction): NodeRules {
   const rules: NodeRules = new Map()

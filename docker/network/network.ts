@@ -13,9 +13,9 @@ export interface TrialNetwork {
 }
 
 /**
- * The engine accepts fixed addresses only on a network that was created with an explicit subnet, and only the engine knows
- * which subnets are free. So the engine first creates a network with a subnet of its choice, and a second network then
- * requests that subnet.
+ * The engine accepts fixed addresses only on a network that was created with an explicit subnet, and only the engine
+ * knows which subnets are free. So the engine first creates a network with a subnet of its choice, and a second network
+ * then requests that subnet.
  */
 export async function createNetwork(docker: Dockerode, name: string, labels: Labels): Promise<TrialNetwork> {
   for (let attempt = 1; ; attempt++) {

@@ -24,7 +24,10 @@ export class NodeNetwork {
     this.#options = options
   }
 
-  /** Drops packets between the two nodes of each pair, or only those towards or from the first. Clients still reach all nodes. */
+  /**
+   * Drops packets between the two nodes of each pair, or only those towards or from the first. Clients still reach all
+   * nodes.
+   */
   async dropBetween(pairs: readonly (readonly [number, number])[], direction: Direction): Promise<Dropping> {
     const ends = new Map<number, Endpoint>()
     for (const id of new Set(pairs.flat())) ends.set(id, await this.#end(id))

@@ -23,7 +23,9 @@ export interface ProxySpec {
   upstream: string
 }
 
-/** Brokers advertise the published ports, so Toxiproxy starts before they are configured. Its proxies are created later. */
+/**
+ * Brokers advertise the published ports, so Toxiproxy starts before they are configured. Its proxies are created later.
+ */
 export class Proxies {
   readonly #container: StartedTestContainer
   readonly #api: Toxiproxy

@@ -5,9 +5,9 @@ import { LossproofError, messageOf } from '../../model/errors.ts'
 const freezeLimitMs = 15_000
 
 /**
- * Resolves when the engine reports that the container is frozen. Control groups of version 1 cannot freeze a process that
- * waits for its disk: runc gives up after a while, resumes all processes and reports `unable to freeze`. Then this function
- * tries again. Throws LossproofError('cluster') when the limit is reached.
+ * Resolves when the engine reports that the container is frozen. Control groups of version 1 cannot freeze a process
+ * that waits for its disk: runc gives up after a while, resumes all processes and reports `unable to freeze`. Then this
+ * function tries again. Throws LossproofError('cluster') when the limit is reached.
  */
 export async function freezeContainer(
   container: Pick<Dockerode.Container, 'pause'>,

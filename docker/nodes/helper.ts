@@ -1,4 +1,7 @@
-/** Short-lived containers for work that the harness itself has no rights for. Each gets only the capabilities that it needs. */
+/**
+ * Short-lived containers for work that the harness itself has no rights for. Each gets only the capabilities that it
+ * needs.
+ */
 import type Dockerode from 'dockerode'
 import { execIn } from '../engine/exec.ts'
 import type { Labels } from '../engine/labels.ts'

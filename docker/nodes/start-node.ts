@@ -1,4 +1,6 @@
-/** Starts one node of a cluster: a container with its configuration, perhaps a disk of its own, and a line to wait for. */
+/**
+ * Starts one node of a cluster: a container with its configuration, perhaps a disk of its own, and a line to wait for.
+ */
 import type Dockerode from 'dockerode'
 import { Wait } from 'testcontainers'
 import { LossproofError, messageOf } from '../../model/errors.ts'
@@ -31,7 +33,10 @@ export interface NodeSpec {
 /** Where a node's data lie in its container. */
 export const dataFolder = '/data'
 
-/** Resolves when the node has printed its started line. Throws LossproofError('cluster') when it ends or the limit is reached. */
+/**
+ * Resolves when the node has printed its started line. Throws LossproofError('cluster') when it ends or the limit is
+ * reached.
+ */
 export async function startNode({ docker, network, labels }: NodeSite, spec: NodeSpec): Promise<Dockerode.Container> {
   const container = new NodeContainer(spec.image)
     .withFixedAddress(network, spec.name)

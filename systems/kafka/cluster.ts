@@ -1,4 +1,7 @@
-/** A Kafka cluster of KRaft nodes behind Toxiproxy: its start and its links. The observer watches what its partitions do. */
+/**
+ * A Kafka cluster of KRaft nodes behind Toxiproxy: its start and its links. The observer watches what its partitions
+ * do.
+ */
 import { createDisks } from '../../docker/disks/disks.ts'
 import type { Disks } from '../../docker/disks/disks.ts'
 import { createNetwork } from '../../docker/network/network.ts'

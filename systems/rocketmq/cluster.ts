@@ -26,7 +26,10 @@ import {
 import type { RocketmqNodeShape, RocketmqShape } from './properties.ts'
 
 const proxyStarts = 5
-/** 4.x brokers unmap files by reflection. On Java 17 a broker that was killed could not start again without these options. */
+/**
+ * 4.x brokers unmap files by reflection. On Java 17 a broker that was killed could not start again without these
+ * options.
+ */
 const javaOptionsOf4 = '--add-opens java.base/java.nio=ALL-UNNAMED --add-opens java.base/jdk.internal.ref=ALL-UNNAMED'
 /** Printed by every process of every version once all its parts have started. */
 const startedLine = /boot success|proxy startup successfully/
@@ -158,9 +161,9 @@ export class RocketmqCluster extends ProxiedCluster<RocketmqNode> {
 }
 
 /**
- * Starts one proxy of RocketMQ 5. It needs masters that have registered. While it starts, a 5.5.0 proxy creates a topic and
- * asks the name servers for it three times in a row. When they do not know the topic by then, it exits (seen at about
- * every second start). The next start finds the topic.
+ * Starts one proxy of RocketMQ 5. It needs masters that have registered. While it starts, a 5.5.0 proxy creates a topic
+ * and asks the name servers for it three times in a row. When they do not know the topic by then, it exits (seen at
+ * about every second start). The next start finds the topic.
  */
 async function startProxy(options: RocketmqOptions, site: NodeSite, node: RocketmqNodeShape): Promise<RocketmqNode> {
   for (let start = 1; start < proxyStarts; start++) {

@@ -1,4 +1,7 @@
-/** What the clusters of all systems have in common: nodes behind one Toxiproxy, their links, disks and network namespaces. */
+/**
+ * What the clusters of all systems have in common: nodes behind one Toxiproxy, their links, disks and network
+ * namespaces.
+ */
 import type Dockerode from 'dockerode'
 import { removeLabelled } from '../../docker/cleanup/cleanup.ts'
 import type { Disks } from '../../docker/disks/disks.ts'
