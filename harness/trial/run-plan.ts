@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { ofRun, removeLabelled } from '../../docker/cleanup/cleanup.ts'
 import type { Engine } from '../../docker/engine/engine.ts'
 import { EngineEvents } from '../../docker/engine/events.ts'
-import type { ImageName } from '../../docker/images/build.ts'
+import type { ImageReferences } from '../../docker/images/definition.ts'
 import { Janitor } from '../../docker/cleanup/janitor.ts'
 import { EventLog } from '../../history/appender.ts'
 import { runPaths, trialPaths } from '../../history/folder.ts'
@@ -23,7 +23,7 @@ export interface RunOptions {
   /** Folder in which the run folder is made. */
   results: string
   engine: Engine
-  images: Record<ImageName, string>
+  images: ImageReferences
   versions: Record<string, string>
   /** Trials at once. */
   parallel: number

@@ -5,7 +5,7 @@
 import type { Engine } from '../../docker/engine/engine.ts'
 import { isEngineError } from '../../docker/engine/errors.ts'
 import type { EngineEvents } from '../../docker/engine/events.ts'
-import type { ImageName } from '../../docker/images/build.ts'
+import type { ImageReferences } from '../../docker/images/definition.ts'
 import type { Janitor } from '../../docker/cleanup/janitor.ts'
 import { labelsOf } from '../../docker/engine/labels.ts'
 import { LossproofError, messageOf } from '../../model/errors.ts'
@@ -37,7 +37,7 @@ export interface TrialOptions {
   run: string
   engine: Engine
   events: EngineEvents
-  images: Record<ImageName, string>
+  images: ImageReferences
   janitor: Janitor
   signal: AbortSignal
   progress: (phase: string, text: string) => void

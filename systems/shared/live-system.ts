@@ -14,7 +14,7 @@ import type { ReplicaExtract } from '../../history/replicas.ts'
 import type { Lane, Site, Trial } from '../../model/plan.ts'
 import type { EngineEvents } from '../../docker/engine/events.ts'
 import type { Labels } from '../../docker/engine/labels.ts'
-import type { ImageName } from '../../docker/images/build.ts'
+import type { ImageReferences } from '../../docker/images/definition.ts'
 import type { EventLog } from '../../history/appender.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Look } from '../../model/wait.ts'
@@ -190,7 +190,7 @@ export interface TrialSystem extends TrialAbilities, AsyncDisposable {
 export interface ClusterOptions {
   docker: Dockerode
   events: EngineEvents
-  images: Record<ImageName, string>
+  images: ImageReferences
   /** Give each broker a disk of its own that can lose power. */
   disks: boolean
   /** Unique on the engine. */

@@ -30,7 +30,7 @@ export function faultContext(context: TrialContext): FaultContext {
     state: async node => nodes.state(node.id),
     lastLog: async node => (await nodes.logs(node.id)).slice(-logTailChars),
     part: async (pairs, direction) =>
-      network.part(
+      network.dropBetween(
         pairs.map(([one, other]) => [one.id, other.id] as const),
         direction,
       ),
