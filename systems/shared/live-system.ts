@@ -9,7 +9,7 @@ import type { NodeDisks } from '../../docker/disks/node-disks.ts'
 import type { NodeNetwork } from '../../docker/network/node-network.ts'
 import type { Nodes } from '../../docker/nodes/nodes.ts'
 import type { ClientConfig } from '../../workloads/clients/client.ts'
-import type { ReaderLane } from '../../workloads/messages.ts'
+import type { ReaderLaneConfig } from '../../workloads/messages.ts'
 import type { ClientHost } from '../../docker/nodes/client-host.ts'
 import type { ReplicaExtract } from '../../history/replicas.ts'
 import type { Lane, Site, Trial } from '../../model/plan.ts'
@@ -106,7 +106,7 @@ export interface TrialSystem extends AsyncDisposable {
   /** How clients of `role` reach the lane's topic. */
   reach(role: ClientRole, lane: Lane): Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues' | 'warmTopic'>
   /** How the reader does, and with which library. */
-  reader(lane: Lane): Pick<ReaderLane, 'client' | 'bootstrap' | 'addresses' | 'queues' | 'group'>
+  reader(lane: Lane): Pick<ReaderLaneConfig, 'client' | 'bootstrap' | 'addresses' | 'queues' | 'group'>
   /** Nodes that have this role now; `lastHit`: what the last fault at a node hit. Throws LossproofError('cluster') when none or too many have. */
   nodesOf(role: string, lastHit: number | undefined): Promise<number[]>
   /** Whether everything is whole by what the observer was told after `since`, and what is not. */

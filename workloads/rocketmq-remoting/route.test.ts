@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { RemotingClient } from './client.ts'
-import { masterOf, parseRoute, readerOf, readQueues, Routes, writeQueues } from './route.ts'
+import { masterOf, parseRoute, brokerToReadFrom, readQueues, Routes, writeQueues } from './route.ts'
 import { FakeServer } from './testing/fake-server.ts'
 import type { Script } from './testing/fake-server.ts'
 
@@ -58,9 +58,9 @@ describe('a route', () => {
     ])
     expect(masterOf(route, 'broker-a')).toBeUndefined()
     expect(masterOf(route, 'broker-b')).toBe('broker-3:10911')
-    expect(readerOf(route, 'broker-a', 2)).toEqual({ address: 'broker-2:10911', id: 2 })
-    expect(readerOf(route, 'broker-a')).toEqual({ address: 'broker-1:10911', id: 1 })
-    expect(readerOf(route, 'broker-x')).toBeUndefined()
+    expect(brokerToReadFrom(route, 'broker-a', 2)).toEqual({ address: 'broker-2:10911', id: 2 })
+    expect(brokerToReadFrom(route, 'broker-a')).toEqual({ address: 'broker-1:10911', id: 1 })
+    expect(brokerToReadFrom(route, 'broker-x')).toBeUndefined()
   })
 
   test.each([

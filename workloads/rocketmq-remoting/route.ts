@@ -69,7 +69,7 @@ export function masterOf(route: TopicRoute, brokerName: string): string | undefi
 }
 
 /** Address to read from: broker `preferredId` of the group, else its master, else whichever is left. */
-export function readerOf(
+export function brokerToReadFrom(
   route: TopicRoute,
   brokerName: string,
   preferredId = masterId,

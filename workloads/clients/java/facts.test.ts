@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Handling } from '../../../model/plan.ts'
-import { beforeAppend } from '../before-append.ts'
+import { beforeAppend } from '../kafka-common/before-append.ts'
 import { conflictOf, settingsOf } from '../catalog.ts'
 
 const producer = settingsOf('java', 'producer')

@@ -4,8 +4,8 @@
  * Kafka 4.3.1 prints config-names.json; a test holds the two together).
  */
 import type { Settings } from '../../../model/plan.ts'
-import { acksConflict, heartbeatConflict } from '../facts.ts'
 import type { ClientFacts } from '../facts.ts'
+import { acksConflict, heartbeatConflict } from '../kafka-common/settings.ts'
 import { settingsFrom } from './definitions.ts'
 import names from './config-names.json' with { type: 'json' }
 

@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs'
 import { describe, expect, it } from 'vitest'
-import { beforeAppend } from '../before-append.ts'
+import { beforeAppend } from '../kafka-common/before-append.ts'
 import { classify, codeOf } from './answers.ts'
 import { observed, observingLog, observingPartitioner } from './attempts.ts'
 import type { Attempt } from './attempts.ts'

@@ -6,7 +6,7 @@
  */
 import { createRequire } from 'node:module'
 import { z } from 'zod'
-import { beforeAppend } from '../before-append.ts'
+import { beforeAppend } from '../kafka-common/before-append.ts'
 import type { Answer } from '../client.ts'
 import type { Attempt } from './attempts.ts'
 

@@ -4,7 +4,8 @@ import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
 import { classify } from './answers.ts'
 import { observed } from './attempts.ts'
 import type { Attempt } from './attempts.ts'
-import { acksOf, flag, number } from '../settings.ts'
+import { acksNumber } from '../kafka-common/settings.ts'
+import { asFlag, asNumber } from '../setting-values.ts'
 import { clientOptions, producerOptions } from './options.ts'
 
 const defaultRequestTimeoutMs = 30_000
@@ -13,8 +14,8 @@ const { CompressionTypes, Kafka } = kafkajs
 export function createProducer(config: ClientConfig): ProducerClient {
   const { settings, clientSettings, topic } = config
   const producer = new Kafka(clientOptions(config)).producer(producerOptions(config))
-  const acks = acksOf(settings['acks'] ?? 'all') ?? -1
-  const timeout = number(settings['request.timeout.ms']) ?? defaultRequestTimeoutMs
+  const acks = acksNumber(settings['acks'] ?? 'all') ?? -1
+  const timeout = asNumber(settings['request.timeout.ms']) ?? defaultRequestTimeoutMs
   const compression = settings['compression.type'] === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
 
   const send = async (partition: number, values: Buffer[]): Promise<Answer> => {
@@ -50,7 +51,7 @@ export function createProducer(config: ClientConfig): ProducerClient {
       return classify(error, attempts)
     }
   }
-  const serial = flag(clientSettings['serialSends']) ?? flag(settings['enable.idempotence']) ?? false
+  const serial = asFlag(clientSettings['serialSends']) ?? asFlag(settings['enable.idempotence']) ?? false
   return {
     connect: async () => producer.connect(),
     send: serial ? inTurnByPartition(send) : send,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { together } from '../together.ts'
+import { combineAnswers } from '../combine-answers.ts'
 import { classify, codeOf } from './answers.ts'
 
 const error = (code: number) => Object.assign(new Error('x'), { code })
@@ -38,9 +38,9 @@ describe('answers of librdkafka', () => {
   it('of one send are one answer: unknown where its messages differ', () => {
     const acked = { answer: 'acked', offset: 3 } as const
     const rejected = { answer: 'rejected', code: 'MESSAGE_TOO_LARGE' } as const
-    expect(together([acked, { answer: 'acked', offset: 9 }])).toEqual(acked)
-    expect(together([rejected, rejected])).toEqual(rejected)
-    expect(together([acked, rejected])).toEqual({ answer: 'unknown', code: 'MESSAGE_TOO_LARGE' })
-    expect(together([])).toEqual({ answer: 'unknown', code: 'UNKNOWN_ERROR' })
+    expect(combineAnswers([acked, { answer: 'acked', offset: 9 }])).toEqual(acked)
+    expect(combineAnswers([rejected, rejected])).toEqual(rejected)
+    expect(combineAnswers([acked, rejected])).toEqual({ answer: 'unknown', code: 'MESSAGE_TOO_LARGE' })
+    expect(combineAnswers([])).toEqual({ answer: 'unknown', code: 'UNKNOWN_ERROR' })
   })
 })

@@ -1,5 +1,5 @@
 /** What an error of librdkafka says about the message: `rejected` or `unknown`. */
-import { beforeAppend } from '../before-append.ts'
+import { beforeAppend } from '../kafka-common/before-append.ts'
 import type { Answer } from '../client.ts'
 
 /** The protocol's codes that end sends, under Kafka's names; librdkafka has names of its own for some. */

@@ -1,7 +1,7 @@
 /** librdkafka as a producer: one explicit partition a send, an answer a message from its delivery report. */
 import { promisify } from 'node:util'
 import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
-import { together } from '../together.ts'
+import { combineAnswers } from '../combine-answers.ts'
 import { classify } from './answers.ts'
 import type { Binding } from './library.ts'
 import { producerOptions } from './options.ts'
@@ -31,7 +31,7 @@ export function createProducer({ HighLevelProducer }: Binding, config: ClientCon
     async send(partition, values) {
       const answers = await Promise.all(values.map(async value => sendOne(partition, value)))
       const offsets = answers.map(answer => (answer.answer === 'acked' ? answer.offset : undefined))
-      return { ...together(answers), offsets }
+      return { ...combineAnswers(answers), offsets }
     },
     async close() {
       await promisify(producer.disconnect.bind(producer))()

@@ -1,5 +1,5 @@
 /** What an error of @platformatic/kafka says about the message: `rejected` or `unknown`. */
-import { beforeAppend } from '../before-append.ts'
+import { beforeAppend } from '../kafka-common/before-append.ts'
 import type { Answer } from '../client.ts'
 
 const maxErrors = 100

@@ -4,7 +4,7 @@ import { Consumer, FetchIsolationLevels } from '@platformatic/kafka'
 import type { MessagesStream } from '@platformatic/kafka'
 import type { ConsumerApplication, ConsumerClient, ConsumerConfig } from '../client.ts'
 import { messageOf } from '../../../model/errors.ts'
-import { flag, given, number } from '../settings.ts'
+import { asFlag, withoutUndefined, asNumber } from '../setting-values.ts'
 import { baseOptions } from './options.ts'
 
 /** The library ends its stream when the group wants it to join again; an application starts another. */
@@ -12,22 +12,22 @@ const restartMs = 200
 
 export function createConsumer(config: ConsumerConfig): ConsumerClient {
   const { settings, clientSettings: own, topic } = config
-  const autoCommit = flag(settings['enable.auto.commit']) ?? true
+  const autoCommit = asFlag(settings['enable.auto.commit']) ?? true
   const consumer = new Consumer({
     ...baseOptions(config),
     groupId: config.group,
     // A number is an interval; true commits as soon as records are in the stream's buffer.
-    autocommit: autoCommit ? (number(settings['auto.commit.interval.ms']) ?? true) : false,
-    ...given({
-      sessionTimeout: number(settings['session.timeout.ms']),
-      heartbeatInterval: number(settings['heartbeat.interval.ms']),
-      rebalanceTimeout: number(settings['max.poll.interval.ms']),
-      maxWaitTime: number(settings['fetch.max.wait.ms']),
-      minBytes: number(settings['fetch.min.bytes']),
-      maxBytes: number(settings['fetch.max.bytes']),
+    autocommit: autoCommit ? (asNumber(settings['auto.commit.interval.ms']) ?? true) : false,
+    ...withoutUndefined({
+      sessionTimeout: asNumber(settings['session.timeout.ms']),
+      heartbeatInterval: asNumber(settings['heartbeat.interval.ms']),
+      rebalanceTimeout: asNumber(settings['max.poll.interval.ms']),
+      maxWaitTime: asNumber(settings['fetch.max.wait.ms']),
+      minBytes: asNumber(settings['fetch.min.bytes']),
+      maxBytes: asNumber(settings['fetch.max.bytes']),
       isolationLevel:
         settings['isolation.level'] === 'read_uncommitted' ? FetchIsolationLevels.READ_UNCOMMITTED : undefined,
-      highWaterMark: number(own['highWaterMark']),
+      highWaterMark: asNumber(own['highWaterMark']),
     }),
   })
   let stream: MessagesStream<Buffer, Buffer, Buffer, Buffer> | undefined

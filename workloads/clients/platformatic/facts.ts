@@ -1,17 +1,7 @@
 /** What the harness knows of @platformatic/kafka. */
-import {
-  acks,
-  acksConflict,
-  flag,
-  heartbeatConflict,
-  isolation,
-  offsetReset,
-  oneOf,
-  positive,
-  setting,
-  wholeNumber,
-} from '../facts.ts'
+import { flag, oneOf, positive, setting, wholeNumber } from '../facts.ts'
 import type { ClientFacts } from '../facts.ts'
+import { acks, acksConflict, heartbeatConflict, isolation, offsetReset } from '../kafka-common/settings.ts'
 
 const compression = oneOf('none', 'gzip')
 

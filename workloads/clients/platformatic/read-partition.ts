@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../../../model/errors.ts'
 import { RawBroker } from './raw.ts'
-import type { PartitionRead } from '../../readers.ts'
+import type { PartitionRead } from '../client.ts'
 
 const askLimitMs = 5000
 const retryMs = 100

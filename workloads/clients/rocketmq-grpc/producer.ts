@@ -1,7 +1,7 @@
 /** The gRPC client as a producer: the proxy chooses the queue, and each request that the library makes of a send is seen. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Answer, ProducerClient, ProducerConfig } from '../client.ts'
-import { together } from '../together.ts'
+import { combineAnswers } from '../combine-answers.ts'
 import { concluded } from './answers.ts'
 import type { Attempt } from './answers.ts'
 import type { Binding, Logger, SendResponse } from './library.ts'
@@ -41,7 +41,7 @@ export function createProducer({ Producer }: Binding, config: ProducerConfig): P
     async send(_, values) {
       const answers = await Promise.all(values.map(sendOne))
       return {
-        ...together(answers),
+        ...combineAnswers(answers),
         offsets: answers.map(answer => (answer.answer === 'acked' ? answer.offset : undefined)),
       }
     },

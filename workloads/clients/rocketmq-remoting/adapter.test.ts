@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ConsumerLane } from '../../consumer-lane.ts'
 import { encode, encodeFence } from '../../payload.ts'
-import { effectsWritten } from '../../written.ts'
+import { recordedEffects } from '../../earlier-records.ts'
 import { readLaneFile } from '../../../history/reader.ts'
 import type { LaneRecord } from '../../../history/records.ts'
 import type { Handling, Sending } from '../../../model/plan.ts'
@@ -109,7 +109,7 @@ describe('a lane that consumes with our client', () => {
         ['delivered', 2, 3],
         ['failed', 2, 3],
       ])
-      expect(effectsWritten(folder)).toEqual(new Set([0]))
+      expect(recordedEffects(folder)).toEqual(new Set([0]))
     },
   )
 

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConsumerClient, ConsumerConfig, Delivered, Handled } from '../client.ts'
-import { given, number } from '../settings.ts'
+import { withoutUndefined, asNumber } from '../setting-values.ts'
 import { PushConsumer } from '../../rocketmq-remoting/index.ts'
 import type { ConsumeResult, MessageQueue, PushConsumerOptions, StoredMessage } from '../../rocketmq-remoting/index.ts'
 import { connectTo } from './connect.ts'
@@ -60,18 +60,18 @@ function optionsOf({
         ? 'CONSUME_FROM_LAST_OFFSET'
         : 'CONSUME_FROM_FIRST_OFFSET',
     ...(isBroadcasting ? { offsetFile: join(stores, offsetsFile) } : {}),
-    ...given({
-      consumeThreadMax: number(settings['consumeThreadMax']),
-      pullBatchSize: number(settings['pullBatchSize']),
-      pullThresholdForQueue: number(settings['pullThresholdForQueue']),
-      maxReconsumeTimes: number(settings['maxReconsumeTimes']),
-      persistConsumerOffsetInterval: number(settings['persistConsumerOffsetInterval']),
-      heartbeatBrokerInterval: number(settings['heartbeatBrokerInterval']),
-      pollNameServerInterval: number(settings['pollNameServerInterval']),
-      pullTimeDelayMillsWhenException: number(settings['pullTimeDelayMillsWhenException']),
-      awaitTerminationMillisWhenShutdown: number(settings['awaitTerminationMillisWhenShutdown']),
-      rebalanceInterval: number(own['rebalanceInterval']),
-      brokerSuspendMaxTimeMillis: number(own['brokerSuspendMaxTimeMillis']),
+    ...withoutUndefined({
+      consumeThreadMax: asNumber(settings['consumeThreadMax']),
+      pullBatchSize: asNumber(settings['pullBatchSize']),
+      pullThresholdForQueue: asNumber(settings['pullThresholdForQueue']),
+      maxReconsumeTimes: asNumber(settings['maxReconsumeTimes']),
+      persistConsumerOffsetInterval: asNumber(settings['persistConsumerOffsetInterval']),
+      heartbeatBrokerInterval: asNumber(settings['heartbeatBrokerInterval']),
+      pollNameServerInterval: asNumber(settings['pollNameServerInterval']),
+      pullTimeDelayMillsWhenException: asNumber(settings['pullTimeDelayMillsWhenException']),
+      awaitTerminationMillisWhenShutdown: asNumber(settings['awaitTerminationMillisWhenShutdown']),
+      rebalanceInterval: asNumber(own['rebalanceInterval']),
+      brokerSuspendMaxTimeMillis: asNumber(own['brokerSuspendMaxTimeMillis']),
     }),
   }
 }

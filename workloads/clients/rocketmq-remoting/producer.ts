@@ -1,6 +1,6 @@
 /** Our own client as a producer: explicit queues; the raw status of every attempt decides. */
 import type { Answer, ProducerClient, ProducerConfig } from '../client.ts'
-import { flag, given, number } from '../settings.ts'
+import { asFlag, withoutUndefined, asNumber } from '../setting-values.ts'
 import { outcomeOf, Producer } from '../../rocketmq-remoting/index.ts'
 import type { MessageQueue, OutgoingMessage, SendAnswer, SendStatus } from '../../rocketmq-remoting/index.ts'
 import { connectTo } from './connect.ts'
@@ -10,17 +10,17 @@ export function createProducer(config: ProducerConfig): ProducerClient {
   const { client, routes, queues } = connectTo(config)
   const producer = new Producer(client, routes, {
     group: `producers-${topic}`,
-    ...given({
-      sendMsgTimeoutMs: number(settings['sendMsgTimeout']),
-      pollNameServerIntervalMs: number(settings['pollNameServerInterval']),
+    ...withoutUndefined({
+      sendMsgTimeoutMs: asNumber(settings['sendMsgTimeout']),
+      pollNameServerIntervalMs: asNumber(settings['pollNameServerInterval']),
     }),
   })
   const isAsync = clientSettings['send'] === 'async'
   const retries =
-    (isAsync ? number(settings['retryTimesWhenSendAsyncFailed']) : undefined) ??
-    number(settings['retryTimesWhenSendFailed']) ??
+    (isAsync ? asNumber(settings['retryTimesWhenSendAsyncFailed']) : undefined) ??
+    asNumber(settings['retryTimesWhenSendFailed']) ??
     0
-  const alsoByStatus = flag(settings['retryAnotherBrokerWhenNotStoreOK']) ?? false
+  const alsoByStatus = asFlag(settings['retryAnotherBrokerWhenNotStoreOK']) ?? false
   const attempt = attemptWith(producer, String(clientSettings['send'] ?? 'sync'))
   return {
     // As with Java's, a start needs no route; sends ask for it again.

@@ -1,9 +1,16 @@
 /** Reads one queue from its first message to its stable end, from its master, or from a slave where there is none. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../../../model/errors.ts'
-import { maxOffset, minOffset, pull, readerOf, RefusedError, ResponseCode } from '../../rocketmq-remoting/index.ts'
+import {
+  maxOffset,
+  minOffset,
+  pull,
+  brokerToReadFrom,
+  RefusedError,
+  ResponseCode,
+} from '../../rocketmq-remoting/index.ts'
 import type { MessageQueue, StoredMessage } from '../../rocketmq-remoting/index.ts'
-import type { PartitionRead } from '../../readers.ts'
+import type { PartitionRead } from '../client.ts'
 import { connectTo } from './connect.ts'
 import type { Connected } from './connect.ts'
 
@@ -51,7 +58,7 @@ async function readOnce(
 ): Promise<{ end: number; again: number }> {
   const queue = queues[read.p]
   if (!queue) throw new Error(`no queue ${read.p}`)
-  const address = readerOf(await routes.refresh(queue.topic), queue.brokerName)?.address
+  const address = brokerToReadFrom(await routes.refresh(queue.topic), queue.brokerName)?.address
   if (address === undefined) throw new Error(`the route of ${queue.topic} has no broker of ${queue.brokerName}`)
   const end = await maxOffset(client, address, queue)
   // Retention may remove the head while we read.

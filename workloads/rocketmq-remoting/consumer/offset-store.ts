@@ -5,7 +5,7 @@ import type { RemotingClient } from '../client.ts'
 import { RemotingError } from '../errors.ts'
 import { parseObject, wholeNumber } from '../json.ts'
 import { consumerOffset, updateConsumerOffset } from '../offsets.ts'
-import { keyOf, readerOf } from '../route.ts'
+import { keyOf, brokerToReadFrom } from '../route.ts'
 import type { MessageQueue, Routes } from '../route.ts'
 
 export interface OffsetStore {
@@ -88,7 +88,7 @@ export class BrokerOffsetStore implements OffsetStore {
   }
 
   async #address(queue: MessageQueue): Promise<string> {
-    const reader = readerOf(await this.#routes.get(queue.topic), queue.brokerName)
+    const reader = brokerToReadFrom(await this.#routes.get(queue.topic), queue.brokerName)
     if (!reader) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
     return reader.address
   }

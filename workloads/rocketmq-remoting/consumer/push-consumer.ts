@@ -8,7 +8,7 @@ import { RequestCode } from '../codes.ts'
 import { RemotingError } from '../errors.ts'
 import type { StoredMessage } from '../message.ts'
 import { maxOffset } from '../offsets.ts'
-import { keyOf, masterOf, readerOf, readQueues } from '../route.ts'
+import { keyOf, masterOf, brokerToReadFrom, readQueues } from '../route.ts'
 import type { MessageQueue, Routes, TopicRoute } from '../route.ts'
 import { allocate } from './allocate.ts'
 import { Dispatcher } from './dispatcher.ts'
@@ -18,7 +18,7 @@ import { BrokerOffsetStore, FileOffsetStore } from './offset-store.ts'
 import type { OffsetStore } from './offset-store.ts'
 import type { PushConsumerOptions } from './options.ts'
 import { ProcessQueue } from './process-queue.ts'
-import { QueueReader } from './queue-reader.ts'
+import { QueuePuller } from './queue-puller.ts'
 import { Repeater } from './repeater.ts'
 import { retryTopicOf, sendBack } from './send-back.ts'
 
@@ -33,7 +33,7 @@ export class PushConsumer {
   readonly #member: Membership
   readonly #offsets: OffsetStore
   readonly #dispatcher: Dispatcher
-  readonly #readers = new Map<string, QueueReader>()
+  readonly #readers = new Map<string, QueuePuller>()
   readonly #undo: (() => void)[] = []
   #loops: Repeater[] = []
 
@@ -154,7 +154,7 @@ export class PushConsumer {
     }
   }
 
-  async #release(key: string, reader: QueueReader): Promise<void> {
+  async #release(key: string, reader: QueuePuller): Promise<void> {
     this.#readers.delete(key)
     await reader.stop()
     const { processQueue } = reader
@@ -168,7 +168,7 @@ export class PushConsumer {
     const offset = (await this.#offsets.read(queue)) ?? (await this.#firstOffset(queue))
     const processQueue = new ProcessQueue(queue)
     const subscription = this.#member.subscriptions.get(queue.topic) ?? '*'
-    const reader = new QueueReader(
+    const reader = new QueuePuller(
       this.#client,
       this.#routes,
       this.#options,
@@ -188,7 +188,7 @@ export class PushConsumer {
 
   async #firstOffset(queue: MessageQueue): Promise<number> {
     if (this.#options.consumeFromWhere === 'CONSUME_FROM_FIRST_OFFSET' || queue.topic !== this.#options.topic) return 0
-    const reader = readerOf(await this.#routes.get(queue.topic), queue.brokerName)
+    const reader = brokerToReadFrom(await this.#routes.get(queue.topic), queue.brokerName)
     if (!reader) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
     return maxOffset(this.#client, reader.address, queue)
   }

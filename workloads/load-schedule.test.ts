@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LoadSchedule } from './schedule.ts'
+import { LoadSchedule } from './load-schedule.ts'
 
 const all = 1_000_000
 

@@ -6,7 +6,7 @@ import type { StoredMessage } from '../message.ts'
 import { Property } from '../properties.ts'
 import { pull } from '../pull.ts'
 import type { PullResult } from '../pull.ts'
-import { readerOf } from '../route.ts'
+import { brokerToReadFrom } from '../route.ts'
 import type { Routes } from '../route.ts'
 import type { PushConsumerOptions } from './options.ts'
 import { ProcessQueue } from './process-queue.ts'
@@ -22,7 +22,7 @@ const fullDelayMs = 50
 /** A broker that says "again" without moving on, as a slave that lags does, is not asked without a pause. */
 const sameOffsetDelayMs = 100
 
-export class QueueReader {
+export class QueuePuller {
   processQueue: ProcessQueue
   readonly #client: RemotingClient
   readonly #routes: Routes
@@ -90,7 +90,7 @@ export class QueueReader {
   async #pull(): Promise<PullResult> {
     const { queue } = this.processQueue
     const route = await this.#routes.get(queue.topic, this.#options.pollNameServerInterval ?? 30_000)
-    const reader = readerOf(route, queue.brokerName, this.#brokerId)
+    const reader = brokerToReadFrom(route, queue.brokerName, this.#brokerId)
     if (!reader) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
     return pull(this.#client, reader.address, {
       group: this.#options.group,
