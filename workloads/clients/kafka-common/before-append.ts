@@ -1,10 +1,10 @@
 /**
- * Codes with which a Kafka broker refuses before it appends (Kafka 4.3: KafkaApis, ReplicaManager, Partition's
- * appendRecordsToLeader, UnifiedLog's validation): what was refused so cannot be stored.
+ * Codes that a Kafka broker returns only before it appends (Kafka 4.3: KafkaApis, ReplicaManager, Partition's
+ * appendRecordsToLeader, UnifiedLog's validation). A record that was refused with one of them is not stored.
  *
- * Not here, although they often come before: NOT_LEADER_OR_FOLLOWER, UNKNOWN_TOPIC_OR_PARTITION and KAFKA_STORAGE_ERROR,
- * with which DelayedProduce also answers for a record that was appended; NOT_ENOUGH_REPLICAS_AFTER_APPEND; sequence
- * and epoch errors, which speak of an earlier attempt.
+ * Left out on purpose: NOT_LEADER_OR_FOLLOWER, UNKNOWN_TOPIC_OR_PARTITION and KAFKA_STORAGE_ERROR, which DelayedProduce
+ * also returns for a record that was appended; NOT_ENOUGH_REPLICAS_AFTER_APPEND; sequence and epoch errors, which are
+ * about an earlier attempt.
  */
 export const beforeAppend: ReadonlySet<string> = new Set([
   'NOT_ENOUGH_REPLICAS',

@@ -1,4 +1,4 @@
-/** Kafka's documented names → kafkajs' own. What is not set stays unset, so that the library's own defaults hold. */
+/** Maps Kafka's documented names to those of kafkajs. Unset settings stay unset, so that the library's defaults apply. */
 import kafkajs from 'kafkajs'
 import type {
   ConsumerConfig as KafkajsConsumer,
@@ -16,7 +16,7 @@ export function clientOptions({ bootstrap, clientId, settings, clientSettings: o
   return {
     brokers: bootstrap,
     clientId,
-    // Errors of attempts are in its log and nowhere else.
+    // The log is the only place where errors of single attempts appear.
     logLevel: kafkajs.logLevel.ERROR,
     logCreator: observingLog,
     ...withoutUndefined({

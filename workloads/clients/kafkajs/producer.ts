@@ -1,4 +1,7 @@
-/** kafkajs as a producer: explicit partitions, one a send unless the workload spreads it; idempotent sends serial per partition. */
+/**
+ * kafkajs as a producer. Partitions are explicit: one per send, unless the workload spreads a batch. Idempotent sends of
+ * one partition run one after the other.
+ */
 import kafkajs from 'kafkajs'
 import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
 import { classify } from './answers.ts'
@@ -35,11 +38,11 @@ export function createProducer(config: ClientConfig): ProducerClient {
   const sendSpread: NonNullable<ProducerClient['sendSpread']> = async messages => {
     const attempts: Attempt[] = []
     try {
-      const told = await observed(attempts, messages, async listed =>
+      const results = await observed(attempts, messages, async listed =>
         producer.send({ topic, acks, timeout, compression, messages: listed }),
       )
-      const next = new Map(told.map(({ partition, baseOffset }) => [partition, Number(baseOffset ?? -1)]))
-      // Of a partition that the answer does not speak of nothing is known, although the call has succeeded.
+      const next = new Map(results.map(({ partition, baseOffset }) => [partition, Number(baseOffset ?? -1)]))
+      // A successful answer may leave out a partition; then its offsets are not known.
       const offsets = messages.map(({ partition }) => {
         const offset = next.get(partition)
         if (offset === undefined || offset < 0) return undefined
@@ -54,19 +57,20 @@ export function createProducer(config: ClientConfig): ProducerClient {
   const serial = asFlag(clientSettings['serialSends']) ?? asFlag(settings['enable.idempotence']) ?? false
   return {
     connect: async () => producer.connect(),
-    send: serial ? inTurnByPartition(send) : send,
+    send: serial ? serialByPartition(send) : send,
     sendSpread,
     close: async () => producer.disconnect(),
   }
 }
 
-/** Concurrent idempotent sends of kafkajs share sequence numbers wrongly; one at a time a partition is its safe use. */
-function inTurnByPartition(send: ProducerClient['send']): ProducerClient['send'] {
+/** Concurrent idempotent sends of kafkajs to one partition get wrong sequence numbers, so they run one at a time. */
+function serialByPartition(send: ProducerClient['send']): ProducerClient['send'] {
   const last = new Map<number, Promise<Answer>>()
   return async (partition, values) => {
-    const before = last.get(partition)
-    const mine = before === undefined ? send(partition, values) : before.then(async () => send(partition, values))
-    last.set(partition, mine)
-    return mine
+    const previous = last.get(partition)
+    const current =
+      previous === undefined ? send(partition, values) : previous.then(async () => send(partition, values))
+    last.set(partition, current)
+    return current
   }
 }

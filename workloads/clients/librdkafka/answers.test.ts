@@ -3,8 +3,8 @@ import { combineAnswers } from '../combine-answers.ts'
 import { classify, codeOf } from './answers.ts'
 
 const error = (code: number) => Object.assign(new Error('x'), { code })
-const once = { taken: true, onlyAttempt: true }
-const retried = { taken: true, onlyAttempt: false }
+const once = { queued: true, onlyAttempt: true }
+const retried = { queued: true, onlyAttempt: false }
 
 describe('answers of librdkafka', () => {
   it('are rejected for a code from before the append to the only attempt', () => {
@@ -28,7 +28,7 @@ describe('answers of librdkafka', () => {
   })
 
   it('are rejected where the library did not take the message, whatever it says', () => {
-    expect(classify(error(-184), { taken: false, onlyAttempt: false })).toEqual({
+    expect(classify(error(-184), { queued: false, onlyAttempt: false })).toEqual({
       answer: 'rejected',
       code: '_QUEUE_FULL',
     })

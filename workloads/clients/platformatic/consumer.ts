@@ -1,4 +1,4 @@
-/** @platformatic/kafka as a consumer: one handler call a message; commits as its settings say. */
+/** @platformatic/kafka as a consumer: one handler call per message. The settings decide who commits. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Consumer, FetchIsolationLevels } from '@platformatic/kafka'
 import type { MessagesStream } from '@platformatic/kafka'
@@ -7,7 +7,7 @@ import { messageOf } from '../../../model/errors.ts'
 import { asFlag, withoutUndefined, asNumber } from '../setting-values.ts'
 import { baseOptions } from './options.ts'
 
-/** The library ends its stream when the group wants it to join again; an application starts another. */
+/** The library ends its stream when a rebalance makes it rejoin the group. The adapter then opens another stream. */
 const restartMs = 200
 
 export function createConsumer(config: ConsumerConfig): ConsumerClient {
@@ -16,7 +16,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   const consumer = new Consumer({
     ...baseOptions(config),
     groupId: config.group,
-    // A number is an interval; true commits as soon as records are in the stream's buffer.
+    // A number is an interval in ms; true commits as soon as records are in the stream's buffer.
     autocommit: autoCommit ? (asNumber(settings['auto.commit.interval.ms']) ?? true) : false,
     ...withoutUndefined({
       sessionTimeout: asNumber(settings['session.timeout.ms']),
@@ -39,7 +39,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
       mode: 'committed',
       fallbackMode: settings['auto.offset.reset'] === 'latest' ? 'latest' : 'earliest',
     })
-    // Manual commits are told here too.
+    // This event is emitted for manual commits too.
     stream.on('autocommit', (error: Error | null, offsets) => {
       if (error === null) for (const { partition, offset } of offsets) application.committed(partition, Number(offset))
     })

@@ -1,4 +1,4 @@
-/** Kafka's documented names → those of @platformatic/kafka. What is not set stays unset. */
+/** Maps Kafka's documented names to those of @platformatic/kafka. Unset settings stay unset, so that its defaults apply. */
 import type { BaseOptions } from '@platformatic/kafka'
 import { withoutUndefined, asNumber } from '../setting-values.ts'
 import type { ClientConfig } from '../client.ts'

@@ -1,4 +1,4 @@
-/** @platformatic/kafka as a producer: one explicit partition a send. */
+/** @platformatic/kafka as a producer: one explicit partition per send. */
 import { Producer } from '@platformatic/kafka'
 import type { ClientConfig, ProducerClient } from '../client.ts'
 import { acksNumber } from '../kafka-common/settings.ts'

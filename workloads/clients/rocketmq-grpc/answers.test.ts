@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { classify, concluded } from './answers.ts'
+import { classify, conclude } from './answers.ts'
 import type { Attempt } from './answers.ts'
 
 const answered = (code: number, offset?: number): Attempt => ({ code, offset })
@@ -43,7 +43,7 @@ describe('answers of a proxy', () => {
   })
 
   it('of one send are one answer', () => {
-    const of = (...attempts: Attempt[]) => concluded(attempts, ['SEND_OK'], new TypeError('x'))
+    const of = (...attempts: Attempt[]) => conclude(attempts, ['SEND_OK'], new TypeError('x'))
     expect(of(failed(4), ok)).toEqual({ answer: 'acked', offset: 7, code: 'SEND_OK' })
     expect(of(failed(4), answered(40_402))).toEqual({ answer: 'unknown', code: 'TOPIC_NOT_FOUND' })
     expect(of(answered(40_402), answered(40_402))).toEqual({ answer: 'rejected', code: 'TOPIC_NOT_FOUND' })

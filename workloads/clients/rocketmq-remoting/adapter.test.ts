@@ -160,7 +160,7 @@ describe('reading a queue to its end', () => {
 
   test('an end before the fence is none, and it says how far it got', async () => {
     put(0, 1)
-    await expect(read(5, 500)).rejects.toThrow(/read to 1, end 1, then 1, fence at 5/)
+    await expect(read(5, 500)).rejects.toThrow(/read up to 1; end 1 before and 1 after; fence at 5/)
   })
 
   test('a topic that nobody knows ends at 0 where that was said before, and is trouble elsewhere', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SendAnswer } from '../../rocketmq-remoting/index.ts'
-import { concluded, elsewhere } from './producer.ts'
+import { conclude, nextQueue } from './producer.ts'
 
 const stored = (status: 'SEND_OK' | 'FLUSH_SLAVE_TIMEOUT', queueOffset = 7): SendAnswer => ({
   kind: 'stored',
@@ -41,11 +41,11 @@ describe('answers of a send with its hidden attempts', () => {
     ],
     ['nor one that is stored', [stored('FLUSH_SLAVE_TIMEOUT'), noConnection], { answer: 'unknown', code: 'connect' }],
   ])('%s', (_, answers, expected) => {
-    expect(concluded(answers, ['SEND_OK'], {})).toEqual(expected)
+    expect(conclude(answers, ['SEND_OK'], {})).toEqual(expected)
   })
 
   test('a lane may take other statuses for an acknowledgement', () => {
-    expect(concluded([stored('FLUSH_SLAVE_TIMEOUT')], ['SEND_OK', 'FLUSH_SLAVE_TIMEOUT'], { partition: 3 })).toEqual({
+    expect(conclude([stored('FLUSH_SLAVE_TIMEOUT')], ['SEND_OK', 'FLUSH_SLAVE_TIMEOUT'], { partition: 3 })).toEqual({
       answer: 'acked',
       offset: 7,
       partition: 3,
@@ -55,9 +55,9 @@ describe('answers of a send with its hidden attempts', () => {
 
   test('a further attempt goes to another broker group where there is one, else to another queue', () => {
     const queues = (...names: string[]) => names.map((brokerName, queueId) => ({ topic: 't', brokerName, queueId }))
-    expect(elsewhere(queues('a', 'a', 'b', 'b'), 0)).toBe(2)
-    expect(elsewhere(queues('a', 'a', 'b', 'b'), 3)).toBe(0)
-    expect(elsewhere(queues('a', 'a'), 0)).toBe(1)
-    expect(elsewhere(queues('a'), 0)).toBe(0)
+    expect(nextQueue(queues('a', 'a', 'b', 'b'), 0)).toBe(2)
+    expect(nextQueue(queues('a', 'a', 'b', 'b'), 3)).toBe(0)
+    expect(nextQueue(queues('a', 'a'), 0)).toBe(1)
+    expect(nextQueue(queues('a'), 0)).toBe(0)
   })
 })

@@ -1,4 +1,4 @@
-/** Our own client as a push consumer. */
+/** This project's own client as a push consumer. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConsumerClient, ConsumerConfig, Delivered, Handled } from '../client.ts'
@@ -13,7 +13,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   let consumer: PushConsumer | undefined
   const partitionOf = (queue: MessageQueue) => {
     const at = queues.findIndex(known => known.brokerName === queue.brokerName && known.queueId === queue.queueId)
-    // Of the retry topic each broker group has one queue.
+    // The retry topic has one queue in each broker group.
     const groups = [...new Set(queues.map(known => known.brokerName))]
     return queue.topic === topic ? at : queues.length + groups.indexOf(queue.brokerName)
   }
@@ -28,7 +28,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
           const delivered = messages.map(message => toDelivered(message, partitionOf(queue)))
           return resultOf(await application.receive(delivered, commitsByItself))
         },
-        events: { onCommit: (queue, offset) => application.committed(partitionOf(queue), offset), onError: tell },
+        events: { onCommit: (queue, offset) => application.committed(partitionOf(queue), offset), onError: printError },
       })
       await consumer.start()
     },
@@ -39,11 +39,11 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   }
 }
 
-/** Where a broadcasting consumer keeps its progress: `{ "topic@broker@queue": offset }`. */
+/** The file in which a broadcasting consumer keeps its progress: `{ "topic@broker@queue": offset }`. */
 export const offsetsFile = 'offsets.json'
 
-/** What the listener throws is written down by the application already. */
-function tell(what: string, error: unknown): void {
+/** Errors of the listener are left out, because the application has recorded them. */
+function printError(what: string, error: unknown): void {
   if (what !== 'listener') process.stderr.write(`${what}: ${String(error)}\n`)
 }
 
@@ -80,7 +80,7 @@ function toDelivered(message: StoredMessage, partition: number): Delivered {
   return { partition, offset: message.queueOffset, value: message.body, redeliveries: message.reconsumeTimes }
 }
 
-/** RocketMQ's client commits what its listener has succeeded with. */
+/** The client itself commits the messages for which the listener returned success. */
 async function commitsByItself(): Promise<void> {}
 
 function resultOf(handled: Handled): ConsumeResult | null {
