@@ -7,12 +7,12 @@ const once = { queued: true, onlyAttempt: true }
 const retried = { queued: true, onlyAttempt: false }
 
 describe('answers of librdkafka', () => {
-  it('are rejected for a code from before the append to the only attempt', () => {
+  it('are rejected for a before-append code when there is one attempt', () => {
     expect(classify(error(19), once)).toEqual({ answer: 'rejected', code: 'NOT_ENOUGH_REPLICAS' })
     expect(classify(error(10), once)).toEqual({ answer: 'rejected', code: 'MESSAGE_TOO_LARGE' })
   })
 
-  it('are unknown for the same code where an earlier attempt may be hidden', () => {
+  it('are unknown for the same code when an earlier attempt may be hidden', () => {
     expect(classify(error(19), retried)).toEqual({ answer: 'unknown', code: 'NOT_ENOUGH_REPLICAS' })
   })
 
@@ -23,11 +23,11 @@ describe('answers of librdkafka', () => {
     [-195, '_TRANSPORT'],
     [45, 'OUT_OF_ORDER_SEQUENCE_NUMBER'],
     [-999, 'librdkafka -999'],
-  ])('are unknown for %i, told as %s, even of the only attempt', (code, name) => {
+  ])('are unknown for code %i, named %s, even when there is one attempt', (code, name) => {
     expect(classify(error(code), once)).toEqual({ answer: 'unknown', code: name })
   })
 
-  it('are rejected where the library did not take the message, whatever it says', () => {
+  it('are rejected with any code when the library did not accept the message into its queue', () => {
     expect(classify(error(-184), { queued: false, onlyAttempt: false })).toEqual({
       answer: 'rejected',
       code: '_QUEUE_FULL',
@@ -35,7 +35,7 @@ describe('answers of librdkafka', () => {
     expect(codeOf('words')).toBe('UNKNOWN_ERROR')
   })
 
-  it('of one send are one answer: unknown where its messages differ', () => {
+  it('are combined per send, and unknown when its messages differ', () => {
     const acked = { answer: 'acked', offset: 3 } as const
     const rejected = { answer: 'rejected', code: 'MESSAGE_TOO_LARGE' } as const
     expect(combineAnswers([acked, { answer: 'acked', offset: 9 }])).toEqual(acked)

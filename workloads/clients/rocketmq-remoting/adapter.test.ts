@@ -39,7 +39,7 @@ const reach = () => ({
 })
 const put = (s: number, queueId = 0) => broker.put('t', queueId, encode('a', s, 64).toString())
 
-describe('a lane that consumes with our client', () => {
+describe('a lane that consumes with the rocketmq-remoting client', () => {
   const handling: Handling = {
     commit: 'library',
     commitCall: 'sync',
@@ -113,7 +113,7 @@ describe('a lane that consumes with our client', () => {
     },
   )
 
-  test('park: after three deliveries it is stored here, success is returned, and that was the last of it', async () => {
+  test('park: after three deliveries the message is parked, and not delivered again', async () => {
     let parked = false
     const records = await consume(
       { onPoison: 'park', attempts: 3 },
@@ -123,7 +123,7 @@ describe('a lane that consumes with our client', () => {
     expect(broker.queue('%DLQ%g', 0)).toEqual([])
   })
 
-  test('swallow: success is returned, and it is never seen again', async () => {
+  test('swallow: the message is not delivered again', async () => {
     const records = await consume({ onPoison: 'swallow' }, () => true)
     expect(ops(records, 1)).toEqual([
       ['delivered', 0, undefined],
@@ -149,7 +149,7 @@ describe('reading a queue to its end', () => {
     return { end, found }
   }
 
-  test('gives every message once, and the end behind the fence', async () => {
+  test('returns every message once, and the end offset after the fence', async () => {
     for (let s = 0; s < 9; s++) put(s, 1)
     broker.put('t', 1, encodeFence('a', 'f').toString())
     const { end, found } = await read(9)
@@ -158,19 +158,19 @@ describe('reading a queue to its end', () => {
     expect(found[3]?.[1]).toContain('a 3')
   })
 
-  test('an end before the fence is none, and it says how far it got', async () => {
+  test('an end before the fence is an error that says how far it read', async () => {
     put(0, 1)
     await expect(read(5, 500)).rejects.toThrow(/read up to 1; end 1 before and 1 after; fence at 5/)
   })
 
-  test('a topic that nobody knows ends at 0 where that was said before, and is trouble elsewhere', async () => {
+  test('an unknown topic ends at 0 with topicUnknown, and is an error without it', async () => {
     put(0, 1)
     broker.uncopied.add('t')
     expect(await read(-1, 3000, { topicUnknown: true })).toEqual({ end: 0, found: [] })
     await expect(read(0, 500)).rejects.toThrow(/TOPIC_NOT_EXIST/)
   })
 
-  test('no other refusal is taken for it, and what can be read is read', async () => {
+  test('with topicUnknown other refusals are still errors, and a topic that exists is read', async () => {
     put(0, 1)
     expect(await read(-1, 3000, { topicUnknown: true })).toMatchObject({ end: 1, found: [[0, expect.any(String)]] })
     broker.broken.add(RequestCode.PULL_MESSAGE)
@@ -178,7 +178,7 @@ describe('reading a queue to its end', () => {
   })
 })
 
-describe('a lane that produces with our client', () => {
+describe('a lane that produces with the rocketmq-remoting client', () => {
   const sending: Sending = { attempts: 1, backoffMs: 0, ackedWhen: ['SEND_OK'], spool: 'none' }
   const route = JSON.stringify({
     queueDatas: [{ brokerName, perm: 6, readQueueNums: 2, writeQueueNums: 2 }],
