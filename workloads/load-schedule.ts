@@ -1,6 +1,6 @@
 /**
- * Decides when sends are due. It is an open loop: a stalled broker does not slow the load down. A pause shifts the whole
- * schedule, because the harness pauses the load, not the broker. Pure: the caller passes the time in.
+ * Decides when sends are due. It is an open loop: a stalled broker does not slow the load down. A pause shifts the
+ * whole schedule, because the harness pauses the load, not the broker. Pure: the caller passes the time in.
  */
 export class LoadSchedule {
   readonly #intervalMs: number

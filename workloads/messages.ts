@@ -95,9 +95,9 @@ export const noStatus: LaneStatus = {
 }
 
 /**
- * Process → harness. `ready`: connected, and the header lines are written. `status`: sent every 25 ms, and at once after a
- * pause; `pauses` counts the pauses done. `done`: nothing more will be written. A producer or consumer sends it after
- * `stop`; a reader when it has read every partition except those in `failures`.
+ * Process → harness. `ready`: connected, and the header lines are written. `status`: sent every 25 ms, and at once
+ * after a pause; `pauses` counts the pauses done. `done`: nothing more will be written. A producer or consumer sends it
+ * after `stop`; a reader when it has read every partition except those in `failures`.
  */
 export type Report =
   | { type: 'ready' }

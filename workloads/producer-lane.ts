@@ -145,7 +145,10 @@ export class ProducerLane {
     this.#spool?.close()
   }
 
-  /** Never rejects, because adapters classify every error. `from`: number of the attempt that leaves now, already recorded. */
+  /**
+   * Never rejects, because adapters classify every error. `from`: number of the attempt that leaves now, already
+   * recorded.
+   */
   async #send(send: Send, from: number): Promise<void> {
     const { messages } = send
     this.#sendsInFlight += 1

@@ -1,4 +1,6 @@
-/** The client libraries and the facts that their folders declare. Pure data; index.ts loads the libraries themselves. */
+/**
+ * The client libraries and the facts that their folders declare. Pure data; index.ts loads the libraries themselves.
+ */
 import type { Settings } from '../../model/plan.ts'
 import type { Application, ClientFacts, Role, SettingMap } from './facts.ts'
 import { facts as java } from './java/facts.ts'

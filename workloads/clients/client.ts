@@ -1,4 +1,6 @@
-/** The interface that every client library is adapted to. An adapter's `send` never throws: it classifies the answer. */
+/**
+ * The interface that every client library is adapted to. An adapter's `send` never throws: it classifies the answer.
+ */
 import type { Handling, Sending, Settings } from '../../model/plan.ts'
 
 /**
@@ -16,7 +18,9 @@ export type Answer =
     }
   | { answer: 'rejected' | 'unknown'; code: string }
 
-/** The answer to a send of several messages. `offsets`: one per message, in order; undefined where none was returned. */
+/**
+ * The answer to a send of several messages. `offsets`: one per message, in order; undefined where none was returned.
+ */
 export type AnswerWithOffsets = Answer & { offsets?: (number | undefined)[] }
 
 export interface ProducerClient {
@@ -45,8 +49,8 @@ export interface Delivered {
 }
 
 /**
- * What the application's handler returns, where the library asks for a result: `done`, `later` (deliver again), or `null`
- * for a handler that forgets to return one. An exception is not a result.
+ * What the application's handler returns, where the library asks for a result: `done`, `later` (deliver again), or
+ * `null` for a handler that forgets to return one. An exception is not a result.
  */
 export type Handled = 'done' | 'later' | null
 
@@ -54,7 +58,8 @@ export type Handled = 'done' | 'later' | null
 export interface ConsumerApplication {
   /**
    * Called with one message, or with what one fetch returned of one partition. `commit` stores `offset` as the group's
-   * next offset and resolves with the broker's answer. The library handles what this throws, as it does for any handler.
+   * next offset and resolves with the broker's answer. The library handles what this throws, as it does for any
+   * handler.
    */
   receive(messages: Delivered[], commit: (offset: number) => Promise<void>): Promise<Handled>
   /** Called for every commit that the broker has confirmed, whoever made it. `offset` is the next offset to read. */
@@ -80,7 +85,9 @@ export interface Endpoints {
 }
 
 export interface ClientConfig extends Endpoints {
-  /** An existing topic that nobody reads, with a queue in every broker group: for clients whose first sends are slow. */
+  /**
+   * An existing topic that nobody reads, with a queue in every broker group: for clients whose first sends are slow.
+   */
   warmTopic?: string
   clientId: string
   topic: string
@@ -125,7 +132,9 @@ export interface PartitionRead extends Endpoints {
   onRecords: (records: LogRecord[]) => void
 }
 
-/** One client library. `catalog.ts` holds the pure data about it, which the planner uses to refuse unsupported settings. */
+/**
+ * One client library. `catalog.ts` holds the pure data about it, which the planner uses to refuse unsupported settings.
+ */
 export interface ClientLibrary {
   id: string
   createProducer?: (config: ProducerConfig) => ProducerClient

@@ -1,6 +1,6 @@
 /**
- * What is known about a client library, as pure data. The planner refuses settings that the library cannot honour before
- * anything starts, and docs/clients.md is generated from it.
+ * What is known about a client library, as pure data. The planner refuses settings that the library cannot honour
+ * before anything starts, and docs/clients.md is generated from it.
  */
 import type { Handling, Sending, Settings, SettingValue } from '../../model/plan.ts'
 
@@ -39,7 +39,9 @@ export interface ClientFacts {
    * undefined when nothing is wrong.
    */
   conflict?: (role: Role, settings: Settings, application: Application) => string | undefined
-  /** Which results of an attempt count as which answer, in words. The code is in `answers.ts` of the client's folder. */
+  /**
+   * Which results of an attempt count as which answer, in words. The code is in `answers.ts` of the client's folder.
+   */
   answers: Readonly<Record<'acked' | 'rejected' | 'unknown', string>>
   /** How the client consumes and commits, in words, one paragraph each. Empty for a client that only produces. */
   consuming: readonly string[]

@@ -1,4 +1,7 @@
-/** All client libraries, each loaded when a process first needs it. A new library adds a line here and one in catalog.ts. */
+/**
+ * All client libraries, each loaded when a process first needs it. A new library adds a line here and one in
+ * catalog.ts.
+ */
 import { LossproofError } from '../../model/errors.ts'
 import { runsIn } from './catalog.ts'
 import type { ClientLibrary } from './client.ts'
@@ -27,8 +30,8 @@ export async function loadLibrary(id: string): Promise<ClientLibrary> {
 }
 
 /**
- * Why this machine cannot run a client, with how to install it; undefined when it can. A client that runs in a container
- * comes with the image of its system.
+ * Why this machine cannot run a client, with how to install it; undefined when it can. A client that runs in a
+ * container comes with the image of its system.
  */
 export async function missingClient(id: string): Promise<LossproofError | undefined> {
   if (runsIn(id) === 'container') return undefined

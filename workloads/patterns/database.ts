@@ -1,10 +1,10 @@
 /**
  * Opens the SQLite files of the stores so that everything committed survives a SIGKILL of the process.
  *
- * In WAL mode a commit is a write(2) of its pages to the `-wal` file. The kernel then holds them and outlives the process.
- * The next process that opens the file finds them there, and drops a transaction without its commit record.
- * `synchronous=NORMAL` skips the fsync of each commit, so a power loss or a kernel crash may lose the last commits, though
- * never half of one. `synchronous=FULL` would prevent that with one fsync per commit
+ * In WAL mode a commit is a write(2) of its pages to the `-wal` file. The kernel then holds them and outlives the
+ * process. The next process that opens the file finds them there, and drops a transaction without its commit record.
+ * `synchronous=NORMAL` skips the fsync of each commit, so a power loss or a kernel crash may lose the last commits,
+ * though never half of one. `synchronous=FULL` would prevent that with one fsync per commit
  * (sqlite.org/pragma.html#pragma_synchronous). The faults of this harness kill client processes, not the host.
  */
 import { mkdirSync } from 'node:fs'
@@ -19,8 +19,8 @@ const retryMs = 5
 const sqliteBusy = 5
 
 /**
- * Opens the file at `path`, creates it and its folder when they are missing, and sets WAL mode. Then runs `schema`, which
- * must be safe to run on an existing file. Several processes may open the same file at once.
+ * Opens the file at `path`, creates it and its folder when they are missing, and sets WAL mode. Then runs `schema`,
+ * which must be safe to run on an existing file. Several processes may open the same file at once.
  * @throws LossproofError `client` when the file cannot be opened or is not an SQLite file
  */
 export function openDatabase(path: string, schema: string): DatabaseSync {
@@ -60,8 +60,8 @@ export function checkNumber(s: number): number {
 }
 
 /**
- * Retries, because SQLite does not apply its busy timeout to the switch to WAL mode: when three processes created the same
- * file in the same millisecond, 28 of 450 attempts failed with "database is locked" (measured, SQLite 3.53).
+ * Retries, because SQLite does not apply its busy timeout to the switch to WAL mode: when three processes created the
+ * same file in the same millisecond, 28 of 450 attempts failed with "database is locked" (measured, SQLite 3.53).
  */
 function enterWal(database: DatabaseSync): void {
   const deadline = performance.now() + busyLimitMs

@@ -2,8 +2,8 @@
  * Stores messages that the handler cannot process, with their payload and reason, and writes an alert for each. Parked
  * messages do not block the messages after them. Without the alert a parked message would be lost unnoticed.
  *
- * The row is written first, the alert second. When a process is killed between the two, the next one that opens the store
- * writes the missing alert: every parked message is alerted at least once, and rarely twice.
+ * The row is written first, the alert second. When a process is killed between the two, the next one that opens the
+ * store writes the missing alert: every parked message is alerted at least once, and rarely twice.
  */
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -65,9 +65,9 @@ export class ParkingStore {
   }
 
   /**
-   * Parks a message once, however often it is delivered. Returns `known` when it was parked before; the first reason stays.
-   * When this returns, a SIGKILL can undo neither the row nor the alert. Throws when the alert cannot be written: the
-   * message is parked nevertheless, and the next call or the next process writes the alert.
+   * Parks a message once, however often it is delivered. Returns `known` when it was parked before; the first reason
+   * stays. When this returns, a SIGKILL can undo neither the row nor the alert. Throws when the alert cannot be
+   * written: the message is parked nevertheless, and the next call or the next process writes the alert.
    */
   park(message: ParkedMessage): 'parked' | 'known' {
     const { s, p, o, reason, payload } = message

@@ -1,6 +1,6 @@
 /**
- * When an application sends a message again: the policy is data, and the decision is a pure function of the answers so far.
- * There is no jitter, so that a replayed run waits as long as the first one did.
+ * When an application sends a message again: the policy is data, and the decision is a pure function of the answers so
+ * far. There is no jitter, so that a replayed run waits as long as the first one did.
  */
 import { z } from 'zod'
 import type { Answer } from '../clients/client.ts'
@@ -19,8 +19,8 @@ export const RetryPolicy = z
     /** Upper limit of a wait. */
     maxBackoffMs: z.number().min(0).max(longestMs),
     /**
-     * Answers after which the message is sent again. After `unknown` this can store the message twice; after `rejected` it
-     * cannot, unless an earlier attempt was unknown.
+     * Answers after which the message is sent again. After `unknown` this can store the message twice; after `rejected`
+     * it cannot, unless an earlier attempt was unknown.
      */
     on: z.array(z.enum(['unknown', 'rejected'])),
   })
@@ -37,8 +37,8 @@ export type Decision =
   | { next: 'give-up'; why: 'attempts' | 'answer'; /** Code of the last answer. */ code: string }
 
 /**
- * What to do after `answers`, oldest first. Without answers the message is sent at once. A message that was acknowledged
- * once is done, whatever the other answers were.
+ * What to do after `answers`, oldest first. Without answers the message is sent at once. A message that was
+ * acknowledged once is done, whatever the other answers were.
  */
 export function decide(policy: RetryPolicy, answers: readonly Answer[]): Decision {
   const last = answers.at(-1)

@@ -29,9 +29,9 @@ export interface RetryResult {
 }
 
 /**
- * Sends one message, or one batch with one answer for all its messages. The first attempt leaves before this returns. `send`
- * must not reject; if it does, this rejects too, because nothing is known about that attempt. `signal` ends a wait at once
- * and prevents further attempts; an attempt in flight is awaited.
+ * Sends one message, or one batch with one answer for all its messages. The first attempt leaves before this returns.
+ * `send` must not reject; if it does, this rejects too, because nothing is known about that attempt. `signal` ends a
+ * wait at once and prevents further attempts; an attempt in flight is awaited.
  */
 export async function sendWithRetry(
   policy: RetryPolicy,

@@ -1,12 +1,12 @@
 /**
- * The producer's local spool: messages on the producer's own disk that the cluster may not have, to be sent when it is back.
- * The moment at which a message enters decides what the spool protects from:
+ * The producer's local spool: messages on the producer's own disk that the cluster may not have, to be sent when it is
+ * back. The moment at which a message enters decides what the spool protects from:
  *
  * - write-ahead, before the first send: neither a dead cluster nor a killed producer loses the message;
  * - after-failure, once its sends have failed: a producer that is killed before then loses it.
  *
- * A message leaves the spool when it is acknowledged. A producer that is killed between the acknowledgement and `remove`
- * sends it again, so the spool delivers at least once and consumers must recognise the copies.
+ * A message leaves the spool when it is acknowledged. A producer that is killed between the acknowledgement and
+ * `remove` sends it again, so the spool delivers at least once and consumers must recognise the copies.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { z } from 'zod'
@@ -78,9 +78,9 @@ export class Spool {
   }
 
   /**
-   * All messages in the spool, in ascending order. With write-ahead this includes messages in flight, which a replay must
-   * leave out. Messages may be added and removed meanwhile: one that is removed shortly before its turn may still be
-   * returned, and one that is added with a higher number than all others waits for the next call.
+   * All messages in the spool, in ascending order. With write-ahead this includes messages in flight, which a replay
+   * must leave out. Messages may be added and removed meanwhile: one that is removed shortly before its turn may still
+   * be returned, and one that is added with a higher number than all others waits for the next call.
    */
   *pending(): Generator<SpooledMessage> {
     const last = Number(this.#summary.get()?.['last'])

@@ -80,7 +80,10 @@ export async function createSubscriptionGroup(
   await client.call(address, request, `create group ${group}`)
 }
 
-/** The broker's runtime information, as text: `putMessageTimesTotal`, `commitLogMaxOffset`, `dispatchBehindBytes` and more. */
+/**
+ * The broker's runtime information, as text: `putMessageTimesTotal`, `commitLogMaxOffset`, `dispatchBehindBytes` and
+ * more.
+ */
 export async function runtimeInfo(client: RemotingClient, address: string): Promise<ReadonlyMap<string, string>> {
   const what = `runtime info of ${address}`
   const { body } = await client.call(address, { code: RequestCode.GET_BROKER_RUNTIME_INFO, fields: {} }, what)
@@ -162,7 +165,10 @@ export interface ReplicaInfo {
   syncStateSetEpoch: number
 }
 
-/** The controller's record of a broker group. Throws RefusedError: 2007 when it is not the leader, 2008 for an unknown group. */
+/**
+ * The controller's record of a broker group. Throws RefusedError: 2007 when it is not the leader, 2008 for an unknown
+ * group.
+ */
 export async function replicaInfo(
   client: RemotingClient,
   controller: string,
@@ -217,5 +223,8 @@ export async function clusterBrokers(
   )
 }
 
-/** Name servers write numeric keys without quotes. No name or address contains a brace or comma followed by a number and a colon. */
+/**
+ * Name servers write numeric keys without quotes. No name or address contains a brace or comma followed by a number and
+ * a colon.
+ */
 const quoteKeys = (text: string) => text.replace(/([{,])(\d+):/g, '$1"$2":')

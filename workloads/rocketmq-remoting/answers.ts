@@ -2,21 +2,22 @@
  * The raw answer to one attempt of a send, and how it is classified.
  *
  * - A status in `ackedWhen` (default SEND_OK): acked.
- * - FLUSH_DISK_TIMEOUT (10), SLAVE_NOT_AVAILABLE (11), FLUSH_SLAVE_TIMEOUT (12): unknown. The message is stored, but not as
- *   safely as requested.
+ * - FLUSH_DISK_TIMEOUT (10), SLAVE_NOT_AVAILABLE (11), FLUSH_SLAVE_TIMEOUT (12): unknown. The message is stored, but
+ *   not as safely as requested.
  * - MESSAGE_ILLEGAL (13), NO_PERMISSION (16), TOPIC_NOT_EXIST (17), INVALID_PARAMETER (29), GO_AWAY (1500),
  *   SUBSCRIPTION_GROUP_NOT_EXIST (26), REQUEST_CODE_NOT_SUPPORTED (3): rejected. All come from checks before the store.
- * - SERVICE_NOT_AVAILABLE (14): rejected. Before it appends, the store checks whether it is a slave, shut down or not writable.
+ * - SERVICE_NOT_AVAILABLE (14): rejected. Before it appends, the store checks whether it is a slave, shut down or not
+ *   writable.
  * - SYSTEM_BUSY (2) and SYSTEM_ERROR (1) with a remark listed in `beforeStore`: rejected.
- * - SYSTEM_BUSY and SYSTEM_ERROR otherwise: unknown. UNKNOWN_ERROR follows a failed append, and an exception can come from
- *   anywhere.
+ * - SYSTEM_BUSY and SYSTEM_ERROR otherwise: unknown. UNKNOWN_ERROR follows a failed append, and an exception can come
+ *   from anywhere.
  * - NOT_LEADER_FOR_QUEUE (501): unknown, because brokers also return it after the store. So is every other code.
  * - Nothing was sent (no connection, no route, no master in the route): rejected.
  * - Timeout, disconnect, malformed answer: unknown.
  *
  * Sources: AbstractSendMessageProcessor, SendMessageProcessor, HookUtils, CommitLog.asyncPutMessage, BrokerFastFailure
- * and NettyRemotingAbstract of 5.5.0 and of 4.9.7. The list holds for a store with one commit log. A DLedger store returns
- * some of these codes after it has appended, and is not covered.
+ * and NettyRemotingAbstract of 5.5.0 and of 4.9.7. The list holds for a store with one commit log. A DLedger store
+ * returns some of these codes after it has appended, and is not covered.
  */
 import { nameOfCode, ResponseCode } from './codes.ts'
 import type { Answer } from './connection.ts'
@@ -87,7 +88,8 @@ const beforeStore: Record<string, readonly string[]> = {
   ],
   [ResponseCode.SYSTEM_ERROR]: [
     '[PC_SYNCHRONIZED]',
-    // The SyncStateSet is smaller than minInSyncReplicas. Checked before the append (measured: the offset did not change).
+    // The SyncStateSet is smaller than minInSyncReplicas. Checked before the append (measured: the offset did not
+    // change).
     'in-sync replicas not enough',
     // There is no file to append to.
     'create mapped file failed',

@@ -1,4 +1,6 @@
-/** Reads big-endian fields one after the other. Every length is checked against the remaining bytes before it is used. */
+/**
+ * Reads big-endian fields one after the other. Every length is checked against the remaining bytes before it is used.
+ */
 import { RemotingError } from './errors.ts'
 import type { RemotingErrorCode } from './errors.ts'
 

@@ -15,7 +15,9 @@ export interface RemotingOptions {
   connectTimeoutMs?: number
 }
 
-/** Returns the answer to a server's request. After `undefined` a server that waits for an answer gets "not supported". */
+/**
+ * Returns the answer to a server's request. After `undefined` a server that waits for an answer gets "not supported".
+ */
 export type RequestListener = (command: Command, address: string) => Answer | undefined
 
 export class RemotingClient {
@@ -36,7 +38,10 @@ export class RemotingClient {
     this.#mapAddress = options.mapAddress ?? (advertised => advertised)
   }
 
-  /** Sends a request to the server that advertises `address`. Resolves with its answer of any code. Throws RemotingError. */
+  /**
+   * Sends a request to the server that advertises `address`. Resolves with its answer of any code. Throws
+   * RemotingError.
+   */
   async request(address: string, request: Request, timeoutMs = this.requestTimeoutMs): Promise<Answer> {
     return (await this.#connected(address)).request(request, timeoutMs)
   }

@@ -1,4 +1,6 @@
-/** The request and response codes that this client uses, named as in RocketMQ's RequestCode and ResponseCode (5.5.0). */
+/**
+ * The request and response codes that this client uses, named as in RocketMQ's RequestCode and ResponseCode (5.5.0).
+ */
 export const RequestCode = {
   SEND_MESSAGE: 10,
   PULL_MESSAGE: 11,

@@ -1,4 +1,6 @@
-/** One TCP connection. Answers are matched to requests by their opaque number, and each request has its own time limit. */
+/**
+ * One TCP connection. Answers are matched to requests by their opaque number, and each request has its own time limit.
+ */
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { ResponseCode } from './codes.ts'
@@ -88,14 +90,17 @@ export class Connection {
   }
 
   /**
-   * False when the connection has ended, or when nothing at all arrived while a request waited until its limit. The next
-   * request then opens another connection.
+   * False when the connection has ended, or when nothing at all arrived while a request waited until its limit. The
+   * next request then opens another connection.
    */
   get isUsable(): boolean {
     return this.#ended === undefined && !this.#retired
   }
 
-  /** Resolves with the answer, of any code. Throws RemotingError: `timeout`, `disconnected`, `malformed`, `limit`, `closed`. */
+  /**
+   * Resolves with the answer, of any code. Throws RemotingError: `timeout`, `disconnected`, `malformed`, `limit`,
+   * `closed`.
+   */
   async request(request: Request, timeoutMs: number): Promise<Answer> {
     this.#assertOpen()
     if (this.#pending.size >= maxPending)

@@ -1,6 +1,6 @@
 /**
- * Frames of the remoting protocol: length(4) of everything after it, header length(4), header, body. The highest byte of
- * the header length says how the header is encoded: 0 is JSON, 1 is RocketMQ's binary form.
+ * Frames of the remoting protocol: length(4) of everything after it, header length(4), header, body. The highest byte
+ * of the header length says how the header is encoded: 0 is JSON, 1 is RocketMQ's binary form.
  */
 import { RemotingError } from './errors.ts'
 import { decodeBinaryHeader, decodeJsonHeader, encodeJsonHeader } from './header.ts'
@@ -28,9 +28,9 @@ export function encodeFrame(command: Command): Buffer {
 }
 
 /**
- * Turns the chunks of a socket into complete frames. It allocates nothing for a frame until all its bytes have arrived, so
- * that a peer cannot make it allocate more memory than it sends bytes. Throws RemotingError('malformed'); nothing more can
- * be read from that peer then.
+ * Turns the chunks of a socket into complete frames. It allocates nothing for a frame until all its bytes have arrived,
+ * so that a peer cannot make it allocate more memory than it sends bytes. Throws RemotingError('malformed'); nothing
+ * more can be read from that peer then.
  */
 export class FrameDecoder {
   #chunks: Buffer[] = []

@@ -22,8 +22,8 @@ export interface Command {
 const responseBit = 1
 const oneWayBit = 2
 /**
- * Ordinal of V5_3_0 in RocketMQ's MQVersion: new enough for every header used here. To clients newer than V5_3_1, a broker
- * that shuts down gracefully answers GO_AWAY instead of handling the request.
+ * Ordinal of V5_3_0 in RocketMQ's MQVersion: new enough for every header used here. To clients newer than V5_3_1, a
+ * broker that shuts down gracefully answers GO_AWAY instead of handling the request.
  */
 export const protocolVersion = 473
 const language = 'OTHER'

@@ -1,4 +1,6 @@
-/** A client of RocketMQ's remoting protocol that returns the raw answer of every attempt and retries nothing by itself. */
+/**
+ * A client of RocketMQ's remoting protocol that returns the raw answer of every attempt and retries nothing by itself.
+ */
 export { outcomeOf } from './answers.ts'
 export type { SendAnswer, SendOutcome, SendStatus } from './answers.ts'
 export * as admin from './admin.ts'

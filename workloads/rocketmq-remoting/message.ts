@@ -1,7 +1,7 @@
 /**
- * Decodes messages in the format of the store, in which a pull answer returns them, one after the other: size(4) magic(4)
- * crc(4) queueId(4) flag(4) queueOffset(8) physicalOffset(8) sysFlag(4) bornTime(8) bornHost(8|20) storeTime(8)
- * storeHost(8|20) reconsumeTimes(4) preparedOffset(8) body(4+n) topic(1|2+n) properties(2+n).
+ * Decodes messages in the format of the store, in which a pull answer returns them, one after the other: size(4)
+ * magic(4) crc(4) queueId(4) flag(4) queueOffset(8) physicalOffset(8) sysFlag(4) bornTime(8) bornHost(8|20)
+ * storeTime(8) storeHost(8|20) reconsumeTimes(4) preparedOffset(8) body(4+n) topic(1|2+n) properties(2+n).
  */
 import { crc32, inflateSync } from 'node:zlib'
 import { ByteReader } from './bytes.ts'

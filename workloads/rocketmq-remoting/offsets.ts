@@ -23,8 +23,8 @@ export async function minOffset(client: RemotingClient, address: string, queue: 
 
 /**
  * The next offset that the group will read; undefined when the broker has none. Throws when the broker does not answer,
- * because a consumer that started anywhere could skip messages. For an unknown group, a broker that still has the queue's
- * first message returns 0, as it does to the Java client.
+ * because a consumer that started anywhere could skip messages. For an unknown group, a broker that still has the
+ * queue's first message returns 0, as it does to the Java client.
  */
 export async function consumerOffset(
   client: RemotingClient,

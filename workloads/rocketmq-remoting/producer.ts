@@ -1,6 +1,6 @@
 /**
- * A producer without hidden retries: one call makes one request to one queue and returns the raw answer. The caller decides
- * whether to send again.
+ * A producer without hidden retries: one call makes one request to one queue and returns the raw answer. The caller
+ * decides whether to send again.
  */
 import { answerOf, failureOf } from './answers.ts'
 import type { SendAnswer } from './answers.ts'
@@ -62,7 +62,10 @@ export class Producer {
     return this.#attempt(queue, () => this.#single(queue, message), timeoutMs)
   }
 
-  /** Makes one attempt. `callback` gets the answer after this call has returned. Exceptions of the callback are not caught. */
+  /**
+   * Makes one attempt. `callback` gets the answer after this call has returned. Exceptions of the callback are not
+   * caught.
+   */
   sendAsync(
     queue: MessageQueue,
     message: OutgoingMessage,

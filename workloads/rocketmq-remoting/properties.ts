@@ -20,7 +20,9 @@ export const Property = {
   originMessageId: 'ORIGIN_MESSAGE_ID',
 } as const
 
-/** Throws RemotingError('limit') when a property contains a separator, or the result is longer than the store accepts. */
+/**
+ * Throws RemotingError('limit') when a property contains a separator, or the result is longer than the store accepts.
+ */
 export function encodeProperties(properties: Properties): string {
   let text = ''
   for (const [name, value] of properties) {

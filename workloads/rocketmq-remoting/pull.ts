@@ -1,4 +1,6 @@
-/** One pull of one queue from one broker: returns messages from an offset on, or a status that says why there are none. */
+/**
+ * One pull of one queue from one broker: returns messages from an offset on, or a status that says why there are none.
+ */
 import type { RemotingClient } from './client.ts'
 import { nameOfCode, RequestCode, ResponseCode } from './codes.ts'
 import { RefusedError } from './errors.ts'
@@ -19,8 +21,8 @@ export interface PullRequest {
   /** `*`, or tags separated by `||`. */
   subscription?: string
   /**
-   * How long the broker may hold the request while there are no new messages. The default 0 means that it answers at once.
-   * A broker checks only every 5 s for requests that it has held for too long.
+   * How long the broker may hold the request while there are no new messages. The default 0 means that it answers at
+   * once. A broker checks only every 5 s for requests that it has held for too long.
    */
   suspendMs?: number
   /** Limit of the request, in addition to the time for which the broker may hold it. */
@@ -49,7 +51,9 @@ const suspendBit = 0x2
 const holdCheckMs = 5000
 const subscriptionBit = 0x4
 
-/** `address`: as the broker advertises it. Throws RefusedError for every other code, RemotingError for other failures. */
+/**
+ * `address`: as the broker advertises it. Throws RefusedError for every other code, RemotingError for other failures.
+ */
 export async function pull(client: RemotingClient, address: string, request: PullRequest): Promise<PullResult> {
   const {
     group,

@@ -36,7 +36,10 @@ const masterId = 0
 const readable = 4
 const writable = 2
 
-/** `body`: the answer to GET_ROUTEINFO_BY_TOPIC with `acceptStandardJsonOnly`. Without that field the body is not valid JSON. */
+/**
+ * `body`: the answer to GET_ROUTEINFO_BY_TOPIC with `acceptStandardJsonOnly`. Without that field the body is not valid
+ * JSON.
+ */
 export function parseRoute(topic: string, body: Buffer): TopicRoute {
   const what = `the route of ${topic}`
   const route = parseObject(body, what)
@@ -123,9 +126,9 @@ export class Routes {
   }
 
   /**
-   * Returns a known route at once. When its last look-up is older than `maxAgeMs`, a new look-up runs in the background, for
-   * the next caller. So callers wait for a name server only while no route is known. Throws RemotingError('no-route') when
-   * no route is known and none is found.
+   * Returns a known route at once. When its last look-up is older than `maxAgeMs`, a new look-up runs in the
+   * background, for the next caller. So callers wait for a name server only while no route is known. Throws
+   * RemotingError('no-route') when no route is known and none is found.
    */
   async get(topic: string, maxAgeMs = Number.POSITIVE_INFINITY): Promise<TopicRoute> {
     const known = this.#known.get(topic)

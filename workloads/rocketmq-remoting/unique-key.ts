@@ -1,4 +1,6 @@
-/** Unique keys for messages: 32 hex digits, of which the first half is random per process and the second half a counter. */
+/**
+ * Unique keys for messages: 32 hex digits, of which the first half is random per process and the second half a counter.
+ */
 import { randomBytes } from 'node:crypto'
 
 const ofProcess = randomBytes(8).toString('hex').toUpperCase()

@@ -12,7 +12,7 @@ export interface Definition {
   default?: string
 }
 
-const whole = new Set(['int', 'long', 'short'])
+const wholeTypes = new Set(['int', 'long', 'short'])
 
 /**
  * The settings that a scenario may set.
@@ -42,17 +42,12 @@ function checkOf({ type, valid = '' }: Definition): ClientSetting['check'] {
 }
 
 function wrongType(type: string, value: SettingValue): string | undefined {
-  const ok =
-    type === 'boolean'
-      ? /^(true|false)$/.test(String(value))
-      : whole.has(type)
-        ? Number.isInteger(Number(value)) && value !== ''
-        : type === 'double'
-          ? Number.isFinite(Number(value)) && value !== ''
-          : true
-  return ok
-    ? undefined
-    : `expected ${type === 'boolean' ? 'true or false' : `a ${type === 'double' ? 'number' : 'whole number'}`}, got ${JSON.stringify(value)}`
+  const refused = (expected: string) => `expected ${expected}, got ${JSON.stringify(value)}`
+  if (type === 'boolean') return /^(true|false)$/.test(String(value)) ? undefined : refused('true or false')
+  if (wholeTypes.has(type))
+    return Number.isInteger(Number(value)) && value !== '' ? undefined : refused('a whole number')
+  if (type === 'double') return Number.isFinite(Number(value)) && value !== '' ? undefined : refused('a number')
+  return undefined
 }
 
 /** Ranges are written as `[0,...]` or `[1,...,9] or -1`. */

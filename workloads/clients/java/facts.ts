@@ -1,6 +1,6 @@
 /**
- * Facts about Kafka's own Java client. Every setting of its producer and consumer is passed on unchanged. Names, types and
- * valid values come from the client's own definitions: `run-client settings` in the image of Kafka 4.3.1 prints
+ * Facts about Kafka's own Java client. Every setting of its producer and consumer is passed on unchanged. Names, types
+ * and valid values come from the client's own definitions: `run-client settings` in the image of Kafka 4.3.1 prints
  * config-names.json, and a test compares the two.
  */
 import type { Settings } from '../../../model/plan.ts'
@@ -50,24 +50,44 @@ export const facts: ClientFacts = {
   },
   answers: {
     acked:
-      "The callback was called without an exception. The offset is the record's. There is none with acks=0, and none when the broker recognised a repeated batch as a duplicate but no longer knew its offset (DUPLICATE_SEQUENCE_NUMBER, which the client treats as success).",
+      "The callback was called without an exception. The offset is the record's. There is none with acks=0, and " +
+      'none when the broker recognised a repeated batch as a duplicate but no longer knew its offset ' +
+      '(DUPLICATE_SEQUENCE_NUMBER, which the client treats as success).',
     rejected:
-      'Either: the broker refused the record before the append, and the client has retried nothing since send() was called (its metric record-retry-total has not changed), so this was the answer to the only attempt. Or: the callback was called inside send() with such an error or a TimeoutException (no metadata, no free buffer), so the record never entered the client. CLUSTER_AUTHORIZATION_FAILED and UNSUPPORTED_VERSION do not count as refusals here, because the client also ends batches with them that it has already sent.',
+      'Either: the broker refused the record before the append, and the client has retried nothing since send() ' +
+      'was called (its metric record-retry-total has not changed), so this was the answer to the only attempt. ' +
+      'Or: the callback was called inside send() with such an error or a TimeoutException (no metadata, no free ' +
+      'buffer), so the record never entered the client. CLUSTER_AUTHORIZATION_FAILED and UNSUPPORTED_VERSION do ' +
+      'not count as refusals here, because the client also ends batches with them that it has already sent.',
     unknown:
-      'Everything else, because the client retries internally and reports only the last error: NOT_ENOUGH_REPLICAS after a retry, an expired delivery.timeout.ms (TimeoutException), NETWORK_EXCEPTION, OUT_OF_ORDER_SEQUENCE_NUMBER, a forced close, an exception thrown by send().',
+      'Everything else, because the client retries internally and reports only the last error: ' +
+      'NOT_ENOUGH_REPLICAS after a retry, an expired delivery.timeout.ms (TimeoutException), NETWORK_EXCEPTION, ' +
+      'OUT_OF_ORDER_SEQUENCE_NUMBER, a forced close, an exception thrown by send().',
   },
   consuming: [
-    'Each lane has one poll loop. All records that a poll returns count as delivered at once. Auto commit happens inside poll() and close(): it commits the position, that is everything that earlier polls returned, whether the application has processed it or not. With processing: inline a kill skips nothing (measured: 0 of 160 messages skipped, 7 redelivered). With processing: worker it skips the messages that the worker has not reached (measured: 97 of 160).',
-    'commit: before and commit: after turn enable.auto.commit off unless it is set. unit: message commits after each message, unit: batch once per poll. commitCall: sync is commitSync(), commitCall: async is commitAsync(), both without a retry. Only confirmed commits are recorded, whoever made them (ConsumerInterceptor.onCommit).',
-    'onPoison: throw leaves the poll loop and is caught at its top. The positions are set back (unit: message to the failed message, unit: batch to the first record of the poll), and after 200 ms the loop polls again, so a poisoned message is redelivered forever. In a worker the exception is lost and the message is dropped.',
-    'processing: worker hands messages to one thread through a queue of 100,000. With commit: after, each turn of the poll loop commits what the worker has finished.',
-    'When partitions are revoked, commit: after commits what has been processed; the other settings commit nothing. A stop or SIGTERM during a poll sets the positions back to what has been processed, gives the worker 2.5 s to empty its queue, and closes with the default options of the client.',
+    'Each lane has one poll loop. All records that a poll returns count as delivered at once. Auto commit ' +
+      'happens inside poll() and close(): it commits the position, that is everything that earlier polls returned, ' +
+      'whether the application has processed it or not. With processing: inline a kill skips nothing (measured: 0 ' +
+      'of 160 messages skipped, 7 redelivered). With processing: worker it skips the messages that the worker has ' +
+      'not reached (measured: 97 of 160).',
+    'commit: before and commit: after turn enable.auto.commit off unless it is set. unit: message commits after ' +
+      'each message, unit: batch once per poll. commitCall: sync is commitSync(), commitCall: async is ' +
+      'commitAsync(), both without a retry. Only confirmed commits are recorded, whoever made them ' +
+      '(ConsumerInterceptor.onCommit).',
+    'onPoison: throw leaves the poll loop and is caught at its top. The positions are set back (unit: message to ' +
+      'the failed message, unit: batch to the first record of the poll), and after 200 ms the loop polls again, so ' +
+      'a poisoned message is redelivered forever. In a worker the exception is lost and the message is dropped.',
+    'processing: worker hands messages to one thread through a queue of 100,000. With commit: after, each turn ' +
+      'of the poll loop commits what the worker has finished.',
+    'When partitions are revoked, commit: after commits what has been processed; the other settings commit ' +
+      'nothing. A stop or SIGTERM during a poll sets the positions back to what has been processed, gives the ' +
+      'worker 2.5 s to empty its queue, and closes with the default options of the client.',
   ],
 }
 
 /**
- * The combinations that ProducerConfig and KafkaProducer refuse. Where enable.idempotence is not set, acks and retries turn
- * it off silently, and only too many requests in flight are refused.
+ * The combinations that ProducerConfig and KafkaProducer refuse. Where enable.idempotence is not set, acks and retries
+ * turn it off silently, and only too many requests in flight are refused.
  */
 function producerConflict(settings: Settings): string | undefined {
   const idempotence = settings['enable.idempotence']

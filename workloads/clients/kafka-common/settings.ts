@@ -1,4 +1,6 @@
-/** Checks and conversions of settings that all Kafka clients share. Names and values are those of Kafka's Java client. */
+/**
+ * Checks and conversions of settings that all Kafka clients share. Names and values are those of Kafka's Java client.
+ */
 import type { Settings, SettingValue } from '../../../model/plan.ts'
 import { oneOf } from '../facts.ts'
 import { asNumber } from '../setting-values.ts'

@@ -1,9 +1,9 @@
 /**
  * Observes the attempts that kafkajs makes within one send.
  *
- * At the start of every attempt, before a request can leave, kafkajs calls its partitioner once per message. It logs the
- * error of every failed attempt in the namespace `Producer`, in the asynchronous context of the send. An attempt whose
- * error was not logged keeps none, and then counts as possibly stored.
+ * At the start of every attempt, before a request can leave, kafkajs calls its partitioner once per message. It logs
+ * the error of every failed attempt in the namespace `Producer`, in the asynchronous context of the send. An attempt
+ * whose error was not logged keeps none, and then counts as possibly stored.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import kafkajs from 'kafkajs'

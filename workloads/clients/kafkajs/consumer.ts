@@ -21,7 +21,8 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
           application.committed(Number.parseInt(String(partition), 10), Number(offset))
       }
     })
-    // kafkajs restarts after errors that it considers retriable, such as an Error, and not after others, such as a TypeError.
+    // kafkajs restarts after errors that it considers retriable, such as an Error, and not after others, such as a
+    // TypeError.
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart)
         application.stopped(`kafkajs stopped for good: ${payload.error.name}: ${payload.error.message}`)
@@ -55,7 +56,10 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   }
 }
 
-/** Sends heartbeats while a batch is handled, which kafkajs leaves to the batch handler. It sends them no more often than configured. */
+/**
+ * Sends heartbeats while a batch is handled, which kafkajs leaves to the batch handler. It sends them no more often
+ * than configured.
+ */
 async function handled(payload: EachBatchPayload, handle: (batch: Batch) => Promise<unknown>): Promise<void> {
   // A failed heartbeat needs no handling here: the next commit or fetch reports the same rebalance.
   const timer = setInterval(() => void payload.heartbeat().catch(() => {}), heartbeatMs)

@@ -82,11 +82,17 @@ export const facts: ClientFacts = {
   answers: {
     acked: "send() resolved. The offset is the broker's answer; there is none with acks=0.",
     rejected:
-      "Every attempt, including the library's hidden retries, was answered with a code from before the append; or no attempt got as far as a request.",
+      "Every attempt, including the library's hidden retries, was answered with a code from before the append; " +
+      'or no attempt got as far as a request.',
     unknown: 'Everything else, including exhausted retries.',
   },
   consuming: [
-    'unit: message uses eachMessage. unit: batch uses eachBatch, with what one fetch returned of one partition, and sends heartbeats while the batch is handled. Auto commit happens after each batch, and within a batch every auto.commit.interval.ms; it commits only what the handler has returned from. Commits of the application are commitOffsets().',
-    'When the handler throws an Error, the consumer restarts and fetches the batch again from the last resolved message, forever. When it throws anything that kafkajs does not consider retriable, such as a TypeError, the consumer stops for good and the process ends with exit code 0.',
+    'unit: message uses eachMessage. unit: batch uses eachBatch, with what one fetch returned of one partition, ' +
+      'and sends heartbeats while the batch is handled. Auto commit happens after each batch, and within a batch ' +
+      'every auto.commit.interval.ms; it commits only what the handler has returned from. Commits of the ' +
+      'application are commitOffsets().',
+    'When the handler throws an Error, the consumer restarts and fetches the batch again from the last resolved ' +
+      'message, forever. When it throws anything that kafkajs does not consider retriable, such as a TypeError, ' +
+      'the consumer stops for good and the process ends with exit code 0.',
   ],
 }

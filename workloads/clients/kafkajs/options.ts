@@ -1,4 +1,6 @@
-/** Maps Kafka's documented names to those of kafkajs. Unset settings stay unset, so that the library's defaults apply. */
+/**
+ * Maps Kafka's documented names to those of kafkajs. Unset settings stay unset, so that the library's defaults apply.
+ */
 import kafkajs from 'kafkajs'
 import type {
   ConsumerConfig as KafkajsConsumer,

@@ -1,6 +1,6 @@
 /**
- * kafkajs as a producer. Partitions are explicit: one per send, unless the workload spreads a batch. Idempotent sends of
- * one partition run one after the other.
+ * kafkajs as a producer. Partitions are explicit: one per send, unless the workload spreads a batch. Idempotent sends
+ * of one partition run one after the other.
  */
 import kafkajs from 'kafkajs'
 import type { Answer, ClientConfig, ProducerClient } from '../client.ts'

@@ -48,7 +48,8 @@ const localCodes: Readonly<Record<number, string>> = {
 }
 
 /**
- * @param queued whether the library accepted the message into its queue; a message that it did not accept was never sent
+ * @param queued whether the library accepted the message into its queue; a message that it did not accept was never
+ *   sent
  * @param onlyAttempt whether the library makes a single attempt (retries=0), so that the error is the answer to it
  */
 export function classify(error: unknown, { queued, onlyAttempt }: { queued: boolean; onlyAttempt: boolean }): Answer {

@@ -1,7 +1,7 @@
 /**
- * librdkafka as a consumer: a loop that fetches messages and hands them to the application. Auto commit is the library's:
- * messages that consume() has returned count as consumed, and a timer commits them, whether the application has processed
- * them or not.
+ * librdkafka as a consumer: a loop that fetches messages and hands them to the application. Auto commit is the
+ * library's: messages that consume() has returned count as consumed, and a timer commits them, whether the application
+ * has processed them or not.
  *
  * An exception of the application leaves the loop and is caught at its top. The partitions are set back to the first
  * message that was not handled, and after a pause the loop continues, so a poisoned message is redelivered forever.
@@ -40,7 +40,8 @@ export function createConsumer({ KafkaConsumer }: Binding, config: ConsumerConfi
       if (!first) continue
       const { partition } = first
       try {
-        // Treated like a failure: the rest is set back, so that the close does not commit messages that were not handled.
+        // Treated like a failure: the rest is set back, so that the close does not commit messages that were not
+        // handled.
         if (closing.signal.aborted) throw new Error('stopped in the middle of a poll')
         await application.receive(portion.map(delivered), async offset => {
           await commit([{ topic, partition, offset }])

@@ -11,7 +11,9 @@ export const facts: ClientFacts = {
   title: 'librdkafka, through @confluentinc/kafka-javascript 1.10.1',
   runsIn: 'node',
   install:
-    "`CKJS_LINKING=dynamic npm install --no-save @confluentinc/kafka-javascript@1.10.1` compiles it, which takes minutes and needs g++, make, python3 and Node's headers (`npm_config_nodedir` names their folder). Scenarios that use it are refused where it is not installed",
+    '`CKJS_LINKING=dynamic npm install --no-save @confluentinc/kafka-javascript@1.10.1` compiles it, which takes ' +
+    "minutes and needs g++, make, python3 and Node's headers (`npm_config_nodedir` names their folder). " +
+    'Scenarios that use it are refused where it is not installed',
   settings: {
     producer: new Map([
       setting('acks', 'acks; default all', acks),
@@ -67,15 +69,24 @@ export const facts: ClientFacts = {
   },
   answers: {
     acked:
-      "The delivery report has no error. The offset is the message's; there is none with acks=0. A send of several messages is acked when all of them are.",
+      "The delivery report has no error. The offset is the message's; there is none with acks=0. A send of " +
+      'several messages is acked when all of them are.',
     rejected:
-      'Either: the library did not accept the message into its queue (too large, queue full, unknown topic). Or: retries=0, so that there is only one attempt, and the delivery report has a code from before the append.',
+      'Either: the library did not accept the message into its queue (too large, queue full, unknown topic). Or: ' +
+      'retries=0, so that there is only one attempt, and the delivery report has a code from before the append.',
     unknown:
-      'Everything else, because the library retries internally and reports only the last error: _MSG_TIMED_OUT (delivery.timeout.ms has expired), _TRANSPORT, any error with retries above 0.',
+      'Everything else, because the library retries internally and reports only the last error: _MSG_TIMED_OUT ' +
+      '(delivery.timeout.ms has expired), _TRANSPORT, any error with retries above 0.',
   },
   consuming: [
-    'A loop calls consume() for up to max.poll.records messages. unit: message hands them over one by one, unit: batch hands over all messages of one partition together. Auto commit: messages that consume() has returned count as consumed, and a timer commits them in the background, whether the application has processed them or not. So messages can be skipped even with processing: inline (measured: a kill in the middle of a poll skipped 46 of 160 messages).',
+    'A loop calls consume() for up to max.poll.records messages. unit: message hands them over one by one, unit: ' +
+      'batch hands over all messages of one partition together. Auto commit: messages that consume() has returned ' +
+      'count as consumed, and a timer commits them in the background, whether the application has processed them ' +
+      'or not. So messages can be skipped even with processing: inline (measured: a kill in the middle of a poll ' +
+      'skipped 46 of 160 messages).',
     'Commits of the application are commitCb(). Only confirmed commits are recorded, whoever made them.',
-    'onPoison: throw leaves the loop and is caught at its top. The partitions are set back to the first message that was not handled, and after 200 ms the loop continues, so a poisoned message is redelivered forever. A stop in the middle of a poll sets them back too.',
+    'onPoison: throw leaves the loop and is caught at its top. The partitions are set back to the first message ' +
+      'that was not handled, and after 200 ms the loop continues, so a poisoned message is redelivered forever. A ' +
+      'stop in the middle of a poll sets them back too.',
   ],
 }

@@ -1,4 +1,7 @@
-/** The request ElectLeaders, version 2 (KIP-460), which @platformatic/kafka lacks: elects a partition's preferred leader. */
+/**
+ * The request ElectLeaders, version 2 (KIP-460), which @platformatic/kafka lacks: elects a partition's preferred
+ * leader.
+ */
 import { createAPI, ResponseError, Writer } from '@platformatic/kafka'
 import type { Reader } from '@platformatic/kafka'
 

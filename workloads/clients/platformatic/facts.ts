@@ -67,10 +67,13 @@ export const facts: ClientFacts = {
   answers: {
     acked: "send() resolved. The offset is the broker's answer; there is none with acks=0.",
     rejected:
-      'With repeatOnStaleMetadata off, where the error contains every attempt: each attempt was answered with a code from before the append.',
+      'With repeatOnStaleMetadata off, where the error contains every attempt: each attempt was answered with a ' +
+      'code from before the append.',
     unknown: 'Everything else. With repeatOnStaleMetadata on, which is the default, every error is unknown.',
   },
   consuming: [
-    "The library returns a stream of messages. Auto commit commits messages as soon as they are in the stream's buffer, before the application has seen them, or every auto.commit.interval.ms. Commits of the application are message.commit(), one message at a time.",
+    "The library returns a stream of messages. Auto commit commits messages as soon as they are in the stream's " +
+      'buffer, before the application has seen them, or every auto.commit.interval.ms. Commits of the application ' +
+      'are message.commit(), one message at a time.',
   ],
 }

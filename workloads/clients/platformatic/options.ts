@@ -1,4 +1,6 @@
-/** Maps Kafka's documented names to those of @platformatic/kafka. Unset settings stay unset, so that its defaults apply. */
+/**
+ * Maps Kafka's documented names to those of @platformatic/kafka. Unset settings stay unset, so that its defaults apply.
+ */
 import type { BaseOptions } from '@platformatic/kafka'
 import { withoutUndefined, asNumber } from '../setting-values.ts'
 import type { ClientConfig } from '../client.ts'

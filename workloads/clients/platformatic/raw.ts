@@ -1,6 +1,7 @@
 /**
  * Speaks the Kafka protocol with one broker, using the requests and parsers of @platformatic/kafka. The observer, the
- * admin calls of a trial and the reader use it, because a high-level client does not show what one particular broker knows.
+ * admin calls of a trial and the reader use it, because a high-level client does not show what one particular broker
+ * knows.
  */
 import {
   alterPartitionReassignmentsV1,
@@ -129,7 +130,9 @@ export class RawBroker {
     return found.nodeId
   }
 
-  /** Committed offsets of `group` by partition; partitions without one are left out. The broker must be its coordinator. */
+  /**
+   * Committed offsets of `group` by partition; partitions without one are left out. The broker must be its coordinator.
+   */
   async committedOffsets(group: string, topic: string, partitions: number): Promise<Map<number, number>> {
     const indexes = Array.from({ length: partitions }, (_, p) => p)
     const response = await this.#call(connection =>
@@ -161,7 +164,10 @@ export class RawBroker {
     await this.#call(connection => electLeaders.async(connection, topic, p, this.#limitMs))
   }
 
-  /** `assignments`: the replicas of each partition, the preferred leader first. Throws with the broker's message if refused. */
+  /**
+   * `assignments`: the replicas of each partition, the preferred leader first. Throws with the broker's message if
+   * refused.
+   */
   async createTopics(
     topics: { name: string; assignments: number[][]; configs: Record<string, string> }[],
     limitMs: number,

@@ -9,8 +9,8 @@ const retryMs = 100
 const fetchBytes = 1_048_576
 
 /**
- * Resolves with the stable end offset: the high watermark, when it was the same before and after reading up to it, and is
- * beyond the fence. Throws with the last problem when the limit is reached.
+ * Resolves with the stable end offset: the high watermark, when it was the same before and after reading up to it, and
+ * is beyond the fence. Throws with the last problem when the limit is reached.
  */
 export async function readPartition(read: PartitionRead): Promise<number> {
   const deadline = performance.now() + read.limitMs

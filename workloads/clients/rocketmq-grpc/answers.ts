@@ -1,10 +1,10 @@
 /**
  * Classifies a proxy's answer to one request.
  *
- * Sources: GrpcValidator, SendMessageActivity and ResponseBuilder of rocketmq-proxy 5.5.0. A refusal is an answer that the
- * proxy gives before it sends anything to a broker. TOO_MANY_REQUESTS is not a refusal: the proxy also returns it for a
- * broker's SYSTEM_BUSY, which can come after the store. INTERNAL_SERVER_ERROR is not one either: it stands for every
- * other error.
+ * Sources: GrpcValidator, SendMessageActivity and ResponseBuilder of rocketmq-proxy 5.5.0. A refusal is an answer that
+ * the proxy gives before it sends anything to a broker. TOO_MANY_REQUESTS is not a refusal: the proxy also returns it
+ * for a broker's SYSTEM_BUSY, which can come after the store. INTERNAL_SERVER_ERROR is not one either: it stands for
+ * every other error.
  */
 import type { SendStatus } from '../../../model/plan.ts'
 import type { Answer } from '../client.ts'

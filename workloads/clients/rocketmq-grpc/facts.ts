@@ -11,7 +11,9 @@ export const facts: ClientFacts = {
   title: "RocketMQ's own gRPC client for Node (rocketmq-client-nodejs 1.0.8)",
   runsIn: 'node',
   install:
-    '`npm install --no-save rocketmq-client-nodejs@1.0.8`. Scenarios that use it are refused where it is not installed, and need `cluster.proxies: 1`. It is supported as a producer only: as a consumer it acknowledges messages one by one (POP), without the group offsets by which the harness judges a consumer',
+    '`npm install --no-save rocketmq-client-nodejs@1.0.8`. Scenarios that use it are refused where it is not ' +
+    'installed, and need `cluster.proxies: 1`. It is supported as a producer only: as a consumer it acknowledges ' +
+    'messages one by one (POP), without the group offsets by which the harness judges a consumer',
   settings: {
     producer: new Map([
       setting('sendMsgTimeout', 'requestTimeout: limit of one request, ms, default 3000, at least 1000', value =>
@@ -34,11 +36,17 @@ export const facts: ClientFacts = {
   },
   answers: {
     acked:
-      "The proxy answered a request of the send with OK, or with the status that corresponds to one of `workload.ackedWhen`: MASTER_PERSISTENCE_TIMEOUT for FLUSH_DISK_TIMEOUT, SLAVE_PERSISTENCE_TIMEOUT for FLUSH_SLAVE_TIMEOUT, HA_NOT_AVAILABLE for SLAVE_NOT_AVAILABLE. The offset is used only when the topic has one queue. With several queues the proxy chooses one, and the library's receipt names the queue that was requested, not the one that was chosen.",
+      'The proxy answered a request of the send with OK, or with the status that corresponds to one of ' +
+      '`workload.ackedWhen`: MASTER_PERSISTENCE_TIMEOUT for FLUSH_DISK_TIMEOUT, SLAVE_PERSISTENCE_TIMEOUT for ' +
+      'FLUSH_SLAVE_TIMEOUT, HA_NOT_AVAILABLE for SLAVE_NOT_AVAILABLE. The offset is used only when the topic has ' +
+      "one queue. With several queues the proxy chooses one, and the library's receipt names the queue that was " +
+      'requested, not the one that was chosen.',
     rejected:
-      'The proxy refused every request of the send before it sent anything to a broker (the table is in `workloads/clients/rocketmq-grpc/answers.ts`), or no request left.',
+      'The proxy refused every request of the send before it sent anything to a broker (the table is in ' +
+      '`workloads/clients/rocketmq-grpc/answers.ts`), or no request left.',
     unknown:
-      'Everything else: the other statuses, under the names that brokers use for them; TOO_MANY_REQUESTS and INTERNAL_SERVER_ERROR, which can come after the message was stored; DEADLINE_EXCEEDED; UNAVAILABLE.',
+      'Everything else: the other statuses, under the names that brokers use for them; TOO_MANY_REQUESTS and ' +
+      'INTERNAL_SERVER_ERROR, which can come after the message was stored; DEADLINE_EXCEEDED; UNAVAILABLE.',
   },
   consuming: [],
 }

@@ -23,7 +23,10 @@ export interface RawProducer {
   startup(): Promise<void>
   shutdown(): Promise<void>
   send(message: { topic: string; body: Buffer }): Promise<unknown>
-  /** The object through which all requests leave. It is private in the library's types; replacing its method shows each answer. */
+  /**
+   * The object through which all requests leave. It is private in the library's types; replacing its method shows each
+   * answer.
+   */
   readonly rpcClientManager: { sendMessage: (...given: unknown[]) => Promise<SendResponse> }
 }
 

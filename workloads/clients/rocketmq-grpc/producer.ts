@@ -1,4 +1,7 @@
-/** The gRPC client as a producer. The proxy chooses the queue. Every request that the library makes for a send is observed. */
+/**
+ * The gRPC client as a producer. The proxy chooses the queue. Every request that the library makes for a send is
+ * observed.
+ */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Answer, ProducerClient, ProducerConfig } from '../client.ts'
 import { combineAnswers } from '../combine-answers.ts'

@@ -52,7 +52,10 @@ describe('a lane that consumes with the rocketmq-remoting client', () => {
     poisonEvery: 2,
   }
 
-  /** Consumes message 0, which is fine, and message 1, which is poison, until `done`; resolves with what was written down. */
+  /**
+   * Consumes message 0, which is fine, and message 1, which is poison, until `done`; resolves with what was written
+   * down.
+   */
   async function consume(how: Partial<Handling>, done: () => boolean): Promise<LaneRecord[]> {
     put(0)
     put(1)

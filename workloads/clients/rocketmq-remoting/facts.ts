@@ -57,7 +57,8 @@ export const facts: ClientFacts = {
   own: new Map([
     setting(
       'send',
-      'how a message is sent: `sync` (default), `async` (answered through a callback) or `oneway` (acked when the bytes have left)',
+      'how a message is sent: `sync` (default), `async` (answered through a callback) or `oneway` (acked when ' +
+        'the bytes have left)',
       oneOf('sync', 'async', 'oneway'),
     ),
     setting('rebalanceInterval', 'ms between rebalances when no change is notified, default 20000', positive),
@@ -75,14 +76,20 @@ export const facts: ClientFacts = {
   },
   answers: {
     acked:
-      "The broker answered with a status of `workload.ackedWhen` (default SEND_OK). The offset is the broker's answer. One-way: the bytes have left.",
+      "The broker answered with a status of `workload.ackedWhen` (default SEND_OK). The offset is the broker's " +
+      'answer. One-way: the bytes have left.',
     rejected:
-      'The broker refused every attempt of the send before it stored the message (the table is in `workloads/rocketmq-remoting/answers.ts`), or no attempt left this process.',
+      'The broker refused every attempt of the send before it stored the message (the table is in ' +
+      '`workloads/rocketmq-remoting/answers.ts`), or no attempt left this process.',
     unknown:
-      'Everything else: FLUSH_DISK_TIMEOUT, FLUSH_SLAVE_TIMEOUT and SLAVE_NOT_AVAILABLE, a timeout, a broken connection, any other error.',
+      'Everything else: FLUSH_DISK_TIMEOUT, FLUSH_SLAVE_TIMEOUT and SLAVE_NOT_AVAILABLE, a timeout, a broken ' +
+      'connection, any other error.',
   },
   consuming: [
-    "A push consumer with a concurrent listener and one message per call. Every persistConsumerOffsetInterval it commits up to the oldest unfinished message. An error, null or RECONSUME_LATER sends the message back: it is redelivered from the retry topic, and goes to the dead-letter topic after maxReconsumeTimes. Partition numbers above the topic's own are the queues of the retry topic.",
+    'A push consumer with a concurrent listener and one message per call. Every persistConsumerOffsetInterval it ' +
+      'commits up to the oldest unfinished message. An error, null or RECONSUME_LATER sends the message back: it ' +
+      'is redelivered from the retry topic, and goes to the dead-letter topic after maxReconsumeTimes. Partition ' +
+      "numbers above the topic's own are the queues of the retry topic.",
     'With BROADCASTING the instance keeps its progress in a file, and messages that fail are dropped.',
   ],
 }

@@ -1,4 +1,6 @@
-/** This project's own client as a producer. Queues are explicit, and the raw status of every attempt decides the answer. */
+/**
+ * This project's own client as a producer. Queues are explicit, and the raw status of every attempt decides the answer.
+ */
 import type { Answer, ProducerClient, ProducerConfig } from '../client.ts'
 import { asFlag, withoutUndefined, asNumber } from '../setting-values.ts'
 import { outcomeOf, Producer } from '../../rocketmq-remoting/index.ts'

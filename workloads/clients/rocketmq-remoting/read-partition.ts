@@ -1,4 +1,6 @@
-/** Reads one queue from its first message to its stable end: from its master, or from a slave when there is no master. */
+/**
+ * Reads one queue from its first message to its stable end: from its master, or from a slave when there is no master.
+ */
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../../../model/errors.ts'
 import {
@@ -18,9 +20,9 @@ const retryMs = 100
 const pullMessages = 512
 
 /**
- * Resolves with the stable end offset: the max offset, when it was the same before and after reading up to it, and is beyond
- * the fence. With `topicUnknown` it resolves with 0 when two pulls in a row are refused because the topic does not exist.
- * Throws with the last problem when the limit is reached.
+ * Resolves with the stable end offset: the max offset, when it was the same before and after reading up to it, and is
+ * beyond the fence. With `topicUnknown` it resolves with 0 when two pulls in a row are refused because the topic does
+ * not exist. Throws with the last problem when the limit is reached.
  */
 export async function readPartition(read: PartitionRead): Promise<number> {
   const deadline = performance.now() + read.limitMs

@@ -1,4 +1,6 @@
-/** Which queues a member of a group reads. Same as RocketMQ's AllocateMessageQueueAveragely, so that Java members agree. */
+/**
+ * Which queues a member of a group reads. Same as RocketMQ's AllocateMessageQueueAveragely, so that Java members agree.
+ */
 import type { MessageQueue } from '../route.ts'
 
 /** Every member must pass `queues` and `clientIds` in the same order. Empty when `clientId` is not a member. Pure. */

@@ -1,4 +1,6 @@
-/** Membership of a consumer group. A broker knows the members by their heartbeats, and returns the list of all members. */
+/**
+ * Membership of a consumer group. A broker knows the members by their heartbeats, and returns the list of all members.
+ */
 import type { RemotingClient } from '../client.ts'
 import { nameOfCode, RequestCode, ResponseCode } from '../codes.ts'
 import { RefusedError } from '../errors.ts'

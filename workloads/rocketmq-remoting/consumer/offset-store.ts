@@ -13,7 +13,9 @@ export interface OffsetStore {
   read(queue: MessageQueue): Promise<number | undefined>
   /** Keeps the offset in memory until the next `persist`. With `increaseOnly`, a lower offset is ignored. */
   update(queue: MessageQueue, offset: number, increaseOnly: boolean): void
-  /** Writes changed offsets, of `queue` or of all. Throws when one could not be written; the next call tries it again. */
+  /**
+   * Writes changed offsets, of `queue` or of all. Throws when one could not be written; the next call tries it again.
+   */
   persist(queue?: MessageQueue): Promise<void>
   forget(queue: MessageQueue): void
 }

@@ -7,13 +7,16 @@ export type ConsumeResult = 'CONSUME_SUCCESS' | 'RECONSUME_LATER'
 
 export interface ConsumeContext {
   queue: MessageQueue
-  /** The listener may set it: 0 leaves the level to the broker, below 0 sends the message straight to the dead-letter topic. */
+  /**
+   * The listener may set it: 0 leaves the level to the broker, below 0 sends the message straight to the dead-letter
+   * topic.
+   */
   delayLevelWhenNextConsume: number
 }
 
 /**
- * Called with at most `consumeMessageBatchMaxSize` messages. An exception, null and undefined count as RECONSUME_LATER, as
- * with Java's concurrent listeners.
+ * Called with at most `consumeMessageBatchMaxSize` messages. An exception, null and undefined count as RECONSUME_LATER,
+ * as with Java's concurrent listeners.
  */
 export type MessageListener = (
   messages: readonly StoredMessage[],

@@ -31,7 +31,10 @@ export class ProcessQueue {
     }
   }
 
-  /** Returns the offset that may be committed: that of the oldest message left, else one more than the highest ever added. */
+  /**
+   * Returns the offset that may be committed: that of the oldest message left, else one more than the highest ever
+   * added.
+   */
   remove(messages: readonly StoredMessage[]): number {
     for (const message of messages) this.#waiting.delete(message.queueOffset)
     return this.#oldest() ?? this.#end

@@ -1,7 +1,8 @@
 /**
- * A consumer that behaves like RocketMQ's DefaultMQPushConsumer with a concurrent listener. CLUSTERING: the members of a
- * group share the queues, the broker stores their progress, and failed messages are sent back and redelivered through the
- * retry topic. BROADCASTING: every instance reads every queue, stores its progress in a file, and drops failed messages.
+ * A consumer that behaves like RocketMQ's DefaultMQPushConsumer with a concurrent listener. CLUSTERING: the members of
+ * a group share the queues, the broker stores their progress, and failed messages are sent back and redelivered through
+ * the retry topic. BROADCASTING: every instance reads every queue, stores its progress in a file, and drops failed
+ * messages.
  */
 import type { RemotingClient } from '../client.ts'
 import { RequestCode } from '../codes.ts'

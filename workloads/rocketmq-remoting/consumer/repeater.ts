@@ -8,7 +8,10 @@ export class Repeater {
   #nudged = false
   #wake: (() => void) | undefined
 
-  /** Runs the task for the first time at once. When `task` returns a number, the next run is after that many milliseconds. */
+  /**
+   * Runs the task for the first time at once. When `task` returns a number, the next run is after that many
+   * milliseconds.
+   */
   constructor(intervalMs: number, task: () => Promise<number | undefined>, onError: (error: unknown) => void) {
     this.#intervalMs = intervalMs
     this.#task = task

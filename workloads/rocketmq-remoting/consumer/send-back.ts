@@ -1,4 +1,6 @@
-/** Sends a message back to the broker, which stores a copy in `%RETRY%group`, or in `%DLQ%group` after the last retry. */
+/**
+ * Sends a message back to the broker, which stores a copy in `%RETRY%group`, or in `%DLQ%group` after the last retry.
+ */
 import type { RemotingClient } from '../client.ts'
 import { RequestCode } from '../codes.ts'
 import { originalTopic } from '../message.ts'
