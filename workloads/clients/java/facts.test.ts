@@ -90,7 +90,7 @@ describe("settings of Kafka's Java client", () => {
   it('conflict with applications that the driver does not support', () => {
     expect(conflictOf('java', 'consumer', {}, { handling })).toBeUndefined()
     expect(conflictOf('java', 'consumer', {}, { handling: { ...handling, onPoison: 'throw-type-error' } })).toMatch(
-      /TypeError/,
+      /workload.onPoison: throw/,
     )
     expect(conflictOf('java', 'consumer', {}, { handling: { ...handling, idempotent: true } })).toMatch(/idempotent/)
     expect(

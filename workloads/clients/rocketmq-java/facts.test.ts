@@ -61,8 +61,8 @@ describe("settings of RocketMQ's Java client", () => {
   })
 
   it('have no defaults that depend on the machine', () => {
-    expect(producer.get('clientCallbackExecutorThreads')?.maps).toBe('raw, int')
-    expect(producer.get('retryTimesWhenSendFailed')?.maps).toBe('raw, int; 2 by default')
+    expect(producer.get('clientCallbackExecutorThreads')?.maps).toBe('passed on unchanged, int')
+    expect(producer.get('retryTimesWhenSendFailed')?.maps).toBe('passed on unchanged, int; default 2')
   })
 
   it('include how a message is sent', () => {
@@ -79,7 +79,7 @@ describe("settings of RocketMQ's Java client", () => {
       /spool/,
     )
     expect(conflictOf('rocketmq-java', 'producer', {}, { sending: { ...sending, ackedWhen: [] } })).toMatch(
-      /acknowledgement/,
+      /ackedWhen is empty/,
     )
     expect(conflictOf('rocketmq-java', 'consumer', {}, { handling })).toBeUndefined()
     expect(conflictOf('rocketmq-java', 'consumer', {}, { handling: { ...handling, idempotent: true } })).toMatch(
