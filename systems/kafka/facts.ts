@@ -19,6 +19,7 @@ export const kafka: SystemFacts = {
     'coordinator',
   ],
   planning: kafkaPlan,
+  words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },
   describeCluster(site) {
     const { brokers, controllers, broker } = kafkaShape(site)
     return `${brokers} brokers${controllers === 0 ? '' : ` and ${controllers} controllers`}${settingsInWords(broker)}`

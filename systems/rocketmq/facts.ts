@@ -8,6 +8,7 @@ export const rocketmq: SystemFacts = {
   label: 'RocketMQ',
   roles: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
   planning: rocketmqPlan,
+  words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },
   describeCluster(site) {
     const { mode, nameServers, groups, proxies } = rocketmqShape(site)
     const names = groups.map(

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import { ExitCode } from '../../../model/errors.ts'
-import { Baseline, compareSides, sideOfBaseline, sideOfRun, updatedBaseline } from '../../report/compare/compare.ts'
-import type { Side } from '../../report/compare/compare.ts'
+import { Baseline, compareRuns, comparedBaseline, comparedRun, updatedBaseline } from '../../report/compare/compare.ts'
+import type { ComparedRun } from '../../report/compare/compare.ts'
 import { compareMarkdown, compareTerminal } from '../../report/compare/compare-text.ts'
 import { exitCodeOfComparison, readBaseline, writeBaseline } from '../reporting/baseline.ts'
 import { parseJson, readVerdict } from '../reporting/reported-run.ts'
@@ -44,7 +44,7 @@ export const compareCommand: CommandModule<object, Arguments> = {
       process.exitCode = ExitCode.held
       return
     }
-    const comparison = compareSides(sideOf(args.before), sideOfRun(verdict))
+    const comparison = compareRuns(sideOf(args.before), comparedRun(verdict))
     process.stdout.write(
       args.json
         ? `${JSON.stringify(comparison, undefined, 2)}\n`
@@ -57,10 +57,10 @@ export const compareCommand: CommandModule<object, Arguments> = {
 }
 
 /** A file is a baseline when it has the form of one; whatever else it is, a verdict is asked for. */
-function sideOf(path: string): Side {
+function sideOf(path: string): ComparedRun {
   if (existsSync(path) && statSync(path).isFile()) {
     const parsed = Baseline.safeParse(parseJson(path))
-    if (parsed.success) return sideOfBaseline(path, parsed.data)
+    if (parsed.success) return comparedBaseline(path, parsed.data)
   }
-  return sideOfRun(readVerdict(path))
+  return comparedRun(readVerdict(path))
 }

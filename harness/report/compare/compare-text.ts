@@ -1,12 +1,13 @@
-/** A comparison in words: for the terminal and as Markdown for a pull request. */
+/** A comparison as a table: for the terminal, and as Markdown for a pull request. */
 import type { CellChange, Comparison, Status } from './compare.ts'
 import { statuses } from './compare.ts'
 import { grid, paragraph } from '../terminal/fold.ts'
 import type { Column } from '../terminal/fold.ts'
+import { number, seconds } from '../words/numbers.ts'
 import { escapeMarkdown, limited, markdownRow } from '../formats/markdown-text.ts'
 
 const width = 100
-/** What a reader has to do something about, or be glad of, is listed; of the rest the number is told. */
+/** Cells with these statuses are listed. The others are only counted. */
 const listed: ReadonlySet<Status> = new Set([
   'newly violated',
   'fixed',
@@ -33,9 +34,9 @@ const marks: Record<Status, string> = {
   unchanged: '',
 }
 const means: Partial<Record<Status, string>> = {
-  worse: 'nothing can be said any more, or an expected loss did not happen',
-  'known violation': 'violated before as now',
-  'not run': 'only in the first',
+  worse: 'inconclusive now, or an expected loss did not happen',
+  'known violation': 'violated before and now',
+  'not run': 'missing in the second run',
 }
 const columns: readonly Column[] = [
   { title: '', align: 'left' },
@@ -51,7 +52,7 @@ export function compareTerminal(comparison: Comparison, options: { colour: boole
     const code = colours[shown[row]?.status ?? 'unchanged']
     return options.colour && code !== undefined ? `\u001B[${code}m${text}\u001B[0m` : text
   }
-  // Only the last column of a grid is painted safely, so the status stands there.
+  // A grid can colour only its last column, so the status is the last column.
   const table = grid(
     [...columns.slice(1), { title: 'change', align: 'left' }],
     shown.map(change => [change.id, verdicts(change), lost(change), outage(change), change.status]),
@@ -70,7 +71,7 @@ export function compareTerminal(comparison: Comparison, options: { colour: boole
     ...(shown.length === 0 ? [] : table.map(line => `  ${line}`)),
     ...reasons,
     '',
-    `${verdictOf(comparison)}: ${tally(comparison)}`,
+    `${verdictOf(comparison)}: ${statusCounts(comparison)}`,
   ].join('\n')}\n`
 }
 
@@ -92,7 +93,7 @@ export function compareMarkdown(comparison: Comparison): string {
     [
       `# Lossproof: ${verdictOf(comparison)}`,
       '',
-      `${escapeMarkdown(comparison.before)} → ${escapeMarkdown(comparison.after)}: ${tally(comparison)}`,
+      `${escapeMarkdown(comparison.before)} → ${escapeMarkdown(comparison.after)}: ${statusCounts(comparison)}`,
       '',
     ],
     rows.length === 0
@@ -109,16 +110,16 @@ export function compareMarkdown(comparison: Comparison): string {
 const verdictOf = ({ outcome }: Comparison) =>
   ({
     worse: 'new violations',
-    undecided: 'no new violation, but something can no longer be told',
+    undecided: 'no new violation, but some cells have no verdict any more',
     fine: 'nothing got worse',
   })[outcome]
 
-function tally({ changes }: Comparison): string {
+function statusCounts({ changes }: Comparison): string {
   const counts = statuses.flatMap(status => {
     const count = changes.filter(change => change.status === status).length
     return count === 0 ? [] : [`${count} ${status}${means[status] === undefined ? '' : ` (${means[status]})`}`]
   })
-  return counts.join(', ') || 'no cell'
+  return counts.join(', ') || 'no cells'
 }
 
 function verdicts({ before, after, newlyBroken }: CellChange): string {
@@ -128,9 +129,8 @@ function verdicts({ before, after, newlyBroken }: CellChange): string {
   return `${from === to ? to : `${from} → ${to}`}${broken}`
 }
 
-const lost = ({ before, after }: CellChange) => fromTo(before?.lost, after?.lost, String)
-const outage = ({ before, after }: CellChange) =>
-  fromTo(before?.unavailableMs, after?.unavailableMs, ms => `${(ms / 1000).toFixed(1)} s`)
+const lost = ({ before, after }: CellChange) => fromTo(before?.lost, after?.lost, number)
+const outage = ({ before, after }: CellChange) => fromTo(before?.unavailableMs, after?.unavailableMs, seconds)
 
 function fromTo(before: number | undefined, after: number | undefined, words: (value: number) => string): string {
   const [from, to] = [before, after].map(value => (value === undefined ? '–' : words(value)))

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { CellVerdict, RunVerdict, VerdictWord } from '../../../model/verdict.ts'
 import { assembleRun } from '../../verdict/judge-trial.ts'
-import { compareSides, sideOfBaseline, sideOfRun, updatedBaseline } from './compare.ts'
+import { compareRuns, comparedBaseline, comparedRun, updatedBaseline } from './compare.ts'
 import type { Baseline } from './compare.ts'
 import { compareMarkdown, compareTerminal } from './compare-text.ts'
 import { mergeVerdicts } from './merge.ts'
-import { sideBySide } from '../claims/side-by-side.ts'
+import { sideBySide } from '../compare/side-by-side.ts'
 import { sampleRun } from '../../testing/report/sample.ts'
 import { kafkaPair } from '../../testing/report/scenarios.ts'
 
@@ -26,7 +26,7 @@ const cell = (id: string, verdict: VerdictWord, broken: string[] = []): CellVerd
 const run = (name: string, cells: CellVerdict[]): RunVerdict => assembleRun({ run: name, seed: 1, claims: [] }, cells)
 const statusesOf = (before: CellVerdict[], after: CellVerdict[]) =>
   Object.fromEntries(
-    compareSides(sideOfRun(run('a', before)), sideOfRun(run('b', after))).changes.map(change => [
+    compareRuns(comparedRun(run('a', before)), comparedRun(run('b', after))).changes.map(change => [
       change.id,
       change.status,
     ]),
@@ -50,7 +50,7 @@ const after = run('after', [
 ])
 
 describe('two runs', () => {
-  test('a new violation, a fixed one and an unchanged one are told apart', () => {
+  test('a cell is newly violated, fixed, known, new, not run, worse or unchanged', () => {
     expect(statusesOf(before.cells, after.cells)).toEqual({
       old: 'fixed',
       same: 'known violation',
@@ -62,7 +62,7 @@ describe('two runs', () => {
     })
   })
 
-  test('another broken expectation of a violated cell is new', () => {
+  test('a second failed expectation of a violated cell is a new violation', () => {
     expect(statusesOf([cell('c', 'violated', ['lost'])], [cell('c', 'violated', ['lost', 'duplicates'])])).toEqual({
       c: 'newly violated',
     })
@@ -71,12 +71,12 @@ describe('two runs', () => {
     })
   })
 
-  test('a violation that cannot be seen any more is not fixed', () => {
+  test('a violated cell that is inconclusive now is worse, not fixed', () => {
     expect(statusesOf([cell('c', 'violated', ['lost'])], [cell('c', 'inconclusive')])).toEqual({ c: 'worse' })
   })
 
-  test('a new violation comes before what cannot be told, and that before all else', () => {
-    const outcome = (cells: CellVerdict[]) => compareSides(sideOfRun(before), sideOfRun(run('b', cells))).outcome
+  test('the outcome is worse for a new violation, then undecided, then fine', () => {
+    const outcome = (cells: CellVerdict[]) => compareRuns(comparedRun(before), comparedRun(run('b', cells))).outcome
     expect(outcome([cell('fresh', 'violated', ['lost']), cell('dim', 'inconclusive')])).toBe('worse')
     expect(outcome([cell('fresh', 'held'), cell('dim', 'inconclusive')])).toBe('undecided')
     expect(outcome([cell('fresh', 'held'), cell('same', 'violated', ['lost'])])).toBe('fine')
@@ -91,9 +91,9 @@ describe('a baseline', () => {
       { cell: 'same', broken: ['lost'] },
     ],
   }
-  const comparison = compareSides(sideOfBaseline('baseline.json', baseline), sideOfRun(after))
+  const comparison = compareRuns(comparedBaseline('baseline.json', baseline), comparedRun(after))
 
-  test('lets known violations pass, fails new ones and tells fixed ones', () => {
+  test('accepts known violations, fails for new ones and reports fixed ones', () => {
     const status = (id: string) => comparison.changes.find(change => change.id === id)?.status
     expect([status('fresh'), status('old'), status('same'), status('plain')]).toEqual([
       'newly violated',
@@ -104,16 +104,16 @@ describe('a baseline', () => {
     expect(comparison.outcome).toBe('worse')
   })
 
-  test('an inconclusive cell that it does not list is not green', () => {
+  test('does not accept an inconclusive cell that it does not list', () => {
     expect(
-      compareSides(
-        sideOfBaseline('b', { schema: 1, violations: [] }),
-        sideOfRun(run('r', [cell('dim', 'inconclusive')])),
+      compareRuns(
+        comparedBaseline('b', { schema: 1, violations: [] }),
+        comparedRun(run('r', [cell('dim', 'inconclusive')])),
       ).outcome,
     ).toBe('undecided')
   })
 
-  test('is written with what the run violated; notes, and what the run cannot tell, stay', () => {
+  test('is updated with the violations of a run; notes stay, and so do cells that the run cannot judge', () => {
     expect(updatedBaseline(baseline, after)).toEqual({
       schema: 1,
       violations: [
@@ -131,7 +131,7 @@ describe('a baseline', () => {
     })
   })
 
-  test('the terminal and Markdown say all three, and why the new one is', () => {
+  test('is compared in the terminal and in Markdown, with the reasons of new violations', () => {
     for (const text of [compareTerminal(comparison, { colour: false }), compareMarkdown(comparison)]) {
       const line = (id: string) => text.split('\n').find(one => new RegExp(`\\b${id}\\b`).test(one)) ?? ''
       expect(line('fresh')).toContain('newly violated')
@@ -150,7 +150,7 @@ describe('shards', () => {
     claims: [{ id: 'k', text: 't', shown: true, cells: [id] }],
   })
 
-  test('are one run: its verdict the worst, its claims shown when every shard held', () => {
+  test('become one run with the worst verdict; its claims are shown when every shard held', () => {
     expect(mergeVerdicts('whole', [part('a'), part('b')]).claims).toEqual([
       { id: 'k', text: 't', shown: true, cells: ['a', 'b'] },
     ])
@@ -162,13 +162,13 @@ describe('shards', () => {
     })
   })
 
-  test('a cell in two of them makes them no shards', () => {
+  test('are refused when two of them have the same cell', () => {
     expect(() => mergeVerdicts('whole', [part('a'), part('a')])).toThrow('cell a is in more than one')
   })
 })
 
-test('side by side, a master of RocketMQ stands beside a leader of Kafka, and what both met comes first', () => {
-  const side = (id: string, system: 'kafka' | 'rocketmq', target: string, fault = 'crash') => ({
+test('side by side, roles with a common name share a row, and rows with the most systems come first', () => {
+  const side = (id: string, system: string, target: string, fault = 'crash') => ({
     id,
     system,
     version: '1',
@@ -177,12 +177,11 @@ test('side by side, a master of RocketMQ stands beside a leader of Kafka, and wh
     faults: [{ fault, target }],
     points: [cell(id, 'held')],
   })
-  const { columns, rows } = sideBySide([
-    side('a', 'kafka', 'all', 'power-loss'),
-    side('b', 'kafka', 'leader'),
-    side('c', 'rocketmq', 'master'),
-  ])
-  expect(columns.map(({ system }) => system)).toEqual(['kafka', 'rocketmq'])
+  const { columns, rows } = sideBySide(
+    [side('a', 'one', 'all', 'power-loss'), side('b', 'one', 'leader'), side('c', 'other', 'master')],
+    { other: { master: 'leader' } },
+  )
+  expect(columns.map(({ system }) => system)).toEqual(['one', 'other'])
   expect(rows.map(({ fault, entries }) => [fault, entries.map(({ length }) => length)])).toEqual([
     ['crash leader', [1, 1]],
     ['power-loss all', [1, 0]],

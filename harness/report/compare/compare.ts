@@ -1,13 +1,14 @@
 /**
- * Two runs, or a baseline and a run, cell by cell. A baseline lists violations that are known; what it does not list is
- * expected not to be violated, and nothing else is known of it.
+ * Compares two runs, or a baseline and a run, cell by cell. A baseline lists known violations. It says nothing about the
+ * cells that it does not list, except that they are not violated.
  */
 import { z } from 'zod'
 import type { RunVerdict, VerdictWord } from '../../../model/verdict.ts'
+import { lostCount } from '../words/counts.ts'
 
 export const Baseline = z.strictObject({
   schema: z.literal(1),
-  /** `broken`: outcomes and marks whose expectations are known to be broken. `note`: for people. */
+  /** `broken`: outcomes and marks whose expectations are known to fail. `note`: free text. */
   violations: z.array(z.strictObject({ cell: z.string(), broken: z.array(z.string()), note: z.string().optional() })),
 })
 export type Baseline = z.infer<typeof Baseline>
@@ -20,10 +21,10 @@ export interface ComparedCell {
   unavailableMs?: number
 }
 
-export interface Side {
+export interface ComparedRun {
   name: string
   cells: ReadonlyMap<string, ComparedCell>
-  /** A baseline knows nothing of cells that it does not list. */
+  /** A baseline says nothing about cells that it does not list. */
   isBaseline: boolean
 }
 
@@ -44,7 +45,7 @@ export interface CellChange {
   status: Status
   before: ComparedCell | undefined
   after: ComparedCell | undefined
-  /** Expectations that are broken now and were not. */
+  /** Outcomes and marks whose expectations fail now and did not fail before. */
   newlyBroken: string[]
 }
 
@@ -52,11 +53,11 @@ export interface Comparison {
   before: string
   after: string
   changes: CellChange[]
-  /** Whether something got worse, whether something can no longer be told, or neither. */
+  /** `worse`: a new violation. `undecided`: a cell that has no verdict any more. `fine`: neither. */
   outcome: 'worse' | 'undecided' | 'fine'
 }
 
-export function sideOfRun(verdict: RunVerdict): Side {
+export function comparedRun(verdict: RunVerdict): ComparedRun {
   return {
     name: verdict.run,
     isBaseline: false,
@@ -70,7 +71,7 @@ export function sideOfRun(verdict: RunVerdict): Side {
               ? [...new Set(cell.expect.filter(({ ok }) => !ok).map(({ what }) => what))]
               : [],
           reasons: cell.reasons,
-          lost: cell.counts.lost + cell.counts.clientLost,
+          lost: lostCount(cell.counts),
           ...(cell.recovery.unavailableMs === undefined ? {} : { unavailableMs: cell.recovery.unavailableMs }),
         },
       ]),
@@ -78,7 +79,7 @@ export function sideOfRun(verdict: RunVerdict): Side {
   }
 }
 
-export function sideOfBaseline(name: string, baseline: Baseline): Side {
+export function comparedBaseline(name: string, baseline: Baseline): ComparedRun {
   return {
     name,
     isBaseline: true,
@@ -91,7 +92,7 @@ export function sideOfBaseline(name: string, baseline: Baseline): Side {
   }
 }
 
-export function compareSides(before: Side, after: Side): Comparison {
+export function compareRuns(before: ComparedRun, after: ComparedRun): Comparison {
   const ids = [...new Set([...after.cells.keys(), ...before.cells.keys()])]
   const changes = ids
     .map(id => changeOf(id, before, after))
@@ -110,7 +111,7 @@ export function compareSides(before: Side, after: Side): Comparison {
 const isUndecided = (cell: ComparedCell | undefined) =>
   cell?.verdict === 'inconclusive' || cell?.verdict === 'not-shown'
 
-function changeOf(id: string, { cells: earlier, isBaseline }: Side, { cells: later }: Side): CellChange {
+function changeOf(id: string, { cells: earlier, isBaseline }: ComparedRun, { cells: later }: ComparedRun): CellChange {
   const [before, after] = [earlier.get(id), later.get(id)]
   const newlyBroken = (after?.broken ?? []).filter(what => !before?.broken.includes(what))
   return { id, before, after, newlyBroken, status: statusOf(before, after, newlyBroken, isBaseline) }
@@ -126,7 +127,7 @@ function statusOf(
   if (after.verdict === 'violated')
     return before?.verdict === 'violated' && newlyBroken.length === 0 ? 'known violation' : 'newly violated'
   if (!before) return isBaseline ? (isUndecided(after) ? 'worse' : 'unchanged') : 'new'
-  // What cannot be seen now is not fixed.
+  // A violated cell that has no verdict now is not fixed.
   if (before.verdict === 'violated') return isUndecided(after) ? 'worse' : 'fixed'
   if (before.verdict === after.verdict) return 'unchanged'
   return after.verdict === 'held'
@@ -136,14 +137,17 @@ function statusOf(
       : 'better'
 }
 
-/** Whether a broken expectation of a cell is one that the baseline lists. */
+/** Whether the baseline lists this failed expectation of the cell. */
 export function isKnown(baseline: Baseline | undefined, cell: string, what: string): boolean {
   return baseline?.violations.some(known => known.cell === cell && known.broken.includes(what)) ?? false
 }
 
-/** The baseline after a run: what it violated, with the notes that were there, and what it could not tell or did not run as it was. */
+/**
+ * The baseline after a run: the run's violations with the notes of the old baseline. Cells that the run did not contain or
+ * could not judge stay as they were.
+ */
 export function updatedBaseline(baseline: Baseline, verdict: RunVerdict): Baseline {
-  const run = sideOfRun(verdict)
+  const run = comparedRun(verdict)
   const kept = baseline.violations.filter(({ cell }) => {
     const now = run.cells.get(cell)
     return now === undefined || isUndecided(now)
