@@ -42,7 +42,7 @@ test('unsafe and safe cells are in separate columns, and every number names what
     ),
   )
   expect(table.split('\n').at(2)).toBe(
-    '| A \\| B | crash leader, 2 times | acks=1: lost 4 of 9 acknowledged | acks=all: lost 0 of 8 acknowledged; stored 1 extra copies |',
+    '| A \\| B | crash leader, 2 times | acks=1: lost 4 of 9 acknowledged | acks=all: lost 0 of 8 acknowledged; stored 1 extra copy |',
   )
 })
 
@@ -68,7 +68,7 @@ test('the first table compares the systems, one row for each subject', () => {
   const page = claimsPage(published, subjects)
   expect(page).toContain('| subject | Kafka | RocketMQ |')
   expect(page).toContain(
-    '| A subject | acks=1: lost 4 of 9 acknowledged<br>acks=all: lost 0 of 8 acknowledged | inSyncReplicas=1: lost 4 of 9 acknowledged<br>inSyncReplicas=2: lost 0 of 8 acknowledged |',
+    '| A subject | _crash leader, 2 times_<br>acks=1: lost 4 of 9 acknowledged<br>acks=all: lost 0 of 8 acknowledged | _crash leader, 2 times_<br>inSyncReplicas=1: lost 4 of 9 acknowledged<br>inSyncReplicas=2: lost 0 of 8 acknowledged |',
   )
   expect(page).toContain('## RocketMQ')
   expect(claimsPage(published.slice(1), subjects)).not.toContain('A subject')

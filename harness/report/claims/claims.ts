@@ -60,7 +60,7 @@ function sideBySide(published: readonly RunVerdict[], subjects: readonly Subject
   if (systems.length < 2) return []
   const rows = subjects.map(({ subject, claims }) => [
     escapeMarkdown(subject),
-    ...systems.map(system => exampleCells(system, claims, published).map(cellText).join('<br>') || '–'),
+    ...systems.map(system => exampleText(exampleCells(system, claims, published))),
   ])
   return [
     '## Side by side',
@@ -70,6 +70,13 @@ function sideBySide(published: readonly RunVerdict[], subjects: readonly Subject
     ...rows.map(row),
     '',
   ]
+}
+
+/** The fault, then a line for each cell. */
+function exampleText(cells: readonly CellVerdict[]): string {
+  const [first] = cells
+  if (first === undefined) return '–'
+  return [`_${escapeMarkdown(faultsText(first.faults) || 'no fault')}_`, ...cells.map(cellText)].join('<br>')
 }
 
 /** An unsafe and a safe cell of the same scenario, where the system's claims have both; otherwise the one there is. */

@@ -51,7 +51,7 @@ export interface SideBySide {
   rows: FaultRow[]
 }
 
-/** The common name of each role, by system: `{ rocketmq: { master: 'leader' } }`. */
+/** The common name of each role, by system id, such as `{ master: 'leader' }`. */
 export type CommonRoles = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** Rows that have cells in the most columns come first. */

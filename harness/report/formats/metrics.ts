@@ -58,7 +58,12 @@ export function prometheus(verdict: RunVerdict): string {
       '# TYPE lossproof_claim_shown gauge',
       ...claims,
     )
-  return `${[...lines, '# HELP lossproof_run_info Name, seed and verdict of the run.', '# TYPE lossproof_run_info gauge', `lossproof_run_info${labelled({ run: verdict.run, seed: String(verdict.seed), verdict: verdict.verdict })} 1`].join('\n')}\n`
+  lines.push(
+    '# HELP lossproof_run_info Name, seed and verdict of the run.',
+    '# TYPE lossproof_run_info gauge',
+    `lossproof_run_info${labelled({ run: verdict.run, seed: String(verdict.seed), verdict: verdict.verdict })} 1`,
+  )
+  return `${lines.join('\n')}\n`
 }
 
 function labelled(labels: Record<string, string>): string {

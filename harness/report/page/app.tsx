@@ -75,7 +75,7 @@ function dashboardView(data: DashboardPage, route: Route) {
 
 function titleOf(data: PageData, route: Route): string {
   const view = route.id ?? { claims: 'Claims', systems: 'Side by side', matrix: '', cell: '', trend: '' }[route.view]
-  const name = data.page === 'run' ? data.run : `${plural(data.runs.length, 'run')}`
+  const name = data.page === 'run' ? data.run : plural(data.runs.length, 'run')
   return view === '' ? name : `${view} · ${name}`
 }
 

@@ -7,7 +7,7 @@ import { plural } from '../words/numbers.ts'
 
 export function describePlan(plan: Plan): string {
   const lines = [
-    `${plural(plan.cells.length, 'cell')} in ${plural(plan.trials.length, 'trial')}, about ${estimate(plan)} s if they run one after the other`,
+    `${plural(plan.cells.length, 'cell')} in ${plural(plan.trials.length, 'trial')}, about ${estimate(plan)} s one after the other`,
     '',
   ]
   for (const trial of plan.trials) {

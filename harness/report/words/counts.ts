@@ -3,14 +3,14 @@
  * the acknowledged messages, `given up` of the sent ones and `skipped` of the stored ones.
  */
 import type { Counts } from '../../../model/verdict.ts'
-import { number } from './numbers.ts'
+import { number, plural } from './numbers.ts'
 
 type CountName = keyof Counts
 
 interface CountWords {
   count: CountName
   /** Without the number of messages that it is part of: `lost 52`. */
-  short: (value: string) => string
+  short: (count: number) => string
   /** What it is part of. Absent for copies and records that are no messages of their own. */
   of?: { count: CountName; word: string }
 }
@@ -22,24 +22,24 @@ const ofRejected = { count: 'rejected', word: 'rejected' } as const
 
 /** Broken promises: a message that was acknowledged or stored is gone, or the log holds what it must not. Worst first. */
 const failures: readonly CountWords[] = [
-  { count: 'lost', short: value => `lost ${value}`, of: ofAcked },
-  { count: 'clientLost', short: value => `client lost ${value}`, of: ofAcked },
-  { count: 'skipped', short: value => `skipped ${value}`, of: ofStored },
-  { count: 'corrupt', short: value => `stored ${value} corrupt` },
-  { count: 'unexpected', short: value => `stored ${value} that were never sent` },
-  { count: 'resurrected', short: value => `stored ${value}`, of: ofRejected },
-  { count: 'unaccounted', short: value => `no account of ${value}`, of: ofSent },
+  { count: 'lost', short: count => `lost ${number(count)}`, of: ofAcked },
+  { count: 'clientLost', short: count => `client lost ${number(count)}`, of: ofAcked },
+  { count: 'skipped', short: count => `skipped ${number(count)}`, of: ofStored },
+  { count: 'corrupt', short: count => `stored ${number(count)} corrupt` },
+  { count: 'unexpected', short: count => `stored ${number(count)} that were never sent` },
+  { count: 'resurrected', short: count => `stored ${number(count)}`, of: ofRejected },
+  { count: 'unaccounted', short: count => `no account of ${number(count)}`, of: ofSent },
 ]
 
 /** What keeping messages cost the applications, or what they have to cope with. Worst first. */
 const costs: readonly CountWords[] = [
-  { count: 'stalled', short: value => `stalled before ${value}`, of: ofStored },
-  { count: 'givenUp', short: value => `gave up ${value}`, of: ofSent },
-  { count: 'duplicates', short: value => `stored ${value} extra copies` },
-  { count: 'redelivered', short: value => `processed ${value} again` },
-  { count: 'spooled', short: value => `left ${value} in the spool`, of: ofSent },
-  { count: 'parked', short: value => `parked ${value}`, of: ofStored },
-  { count: 'expired', short: value => `expired ${value}`, of: ofAcked },
+  { count: 'stalled', short: count => `stalled before ${number(count)}`, of: ofStored },
+  { count: 'givenUp', short: count => `gave up ${number(count)}`, of: ofSent },
+  { count: 'duplicates', short: count => `stored ${plural(count, 'extra copy', 'extra copies')}` },
+  { count: 'redelivered', short: count => `processed ${number(count)} again` },
+  { count: 'spooled', short: count => `left ${number(count)} in the spool`, of: ofSent },
+  { count: 'parked', short: count => `parked ${number(count)}`, of: ofStored },
+  { count: 'expired', short: count => `expired ${number(count)}`, of: ofAcked },
 ]
 
 /** `lost 52 of 143 acknowledged`, `skipped 5 of 200 stored`: every broken promise. Empty where all were kept. */
@@ -54,7 +54,7 @@ export const resultTexts = (counts: Counts): string[] => [...keptTexts(counts), 
 /** The first of both where there is room for one only: `lost 52`. A cell in which all went well has `lost 0`. */
 export function shortestCount(counts: Counts): string {
   const first = [...failures, ...costs].find(({ count }) => counts[count] > 0)
-  return first === undefined ? 'lost 0' : first.short(number(counts[first.count]))
+  return first === undefined ? 'lost 0' : first.short(counts[first.count])
 }
 
 /** Like `failureTexts`, and where nothing is broken, what was kept: `lost 0 of 143 acknowledged`. */
@@ -77,6 +77,6 @@ function textsOf(words: readonly CountWords[], counts: Counts): string[] {
 }
 
 function withTotal({ count, short, of }: CountWords, counts: Counts): string {
-  const text = short(number(counts[count]))
+  const text = short(counts[count])
   return of === undefined ? text : `${text} of ${number(counts[of.count])} ${of.word}`
 }

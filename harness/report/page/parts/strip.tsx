@@ -157,10 +157,11 @@ function Paths({
         const height = Math.max(1, barHeight * heights[fate])
         const d = same
           .flatMap(run => pieces(run, columns))
-          .map(
-            ({ row, from, count: length }) =>
-              `M${(left + from * unitWidth).toFixed(1)} ${row * rowHeight + 4 + barHeight - height}h${Math.max(1, length * unitWidth).toFixed(1)}v${height}h-${Math.max(1, length * unitWidth).toFixed(1)}z`,
-          )
+          .map(({ row, from, count: length }) => {
+            const [x, y] = [(left + from * unitWidth).toFixed(1), row * rowHeight + 4 + barHeight - height]
+            const width = Math.max(1, length * unitWidth).toFixed(1)
+            return `M${x} ${y}h${width}v${height}h-${width}z`
+          })
         return <path key={fate} class={`fate fate-${fate}`} d={d.join('')} />
       })}
     </>

@@ -51,7 +51,7 @@ export function Timeline({
           height={height}
           viewBox={`0 0 ${width} ${height}`}
           role="img"
-          aria-label={`Timeline of the trial: ${rows.map(row => row.label).join(', ')}. The list of events below has the same content as text.`}
+          aria-label={`Timeline of the trial: ${rows.map(row => row.label).join(', ')}. The events below say the same as text.`}
         >
           <defs>
             <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -148,7 +148,7 @@ function rowsOf(trial: TrialTimeline, lane: LaneTimeline | undefined, words: Sys
     ...downRows(trial, segment),
     ...(lane?.partitions ?? []).flatMap(({ p, leaders, isr }): Row[] => [
       {
-        label: `${words.leader} of ${p}`,
+        label: `partition ${p} ${words.leader}`,
         short: `${words.leader} ${p}`,
         segments: leaders.map(({ t, leader, epoch }, at) =>
           segment(
@@ -160,7 +160,7 @@ function rowsOf(trial: TrialTimeline, lane: LaneTimeline | undefined, words: Sys
         ),
       },
       {
-        label: `${words.inSync}: ${p}`,
+        label: `partition ${p} ${words.inSync}`,
         short: `${words.inSync} ${p}`,
         segments: isr.map(({ t, isr: members }, at) =>
           segment(

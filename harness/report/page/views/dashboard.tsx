@@ -154,7 +154,7 @@ function Spark({ values }: { values: (number | undefined)[] }) {
       width={width}
       height={height}
       role="img"
-      aria-label={`longest time without an acknowledgement: ${duration(known[0]?.value)} in the first run, ${duration(known.at(-1)?.value)} in the last, ${duration(most)} at most`}
+      aria-label={`longest outage: first run ${duration(known[0]?.value)}, last run ${duration(known.at(-1)?.value)}, at most ${duration(most)}`}
     >
       <polyline points={points.join(' ')} />
     </svg>
