@@ -1,8 +1,8 @@
 /** Annotations of a GitHub job for the worst cells. GitHub shows ten for each step and drops the others. */
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { verdicts } from '../../../model/verdict.ts'
-import type { Baseline } from '../compare/compare.ts'
-import { isKnown } from '../compare/compare.ts'
+import type { Baseline } from '../compare/baseline.ts'
+import { isKnown } from '../compare/baseline.ts'
 
 export const mostAnnotations = 8
 const mostCharacters = 1000

@@ -1,7 +1,7 @@
 /** The verdict as JUnit XML: a suite is a scenario, a case is a cell and one of its expectations. */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
-import type { Baseline } from '../compare/compare.ts'
-import { isKnown } from '../compare/compare.ts'
+import type { Baseline } from '../compare/baseline.ts'
+import { isKnown } from '../compare/baseline.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import { shownRanges } from '../page-data/shown-ranges.ts'
 

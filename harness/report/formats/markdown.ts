@@ -1,8 +1,9 @@
 /** The verdict as Markdown for a job summary. The table of cells comes first, with the worst cells at its top. */
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { verdicts } from '../../../model/verdict.ts'
-import type { Baseline, Comparison } from '../compare/compare.ts'
-import { isKnown } from '../compare/compare.ts'
+import type { Baseline } from '../compare/baseline.ts'
+import type { Comparison } from '../compare/comparison.ts'
+import { isKnown } from '../compare/baseline.ts'
 import { kindOf, verdictCounts } from '../words/kinds.ts'
 import { escapeMarkdown, limited, markdownRow, maxBytes } from './markdown-text.ts'
 import { replayCommand } from '../words/replay-command.ts'

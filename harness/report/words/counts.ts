@@ -42,6 +42,9 @@ const costs: readonly CountWords[] = [
   { count: 'expired', short: count => `expired ${number(count)}`, of: ofAcked },
 ]
 
+/** Every count that a report may show, with what it is part of. Worst first. */
+export const countDefinitions: readonly Pick<CountWords, 'count' | 'of'>[] = [...failures, ...costs]
+
 /** `lost 52 of 143 acknowledged`, `skipped 5 of 200 stored`: every broken promise. Empty where all were kept. */
 export const failureTexts = (counts: Counts): string[] => textsOf(failures, counts)
 
