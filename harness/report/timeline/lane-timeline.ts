@@ -1,4 +1,4 @@
-/** What the page tells of one cell beyond its verdict: its own messages and partitions over time. */
+/** The messages and partitions of one lane over time, for the page of its cell. */
 import type { MessageTable } from '../../check/table/table.ts'
 import { sentIn } from '../../verdict/windows.ts'
 import type { Window } from '../../verdict/windows.ts'
@@ -8,51 +8,51 @@ import type { Fates } from './fate-words.ts'
 import { seriesOf } from './series.ts'
 import type { Series } from './series.ts'
 
-/** One partition (or queue) as the observer saw it; the first entry of each list is the initial state. */
-export interface PartitionStory {
+/** Leaders and in-sync replicas of one partition or queue. The first entry of each list is the initial state. */
+export interface PartitionTimeline {
   p: number
   leaders: { t: number; leader: number; epoch: number }[]
   isr: { t: number; isr: number[] }[]
 }
 
-export interface LaneStory {
+export interface LaneTimeline {
   series: Series
   fates: Fates
-  /** First and last number sent in each window that has any. */
+  /** First and last message number of each window in which a message was sent. */
   windows: { name: string; from: number; to: number }[]
-  partitions: PartitionStory[]
-  /** Partitions that the page leaves out. */
+  partitions: PartitionTimeline[]
+  /** Number of partitions that the page leaves out. */
   morePartitions: number
 }
 
-const mostPartitions = 12
-const mostChanges = 200
+const maxPartitions = 12
+const maxChanges = 200
 
-export interface Extent {
-  /** The part of the trial that is drawn, ms. */
+/** A span of the trial, ms since its start. */
+export interface TimeSpan {
   from: number
   to: number
 }
 
-export function laneStory(
+export function laneTimeline(
   table: MessageTable,
   lane: string,
   events: readonly TrialEvent[],
   windows: readonly Window[],
-  extent: Extent,
-  mostRuns: number,
-): LaneStory {
+  span: TimeSpan,
+  maxRuns: number,
+): LaneTimeline {
   const partitions = partitionsOf(lane, events)
   return {
-    series: seriesOf(table, extent.from, extent.to),
-    fates: fatesOf(table, mostRuns),
-    windows: windows.flatMap(window => spanOf(table, window)),
-    partitions: partitions.slice(0, mostPartitions),
-    morePartitions: Math.max(0, partitions.length - mostPartitions),
+    series: seriesOf(table, span.from, span.to),
+    fates: fatesOf(table, maxRuns),
+    windows: windows.flatMap(window => numbersIn(table, window)),
+    partitions: partitions.slice(0, maxPartitions),
+    morePartitions: Math.max(0, partitions.length - maxPartitions),
   }
 }
 
-function spanOf(table: MessageTable, window: Window): LaneStory['windows'] {
+function numbersIn(table: MessageTable, window: Window): LaneTimeline['windows'] {
   const isIn = sentIn(table, window)
   let from = Infinity
   let to = -1
@@ -64,9 +64,9 @@ function spanOf(table: MessageTable, window: Window): LaneStory['windows'] {
   return to < 0 ? [] : [{ name: window.name, from, to }]
 }
 
-/** Those that changed first: they are the ones to look at. */
-function partitionsOf(lane: string, events: readonly TrialEvent[]): PartitionStory[] {
-  const found = new Map<number, PartitionStory>()
+/** Partitions whose leader or in-sync replicas changed come first. */
+function partitionsOf(lane: string, events: readonly TrialEvent[]): PartitionTimeline[] {
+  const found = new Map<number, PartitionTimeline>()
   const of = (p: number) => {
     const known = found.get(p) ?? { p, leaders: [], isr: [] }
     found.set(p, known)
@@ -75,13 +75,13 @@ function partitionsOf(lane: string, events: readonly TrialEvent[]): PartitionSto
   for (const event of events) {
     if (event.kind === 'leader' && event.lane === lane) {
       const { leaders } = of(event.p)
-      if (leaders.length < mostChanges) leaders.push({ t: round(event.t), leader: event.leader, epoch: event.epoch })
+      if (leaders.length < maxChanges) leaders.push({ t: round(event.t), leader: event.leader, epoch: event.epoch })
     } else if (event.kind === 'isr' && event.lane === lane) {
       const { isr } = of(event.p)
-      if (isr.length < mostChanges) isr.push({ t: round(event.t), isr: event.isr })
+      if (isr.length < maxChanges) isr.push({ t: round(event.t), isr: event.isr })
     }
   }
-  const changes = ({ leaders, isr }: PartitionStory) => (leaders.length > 1 ? 2 : 0) + (isr.length > 1 ? 1 : 0)
+  const changes = ({ leaders, isr }: PartitionTimeline) => (leaders.length > 1 ? 2 : 0) + (isr.length > 1 ? 1 : 0)
   return [...found.values()].toSorted((a, b) => changes(b) - changes(a) || a.p - b.p)
 }
 

@@ -1,27 +1,26 @@
-/** The cells of a run or of many runs, as the side-by-side view takes them. */
+/** Input of the side-by-side view, from one run or from a dashboard. */
 import type { DashboardPage, RunPage } from '../page-data/page-data.ts'
-import type { SideCell } from '../claims/side-by-side.ts'
-import { versionOf } from '../claims/side-by-side.ts'
+import type { CellOverRuns } from '../compare/side-by-side.ts'
 
-export function pointsOfRun(data: RunPage): SideCell[] {
+export function cellsOfRun(data: RunPage): CellOverRuns[] {
   const faults = new Map(data.trials.map(trial => [trial.id, trial.faults]))
   return data.cells.map(cell => ({
     ...cell,
-    version: versionOf(cell.system, data.versions),
+    version: data.versions[cell.system] ?? '',
     faults: faults.get(cell.trial) ?? [],
     points: [cell],
   }))
 }
 
-/** One for each cell and version. */
-export function pointsOfDashboard(data: DashboardPage): SideCell[] {
+/** One entry for each cell and version, with the points of all its runs. */
+export function cellsOfDashboard(data: DashboardPage): CellOverRuns[] {
   const facts = new Map(data.cells.map(cell => [cell.id, cell]))
-  const found = new Map<string, SideCell>()
+  const found = new Map<string, CellOverRuns>()
   for (const run of data.runs) {
     for (const point of run.cells) {
       const cell = facts.get(point.id)
       if (!cell) continue
-      const version = versionOf(cell.system, run.versions)
+      const version = run.versions[cell.system] ?? ''
       const key = `${version}\n${point.id}`
       const known = found.get(key) ?? { ...cell, version, points: [] }
       known.points.push(point)

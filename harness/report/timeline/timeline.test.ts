@@ -19,19 +19,19 @@ function tableOf(lost: readonly boolean[]): MessageTable {
   return table
 }
 
-describe('the fates of messages', () => {
-  test('are runs of equal letters in the order of the numbers', () => {
+describe('fates of messages', () => {
+  test('become runs of equal letters in the order of the message numbers', () => {
     expect(fatesOf(tableOf([false, false, true, false]), 100)).toEqual({ per: 1, runs: 's2ls' })
   })
 
-  test('a number that was never sent is told as such', () => {
+  test('mark numbers that were never sent', () => {
     const table = tableOf([false])
     table.sent(2, 0, 5)
     table.setOutcome(2, 1)
     expect(fatesOf(table, 100).runs).toBe('snl')
   })
 
-  test('runs count every message once, and each message finds its own fate in them', () => {
+  test('cover every message once, with its own fate', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 200 }), lost => {
         const table = tableOf(lost)
@@ -43,7 +43,7 @@ describe('the fates of messages', () => {
     )
   })
 
-  test('too many runs are put together, and nothing lost vanishes from the picture', () => {
+  test('keep every loss visible when runs are merged', () => {
     fc.assert(
       fc.property(
         fc.array(fc.boolean(), { minLength: 1, maxLength: 300 }),
@@ -62,7 +62,7 @@ describe('the fates of messages', () => {
   })
 })
 
-test('series count every message and every acknowledgement once, whatever the buckets are', () => {
+test('series count every message and every acknowledgement once, for any bucket size', () => {
   fc.assert(
     fc.property(
       fc.array(fc.boolean(), { minLength: 1, maxLength: 100 }),
@@ -79,13 +79,13 @@ test('series count every message and every acknowledgement once, whatever the bu
   )
 })
 
-test('a story tells windows as message numbers, leaders, and faults of the whole trial', () => {
+test('timelines contain windows as message numbers, leaders, and the faults of the trial', () => {
   const { lanes, trials, verdict } = sampleRun(kafkaPair)
-  const [story] = [...lanes.values()]
+  const [lane] = [...lanes.values()]
   const [trial] = [...trials.values()]
   expect(verdict.cells).toHaveLength(2)
-  expect(story?.windows).toEqual([{ name: 'cut', from: 101, to: 140 }])
-  expect(story?.partitions[0]?.leaders.map(({ leader }) => leader)).toEqual([1, 2])
+  expect(lane?.windows).toEqual([{ name: 'cut', from: 101, to: 140 }])
+  expect(lane?.partitions[0]?.leaders.map(({ leader }) => leader)).toEqual([1, 2])
   expect(trial?.faults.map(({ fault }) => fault)).toEqual(['cut-replication', 'crash'])
   expect(trial?.events.map(({ text }) => text)).toContain('partition 0: broker 2 leads, epoch 1')
   expect(trial?.schedule[0]).toContain('cut-replication leader')

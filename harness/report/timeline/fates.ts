@@ -1,7 +1,7 @@
 /**
- * The fate of every message of a lane, in the order of their numbers, as runs: `s278l52s52` is 278 stored, 52 lost, 52
- * stored. Where there are more runs than a page can hold, neighbours are put together and the gravest of their fates
- * stands for all of them, so that nothing grave can vanish from the picture.
+ * The fate of every message of a lane, in the order of their numbers, as runs of equal fates: `s278l52s52` is 278 stored,
+ * 52 lost, 52 stored. Where a page has no room for all runs, neighbours are merged and get the worst of their fates, so
+ * that no loss disappears from the picture.
  */
 import { answerOf } from '../../check/counts.ts'
 import { outcomes } from '../../../model/outcomes.ts'
@@ -10,7 +10,7 @@ import type { MessageTable } from '../../check/table/table.ts'
 import { fates } from './fate-words.ts'
 import type { Fate, Fates } from './fate-words.ts'
 
-const gravity = new Map<Fate, number>(fates.map(([letter], at) => [letter, at]))
+const rank = new Map<Fate, number>(fates.map(([letter], at) => [letter, at]))
 const ofOutcome: Record<Exclude<Outcome, 'stored'>, Fate> = {
   lost: 'l',
   clientLost: 'c',
@@ -33,16 +33,16 @@ export function fateOf(table: MessageTable, s: number): Fate {
   return answer === 'unknown' ? 'v' : 's'
 }
 
-/** All messages of the lane in at most `mostRuns` runs. */
-export function fatesOf(table: MessageTable, mostRuns: number): Fates {
+/** All messages of the lane in at most `maxRuns` runs. */
+export function fatesOf(table: MessageTable, maxRuns: number): Fates {
   for (let per = 1; ; per *= 2) {
-    const runs = runsOf(table, per, mostRuns)
+    const runs = runsOf(table, per, maxRuns)
     if (runs !== undefined) return { per, runs }
   }
 }
 
-/** Undefined when there are too many; one unit for everything always fits. */
-function runsOf(table: MessageTable, per: number, most: number): string | undefined {
+/** Undefined when there are more than `max` runs. A single unit for all messages always fits. */
+function runsOf(table: MessageTable, per: number, max: number): string | undefined {
   const parts: string[] = []
   let letter: Fate | undefined
   let length = 0
@@ -50,24 +50,24 @@ function runsOf(table: MessageTable, per: number, most: number): string | undefi
     if (letter !== undefined) parts.push(length === 1 ? letter : `${letter}${length}`)
   }
   for (let from = 0; from < table.size; from += per) {
-    const next = gravest(table, from, Math.min(table.size, from + per))
+    const next = worstFate(table, from, Math.min(table.size, from + per))
     if (next === letter) length += 1
     else {
       close()
       letter = next
       length = 1
-      if (parts.length >= most && per < table.size) return undefined
+      if (parts.length >= max && per < table.size) return undefined
     }
   }
   close()
   return parts.join('')
 }
 
-function gravest(table: MessageTable, from: number, to: number): Fate {
+function worstFate(table: MessageTable, from: number, to: number): Fate {
   let worst: Fate = 'n'
   for (let s = from; s < to; s++) {
     const fate = fateOf(table, s)
-    if ((gravity.get(fate) ?? 0) < (gravity.get(worst) ?? 0)) worst = fate
+    if ((rank.get(fate) ?? 0) < (rank.get(worst) ?? 0)) worst = fate
   }
   return worst
 }

@@ -1,41 +1,42 @@
-/** What all cells of one trial share: its schedule, phases, windows, faults with their evidence, and events in words. */
+/** Schedule, phases, windows, faults and events of a trial, which all its cells share. */
 import { pausesOf } from '../../verdict/timing/pauses.ts'
 import type { CellVerdict } from '../../../model/verdict.ts'
 import { windowsOf } from '../../verdict/windows.ts'
 import type { TrialEvent } from '../../../history/events.ts'
 import type { Trial } from '../../../model/plan.ts'
 import { describeCluster, describeStep } from '../terminal/plan.ts'
-import type { Extent } from './lane-story.ts'
+import type { TimeSpan } from './lane-timeline.ts'
 
-export interface TrialStory {
+export interface TrialTimeline {
   id: string
-  extent: Extent
-  /** In words; empty where the plan is not known. */
+  /** The part of the trial that the page draws. */
+  span: TimeSpan
+  /** One sentence about the cluster. Empty without a plan. */
   cluster: string
   schedule: string[]
   phases: { phase: string; t: number }[]
   windows: { name: string; from: number; to: number; quiesced: boolean }[]
-  /** When the harness kept producers from sending. */
-  pauses: Extent[]
+  /** Times in which the harness paused the producers. */
+  pauses: TimeSpan[]
   faults: CellVerdict['faults']
   brokers: { broker: string; t: number; up: boolean }[]
-  /** For people, in order; those about one lane alone say so by its id. */
+  /** Events as sentences, in order. `lane` is set for events of a single lane. */
   events: { t: number; text: string; lane?: string }[]
 }
 
-const mostEvents = 400
+const maxEvents = 400
 
-export function trialStory(
+export function trialTimeline(
   id: string,
   plan: Trial | undefined,
   events: readonly TrialEvent[],
   faults: CellVerdict['faults'],
-): TrialStory {
-  const extent = extentOf(events)
-  const within = (t: number) => Math.round(Math.min(t, extent.to))
+): TrialTimeline {
+  const span = drawnSpan(events)
+  const within = (t: number) => Math.round(Math.min(t, span.to))
   return {
     id,
-    extent,
+    span,
     faults,
     cluster: plan === undefined ? '' : describeCluster(plan),
     schedule: plan?.schedule.map(describeStep) ?? [],
@@ -52,12 +53,12 @@ export function trialStory(
     brokers: events.flatMap(event =>
       event.kind === 'broker' ? [{ broker: event.broker, t: Math.round(event.t), up: event.up }] : [],
     ),
-    events: events.flatMap(inWords).slice(0, mostEvents),
+    events: events.flatMap(sentenceOf).slice(0, maxEvents),
   }
 }
 
-/** From the first load to where the final log is read: boot and read-back tell nothing about messages. */
-function extentOf(events: readonly TrialEvent[]): Extent {
+/** From the first load until the final log is read. Nothing happens to messages before and after. */
+function drawnSpan(events: readonly TrialEvent[]): TimeSpan {
   const last = events.at(-1)?.t ?? 0
   const from =
     events.find(
@@ -67,49 +68,49 @@ function extentOf(events: readonly TrialEvent[]): Extent {
   return { from: Math.floor(from), to: Math.max(Math.ceil(to), Math.floor(from) + 1) }
 }
 
-/** What the drawing shows in bands (ISR, brokers), and what only the checker needs, is left to the history. */
-function inWords(event: TrialEvent): TrialStory['events'] {
-  const text = wordsOf(event)
+/** Empty for events that only the checker needs. */
+function sentenceOf(event: TrialEvent): TrialTimeline['events'] {
+  const text = textOf(event)
   if (text === undefined) return []
   return [
     { t: Math.round(event.t), text, ...('lane' in event && event.lane !== undefined ? { lane: event.lane } : {}) },
   ]
 }
 
-function wordsOf(event: TrialEvent): string | undefined {
+function textOf(event: TrialEvent): string | undefined {
   switch (event.kind) {
     case 'phase':
       return `phase ${event.phase}`
     case 'step':
-      return `step ${event.step + 1} fired on ${event.seen}`
+      return `step ${event.step + 1} starts: ${event.seen}`
     case 'window-open':
-      return `window ${event.window} opened${event.quiesced ? ', nothing in flight' : ''}`
+      return `window ${event.window} opens${event.quiesced ? ', no message in flight' : ''}`
     case 'window-close':
-      return `window ${event.window} closed${event.quiesced ? ', nothing in flight' : ''}`
+      return `window ${event.window} closes${event.quiesced ? ', no message in flight' : ''}`
     case 'producers':
-      return event.paused ? 'producers paused' : 'producers sending'
+      return event.paused ? 'producers pause' : 'producers send'
     case 'fault':
       return `fault ${event.fault} at ${event.target} (${event.nodes.join(', ')})`
     case 'injected':
-      return `${event.id} took hold`
+      return `${event.id} takes effect`
     case 'evidence':
-      return `evidence of ${event.id} ${event.complete ? 'complete' : 'missing'}`
+      return `evidence of ${event.id} is ${event.complete ? 'complete' : 'missing'}`
     case 'healed':
       return `${event.id} healed`
     case 'leader':
       return `partition ${event.p}: ${event.leader < 0 ? 'no leader' : `broker ${event.leader} leads`}, epoch ${event.epoch}`
     case 'isr':
-      return `partition ${event.p}: in sync ${event.isr.length === 0 ? 'nobody' : event.isr.join(', ')}`
+      return `partition ${event.p}: in sync: ${event.isr.length === 0 ? 'no broker' : event.isr.join(', ')}`
     case 'broker':
-      return `${event.broker} ${event.up ? 'up' : 'down'}`
+      return `${event.broker} is ${event.up ? 'up' : 'down'}`
     case 'wait-expired':
-      return `waited ${event.limitMs / 1000} s in vain for ${event.what}; last seen: ${event.seen}`
+      return `no ${event.what} within ${event.limitMs / 1000} s; last state: ${event.seen}`
     case 'recovered':
-      return 'every replica back in step'
+      return 'every replica is in sync again'
     case 'client-died':
       return `client process ${event.process} ended: ${event.how}`
     case 'trial-failed':
-      return `the trial could not be carried on: ${event.why}`
+      return `the trial failed: ${event.why}`
     case 'note':
       return event.text
     default:

@@ -1,27 +1,27 @@
-/** What a lane sent and what came back over the time of its trial, in buckets of equal length. */
+/** Messages sent and answered over the time of the trial, in buckets of equal length. */
 import { answerOf } from '../../check/counts.ts'
 import type { MessageTable } from '../../check/table/table.ts'
 
 export interface Series {
-  /** When the first bucket begins, ms since the trial began. */
+  /** Start of the first bucket, ms since the trial began. */
   from: number
   stepMs: number
-  /** Messages by the bucket of their first attempt, and by that of the first answer of each kind. */
+  /** `sent` counts a message in the bucket of its first attempt, the others in the bucket of its answer. */
   sent: number[]
   acked: number[]
   rejected: number[]
   unknown: number[]
-  /** From the first attempt to the first acknowledgement, ms, of those acknowledged in the bucket; null where none was. */
+  /** Time from the first attempt to the acknowledgement, ms, of messages acknowledged in the bucket. Null: none was. */
   p50: (number | null)[]
   p99: (number | null)[]
 }
 
-const mostBuckets = 240
+const maxBuckets = 240
 const steps = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000]
 
-/** Between two times of the trial. A message that got nothing acknowledged counts by its first other answer, where one came. */
+/** `from` and `to` in ms since the trial began. A message that was never acknowledged counts by its first other answer. */
 export function seriesOf(table: MessageTable, from: number, to: number): Series {
-  const stepMs = steps.find(step => (to - from) / step <= mostBuckets) ?? Math.ceil((to - from) / mostBuckets)
+  const stepMs = steps.find(step => (to - from) / step <= maxBuckets) ?? Math.ceil((to - from) / maxBuckets)
   const start = Math.floor(from / stepMs) * stepMs
   const buckets = Math.max(1, Math.floor((to - start) / stepMs) + 1)
   const zeros = (): number[] => Array.from({ length: buckets }, () => 0)
@@ -51,7 +51,7 @@ export function seriesOf(table: MessageTable, from: number, to: number): Series 
   }
 }
 
-/** One decimal is more than the clocks of a shared machine are worth. */
+/** Rounded to 0.1 ms, which is finer than the clocks of a shared machine. */
 function percentile(sorted: readonly number[], part: number): number | null {
   if (sorted.length === 0) return null
   return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0) * 10) / 10
