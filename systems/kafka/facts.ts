@@ -1,4 +1,5 @@
 import type { SystemFacts } from '../shared/facts.ts'
+import { kafkaAutopsy } from './autopsy/index.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { kafkaPlan } from './planning.ts'
 import { kafkaShape } from './shape.ts'
@@ -19,6 +20,7 @@ export const kafka: SystemFacts = {
     'coordinator',
   ],
   planning: kafkaPlan,
+  autopsy: kafkaAutopsy,
   describeCluster(site) {
     const { brokers, controllers, broker } = kafkaShape(site)
     return `${brokers} brokers${controllers === 0 ? '' : ` and ${controllers} controllers`}${settingsInWords(broker)}`

@@ -1,5 +1,6 @@
 import type { NodeRole } from '../../faults/fault.ts'
 import type { Site } from '../../model/plan.ts'
+import type { SystemAutopsy } from './autopsy/system-autopsy.ts'
 import type { SystemPlan } from './planning.ts'
 
 /**
@@ -14,6 +15,8 @@ export interface SystemFacts {
   /** Roles of nodes at which faults can be aimed. */
   readonly roles: readonly NodeRole[]
   readonly planning: SystemPlan
+  /** How the judge explains this system's losses. */
+  readonly autopsy: SystemAutopsy
   /** A trial's cluster in words, for plans: `3 brokers`. */
   describeCluster(site: Site): string
 }

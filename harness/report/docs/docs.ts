@@ -1,5 +1,6 @@
 /** Pages of docs/ that are made from the code's own tables, so that they cannot differ. */
-import { causes, lossCauses, skipCauses } from '../../../model/causes.ts'
+import type { CauseDefinitions } from '../../../model/causes.ts'
+import { lossCauses, skipCauses } from '../../../systems/causes.ts'
 import { consumerOutcomes, marks, outcomes } from '../../../model/outcomes.ts'
 import { loadFigures } from '../../verdict/timing/load.ts'
 import { recoveryFigures } from '../../verdict/timing/recovery.ts'
@@ -16,7 +17,7 @@ export function outcomesPage(): string {
   return `${[
     '# Outcomes',
     '',
-    'Made from `harness/check/outcomes.ts` by `npm run docs`.',
+    'Made from `model/outcomes.ts` by `npm run docs`.',
     '',
     "A message is one number in one lane. Each attempt to send it ends as acked, rejected (the answer is one of the client's",
     'documented *before append* codes) or unknown. The **final log** is what a fresh reader of another client library gets from',
@@ -80,12 +81,16 @@ export function outcomesPage(): string {
 
 /** What an autopsy may say, and what it takes to say it. */
 export function causesPage(): string {
-  const rows = (table: Record<string, string>) =>
-    Object.entries(table).map(([code, text]) => `| \`${code}\` | ${text} |`)
+  const rows = (tables: readonly (readonly [string | undefined, CauseDefinitions])[]) =>
+    tables.flatMap(([system, causes]) =>
+      Object.entries(causes).map(
+        ([code, { meaning }]) => `| \`${code}\` | ${system === undefined ? '' : `${system}: `}${meaning} |`,
+      ),
+    )
   return `${[
     '# Causes',
     '',
-    'Made from `harness/autopsy/causes.ts` by `npm run docs`.',
+    'Made from `model/causes.ts` and the causes of each system by `npm run docs`.',
     '',
     'Each range of lost or skipped messages in verdict.json has a `cause`: a code, which is stable, and one or two sentences. A',
     'range whose messages fared differently is told in parts. A scenario may expect causes (`cause: truncated-after-election`, or',
@@ -126,7 +131,7 @@ export function causesPage(): string {
     '',
     '## Otherwise',
     '',
-    `\`not-established\`: ${causes['not-established']}`,
+    '`not-established`: the evidence does not suffice; the text says what is missing.',
   ].join('\n')}\n`
 }
 

@@ -1,19 +1,19 @@
-/** RocketMQ: a slave that serves without knowing the topic. */
+/** A slave serves without knowing the topic. */
 import type { EpochChange } from '../../../history/epochs.ts'
 import type { Cause } from '../../../model/causes.ts'
-import { hits, provedFaults } from '../../shared/autopsy/evidence.ts'
-import type { Evidence } from '../../shared/autopsy/evidence.ts'
-import { count, it, span } from '../../shared/autopsy/words.ts'
-import type { Messages } from '../../shared/autopsy/words.ts'
+import { hits, provedFaults } from '../../shared/autopsy/input.ts'
+import type { AutopsyInput } from '../../shared/autopsy/input.ts'
+import { count, it, span } from '../../shared/autopsy/wording.ts'
+import type { Messages } from '../../shared/autopsy/wording.ts'
 
 /**
- * Every broker that serves was asked for the topic at the end, and knew none. What a slave knows of topics it has from its master, or
- * was told itself; so it had not been there when the master was lost.
+ * At the end no broker that serves knew the topic. A slave knows the topics that it copied from its master, so it had not
+ * copied this one when the master was lost.
  */
 export function servedWithoutTopic(
   p: number,
   messages: Messages,
-  { lane, cell, events }: Evidence,
+  { lane, cell, events }: AutopsyInput,
   master: EpochChange,
 ): Cause | undefined {
   const sealed = events.find(event => event.kind === 'sealed' && event.lane === cell.lane && event.p === p)

@@ -4,7 +4,7 @@ import { Epochs } from '../../../history/epochs.ts'
 import { LaneCheck } from '../../../harness/check/lane.ts'
 import type { TrialEvent } from '../../../history/events.ts'
 import type { Settings } from '../../../model/plan.ts'
-import { electedFromOutside } from './outside-the-set.ts'
+import { electedFromOutside } from './unclean-election.ts'
 
 const messages = { count: 2, each: (take: (s: number) => void) => [0, 1].forEach(take) }
 const isr = (t: number, members: number[]): TrialEvent => ({ kind: 'isr', t, lane, p: 0, isr: members })
@@ -58,7 +58,7 @@ function causeOf(events: TrialEvent[], settings: Settings = { enableElectUnclean
   return master && electedFromOutside(0, messages, evidence, { master, next })
 }
 
-test('a master from outside of the SyncStateSet, elected when the one that was alone in it had been killed', () => {
+test('a broker outside the SyncStateSet was elected after its only member had been killed', () => {
   expect(causeOf([isr(0, [1, 2]), isr(900, [1]), ...killed(2000)])).toEqual({
     code: 'unclean-election',
     text:
@@ -67,7 +67,7 @@ test('a master from outside of the SyncStateSet, elected when the one that was a
   })
 })
 
-test('it is said of nothing else', () => {
+test('not established where a part of the evidence is missing', () => {
   expect(causeOf([isr(0, [1, 2]), ...killed(2000)])).toBeUndefined()
   expect(causeOf([isr(0, [1, 2]), isr(900, [1])])).toBeUndefined()
   expect(causeOf([isr(0, [1, 2]), isr(900, [1]), ...killed(2000)], { enableElectUncleanMaster: false })).toBeUndefined()

@@ -1,43 +1,34 @@
-/** The words of what was found about messages that replicas once held, and the setting that would have kept them. */
+/** Sentences about messages that replicas once held, and the settings that would have kept them. */
 import type { Cause } from '../../../model/causes.ts'
-import {
-  acks,
-  hits,
-  isrBefore,
-  minInSync,
-  provedFaults,
-  replicationFactor,
-  topicSetting,
-} from '../../shared/autopsy/evidence.ts'
-import type { Evidence } from '../../shared/autopsy/evidence.ts'
+import { hits, isrBefore, provedFaults, replicationFactor } from '../../shared/autopsy/input.ts'
+import { acks, isUncleanAllowed, minInSync, topicSetting } from './settings.ts'
+import type { AutopsyInput } from '../../shared/autopsy/input.ts'
 import type { Copy, Vanished } from './vanished.ts'
-import { brokers, count, it, offsets, span } from '../../shared/autopsy/words.ts'
+import { brokers, count, it, offsets, span } from '../../shared/autopsy/wording.ts'
 
 type Isr = readonly number[]
 type Elected = NonNullable<Vanished['elected']>
 
-/** A replica that lacked them came to lead. */
-export function electedWithout(vanished: Vanished, elected: Elected, asked: string, evidence: Evidence): Cause {
+/** A replica that lacked them was elected. */
+export function electedWithout(vanished: Vanished, elected: Elected, asked: string, input: AutopsyInput): Cause {
   const { group, leader, copies } = vanished
-  const isr = isrBefore(vanished.p, elected.change, evidence)
+  const isr = isrBefore(vanished.p, elected.change, input)
   const outside = isr !== undefined && !isr.includes(elected.change.leader)
-  const unclean = outside && String(topicSetting(evidence, 'unclean.leader.election.enable')) === 'true'
+  const unclean = outside && isUncleanAllowed(input)
   const sentences = [
-    `${count(group)} (${offsets(vanished.offsets, group)}) lay ${nobodyElse(vanished, elected, evidence) ? 'only ' : ''}on ${holders(vanished)}, because ${reason(vanished, asked, isr, evidence)}; ${electionOf(elected)}${outside ? `, ${unclean ? 'although it' : 'which'} was not among the in-sync replicas (${isr.join(', ')})` : ''}; ${ends(copies, leader)}.`,
-    ...(outside && !unclean && minInSync(evidence) > 1
+    `${count(group)} (${offsets(vanished.offsets, group)}) lay ${isOnlyHolder(vanished, elected, input) ? 'only ' : ''}on ${holders(vanished)}, because ${reason(vanished, asked, isr, input)}; ${electionOf(elected)}${outside ? `, ${unclean ? 'although it' : 'which'} was not among the in-sync replicas (${isr.join(', ')})` : ''}; ${ends(copies, leader)}.`,
+    ...(outside && !unclean && minInSync(input) > 1
       ? [
-          `Broker ${elected.change.leader} was eligible all the same: with min.insync.replicas=${minInSync(evidence)} the high watermark stands still as soon as too few replicas are in step, so one that left then has all below it (KIP-966).`,
+          `Broker ${elected.change.leader} was eligible all the same: with min.insync.replicas=${minInSync(input)} the high watermark stands still as soon as too few replicas are in step, so one that left then has all below it (KIP-966).`,
         ]
       : []),
-    ...electionRemedy(elected, asked, isr, unclean, leader, evidence).map(
-      text => `${text} would have kept ${it(group)}.`,
-    ),
+    ...electionRemedy(elected, asked, isr, unclean, leader, input).map(text => `${text} would have kept ${it(group)}.`),
   ]
   return { code: unclean ? 'unclean-election' : 'truncated-after-election', text: sentences.join(' ') }
 }
 
-/** All copies, or that of the one which came to lead, went with a disk. */
-export function lostOnDisk(vanished: Vanished, how: 'power' | 'wiped', evidence: Evidence): Cause {
+/** All copies, or the copy of the elected broker, were lost with a disk. */
+export function lostOnDisk(vanished: Vanished, how: 'power' | 'wiped', input: AutopsyInput): Cause {
   const { group, elected, copies } = vanished
   const by = (wanted: Copy['end']['how']) => copies.filter(({ end }) => end.how === wanted).map(({ broker }) => broker)
   const [dark, wiped, truncated] = [by('power'), by('wiped'), copies.filter(({ end }) => end.how === 'truncated')]
@@ -57,18 +48,20 @@ export function lostOnDisk(vanished: Vanished, how: 'power' | 'wiped', evidence:
   const went = elected
     ? `; broker ${elected.change.leader} came to lead in epoch ${elected.change.epoch} with a log that ended at offset ${elected.offset}${truncated.length > 0 ? `, and ${ends(truncated, elected.change.leader)}` : ''}`
     : ''
-  const remedies = how === 'power' ? powerRemedy(evidence) : wipeRemedy(vanished, evidence)
+  const remedies = how === 'power' ? powerRemedy(input) : wipeRemedy(vanished, input)
   return {
     code: how === 'power' ? 'unsynced-pages' : 'disk-wiped',
     text: `${count(group)} (${offsets(vanished.offsets, group)}) lay ${cuts.join(', and ')}${went}.${remedies.map(text => ` ${text} would have kept ${it(group)}.`).join('')}`,
   }
 }
 
-/** Whether every other replica was read after the acknowledgements and before it knew of the election, and had none of them. */
-function nobodyElse(
-  { p, group, copies, without }: Vanished,
+/**
+ * Every other replica of the topic was read without them, after the acknowledgements and before it knew of the election.
+ */
+function isOnlyHolder(
+  { p, group, copies, without, replicas: expected }: Vanished,
   { change }: Elected,
-  { lane, replicas }: Evidence,
+  { lane, replicas }: AutopsyInput,
 ): boolean {
   const acked = span(group, s => lane.table.ackedAt.get(s))
   const early = (broker: number) =>
@@ -83,7 +76,7 @@ function nobodyElse(
   const others = [...new Set(replicas.flatMap(found => (found.p === p ? [found.broker] : [])))].filter(
     broker => !copies.some(copy => copy.broker === broker),
   )
-  return others.every(broker => without.includes(broker) && early(broker))
+  return copies.length + others.length >= expected && others.every(broker => without.includes(broker) && early(broker))
 }
 
 function holders({ copies, leader, epoch }: Vanished): string {
@@ -95,11 +88,11 @@ function holders({ copies, leader, epoch }: Vanished): string {
 const electionOf = ({ change, offset }: Elected) =>
   `broker ${change.leader} was elected in epoch ${change.epoch} at offset ${offset}`
 
-/** Why the others had not got them, as far as it is known. */
-function reason({ leader, group }: Vanished, asked: string, isr: Isr | undefined, evidence: Evidence): string {
-  const { table } = evidence.lane
+/** Why the other replicas lacked them, as far as the history shows. */
+function reason({ leader, group }: Vanished, asked: string, isr: Isr | undefined, input: AutopsyInput): string {
+  const { table } = input.lane
   const [sent, acked] = [span(group, s => table.sentAt.get(s)), span(group, s => table.ackedAt.get(s))]
-  const cut = provedFaults(evidence.events, ['cut-replication']).some(
+  const cut = provedFaults(input.events, ['cut-replication']).some(
     ({ fault, injected, healed }) => hits(fault, leader) && injected <= sent.from && healed >= acked.to,
   )
   const alone = isr?.length === 1 && isr[0] === leader
@@ -132,20 +125,20 @@ function electionRemedy(
   isr: Isr | undefined,
   unclean: boolean,
   leader: number,
-  evidence: Evidence,
+  input: AutopsyInput,
 ): string[] {
   if (unclean) {
     return [
-      `unclean.leader.election.enable=false, which waits for broker ${leader},${asked === 'all' && minInSync(evidence) < 2 ? ' or min.insync.replicas=2, which does not acknowledge them,' : ''}`,
+      `unclean.leader.election.enable=false, which waits for broker ${leader},${asked === 'all' && minInSync(input) < 2 ? ' or min.insync.replicas=2, which does not acknowledge them,' : ''}`,
     ]
   }
-  const wouldWait = isr?.includes(change.leader) === true || minInSync(evidence) > 1
+  const wouldWait = isr?.includes(change.leader) === true || minInSync(input) > 1
   return asked !== 'all' && wouldWait ? ['acks=all'] : []
 }
 
-function powerRemedy(evidence: Evidence): string[] {
-  const synced = String(topicSetting(evidence, 'flush.messages')) === '1'
-  const alone = replicationFactor(evidence) === 1
+function powerRemedy(input: AutopsyInput): string[] {
+  const synced = String(topicSetting(input, 'flush.messages')) === '1'
+  const alone = replicationFactor(input) === 1
   return synced
     ? []
     : [
@@ -153,13 +146,13 @@ function powerRemedy(evidence: Evidence): string[] {
       ]
 }
 
-function wipeRemedy({ copies }: Vanished, evidence: Evidence): string[] {
-  const factor = replicationFactor(evidence)
+function wipeRemedy({ copies }: Vanished, input: AutopsyInput): string[] {
+  const factor = replicationFactor(input)
   if (factor < 3)
     return [
-      `${factor === 1 ? 'Further replicas' : 'A third replica'} (replication.factor=3)${acks(evidence) === 'all' ? '' : ' with acks=all'}`,
+      `${factor === 1 ? 'Further replicas' : 'A third replica'} (replication.factor=3)${acks(input) === 'all' ? '' : ' with acks=all'}`,
     ]
-  return minInSync(evidence) < 2 && copies.length > 0
+  return minInSync(input) < 2 && copies.length > 0
     ? ['min.insync.replicas=2, with which no disk is ever the only one that counts,']
     : []
 }

@@ -1,30 +1,30 @@
-/** A master of RocketMQ that a controller elected although it was not in the SyncStateSet. */
+/** A controller elected a master that was not in the SyncStateSet. */
 import type { EpochChange } from '../../../history/epochs.ts'
 import type { Cause } from '../../../model/causes.ts'
-import { hits, isrBefore, provedFaults } from '../../shared/autopsy/evidence.ts'
-import type { Evidence } from '../../shared/autopsy/evidence.ts'
-import { brokerSetting } from './where-stored.ts'
-import { brokers, count, it, span } from '../../shared/autopsy/words.ts'
-import type { Messages } from '../../shared/autopsy/words.ts'
+import { hits, isrBefore, provedFaults } from '../../shared/autopsy/input.ts'
+import type { AutopsyInput } from '../../shared/autopsy/input.ts'
+import { brokerSetting } from './group-copies.ts'
+import { brokers, count, it, span } from '../../shared/autopsy/wording.ts'
+import type { Messages } from '../../shared/autopsy/wording.ts'
 
 /**
- * They were acknowledged by a master that was then killed, and the one elected next had left the set, to which it would have
- * come back only with all that the master had. Undefined where something of that was not seen.
+ * The master that acknowledged them was killed, and the broker elected next was outside the SyncStateSet, which it rejoins
+ * only with everything that the master has. Undefined where a part of this was not seen.
  */
 export function electedFromOutside(
   p: number,
   messages: Messages,
-  evidence: Evidence,
+  input: AutopsyInput,
   { master, next }: { master: EpochChange; next: EpochChange | undefined },
 ): Cause | undefined {
   if (!next || next.leader === master.leader) return undefined
-  const acked = span(messages, s => evidence.lane.table.ackedAt.get(s))
-  const set = isrBefore(p, next, evidence)
-  const killed = provedFaults(evidence.events, ['crash']).find(
+  const acked = span(messages, s => input.lane.table.ackedAt.get(s))
+  const set = isrBefore(p, next, input)
+  const killed = provedFaults(input.events, ['crash']).find(
     ({ fault, injected }) => hits(fault, master.leader) && injected >= acked.to && fault.t <= next.t,
   )
   if (!killed || !set?.includes(master.leader) || set.includes(next.leader)) return undefined
-  if (brokerSetting(p, 'enableElectUncleanMaster', evidence) !== 'true') return undefined
+  if (brokerSetting(p, 'enableElectUncleanMaster', input) !== 'true') return undefined
   return {
     code: 'unclean-election',
     text:
