@@ -27,22 +27,28 @@ export interface Cause {
 export const sharedLossCauses: CauseDefinitions = {
   'truncated-after-election': {
     meaning:
-      'A replica without the messages was elected leader by the rules. The replicas that held them truncated their logs to where the new leader began.',
+      'A replica without the messages was elected leader by the rules. The replicas that held them truncated their ' +
+      'logs to where the new leader began.',
     established:
-      'Extracts of replica logs show which replicas held the messages, that the elected leader never did, and to which offset each copy was truncated. Without extracts: all messages were acknowledged in one leader epoch, and the next epoch begins at or before their offsets.',
+      'Extracts of replica logs show which replicas held the messages, that the elected leader never did, and to ' +
+      'which offset each copy was truncated. Without extracts: all messages were acknowledged in one leader epoch, ' +
+      'and the next epoch begins at or before their offsets.',
     excluded: [],
   },
   'unclean-election': {
     meaning:
       'The same, but the elected replica was not in sync. A setting allowed it to lead although it lacked acknowledged messages.',
     established:
-      'As above; the in-sync replicas last seen before the election do not contain the elected one, and the setting that allows such an election is on.',
+      'As above; the in-sync replicas last seen before the election do not contain the elected one, and the setting ' +
+      'that allows such an election is on.',
     excluded: [],
   },
   'unsynced-pages': {
     meaning: 'The messages were in the page caches of brokers that lost power before they were synced or written back.',
     established:
-      'The log held the messages when the power went and lacked them when the disk was read before the next start. Without extracts: the same broker leads again, no other broker led in between, and its log continues at or before their offsets.',
+      'The log held the messages when the power went and lacked them when the disk was read before the next start. ' +
+      'Without extracts: the same broker leads again, no other broker led in between, and its log continues at or ' +
+      'before their offsets.',
     excluded: [],
   },
   'disk-wiped': {
@@ -52,7 +58,8 @@ export const sharedLossCauses: CauseDefinitions = {
   },
   'client-error': {
     meaning:
-      'The acknowledgement was untrue: within one leader epoch another message has the offset that it named, or an acknowledgement of another message names the same offset.',
+      'The acknowledgement was untrue: within one leader epoch another message has the offset that it named, or an ' +
+      'acknowledgement of another message names the same offset.',
     established:
       'The leader epoch around the send and the acknowledgement is known and equals the epoch of the record at that offset.',
     excluded: [],
@@ -64,12 +71,14 @@ export const sharedSkipCauses: CauseDefinitions = {
     meaning:
       'A consumer received the messages, the offset after them was committed, and the consumer died before it had processed them.',
     established:
-      'The process that received the messages committed past them while alive, or its successor began behind them, and the process is known to have died.',
+      'The process that received the messages committed past them while alive, or its successor began behind them, ' +
+      'and the process is known to have died.',
     excluded: [],
   },
   'committed-before-delivery': {
     meaning:
-      'The offset after the messages was committed while they were buffered in the client library, and the consumer died before the application received them.',
+      'The offset after the messages was committed while they were buffered in the client library, and the consumer ' +
+      'died before the application received them.',
     established:
       'The committing process never delivered the messages to the application and is known to have died after the commit.',
     excluded: [],
@@ -82,9 +91,11 @@ export const sharedSkipCauses: CauseDefinitions = {
   },
   'dropped-by-handler': {
     meaning:
-      'The handler returned without processing the messages and without a failure, went on with later ones, and the offset after all of them was committed.',
+      'The handler returned without processing the messages and without a failure, went on with later ones, and the ' +
+      'offset after all of them was committed.',
     established:
-      'Messages are processed inline; the process that received the messages processed later ones of the same partition while alive, and committed past them.',
+      'Messages are processed inline; the process that received the messages processed later ones of the same ' +
+      'partition while alive, and committed past them.',
     excluded: [],
   },
   'position-beyond-log': {
@@ -97,14 +108,18 @@ export const sharedSkipCauses: CauseDefinitions = {
     meaning:
       'The offset that the group had committed was lost or expired, and the next consumer began where its reset policy put it.',
     established:
-      'The group had committed before; the next consumer began behind everything that any process had received; its reset policy is latest; and a proved fault took the disk of the broker that kept the offset, or the offset had expired by the settings.',
+      'The group had committed before; the next consumer began behind everything that any process had received; its ' +
+      'reset policy is latest; and a proved fault took the disk of the broker that kept the offset, or the offset ' +
+      'had expired by the settings.',
     excluded: [],
   },
   'reset-to-latest': {
     meaning:
-      'The group had committed nothing when a consumer began to read a partition. The consumer began at the end of the log because its reset policy says latest.',
+      'The group had committed nothing when a consumer began to read a partition. The consumer began at the end of ' +
+      'the log because its reset policy says latest.',
     established:
-      'No consumer of the group had committed on the partition before, and the consumer that began behind the messages has the reset policy latest.',
+      'No consumer of the group had committed on the partition before, and the consumer that began behind the ' +
+      'messages has the reset policy latest.',
     excluded: [],
   },
 }

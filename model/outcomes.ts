@@ -42,7 +42,8 @@ export const words = {
   clientLost: {
     kind: 'outcome',
     meaning:
-      'Acknowledged and absent, but the acknowledgement was untrue: within the same leader epoch another message is at its offset, or another acknowledgement names that offset, so no truncation explains it.',
+      'Acknowledged and absent, but the acknowledgement was untrue: within the same leader epoch another message is ' +
+      'at its offset, or another acknowledgement names that offset, so no truncation explains it.',
     excess: 'violation',
     promised: true,
   },
@@ -72,7 +73,8 @@ export const words = {
   effects: {
     kind: 'consumer',
     meaning:
-      'Times that stored messages were processed with effect. An idempotent consumer that knows a message suppresses it. As a set: the messages with at least one effect.',
+      'Times that stored messages were processed with effect. An idempotent consumer that knows a message ' +
+      'suppresses it. As a set: the messages with at least one effect.',
     excess: 'violation',
   },
   skipped: {

@@ -51,7 +51,10 @@ describe('committed before the work was done', () => {
         to: 5,
         count: 4,
         code: 'committed-before-processing',
-        text: '4 messages (offsets 2–5) were handed to consumer-1 at 1.0 s; consumer-1 committed offset 6 at 1.0 s; consumer-1 was gone at 2.1 s, before it had processed them. Committing after the work would have had them delivered again.',
+        text:
+          '4 messages (offsets 2–5) were handed to consumer-1 at 1.0 s; consumer-1 committed offset 6 at 1.0 s; ' +
+          'consumer-1 was gone at 2.1 s, before it had processed them. Committing after the work would have had them ' +
+          'delivered again.',
       },
     ])
   })
@@ -135,7 +138,8 @@ describe('the group had committed nothing', () => {
       [4, 5, 'reset-to-latest'],
     ])
     expect(found[1]?.text).toBe(
-      '2 messages (offsets 4–5) were not handed to any process, and nothing had been committed when consumer-1 was gone at 2.1 s; consumer-2 then began at offset 6. auto.offset.reset=earliest would have had them delivered.',
+      '2 messages (offsets 4–5) were not handed to any process, and nothing had been committed when consumer-1 was ' +
+        'gone at 2.1 s; consumer-2 then began at offset 6. auto.offset.reset=earliest would have had them delivered.',
     )
   })
 
@@ -216,8 +220,10 @@ describe('the copies for another delivery were lost', () => {
       count: 1,
       code: 'retry-lost',
       text:
-        '1 message (offset 1) was handed to consumer-1 at 1.0 s; its handler asked for another delivery, and consumer-1 committed offset 6 at 1.5 s, behind the copies by which it was to come again. ' +
-        'Such copies wait for neither flush nor slave, and were lost when broker 1 lost power. Storing it in the application before success is returned would have kept it.',
+        '1 message (offset 1) was handed to consumer-1 at 1.0 s; its handler asked for another delivery, and ' +
+        'consumer-1 committed offset 6 at 1.5 s, behind the copies by which it was to come again. ' +
+        'Such copies wait for neither flush nor slave, and were lost when broker 1 lost power. Storing it in the ' +
+        'application before success is returned would have kept it.',
     })
     expect(codes([...hit('crash'), leads(3000, 2, 1)])).toEqual(['retry-lost'])
   })

@@ -67,27 +67,50 @@ function textOf(finding: SkipFinding, members: readonly SkippedMessage[], { inpu
   const death = died === undefined ? '' : ` ${by?.process ?? ''} was gone at ${seconds(died)}`
   const committed = commit
     ? `${by?.process ?? ''} committed offset ${commit.o} at ${seconds(commit.t)}`
-    : `${by?.process ?? ''} committed past ${it(group)} without living to write it down: ${next?.trace.process ?? ''} began at offset ${next?.began.o ?? ''}`
+    : `${by?.process ?? ''} committed past ${it(group)} without living to write it down: ` +
+      `${next?.trace.process ?? ''} began at offset ${next?.began.o ?? ''}`
   const start = `${next?.trace.process ?? ''} then began at offset ${next?.began.o ?? ''}`
   const reset = `${autopsy.resetRemedy} would have had ${it(group)} delivered.`
   switch (code) {
     case 'failure-swallowed':
-      return `${subject} ${was(group)} ${received}; its handler failed, the failure was swallowed, and ${committed}. Retrying and then parking ${it(group)} would have kept ${it(group)}.`
+      return (
+        `${subject} ${was(group)} ${received}; its handler failed, the failure was swallowed, and ${committed}. ` +
+        `Retrying and then parking ${it(group)} would have kept ${it(group)}.`
+      )
     case 'dropped-by-handler':
-      return `${subject} ${was(group)} ${received}; its handler returned without processing ${it(group)}, went on with later messages, and ${committed}. The handler has to process or park every message that it receives.`
+      return (
+        `${subject} ${was(group)} ${received}; its handler returned without processing ${it(group)}, went on with ` +
+        `later messages, and ${committed}. The handler has to process or park every message that it receives.`
+      )
     case 'retry-lost':
-      return `${subject} ${was(group)} ${received}; its handler asked for another delivery, and ${committed}, behind the copies by which ${group.count === 1 ? 'it was' : 'they were'} to come again. Such copies wait for neither flush nor slave, and were lost ${lostCopies ?? ''}. Storing ${it(group)} in the application before success is returned would have kept ${it(group)}.`
+      return (
+        `${subject} ${was(group)} ${received}; its handler asked for another delivery, and ${committed}, behind the ` +
+        `copies by which ${group.count === 1 ? 'it was' : 'they were'} to come again. Such copies wait for neither ` +
+        `flush nor slave, and were lost ${lostCopies ?? ''}. Storing ${it(group)} in the application before success ` +
+        `is returned would have kept ${it(group)}.`
+      )
     case 'committed-before-processing':
       return `${subject} ${was(group)} ${received}; ${committed};${death}, before it had processed ${it(group)}. ${remedyOf(input, group)}`
     case 'committed-before-delivery':
       return `${subject} ${was(group)} fetched and never handed to the application; ${committed};${death}. ${remedyOf(input, group)}`
     case 'position-beyond-log':
-      return `${subject} ${was(group)} ${received}: ${committed}, before ${group.count === 1 ? 'it was' : 'they were'} sent. The log was then cut to below that offset, and ${group.count === 1 ? 'the new message took an offset' : 'the new messages took offsets'} that the group had already passed. A log that loses no acknowledged message would have had ${it(group)} delivered.`
+      return (
+        `${subject} ${was(group)} ${received}: ${committed}, before ${group.count === 1 ? 'it was' : 'they were'} ` +
+        'sent. The log was then cut to below that offset, and ' +
+        `${group.count === 1 ? 'the new message took an offset' : 'the new messages took offsets'} that the group had ` +
+        `already passed. A log that loses no acknowledged message would have had ${it(group)} delivered.`
+      )
     case 'group-offset-lost':
-      return `${subject} ${was(group)} ${received}; the offset that the group had committed was lost ${lostCopies ?? ''}, and ${start}, where its reset policy put it. ${reset}`
+      return (
+        `${subject} ${was(group)} ${received}; the offset that the group had committed was lost ${lostCopies ?? ''}, ` +
+        `and ${start}, where its reset policy put it. ${reset}`
+      )
     default:
       if (!by)
-        return `${subject} ${was(group)} ${received}: nothing had been committed when ${next?.trace.process ?? ''}, the first of its group, began at offset ${next?.began.o ?? ''}. ${reset}`
+        return (
+          `${subject} ${was(group)} ${received}: nothing had been committed when ${next?.trace.process ?? ''}, the ` +
+          `first of its group, began at offset ${next?.began.o ?? ''}. ${reset}`
+        )
       return `${subject} ${was(group)} ${received}, and nothing had been committed when${death}; ${start}. ${reset}`
   }
 }

@@ -14,7 +14,10 @@ test("truncated: acknowledged in one epoch, and the next leader's log goes on at
   const cause = causeOf([producer, [stored(0, 0), ...closed(1)]], ordered(isr(0, [1, 2, 3]), fence(1)), 1)
   expect(cause).toEqual({
     code: 'truncated-after-election',
-    text: '2 messages (offsets 1–2) were acknowledged by broker 1, leader in epoch 0; broker 2 was elected in epoch 1 and its log went on at offset 1, so it had none of them. Broker 2 was an in-sync replica then: acks=all would have waited for it.',
+    text:
+      '2 messages (offsets 1–2) were acknowledged by broker 1, leader in epoch 0; broker 2 was elected in epoch 1 ' +
+      'and its log went on at offset 1, so it had none of them. Broker 2 was an in-sync replica then: acks=all ' +
+      'would have waited for it.',
   })
 })
 
@@ -155,7 +158,9 @@ test('a disk fault is the cause where the leader, or a broker hit with it, leads
   ]
   expect(causeOf(files, returned('power-loss', 1), 'all')).toEqual({
     code: 'unsynced-pages',
-    text: '3 messages (offsets 0–2) were acknowledged by broker 1, leader in epoch 0, which lost power before they were synced or written back; its log went on at offset 0.',
+    text:
+      '3 messages (offsets 0–2) were acknowledged by broker 1, leader in epoch 0, which lost power before they were ' +
+      'synced or written back; its log went on at offset 0.',
   })
   expect(causeOf(files, returned('wipe-disk', 1), 'all')?.code).toBe('disk-wiped')
   expect(causeOf(files, returned('power-loss', 2), 'all')?.text).toContain('as did broker 2, elected in epoch 2')

@@ -79,7 +79,10 @@ function clientError(range: LostRange, { lane }: AutopsyInput): Cause {
       : 'at offsets that other messages hold or were acknowledged at too'
   return {
     code: 'client-error',
-    text: `${count(range)} ${was(range)} acknowledged ${where}, in the same leader epoch: the client's acknowledgement was untrue. No setting of the brokers would have kept ${it(range)}; a client that numbers its sends rightly, or one send at a time, would.`,
+    text:
+      `${count(range)} ${was(range)} acknowledged ${where}, in the same leader epoch: the client's acknowledgement ` +
+      `was untrue. No setting of the brokers would have kept ${it(range)}; a client that numbers its sends rightly, ` +
+      'or one send at a time, would.',
   }
 }
 

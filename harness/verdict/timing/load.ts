@@ -13,7 +13,9 @@ const leastMs = 500
 export const loadFigures = [
   [
     'ackedPerSec',
-    `Messages acknowledged a second in the ${spanMs / 1000} s before the first fault (without one: before the last acknowledgement), without the pauses that the harness makes. A value below the workload's rate is the brokers' limit. Absent when that time was shorter than ${leastMs / 1000} s.`,
+    `Messages acknowledged a second in the ${spanMs / 1000} s before the first fault (without one: before the ` +
+      `last acknowledgement), without the pauses that the harness makes. A value below the workload's rate is the ` +
+      `brokers' limit. Absent when that time was shorter than ${leastMs / 1000} s.`,
   ],
   ['ackMsP50', 'Half of those messages were acknowledged within this time after being sent, ms.'],
   ['ackMsP99', '99 % of those messages were acknowledged within this time after being sent, ms.'],

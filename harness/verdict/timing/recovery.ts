@@ -14,12 +14,15 @@ import type { Recovery } from '../../../model/verdict.ts'
 export const recoveryFigures = [
   [
     'firstAckMs',
-    'From a fault to the first acknowledgement, on a partition that it affected, of a message sent after it. Of several faults the one that took longest counts. Absent when such messages were sent and none was ever acknowledged.',
+    'From a fault to the first acknowledgement, on a partition that it affected, of a message sent after it. Of ' +
+      'several faults the one that took longest counts. Absent when such messages were sent and none was ever ' +
+      'acknowledged.',
   ],
   ['unavailableMs', 'The longest gap between two acknowledgements of the lane that ends after the first fault.'],
   [
     'unackedMessages',
-    'Messages sent on affected partitions between that fault and that first acknowledgement (where none came: until the end) that were not acknowledged in that time. Some may have been acknowledged later.',
+    'Messages sent on affected partitions between that fault and that first acknowledgement (where none came: ' +
+      'until the end) that were not acknowledged in that time. Some may have been acknowledged later.',
   ],
 ] as const
 

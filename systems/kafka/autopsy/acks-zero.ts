@@ -19,7 +19,10 @@ export function sentWithoutLeader(p: number, messages: Messages, input: AutopsyI
     if (!elected || sent.to > elected.earliest) continue
     return {
       code: 'never-reached-leader',
-      text: `${count(messages)} ${was(messages)} sent after broker ${leader.leader}, the leader, was killed and before broker ${elected.leader} was elected in epoch ${elected.epoch}. No broker could take them, and with acks=0 the producer waits for no answer.`,
+      text:
+        `${count(messages)} ${was(messages)} sent after broker ${leader.leader}, the leader, was killed and before ` +
+        `broker ${elected.leader} was elected in epoch ${elected.epoch}. No broker could take them, and with acks=0 ` +
+        'the producer waits for no answer.',
     }
   }
   return undefined
@@ -36,7 +39,9 @@ export function swallowedByCut(messages: Messages, input: AutopsyInput): Cause |
   return (
     cut && {
       code: 'never-reached-leader',
-      text: `${count(messages)} ${was(messages)} sent while fault ${cut.fault.id} swallowed everything between producers and brokers. The final log has no trace of them, and with acks=0 the producer waits for no answer.`,
+      text:
+        `${count(messages)} ${was(messages)} sent while fault ${cut.fault.id} swallowed everything between producers ` +
+        'and brokers. The final log has no trace of them, and with acks=0 the producer waits for no answer.',
     }
   )
 }

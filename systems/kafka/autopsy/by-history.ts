@@ -52,7 +52,9 @@ export function explainByElectionOrDisk(p: number, messages: Messages, input: Au
   return dataFaultOf(old.leader, continued) === undefined
     ? truncatedByLeaderBetween(continued, others)
     : {
-        undecided: `broker ${others[0]?.leader ?? ''} led in epoch ${others[0]?.epoch ?? ''} in between, and no extract shows whether it had them`,
+        undecided:
+          `broker ${others[0]?.leader ?? ''} led in epoch ${others[0]?.epoch ?? ''} in between, and no extract shows ` +
+          'whether it had them',
       }
 }
 
@@ -138,7 +140,9 @@ function lostOnOwnDisk(continued: Continued): Explanation {
   if (!effect) return undefined
   return {
     code: effect.code,
-    text: `${subject(messages, at)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}, which ${effect.how}; its log went on at offset ${next.offset}.`,
+    text:
+      `${subject(messages, at)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}, which ` +
+      `${effect.how}; its log went on at offset ${next.offset}.`,
   }
 }
 
@@ -151,12 +155,18 @@ function lostOnDiskOfElected(continued: Continued, hit: EpochChange): Explanatio
   const had = acks(input) === 'all' && (inSync?.includes(hit.leader) ?? !isUncleanAllowed(input))
   if (!effect || !had)
     return {
-      undecided: `the disk of broker ${hit.leader}, elected in epoch ${hit.epoch}, was hit after they were sent, and no extract shows whether it had them before`,
+      undecided:
+        `the disk of broker ${hit.leader}, elected in epoch ${hit.epoch}, was hit after they were sent, and no ` +
+        'extract shows whether it had them before',
     }
   const both = hits(fault, old.leader)
   const text = both
-    ? `${subject(messages, at)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}, which ${effect.how}, as did broker ${hit.leader}, elected in epoch ${hit.epoch}; its log went on at offset ${next.offset}.`
-    : `${subject(messages, at)} acknowledged with acks=all while broker ${hit.leader} was in sync, so it had ${it(messages)}; it ${effect.how} (${fault.id}, ${seconds(fault.t)}), was elected in epoch ${hit.epoch}, and the log went on at offset ${next.offset}.`
+    ? `${subject(messages, at)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}, which ` +
+      `${effect.how}, as did broker ${hit.leader}, elected in epoch ${hit.epoch}; its log went on at offset ` +
+      `${next.offset}.`
+    : `${subject(messages, at)} acknowledged with acks=all while broker ${hit.leader} was in sync, so it had ` +
+      `${it(messages)}; it ${effect.how} (${fault.id}, ${seconds(fault.t)}), was elected in epoch ${hit.epoch}, and ` +
+      `the log went on at offset ${next.offset}.`
   return { code: effect.code, text }
 }
 
@@ -173,7 +183,10 @@ function truncated(continued: Continued): Cause {
       : ackRemedy(continued)
   return {
     code: unclean ? 'unclean-election' : 'truncated-after-election',
-    text: `${subject(messages, at)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; broker ${elected.leader} was elected in epoch ${elected.epoch} and its log went on at offset ${next.offset}, so it had none of them.${remark}`,
+    text:
+      `${subject(messages, at)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; broker ` +
+      `${elected.leader} was elected in epoch ${elected.epoch} and its log went on at offset ${next.offset}, so it ` +
+      `had none of them.${remark}`,
   }
 }
 
@@ -191,7 +204,10 @@ function truncatedByLeaderBetween(
   const led = others.map(({ leader, epoch }) => `broker ${leader} in epoch ${epoch}`).join(', ')
   return {
     code: 'truncated-after-election',
-    text: `${subject(messages, at)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; then ${led} led, and when broker ${old.leader} led again in epoch ${elected.epoch} its log went on at offset ${next.offset}. No disk was hit, so its log was truncated to that of the leader in between.`,
+    text:
+      `${subject(messages, at)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; then ${led} ` +
+      `led, and when broker ${old.leader} led again in epoch ${elected.epoch} its log went on at offset ` +
+      `${next.offset}. No disk was hit, so its log was truncated to that of the leader in between.`,
   }
 }
 

@@ -23,7 +23,9 @@ export function explainNeverStored(
   if (leaders.length === 0 || group.findings.some(finding => finding !== 'absent')) return undefined
   if (!leaders.every(lead => wasClosed(lead, copies))) return undefined
   const who = brokers(leaders.map(({ broker }) => broker))
-  const nobody = `${count(group)} ${was(group)} never on any replica: the ${leaders.length === 1 ? 'log' : 'logs'} of ${who}, which led then or later, never had ${it(group)}.`
+  const nobody =
+    `${count(group)} ${was(group)} never on any replica: the ${leaders.length === 1 ? 'log' : 'logs'} of ${who}, ` +
+    `which led then or later, never had ${it(group)}.`
   const asked = acks(input)
   if (asked === '0')
     return {
@@ -42,7 +44,11 @@ export function namesNoOffset(group: MessageGroup, { lane }: AutopsyInput): bool
 export function droppedByClient(found: string, group: MessageGroup, input: AutopsyInput): Cause {
   return {
     code: 'dropped-by-client',
-    text: `${found} With acks=${acks(input)} each answer of a broker names an offset, and the ${group.count === 1 ? 'acknowledgement names' : 'acknowledgements name'} none: the client reported success without an answer. No setting of the brokers would have kept ${it(group)}; another client, or one partition a send, would.`,
+    text:
+      `${found} With acks=${acks(input)} each answer of a broker names an offset, and the ` +
+      `${group.count === 1 ? 'acknowledgement names' : 'acknowledgements name'} none: the client reported success ` +
+      `without an answer. No setting of the brokers would have kept ${it(group)}; another client, or one partition ` +
+      'a send, would.',
   }
 }
 

@@ -81,7 +81,10 @@ describe('a replica without the messages was elected', () => {
         to: 2,
         count: 2,
         code: 'truncated-after-election',
-        text: '2 messages (offsets 1–2) lay only on broker 1, the leader in epoch 0, because replication was cut and acks=1 does not wait; broker 2 was elected in epoch 1 at offset 1; broker 1 truncated to 1 when it came back. acks=all would have kept them.',
+        text:
+          '2 messages (offsets 1–2) lay only on broker 1, the leader in epoch 0, because replication was cut and acks=1 ' +
+          'does not wait; broker 2 was elected in epoch 1 at offset 1; broker 1 truncated to 1 when it came back. ' +
+          'acks=all would have kept them.',
       },
     ])
   })
@@ -124,7 +127,8 @@ describe('a replica without the messages was elected', () => {
     expect(cause).toMatchObject({
       code: 'unclean-election',
       text: expect.stringContaining(
-        'acks=all waits for the in-sync replicas alone, which was broker 1 by itself; broker 2 was elected in epoch 1 at offset 1, although it was not among the in-sync replicas (1)',
+        'acks=all waits for the in-sync replicas alone, which was broker 1 by itself; broker 2 was elected in epoch 1 ' +
+          'at offset 1, although it was not among the in-sync replicas (1)',
       ),
     })
     expect(cause?.text).toMatch(
@@ -207,7 +211,11 @@ describe('lost with a disk', () => {
         to: 2,
         count: 3,
         code: 'unsynced-pages',
-        text: '3 messages (offsets 0–2) lay in the page caches of brokers 1, 2 and 3, which lost power before they were synced or written back: none was on disk there when the power was back; broker 3 came to lead in epoch 2 with a log that ended at offset 0. flush.messages=1, which syncs before it acknowledges, would have kept them.',
+        text:
+          '3 messages (offsets 0–2) lay in the page caches of brokers 1, 2 and 3, which lost power before they were ' +
+          'synced or written back: none was on disk there when the power was back; broker 3 came to lead in epoch 2 ' +
+          'with a log that ended at offset 0. flush.messages=1, which syncs before it acknowledges, would have kept ' +
+          'them.',
       },
     ])
   })
@@ -224,7 +232,9 @@ describe('lost with a disk', () => {
       [1, 2, 'unsynced-pages'],
     ])
     expect(found[0]?.text).toContain(
-      'page cache of broker 3, which lost power before it was synced or written back: none was on disk there when the power was back, and on broker 1; broker 3 came to lead in epoch 2 with a log that ended at offset 0, and broker 1 truncated to 0 when it came back',
+      'page cache of broker 3, which lost power before it was synced or written back: none was on disk there when ' +
+        'the power was back, and on broker 1; broker 3 came to lead in epoch 2 with a log that ended at offset 0, and ' +
+        'broker 1 truncated to 0 when it came back',
     )
   })
 
@@ -281,7 +291,10 @@ describe('lost with a disk', () => {
       [1, 2, 'disk-wiped'],
     ])
     expect(found[0]?.text).toBe(
-      '1 message (offset 0) lay on broker 1, whose disk was replaced by an empty one, and on brokers 2 and 3; broker 1 came to lead in epoch 2 with a log that ended at offset 0, and brokers 2 and 3 truncated to 0 when they followed. min.insync.replicas=2, with which no disk is ever the only one that counts, would have kept it.',
+      '1 message (offset 0) lay on broker 1, whose disk was replaced by an empty one, and on brokers 2 and 3; ' +
+        'broker 1 came to lead in epoch 2 with a log that ended at offset 0, and brokers 2 and 3 truncated to 0 when ' +
+        'they followed. min.insync.replicas=2, with which no disk is ever the only one that counts, would have kept ' +
+        'it.',
     )
     expect(
       causes({
@@ -317,7 +330,9 @@ describe('never on any replica', () => {
       [2, 3, 'never-reached-leader'],
     ])
     expect(found[1]?.text).toBe(
-      '2 messages were never on any replica: the logs of brokers 1 and 2, which led then or later, never had them. They were sent between 2.5 s and 6.0 s, after broker 1, the leader, had died at 2.0 s; broker 2 was elected in epoch 1 at 5.0 s. With acks=0 the producer waits for no answer; acks=1 or all would have reported it.',
+      '2 messages were never on any replica: the logs of brokers 1 and 2, which led then or later, never had them. ' +
+        'They were sent between 2.5 s and 6.0 s, after broker 1, the leader, had died at 2.0 s; broker 2 was elected ' +
+        'in epoch 1 at 5.0 s. With acks=0 the producer waits for no answer; acks=1 or all would have reported it.',
     )
   })
 

@@ -16,10 +16,16 @@ export function electedWithout(vanished: Vanished, elected: Elected, asked: stri
   const outside = isr !== undefined && !isr.includes(elected.change.leader)
   const unclean = outside && isUncleanAllowed(input)
   const sentences = [
-    `${count(group)} (${offsets(vanished.offsets, group)}) lay ${isOnlyHolder(vanished, elected, input) ? 'only ' : ''}on ${holders(vanished)}, because ${reason(vanished, asked, isr, input)}; ${electionOf(elected)}${outside ? `, ${unclean ? 'although it' : 'which'} was not among the in-sync replicas (${isr.join(', ')})` : ''}; ${ends(copies, leader)}.`,
+    `${count(group)} (${offsets(vanished.offsets, group)}) lay ` +
+      `${isOnlyHolder(vanished, elected, input) ? 'only ' : ''}on ${holders(vanished)}, because ` +
+      `${reason(vanished, asked, isr, input)}; ` +
+      `${electionOf(elected)}${outside ? `, ${unclean ? 'although it' : 'which'} was not among the in-sync replicas (${isr.join(', ')})` : ''}; ` +
+      `${ends(copies, leader)}.`,
     ...(outside && !unclean && minInSync(input) > 1
       ? [
-          `Broker ${elected.change.leader} was eligible all the same: with min.insync.replicas=${minInSync(input)} the high watermark stands still as soon as too few replicas are in step, so one that left then has all below it (KIP-966).`,
+          `Broker ${elected.change.leader} was eligible all the same: with min.insync.replicas=${minInSync(input)} the ` +
+            'high watermark stands still as soon as too few replicas are in step, so one that left then has all below it ' +
+            '(KIP-966).',
         ]
       : []),
     ...electionRemedy(elected, asked, isr, unclean, leader, input).map(text => `${text} would have kept ${it(group)}.`),
@@ -35,23 +41,29 @@ export function lostOnDisk(vanished: Vanished, how: 'power' | 'wiped', input: Au
   const cuts = [
     ...(dark.length > 0
       ? [
-          `in the page ${dark.length === 1 ? 'cache' : 'caches'} of ${brokers(dark)}, which lost power before ${group.count === 1 ? 'it was' : 'they were'} synced or written back: none was on disk there when the power was back`,
+          `in the page ${dark.length === 1 ? 'cache' : 'caches'} of ${brokers(dark)}, which lost power before ` +
+            `${group.count === 1 ? 'it was' : 'they were'} synced or written back: none was on disk there when the power ` +
+            'was back',
         ]
       : []),
     ...(wiped.length > 0
       ? [
-          `on ${brokers(wiped)}, ${wiped.length === 1 ? 'whose disk was' : 'whose disks were'} replaced by ${wiped.length === 1 ? 'an empty one' : 'empty ones'}`,
+          `on ${brokers(wiped)}, ${wiped.length === 1 ? 'whose disk was' : 'whose disks were'} replaced by ` +
+            (wiped.length === 1 ? 'an empty one' : 'empty ones'),
         ]
       : []),
     ...(truncated.length > 0 ? [`on ${brokers(truncated.map(({ broker }) => broker))}`] : []),
   ]
   const went = elected
-    ? `; broker ${elected.change.leader} came to lead in epoch ${elected.change.epoch} with a log that ended at offset ${elected.offset}${truncated.length > 0 ? `, and ${ends(truncated, elected.change.leader)}` : ''}`
+    ? `; broker ${elected.change.leader} came to lead in epoch ${elected.change.epoch} with a log that ended at ` +
+      `offset ${elected.offset}${truncated.length > 0 ? `, and ${ends(truncated, elected.change.leader)}` : ''}`
     : ''
   const remedies = how === 'power' ? powerRemedy(input) : wipeRemedy(vanished, input)
   return {
     code: how === 'power' ? 'unsynced-pages' : 'disk-wiped',
-    text: `${count(group)} (${offsets(vanished.offsets, group)}) lay ${cuts.join(', and ')}${went}.${remedies.map(text => ` ${text} would have kept ${it(group)}.`).join('')}`,
+    text:
+      `${count(group)} (${offsets(vanished.offsets, group)}) lay ` +
+      `${cuts.join(', and ')}${went}.${remedies.map(text => ` ${text} would have kept ${it(group)}.`).join('')}`,
   }
 }
 
@@ -129,7 +141,8 @@ function electionRemedy(
 ): string[] {
   if (unclean) {
     return [
-      `unclean.leader.election.enable=false, which waits for broker ${leader},${asked === 'all' && minInSync(input) < 2 ? ' or min.insync.replicas=2, which does not acknowledge them,' : ''}`,
+      'unclean.leader.election.enable=false, which waits for broker ' +
+        `${leader},${asked === 'all' && minInSync(input) < 2 ? ' or min.insync.replicas=2, which does not acknowledge them,' : ''}`,
     ]
   }
   const wouldWait = isr?.includes(change.leader) === true || minInSync(input) > 1
@@ -142,7 +155,8 @@ function powerRemedy(input: AutopsyInput): string[] {
   return synced
     ? []
     : [
-        `flush.messages=1, which syncs before it acknowledges,${alone ? ' or a replica that keeps its power (replication.factor=3, acks=all)' : ''}`,
+        'flush.messages=1, which syncs before it ' +
+          `acknowledges,${alone ? ' or a replica that keeps its power (replication.factor=3, acks=all)' : ''}`,
       ]
 }
 

@@ -62,7 +62,10 @@ export function copied(facts: LossFacts, how: Copied): Candidate {
       const only = copies.isOnlyHolder(master.leader) ? 'only ' : ''
       return {
         code: 'not-replicated',
-        text: `${count(group)} (${queueOffsets(at, facts)}) lay ${only}on broker ${master.leader}, ${masterOf(facts)}, because ${whyAlone(facts, how, dead)}; ${losses[how.gone.fault] ?? how.gone.fault}, and ${servesNow(facts, how)}.${remedyOf(facts, how)}`,
+        text:
+          `${count(group)} (${queueOffsets(at, facts)}) lay ${only}on broker ${master.leader}, ${masterOf(facts)}, ` +
+          `because ${whyAlone(facts, how, dead)}; ${losses[how.gone.fault] ?? how.gone.fault}, and ` +
+          `${servesNow(facts, how)}.${remedyOf(facts, how)}`,
       }
     },
   }
@@ -86,7 +89,10 @@ function whyAlone(facts: LossFacts, { isCut }: Copied, dead: CopyReading): strin
       slave?.commitLog && slave.commitLog.end > end
         ? ` (its log had ${end} bytes, that of broker ${slave.broker} ${slave.commitLog.end})`
         : ''
-    return `it had come back with an empty disk, and a slave that is ahead of its master copies nothing from it and counts as in step${lengths}`
+    return (
+      'it had come back with an empty disk, and a slave that is ahead of its master copies nothing from it and ' +
+      `counts as in step${lengths}`
+    )
   }
   const furthest = Math.max(...acknowledged)
   const behind =
@@ -115,7 +121,10 @@ function servesNow(facts: LossFacts, { end, elected }: Copied): string {
       ({ extract, finding }) =>
         extract.at === 'end' && finding === 'absent' && extract.epochs.some(([epoch]) => epoch === elected.epoch),
     )
-  return `broker ${elected.leader} was elected in epoch ${elected.epoch}${began === undefined ? '' : ` at queue offset ${began}`}${truncated ? `, to whose log broker ${master.leader} truncated its own when it came back` : ''}`
+  return (
+    `broker ${elected.leader} was elected in epoch ` +
+    `${elected.epoch}${began === undefined ? '' : ` at queue offset ${began}`}${truncated ? `, to whose log broker ${master.leader} truncated its own when it came back` : ''}`
+  )
 }
 
 function remedyOf(facts: LossFacts, { isCut, elected }: Copied): string {
@@ -143,7 +152,8 @@ export function onDiskOf(facts: LossFacts, hit: FaultEvent): Candidate {
         return {
           code,
           text: isHeld
-            ? `${count(group)} (${queueOffsets(at, facts)}) lay ${copies.isOnlyHolder(master.leader) ? 'only ' : ''}on broker ${master.leader}, ${masterOf(facts)}, whose disk was replaced by an empty one${andSlaves(facts)}.`
+            ? `${count(group)} (${queueOffsets(at, facts)}) lay ${copies.isOnlyHolder(master.leader) ? 'only ' : ''}on ` +
+              `broker ${master.leader}, ${masterOf(facts)}, whose disk was replaced by an empty one${andSlaves(facts)}.`
             : `${by} came back with an empty disk.`,
         }
       }
@@ -151,7 +161,10 @@ export function onDiskOf(facts: LossFacts, hit: FaultEvent): Candidate {
         return { code, text: `${by} lost power before they were synced or written back.` }
       return {
         code,
-        text: `${count(group)} (${queueOffsets(at, facts)}) lay in the page cache of broker ${master.leader}, ${masterOf(facts)}, which lost power before ${group.count === 1 ? 'it was' : 'they were'} synced or written back: ${onDiskThen(dead, kept)}${andSlaves(facts)}.${flushRemedy(facts)}`,
+        text:
+          `${count(group)} (${queueOffsets(at, facts)}) lay in the page cache of broker ${master.leader}, ` +
+          `${masterOf(facts)}, which lost power before ${group.count === 1 ? 'it was' : 'they were'} synced or written ` +
+          `back: ${onDiskThen(dead, kept)}${andSlaves(facts)}.${flushRemedy(facts)}`,
       }
     },
   }
@@ -171,7 +184,8 @@ function andSlaves(facts: LossFacts): string {
   const ids = copies.elsewhere(master.leader).map(({ extract }) => extract.broker)
   return ids.length === 0
     ? ''
-    : `; ${brokers(ids)}, ${ids.length === 1 ? 'its slave' : 'its slaves'}, had ${it(group)} as well, but broker ${master.leader} is the master again`
+    : `; ${brokers(ids)}, ${ids.length === 1 ? 'its slave' : 'its slaves'}, had ${it(group)} as well, but broker ` +
+        `${master.leader} is the master again`
 }
 
 function flushRemedy(facts: LossFacts): string {
@@ -194,13 +208,19 @@ export function inPool(facts: LossFacts, hit: FaultEvent): Candidate {
       if (dead?.finding !== 'absent')
         return {
           code,
-          text: `${count(group)}: acknowledged by broker ${master.leader}, which was killed while they lay in memory of its own (transientStorePoolEnable), not yet committed to the page cache.`,
+          text:
+            `${count(group)}: acknowledged by broker ${master.leader}, which was killed while they lay in memory of its ` +
+            'own (transientStorePoolEnable), not yet committed to the page cache.',
         }
       const at = span(group, s => input.lane.table.ackOffset.get(s))
       const named = at.from < 0 ? '' : ` (${queueOffsets(at, facts)})`
       return {
         code,
-        text: `${count(group)}${named} ${was(group)} acknowledged by broker ${master.leader}, ${masterOf(facts)}, and lay in memory of its own (transientStorePoolEnable) when it was killed: in its files, read then, the queue ends at offset ${dead.extract.end}. transientStorePoolEnable=false, which writes to the page cache, would have kept ${it(group)}.`,
+        text:
+          `${count(group)}${named} ${was(group)} acknowledged by broker ${master.leader}, ${masterOf(facts)}, and lay ` +
+          'in memory of its own (transientStorePoolEnable) when it was killed: in its files, read then, the queue ends ' +
+          `at offset ${dead.extract.end}. transientStorePoolEnable=false, which writes to the page cache, would have ` +
+          `kept ${it(group)}.`,
       }
     },
   }
@@ -219,11 +239,15 @@ export function deposedAt(facts: LossFacts, next: EpochChange): Candidate {
       const began = end && beganAt([end], next.epoch)
       const read =
         end?.finding === 'absent' && copies.isOnlyHolder(master.leader)
-          ? ` No log of the group had ${it(group)} afterwards${began === undefined ? '' : `; that of broker ${master.leader} goes on at queue offset ${began} in epoch ${next.epoch}`}.`
+          ? ` No log of the group had ${it(group)} ` +
+            `afterwards${began === undefined ? '' : `; that of broker ${master.leader} goes on at queue offset ${began} in epoch ${next.epoch}`}.`
           : ''
       return {
         code: 'deposed-master',
-        text: `${count(group)}: sent to broker ${master.leader}, master in epoch ${master.epoch}, which was frozen; acknowledged when it woke, after broker ${next.leader} had been elected in epoch ${next.epoch}, to whose log it then truncated its own.${read}`,
+        text:
+          `${count(group)}: sent to broker ${master.leader}, master in epoch ${master.epoch}, which was frozen; ` +
+          `acknowledged when it woke, after broker ${next.leader} had been elected in epoch ${next.epoch}, to whose log ` +
+          `it then truncated its own.${read}`,
       }
     },
   }

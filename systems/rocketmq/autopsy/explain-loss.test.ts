@@ -38,7 +38,9 @@ test('not replicated: acknowledged while the link to the slaves was cut, then th
   const cause = causeOf([...fault(1000, 'cut-replication'), ...fault(2000, 'wipe-disk')])
   expect(cause).toEqual({
     code: 'not-replicated',
-    text: '2 messages: acknowledged by broker 1, master in epoch 0, while the link on which its slaves copy was cut; then it was lost (wipe-disk), and what its slave serves ends at offset 1.',
+    text:
+      '2 messages: acknowledged by broker 1, master in epoch 0, while the link on which its slaves copy was cut; ' +
+      'then it was lost (wipe-disk), and what its slave serves ends at offset 1.',
   })
   expect(causeOf([...fault(1000, 'cut-replication', false), ...fault(2000, 'wipe-disk')])?.code).toBe('not-established')
   expect(
@@ -185,7 +187,11 @@ describe('with extracts of commit logs', () => {
           from: 1,
           to: 2,
           code: 'not-replicated',
-          text: "2 messages (queue offsets 1–2) lay only on broker 1, the master, because the HA link was cut, at byte 300 of its log's 900, and inSyncReplicas is 1; its disk was replaced by an empty one, and what its slave serves ends at queue offset 1. inSyncReplicas=2, which acknowledges nothing that no slave has, would have kept them.",
+          text:
+            '2 messages (queue offsets 1–2) lay only on broker 1, the master, because the HA link was cut, at byte 300 of ' +
+            "its log's 900, and inSyncReplicas is 1; its disk was replaced by an empty one, and what its slave serves " +
+            'ends at queue offset 1. inSyncReplicas=2, which acknowledges nothing that no slave has, would have kept ' +
+            'them.',
         },
       ])
       expect(withLogs([...cut, ...fault(2000, 'crash')], [killed, slave])[0]?.text).toMatch(
@@ -206,7 +212,9 @@ describe('with extracts of commit logs', () => {
       expect(open([killed, { ...slave, runs: all, end: 3 }])).toMatchObject([
         {
           code: 'not-established',
-          text: "2 messages: cause not established; by what was observed it would be not-replicated, but broker 2's log, read at 2.1 s, has them.",
+          text:
+            "2 messages: cause not established; by what was observed it would be not-replicated, but broker 2's log, read " +
+            'at 2.1 s, has them.',
         },
       ])
       expect(open([{ ...killed, runs: first, end: 1 }, slave])[0]).toMatchObject({
@@ -242,7 +250,10 @@ describe('with extracts of commit logs', () => {
         withLogs([...cut, ...fault(2000, 'crash'), ...elected], [killed, slave, ...end], { mode: 'controller' })[0]
           ?.text,
       ).toBe(
-        "2 messages (queue offsets 1–2) lay only on broker 1, the master in epoch 0, because the HA link was cut, at byte 300 of its log's 900, and inSyncReplicas is 1; it was killed, and broker 2 was elected in epoch 1 at queue offset 1, to whose log broker 1 truncated its own when it came back. inSyncReplicas=2 or allAckInSyncStateSet=true, which acknowledges nothing that no slave has, would have kept them.",
+        '2 messages (queue offsets 1–2) lay only on broker 1, the master in epoch 0, because the HA link was cut, at ' +
+          "byte 300 of its log's 900, and inSyncReplicas is 1; it was killed, and broker 2 was elected in epoch 1 at " +
+          'queue offset 1, to whose log broker 1 truncated its own when it came back. inSyncReplicas=2 or ' +
+          'allAckInSyncStateSet=true, which acknowledges nothing that no slave has, would have kept them.',
       )
     })
 
@@ -252,7 +263,9 @@ describe('with extracts of commit logs', () => {
       expect(withLogs(events, [killed, ahead])[0]).toMatchObject({
         code: 'not-replicated',
         text: expect.stringContaining(
-          'lay only on broker 1, the master, because it had come back with an empty disk, and a slave that is ahead of its master copies nothing from it and counts as in step (its log had 900 bytes, that of broker 2 5000); it was killed',
+          'lay only on broker 1, the master, because it had come back with an empty disk, and a slave that is ahead of ' +
+            'its master copies nothing from it and counts as in step (its log had 900 bytes, that of broker 2 5000); it ' +
+            'was killed',
         ),
       })
       expect(withLogs(events, [killed, { ...ahead, runs: all, end: 3 }])[0]?.code).toBe('not-established')
@@ -270,7 +283,11 @@ describe('with extracts of commit logs', () => {
           from: 1,
           to: 2,
           code: 'unsynced-pages',
-          text: "2 messages (queue offsets 1–2) lay in the page cache of broker 1, the master, which lost power before they were synced or written back: the queue ended at offset 3 (of its log's 900 bytes 300 were surely synced), and when the power was back at 1; broker 2, its slave, had them as well, but broker 1 is the master again. flushDiskType=SYNC_FLUSH, which syncs before it acknowledges, would have kept them.",
+          text:
+            '2 messages (queue offsets 1–2) lay in the page cache of broker 1, the master, which lost power before they ' +
+            "were synced or written back: the queue ended at offset 3 (of its log's 900 bytes 300 were surely synced), " +
+            'and when the power was back at 1; broker 2, its slave, had them as well, but broker 1 is the master again. ' +
+            'flushDiskType=SYNC_FLUSH, which syncs before it acknowledges, would have kept them.',
         },
       ])
       expect(withLogs(power, [dark])[0]?.text).toBe(

@@ -25,7 +25,9 @@ export function servedWithoutTopic(
   return {
     code: 'topic-unknown',
     text:
-      `${count(messages)}: acknowledged by broker ${master.leader}, master in epoch ${master.epoch}, which was then lost (${gone.fault.fault}); no broker that serves knows the topic (${sealed.seen}). ` +
-      `A slave copies topics from its master only now and then. Creating the topic on slaves as well, or waiting until they know it, would have kept ${it(messages)} readable.`,
+      `${count(messages)}: acknowledged by broker ${master.leader}, master in epoch ${master.epoch}, which was then ` +
+      `lost (${gone.fault.fault}); no broker that serves knows the topic (${sealed.seen}). ` +
+      'A slave copies topics from its master only now and then. Creating the topic on slaves as well, or waiting ' +
+      `until they know it, would have kept ${it(messages)} readable.`,
   }
 }

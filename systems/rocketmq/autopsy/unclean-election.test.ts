@@ -62,8 +62,11 @@ test('a broker outside the SyncStateSet was elected after its only member had be
   expect(causeOf([isr(0, [1, 2]), isr(900, [1]), ...killed(2000)])).toEqual({
     code: 'unclean-election',
     text:
-      '2 messages: acknowledged by broker 1, master in epoch 2, which was then killed; the SyncStateSet was broker 1 alone, but broker 2 was elected in epoch 3, as enableElectUncleanMaster allows, ' +
-      "and the old master truncated its log to the new one's. enableElectUncleanMaster=false, which waits for broker 1, or inSyncReplicas=2 with minInSyncReplicas=2, which does not acknowledge them, would have kept them.",
+      '2 messages: acknowledged by broker 1, master in epoch 2, which was then killed; the SyncStateSet was broker ' +
+      '1 alone, but broker 2 was elected in epoch 3, as enableElectUncleanMaster allows, ' +
+      "and the old master truncated its log to the new one's. enableElectUncleanMaster=false, which waits for " +
+      'broker 1, or inSyncReplicas=2 with minInSyncReplicas=2, which does not acknowledge them, would have kept ' +
+      'them.',
   })
 })
 

@@ -28,8 +28,11 @@ export function electedFromOutside(
   return {
     code: 'unclean-election',
     text:
-      `${count(messages)}: acknowledged by broker ${master.leader}, master in epoch ${master.epoch}, which was then killed; the SyncStateSet was ${brokers(set)} alone, ` +
-      `but broker ${next.leader} was elected in epoch ${next.epoch}, as enableElectUncleanMaster allows, and the old master truncated its log to the new one's. ` +
-      `enableElectUncleanMaster=false, which waits for broker ${master.leader}, or inSyncReplicas=2 with minInSyncReplicas=2, which does not acknowledge them, would have kept ${it(messages)}.`,
+      `${count(messages)}: acknowledged by broker ${master.leader}, master in epoch ${master.epoch}, which was then ` +
+      `killed; the SyncStateSet was ${brokers(set)} alone, ` +
+      `but broker ${next.leader} was elected in epoch ${next.epoch}, as enableElectUncleanMaster allows, and the ` +
+      `old master truncated its log to the new one's. ` +
+      `enableElectUncleanMaster=false, which waits for broker ${master.leader}, or inSyncReplicas=2 with ` +
+      `minInSyncReplicas=2, which does not acknowledge them, would have kept ${it(messages)}.`,
   }
 }
