@@ -71,7 +71,7 @@ test('acks=0: not established where another broker crashed, the crash may be lat
   const files = [unasked, [stored(0, 0), ...closed(1)]]
   const code = (events: TrialEvent[], sends = files) => causeOf(sends, events, 0)?.code
   const elsewhere = ordered(injected, fence(1)).map(event =>
-    event.kind === 'fault' && event.id === 'crash-1' ? { ...event, node: 'broker-3' } : event,
+    event.kind === 'fault' && event.id === 'crash-1' ? { ...event, nodes: ['broker-3'] } : event,
   )
   expect(code(elsewhere)).toBe('not-established')
   expect(code(ordered(fence(1)))).toBe('not-established')
@@ -86,7 +86,7 @@ test('acks=0: not established where another broker crashed, the crash may be lat
 
 test('acks=0: sent while a proved fault dropped everything from producers', () => {
   const cut: TrialEvent[] = [
-    { kind: 'fault', t: 7200, id: 'cut-1', fault: 'cut', target: 'producer', node: 'producer-1, producer-2' },
+    { kind: 'fault', t: 7200, id: 'cut-1', fault: 'cut', target: 'producer', nodes: ['producer-1', 'producer-2'] },
     { kind: 'injected', t: 7250, id: 'cut-1' },
     { kind: 'evidence', t: 7900, id: 'cut-1', complete: true, evidence: {} },
     { kind: 'healed', t: 7950, id: 'cut-1' },
@@ -140,7 +140,7 @@ const returned = (fault: string, leader: number): TrialEvent[] => [
     id: `${fault}-1`,
     fault,
     target: 'leader',
-    node: leader === 1 ? 'broker-1' : 'broker-1, broker-2',
+    nodes: leader === 1 ? ['broker-1'] : ['broker-1', 'broker-2'],
   },
   { kind: 'evidence', t: 2100, id: `${fault}-1`, complete: true, evidence: {} },
   { kind: 'leader', t: 6000, lane, p: 0, leader, epoch: 2, after: 2050 },

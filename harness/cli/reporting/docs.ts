@@ -1,13 +1,12 @@
-/** `npm run docs`: writes the pages that are made from the code. */
-import { readFileSync, writeFileSync } from 'node:fs'
+/** `npm run docs`: writes the pages of docs/ that are generated from the code and from the published runs. */
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { liesPage } from '../../testing/lies/page.ts'
 import { causesPage, clientsPage, faultsPage, outcomesPage, workloadPage } from '../../report/docs/docs.ts'
-import { withClaims } from '../../report/claims/claims.ts'
-import { publishedVerdicts } from './published.ts'
+import { claimsPage } from '../../report/claims/claims.ts'
+import { claimSubjects, publishedVerdicts } from './published.ts'
 
-const path = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
-const page = (name: string) => path(`docs/${name}`)
+const page = (name: string) => fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url))
 
 writeFileSync(page('outcomes.md'), outcomesPage())
 writeFileSync(page('causes.md'), causesPage())
@@ -15,4 +14,4 @@ writeFileSync(page('lies.md'), liesPage())
 writeFileSync(page('faults.md'), faultsPage())
 writeFileSync(page('clients.md'), clientsPage())
 writeFileSync(page('workload.md'), workloadPage())
-writeFileSync(path('README.md'), withClaims(readFileSync(path('README.md'), 'utf8'), publishedVerdicts()))
+writeFileSync(page('claims.md'), claimsPage(publishedVerdicts(), claimSubjects()))

@@ -11,7 +11,7 @@ import { readEpochs, readOffsets } from './checkpoints.ts'
 import { readLog, segmentFile } from './log.ts'
 import type { LogContent } from './log.ts'
 import { readSegment } from './record-batch.ts'
-import type { Observed, ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
+import type { ObservedPartition, ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
 
 const logFolder = '/data/log'
 /** A file that every log folder has, even an empty one. */
@@ -46,7 +46,7 @@ export class KafkaReplicaLogs implements ReplicaLogs {
   }
 
   /** Which broker has which replicas; kept for times at which no broker answers. */
-  learn(partitions: readonly Observed[]): void {
+  learn(partitions: readonly ObservedPartition[]): void {
     for (const { lane, p, view } of partitions) {
       const topic = this.#topics.get(lane) ?? lane
       for (const broker of view.replicas) {

@@ -36,7 +36,7 @@ export function provedFaults(events: readonly TrialEvent[], kinds: readonly stri
 }
 
 export function hits(fault: FaultEvent, broker: number): boolean {
-  return fault.node.split(',').some(node => node.trim() === `broker-${broker}`)
+  return fault.nodes.includes(`broker-${broker}`)
 }
 
 /** Faults that can remove data from a broker's disk or page cache. */
