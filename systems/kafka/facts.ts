@@ -18,6 +18,7 @@ export const kafka: SystemFacts = {
     'next',
     'coordinator',
   ],
+  abilities: ['leadership-transfer', 'controller-epochs', 'broker-mesh'],
   planning: kafkaPlan,
   describeCluster(site) {
     const { brokers, controllers, broker } = kafkaShape(site)

@@ -7,6 +7,7 @@ export const rocketmq: SystemFacts = {
   id: 'rocketmq',
   label: 'RocketMQ',
   roles: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
+  abilities: [],
   planning: rocketmqPlan,
   describeCluster(site) {
     const { mode, nameServers, groups, proxies } = rocketmqShape(site)

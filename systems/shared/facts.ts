@@ -1,4 +1,4 @@
-import type { NodeRole } from '../../faults/fault.ts'
+import type { NodeRole, SystemAbility } from '../../faults/fault.ts'
 import type { Site } from '../../model/plan.ts'
 import type { SystemPlan } from './planning.ts'
 
@@ -13,6 +13,8 @@ export interface SystemFacts {
   readonly label: string
   /** Roles of nodes at which faults can be aimed. */
   readonly roles: readonly NodeRole[]
+  /** What faults can rely on beyond the roles. */
+  readonly abilities: readonly SystemAbility[]
   readonly planning: SystemPlan
   /** A trial's cluster in words, for plans: `3 brokers`. */
   describeCluster(site: Site): string
