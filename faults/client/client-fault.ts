@@ -20,6 +20,7 @@ export function clientFault({ act, shows, heal, ...texts }: ClientFault): Fault 
     ...texts,
     kind: 'client',
     needs: [],
+    actsOn: 'client-processes',
     targets: clientRoles,
     params: {},
     underLoad: true,
