@@ -33,7 +33,10 @@ export function start(args: string[], env: Record<string, string> = {}, input?: 
     stderr: result.stderr,
   }))
   let ended = false
-  child.on('exit', () => (ended = true))
+  const mark = () => {
+    ended = true
+  }
+  finished.then(mark, mark)
   return { child, finished, stderr: () => stderr, hasEnded: () => ended }
 }
 
