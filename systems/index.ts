@@ -1,4 +1,4 @@
-/** The systems under test: pure facts for planner, judge and reports. The Docker side is in live.ts. */
+/** The systems under test, as pure facts for planner, judge and reports. The Docker side is in live.ts. */
 import { LossproofError } from '../model/errors.ts'
 import { kafka } from './kafka/facts.ts'
 import { rocketmq } from './rocketmq/facts.ts'
@@ -7,7 +7,7 @@ import type { SystemFacts } from './shared/facts.ts'
 export const systems: readonly SystemFacts[] = [kafka, rocketmq]
 export const systemIds: readonly string[] = systems.map(({ id }) => id)
 
-/** Throws LossproofError('scenario') for an id that no system has. */
+/** Throws LossproofError('scenario') for an unknown id. */
 export function systemFacts(id: string): SystemFacts {
   const found = systems.find(system => system.id === id)
   if (found === undefined)

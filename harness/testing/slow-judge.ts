@@ -4,7 +4,7 @@
  */
 import type { TrialEvent } from '../../history/events.ts'
 import type { LaneRecord } from '../../history/records.ts'
-import { parseExpectation } from '../plan/expectation.ts'
+import { parseExpectation } from '../plan/expectations/parse.ts'
 import type { Expectation } from '../../model/plan.ts'
 import { lane } from './literal.ts'
 import type { Literal } from './literal.ts'

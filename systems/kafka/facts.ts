@@ -1,6 +1,6 @@
 import type { SystemFacts } from '../shared/facts.ts'
 import { settingsInWords } from '../shared/planning.ts'
-import { kafkaPlan } from './planning.ts'
+import { kafkaPlanning } from './planning.ts'
 import { kafkaShape } from './shape.ts'
 
 export const kafka: SystemFacts = {
@@ -18,7 +18,9 @@ export const kafka: SystemFacts = {
     'next',
     'coordinator',
   ],
-  planning: kafkaPlan,
+  abilities: ['transfer-leadership', 'controller-epoch', 'replication-mesh'],
+  sendStatuses: [],
+  planning: kafkaPlanning,
   describeCluster(site) {
     const { brokers, controllers, broker } = kafkaShape(site)
     return `${brokers} brokers${controllers === 0 ? '' : ` and ${controllers} controllers`}${settingsInWords(broker)}`

@@ -1,4 +1,4 @@
-/** server.properties of one node. Pure: the cluster's shape in, text out. */
+/** The server.properties of one Kafka node, as text, from the shape of its cluster. */
 import type { Settings } from '../../model/plan.ts'
 import { clientRoles } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
@@ -6,7 +6,7 @@ import type { ClientRole } from '../shared/client-links.ts'
 export const brokerName = (id: number) => `broker-${id}`
 export const controllerName = (id: number) => `controller-${id}`
 
-/** Dedicated controllers are numbered from here. */
+/** The id of the first dedicated controller. */
 export const firstController = 101
 const controllerPort = 9093
 const replicationPort = 9094
@@ -14,7 +14,7 @@ const listenerPorts: Record<ClientRole, number> = { producer: 19092, consumer: 1
 const replicationProxyPort = 9100
 
 export const listenerPort = (role: ClientRole) => listenerPorts[role]
-/** Where Toxiproxy listens for other brokers' fetches from broker `id`; not published. */
+/** Where Toxiproxy listens for the fetches of other brokers from broker `id`. The port is not published. */
 export const replicationProxy = (id: number) => ({
   name: `replication-${id}`,
   listenPort: replicationProxyPort + id,
@@ -42,10 +42,10 @@ export function nodesOf(shape: ClusterShape): (NodeShape & { name: string })[] {
 }
 
 /**
- * The recipe: the controller listener is not proxied, so heartbeats and elections survive a cut replication link, and
- * a leader that lost its followers stays un-fenced. Sessions of 3 s make a failover take 3 to 7 s. A container that is down
- * refuses no connection, it does not answer: with Kafka's ten seconds for that, brokers would take as long to look for
- * another controller.
+ * The controller listener is not proxied, so heartbeats and elections survive a cut replication link, and a leader that
+ * lost its followers stays un-fenced. Sessions of 3 s make a failover take 3 to 7 s. A container that is down does not
+ * answer connections at all; with Kafka's default setup timeout of 10 s, brokers would take that long to try another
+ * controller.
  */
 export function serverProperties(
   node: NodeShape,
@@ -88,7 +88,7 @@ export function serverProperties(
     'log.dirs': '/data/log',
     'metadata.log.dir': '/meta',
     'auto.create.topics.enable': false,
-    // An election that no fault caused would be one in the middle of a trial.
+    // Otherwise Kafka would move leadership during a trial without any fault.
     'auto.leader.rebalance.enable': false,
     'offsets.topic.replication.factor': replicas,
     'offsets.topic.num.partitions': 1,
@@ -115,7 +115,7 @@ export function serverProperties(
     .join('')
 }
 
-/** A properties file reads a backslash as an escape and a line end as the end of the value. */
+/** In a properties file a backslash is an escape character and a line end is the end of the value. */
 function escapeValue(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }

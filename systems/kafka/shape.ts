@@ -1,11 +1,11 @@
-/** The cluster that a trial of Kafka asks for. */
+/** The Kafka cluster of a trial, as the plan holds it. */
 import { z } from 'zod'
 import { Settings } from '../../model/plan.ts'
 import type { Site } from '../../model/plan.ts'
 
 export const KafkaShape = z.strictObject({
   brokers: z.int().min(1).max(9),
-  /** Dedicated controllers; 0: brokers are controllers as well. */
+  /** Dedicated controllers. 0: every broker is a controller as well. */
   controllers: z.int().min(0).max(5),
   /** Settings of every broker. */
   broker: Settings,

@@ -1,13 +1,16 @@
+import { sendStatuses } from '../../model/workload.ts'
 import type { SystemFacts } from '../shared/facts.ts'
 import { settingsInWords } from '../shared/planning.ts'
-import { rocketmqPlan } from './planning.ts'
+import { rocketmqPlanning } from './planning.ts'
 import { rocketmqShape } from './shape.ts'
 
 export const rocketmq: SystemFacts = {
   id: 'rocketmq',
   label: 'RocketMQ',
   roles: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
-  planning: rocketmqPlan,
+  abilities: ['flush-progress'],
+  sendStatuses,
+  planning: rocketmqPlanning,
   describeCluster(site) {
     const { mode, nameServers, groups, proxies } = rocketmqShape(site)
     const names = groups.map(

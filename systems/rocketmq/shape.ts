@@ -1,4 +1,4 @@
-/** The cluster that a trial of RocketMQ asks for. */
+/** The RocketMQ cluster of a trial, as the plan holds it. */
 import { z } from 'zod'
 import { Settings } from '../../model/plan.ts'
 import type { Site } from '../../model/plan.ts'
@@ -14,11 +14,11 @@ export const BrokerGroup = z.strictObject({
 export type BrokerGroup = z.infer<typeof BrokerGroup>
 
 export const RocketmqClusterShape = z.strictObject({
-  /** Masters fixed by configuration, or masters that a controller elects. */
+  /** `classic`: masters are fixed by configuration. `controller`: controllers elect them. */
   mode: z.enum(['classic', 'controller']),
   nameServers: z.int().min(1).max(3),
   groups: z.array(BrokerGroup).min(1),
-  /** Version 5 only, for clients of its gRPC protocol; absent: none. */
+  /** For clients of the gRPC protocol, version 5 only. Absent: none. */
   proxies: z.int().min(1).optional(),
   version: z.string(),
 })

@@ -31,6 +31,8 @@ export interface ClientFacts {
   install?: string
   settings: Partial<Record<Role, SettingMap>>
   own: SettingMap
+  /** One send call can go to several partitions, with one message for each. */
+  spreads?: true
   /** Settings that are fine alone and wrong together, and what an application around this client cannot do. */
   conflict?: (role: Role, settings: Settings, application: Application) => string | undefined
   /** Which ends of an attempt count as what, in words; the code is `answers.ts` of the client's folder. */

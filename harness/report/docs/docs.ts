@@ -5,7 +5,7 @@ import { loadFigures } from '../../verdict/timing/load.ts'
 import { recoveryFigures } from '../../verdict/timing/recovery.ts'
 import { faultGroups } from '../../../faults/index.ts'
 import type { Fault } from '../../../faults/fault.ts'
-import { workloadSettings } from '../../plan/workload.ts'
+import { workloadSettings } from '../../plan/workload/settings.ts'
 import { beforeAppend } from '../../../workloads/clients/before-append.ts'
 import { clients } from '../../../workloads/clients/catalog.ts'
 import type { ClientFacts, SettingMap } from '../../../workloads/clients/facts.ts'
@@ -176,7 +176,7 @@ const roleLines = [
 /** Settings of the place `workload`. */
 export function workloadPage(): string {
   const rows = Object.entries(workloadSettings).map(([name, { doc, form }]) => `| \`${name}\` | ${doc} | ${form} |`)
-  return `${['# Workload', '', 'Made from `harness/plan/workload.ts` by `npm run docs`. The load, and what the applications around the clients do; in', '`workload:`, in `lanes.defaults.workload`, or varied in the matrix as `workload.<name>`.', '', '| setting | meaning (default) | form |', '|---|---|---|', ...rows].join('\n')}\n`
+  return `${['# Workload', '', 'Made from `harness/plan/workload/settings.ts` by `npm run docs`. The load, and what the applications around the clients do; in', '`workload:`, in `lanes.defaults.workload`, or varied in the matrix as `workload.<name>`.', '', '| setting | meaning (default) | form |', '|---|---|---|', ...rows].join('\n')}\n`
 }
 
 export function clientsPage(): string {
