@@ -15,7 +15,7 @@ export const ExpectedValue = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('set'),
     compare: Compare,
-    set: z.enum(['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'poisoned', 'all']),
+    set: z.enum(['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'sent-after', 'poisoned', 'all']),
     window: z.string().optional(),
   }),
   /** The causes that the autopsy may give for lost or skipped messages. */

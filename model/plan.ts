@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Expectation } from './expectation.ts'
 import { Lane } from './lane.ts'
 import { Step } from './schedule.ts'
-import { Settings } from './settings.ts'
+import { Settings, SettingValue } from './settings.ts'
 
 export * from './expectation.ts'
 export * from './lane.ts'
@@ -65,6 +65,23 @@ export type Trial = z.infer<typeof Trial>
 export const Claim = z.strictObject({ id: z.string(), text: z.string(), cells: z.array(z.string()) })
 export type Claim = z.infer<typeof Claim>
 
+/** A setting that Lossproof sets by itself, in trials whose scenario does not give it. */
+export const HarnessDefault = z.strictObject({
+  system: z.string(),
+  /** The kind of node: `broker`, `controller`. */
+  node: z.string(),
+  name: z.string(),
+  value: SettingValue,
+  /** The default of the system; absent where it depends on the machine. */
+  systemDefault: z.string().optional(),
+  reason: z.string(),
+  /** `tuned` settings can be overridden, `reserved` ones cannot. */
+  kind: z.enum(['tuned', 'reserved']),
+  /** Ids of the trials. */
+  trials: z.array(z.string()),
+})
+export type HarnessDefault = z.infer<typeof HarnessDefault>
+
 export const Plan = z.strictObject({
   schema: z.literal(1),
   name: z.string(),
@@ -72,5 +89,9 @@ export const Plan = z.strictObject({
   cells: z.array(Cell),
   trials: z.array(Trial),
   claims: z.array(Claim),
+  /** What Lossproof sets by itself, besides addresses, paths and identity. */
+  setByHarness: z.array(HarnessDefault).optional(),
+  /** What is legal and probably not meant. */
+  warnings: z.array(z.string()).optional(),
 })
 export type Plan = z.infer<typeof Plan>

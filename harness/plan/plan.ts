@@ -8,6 +8,7 @@ import { LossproofError } from '../../model/errors.ts'
 import type { Cell, Lane, Plan, Settings, Step, Trial } from '../../model/plan.ts'
 import { systemFacts } from '../../systems/index.ts'
 import { claimOf, joinClaims } from './claims.ts'
+import { harnessDefaults } from './harness-defaults.ts'
 import { planExpectations } from './expectations/assign.ts'
 import { draftCells } from './matrix/cells.ts'
 import type { CellDraft } from './matrix/cells.ts'
@@ -15,6 +16,8 @@ import { matches, parseSelector } from './matrix/matrix.ts'
 import { nameLanes } from './name-lanes.ts'
 import { planSchedule } from './schedule/schedule.ts'
 import type { ScenarioSource } from './scenario/source.ts'
+import { checkVersions } from './versions.ts'
+import { warningsOf } from './warnings.ts'
 
 export interface PlanOptions {
   seed: number
@@ -24,6 +27,8 @@ export interface PlanOptions {
   set?: Settings
   /** The version of each system for scenarios that name none. */
   defaultVersions: Record<string, string>
+  /** Ids of the images that the user provides. */
+  ownImages?: readonly string[]
 }
 
 const defaultTail = 20
@@ -38,6 +43,10 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
   const parts = sources
     .map(source => (set === undefined ? source : source.withOverrides(set)))
     .map(source => planScenario(source, only ?? {}, options))
+  checkVersions(
+    parts.flatMap(({ source, trials }) => trials.map(trial => ({ source, trial }))),
+    options.ownImages ?? [],
+  )
   const cells = parts.flatMap(part => part.cells)
   if (cells.length === 0) throw new LossproofError('usage', `--only ${options.only ?? ''}: no cell has these settings`)
   return {
@@ -47,6 +56,8 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
     cells,
     trials: parts.flatMap(part => part.trials),
     claims: joinClaims(parts.flatMap(part => part.claims)),
+    setByHarness: harnessDefaults(parts.flatMap(part => part.trials)),
+    warnings: [...new Set(parts.flatMap(part => part.warnings))],
   }
 }
 
@@ -84,10 +95,12 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
   const cells = members.flatMap(({ trial, drafts: group }) =>
     trial.lanes.map((lane, at) => {
       const settings = group[at]?.settings ?? {}
-      return cellOf(trial, lane, settings, expectationsOf(settings))
+      return cellOf(trial, lane, settings, expectationsOf(settings, { system, consumes: lane.consumer !== undefined }))
     }),
   )
-  return { cells, trials: members.map(({ trial }) => trial), claims: claimOf(source, cells) }
+  const trials = members.map(({ trial }) => trial)
+  const warnings = trials.flatMap(trial => warningsOf(source, trial))
+  return { source, cells, trials, claims: claimOf(source, cells), warnings }
 }
 
 /** The trial of cells that share a cluster; its lanes are in the order of the cells. */
@@ -96,8 +109,6 @@ function planTrial(source: ScenarioSource, id: string, cells: [CellDraft, ...Cel
   const { planning } = systemFacts(scenario.system)
   const [{ cluster }] = cells
   const { recovery = 'whole' } = scenario
-  const refused = planning.refuseRecovery(recovery, cluster)
-  if (refused !== undefined) throw source.error(['recovery'], `recovery: ${recovery} is not supported: ${refused}`)
   const { site, brokers, brokerNames } = planning.planCluster(source, cells)
   const lanes = nameLanes(planning, id, cells, brokerNames)
   const scheduled = lanes.map((lane, at) => ({
@@ -107,6 +118,8 @@ function planTrial(source: ScenarioSource, id: string, cells: [CellDraft, ...Cel
     consumes: lane.consumer !== undefined,
   }))
   const schedule = planSchedule(source, { lanes: scheduled, cluster, brokers })
+  const refused = planning.refuseRecovery(recovery, cluster, schedule)
+  if (refused !== undefined) throw source.error(['recovery'], `recovery: ${recovery} is not supported: ${refused}`)
   return {
     id,
     scenario: scenario.name,

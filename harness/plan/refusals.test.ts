@@ -102,7 +102,7 @@ describe('wrong input is refused with file, line and the nearest right word', ()
       'a replication factor that is not a number',
       'replication.factor: 3',
       'replication.factor: abc',
-      'topic.replication.factor: expected a whole number from 1 to 9, got "abc"',
+      'topic.replication.factor: expected a whole number, got "abc"',
     ],
     ['no partitions', 'replication.factor: 3', 'partitions: 0', 'topic.partitions: expected a whole number from 1'],
     ['broken YAML', 'name: demo', 'name: [demo', 'demo.yaml:'],

@@ -337,6 +337,7 @@ function judgeOne(
       allowed: s => open(s) && isAcked(s),
     },
     'unacked-in': { wanted: s => !isAcked(s) && inside(facts.sentAt(s)), allowed: s => open(s) && !isAcked(s) },
+    'sent-after': { wanted: s => range !== undefined && facts.sentAt(s) > range.close, allowed: open },
     'acked-before': {
       wanted: s => isAcked(s) && facts.ackedAt(s) < (range?.perhapsBegun ?? 0),
       allowed: s => isAcked(s) && facts.ackedAt(s) < (range?.open ?? 0),

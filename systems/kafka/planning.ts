@@ -5,11 +5,32 @@
 import { wholeNumber } from '../../model/setting-rule.ts'
 import { without, withoutNull } from '../../model/settings.ts'
 import type { Settings } from '../../model/settings.ts'
-import { numberOf } from '../shared/planning.ts'
+import { kafkaHarnessSettings } from './harness-settings.ts'
+import { kafkaSettings, plainKafkaName, reservedBrokerSettings } from './settings/index.ts'
+import { kafkaShape } from './shape.ts'
+import { defaultsOf, defaultsRule, keptSettings, numberOf } from '../shared/planning.ts'
+import { refuseUnpublished } from '../shared/versions.ts'
+import { quorumWarnings } from './quorum.ts'
 import type { PlanningFacts } from '../shared/planning.ts'
 
 /** Kafka accepts topic names of 249 characters; a shortened name is followed by the index of its lane. */
 const longestName = 240
+
+/** On Maven Central. */
+const published = [
+  '4.0.0',
+  '4.0.1',
+  '4.0.2',
+  '4.1.0',
+  '4.1.1',
+  '4.1.2',
+  '4.2.0',
+  '4.2.1',
+  '4.2.2',
+  '4.3.0',
+  '4.3.1',
+  '4.4.0',
+]
 
 const brokersOf = (cluster: Settings) => numberOf(cluster['brokers'], 3)
 
@@ -18,6 +39,18 @@ export const kafkaPlanning: PlanningFacts = {
   clusterSettings: {
     brokers: { doc: 'brokers (3)', ...wholeNumber(1, 9) },
     controllers: { doc: 'dedicated controllers; 0: every broker is a controller as well (0)', ...wholeNumber(0, 5) },
+    defaults: defaultsRule,
+  },
+  refuseVersion: version => refuseUnpublished(version, published, 'older versions need ZooKeeper or other tools'),
+  imageOf: () => 'kafka',
+  knownSettings: (place, version) => kafkaSettings(version)[place],
+  reservedBrokerSettings,
+  refuseBrokerSetting: () => undefined,
+  plainName: plainKafkaName,
+  harnessSettings(site) {
+    const { brokers, broker, defaults } = kafkaShape(site)
+    const kept = keptSettings(kafkaHarnessSettings(brokers), defaults)
+    return { broker: kept.filter(({ name }) => !(name in broker)) }
   },
   ignoredWorkload: { ackedWhen: 'the answer of a Kafka broker carries no send status' },
   onPoison: ['swallow', 'throw', 'throw-type-error', 'park'],
@@ -28,13 +61,7 @@ export const kafkaPlanning: PlanningFacts = {
   },
   topic(source, topic, cluster) {
     const brokers = brokersOf(cluster)
-    const whole = (name: string, otherwise: number, most: number) => {
-      const value = topic[name] ?? otherwise
-      const rule = { doc: '', ...wholeNumber(1, most) }
-      if (rule.parse(value) !== undefined) return Number(value)
-      throw source.settingError(`topic.${name}`, `topic.${name}: expected ${rule.form}, got ${JSON.stringify(value)}`)
-    }
-    const replicationFactor = whole('replication.factor', Math.min(3, brokers), 9)
+    const replicationFactor = numberOf(topic['replication.factor'], Math.min(3, brokers))
     if (replicationFactor > brokers) {
       throw source.settingError(
         'topic.replication.factor',
@@ -42,32 +69,27 @@ export const kafkaPlanning: PlanningFacts = {
         { hint: `set cluster.brokers to ${replicationFactor} or more` },
       )
     }
-    const leaders = topic['leaders'] ?? 'one'
-    if (leaders !== 'one' && leaders !== 'spread')
-      throw source.settingError(
-        'topic.leaders',
-        `topic.leaders: expected one or spread, got ${JSON.stringify(leaders)}`,
-      )
     return {
-      partitions: whole('partitions', 1, 1000),
+      partitions: numberOf(topic['partitions'], 1),
       replicationFactor,
-      leaders,
+      leaders: topic['leaders'] === 'spread' ? 'spread' : 'one',
       settings: withoutNull(without(topic, ['partitions', 'replication.factor', 'leaders'])),
     }
   },
-  clusterKey: cell => JSON.stringify([cell.cluster, withoutNull(cell.broker), cell.version]),
+  clusterKey: cell => JSON.stringify([cell.cluster, cell.broker, cell.version]),
   planCluster(_source, cells) {
     const [{ cluster, broker, version }] = cells
     const brokers = brokersOf(cluster)
     return {
       site: {
         system: 'kafka',
-        cluster: { brokers, controllers: numberOf(cluster['controllers'], 0), version, broker: withoutNull(broker) },
+        cluster: { brokers, controllers: numberOf(cluster['controllers'], 0), version, broker, ...defaultsOf(cluster) },
       },
       brokers,
       brokerNames: cells.map(() => []),
     }
   },
+  warnings: trial => quorumWarnings(trial),
   refuseTarget(target, { brokers, lanes }) {
     if (target === 'follower' && lanes.every(lane => lane.replicationFactor < 2))
       return 'no lane has a follower, because every topic has one replica'

@@ -20,6 +20,8 @@ schedule:
   - after: { offline: true }
     heal: all
 `
+/** With settings that version 4 knows as well. */
+const old = text.replace('broker.inSyncReplicas: [null, 2]', 'broker.slaveReadEnable: [null, true]')
 const plan = (yaml: string): Plan => planOf(yaml)
 
 function refusal(yaml: string): string {
@@ -36,7 +38,7 @@ describe('plans for RocketMQ', () => {
       nameServers: 1,
       version: '5.5.0',
       groups: [
-        { brokerName: 'broker-a', replicas: 2, settings: { flushDiskType: 'SYNC_FLUSH' } },
+        { brokerName: 'broker-a', replicas: 2, settings: { flushDiskType: 'SYNC_FLUSH', inSyncReplicas: null } },
         { brokerName: 'broker-b', replicas: 2, settings: { flushDiskType: 'SYNC_FLUSH', inSyncReplicas: 2 } },
       ],
     })
@@ -82,9 +84,11 @@ describe('plans for RocketMQ', () => {
       plan(text.replace('workload:', '  isolate: true\nworkload:')).trials.map(trial => trial.lanes.length),
     ).toEqual([1, 1, 1, 1])
     expect(
-      plan(text.replace('producer.sendMsgTimeout: [3000, 1000]', 'cluster.version: [5.5.0, 4.9.7]')).trials.map(
-        trial => trial.cluster.version,
-      ),
+      plan(
+        text
+          .replace('    broker.inSyncReplicas: [null, 2]\n', '')
+          .replace('producer.sendMsgTimeout: [3000, 1000]', 'cluster.version: [5.5.0, 4.9.7]'),
+      ).trials.map(trial => trial.cluster.version),
     ).toEqual(['5.5.0', '4.9.7'])
     expect(
       plan(
@@ -118,7 +122,7 @@ describe('plans for RocketMQ', () => {
     expect(refusal(text.replace('producer.sendMsgTimeout: [3000, 1000]', 'cluster.proxies: [4]'))).toContain(
       'from 0 to 3',
     )
-    expect(refusal(text.replace('slaves: 1', 'proxies: 1, version: 4.9.7'))).toContain('no proxy')
+    expect(refusal(old.replace('slaves: 1', 'proxies: 1, version: 4.9.7'))).toContain('no proxy')
     expect(refusal(text.replace('slaves: 1', 'proxies: 1, mode: controller'))).toContain('no master is elected by then')
     expect(
       refusal(
@@ -152,7 +156,7 @@ describe('plans for RocketMQ', () => {
   test('clusters that cannot exist are refused', () => {
     expect(refusal(text.replace('slaves: 1', 'slaves: 3, masters: 2'))).toContain('would need 16 brokers')
     expect(refusal(text.replace('slaves: 1', 'mode: controller, nameServers: 2'))).toContain('have no majority')
-    expect(refusal(text.replace('slaves: 1', 'mode: controller, version: 4.9.7'))).toContain('no controller mode')
+    expect(refusal(old.replace('slaves: 1', 'mode: controller, version: 4.9.7'))).toContain('no controller mode')
     expect(refusal(text.replace('slaves: 1', 'slaves: 0').replace('target: master', 'target: slave'))).toContain(
       'no broker group has a slave',
     )

@@ -5,23 +5,59 @@
  */
 import { oneOf, wholeNumber } from '../../model/setting-rule.ts'
 import { without, withoutNull } from '../../model/settings.ts'
+import type { Step } from '../../model/schedule.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { ScenarioErrors } from '../../model/scenario-errors.ts'
-import { numberOf } from '../shared/planning.ts'
+import { brokerHarnessSettings, controllerHarnessSettings } from './harness-settings.ts'
+import { isControllerSetting, plainRocketmqName, reservedBrokerSettings, rocketmqSettings } from './settings/index.ts'
+import { rocketmqShape } from './shape.ts'
+import { defaultsOf, defaultsRule, keptSettings, numberOf } from '../shared/planning.ts'
 import type { ClusterSettings, PlanningFacts } from '../shared/planning.ts'
-import { controllerSettings } from './properties.ts'
+import { refuseUnpublished } from '../shared/versions.ts'
+import type { HarnessSetting } from '../shared/settings/known.ts'
 
 const mostBrokers = 9
 /** RocketMQ accepts names of 127 characters; the names of retry topics add a prefix. */
 const longestName = 100
-
-const topicSettings = ['queues', 'perm', 'onSlaves']
 
 const mastersOf = (cluster: Settings) => numberOf(cluster['masters'], 1)
 const replicasOf = (cluster: Settings) => 1 + numberOf(cluster['slaves'], 1)
 const modeOf = (cluster: Settings) => (cluster['mode'] === 'controller' ? 'controller' : 'classic')
 /** broker-a, broker-b… */
 const groupName = (at: number) => `broker-${String.fromCodePoint(97 + at)}`
+
+/** On Maven Central. */
+const published = [
+  '4.2.0',
+  '4.3.0',
+  '4.3.1',
+  '4.3.2',
+  '4.4.0',
+  '4.5.0',
+  '4.5.1',
+  '4.5.2',
+  '4.6.0',
+  '4.6.1',
+  '4.7.0',
+  '4.7.1',
+  '4.8.0',
+  '4.9.0',
+  '4.9.1',
+  '4.9.2',
+  '4.9.3',
+  '4.9.4',
+  '4.9.5',
+  '4.9.7',
+  '5.0.0',
+  '5.1.0',
+  '5.1.1',
+  '5.1.4',
+  '5.2.0',
+  '5.3.3',
+  '5.3.4',
+  '5.4.0',
+  '5.5.0',
+]
 
 const clientCommits = 'a RocketMQ client commits by itself what its handler has processed'
 
@@ -35,10 +71,35 @@ export const rocketmqPlanning: PlanningFacts = {
     nameServers: { doc: 'name servers; in controller mode each holds a controller (1)', ...wholeNumber(1, 3) },
     masters: { doc: 'broker groups that hold the topic of a lane (1)', ...wholeNumber(1, 4) },
     slaves: { doc: 'slaves of each broker group (1)', ...wholeNumber(0, 3) },
+    defaults: defaultsRule,
     proxies: {
       doc: 'proxies for clients of the gRPC protocol; version 5 in classic mode only (0)',
       ...wholeNumber(0, 3),
     },
+  },
+  refuseVersion: version => refuseUnpublished(version, published, 'older versions were published as incubating'),
+  imageOf: version => (version.startsWith('4.') ? 'rocketmq4' : 'rocketmq'),
+  knownSettings(place, version) {
+    const { broker, controller, topic } = rocketmqSettings(version)
+    return place === 'topic' ? topic : { ...controller, ...broker }
+  },
+  reservedBrokerSettings,
+  refuseBrokerSetting(name, value, cluster, version) {
+    if (name === 'brokerRole' && value === 'SLAVE')
+      return 'it describes the master of each broker group, and cluster.slaves adds slaves; expected ASYNC_MASTER or SYNC_MASTER'
+    return modeOf(cluster) === 'classic' && isControllerSetting(name, version)
+      ? 'only controllers read it; cluster.mode: controller starts some'
+      : undefined
+  },
+  plainName: plainRocketmqName,
+  harnessSettings(site) {
+    const { mode, groups, version, defaults } = rocketmqShape(site)
+    const kept = (settings: HarnessSetting[]) =>
+      keptSettings(settings, defaults).filter(({ name }) => !groups.every(group => name in group.settings))
+    return {
+      broker: kept(brokerHarnessSettings(mode, version)),
+      ...(mode === 'controller' ? { controller: kept(controllerHarnessSettings()) } : {}),
+    }
   },
   ignoredWorkload: {
     spread: 'no RocketMQ client sends to several queues in one call',
@@ -52,25 +113,16 @@ export const rocketmqPlanning: PlanningFacts = {
     const name = `${trial}_${lane}`.replaceAll('.', '_')
     return name.length > longestName ? `${name.slice(0, longestName)}_${at}` : name
   },
-  topic(source, topic, cluster) {
-    const unknown = Object.keys(topic).find(name => !topicSettings.includes(name))
-    if (unknown !== undefined)
-      throw source.settingError(`topic.${unknown}`, `topic.${unknown}: unknown topic setting for RocketMQ`, {
-        hint: `one of ${topicSettings.map(name => `topic.${name}`).join(', ')}`,
-      })
-    const queues = topic['queues'] ?? 1
-    const rule = { doc: '', ...wholeNumber(1, 1000) }
-    if (rule.parse(queues) === undefined)
-      throw source.settingError('topic.queues', `topic.queues: expected ${rule.form}, got ${JSON.stringify(queues)}`)
+  topic(_source, topic, cluster) {
     return {
-      partitions: Number(queues) * mastersOf(cluster),
+      partitions: numberOf(topic['queues'], 1) * mastersOf(cluster),
       replicationFactor: replicasOf(cluster),
       leaders: 'one',
       settings: withoutNull(without(topic, ['queues'])),
     }
   },
   clusterKey: ({ cluster, broker, version }) =>
-    JSON.stringify([cluster, controllerSettings.map(name => broker[name] ?? null), version]),
+    JSON.stringify([cluster, Object.entries(broker).filter(([name]) => isControllerSetting(name, version)), version]),
   planCluster(source, cells) {
     const [{ cluster, version }] = cells
     const mode = modeOf(cluster)
@@ -83,7 +135,7 @@ export const rocketmqPlanning: PlanningFacts = {
       Array.from({ length: mastersOf(cluster) }, (_, master) => ({
         brokerName: groupName(at * mastersOf(cluster) + master),
         replicas,
-        settings: withoutNull(kind.broker),
+        settings: kind.broker,
       })),
     )
     const brokers = groups.length * replicas
@@ -97,7 +149,7 @@ export const rocketmqPlanning: PlanningFacts = {
     return {
       site: {
         system: 'rocketmq',
-        cluster: { mode, nameServers, groups, ...(proxies > 0 ? { proxies } : {}), version },
+        cluster: { mode, nameServers, groups, ...(proxies > 0 ? { proxies } : {}), ...defaultsOf(cluster), version },
       },
       brokers,
       brokerNames: cells.map(cell =>
@@ -107,6 +159,7 @@ export const rocketmqPlanning: PlanningFacts = {
       ),
     }
   },
+  warnings: () => [],
   refuseTarget(target, { cluster, lanes }) {
     if (target.endsWith('slave') && lanes.every(lane => lane.replicationFactor < 2))
       return 'no broker group has a slave, because cluster.slaves is 0'
@@ -114,14 +167,31 @@ export const rocketmqPlanning: PlanningFacts = {
       return 'a classic cluster has no controller; set cluster.mode to controller'
     return undefined
   },
-  refuseRecovery(recovery, cluster) {
+  refuseRecovery(recovery, cluster, schedule) {
     if (recovery === 'whole') return undefined
     if (modeOf(cluster) === 'controller') return 'in controller mode only "whole" is supported'
-    return replicasOf(cluster) < 2 ? 'the broker groups have no slave, because cluster.slaves is 0' : undefined
+    if (replicasOf(cluster) < 2) return 'the broker groups have no slave, because cluster.slaves is 0'
+    return recovery === 'slaves' ? refuseSlaves(schedule) : undefined
   },
 }
 
-const brokerKey = ({ broker }: ClusterSettings) => JSON.stringify(withoutNull(broker))
+/** What slaves serve can only be read while no master serves. */
+function refuseSlaves(schedule: readonly Step[]): string | undefined {
+  const lost = new Set<string>()
+  for (const { inject, heal } of schedule) {
+    for (const id of heal === 'all' ? [...lost] : (heal ?? [])) lost.delete(id)
+    for (const { id, fault, target } of inject) if (endsMaster.has(fault) && masterTargets.has(target)) lost.add(id)
+  }
+  return lost.size > 0
+    ? undefined
+    : 'slaves serve the log only while their masters are down, and no fault of the schedule leaves them down at the end; ' +
+        'crash or stop the target master, and do not heal it'
+}
+
+const endsMaster: ReadonlySet<string> = new Set(['crash', 'stop', 'power-loss', 'wipe-disk'])
+const masterTargets: ReadonlySet<string> = new Set(['master', 'first-master', 'all'])
+
+const brokerKey = ({ broker }: ClusterSettings) => JSON.stringify(broker)
 
 function refuseCombination(
   source: ScenarioErrors,

@@ -157,3 +157,40 @@ describe('configuration of RocketMQ', () => {
     })
   })
 })
+
+describe('defaults', () => {
+  test('null leaves a setting to RocketMQ, also where Lossproof would set it', () => {
+    expect(conf(controller, 'broker-1')).toMatchObject({ haMaxTimeSlaveNotCatchup: '4000' })
+    expect(conf(controller, 'broker-1', { haMaxTimeSlaveNotCatchup: null })).not.toHaveProperty(
+      'haMaxTimeSlaveNotCatchup',
+    )
+  })
+
+  test('defaults: system sets addresses, paths and identity only', () => {
+    const names = (shape: RocketmqShape, node: string) => Object.keys(conf(shape, node)).toSorted()
+    expect(names({ ...classic, groups: [group('broker-a', 1)], defaults: 'system' }, 'broker-1')).toEqual([
+      'brokerClusterName',
+      'brokerIP1',
+      'brokerIP2',
+      'brokerId',
+      'brokerName',
+      'brokerRole',
+      'haListenPort',
+      'listenPort',
+      'namesrvAddr',
+      'storePathCommitLog',
+      'storePathRootDir',
+    ])
+    expect(names({ ...controller, defaults: 'system' }, 'namesrv-1')).toEqual([
+      'configStorePath',
+      'controllerDLegerGroup',
+      'controllerDLegerPeers',
+      'controllerDLegerSelfId',
+      'controllerStorePath',
+      'enableControllerInNamesrv',
+      'enableElectUncleanMaster',
+      'kvConfigPath',
+      'listenPort',
+    ])
+  })
+})

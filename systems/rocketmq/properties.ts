@@ -1,5 +1,9 @@
 /** The configuration file of one RocketMQ process, as text, from the shape of its cluster. */
 import type { Settings } from '../../model/plan.ts'
+import { withoutNull } from '../../model/settings.ts'
+import type { HarnessSetting } from '../shared/settings/known.ts'
+import { brokerHarnessSettings, controllerHarnessSettings } from './harness-settings.ts'
+import { isControllerSetting } from './settings/index.ts'
 import { clientProxyPort } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
 
@@ -33,6 +37,8 @@ export interface RocketmqShape {
   /** One; in controller mode one or three. */
   nameServers: number
   groups: BrokerGroup[]
+  /** `system`: only addresses, paths and identity are set. */
+  defaults?: 'lossproof' | 'system' | undefined
   /** Decides the ports: brokers of 4.x ignore haListenPort and tell slaves to use listenPort + 1. */
   version?: string
   /** Version 5 in classic mode only. Proxies start last, because they need a running master. Absent: none. */
@@ -129,11 +135,9 @@ export function rocketmqConf(node: RocketmqNodeShape, shape: RocketmqShape, brok
   if (node.role === 'proxy') return JSON.stringify(proxySettings(shape))
   const settings =
     node.role === 'namesrv' ? nameServerSettings(node, shape, broker) : brokerSettings(node, shape, broker)
-  return Object.entries(settings)
-    .map(
-      ([key, value]) =>
-        `${key}=${value === null ? '' : String(value).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`,
-    )
+  // null leaves a setting to RocketMQ.
+  return Object.entries(withoutNull(settings))
+    .map(([key, value]) => `${key}=${String(value).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`)
     .join('')
 }
 
@@ -150,37 +154,10 @@ function proxySettings(shape: RocketmqShape): Settings {
   }
 }
 
-/**
- * Dead masters are detected within 3 s instead of 10 s or more. Measured until a new master accepts messages: 0.4 s after
- * a kill, 3 s after a pause.
- */
-const fastController: Settings = {
-  scanNotActiveBrokerInterval: 500,
-  scanInactiveMasterInterval: 500,
-  enableElectUncleanMaster: false,
-}
-const fastBroker: Settings = {
-  haMaxTimeSlaveNotCatchup: 4000,
-  checkSyncStateSetPeriod: 500,
-  syncBrokerMetadataPeriod: 500,
-  syncControllerMetadataPeriod: 1000,
-  brokerHeartbeatInterval: 300,
-  // Shorter timeouts caused elections without any fault on two busy cores.
-  controllerHeartBeatTimeoutMills: 3000,
-  brokerNotActiveTimeoutMillis: 3000,
-}
-/** Settings that scenarios give as broker settings and that the controllers, inside the name servers, read. */
-export const controllerSettings = [
-  'enableElectUncleanMaster',
-  'scanNotActiveBrokerInterval',
-  'scanInactiveMasterInterval',
-] as const
-const isControllerSetting = (name: string) => controllerSettings.some(known => known === name)
-
 function nameServerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: Settings): Settings {
   const peers = rocketmqNodes(shape).filter(other => other.role === 'namesrv')
   const given = [broker, ...shape.groups.map(group => group.settings)].flatMap(settings =>
-    Object.entries(settings).filter(([key]) => isControllerSetting(key)),
+    Object.entries(settings).filter(([key]) => isControllerSetting(key, versionOf(shape))),
   )
   return {
     listenPort: nameServerPort,
@@ -193,7 +170,7 @@ function nameServerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broke
           controllerDLegerPeers: peers.map(peer => `n${peer.id}-${controllerAddress(peer)}`).join(';'),
           controllerDLegerSelfId: `n${node.id}`,
           controllerStorePath: '/meta/controller',
-          ...fastController,
+          ...harnessSettings(shape, controllerHarnessSettings()),
           ...Object.fromEntries(given),
         }
       : {}),
@@ -203,8 +180,7 @@ function nameServerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broke
 /**
  * Addresses: clients receive `broker-<id>:10911` and map it to a published port. Slaves receive the address of Toxiproxy
  * and an HA port of their master's own. Every broker has an HA port, because any broker can become master. A slave copies
- * topics and offsets from the master directly, so that copying survives a cut HA link. The file sizes are set in both
- * spellings, because 4.x knows only the older one.
+ * topics and offsets from the master directly, so that copying survives a cut HA link.
  */
 function brokerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: Settings): Settings {
   const nameServers = rocketmqNodes(shape).filter(other => other.role === 'namesrv')
@@ -222,33 +198,25 @@ function brokerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: S
     haListenPort: node.haPort,
     storePathRootDir: '/data/store',
     storePathCommitLog: '/data/store/commitlog',
-    timerWheelEnable: false,
-    messageIndexEnable: false,
-    autoCreateTopicEnable: false,
-    autoCreateSubscriptionGroup: false,
-    mappedFileSizeCommitLog: 16_777_216,
-    mapedFileSizeCommitLog: 16_777_216,
-    mappedFileSizeConsumeQueue: 60_000,
-    mapedFileSizeConsumeQueue: 60_000,
-    // With the defaults a broker on a busy machine rejects messages.
-    waitTimeMillsInSendQueue: 5000,
-    osPageCacheBusyTimeOutMills: 5000,
-    // TransactionMetricsFlushService of 5.x uses a full core from the start until this interval has passed (10 s by default).
-    transactionMetricFlushInterval: 250,
-    // Both ends of a dead HA link notice it in 3 s instead of 20 s.
-    haHousekeepingInterval: 3000,
-    haSendHeartbeatInterval: 500,
+    ...harnessSettings(shape, brokerHarnessSettings(shape.mode, versionOf(shape))),
     ...(isController
       ? {
           enableControllerMode: true,
           controllerAddr: nameServers.map(controllerAddress).join(';'),
           totalReplicas: node.group?.replicas ?? 1,
-          ...fastBroker,
         }
       : {}),
     brokerRole: 'ASYNC_MASTER',
-    ...Object.fromEntries(Object.entries(given).filter(([key]) => !isControllerSetting(key))),
+    ...Object.fromEntries(Object.entries(given).filter(([key]) => !isControllerSetting(key, versionOf(shape)))),
     // brokerRole in a scenario describes the master of the group only.
     ...(isSlave ? { brokerRole: 'SLAVE' } : {}),
   }
 }
+
+function harnessSettings({ defaults }: RocketmqShape, settings: HarnessSetting[]): Settings {
+  const kept = settings.filter(({ kind }) => defaults !== 'system' || kind === 'reserved')
+  return Object.fromEntries(kept.map(({ name, value }) => [name, value]))
+}
+
+/** Tests of the text alone can leave the version out. */
+const versionOf = (shape: RocketmqShape) => shape.version ?? '5'

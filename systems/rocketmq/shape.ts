@@ -8,7 +8,7 @@ export const BrokerGroup = z.strictObject({
   brokerName: z.string(),
   /** Master and slaves. */
   replicas: z.int().min(1),
-  /** Settings of every broker of the group. */
+  /** Settings of every broker of the group; null leaves a setting to RocketMQ, also where Lossproof would set it. */
   settings: Settings,
 })
 export type BrokerGroup = z.infer<typeof BrokerGroup>
@@ -20,6 +20,8 @@ export const RocketmqClusterShape = z.strictObject({
   groups: z.array(BrokerGroup).min(1),
   /** For clients of the gRPC protocol, version 5 only. Absent: none. */
   proxies: z.int().min(1).optional(),
+  /** `system`: Lossproof leaves everything to RocketMQ except addresses, paths and identity. */
+  defaults: z.enum(['lossproof', 'system']).optional(),
   version: z.string(),
 })
 export type RocketmqClusterShape = z.infer<typeof RocketmqClusterShape>

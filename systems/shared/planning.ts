@@ -1,7 +1,11 @@
 /** What the planner must know about a system: its settings for clusters and topics, and which cells can share a cluster. */
 import type { ScenarioErrors } from '../../model/scenario-errors.ts'
-import type { Handling, Lane, Recovery, Settings, Site } from '../../model/plan.ts'
+import type { Handling, Lane, Recovery, Settings, Site, Step, Trial } from '../../model/plan.ts'
+import type { SettingDefinitions } from '../../model/setting-definition.ts'
+import { oneOf } from '../../model/setting-rule.ts'
 import type { SettingRule } from '../../model/setting-rule.ts'
+import type { SettingValue } from '../../model/settings.ts'
+import type { HarnessSetting, ReservedSettings } from './settings/known.ts'
 
 /** The settings of a cell that shape its cluster. */
 export interface ClusterSettings {
@@ -36,6 +40,23 @@ export interface PlanningFacts {
   defaultClient: string
   /** Settings of the place `cluster`, besides `version` and `broker`. */
   clusterSettings: Readonly<Record<string, SettingRule>>
+  /** Why no image of this version can be built; undefined when one can, or when the version is newer than this list. */
+  refuseVersion(version: string): string | undefined
+  /** The recipe that builds the image of a version; one run can use one version per recipe. */
+  imageOf(version: string): string
+  /** The settings that a version knows, from its own classes. */
+  knownSettings(place: 'broker' | 'topic', version: string): SettingDefinitions
+  /** Broker settings that a scenario cannot give, because Lossproof sets them itself or they would have no effect. */
+  reservedBrokerSettings: readonly ReservedSettings[]
+  /** Why a broker setting has no effect, or an unwanted one, in such a cluster; undefined when it is fine. */
+  refuseBrokerSetting(name: string, value: SettingValue, cluster: Settings, version: string): string | undefined
+  /** A name that is spelled for an environment variable or a command line → the name in a configuration file. */
+  plainName(name: string): string
+  /**
+   * What Lossproof sets by itself in such a cluster and the scenario does not override, by the kind of node: `broker`,
+   * `controller`. Addresses, paths and identity are left out.
+   */
+  harnessSettings(site: Site): Readonly<Record<string, readonly HarnessSetting[]>>
   /** Settings of the place `workload` that have no effect on this system, each with the reason. */
   ignoredWorkload: Readonly<Record<string, string>>
   /** What a handler can do with a message that has failed for the last time. */
@@ -48,11 +69,29 @@ export interface PlanningFacts {
   clusterKey(cell: ClusterSettings): string
   /** The cluster for cells with equal keys. Throws LossproofError('scenario') for a cluster that cannot exist. */
   planCluster(source: ScenarioErrors, cells: readonly [ClusterSettings, ...ClusterSettings[]]): PlannedCluster
+  /** What is legal in such a trial and probably not meant, each as a sentence. */
+  warnings(trial: Pick<Trial, 'lanes' | 'schedule' | 'cluster' | 'system'>): string[]
   /** Why no node can have this role in such a trial; undefined when one can. */
   refuseTarget(target: string, context: TargetContext): string | undefined
-  /** Why such a cluster does not support this recovery; undefined when it does. */
-  refuseRecovery(recovery: Recovery, cluster: Settings): string | undefined
+  /** Why such a cluster does not support this recovery after this schedule; undefined when it does. */
+  refuseRecovery(recovery: Recovery, cluster: Settings, schedule: readonly Step[]): string | undefined
 }
+
+/** The setting `cluster.defaults`, which every system has. */
+export const defaultsRule: SettingRule = {
+  doc:
+    'who decides about settings that the scenario does not give: `lossproof` sets some that make trials faster and quieter, ' +
+    '`system` leaves everything to the system except addresses, paths and identity (`lossproof`)',
+  ...oneOf('lossproof', 'system'),
+}
+
+/** The part of a cluster's plan that says who decides about the defaults. */
+export const defaultsOf = (cluster: Settings): { defaults?: 'lossproof' | 'system' } =>
+  cluster['defaults'] === 'system' ? { defaults: 'system' } : {}
+
+/** The settings that Lossproof sets under these defaults. */
+export const keptSettings = (settings: HarnessSetting[], defaults: string | undefined): HarnessSetting[] =>
+  settings.filter(({ kind }) => defaults !== 'system' || kind === 'reserved')
 
 /** A setting that `clusterSettings` has checked, as a number. */
 export const numberOf = (value: Settings[string] | undefined, otherwise: number): number => Number(value ?? otherwise)
@@ -60,5 +99,5 @@ export const numberOf = (value: Settings[string] | undefined, otherwise: number)
 /** `, acks=1, linger.ms=5`; empty without settings. */
 export const settingsInWords = (settings: Settings): string =>
   Object.entries(settings)
-    .map(([key, value]) => `, ${key}=${String(value)}`)
+    .map(([key, value]) => `, ${key}=${String(value ?? 'default')}`)
     .join('')

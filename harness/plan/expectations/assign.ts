@@ -1,10 +1,12 @@
 /** Which expectations a cell gets: those of the most specific entry of `expect` whose `when` the cell meets. */
+import { vainExpectation } from './can-fail.ts'
+import type { ExpectingCell } from './can-fail.ts'
 import { parseExpectation } from './parse.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { suggestion } from '../../../model/nearest.ts'
 import type { Expectation, Settings } from '../../../model/plan.ts'
 import type { ScenarioPath } from '../../../model/scenario-errors.ts'
-import { findSetting, matches } from '../matrix/matrix.ts'
+import { findSetting, matches, pointName, valueText } from '../matrix/matrix.ts'
 import { unknownWindow, windowsOf } from '../schedule/windows.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
 
@@ -16,20 +18,30 @@ interface Entry {
 
 /**
  * Parses every entry of `expect`, also those that no cell meets. `cells`: the settings of every cell of the scenario.
- * Returns the expectations of a cell with these settings; throws LossproofError('scenario') when two entries tie for it.
+ * Returns the expectations of a cell; throws LossproofError('scenario') for a cell for which two entries tie, and for an
+ * expectation that cannot fail in the cell.
  */
-export function planExpectations(source: ScenarioSource, cells: Settings[]): (settings: Settings) => Expectation[] {
+export function planExpectations(
+  source: ScenarioSource,
+  cells: Settings[],
+): (settings: Settings, cell: ExpectingCell) => Expectation[] {
   const windows = windowsOf(source.scenario)
   const entries = (source.scenario.expect ?? []).map((entry, index): Entry => {
     const { when = {}, ...values } = entry
-    refuseUnknownSettings(source, index, when, cells)
+    refuseUnmet(source, index, when, cells)
     return {
       index,
       when,
       expect: Object.entries(values).map(([what, raw]) => parse(source, index, what, raw, windows)),
     }
   })
-  return settings => mostSpecific(source, entries, settings)?.expect ?? []
+  return (settings, cell) => {
+    const entry = mostSpecific(source, entries, settings)
+    const vain = entry && vainExpectation(entry.expect, cell)
+    if (vain)
+      throw source.error(['expect', entry.index], `${vain.what} cannot fail here: ${vain.reason}`, { key: vain.what })
+    return entry?.expect ?? []
+  }
 }
 
 function mostSpecific(source: ScenarioSource, entries: Entry[], settings: Settings): Entry | undefined {
@@ -43,6 +55,24 @@ function mostSpecific(source: ScenarioSource, entries: Entry[], settings: Settin
       { hint: `add a setting to one "when"; the cell is ${JSON.stringify(settings)}` },
     )
   return chosen
+}
+
+/** A `when` that no cell meets would silently leave its cells without the expectations that the author meant. */
+function refuseUnmet(source: ScenarioSource, index: number, when: Settings, cells: Settings[]): void {
+  refuseUnknownSettings(source, index, when, cells)
+  if (cells.some(settings => matches(settings, when))) return
+  const path = ['expect', index, 'when']
+  for (const [key, value] of Object.entries(when)) {
+    if (cells.some(settings => matches(settings, { [key]: value }))) continue
+    const values = [...new Set(cells.map(settings => valueText(settings[findSetting(settings, key) ?? ''])))]
+    throw source.error(path, `no cell has ${key}: ${valueText(value)}`, {
+      key,
+      hint: suggestion(valueText(value), values, `values of the cells: ${values.join(', ')}`),
+    })
+  }
+  throw source.error(path, `no cell has all of these settings: ${pointName(when)}`, {
+    hint: 'each of them occurs, but not together; see lanes.exclude',
+  })
 }
 
 function refuseUnknownSettings(source: ScenarioSource, index: number, when: Settings, cells: Settings[]): void {

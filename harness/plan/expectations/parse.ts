@@ -35,8 +35,8 @@ export const expectable = [
   'cause',
 ] as const
 
-const sets = ['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'poisoned', 'all'] as const
-const windowed: ReadonlySet<string> = new Set(['acked-in', 'sent-in', 'unacked-in', 'acked-before'])
+const sets = ['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'sent-after', 'poisoned', 'all'] as const
+const windowed: ReadonlySet<string> = new Set(['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'sent-after'])
 const form = /^(>=|<=|=)?\s*(?:(\d+)|([a-z-]+)(?:\(([a-z0-9-]+)\))?)$/
 
 /** Throws LossproofError('scenario') that says what is wrong with the word or the value. */
@@ -105,6 +105,6 @@ function refused(what: string, raw: unknown, hint?: string): LossproofError {
   return new LossproofError('scenario', `${what}: ${JSON.stringify(raw)} is not an expected value`, {
     hint:
       hint ??
-      'expected a number, ">= n", "<= n", acked-in(w), sent-in(w), unacked-in(w), acked-before(w), poisoned or all',
+      'expected a number, ">= n", "<= n", acked-in(w), sent-in(w), unacked-in(w), acked-before(w), sent-after(w), poisoned or all',
   })
 }

@@ -1,5 +1,7 @@
 /** Scenario → cells with all their settings, before they are assigned to trials. */
+import { checkMatrix } from './check-matrix.ts'
 import { expandMatrix, pointName, slugOf } from './matrix.ts'
+import { checkSettings } from './check-settings.ts'
 import { checkClient } from './client.ts'
 import { gatherSettings } from './gather.ts'
 import type { SettingsByPlace } from './gather.ts'
@@ -24,6 +26,7 @@ export interface CellDraft extends ClusterSettings {
 /** All cells of a scenario. */
 export function draftCells(source: ScenarioSource, defaultVersion: string): CellDraft[] {
   const { scenario } = source
+  checkMatrix(source)
   const points = expandMatrix(scenario.lanes.matrix ?? {}, scenario.lanes.exclude ?? [])
   if (points.length === 0) throw source.error(['lanes', 'exclude'], 'lanes.exclude removes every cell of the matrix')
   return points.map(point => draftCell(source, point, defaultVersion))
@@ -32,8 +35,11 @@ export function draftCells(source: ScenarioSource, defaultVersion: string): Cell
 function draftCell(source: ScenarioSource, point: Settings, defaultVersion: string): CellDraft {
   const system = systemFacts(source.scenario.system)
   const byPlace = gatherSettings(source, system, point)
-  const { version, ...cluster } = byPlace.cluster
+  const { version: given, ...cluster } = byPlace.cluster
+  const version = String(given ?? defaultVersion)
   refuseClusterValues(source, system, cluster)
+  checkSettings(source, system, 'broker', byPlace.broker, { version, cluster })
+  checkSettings(source, system, 'topic', byPlace.topic, { version, cluster })
   const id = pointName(point) === '' ? source.scenario.name : `${source.scenario.name}/${pointName(point)}`
   const slug = slugOf(point)
   return {
@@ -41,7 +47,7 @@ function draftCell(source: ScenarioSource, point: Settings, defaultVersion: stri
     settings: flatten(byPlace),
     cluster,
     broker: byPlace.broker,
-    version: String(version ?? defaultVersion),
+    version,
     lane: {
       slug,
       cell: id,

@@ -12,17 +12,20 @@ export function expandMatrix(matrix: Record<string, SettingValue[]>, exclude: Se
 
 /**
  * Whether `settings` has every value of `rule`. `1` and `"1"` are equal, and a key of the rule may leave out its place
- * (`acks` for `producer.acks`).
+ * (`acks` for `producer.acks`). null and `default` are equal.
  */
 export function matches(settings: Settings, rule: Settings): boolean {
   return Object.entries(rule).every(([key, value]) => {
     const found = findSetting(settings, key)
-    return found !== undefined && String(settings[found]) === String(value)
+    return found !== undefined && valueText(settings[found]) === valueText(value)
   })
 }
 
+/** A value for comparisons and names; null and the word `default` both mean the default. */
+export const valueText = (value: SettingValue | undefined) => String(value ?? 'default')
+
 /** The full name (`producer.acks`) of a setting given by its full or short name (`acks`), if `settings` has it. */
-export function findSetting(settings: Settings, key: string): string | undefined {
+export function findSetting(settings: Readonly<Record<string, unknown>>, key: string): string | undefined {
   if (key in settings) return key
   return Object.keys(settings).find(name => name.slice(name.indexOf('.') + 1) === key)
 }
@@ -40,9 +43,7 @@ export function parseSelector(text: string): Settings | undefined {
 
 /** A short folder name for a point of the matrix: `acks-1.min.insync.replicas-2`. */
 export function slugOf(point: Settings): string {
-  const parts = Object.entries(point).map(
-    ([key, value]) => `${key.slice(key.indexOf('.') + 1)}-${String(value ?? 'default')}`,
-  )
+  const parts = Object.entries(point).map(([key, value]) => `${key.slice(key.indexOf('.') + 1)}-${valueText(value)}`)
   const slug = parts
     .join('.')
     .toLowerCase()
@@ -55,6 +56,6 @@ export function slugOf(point: Settings): string {
 /** The matrix part of a cell's id: `producer.acks=1,topic.min.insync.replicas=2`. */
 export function pointName(point: Settings): string {
   return Object.entries(point)
-    .map(([key, value]) => `${key}=${String(value ?? 'default')}`)
+    .map(([key, value]) => `${key}=${valueText(value)}`)
     .join(',')
 }

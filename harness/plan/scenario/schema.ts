@@ -102,6 +102,8 @@ export const Scenario = z.strictObject({
     /** Each cell has a trial of its own: for settings whose lanes would help each other, such as flushes of one disk. */
     isolate: z.boolean().optional(),
   }),
+  /** Broker and topic settings that only an own build of the system knows, as `place.setting`. */
+  unchecked: z.array(z.string().regex(/^(broker|topic)\../, 'expected broker.<setting> or topic.<setting>')).optional(),
   workload: WorkloadInput.optional(),
   schedule: z.array(z.union([OneStep, Repeat])).optional(),
   /** Messages of each lane to be acknowledged after the heal. */

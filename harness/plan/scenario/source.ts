@@ -1,5 +1,5 @@
 /** A scenario's text together with its parsed form, so that every error can name file, line and column. */
-import { LineCounter, isMap, isScalar, parseAllDocuments, parseDocument } from 'yaml'
+import { LineCounter, isMap, isScalar, parseAllDocuments, parseDocument, visit } from 'yaml'
 import type { Document } from 'yaml'
 import type { z } from 'zod'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
@@ -13,6 +13,15 @@ import { keysAt } from './known-keys.ts'
 import { ruleAt } from './rule-at.ts'
 import { Scenario } from './schema.ts'
 
+/** A number with a leading zero (`04`) is a text: as a number it would lose the zero, which may mean something. */
+function keepSpelling(doc: Document): void {
+  visit(doc, {
+    Scalar(_, node) {
+      if (typeof node.value === 'number' && /^0\d/.test(node.source ?? '')) node.value = node.source
+    },
+  })
+}
+
 const parsing = { prettyErrors: false, uniqueKeys: true } as const
 
 export class ScenarioSource implements ScenarioErrors {
@@ -20,6 +29,8 @@ export class ScenarioSource implements ScenarioErrors {
   readonly scenario: Scenario
   /** `place.setting` → value, for every cell, over what the scenario gives. */
   readonly overrides: Settings
+  /** Settings that are not checked against those that the system knows. */
+  readonly unchecked: ReadonlySet<string>
   readonly #doc: Document
   readonly #lines: LineCounter
 
@@ -45,6 +56,7 @@ export class ScenarioSource implements ScenarioErrors {
     const read = Scenario.safeParse(this.#toJS() ?? {})
     if (!read.success) throw this.#refused(read.error.issues)
     this.scenario = read.data
+    this.unchecked = new Set(read.data.unchecked)
   }
 
   /** The same scenario with settings that override those of every cell. */
@@ -85,6 +97,7 @@ export class ScenarioSource implements ScenarioErrors {
   }
 
   #toJS(): unknown {
+    keepSpelling(this.#doc)
     try {
       return this.#doc.toJS()
     } catch (error) {

@@ -15,6 +15,20 @@ export function parseStatuses(text: string): SendStatus[] | undefined {
   return known.length === words.length ? known : undefined
 }
 
+/** The settings that say what consumers do; each of them asks for consumers. */
+export const consumerSettings: readonly string[] = [
+  'consumers',
+  'commit',
+  'commitCall',
+  'unit',
+  'processing',
+  'processTime',
+  'poisonEvery',
+  'onPoison',
+  'handlerAttempts',
+  'idempotent',
+]
+
 export const workloadSettings: Readonly<Record<string, SettingRule>> = {
   rate: { doc: 'messages per second of each lane (`100/s`)', ...quantity(parseRate, '200/s') },
   size: {
