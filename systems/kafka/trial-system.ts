@@ -11,6 +11,9 @@ import type { Look } from '../../model/wait.ts'
 import { KafkaObserver } from './observer.ts'
 import { KafkaReplicaLogs } from './replica-logs/read.ts'
 import { activeController, nodesOf } from './roles.ts'
+import { settingDifferences } from './settings-in-force.ts'
+import type { SettingDifference } from '../shared/setting-differences.ts'
+import { kafkaShape } from './shape.ts'
 import { createLaneTopics } from './topics.ts'
 
 /**
@@ -52,6 +55,15 @@ export class KafkaSystem implements TrialSystem {
   async prepare(): Promise<void> {
     await createLaneTopics({ trial: this.#trial, cluster: this.cluster, observer: this.observer, signal: this.#signal })
     this.observer.start()
+  }
+
+  async settingDifferences(): Promise<SettingDifference[]> {
+    return settingDifferences({
+      brokers: this.cluster.brokers,
+      broker: kafkaShape(this.#trial).broker,
+      lanes: this.#trial.lanes,
+      describe: async (broker, resources) => this.observer.link(broker).describeConfigs(resources),
+    })
   }
 
   clientConnection(role: ClientRole) {

@@ -31,6 +31,10 @@ import { unflushedOf } from './observer/reports.ts'
 import { queueOf } from './queues.ts'
 import { RocketmqReplicaLogs } from './replica-logs/read.ts'
 import { activeController, nodesOf } from './roles.ts'
+import { ofController } from './properties.ts'
+import { settingDifferences } from './settings-in-force.ts'
+import type { SettingDifference } from '../shared/setting-differences.ts'
+import { rocketmqShape } from './shape.ts'
 import { slaveReading } from './slave-reading.ts'
 import { prepareTopics, probeTopic, readerGroup } from './topics.ts'
 
@@ -79,6 +83,30 @@ export class RocketmqSystem implements TrialSystem {
     this.observer.start()
     await prepareTopics({ trial: this.#trial, cluster: this.cluster, observer: this.observer, signal: this.#signal })
     this.observer.beginRecording()
+  }
+
+  async settingDifferences(): Promise<SettingDifference[]> {
+    const { client } = this.observer
+    const isController = this.cluster.advertisedControllers.length > 0
+    // Brokers of 4.x have no request for a topic's configuration.
+    const topicsKnown = !this.#trial.cluster.version.startsWith('4.')
+    return settingDifferences({
+      lanes: this.#trial.lanes,
+      ofController,
+      groups: rocketmqShape(this.#trial).groups.map(({ brokerName, settings }) => ({
+        brokerName,
+        settings,
+        brokers: (this.cluster.groups.get(brokerName) ?? []).map(({ id, name }, at) => ({
+          id,
+          name,
+          isSlave: isController ? this.observer.group(brokerName)?.leader !== id : at > 0,
+        })),
+      })),
+      answers: id => ({
+        settings: async () => admin.brokerConfig(client, this.cluster.advertised(id)),
+        topic: async name => (topicsKnown ? admin.topicConfig(client, this.cluster.advertised(id), name) : undefined),
+      }),
+    })
   }
 
   clientConnection(role: ClientRole, { topic }: Lane) {

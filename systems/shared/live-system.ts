@@ -19,6 +19,7 @@ import type { EventLog } from '../../history/appender.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Look } from '../../model/wait.ts'
 import type { ClientRole } from './client-links.ts'
+import type { SettingDifference } from './setting-differences.ts'
 
 /** A running cluster behind Toxiproxy: its nodes, links and disks. */
 export interface Cluster extends AsyncDisposable {
@@ -165,6 +166,8 @@ export interface TrialSystem extends TrialAbilities, AsyncDisposable {
   readonly replicationStreams: readonly ('upstream' | 'downstream')[]
   /** Creates the lanes' topics, completes a first round trip and starts the observer. */
   prepare(): Promise<void>
+  /** Requested settings of brokers and topics that are not in force. */
+  settingDifferences(): Promise<SettingDifference[]>
   /** How clients of `role` reach the lane's topic. */
   clientConnection(role: ClientRole, lane: Lane): Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues' | 'warmTopic'>
   /** How the reader of the final log reaches it, and with which client library. */

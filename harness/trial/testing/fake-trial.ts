@@ -147,6 +147,7 @@ export async function fakeContext(options: FakeOptions = {}, system: Partial<Tri
     data: { folder: 'data', kept: [] },
     replicationStreams: ['downstream'],
     prepare: async () => {},
+    settingDifferences: async () => [],
     clientConnection: () => ({ bootstrap: [] }),
     readerConnection: () => ({ client: 'platformatic', bootstrap: [] }),
     nodesOf: async (role, lastHit) => state.nodesOf(role, lastHit),

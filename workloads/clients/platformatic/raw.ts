@@ -7,6 +7,7 @@ import {
   alterPartitionReassignmentsV1,
   Connection,
   createTopicsV7,
+  describeConfigsV4,
   describeQuorumV2,
   fetchV17,
   findCoordinatorV4,
@@ -49,6 +50,17 @@ export interface Quorum {
   leaderEpoch: number
   voters: number[]
 }
+
+/** A broker or a topic, and the names of its settings to describe. */
+export interface DescribedResource {
+  type: 'broker' | 'topic'
+  /** The broker's id, or the topic's name. */
+  name: string
+  settings: string[]
+}
+
+/** Resource types of DescribeConfigs. */
+const resourceTypes = { topic: 2, broker: 4 } as const
 
 export class RawBroker {
   readonly #host: string
@@ -148,6 +160,26 @@ export class RawBroker {
         .filter(partition => partition.committedOffset >= 0n)
         .map(partition => [partition.partitionIndex, Number(partition.committedOffset)]),
     )
+  }
+
+  /** Settings in force, by resource in the order of the request. Settings that the broker does not know are missing. */
+  async describeConfigs(resources: readonly DescribedResource[]): Promise<Map<string, string>[]> {
+    const response = await this.#call(connection =>
+      describeConfigsV4.api.async(
+        connection,
+        resources.map(({ type, name, settings }) => ({
+          resourceType: resourceTypes[type],
+          resourceName: name,
+          configurationKeys: settings,
+        })),
+      ),
+    )
+    return resources.map(({ type, name }) => {
+      const found = response.results.find(
+        ({ resourceType, resourceName }) => resourceType === resourceTypes[type] && resourceName === name,
+      )
+      return new Map(found?.configs.map(config => [config.name, config.value ?? '']))
+    })
   }
 
   /** Puts the replicas of a partition into another order. The first one becomes the preferred leader. */
