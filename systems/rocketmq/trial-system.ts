@@ -18,6 +18,7 @@ import type { ClientRole } from '../shared/client-links.ts'
 import { sameSet } from '../shared/same-set.ts'
 import type {
   BrokerRedelivery,
+  LaneFailure,
   PartitionView,
   RecoveryState,
   SlaveReading,
@@ -62,12 +63,15 @@ export class RocketmqSystem implements TrialSystem {
   readonly activeController = async () => activeController(this)
   readonly unflushed = async (lanes: readonly string[]) => this.#unflushed(lanes)
   readonly #trial: Trial
+  /** Lanes whose topics exist. */
+  #lanes: readonly Lane[]
   readonly #signal: AbortSignal
   readonly #routes: Routes
 
   constructor(cluster: RocketmqCluster, trial: Trial, log: EventLog, signal: AbortSignal) {
     this.cluster = cluster
     this.#trial = trial
+    this.#lanes = trial.lanes
     this.#signal = signal
     this.observer = new RocketmqObserver(cluster, trial.lanes, log)
     this.replicaLogs = new RocketmqReplicaLogs({ cluster, observer: this.observer, trial })
@@ -79,10 +83,13 @@ export class RocketmqSystem implements TrialSystem {
     this.slaveReading = slaveReading({ trial, cluster, observer: this.observer })
   }
 
-  async prepare(): Promise<void> {
+  async prepare(): Promise<LaneFailure[]> {
     this.observer.start()
-    await prepareTopics({ trial: this.#trial, cluster: this.cluster, observer: this.observer, signal: this.#signal })
-    this.observer.beginRecording()
+    const { cluster, observer } = this
+    const failures = await prepareTopics({ trial: this.#trial, cluster, observer, signal: this.#signal })
+    this.#lanes = this.#trial.lanes.filter(({ id }) => failures.every(({ lane }) => lane !== id))
+    observer.beginRecording()
+    return failures
   }
 
   async settingDifferences(): Promise<SettingDifference[]> {
@@ -91,7 +98,7 @@ export class RocketmqSystem implements TrialSystem {
     // Brokers of 4.x have no request for a topic's configuration.
     const topicsKnown = !this.#trial.cluster.version.startsWith('4.')
     return settingDifferences({
-      lanes: this.#trial.lanes,
+      lanes: this.#lanes,
       ofController,
       groups: rocketmqShape(this.#trial).groups.map(({ brokerName, settings }) => ({
         brokerName,

@@ -93,6 +93,12 @@ export interface ProbeBytes {
   nonsense: Buffer
 }
 
+/** Why a lane cannot take part in its trial. */
+export interface LaneFailure {
+  lane: string
+  why: string
+}
+
 /** Whether the declared recovery is complete, and the state seen, in words. */
 export interface RecoveryState {
   recovered: boolean
@@ -164,8 +170,11 @@ export interface TrialSystem extends TrialAbilities, AsyncDisposable {
   readonly data: { folder: string; kept: readonly string[] }
   /** Streams of the replication link to cut so that followers get nothing. */
   readonly replicationStreams: readonly ('upstream' | 'downstream')[]
-  /** Creates the lanes' topics, completes a first round trip and starts the observer. */
-  prepare(): Promise<void>
+  /**
+   * Creates the lanes' topics, completes a first round trip and starts the observer. Resolves with the lanes whose topics
+   * were refused; they take no further part.
+   */
+  prepare(): Promise<LaneFailure[]>
   /** Requested settings of brokers and topics that are not in force. */
   settingDifferences(): Promise<SettingDifference[]>
   /** How clients of `role` reach the lane's topic. */

@@ -1,15 +1,18 @@
 /** Resolves a role of the schedule to the nodes, links or client processes that hold it now. */
 import type { FaultClient, FaultTarget } from '../../../faults/fault.ts'
 import { LossproofError } from '../../../model/errors.ts'
+import { waitFor } from '../../../model/wait.ts'
 import type { TrialContext } from '../context.ts'
 
-type TargetContext = Pick<TrialContext, 'cluster' | 'system' | 'producers' | 'consumers' | 'lastHit'>
+type TargetContext = Pick<TrialContext, 'cluster' | 'system' | 'producers' | 'consumers' | 'lastHit' | 'signal'>
+
+const roleLimitMs = 30_000
 
 /**
- * Throws LossproofError('cluster') when no node holds the role, or when several hold a role of one node. Sets
- * `lastHit`.
+ * Waits until the role is held: right after another fault there may be no leader, or no controller that knows one. Throws
+ * WaitExpired when no node holds the role, or when several hold a role of one node. Sets `lastHit`.
  */
-export async function resolveTarget(context: TargetContext, role: string): Promise<FaultTarget> {
+export async function resolveTarget(context: TargetContext, role: string, limitMs = roleLimitMs): Promise<FaultTarget> {
   const { cluster, system } = context
   const clients = clientsOf(context, role)
   if (clients)
@@ -19,10 +22,13 @@ export async function resolveTarget(context: TargetContext, role: string): Promi
       links: role === 'first-consumer' ? [] : cluster.clientLinks(role === 'producer' ? 'producer' : 'consumer'),
       clients,
     }
-  const ids = await system.nodesOf(role, context.lastHit)
-  const [first] = ids
-  if (first === undefined) throw new LossproofError('cluster', `no node holds the role "${role}" now`)
-  context.lastHit = first
+  const what = `a node for the target "${role}"`
+  const ids = await waitFor({ what, limitMs, signal: context.signal }, async () => {
+    const found = await system.nodesOf(role, context.lastHit)
+    if (found.length === 0) throw new LossproofError('cluster', `no node holds the role "${role}" now`)
+    return { value: found, seen: found.join(', ') }
+  })
+  context.lastHit = ids[0]
   return { role, nodes: ids.map(id => cluster.node(id)), links: [], clients: [] }
 }
 

@@ -146,7 +146,7 @@ export async function fakeContext(options: FakeOptions = {}, system: Partial<Tri
     probes: { answered: Buffer.from('a'), nonsense: Buffer.from('n') },
     data: { folder: 'data', kept: [] },
     replicationStreams: ['downstream'],
-    prepare: async () => {},
+    prepare: async () => [],
     settingDifferences: async () => [],
     clientConnection: () => ({ bootstrap: [] }),
     readerConnection: () => ({ client: 'platformatic', bootstrap: [] }),

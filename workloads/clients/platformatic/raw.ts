@@ -197,28 +197,35 @@ export class RawBroker {
   }
 
   /**
-   * `assignments`: the replicas of each partition, the preferred leader first. Throws with the broker's message if
-   * refused.
+   * Creates topics. `assignments`: for each partition its replicas, the preferred leader first. Resolves with the reason of
+   * each topic that the broker refused, by name.
    */
   async createTopics(
     topics: { name: string; assignments: number[][]; configs: Record<string, string> }[],
     limitMs: number,
-  ): Promise<void> {
-    await this.#call(
+  ): Promise<Map<string, string>> {
+    const response = await this.#call(
       connection =>
-        createTopicsV7.api.async(
-          connection,
-          topics.map(topic => ({
-            name: topic.name,
-            numPartitions: -1,
-            replicationFactor: -1,
-            assignments: topic.assignments.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
-            configs: Object.entries(topic.configs).map(([name, value]) => ({ name, value })),
-          })),
-          limitMs,
-          false,
+        answered(
+          createTopicsV7.api.async(
+            connection,
+            topics.map(topic => ({
+              name: topic.name,
+              numPartitions: -1,
+              replicationFactor: -1,
+              assignments: topic.assignments.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
+              configs: Object.entries(topic.configs).map(([name, value]) => ({ name, value })),
+            })),
+            limitMs,
+            false,
+          ),
         ),
       limitMs,
+    )
+    return new Map(
+      response.topics.flatMap(({ name, errorCode, errorMessage }) =>
+        errorCode === 0 ? [] : [[name, errorMessage ?? `error code ${errorCode}`] as const],
+      ),
     )
   }
 
@@ -338,6 +345,17 @@ export class RawBroker {
     this.#connection = connection
     this.#connecting = Promise.resolve(connection.connect(this.#host, this.#port)).then(() => connection)
     return this.#connecting
+  }
+}
+
+/** The answer of a broker, also when it carries error codes for some of what was asked. */
+async function answered<T>(request: Promise<T>): Promise<T> {
+  try {
+    return await request
+  } catch (error) {
+    if (!(error instanceof ResponseError)) throw error
+    const response: T = error['response']
+    return response
   }
 }
 
