@@ -24,6 +24,7 @@ function resolve(role: string, { views = {}, lanes = [lane('broker-a', 'broker-b
         brokers: [...groups.values()].flat(),
         nameServers: [101, 102].map(node),
         advertisedControllers: controllers,
+        nodes: { state: async () => ({ running: true, paused: false, exitCode: 0, startedAt: '' }) },
       },
       observer: {
         group: name => views[name] && { leader: -1, epoch: 1, replicas: [], isr: undefined, ...views[name] },

@@ -27,6 +27,8 @@ export class RocketmqObserver extends PollingObserver {
   readonly #lives = new BrokerLives()
   readonly #brokers = new Map<number, BrokerReport>()
   readonly #groups = new Map<string, GroupReport>()
+  /** The latest report of each group, also after controllers have stopped to answer. */
+  readonly #lastGroups = new Map<string, GroupReport>()
   readonly #nameServers = new Map<number, NameServerReport>()
   #recording = false
 
@@ -60,7 +62,11 @@ export class RocketmqObserver extends PollingObserver {
       ...(controllers.length === 0
         ? []
         : [...groups.keys()].map(name =>
-            source(this.#groups, name, async askedAt => askController(client, controllers, name, askedAt, this.#ids)),
+            source(this.#groups, name, async askedAt => {
+              const report = await askController(client, controllers, name, askedAt, this.#ids)
+              this.#lastGroups.set(name, report)
+              return report
+            }),
           )),
     ])
   }
@@ -73,14 +79,14 @@ export class RocketmqObserver extends PollingObserver {
   /** The latest view of a broker group; undefined when no node has reported it yet. */
   group(brokerName: string): PartitionView | undefined {
     const nodes = (this.#cluster.groups.get(brokerName) ?? []).map(({ id }) => id)
-    if (this.#cluster.advertisedControllers.length > 0) return controllerView(nodes, this.#groups.get(brokerName))
     const reports = new Map(
       nodes.flatMap(id => {
         const report = this.#brokers.get(id)
         return report ? [[id, report] as const] : []
       }),
     )
-    return classicView(nodes, reports, this.#lives)
+    if (this.#cluster.advertisedControllers.length === 0) return classicView(nodes, reports, this.#lives)
+    return controllerView(nodes, this.#groups.get(brokerName), this.#lastGroups.get(brokerName), reports)
   }
 
   logEnd(id: number): number | undefined {
