@@ -4,6 +4,7 @@ import { admin } from '../../workloads/rocketmq-remoting/index.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Trial } from '../../model/plan.ts'
 import type { RocketmqObserver } from './observer/observer.ts'
+import { firstProxy } from './properties.ts'
 
 interface Context {
   trial: Pick<Trial, 'lanes'>
@@ -12,7 +13,7 @@ interface Context {
 }
 
 type RoleCluster = Pick<RocketmqCluster, 'groups' | 'brokers' | 'nameServers' | 'advertisedControllers'> & {
-  nodes: Pick<RocketmqCluster['nodes'], 'state'>
+  nodes: Pick<RocketmqCluster['nodes'], 'state'> & { all: readonly { id: number }[] }
 }
 
 /** Throws LossproofError('cluster') when no node holds the role. */
@@ -32,6 +33,10 @@ export async function nodesOf({ trial, cluster, observer }: Context, role: strin
       return cluster.brokers.map(({ id }) => id)
     case 'name-server':
       return cluster.nameServers.map(({ id }) => id)
+    case 'first-name-server':
+      return cluster.nameServers.slice(0, 1).map(({ id }) => id)
+    case 'proxy':
+      return cluster.nodes.all.filter(({ id }) => id >= firstProxy).map(({ id }) => id)
     case 'controller':
       return [await runningController({ cluster, observer })]
     case 'controller-majority': {
@@ -45,7 +50,7 @@ export async function nodesOf({ trial, cluster, observer }: Context, role: strin
 }
 
 /** In classic mode a master keeps its role while it is down. */
-function masterOf(cluster: RoleCluster, observer: Context['observer'], brokerName: string): number {
+export function masterOf(cluster: RoleCluster, observer: Context['observer'], brokerName: string): number {
   const isClassic = cluster.advertisedControllers.length === 0
   const master = isClassic ? cluster.groups.get(brokerName)?.[0]?.id : observer.group(brokerName)?.leader
   if (master === undefined || master < 0)

@@ -245,6 +245,6 @@ export class RocketmqSystem implements TrialSystem {
 
   /** Whether the copies of a group agree as far as the declared recovery asks. */
   #isInSync(view: PartitionView): boolean {
-    return this.#trial.recovery === 'masters' || sameSet(view.isr ?? [], view.replicas)
+    return this.#trial.recovery !== 'whole' || sameSet(view.isr ?? [], view.replicas)
   }
 }

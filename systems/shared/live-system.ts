@@ -120,9 +120,11 @@ export interface BrokerRedelivery {
   deadLetters(lane: Lane): Promise<DeadLetter[]>
 }
 
-/** Reading from slaves alone, when the declared recovery leaves every master down. */
+/** Reading from slaves, where the declared recovery leaves masters down. */
 export interface SlaveReading {
-  /** Reasons why the end offsets of what the slaves serve may still change; empty when they are final. */
+  /** Whether the engine reports that the master of the partition is down. */
+  masterDown(lane: Lane, p: number): Promise<boolean>
+  /** Reasons why end offsets of partitions without a master may still change; empty when they are final. */
   unsettled(): Promise<string[]>
   /** What brokers answer when none of those that serve the partition knows its topic; undefined when one does. */
   topicUnknown(lane: Lane, p: number): Promise<string | undefined>

@@ -60,3 +60,17 @@ test('a role without a rule is a bug, and not waited for', async () => {
   }
   await expect(resolveTarget(context, 'x')).rejects.toThrow('no rule finds')
 })
+
+test('roles joined by + resolve to the nodes of all of them, each once', async () => {
+  const { context, state } = await fakeContext()
+  state.nodesOf = role => (role === 'master' ? [2] : [3, 2])
+  const { role, nodes } = await resolveTarget(context, 'master+controller')
+  expect([role, nodes.map(({ name }) => name)]).toEqual(['master+controller', ['broker-2', 'broker-3']])
+  expect(context.lastHit).toBe(2)
+})
+
+test('of roles joined by +, the one that no node holds is named', async () => {
+  const { context, state } = await fakeContext()
+  state.nodesOf = role => (role === 'master' ? [2] : [])
+  await expect(resolveTarget(context, 'master+slave', 30)).rejects.toThrow('no node holds the role "slave" now')
+})

@@ -9,6 +9,8 @@ type TargetContext = Pick<TrialContext, 'cluster' | 'system' | 'producers' | 'co
 const roleLimitMs = 30_000
 
 /**
+ * Resolves a role, or several roles joined by `+` whose nodes are hit together, as in a room that loses its network.
+ *
  * Waits until the role is held: right after another fault there may be no leader, or no controller that knows one. Throws
  * WaitExpired when no node holds the role, or when several hold a role of one node. Sets `lastHit`.
  */
@@ -24,13 +26,20 @@ export async function resolveTarget(context: TargetContext, role: string, limitM
     }
   const what = `a node for the target "${role}"`
   const ids = await waitFor({ what, limitMs, signal: context.signal }, async () => {
-    const found = await system.nodesOf(role, context.lastHit)
-    if (found.length === 0) throw new LossproofError('cluster', `no node holds the role "${role}" now`)
+    const found: number[] = []
+    for (const part of rolesOf(role)) {
+      const holders = await system.nodesOf(part, context.lastHit)
+      if (holders.length === 0) throw new LossproofError('cluster', `no node holds the role "${part}" now`)
+      found.push(...holders.filter(id => !found.includes(id)))
+    }
     return { value: found, seen: found.join(', ') }
   })
   context.lastHit = ids[0]
   return { role, nodes: ids.map(id => cluster.node(id)), links: [], clients: [] }
 }
+
+/** `master+controller`: master, controller */
+export const rolesOf = (target: string): string[] => target.split('+').map(role => role.trim())
 
 /** Undefined for roles of nodes. */
 function clientsOf({ producers, consumers }: TargetContext, role: string): FaultClient[] | undefined {
