@@ -6,8 +6,8 @@ export function laneTrouble(events: readonly TrialEvent[], laneId: string): stri
   const failed = events.flatMap(event =>
     event.kind === 'lane-failed' && event.lane === laneId ? [`the lane could not take part: ${event.why}`] : [],
   )
-  const differs = events.filter(
-    event => event.kind === 'setting-differs' && (event.lane === undefined || event.lane === laneId),
+  const differs = events.flatMap(event =>
+    event.kind === 'setting-differs' && (event.lane === undefined || event.lane === laneId) ? [event] : [],
   )
   const bySetting = Map.groupBy(differs, ({ setting, requested, inForce }) =>
     JSON.stringify([setting, requested, inForce ?? null]),

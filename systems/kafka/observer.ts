@@ -9,6 +9,7 @@ import type { EventLog } from '../../history/appender.ts'
 import type { Lane } from '../../model/plan.ts'
 import type { PartitionView } from '../shared/live-system.ts'
 import { PollingObserver } from '../shared/polling-observer.ts'
+import type { TopicPartition } from '../shared/polling-observer.ts'
 import { brokersNamedByAll, mergePartition } from './partition-view.ts'
 import type { BrokerReport } from './partition-view.ts'
 
@@ -123,8 +124,8 @@ export class KafkaObserver extends PollingObserver {
     return mergePartition(this.#recentReports(), name, p)
   }
 
-  protected async replicaEnd(node: number, { name }: Lane['topic'], p: number): Promise<number> {
-    return this.link(node).logEnd(name, p)
+  protected async endsAt(node: number, asked: readonly TopicPartition[]): Promise<(number | undefined)[]> {
+    return this.link(node).logEnds(asked.map(({ topic, p }) => ({ topic: topic.name, p })))
   }
 
   protected describeView({ leader, epoch, isr }: PartitionView): string {

@@ -7,7 +7,7 @@ import type { EventLog } from '../../../history/appender.ts'
 import type { Lane } from '../../../model/plan.ts'
 import type { PartitionView } from '../../shared/live-system.ts'
 import { PollingObserver } from '../../shared/polling-observer.ts'
-import type { PollSource } from '../../shared/polling-observer.ts'
+import type { PollSource, TopicPartition } from '../../shared/polling-observer.ts'
 import { queueOf } from '../queues.ts'
 import { askController, askNameServer, BrokerProbe, ControllerIds } from './reports.ts'
 import type { BrokerReport, GroupReport, NameServerReport } from './reports.ts'
@@ -118,8 +118,12 @@ export class RocketmqObserver extends PollingObserver {
     return this.group(queueOf(topic, p).brokerName)
   }
 
-  protected async replicaEnd(node: number, topic: Lane['topic'], p: number): Promise<number> {
-    return maxOffset(this.client, this.#cluster.advertised(node), queueOf(topic, p))
+  protected async endsAt(node: number, asked: readonly TopicPartition[]): Promise<(number | undefined)[]> {
+    const address = this.#cluster.advertised(node)
+    const answers = await Promise.allSettled(
+      asked.map(async ({ topic, p }) => maxOffset(this.client, address, queueOf(topic, p))),
+    )
+    return answers.map(answer => (answer.status === 'fulfilled' ? answer.value : undefined))
   }
 
   protected describeView({ leader, epoch, isr }: PartitionView): string {

@@ -106,9 +106,26 @@ export class RawBroker {
     }
   }
 
-  /** Log end offset of this broker's own replica, leader or follower. */
-  async logEnd(topic: string, p: number): Promise<number> {
-    return this.#offset(topic, p, latest, debuggingReplica)
+  /**
+   * Log end offsets of this broker's own replicas, leader or follower, in the order of `asked`; undefined for those that it
+   * does not have.
+   */
+  async logEnds(asked: readonly { topic: string; p: number }[]): Promise<(number | undefined)[]> {
+    const topics = [...Map.groupBy(asked, ({ topic }) => topic)].map(([name, partitions]) => ({
+      name,
+      partitions: partitions.map(({ p }) => ({ partitionIndex: p, currentLeaderEpoch: -1, timestamp: latest })),
+    }))
+    const response = await this.#call(connection =>
+      answered(listOffsetsV9.api.async(connection, debuggingReplica, 0, topics)),
+    )
+    const ends = new Map(
+      response.topics.flatMap(({ name, partitions }) =>
+        partitions.flatMap(({ partitionIndex, errorCode, offset }) =>
+          errorCode === 0 ? [[`${name} ${partitionIndex}`, Number(offset)] as const] : [],
+        ),
+      ),
+    )
+    return asked.map(({ topic, p }) => ends.get(`${topic} ${p}`))
   }
 
   /** The range that a consumer can read: from the first offset to the high watermark. The broker must be the leader. */
