@@ -20,6 +20,7 @@ interface FakeNode extends FaultNode {
   packets: number
   diskFrozen: boolean
   diskFull: boolean
+  diskBroken: boolean
   writesPerSec: number
   files: string[]
 }
@@ -55,11 +56,12 @@ export class FakeCluster {
   /** Everything that a fault can change and a heal must restore. */
   snapshot(): unknown {
     return structuredClone({
-      nodes: this.nodes.map(({ state, diskFrozen, diskFull, writesPerSec }) => ({
+      nodes: this.nodes.map(({ state, diskFrozen, diskFull, diskBroken, writesPerSec }) => ({
         running: state.running,
         paused: state.paused,
         diskFrozen,
         diskFull,
+        diskBroken,
         writesPerSec,
       })),
       links: [...this.links, ...this.replicationLinks].map(({ present, isOn }) => [[...present.keys()], isOn]),
@@ -112,8 +114,10 @@ export class FakeCluster {
         return { exitCode, engineEvent: `die, exit code ${exitCode}` }
       },
       start: act(({ id }) => {
-        const { state } = this.#node(id)
+        const node = this.#node(id)
+        const { state } = node
         if (state.running) return
+        node.diskBroken = false
         Object.assign(state, { running: true, startedAt: `${state.startedAt}+` })
       }),
       pause: act(({ id }) => Object.assign(this.#node(id).state, { paused: true })),
@@ -232,6 +236,10 @@ export class FakeCluster {
     if (isSpared) return node.files.join('\n')
     if (script.startsWith('fallocate')) node.diskFull = true
     if (script.startsWith('rm')) node.diskFull = false
+    if (script.startsWith('perl')) {
+      node.diskBroken = true
+      return 'touch: cannot touch /disk/probe: Input/output error'
+    }
     if (script.startsWith('find')) node.files = kept.map(file => `/disk/${folder}/${file}`)
     return node.files.join('\n')
   }
@@ -265,6 +273,7 @@ const newNode = (id: number): FakeNode => ({
   packets: 0,
   diskFrozen: false,
   diskFull: false,
+  diskBroken: false,
   writesPerSec: 0,
   files: [`/disk/${folder}/identity`, `/disk/${folder}/a-0/0.log`],
 })
