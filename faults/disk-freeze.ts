@@ -1,5 +1,5 @@
 import { each } from './each.ts'
-import { brokerRoles } from './fault.ts'
+import { brokerRoles, reachesData } from './fault.ts'
 import type { Fault } from './fault.ts'
 
 /** The file system is frozen: whoever writes waits, in the kernel, where not even SIGKILL reaches. Proved by the kernel, which calls it busy freezing. */
@@ -14,13 +14,14 @@ export const diskFreeze: Fault = {
   targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
+    const files = await each(nodes, async node => context.dataFiles(node))
     await each(nodes, async node => context.freezeDisk(node))
     return {
       async evidence() {
         const states = await each(nodes, async node => context.diskState(node))
         return {
-          complete: nodes.every(({ name }) => states.get(name) === 'frozen'),
-          seen: { disk: Object.fromEntries(states) },
+          complete: nodes.every(({ name }) => states.get(name) === 'frozen') && [...files.values()].every(reachesData),
+          seen: { disk: Object.fromEntries(states), dataFiles: Object.fromEntries(files) },
         }
       },
       heal: async () => void (await each(nodes, async node => context.thawDisk(node))),

@@ -1,5 +1,5 @@
 import { each } from './each.ts'
-import { brokerRoles } from './fault.ts'
+import { brokerRoles, reachesData } from './fault.ts'
 import type { Fault } from './fault.ts'
 
 const ballast = '/disk/ballast'
@@ -15,6 +15,7 @@ export const diskFull: Fault = {
   targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
+    const files = await each(nodes, async node => context.dataFiles(node))
     await each(nodes, async node =>
       context.onDisk(
         node,
@@ -26,9 +27,13 @@ export const diskFull: Fault = {
         const left = await each(nodes, async node => Number(await context.onDisk(node, available)))
         const states = await each(nodes, async node => context.state(node))
         const seen = Object.fromEntries(
-          nodes.map(({ name }) => [name, { bytesLeft: left.get(name), running: states.get(name)?.running }]),
+          nodes.map(({ name }) => [
+            name,
+            { bytesLeft: left.get(name), running: states.get(name)?.running, dataFiles: files.get(name) },
+          ]),
         )
-        return { complete: [...left.values()].every(bytes => bytes < 65_536), seen }
+        const isFull = [...left.values()].every(bytes => bytes < 65_536)
+        return { complete: isFull && [...files.values()].every(reachesData), seen }
       },
       heal: async () => {
         await each(nodes, async node => {

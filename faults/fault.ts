@@ -54,6 +54,8 @@ export interface ReplicaEnds {
 export interface Ended {
   exitCode: number
   engineEvent: string | undefined
+  /** The node was down already: another fault had ended it, and the exit code is of that end. */
+  wasDown?: true
 }
 
 /** What the engine says of a node's container. */
@@ -121,6 +123,23 @@ export interface Probe {
   ms: number
 }
 
+/** The message files that a broker has open for writing. */
+export interface DataFiles {
+  /** How many of them are on the node's data disk. */
+  onDisk: number
+  /** Paths of those that are not: a fault of the data disk does not reach them. */
+  elsewhere: string[]
+  /** The broker was down, so it had no file open. */
+  wasDown?: true
+}
+
+/** Whether a fault of the data disk reaches the broker's messages. */
+export const reachesData = ({ onDisk, elsewhere, wasDown }: DataFiles): boolean =>
+  wasDown === true || (onDisk > 0 && elsewhere.length === 0)
+
+/** What a link says of its node: how a connection fared, or why none was tried. */
+export type LinkProbe = Probe | { outcome: 'not tried'; why: string }
+
 /** All that a fault can do and see. Every wait inside has a limit. */
 export interface FaultContext {
   /** SIGKILL or SIGTERM to the node's process; resolves when the engine says that the container is gone. */
@@ -146,6 +165,11 @@ export interface FaultContext {
   probe(link: ClientLink, limitMs: number): Promise<Probe>
   /** The same, but asks for nonsense, which every broker answers by closing the connection. */
   probeClose(link: ClientLink, limitMs: number): Promise<Probe>
+  /**
+   * Tries a connection on every client link of the node, by link name. A link that another fault hides (a toxic, a dropped
+   * packet) is not tried.
+   */
+  probeLinks(node: FaultNode, limitMs: number): Promise<Record<string, LinkProbe>>
   /** Every node of the cluster. */
   readonly allNodes: readonly FaultNode[]
   /** Drops packets between the two of each pair; `in` and `out` only those towards or from the first. Clients still reach all. */
@@ -158,6 +182,8 @@ export interface FaultContext {
   onDisk(node: FaultNode, script: string): Promise<string>
   /** What is on a data disk: its folder, and what of it a new disk is given. */
   readonly data: { folder: string; kept: readonly string[] }
+  /** Where the message files lie that the broker has open. Ask before the fault, while the broker runs. */
+  dataFiles(node: FaultNode): Promise<DataFiles>
   /** Every write to the node's disk waits from now on. */
   freezeDisk(node: FaultNode): Promise<void>
   /** `frozen` or `awake`, by the kernel's word. */

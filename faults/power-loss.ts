@@ -1,5 +1,5 @@
 import { each } from './each.ts'
-import { brokerRoles } from './fault.ts'
+import { brokerRoles, reachesData } from './fault.ts'
 import type { Fault } from './fault.ts'
 
 /** Disks that die further apart than this are not one rack. */
@@ -20,16 +20,18 @@ export const powerLoss: Fault = {
   targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
+    const files = await each(nodes, async node => context.dataFiles(node))
     const loss = await context.losePower(nodes)
     return {
       async evidence() {
         const complete =
           loss.spreadMs < rackSpreadMs &&
+          [...files.values()].every(reachesData) &&
           nodes.every(
             ({ name }) =>
               loss.nodes[name]?.exitCode === 137 && /Input\/output error/.test(loss.nodes[name]?.read ?? ''),
           )
-        return { complete, seen: { ...loss } }
+        return { complete, seen: { ...loss, dataFiles: Object.fromEntries(files) } }
       },
       heal: async () => void (await each(nodes, async node => context.start(node))),
     }

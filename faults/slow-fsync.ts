@@ -1,5 +1,5 @@
 import { each } from './each.ts'
-import { brokerRoles, positive } from './fault.ts'
+import { brokerRoles, positive, reachesData } from './fault.ts'
 import type { Fault } from './fault.ts'
 
 const probes = 4
@@ -22,6 +22,7 @@ export const slowFsync: Fault = {
   },
   async inject(context, { nodes }, params) {
     const perSec = Number(params['writesPerSec'] ?? defaultPerSec)
+    const files = await each(nodes, async node => context.dataFiles(node))
     await each(nodes, async node => context.throttleDisk(node, perSec))
     return {
       async evidence() {
@@ -29,8 +30,9 @@ export const slowFsync: Fault = {
         // The first may find room at once; each of the others waits its turn.
         const leastMs = ((probes - 2) * 1000) / perSec
         return {
-          complete: nodes.every(({ name }) => (took.get(name) ?? 0) >= leastMs),
-          seen: { fsyncs: probes, tookMs: Object.fromEntries(took), leastMs },
+          complete:
+            nodes.every(({ name }) => (took.get(name) ?? 0) >= leastMs) && [...files.values()].every(reachesData),
+          seen: { fsyncs: probes, tookMs: Object.fromEntries(took), leastMs, dataFiles: Object.fromEntries(files) },
         }
       },
       heal: async () => void (await each(nodes, async node => context.throttleDisk(node, 0))),

@@ -25,12 +25,15 @@ export const stop: Fault = {
             name,
             {
               exitCode: ended.get(name)?.exitCode,
+              wasDown: ended.get(name)?.wasDown ?? false,
               shutdownRan: shutdownRan.test(logs.get(name) ?? ''),
               engineEvent: ended.get(name)?.engineEvent ?? 'none seen',
             },
           ]),
         )
-        return { complete: Object.values(seen).every(node => node.exitCode === terminated && node.shutdownRan), seen }
+        const stopped = Object.values(seen).filter(node => !node.wasDown)
+        const complete = stopped.length > 0 && stopped.every(node => node.exitCode === terminated && node.shutdownRan)
+        return { complete, seen }
       },
       heal: async () => void (await each(nodes, async node => context.start(node))),
     }

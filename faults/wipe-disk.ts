@@ -1,5 +1,5 @@
 import { each } from './each.ts'
-import { brokerRoles } from './fault.ts'
+import { brokerRoles, reachesData } from './fault.ts'
 import type { Fault } from './fault.ts'
 
 /** Deletes all files but those that a new disk is given, and prints what is left. */
@@ -16,6 +16,7 @@ export const wipeDisk: Fault = {
   targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
+    const files = await each(nodes, async node => context.dataFiles(node))
     const ended = await each(nodes, async node => context.end(node, 'SIGKILL'))
     const { folder, kept } = context.data
     const left = await each(nodes, async node => context.onDisk(node, wipe(folder, kept)))
@@ -25,12 +26,18 @@ export const wipeDisk: Fault = {
         const seen = Object.fromEntries(
           nodes.map(({ name }) => [
             name,
-            { exitCode: ended.get(name)?.exitCode, left: (left.get(name) ?? 'unknown').trim().split('\n') },
+            {
+              exitCode: ended.get(name)?.exitCode,
+              left: (left.get(name) ?? 'unknown').trim().split('\n'),
+              dataFiles: files.get(name),
+            },
           ]),
         )
         const complete = nodes.every(
           ({ name }) =>
-            ended.get(name)?.exitCode === 137 && (left.get(name) ?? 'unknown').trim().split('\n').every(isKept),
+            (ended.get(name)?.exitCode === 137 || ended.get(name)?.wasDown === true) &&
+            [...files.values()].every(reachesData) &&
+            (left.get(name) ?? 'unknown').trim().split('\n').every(isKept),
         )
         return { complete, seen }
       },

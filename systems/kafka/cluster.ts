@@ -99,8 +99,8 @@ async function startKafkaNode(
     startedLine,
   })
   const links = isBroker ? [...clientRoles.map(role => clientProxyOf(role, id)), replicationProxy(id)] : []
-  const [container] = await Promise.all([starting, proxies.create(links)])
-  return { id, name, isBroker, container }
+  const [started] = await Promise.all([starting, proxies.create(links)])
+  return { id, name, isBroker, ...started }
 }
 
 const clientProxyOf = (role: ClientRole, id: number): ProxySpec => ({

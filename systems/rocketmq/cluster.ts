@@ -4,10 +4,10 @@ import type { Disks } from '../../docker/disks/disks.ts'
 import { createNetwork } from '../../docker/network/network.ts'
 import { Proxies } from '../../docker/network/proxies.ts'
 import type { ProxySpec } from '../../docker/network/proxies.ts'
+import { NodeBootError } from '../../docker/nodes/boot.ts'
 import { startNode } from '../../docker/nodes/start-node.ts'
 import type { NodeSite } from '../../docker/nodes/start-node.ts'
 import type { ClientLink, FaultNode } from '../../faults/fault.ts'
-import { LossproofError } from '../../model/errors.ts'
 import type { Settings } from '../../model/plan.ts'
 import { clientRoles } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
@@ -33,9 +33,6 @@ const proxyStarts = 5
 const javaOptionsOf4 = '--add-opens java.base/java.nio=ALL-UNNAMED --add-opens java.base/jdk.internal.ref=ALL-UNNAMED'
 /** Printed by every process of every version once all its parts have started. */
 const startedLine = /boot success|proxy startup successfully/
-
-/** What testcontainers reports when a process ends before it prints its started line. */
-const endedByItself = /Log stream ended/
 
 export interface RocketmqOptions extends StartOptions {
   shape: RocketmqShape
@@ -154,6 +151,11 @@ export class RocketmqCluster extends ProxiedCluster<RocketmqNode> {
     return clientProxy(role, node)
   }
 
+  /** Clients have links to all kinds of nodes. */
+  protected override hasClientLinks(): boolean {
+    return true
+  }
+
   /** Slaves copy through it from the broker while that is the master. */
   protected replicationProxy(node: RocketmqNode): ProxySpec {
     return haProxy(node)
@@ -170,7 +172,7 @@ async function startProxy(options: RocketmqOptions, site: NodeSite, node: Rocket
     try {
       return await startRocketmqNode(options, site, node, undefined)
     } catch (error) {
-      if (!(error instanceof LossproofError) || !endedByItself.test(error.message)) throw error
+      if (!(error instanceof NodeBootError) || !error.ended) throw error
     }
   }
   return startRocketmqNode(options, site, node, undefined)
@@ -183,7 +185,7 @@ async function startRocketmqNode(
   disks: Disks | undefined,
 ): Promise<RocketmqNode> {
   const isBroker = node.role === 'broker'
-  const container = await startNode(site, {
+  const started = await startNode(site, {
     name: node.name,
     image: images.node,
     command: [node.role],
@@ -196,5 +198,5 @@ async function startRocketmqNode(
     disk: isBroker ? disks?.volumeOf(node.name) : undefined,
     startedLine,
   })
-  return { ...node, isBroker, container }
+  return { ...node, isBroker, ...started }
 }
