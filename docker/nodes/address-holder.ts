@@ -21,14 +21,33 @@ export interface AddressHolderOptions {
   docker: Dockerode
   network: TrialNetwork
   labels: Labels
-  /** Host name of the node. */
-  name: string
   /** Any image with a `sleep` command. */
   image: string
 }
 
-export async function startAddressHolder(options: AddressHolderOptions): Promise<AddressHolder> {
-  const { docker, network, labels, name, image } = options
+export class AddressHolders {
+  readonly #byName: ReadonlyMap<string, AddressHolder>
+
+  private constructor(byName: ReadonlyMap<string, AddressHolder>) {
+    this.#byName = byName
+  }
+
+  /** `names`: the host names of the nodes. */
+  static async start(options: AddressHolderOptions, names: readonly string[]): Promise<AddressHolders> {
+    const starting = names.map(async name => [name, await startAddressHolder(options, name)] as const)
+    await Promise.allSettled(starting)
+    return new AddressHolders(new Map(await Promise.all(starting)))
+  }
+
+  of(name: string): AddressHolder {
+    const found = this.#byName.get(name)
+    if (!found) throw new LossproofError('internal', `node ${name} has no address`)
+    return found
+  }
+}
+
+async function startAddressHolder(options: AddressHolderOptions, name: string): Promise<AddressHolder> {
+  const { docker, network, labels, image } = options
   const address = network.nextAddress()
   const container = await docker.createContainer({
     Image: image,

@@ -29,7 +29,7 @@ test('a node that ends first is reported at once, with its exit code and its log
   const error = await waiting.catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(NodeBootError)
   expect(error).toMatchObject({
-    message: 'broker-1 ended with exit code 3 while it was starting; the end of its log:\n  loading\n  disk is full',
+    message: 'broker-1 ended with exit code 3 while it was starting; its log ends: loading | disk is full',
     log: 'loading\ndisk is full\n',
     ended: true,
     code: 'cluster',

@@ -6,8 +6,8 @@ import type { Readable } from 'node:stream'
 import type { WaitStrategy } from 'testcontainers'
 import { LossproofError } from '../../model/errors.ts'
 
-/** Lines of the log in an error message; the complete log is kept beside it. */
-const linesShown = 8
+/** Lines of the log in an error message; the complete log is in the error as well. */
+const linesShown = 4
 
 export type BootOutcome = { kind: 'started' } | { kind: 'ended'; exitCode: number } | { kind: 'late' }
 
@@ -36,10 +36,12 @@ export class NodeBootError extends LossproofError {
   }
 }
 
-/** The last lines of a log, for messages. */
+/** The last lines of a log, in one line, for messages. */
 export function endOf(log: string): string {
   const lines = log.trim().split('\n').slice(-linesShown)
-  return lines.join('').trim() === '' ? 'it printed nothing' : `the end of its log:\n  ${lines.join('\n  ')}`
+  return lines.join('').trim() === ''
+    ? 'it printed nothing'
+    : `its log ends: ${lines.map(line => line.trim()).join(' | ')}`
 }
 
 /** `sinceMs`: when the node was started, ms since the epoch. Earlier lines are of an earlier start. */

@@ -1,18 +1,15 @@
-/** Starts one node of a cluster: its address, and a container with its configuration and perhaps a disk of its own. */
+/** Starts one node of a cluster at its address: a container with its configuration and perhaps a disk of its own. */
 import type Dockerode from 'dockerode'
 import { LossproofError, messageOf } from '../../model/errors.ts'
 import { NodeContainer } from '../engine/container.ts'
 import type { Labels } from '../engine/labels.ts'
-import type { TrialNetwork } from '../network/network.ts'
 import { NodeBootError, StartedLine } from './boot.ts'
-import { startAddressHolder } from './address-holder.ts'
 import type { AddressHolder } from './address-holder.ts'
 
 const bootLimitMs = 90_000
 
 export interface NodeSite {
   docker: Dockerode
-  network: TrialNetwork
   labels: Labels
 }
 
@@ -20,6 +17,7 @@ export interface NodeSpec {
   /** Host name and name in every output: `broker-1`. */
   name: string
   image: string
+  holder: AddressHolder
   command?: string[]
   environment: Record<string, string>
   /** Configuration files, written before the first start. */
@@ -43,20 +41,17 @@ export const dataFolder = '/data'
  * Resolves when the node has printed its started line. Throws NodeBootError with the node's log when the node ends before
  * that, or when the limit is reached.
  */
-export async function startNode(site: NodeSite, spec: NodeSpec): Promise<StartedNode> {
-  const { docker, labels } = site
-  const { name, image } = spec
+export async function startNode({ docker, labels }: NodeSite, spec: NodeSpec): Promise<StartedNode> {
+  const { name, image, holder, startedLine } = spec
   try {
-    const holder = await startAddressHolder({ ...site, name, image })
     const container = new NodeContainer(image)
       .withNetworkOf(holder.container)
       .withLabels(labels)
       .withEnvironment(spec.environment)
       .withCopyContentToContainer(spec.files)
-      .withWaitStrategy(new StartedLine(name, spec.startedLine, bootLimitMs))
+      .withWaitStrategy(new StartedLine(name, startedLine, bootLimitMs))
     if (spec.command) container.withCommand(spec.command)
     if (spec.disk !== undefined) container.withBindMounts([{ source: spec.disk, target: dataFolder, mode: 'rw' }])
-    const { startedLine } = spec
     return { container: docker.getContainer((await container.start()).getId()), holder, startedLine }
   } catch (error) {
     if (error instanceof NodeBootError) throw error

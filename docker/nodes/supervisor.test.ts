@@ -59,7 +59,7 @@ test('a node that never stays up is named with the end of its log, and left alon
   await supervisor.start(node)
   await expect
     .poll(() => supervisor.failures().join())
-    .toMatch(/broker-1 ended with exit code 1 after start number \d+; the end of its log:\n {2}no space left/)
+    .toMatch(/broker-1 ended with exit code 1 after start number \d+; its log ends: no space left/)
   await new Promise(resolve => setTimeout(resolve, 200))
   const atLimit = starts()
   await new Promise(resolve => setTimeout(resolve, 100))

@@ -61,7 +61,7 @@ export class Supervisor {
   }
 
   releaseAll(): void {
-    for (const id of [...this.#running.keys()]) this.release(id)
+    for (const id of this.#running.keys()) this.release(id)
   }
 
   /** Nodes that ended right after a start, with the end of their logs. A node that stayed up in the end is not listed. */

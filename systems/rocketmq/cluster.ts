@@ -5,10 +5,12 @@ import { createNetwork } from '../../docker/network/network.ts'
 import { Proxies } from '../../docker/network/proxies.ts'
 import type { ProxySpec } from '../../docker/network/proxies.ts'
 import { NodeBootError } from '../../docker/nodes/boot.ts'
+import { AddressHolders } from '../../docker/nodes/address-holder.ts'
 import { startNode } from '../../docker/nodes/start-node.ts'
 import type { NodeSite } from '../../docker/nodes/start-node.ts'
 import type { ClientLink, FaultNode } from '../../faults/fault.ts'
 import type { Settings } from '../../model/plan.ts'
+import { allSettled } from '../shared/all-settled.ts'
 import { clientRoles } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
 import { ProxiedCluster } from '../shared/proxied-cluster.ts'
@@ -77,19 +79,24 @@ export class RocketmqCluster extends ProxiedCluster<RocketmqNode> {
       return started
     }
     const startNodes = async () => {
-      const disks = options.disks
-        ? await createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) })
-        : undefined
-      const starting = all
-        .filter(node => node.role !== 'proxy')
-        .map(async node => startRocketmqNode(options, site, node, disks))
-      return { disks, nodes: await Promise.all(starting) }
+      const [holders, disks] = await allSettled([
+        AddressHolders.start(
+          { ...site, image: images.node },
+          all.map(node => node.name),
+        ),
+        options.disks
+          ? createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) })
+          : Promise.resolve(undefined),
+      ])
+      const parts = { site, holders, disks }
+      const withoutProxies = all.filter(node => node.role !== 'proxy')
+      const nodes = await allSettled(withoutProxies.map(async node => startRocketmqNode(options, parts, node)))
+      return { parts, nodes: [...nodes] }
     }
-    // Brokers need no Toxiproxy until slaves connect, so both start at once. When one fails, the other ends first.
-    const starting = [startProxies(), startNodes()] as const
-    await Promise.allSettled(starting)
-    const [proxies, { nodes, disks }] = await Promise.all(starting)
-    for (const node of all.filter(one => one.role === 'proxy')) nodes.push(await startProxy(options, site, node))
+    // Brokers need no Toxiproxy until slaves connect, so both start at once.
+    const [proxies, { parts, nodes }] = await allSettled([startProxies(), startNodes()])
+    for (const node of all.filter(one => one.role === 'proxy')) nodes.push(await startProxy(options, parts, node))
+    const { disks } = parts
     return new RocketmqCluster(options, { network, proxies, nodes, disks })
   }
 
@@ -162,32 +169,42 @@ export class RocketmqCluster extends ProxiedCluster<RocketmqNode> {
   }
 }
 
+interface StartedParts {
+  site: NodeSite
+  holders: AddressHolders
+  disks: Disks | undefined
+}
+
 /**
  * Starts one proxy of RocketMQ 5. It needs masters that have registered. While it starts, a 5.5.0 proxy creates a topic
  * and asks the name servers for it three times in a row. When they do not know the topic by then, it exits (seen at
  * about every second start). The next start finds the topic.
  */
-async function startProxy(options: RocketmqOptions, site: NodeSite, node: RocketmqNodeShape): Promise<RocketmqNode> {
+async function startProxy(
+  options: RocketmqOptions,
+  parts: StartedParts,
+  node: RocketmqNodeShape,
+): Promise<RocketmqNode> {
   for (let start = 1; start < proxyStarts; start++) {
     try {
-      return await startRocketmqNode(options, site, node, undefined)
+      return await startRocketmqNode(options, parts, node)
     } catch (error) {
       if (!(error instanceof NodeBootError) || !error.ended) throw error
     }
   }
-  return startRocketmqNode(options, site, node, undefined)
+  return startRocketmqNode(options, parts, node)
 }
 
 async function startRocketmqNode(
   { shape, images, jit, broker }: RocketmqOptions,
-  site: NodeSite,
+  { site, holders, disks }: StartedParts,
   node: RocketmqNodeShape,
-  disks: Disks | undefined,
 ): Promise<RocketmqNode> {
   const isBroker = node.role === 'broker'
   const started = await startNode(site, {
     name: node.name,
     image: images.node,
+    holder: holders.of(node.name),
     command: [node.role],
     environment: {
       ROCKETMQ_JIT: jit,

@@ -11,6 +11,7 @@ import { labelsOf } from '../../docker/engine/labels.ts'
 import { ensureImages } from '../../docker/images/ensure.ts'
 import { helperImage } from '../../docker/images/tools.ts'
 import { createNetwork } from '../../docker/network/network.ts'
+import { AddressHolders } from '../../docker/nodes/address-holder.ts'
 import { NodeBootError } from '../../docker/nodes/boot.ts'
 import { startNode } from '../../docker/nodes/start-node.ts'
 import { folder } from '../support/cli.ts'
@@ -30,8 +31,18 @@ async function start(script: string, startedLine: RegExp) {
   const { docker } = engine
   const labels = labelsOf(run, 'trial')
   const network = await createNetwork(docker, `lossproof-${run}-${randomBytes(2).toString('hex')}`, labels)
-  const spec = { name: 'broker-1', image, command: ['sh', '-c', script], environment: {}, files: [], disk: undefined }
-  return startNode({ docker, network, labels }, { ...spec, startedLine })
+  const holders = await AddressHolders.start({ docker, network, labels, image }, ['broker-1'])
+  const holder = holders.of('broker-1')
+  const spec = {
+    name: 'broker-1',
+    image,
+    holder,
+    command: ['sh', '-c', script],
+    environment: {},
+    files: [],
+    disk: undefined,
+  }
+  return startNode({ docker, labels }, { ...spec, startedLine })
 }
 
 test('a node that ends at boot is reported within a second of its end, with its exit code and the end of its log', async () => {
@@ -41,7 +52,9 @@ test('a node that ends at boot is reported within a second of its end, with its 
   ).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(NodeBootError)
   if (!(error instanceof NodeBootError)) return
-  expect(error.message).toMatch(/^broker-1 ended with exit code 7 while it was starting; the end of its log:\n/)
+  expect(error.message).toMatch(
+    /^broker-1 ended with exit code 7 while it was starting; its log ends: reading configuration \| /,
+  )
   expect(error.log).toMatch(/reading configuration\n/)
   expect(error.log).toMatch(/no such setting\n/)
   const endedAt = Number(/^(\d{13})$/m.exec(error.log)?.[1])
