@@ -35,8 +35,8 @@ my $failed = 0;
 while (wait > 0) { $failed ||= $? }
 exit($failed ? 1 : 0);
 `
-/** FIFREEZE. The kernel answers EBUSY when the disk is already frozen. */
-const freezeScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; ioctl(F, 0xC0045877, 0) or die $!'`
+/** FIFREEZE. EBUSY, the answer of a disk that is frozen already, is no error. */
+const freezeScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; ioctl(F, 0xC0045877, 0) or $!{EBUSY} or die $!'`
 /** Tries to freeze the disk: EBUSY means that it is frozen. When the attempt succeeds, the disk is thawed again. */
 const isFrozenScript = `perl -e '
   sysopen(F, "/disk", 0) or die $!;

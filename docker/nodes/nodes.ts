@@ -1,7 +1,7 @@
 /** The nodes of a cluster as processes in containers: end, start, freeze and inspect them. */
 import type Dockerode from 'dockerode'
 import type { Ended, FaultNode, NodeState } from '../../faults/fault.ts'
-import { LossproofError } from '../../model/errors.ts'
+import { LossproofError, messageOf } from '../../model/errors.ts'
 import type { EngineEvents } from '../engine/events.ts'
 import { renewNamespace } from './address-holder.ts'
 import type { AddressHolder } from './address-holder.ts'
@@ -43,13 +43,20 @@ export class Nodes<N extends RunningNode = RunningNode> {
   async end(id: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<Ended> {
     const { container, name } = this.find(id)
     this.#supervisor.release(id)
+    if (signal === 'SIGTERM' && (await this.state(id)).paused)
+      throw new LossproofError('cluster', `${name} is frozen by another fault, so it cannot handle SIGTERM`, {
+        hint: 'heal that fault first, or use crash',
+      })
     const mark = this.#events.mark(container.id)
     try {
       await container.kill({ signal })
     } catch (error) {
       const before = await this.state(id)
-      if (before.running) throw error
-      return { exitCode: before.exitCode, engineEvent: undefined, wasDown: true }
+      if (!before.running) return { exitCode: before.exitCode, engineEvent: undefined, wasDown: true }
+      throw new LossproofError('cluster', `${name} could not be ended with ${signal}: ${messageOf(error)}`, {
+        hint: 'a process that waits for a frozen disk cannot be killed; heal disk-freeze first',
+        cause: error,
+      })
     }
     const died = await this.#events.next(container.id, 'die', mark, endLimitMs)
     const { exitCode, running } = await this.state(id)

@@ -4,6 +4,7 @@
  */
 import type Dockerode from 'dockerode'
 import { setTimeout as delay } from 'node:timers/promises'
+import { engineStatus } from '../engine/errors.ts'
 import type { EngineEvents } from '../engine/events.ts'
 import { endOf, watchBoot } from './boot.ts'
 
@@ -43,7 +44,7 @@ export class Supervisor {
     this.#running.set(node.id, controller)
     const mark = this.#events.mark(node.container.id)
     const startedMs = Date.now()
-    await node.container.start()
+    await startContainer(node.container)
     this.#watch(node, startedMs, mark, controller.signal)
       // The cluster was removed meanwhile, or the engine failed; the trial notices both by itself.
       .catch(() => {})
@@ -91,11 +92,18 @@ export class Supervisor {
       if (Date.now() > deadline) return
       await delay(pauseMs, undefined, { signal })
       ;[since, from] = [Date.now(), this.#events.mark(container.id)]
-      await container.start()
+      await startContainer(container)
     }
   }
 
   async #ends(container: Dockerode.Container, mark: number, withinMs: number): Promise<boolean> {
     return (await this.#events.next(container.id, 'die', mark, withinMs)) !== undefined
   }
+}
+
+/** No error when something else has started the container meanwhile, which the engine answers with 304. */
+async function startContainer(container: Pick<Dockerode.Container, 'start'>): Promise<void> {
+  await container.start().catch((error: unknown) => {
+    if (engineStatus(error) !== 304) throw error
+  })
 }
