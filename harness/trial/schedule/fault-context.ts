@@ -46,7 +46,7 @@ export function faultContext(context: TrialContext): FaultContext {
     },
     dataFiles: async node => {
       const { running, paused } = await nodes.state(node.id)
-      if (!running || paused) return { onDisk: 0, elsewhere: [], wasDown: true }
+      if (!running || paused) return { onDisk: 0, elsewhere: [], notAsked: true }
       const { onDisk, elsewhere } = await disks.openFiles(node.id)
       return {
         onDisk: onDisk.filter(path => system.data.isMessageFile(path)).length,
