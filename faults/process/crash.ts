@@ -3,7 +3,8 @@ import type { Fault } from '../contract/fault.ts'
 import type { LinkProbe } from '../contract/link.ts'
 import { nodeRoles } from '../contract/roles.ts'
 
-const probeLimitMs = 1500
+/** A refusal takes milliseconds; a node that is silent stays so for much longer than this. */
+const probeLimitMs = 5000
 /** Toxiproxy accepts a connection before it tries the node, and closes it when the node's host refuses. */
 const isRefused = ({ outcome }: LinkProbe) => ['refused', 'closed', 'not tried'].includes(outcome)
 
