@@ -23,6 +23,9 @@ interface FakeNode extends FaultNode {
   diskBroken: boolean
   writesPerSec: number
   files: string[]
+  /** Open message files on the data disk, and paths of those elsewhere. */
+  dataFiles: number
+  dataElsewhere: string[]
 }
 
 interface FakeLink extends ClientLink {
@@ -130,6 +133,13 @@ export class FakeCluster {
       isolate: async nodes => dropping(nodes),
       probe: async ({ broker }) => this.#probe(broker, 'answered'),
       probeClose: async ({ broker }) => this.#probe(broker, 'closed'),
+      probeLinks: async ({ id }) =>
+        Object.fromEntries(
+          this.links
+            .filter(({ broker }) => broker === id)
+            .map(({ name }) => [name, this.#probe(id, this.#node(id).state.running ? 'answered' : 'closed')]),
+        ),
+      dataFiles: async ({ id }) => ({ onDisk: this.#node(id).dataFiles, elsewhere: this.#node(id).dataElsewhere }),
       data: { folder, kept },
       losePower: async nodes => ({
         spreadMs: 4,
@@ -276,6 +286,8 @@ const newNode = (id: number): FakeNode => ({
   diskBroken: false,
   writesPerSec: 0,
   files: [`/disk/${folder}/identity`, `/disk/${folder}/a-0/0.log`],
+  dataFiles: 1,
+  dataElsewhere: [],
 })
 
 const newClient = (): ClientState => ({

@@ -8,6 +8,7 @@ import type { EngineEvents } from '../../docker/engine/events.ts'
 import type { ImageReferences } from '../../docker/images/definition.ts'
 import type { Janitor } from '../../docker/cleanup/janitor.ts'
 import { labelsOf } from '../../docker/engine/labels.ts'
+import { NodeBootError } from '../../docker/nodes/boot.ts'
 import { LossproofError, messageOf } from '../../model/errors.ts'
 import { EventLog } from '../../history/appender.ts'
 import { trialPaths } from '../../history/folder.ts'
@@ -20,7 +21,7 @@ import { readBack } from './finish/read-back.ts'
 import { writeFences } from './finish/fences.ts'
 import { waitForRecovery } from './finish/recovery.ts'
 import { Extracts } from './keep/extracts.ts'
-import { saveLogs } from './keep/broker-logs.ts'
+import { saveBootLog, saveLogs } from './keep/broker-logs.ts'
 import { hasDisks } from './cluster-slot.ts'
 import type { ClusterSlot } from './cluster-slot.ts'
 import { startCluster } from '../../systems/live.ts'
@@ -60,6 +61,7 @@ export async function runTrial(options: TrialOptions): Promise<Record<string, nu
     await carryOut(options, log, phases)
   } catch (error) {
     signal.throwIfAborted()
+    if (error instanceof NodeBootError) await saveBootLog(error, paths.logs)
     if (!(error instanceof WaitExpired)) log.write({ kind: 'trial-failed', why: messageOf(error) })
     options.progress('failed', messageOf(error))
     if (!(error instanceof LossproofError) && !isEngineError(error)) throw error

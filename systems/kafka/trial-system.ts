@@ -29,7 +29,11 @@ export class KafkaSystem implements TrialSystem {
   readonly observer: KafkaObserver
   readonly probes = { answered: apiVersions, nonsense }
   // These files hold the node's identity: with a new one, Kafka waits for the old disk for ever.
-  readonly data = { folder: 'log', kept: ['meta.properties', 'bootstrap.checkpoint'] } as const
+  readonly data = {
+    folder: 'log',
+    kept: ['meta.properties', 'bootstrap.checkpoint'],
+    isMessageFile: (path: string) => /\/\d{20}\.log$/.test(path) && !path.includes('/__cluster_metadata-'),
+  } as const
   // Fetch requests reach the leader; its answers never leave.
   readonly replicationStreams = ['downstream'] as const
   readonly replicaLogs: KafkaReplicaLogs

@@ -59,6 +59,7 @@ export class RocketmqSystem implements TrialSystem {
   readonly data = {
     folder: 'store',
     kept: ['brokerIdentity', 'config/topics.json', 'config/subscriptionGroup.json'],
+    isMessageFile: (path: string) => /\/commitlog\/\d{20}$/.test(path),
   } as const
   readonly activeController = async () => activeController(this)
   readonly unflushed = async (lanes: readonly string[]) => this.#unflushed(lanes)

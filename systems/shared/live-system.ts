@@ -33,6 +33,8 @@ export interface Cluster extends AsyncDisposable {
   readonly clientHost: ClientHost
   /** The links of `role` clients to every broker. */
   clientLinks(role: ClientRole): ClientLink[]
+  /** The links of all client roles to one node. */
+  linksOf(id: number): ClientLink[]
   /** The link through which other nodes copy from this node. */
   replicationLink(id: number): Link
 }
@@ -168,8 +170,11 @@ export interface TrialSystem extends TrialAbilities, AsyncDisposable {
   readonly cluster: Cluster
   readonly observer: Observer
   readonly probes: ProbeBytes
-  /** Folder of the data on a broker's disk, and the files in it that an operator copies to a replacement disk. */
-  readonly data: { folder: string; kept: readonly string[] }
+  /**
+   * Folder of the data on a broker's disk, the files in it that an operator copies to a replacement disk, and which files
+   * hold messages, by their path in the broker's container.
+   */
+  readonly data: { folder: string; kept: readonly string[]; isMessageFile(path: string): boolean }
   /** Streams of the replication link to cut so that followers get nothing. */
   readonly replicationStreams: readonly ('upstream' | 'downstream')[]
   /**

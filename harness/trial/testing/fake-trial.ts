@@ -144,7 +144,7 @@ export async function fakeContext(options: FakeOptions = {}, system: Partial<Tri
     cluster,
     observer,
     probes: { answered: Buffer.from('a'), nonsense: Buffer.from('n') },
-    data: { folder: 'data', kept: [] },
+    data: { folder: 'data', kept: [], isMessageFile: () => true },
     replicationStreams: ['downstream'],
     prepare: async () => [],
     settingDifferences: async () => [],
@@ -201,6 +201,7 @@ function fakeCluster(): Cluster & { acts: string[] } {
         return { exitCode: 137, engineEvent: 'die' }
       },
       boot: act('boot'),
+      failedStarts: () => [],
       pause: act('pause'),
       unpause: act('unpause'),
       state: async () => ({ running: true, paused: false, exitCode: 0, startedAt: '' }),
