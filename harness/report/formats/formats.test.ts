@@ -66,6 +66,18 @@ describe('JUnit', () => {
     expect(cases[0]?.failure?.[0]?.inner).toContain(replayCommand(run.run))
   })
 
+  test('names cases alike in two runs whose windows have different sizes', async () => {
+    const namesWith = async (messages: number) => {
+      const sample = sampleRun(kafkaPair, { messages, expect: () => ({ lost: 'acked-in(cut)' }) })
+      const read = await readJunit(junit(sample.verdict))
+      if (!read || !('testsuite' in read)) throw new Error('no suites')
+      return (read.testsuite ?? []).flatMap(suite => suite.testcase ?? []).map(({ name }) => name)
+    }
+    const names = await namesWith(200)
+    expect(names).toContain('pair/producer.acks=1 lost: acked-in(cut)')
+    expect(await namesWith(120)).toEqual(names)
+  })
+
   test('a known violation is skipped and does not fail', async () => {
     const read = await readJunit(junit(run, updatedBaseline({ schema: 1, violations: [] }, run)))
     expect(read).toMatchObject({ failures: 0, errors: 0 })
@@ -78,6 +90,18 @@ describe('Markdown', () => {
     const first = lines.findIndex(line => line.startsWith('| scenario'))
     expect(first).toBeLessThan(6)
     expect(lines[first + 2]).toContain('❌ violated')
+  })
+
+  test('prints equal reasons once, with the number of cells', () => {
+    const cells = Array.from({ length: 450 }, (_, at) => ({
+      ...clean.cells[0]!,
+      id: `s/x=${at}`,
+      verdict: 'inconclusive' as const,
+      reasons: ['the topic could not be created'],
+    }))
+    const text = markdown({ ...clean, cells })
+    expect(text.match(/the topic could not be created/g)).toHaveLength(1)
+    expect(text).toContain('s/x=0, s/x=1, s/x=2 and 447 more cells: the topic')
   })
 
   test('stays below 1 MiB and says how much was left out', () => {

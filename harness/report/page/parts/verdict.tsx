@@ -23,10 +23,11 @@ export const Icon = ({ kind }: { kind: Kind }) => (
   </svg>
 )
 
-export const KindBadge = ({ kind }: { kind: Kind }) => (
+/** `text` replaces the name of the kind. */
+export const KindBadge = ({ kind, text = kindWords[kind].name }: { kind: Kind; text?: string }) => (
   <span class={`badge ${kind}`} title={kindWords[kind].means}>
     <Icon kind={kind} />
-    {kindWords[kind].name}
+    {text}
   </span>
 )
 

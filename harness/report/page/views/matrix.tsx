@@ -4,7 +4,9 @@ import { faultsText } from '../../words/faults.ts'
 import { kindOf, kinds, kindWords } from '../../words/kinds.ts'
 import type { Kind } from '../../words/kinds.ts'
 import type { CellPage, RunPage } from '../../page-data/page-data.ts'
-import { plural } from '../../words/numbers.ts'
+import { number, plural } from '../../words/numbers.ts'
+import { hasCost } from '../../words/results.ts'
+import { scenariosAlike } from '../../words/alike.ts'
 import { variedSettings } from '../../words/settings.ts'
 import { Tile } from '../parts/tile.tsx'
 import { Icon } from '../parts/verdict.tsx'
@@ -96,11 +98,22 @@ function matches(cell: CellPage, text: string): boolean {
 
 function headline({ verdict, cells }: RunPage): string {
   const bad = (word: string) => cells.filter(cell => cell.verdict === word).length
-  if (verdict === 'held') return `All ${plural(cells.length, 'cell')} held`
+  if (verdict === 'held') return heldHeadline(cells)
   if (verdict === 'violated') return `${bad('violated')} of ${plural(cells.length, 'cell')} violated`
   if (verdict === 'not-shown')
     return `${bad('not-shown')} of ${plural(cells.length, 'cell')} did not show the expected loss`
   return `${bad('inconclusive')} of ${plural(cells.length, 'cell')} inconclusive`
+}
+
+/** `All 76 cells as predicted; 47 kept every message, 29 lost some; for 31 it had a cost`. */
+function heldHeadline(cells: readonly CellPage[]): string {
+  const lossy = cells.filter(cell => kindOf(cell) === 'expected-loss').length
+  const costly = cells.filter(hasCost).length
+  return [
+    `All ${plural(cells.length, 'cell')} as predicted`,
+    `${number(cells.length - lossy)} kept every message${lossy === 0 ? '' : `, ${number(lossy)} lost some`}`,
+    ...(costly === 0 ? [] : [`for ${number(costly)} it had a cost`]),
+  ].join('; ')
 }
 
 function Scenario({ data, scenario, cells }: { data: RunPage; scenario: string; cells: CellPage[] }) {
@@ -111,12 +124,17 @@ function Scenario({ data, scenario, cells }: { data: RunPage; scenario: string; 
     .filter(trial => all.some(cell => cell.trial === trial.id))
     .map(trial => faultsText(trial.faults))
   const fault = faults.find(words => words !== '') ?? 'no fault'
+  const faultsOf = (cell: CellPage) => data.trials.find(({ id }) => id === cell.trial)?.faults ?? []
+  const alike = scenariosAlike(all, faultsOf)
   const pivoted = cells.length >= minCellsOfPivot && varied.length >= 2
   return (
     <section class={pivoted ? 'scenario wide' : 'scenario'} aria-label={scenario}>
       <div class="what">
         <h3>{scenario}</h3>
         <p>{fault}</p>
+        {alike.map(({ text }) => (
+          <p key={text}>{text}</p>
+        ))}
       </div>
       {pivoted ? (
         <Pivot scenario={scenario} cells={cells} varied={varied} />
