@@ -108,7 +108,7 @@ function writeRun(folder: string, lost: { from: number; to: number }, messages: 
       after: Math.max(0, t - 0.01),
     }))
   const fault = (t: number, id: string, name: string): TrialEvent[] => [
-    { kind: 'fault', t, id, fault: name, target: 'leader', node: 'broker-1' },
+    { kind: 'fault', t, id, fault: name, target: 'leader', nodes: ['broker-1'] },
     { kind: 'injected', t, id },
     { kind: 'evidence', t, id, complete: true, evidence: {} },
   ]

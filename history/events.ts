@@ -18,14 +18,14 @@ export const TrialEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('window-close'), t, window: z.string(), quiesced: z.boolean() }),
   /** All producers of the trial were kept from sending, or let go again. Recovery figures leave such time out. */
   z.strictObject({ kind: z.literal('producers'), t, paused: z.boolean() }),
-  /** `id` is unique in the trial; `node` is what the role `target` resolved to. */
+  /** `id` is unique in the trial; `nodes` are the names of the nodes, links or client processes that `target` resolved to. */
   z.strictObject({
     kind: z.literal('fault'),
     t,
     id: z.string(),
     fault: z.string(),
     target: z.string(),
-    node: z.string(),
+    nodes: z.array(z.string()),
     window: z.string().optional(),
   }),
   /** Fault `id` has been caused: it took hold at some time between its `fault` event and this one. */
@@ -93,5 +93,14 @@ export const TrialEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('note'), t, text: z.string() }),
 ])
 export type TrialEvent = z.infer<typeof TrialEvent>
+
+/** Earlier versions wrote the nodes of a fault as one string, `node: "broker-1, broker-2"`. Returns such an event with a list. */
+export function inCurrentForm(event: unknown): unknown {
+  if (typeof event !== 'object' || event === null || !('kind' in event) || event.kind !== 'fault') return event
+  if (!('node' in event) || typeof event.node !== 'string' || 'nodes' in event) return event
+  const { node, ...rest } = event
+  return { ...rest, nodes: node === '' ? [] : node.split(',').map(name => name.trim()) }
+}
+
 /** An event before it is stamped with the trial's time. */
 export type EventBody = TrialEvent extends infer E ? (E extends TrialEvent ? Omit<E, 't'> : never) : never

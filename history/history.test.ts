@@ -35,6 +35,24 @@ test('what is appended is read back', () => {
   ])
 })
 
+test('the nodes of a fault are a list, also in files of earlier versions, which joined their names', () => {
+  const path = file()
+  const fault = { kind: 'fault', t: 1, id: 'crash-1', fault: 'crash', target: 'all' }
+  const written = [
+    { ...fault, nodes: ['broker-1', 'broker-2'] },
+    { ...fault, node: 'broker-1, broker-2' },
+    { ...fault, node: '' },
+  ]
+  writeFileSync(path, written.map(event => `${JSON.stringify(event)}\n`).join(''))
+  expect(readEvents(path)).toEqual([
+    { ...fault, nodes: ['broker-1', 'broker-2'] },
+    { ...fault, nodes: ['broker-1', 'broker-2'] },
+    { ...fault, nodes: [] },
+  ])
+  writeFileSync(path, `${JSON.stringify({ ...fault, node: 'broker-1', nodes: ['broker-1'] })}\n`)
+  expect(() => readEvents(path)).toThrow(/:1: no event/)
+})
+
 test('every record comes back from a file as it went in', () => {
   const right = recordArbitrary
     .map(({ role, value }) => ({ role, value: throughJson(value) }))

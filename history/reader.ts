@@ -5,7 +5,7 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { LossproofError } from '../model/errors.ts'
-import { TrialEvent } from './events.ts'
+import { TrialEvent, inCurrentForm } from './events.ts'
 import { FileLaws } from './laws.ts'
 import { Line } from './line.ts'
 import { LaneHeader } from './records.ts'
@@ -75,7 +75,7 @@ export function readLaneFile(
 export function readEvents(path: string): TrialEvent[] {
   const events: TrialEvent[] = []
   const { rest, number } = readLines(path, (line, at) => {
-    const parsed = TrialEvent.safeParse(json(line))
+    const parsed = TrialEvent.safeParse(inCurrentForm(json(line)))
     if (!parsed.success) throw broken(path, at, `no event: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
     events.push(parsed.data)
   })

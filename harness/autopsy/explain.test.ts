@@ -68,7 +68,7 @@ test('it is not said of a crash of another broker, of one that may not have happ
   const files = [unasked, [stored(0, 0), ...closed(1)]]
   const code = (events: TrialEvent[], sends = files) => causeOf(sends, events, 0)?.code
   const elsewhere = ordered(injected, fence(1)).map(event =>
-    event.kind === 'fault' && event.id === 'crash-1' ? { ...event, node: 'broker-3' } : event,
+    event.kind === 'fault' && event.id === 'crash-1' ? { ...event, nodes: ['broker-3'] } : event,
   )
   expect(code(elsewhere)).toBe('not-established')
   expect(code(ordered(fence(1)))).toBe('not-established')
@@ -83,7 +83,7 @@ test('it is not said of a crash of another broker, of one that may not have happ
 
 test('acks=0 while a proved fault swallowed everything from producers', () => {
   const cut: TrialEvent[] = [
-    { kind: 'fault', t: 7200, id: 'cut-1', fault: 'cut', target: 'producer', node: 'producer-1, producer-2' },
+    { kind: 'fault', t: 7200, id: 'cut-1', fault: 'cut', target: 'producer', nodes: ['producer-1', 'producer-2'] },
     { kind: 'injected', t: 7250, id: 'cut-1' },
     { kind: 'evidence', t: 7900, id: 'cut-1', complete: true, evidence: {} },
     { kind: 'healed', t: 7950, id: 'cut-1' },
@@ -133,7 +133,7 @@ const returned = (fault: string, leader: number): TrialEvent[] => [
     id: `${fault}-1`,
     fault,
     target: 'leader',
-    node: leader === 1 ? 'broker-1' : 'broker-1, broker-2',
+    nodes: leader === 1 ? ['broker-1'] : ['broker-1', 'broker-2'],
   },
   { kind: 'evidence', t: 2100, id: `${fault}-1`, complete: true, evidence: {} },
   { kind: 'leader', t: 6000, lane, p: 0, leader, epoch: 2, after: 2050 },

@@ -15,7 +15,7 @@ const failed = (s: number, t: number): LaneRecord => ({ op: 'failed', s, p: 0, o
 const committed = (o: number, t: number): LaneRecord => ({ op: 'committed', p: 0, o, t })
 
 const crash: TrialEvent[] = [
-  { kind: 'fault', t: 2000, id: 'crash-client-1', fault: 'crash-client', target: 'consumer', node: 'consumer-1' },
+  { kind: 'fault', t: 2000, id: 'crash-client-1', fault: 'crash-client', target: 'consumer', nodes: ['consumer-1'] },
   { kind: 'injected', t: 2100, id: 'crash-client-1' },
   { kind: 'evidence', t: 2200, id: 'crash-client-1', complete: true, evidence: {} },
 ]
@@ -166,7 +166,7 @@ describe('nothing had been committed', () => {
 
 describe('the copies of what was to be retried are gone', () => {
   const hit = (fault: string, t = 2000): TrialEvent[] => [
-    { kind: 'fault', t, id: `${fault}-1`, fault, target: 'master', node: 'broker-1' },
+    { kind: 'fault', t, id: `${fault}-1`, fault, target: 'master', nodes: ['broker-1'] },
     { kind: 'injected', t: t + 100, id: `${fault}-1` },
     { kind: 'evidence', t: t + 200, id: `${fault}-1`, complete: true, evidence: {} },
   ]

@@ -267,7 +267,7 @@ function diedAt(process: string, { events }: Evidence): number | undefined {
   for (const event of events) {
     if (event.kind === 'client-died' && event.process === process) return event.t
     if (event.kind !== 'fault' || (event.fault !== 'crash-client' && event.fault !== 'stop-client')) continue
-    if (!event.node.split(',').some(name => name.trim() === process)) continue
+    if (!event.nodes.includes(process)) continue
     const injected = events.find(other => other.kind === 'injected' && other.id === event.id)
     if (injected) return injected.t
   }

@@ -54,7 +54,14 @@ describe('send statuses', () => {
 
 describe('early acknowledgements', () => {
   const slow: TrialEvent[] = [
-    { kind: 'fault', t: 1000, id: 'slow-replication-1', fault: 'slow-replication', target: 'master', node: 'broker-1' },
+    {
+      kind: 'fault',
+      t: 1000,
+      id: 'slow-replication-1',
+      fault: 'slow-replication',
+      target: 'master',
+      nodes: ['broker-1'],
+    },
     { kind: 'injected', t: 1050, id: 'slow-replication-1' },
     { kind: 'evidence', t: 3000, id: 'slow-replication-1', complete: true, evidence: { ms: 300 } },
   ]
@@ -658,7 +665,7 @@ describe('the verdict, in its order', () => {
     const files = [producer, lossy]
     const expected = { lost: 'acked-in(cut)' }
     const again = (t: number): TrialEvent[] => [
-      { kind: 'fault', t: 8500, id: 'crash-2', fault: 'crash', target: 'follower', node: 'broker-3' },
+      { kind: 'fault', t: 8500, id: 'crash-2', fault: 'crash', target: 'follower', nodes: ['broker-3'] },
       { kind: 'evidence', t: 8900, id: 'crash-2', complete: true, evidence: {} },
       { kind: 'broker', t: 100, broker: 'broker-3', up: false },
       { kind: 'broker', t: 200, broker: 'broker-3', up: true },

@@ -162,7 +162,7 @@ function faultsOf(events: readonly TrialEvent[]): CellVerdict['faults'] {
       {
         fault: event.fault,
         target: event.target,
-        node: event.node,
+        node: event.nodes.join(', '),
         at: Math.round(event.t),
         ...(healed ? { healedAt: Math.round(healed.t) } : {}),
         evidence: evidenceOf(event.id, events)?.evidence ?? {},

@@ -1,4 +1,5 @@
 import type { SystemFacts } from '../shared/facts.ts'
+import { kafkaImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { kafkaPlan } from './planning.ts'
 import { kafkaShape } from './shape.ts'
@@ -19,6 +20,7 @@ export const kafka: SystemFacts = {
     'coordinator',
   ],
   planning: kafkaPlan,
+  images: kafkaImages,
   words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },
   describeCluster(site) {
     const { brokers, controllers, broker } = kafkaShape(site)

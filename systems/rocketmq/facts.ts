@@ -1,4 +1,5 @@
 import type { SystemFacts } from '../shared/facts.ts'
+import { rocketmqImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { rocketmqPlan } from './planning.ts'
 import { rocketmqShape } from './shape.ts'
@@ -8,6 +9,7 @@ export const rocketmq: SystemFacts = {
   label: 'RocketMQ',
   roles: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
   planning: rocketmqPlan,
+  images: rocketmqImages,
   words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },
   describeCluster(site) {
     const { mode, nameServers, groups, proxies } = rocketmqShape(site)

@@ -1,5 +1,6 @@
 import type { NodeRole } from '../../faults/fault.ts'
 import type { Site } from '../../model/plan.ts'
+import type { SystemImages } from './images.ts'
 import type { SystemPlan } from './planning.ts'
 
 /**
@@ -14,6 +15,7 @@ export interface SystemFacts {
   /** Roles of nodes at which faults can be aimed. */
   readonly roles: readonly NodeRole[]
   readonly planning: SystemPlan
+  readonly images: SystemImages
   /** What reports call the roles and states of this system. */
   readonly words: ReportWords
   /** A trial's cluster in words, for plans: `3 brokers`. */

@@ -6,7 +6,7 @@ import { recoveryFigures } from '../../verdict/timing/recovery.ts'
 import { faultGroups } from '../../../faults/index.ts'
 import type { Fault } from '../../../faults/fault.ts'
 import { workloadSettings } from '../../plan/workload.ts'
-import { beforeAppend } from '../../../workloads/clients/before-append.ts'
+import { beforeAppend } from '../../../workloads/clients/kafka-common/before-append.ts'
 import { clients } from '../../../workloads/clients/catalog.ts'
 import type { ClientFacts, SettingMap } from '../../../workloads/clients/facts.ts'
 

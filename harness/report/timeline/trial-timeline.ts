@@ -90,7 +90,7 @@ function textOf(event: TrialEvent): string | undefined {
     case 'producers':
       return event.paused ? 'producers pause' : 'producers send'
     case 'fault':
-      return `fault ${event.fault} at ${event.target} (${event.node})`
+      return `fault ${event.fault} at ${event.target} (${event.nodes.join(', ')})`
     case 'injected':
       return `${event.id} takes effect`
     case 'evidence':

@@ -154,7 +154,7 @@ export function eventsOf(trial: Trial, messages: number, fenceOf: (lane: string)
       id: call.id,
       fault: call.fault,
       target: call.target,
-      node: 'broker-1',
+      nodes: ['broker-1'],
       ...(at === 0 ? { window: 'cut' } : {}),
     })),
     { kind: 'window-open', t: middle + 5, window: 'cut', quiesced: true },

@@ -56,7 +56,7 @@ export function recoveryOf(table: MessageTable, events: readonly TrialEvent[], l
 
 /** Whether a fault affects a partition. */
 function affectedBy(fault: Fault, events: readonly TrialEvent[], lane: string): (p: number) => boolean {
-  const nodes = new Set(fault.node.split(',').map(node => node.trim()))
+  const nodes = new Set(fault.nodes)
   const leaders = new Map<number, number>()
   for (const event of events)
     if (event.kind === 'leader' && event.lane === lane && event.t <= fault.t) leaders.set(event.p, event.leader)

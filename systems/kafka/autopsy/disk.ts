@@ -47,5 +47,5 @@ export function lostWithDisk(p: number, messages: Messages, { lane, epochs, even
 }
 
 function namesNode(fault: Fault, id: number): boolean {
-  return fault.node.split(', ').includes(`broker-${id}`)
+  return fault.nodes.includes(`broker-${id}`)
 }

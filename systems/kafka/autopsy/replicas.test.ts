@@ -174,9 +174,9 @@ describe('a replica without them came to lead', () => {
 })
 
 /** A fault at broker 1, or at all, from 2000 to 5200, and who led afterwards. */
-const struck = (kind: string, node: string, leader: number, o = 0): TrialEvent[] => [
+const struck = (kind: string, nodes: string[], leader: number, o = 0): TrialEvent[] => [
   { kind: 'leader', t: 0, lane, p: 0, leader: 1, epoch: 0 },
-  { kind: 'fault', t: 2000, id: 'f', fault: kind, target: 'leader', node },
+  { kind: 'fault', t: 2000, id: 'f', fault: kind, target: 'leader', nodes },
   { kind: 'injected', t: 2100, id: 'f' },
   { kind: 'evidence', t: 2200, id: 'f', complete: true, evidence: {} },
   { kind: 'leader', t: 3000, lane, p: 0, leader: -1, epoch: 1 },
@@ -198,7 +198,7 @@ describe('lost with a disk', () => {
     expect(
       causes({
         files: [producer, reader(0)],
-        events: struck('power-loss', 'broker-1, broker-2, broker-3', 3),
+        events: struck('power-loss', ['broker-1', 'broker-2', 'broker-3'], 3),
         replicas,
       }),
     ).toEqual([
@@ -216,7 +216,7 @@ describe('lost with a disk', () => {
     const replicas = [dark(1), kept(1, first), ended(1), dark(3), kept(3, []), ended(3)]
     const found = causes({
       files: [producer, reader(0)],
-      events: struck('power-loss', 'broker-1, broker-2, broker-3', 3),
+      events: struck('power-loss', ['broker-1', 'broker-2', 'broker-3'], 3),
       replicas,
     })
     expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([
@@ -233,7 +233,7 @@ describe('lost with a disk', () => {
     const code = (replicas: ReplicaExtract[]) =>
       causes({
         files: [silent, reader(0)],
-        events: struck('power-loss', 'broker-1, broker-2, broker-3', 3),
+        events: struck('power-loss', ['broker-1', 'broker-2', 'broker-3'], 3),
         replicas,
       })[0]
     const others = [dark(1), kept(1, all), ended(1), kept(3, []), ended(3)]
@@ -248,7 +248,7 @@ describe('lost with a disk', () => {
   })
 
   test('not without a look at the disk before its broker started, nor without evidence of the power loss', () => {
-    const code = (replicas: ReplicaExtract[], all_ = struck('power-loss', 'broker-1', 1)) =>
+    const code = (replicas: ReplicaExtract[], all_ = struck('power-loss', ['broker-1'], 1)) =>
       causes({
         files: [producer.map(record => (record.op === 'acked' ? acked(record.s, record.t) : record)), reader(0)],
         events: all_,
@@ -263,10 +263,10 @@ describe('lost with a disk', () => {
     expect(
       code(
         [dark(1), kept(1, []), ended(1)],
-        struck('power-loss', 'broker-1', 1).filter(event => event.kind !== 'evidence'),
+        struck('power-loss', ['broker-1'], 1).filter(event => event.kind !== 'evidence'),
       )?.code,
     ).toBe('not-established')
-    expect(code([dark(1), kept(1, []), ended(1)], struck('power-loss', 'broker-2', 1))?.code).toBe('not-established')
+    expect(code([dark(1), kept(1, []), ended(1)], struck('power-loss', ['broker-2'], 1))?.code).toBe('not-established')
   })
 
   test('wiped: the only one in step came back empty, and the others truncated to it', () => {
@@ -275,7 +275,7 @@ describe('lost with a disk', () => {
       ...[2, 3].map(broker => extract({ at: 'fault', broker, t: 2150, runs: first })),
       ...[1, 2, 3].map(broker => ended(broker)),
     ]
-    const found = causes({ files: [producer, reader(0)], events: struck('wipe-disk', 'broker-1', 1), replicas })
+    const found = causes({ files: [producer, reader(0)], events: struck('wipe-disk', ['broker-1'], 1), replicas })
     expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([
       [0, 0, 'disk-wiped'],
       [1, 2, 'disk-wiped'],
@@ -286,7 +286,7 @@ describe('lost with a disk', () => {
     expect(
       causes({
         files: [producer, reader(0)],
-        events: struck('wipe-disk', 'broker-1', 1),
+        events: struck('wipe-disk', ['broker-1'], 1),
         replicas: [extract({ at: 'killed', broker: 1, t: 2050, runs: all }), ended(1)],
         replicationFactor: 1,
       })[0]?.text,

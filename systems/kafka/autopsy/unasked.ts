@@ -21,7 +21,7 @@ export function sentWithoutLeader(p: number, messages: Messages, evidence: Evide
   const changes = epochs.changes(p)
   for (const fault of injectedBefore(sent.from, deadly, events)) {
     const leader = changes.findLast(change => change.t <= fault.t)
-    if (!leader || !nodesOf(fault).includes(`broker-${leader.leader}`)) continue
+    if (!leader || !fault.nodes.includes(`broker-${leader.leader}`)) continue
     const elected = changes.find(change => change.t > fault.t && change.leader >= 0 && change.epoch > leader.epoch)
     // The election was seen late, by the observer's margin at most.
     if (!elected || sent.to > elected.earliest) continue
@@ -60,8 +60,4 @@ function injectedBefore(t: number, kinds: ReadonlySet<string>, events: readonly 
     if (event.kind !== 'fault' || !kinds.has(event.fault)) return []
     return events.some(other => other.kind === 'injected' && other.id === event.id && other.t <= t) ? [event] : []
   })
-}
-
-function nodesOf(fault: Fault): string[] {
-  return fault.node.split(',').map(node => node.trim())
 }

@@ -70,7 +70,7 @@ test('a replica that was not looked at before the election may have held them to
 /** Brokers 1 and 2 lose their disks at 2000, and broker 2 leads next from an empty log. */
 const dark = (fault: string): TrialEvent[] => [
   { kind: 'leader', t: 0, lane, p: 0, leader: 1, epoch: 0 },
-  { kind: 'fault', t: 2000, id: 'disk-1', fault, target: 'all', node: 'broker-1, broker-2' },
+  { kind: 'fault', t: 2000, id: 'disk-1', fault, target: 'all', nodes: ['broker-1', 'broker-2'] },
   { kind: 'injected', t: 2400, id: 'disk-1' },
   { kind: 'evidence', t: 2500, id: 'disk-1', complete: true, evidence: {} },
   { kind: 'leader', t: 6000, lane, p: 0, leader: 2, epoch: 2, after: 5900 },
@@ -103,7 +103,7 @@ test.each([
 
 test('what was truncated before the disk was replaced did not go with the disk', () => {
   const wiped: TrialEvent[] = [
-    { kind: 'fault', t: 6000, id: 'wipe-disk-1', fault: 'wipe-disk', target: 'leader', node: 'broker-1' },
+    { kind: 'fault', t: 6000, id: 'wipe-disk-1', fault: 'wipe-disk', target: 'leader', nodes: ['broker-1'] },
     { kind: 'injected', t: 6400, id: 'wipe-disk-1' },
     { kind: 'evidence', t: 6500, id: 'wipe-disk-1', complete: true, evidence: {} },
   ]

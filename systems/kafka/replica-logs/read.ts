@@ -11,7 +11,7 @@ import { readEpochs, readOffsets } from './checkpoints.ts'
 import { readLog, segmentFile } from './log.ts'
 import type { LogContent } from './log.ts'
 import { readSegment } from './record-batch.ts'
-import type { Observed, ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
+import type { ObservedPartition, ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
 
 const logFolder = '/data/log'
 /** Every log folder has it, an empty one as well. */
@@ -46,7 +46,7 @@ export class KafkaReplicaLogs implements ReplicaLogs {
   }
 
   /** Who has replicas of what; remembered for when nobody is left to ask. */
-  learn(partitions: readonly Observed[]): void {
+  learn(partitions: readonly ObservedPartition[]): void {
     for (const { lane, p, view } of partitions) {
       const topic = this.#topics.get(lane) ?? lane
       for (const broker of view.replicas) {

@@ -10,7 +10,7 @@ import { causes } from '../../../model/causes.ts'
 const producer = [sent(0, 500), acked(0, 510, 0), sent(1, 1100), acked(1, 1110, 1), sent(2, 1200), acked(2, 1210, 2)]
 const kept = [stored(0, 0), { op: 'end' as const, p: 0, o: 1, t: 9000 }]
 const fault = (t: number, kind: string, complete = true): TrialEvent[] => [
-  { kind: 'fault', t, id: `${kind}-1`, fault: kind, target: 'master', node: 'broker-1' },
+  { kind: 'fault', t, id: `${kind}-1`, fault: kind, target: 'master', nodes: ['broker-1'] },
   { kind: 'evidence', t: t + 1, id: `${kind}-1`, complete, evidence: {} },
 ]
 const leads = (t: number, leader: number, epoch: number): TrialEvent => ({
@@ -97,7 +97,7 @@ test('sent when another was elected already, and acknowledged by the one that wa
     )?.code,
   ).toBe('not-established')
   const other: TrialEvent[] = [
-    { kind: 'fault', t: 7000, id: 'crash-2', fault: 'crash', target: 'master', node: 'broker-2' },
+    { kind: 'fault', t: 7000, id: 'crash-2', fault: 'crash', target: 'master', nodes: ['broker-2'] },
     { kind: 'evidence', t: 7001, id: 'crash-2', complete: true, evidence: {} },
   ]
   expect(causeOf([...events, ...other], {}, sentTo(6200))?.code).toBe('not-established')

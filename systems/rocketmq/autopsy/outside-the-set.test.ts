@@ -9,7 +9,7 @@ import { electedFromOutside } from './outside-the-set.ts'
 const messages = { count: 2, each: (take: (s: number) => void) => [0, 1].forEach(take) }
 const isr = (t: number, members: number[]): TrialEvent => ({ kind: 'isr', t, lane, p: 0, isr: members })
 const killed = (t: number): TrialEvent[] => [
-  { kind: 'fault', t, id: 'crash-1', fault: 'crash', target: 'master', node: 'broker-1' },
+  { kind: 'fault', t, id: 'crash-1', fault: 'crash', target: 'master', nodes: ['broker-1'] },
   { kind: 'injected', t: t + 50, id: 'crash-1' },
   { kind: 'evidence', t: t + 60, id: 'crash-1', complete: true, evidence: {} },
 ]

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { RocketmqCluster } from '../cluster.ts'
 import type { Trial } from '../../../model/plan.ts'
 import { message, writeLog } from './testing.ts'
-import type { Observer } from '../observer/observer.ts'
+import type { RocketmqObserver } from '../observer/observer.ts'
 import { RocketmqReplicaLogs } from './read.ts'
 
 const fileBytes = 1_048_576
@@ -54,7 +54,7 @@ const observer = {
           }),
   },
   acknowledged: (id: number) => (id === 1 ? [40] : undefined),
-} as unknown as Observer
+} as unknown as RocketmqObserver
 
 beforeEach(() => {
   files = new Map(

@@ -12,7 +12,7 @@ import type { StoreCheckpoint } from './checkpoints.ts'
 import { logFile, readLog } from './log.ts'
 import type { AskedQueue } from './log.ts'
 import type { ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
-import type { Observer } from '../observer/observer.ts'
+import type { RocketmqObserver } from '../observer/observer.ts'
 import { queueOf } from '../queues.ts'
 
 const storeFolder = '/data/store'
@@ -31,7 +31,7 @@ const logPath = (base: number) => `commitlog/${logFile(base)}`
 
 interface Options {
   cluster: RocketmqCluster
-  observer: Observer
+  observer: RocketmqObserver
   trial: Trial
 }
 

@@ -38,7 +38,7 @@ export function provedFaults(events: readonly TrialEvent[], kinds: readonly stri
 }
 
 export function hits(fault: Fault, broker: number): boolean {
-  return fault.node.split(',').some(node => node.trim() === `broker-${broker}`)
+  return fault.nodes.includes(`broker-${broker}`)
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Pulls one queue, on and on, until it is another member's. */
+/** Pulls one queue continuously, until it is stopped because the queue was assigned to another member. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RemotingClient } from '../client.ts'
 import { RemotingError } from '../errors.ts'
@@ -6,33 +6,33 @@ import type { StoredMessage } from '../message.ts'
 import { Property } from '../properties.ts'
 import { pull } from '../pull.ts'
 import type { PullResult } from '../pull.ts'
-import { readerOf } from '../route.ts'
+import { brokerToReadFrom } from '../route.ts'
 import type { Routes } from '../route.ts'
 import type { PushConsumerOptions } from './options.ts'
 import { ProcessQueue } from './process-queue.ts'
 
-export interface ReaderHooks {
+export interface PullerHooks {
   onProgress: (processQueue: ProcessQueue, offset: number) => void
   onMessages: (processQueue: ProcessQueue, messages: StoredMessage[]) => void
-  /** The broker has nothing at `from`; the offset is now `to`, also below. */
+  /** The broker has no message at `from`; pulling continues at `to`, which may be lower. */
   onOffsetMoved: (processQueue: ProcessQueue, from: number, to: number) => Promise<void>
 }
 
 const fullDelayMs = 50
-/** A broker that says "again" without moving on, as a slave that lags does, is not asked without a pause. */
+/** Pause before the same offset is pulled again: a lagging slave asks for a retry without moving the offset. */
 const sameOffsetDelayMs = 100
 
-export class QueueReader {
+export class QueuePuller {
   processQueue: ProcessQueue
   readonly #client: RemotingClient
   readonly #routes: Routes
   readonly #options: PushConsumerOptions
   readonly #subscription: string
-  readonly #hooks: ReaderHooks
+  readonly #hooks: PullerHooks
   readonly #stop = new AbortController()
   readonly #done: Promise<void>
   #offset: number
-  /** Which broker of the group to ask; the last answer suggests it. */
+  /** The broker of the group to pull from, as the last answer suggested. */
   #brokerId = 0
 
   constructor(
@@ -40,7 +40,7 @@ export class QueueReader {
     routes: Routes,
     options: PushConsumerOptions,
     start: { processQueue: ProcessQueue; offset: number; subscription: string },
-    hooks: ReaderHooks,
+    hooks: PullerHooks,
   ) {
     this.#client = client
     this.#routes = routes
@@ -52,7 +52,7 @@ export class QueueReader {
     this.#done = this.#run()
   }
 
-  /** No further pulls; one that a broker holds is not waited for. */
+  /** Makes no further pulls, and does not wait for a pull that a broker is holding. */
   async stop(): Promise<void> {
     this.#stop.abort()
     await this.#done
@@ -90,9 +90,9 @@ export class QueueReader {
   async #pull(): Promise<PullResult> {
     const { queue } = this.processQueue
     const route = await this.#routes.get(queue.topic, this.#options.pollNameServerInterval ?? 30_000)
-    const reader = readerOf(route, queue.brokerName, this.#brokerId)
-    if (!reader) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
-    return pull(this.#client, reader.address, {
+    const broker = brokerToReadFrom(route, queue.brokerName, this.#brokerId)
+    if (!broker) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
+    return pull(this.#client, broker.address, {
       group: this.#options.group,
       queue,
       offset: this.#offset,
@@ -107,7 +107,7 @@ export class QueueReader {
     const from = this.#offset
     if (result.status === 'OFFSET_ILLEGAL') {
       await this.#hooks.onOffsetMoved(this.processQueue, from, result.nextBeginOffset)
-      // Results of what was pulled before count no more: the offset may have gone back behind them.
+      // Results of messages pulled before no longer count, because the new offset may be lower than theirs.
       this.processQueue.isDropped = true
       this.processQueue = new ProcessQueue(this.processQueue.queue)
     }
@@ -117,7 +117,7 @@ export class QueueReader {
       this.processQueue.put(messages)
       this.#hooks.onMessages(this.processQueue, messages)
     } else if (this.processQueue.size === 0) {
-      // Nothing below is left to do, though no message says so.
+      // All messages below the next offset are finished, although no message was delivered.
       this.#hooks.onProgress(this.processQueue, result.nextBeginOffset)
     }
     if (result.status !== 'FOUND' && result.status !== 'NO_NEW_MSG' && result.nextBeginOffset === from)
@@ -144,7 +144,7 @@ export class QueueReader {
   }
 }
 
-/** The broker filters by hashes of tags, which different tags can share. */
+/** Checks the tag itself, because the broker filters by the hash of the tag, which different tags can share. */
 function matches(subscription: string, message: StoredMessage): boolean {
   if (subscription === '*') return true
   const tag = message.properties.get(Property.tags)

@@ -1,7 +1,10 @@
 import type { Answer } from './client.ts'
 
-/** Of messages that a library sends one by one, the answers as one: what all of them are, else unknown with the first code. */
-export function together(answers: readonly Answer[]): Answer {
+/**
+ * One answer for a batch whose messages a library sends one by one: the answer that all of them share, else `unknown`
+ * with the first code that is not an acknowledgement.
+ */
+export function combineAnswers(answers: readonly Answer[]): Answer {
   const kinds = new Set(answers.map(({ answer }) => answer))
   const [first] = answers
   if (first && kinds.size === 1) return first

@@ -1,10 +1,10 @@
 /**
- * When messages are due: an open loop, so that a stalled broker does not slow the load down. Pure: time comes in as a
- * number. While paused the schedule stands still, because that is the harness's doing, not the broker's.
+ * Decides when sends are due. It is an open loop: a stalled broker does not slow the load down. A pause shifts the
+ * whole schedule, because the harness pauses the load, not the broker. Pure: the caller passes the time in.
  */
 export class LoadSchedule {
   readonly #intervalMs: number
-  /** When send number 0 was due, shifted by all pauses. */
+  /** When send number 0 was due, plus the length of all pauses since. */
   #start: number | undefined
   #pausedAt: number | undefined
   #due = 0

@@ -17,24 +17,29 @@ import org.apache.rocketmq.remoting.protocol.route.BrokerData;
 import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 
 /**
- * How a lane's client reaches its brokers: what name servers tell of addresses is put into those at which its role's
- * proxies listen, before the client sees it. And which partition each queue stands for.
+ * Maps addresses and queues for a lane's client. Advertised addresses in the answers of name servers are replaced by
+ * those of the proxies of its role, before the client sees them. Each queue has the partition number that the harness
+ * gave it.
  */
-abstract class Reach implements RPCHook {
-  /** By advertised address. */
+abstract class AddressMapper implements RPCHook {
+  /** Mapped addresses by advertised address. */
   private final Map<String, String> addresses = new HashMap<>();
   private final List<MessageQueue> queues = new ArrayList<>();
   private final List<String> groups;
-  /** The name of the broker that listens there, by mapped address. */
+  /** Names of broker groups by mapped address. */
   private final Map<String, String> brokerNames = new ConcurrentHashMap<>();
   private final String nameServers;
 
-  Reach(JsonNode lane) {
+  AddressMapper(JsonNode lane) {
     lane.path("addresses").properties().forEach(address -> addresses.put(address.getKey(), address.getValue().asText()));
     String topic = lane.path("topic").asText();
-    lane.path("queues").forEach(queue -> queues.add(new MessageQueue(topic, queue.path("brokerName").asText(), queue.path("queueId").asInt())));
+    for (JsonNode queue : lane.path("queues")) {
+      queues.add(new MessageQueue(topic, queue.path("brokerName").asText(), queue.path("queueId").asInt()));
+    }
     groups = queues.stream().map(MessageQueue::getBrokerName).distinct().toList();
-    nameServers = StreamSupport.stream(lane.path("bootstrap").spliterator(), false).map(name -> mapped(name.asText())).collect(Collectors.joining(";"));
+    nameServers = StreamSupport.stream(lane.path("bootstrap").spliterator(), false)
+        .map(address -> mapped(address.asText()))
+        .collect(Collectors.joining(";"));
   }
 
   String nameServers() {
@@ -45,7 +50,10 @@ abstract class Reach implements RPCHook {
     return queues.get(partition);
   }
 
-  /** Behind the topic's own, of the retry topic one for each broker group; -1 for a queue that the lane does not know. */
+  /**
+   * Queues of the retry topic, one per broker group, are numbered after the topic's own queues. -1 for an unknown
+   * queue.
+   */
   int partitionOf(MessageQueue queue) {
     int own = queues.indexOf(queue);
     if (own >= 0 || !queue.getTopic().startsWith("%RETRY%")) return own;
@@ -53,7 +61,7 @@ abstract class Reach implements RPCHook {
     return group < 0 ? -1 : queues.size() + group;
   }
 
-  /** The name of the group whose broker listens at this mapped address. */
+  /** The name of the broker group at this mapped address. */
   String brokerNameAt(String address) {
     return brokerNames.get(address);
   }
