@@ -1,5 +1,5 @@
 /** A verdict as an icon, a word and a colour. */
-import { kindWords } from '../../words/kinds.ts'
+import { kindWords, verdictNames } from '../../words/kinds.ts'
 import type { Kind } from '../../words/kinds.ts'
 
 const shapes: Record<Kind, string> = {
@@ -32,4 +32,6 @@ export const KindBadge = ({ kind, text = kindWords[kind].name }: { kind: Kind; t
 )
 
 /** The verdict of a run. */
-export const Verdict = ({ word }: { word: Exclude<Kind, 'expected-loss'> }) => <KindBadge kind={word} />
+export const Verdict = ({ word }: { word: Exclude<Kind, 'expected-loss'> }) => (
+  <KindBadge kind={word} text={verdictNames[word]} />
+)

@@ -19,6 +19,7 @@ export function Matrix({ data, missing }: { data: RunPage; missing: string | und
   const [hidden, setHidden] = useState<ReadonlySet<Kind>>(new Set())
   const [text, setText] = useState('')
   const counts = Map.groupBy(data.cells, kindOf)
+  const cost = costSummary(data.cells)
   const shown = data.cells.filter(cell => !hidden.has(kindOf(cell)) && matches(cell, text))
   const toggle = (kind: Kind) => {
     const next = new Set(hidden)
@@ -28,6 +29,7 @@ export function Matrix({ data, missing }: { data: RunPage; missing: string | und
   return (
     <>
       <h1 tabIndex={-1}>{headline(data)}</h1>
+      {cost !== '' && <p class="lead">{cost}</p>}
       {missing !== undefined && <p class="notice">This run has no cell “{missing}”.</p>}
       <div class="filters" role="group" aria-label="Which cells are shown">
         {kinds.toReversed().map(kind => {
@@ -105,15 +107,19 @@ function headline({ verdict, cells }: RunPage): string {
   return `${bad('inconclusive')} of ${plural(cells.length, 'cell')} inconclusive`
 }
 
-/** `All 76 cells as predicted; 47 kept every message, 29 lost some; for 31 it had a cost`. */
+/** `76 cells, all as predicted: 47 kept every message, 29 lost some`. */
 function heldHeadline(cells: readonly CellPage[]): string {
   const lossy = cells.filter(cell => kindOf(cell) === 'expected-loss').length
+  const kept = cells.length - lossy
+  if (lossy === 0) return `All ${plural(cells.length, 'cell')} kept every message, as expected`
+  return `${plural(cells.length, 'cell')}, all as predicted: ${number(kept)} kept every message, ${number(lossy)} lost some`
+}
+
+/** A cell can keep every message and still be of little use. */
+function costSummary(cells: readonly CellPage[]): string {
   const costly = cells.filter(hasCost).length
-  return [
-    `All ${plural(cells.length, 'cell')} as predicted`,
-    `${number(cells.length - lossy)} kept every message${lossy === 0 ? '' : `, ${number(lossy)} lost some`}`,
-    ...(costly === 0 ? [] : [`for ${number(costly)} it had a cost`]),
-  ].join('; ')
+  if (costly === 0) return ''
+  return `${number(costly)} of ${plural(cells.length, 'cell')} had a cost: messages that were refused, repeated or never reached, or an outage.`
 }
 
 function Scenario({ data, scenario, cells }: { data: RunPage; scenario: string; cells: CellPage[] }) {
