@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { moduleUrl } from '../../model/module-url.ts'
 import { startOf } from '../engine/labels.ts'
 
 export class Janitor {
@@ -12,7 +13,7 @@ export class Janitor {
 
   /** Create the janitor before anything else of the run. */
   constructor(run: string) {
-    const entry = fileURLToPath(new URL('janitor-process.ts', import.meta.url))
+    const entry = fileURLToPath(moduleUrl('janitor-process', import.meta.url))
     this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, run], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { acked, check, closed, failover, fence, sent, stored } from '../../testing/literal.ts'
 import { assembleRun } from '../../verdict/judge-trial.ts'
 import type { RunVerdict } from '../../../model/verdict.ts'
-import { clientsPage, faultsPage, outcomesPage, workloadPage } from '../docs/docs.ts'
 import { junit } from '../formats/junit.ts'
 import { markdown } from '../formats/markdown.ts'
 import { terminal } from '../terminal/terminal.ts'
@@ -108,13 +106,5 @@ describe('reports', () => {
     expect(run.verdict).toBe('violated')
     expect(run.claims[0]?.shown).toBe(false)
     expect(assembleRun({ run: 'r', seed: 1, claims: [] }, []).verdict).toBe('inconclusive')
-  })
-
-  test('generated pages of docs/ are up to date', () => {
-    const page = (name: string) => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
-    expect(page('outcomes.md')).toBe(outcomesPage())
-    expect(page('clients.md')).toBe(clientsPage())
-    expect(page('faults.md')).toBe(faultsPage())
-    expect(page('workload.md')).toBe(workloadPage())
   })
 })

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { moduleUrl } from '../../../model/module-url.ts'
 import type { Janitor } from '../../../docker/cleanup/janitor.ts'
 import type { Command, ProcessConfig, Report } from '../../../workloads/messages.ts'
 import type { ClientSignal, Transport } from './transport.ts'
@@ -10,9 +11,9 @@ import type { ClientSignal, Transport } from './transport.ts'
 const stderrKeptChars = 4000
 
 const entries = {
-  producer: fileURLToPath(new URL('../../../workloads/producer.ts', import.meta.url)),
-  consumer: fileURLToPath(new URL('../../../workloads/consumer.ts', import.meta.url)),
-  reader: fileURLToPath(new URL('../../../workloads/reader.ts', import.meta.url)),
+  producer: fileURLToPath(moduleUrl('../../../workloads/producer', import.meta.url)),
+  consumer: fileURLToPath(moduleUrl('../../../workloads/consumer', import.meta.url)),
+  reader: fileURLToPath(moduleUrl('../../../workloads/reader', import.meta.url)),
 }
 
 export class ForkedProcess implements Transport {
