@@ -27,12 +27,14 @@ export interface MarkdownOptions {
   comparison?: Comparison
   /** Names of the runs that were merged into this one. Default: the run itself. */
   runs?: readonly string[]
+  /** Shards that are missing in a merged run: `2 of 4`. */
+  missingShards?: readonly string[]
   limitBytes?: number
 }
 
 export function markdown(
   verdict: RunVerdict,
-  { baseline, comparison, runs = [verdict.run], limitBytes = maxBytes }: MarkdownOptions = {},
+  { baseline, comparison, runs = [verdict.run], missingShards = [], limitBytes = maxBytes }: MarkdownOptions = {},
 ): string {
   const cells = verdict.cells.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
   const rows = cells.map(cell =>
@@ -62,6 +64,8 @@ export function markdown(
   return limited(
     [
       [`# Lossproof: ${marks[verdict.verdict]}`, '', `${verdictCounts(verdict)}; seed ${verdict.seed}`, ''],
+      missingShards.map(shard => `- **missing:** shard ${shard}. Nothing is known about its cells.`),
+      missingShards.length === 0 ? [] : [''],
       [
         markdownRow(['scenario', 'cell', 'kept?', 'cost', 'expected', 'verdict']),
         markdownRow(['---', '---', '---', '---', '---', '---']),
