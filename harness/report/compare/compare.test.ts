@@ -176,6 +176,11 @@ describe('what a verdict alone does not show', () => {
     expect(compareTerminal(grown, { colour: false })).toMatch(/d .*new/)
   })
 
+  test('a run without cells is undecided, because it proves nothing', () => {
+    expect(compareRuns(comparedRun(run('a', [])), comparedRun(run('b', []))).outcome).toBe('undecided')
+    expect(compareRuns(comparedRun(run('a', [earlier])), comparedRun(run('b', []))).outcome).toBe('worse')
+  })
+
   test('runs of different systems are refused', () => {
     const other = run('b', [{ ...earlier, system: 'other' }])
     expect(() => compareRuns(comparedRun(run('a', [earlier])), comparedRun(other))).toThrow(
@@ -263,7 +268,7 @@ describe('shards', () => {
     })
   })
 
-  const shard = (run: string, id: string): RunVerdict => ({ ...part(id), run })
+  const shard = (name: string, id: string): RunVerdict => ({ ...part(id), run: name })
 
   test('are named when they are missing; the merged run is inconclusive and shows no claim', () => {
     const present = [shard('20260101-000000-quick-1of3-7', 'a'), shard('20260101-000009-quick-3of3-7', 'b')]

@@ -38,6 +38,7 @@ export const verdictNames: Record<VerdictWord, string> = {
 
 /** `4 cells: 3 held, 1 violated`. */
 export function verdictCounts({ cells }: Pick<RunVerdict, 'cells'>): string {
+  if (cells.length === 0) return 'no cells, so nothing was tested'
   const counts = (['held', 'not-shown', 'inconclusive', 'violated'] as const)
     .map(word => ({ word, count: cells.filter(cell => cell.verdict === word).length }))
     .filter(({ count }) => count > 0)

@@ -99,6 +99,7 @@ function matches(cell: CellPage, text: string): boolean {
 }
 
 function headline({ verdict, cells }: RunPage): string {
+  if (cells.length === 0) return 'This run has no cells, so it tested nothing'
   const bad = (word: string) => cells.filter(cell => cell.verdict === word).length
   if (verdict === 'held') return heldHeadline(cells)
   if (verdict === 'violated') return `${bad('violated')} of ${plural(cells.length, 'cell')} violated`
