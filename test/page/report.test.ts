@@ -160,6 +160,25 @@ test('filters say how many cells are left', async () => {
   await page.context().close()
 })
 
+test('the search finds faults and causes, stays in the address, and says when it finds nothing', async () => {
+  const { url } = await saved(everything())
+  const { page } = await open(browser, url)
+  const status = async () => page.locator('.filters [role=status]').innerText()
+  const search = page.getByRole('searchbox')
+  await search.fill('crash leader')
+  await expect.poll(status, { timeout: 20_000 }).toBe('5 of 7 cells')
+  await search.fill('truncated-after-election')
+  await expect.poll(status, { timeout: 20_000 }).not.toBe('5 of 7 cells')
+  await expect.poll(() => page.url(), { timeout: 20_000 }).toContain('?find=truncated-after-election')
+  await page.goto('about:blank')
+  await page.goto(`${url}#/?find=nowhere`)
+  await expect
+    .poll(async () => page.locator('.notice').innerText(), { timeout: 20_000 })
+    .toContain('No cell matches “nowhere”')
+  expect(await status()).toBe('0 of 7 cells')
+  await page.context().close()
+})
+
 test('on paper it is light whatever the screen was, without what only a screen can use, and no wider than the paper', async () => {
   const { url } = await saved(everything())
   const { page } = await open(browser, url + cellOf('pair/producer.acks=1'), {

@@ -1,5 +1,5 @@
 /** All cells of a run by system and scenario. */
-import { useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { faultsText } from '../../words/faults.ts'
 import { kindOf, kinds, kindWords } from '../../words/kinds.ts'
 import type { Kind } from '../../words/kinds.ts'
@@ -10,17 +10,33 @@ import { scenariosAlike } from '../../words/alike.ts'
 import { variedSettings } from '../../words/settings.ts'
 import { Tile } from '../parts/tile.tsx'
 import { Icon } from '../parts/verdict.tsx'
+import { rememberQuery } from '../route.ts'
+import { searchIndex } from '../search.ts'
 import { Pivot } from './pivot.tsx'
 
 /** A scenario with this many cells becomes a table whose axes are its settings. */
 const minCellsOfPivot = 9
 
-export function Matrix({ data, missing }: { data: RunPage; missing: string | undefined }) {
-  const [hidden, setHidden] = useState<ReadonlySet<Kind>>(new Set())
-  const [text, setText] = useState('')
+export function Matrix({
+  data,
+  missing,
+  query,
+}: {
+  data: RunPage
+  missing: string | undefined
+  query: URLSearchParams
+}) {
+  const [hidden, setHidden] = useState<ReadonlySet<Kind>>(() => hiddenKinds(query))
+  const [text, setText] = useState(query.get('find') ?? '')
+  useEffect(() => {
+    setHidden(hiddenKinds(query))
+    setText(query.get('find') ?? '')
+  }, [query])
+  useEffect(() => rememberQuery({ find: text, hide: [...hidden].join(',') }), [hidden, text])
+  const index = useMemo(() => searchIndex(data), [data])
   const counts = Map.groupBy(data.cells, kindOf)
   const cost = costSummary(data.cells)
-  const shown = data.cells.filter(cell => !hidden.has(kindOf(cell)) && matches(cell, text))
+  const shown = data.cells.filter(cell => !hidden.has(kindOf(cell)) && index.matches(cell, text))
   const toggle = (kind: Kind) => {
     const next = new Set(hidden)
     if (!next.delete(kind)) next.add(kind)
@@ -64,6 +80,12 @@ export function Matrix({ data, missing }: { data: RunPage; missing: string | und
             : `${shown.length} of ${plural(data.cells.length, 'cell')}`}
         </span>
       </div>
+      {shown.length === 0 && data.cells.length > 0 && (
+        <p class="notice">
+          No cell matches{text === '' ? ' the filters' : ` “${text}”`}. The search looks at scenarios, settings, faults,
+          results and causes.
+        </p>
+      )}
       {[...Map.groupBy(shown, cell => cell.system)].map(([system, cells]) => (
         <section key={system} aria-labelledby={`system-${system}`}>
           <h2 id={`system-${system}`}>
@@ -91,11 +113,9 @@ export function Matrix({ data, missing }: { data: RunPage; missing: string | und
   )
 }
 
-function matches(cell: CellPage, text: string): boolean {
-  const words = text.toLowerCase().split(/\s+/)
-  const all =
-    `${cell.id} ${kindOf(cell)} ${cell.reasons.join(' ')} ${cell.lost.map(({ cause }) => cause.code).join(' ')}`.toLowerCase()
-  return words.every(word => all.includes(word))
+const hiddenKinds = (query: URLSearchParams): Set<Kind> => {
+  const words = (query.get('hide') ?? '').split(',')
+  return new Set(kinds.filter(kind => words.includes(kind)))
 }
 
 function headline({ verdict, cells }: RunPage): string {
