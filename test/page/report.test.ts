@@ -55,7 +55,11 @@ function everything(): PageData {
     },
     [...cells, ...others],
   )
-  return runPage(mergedRun(verdict, parts))
+  const setByHarness = [
+    { node: 'broker', name: 'a.timeout.ms', value: 1000, systemDefault: '5000', reason: 'faster', trials: ['pair'] },
+    { node: 'broker', name: 'threads', value: 2, reason: 'less load', trials: ['pair'] },
+  ]
+  return runPage({ ...mergedRun(verdict, parts), setByHarness })
 }
 
 function dashboard(): PageData {
@@ -114,6 +118,7 @@ test('the matrix names each verdict, and each tile opens the page of its cell', 
   expect(text).toContain('acked-in(cut)')
   expect(text).toContain('Messages 101–140')
   expect(text).toContain('exitCode')
+  expect(text).toContain('2 settings that Lossproof sets by itself')
   expect(text).toContain('./lossproof replay results/20260101-000000-sample-1')
   expect(await page.locator('.timeline svg .bar.fault').count()).toBe(2)
   expect(await page.locator('.strip .fate-l').count()).toBeGreaterThan(0)

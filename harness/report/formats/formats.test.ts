@@ -11,7 +11,7 @@ import { limited } from './markdown-text.ts'
 import { prometheus } from './metrics.ts'
 import { dataMark, pageOf, titleMark } from '../page-data/page-data.ts'
 import { replayCommand } from '../words/replay-command.ts'
-import { dashboardPage, runPage } from '../page-data/run-page.ts'
+import { dashboardPage, mergedRun, runPage } from '../page-data/run-page.ts'
 import { sampleRun } from '../../testing/report/sample.ts'
 import { shownRanges } from '../page-data/shown-ranges.ts'
 import { kafka64, kafkaPair } from '../../testing/report/scenarios.ts'
@@ -184,6 +184,14 @@ describe('the page', () => {
     expect(html).not.toContain('<img')
     const json = /<script id="data">(.*)<\/script>/s.exec(html)?.[1] ?? ''
     expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(page)))
+  })
+
+  test('contains the settings that Lossproof sets by itself, of a merged run those of every shard', () => {
+    const setting = (name: string) => ({ node: 'broker', name, value: 1, reason: 'faster trials', trials: ['pair'] })
+    const shard = (name: string) => ({ ...sampleRun(kafkaPair), setByHarness: [setting(name)] })
+    expect(runPage(shard('a')).setByHarness).toEqual([setting('a')])
+    expect(runPage(mergedRun(clean, [shard('a'), shard('b')])).setByHarness.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(runPage(sampleRun(kafkaPair)).setByHarness).toEqual([])
   })
 
   test('of a dashboard has its runs in the order of time, and each cell once', () => {

@@ -19,6 +19,19 @@ export interface CellPage extends Omit<CellVerdict, 'faults'> {
   timeline?: LaneTimeline
 }
 
+/** A setting that Lossproof sets by itself, and not the scenario. */
+export interface HarnessSetting {
+  /** Kind of node: `broker`, `controller`. */
+  node: string
+  name: string
+  value: SettingValue
+  /** Absent where the default depends on the machine. */
+  systemDefault?: string
+  reason: string
+  /** Ids of the trials that have it. */
+  trials: string[]
+}
+
 export interface RunPage {
   page: 'run'
   run: string
@@ -30,6 +43,8 @@ export interface RunPage {
   claims: RunVerdict['claims']
   /** Words for each system of the run, by system id. */
   systems: Record<string, SystemWords>
+  /** Settings that Lossproof sets by itself. Empty for runs of versions that did not record them. */
+  setByHarness: HarnessSetting[]
   /** Milliseconds of each phase, by trial. */
   phases: Record<string, Record<string, number>>
 }

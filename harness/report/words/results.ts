@@ -14,13 +14,14 @@ const shortestOutageMs = 1000
 /** First answer, with totals: `lost 52 of 143 acknowledged`. Several failures are separated by semicolons. */
 export function keptText({ verdict, counts }: Result): string {
   const failures = failureTexts(counts)
-  if (failures.length > 0) return failures.join('; ')
-  return verdict === 'inconclusive' ? 'not known' : nothingLost(counts)
+  if (verdict === 'inconclusive') return ['not known', ...failures].join('; ')
+  return failures.length > 0 ? failures.join('; ') : nothingLost(counts)
 }
 
 /** First answer without totals: `lost 52`, `kept all`. */
 export function keptShort({ verdict, counts }: Result): string {
-  const failures = shortFailures(counts)
+  // In an inconclusive cell, messages without an account need no number of their own.
+  const failures = shortFailures(verdict === 'inconclusive' ? { ...counts, unaccounted: 0 } : counts)
   if (failures.length > 0) return failures.join('; ')
   return verdict === 'inconclusive' ? 'not known' : 'kept all'
 }

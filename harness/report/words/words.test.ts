@@ -54,7 +54,10 @@ describe('the result of a cell', () => {
 
   test('of an inconclusive cell does not claim that anything was kept', () => {
     expect(keptText(cell('1', {}, { verdict: 'inconclusive' }))).toBe('not known')
-    expect(keptText(cell('1', { lost: 3 }, { verdict: 'inconclusive' }))).toBe('lost 3 of 900 acknowledged')
+    expect(keptText(cell('1', { lost: 3 }, { verdict: 'inconclusive' }))).toBe('not known; lost 3 of 900 acknowledged')
+    const unread = cell('1', { unaccounted: 900 }, { verdict: 'inconclusive' })
+    expect(keptShort(unread)).toBe('not known')
+    expect(keptText(unread)).toBe('not known; no account of 900 of 1,000 sent')
   })
 
   test('of a consumer counts what it skipped', () => {

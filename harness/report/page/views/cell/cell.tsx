@@ -5,7 +5,7 @@ import { kindOf } from '../../../words/kinds.ts'
 import { number } from '../../../words/numbers.ts'
 import { countedTexts } from '../../../words/reasons.ts'
 import { headline } from '../../../words/results.ts'
-import { settingsText, settingValue, shortSetting, variedSettings } from '../../../words/settings.ts'
+import { settingsText, variedSettings } from '../../../words/settings.ts'
 import { Command } from '../../parts/command.tsx'
 import { Strip } from '../../parts/strip.tsx'
 import { cellHref } from '../../parts/tile.tsx'
@@ -19,6 +19,7 @@ import { EventList } from './event-list.tsx'
 import { Expectations } from './expectations.tsx'
 import { Faults } from './faults.tsx'
 import { Figures } from './figures.tsx'
+import { Settings } from './settings.tsx'
 
 export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
   const trial = data.trials.find(({ id }) => id === cell.trial)
@@ -75,20 +76,7 @@ export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
       <Autopsy cell={cell} />
       <Figures cell={cell} trial={trial} />
       {trial && <Faults trial={trial} />}
-      <section aria-labelledby="settings">
-        <h2 id="settings">Settings</h2>
-        <dl class="settings">
-          {Object.entries(cell.settings).map(([name, value]) => (
-            <div key={name} class={varied.includes(name) ? 'varied' : ''}>
-              <dt>{name}</dt>
-              <dd>{settingValue(value)}</dd>
-            </div>
-          ))}
-        </dl>
-        {varied.length > 0 && (
-          <p class="muted">The cells of this scenario differ in {varied.map(shortSetting).join(', ')}.</p>
-        )}
-      </section>
+      <Settings data={data} cell={cell} varied={varied} />
       <section aria-labelledby="replay">
         <h2 id="replay">Run it again</h2>
         <Command text={cell.replay} />
