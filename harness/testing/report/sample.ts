@@ -5,7 +5,7 @@ import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import { windowsOf } from '../../verdict/windows.ts'
 import type { TrialEvent } from '../../../history/events.ts'
 import type { LaneHeader, LaneRecord } from '../../../history/records.ts'
-import { parseExpectation } from '../../plan/expectation.ts'
+import { parseExpectation } from '../../plan/expectations/parse.ts'
 import { makePlan } from '../../plan/plan.ts'
 import { ScenarioSource } from '../../plan/scenario/source.ts'
 import type { Cell, Plan, Trial } from '../../../model/plan.ts'
@@ -61,7 +61,14 @@ export function sampleRun(
     const { table } = finishLane(cell, trial, filled(cell, messages, fate), told)
     lanes.set(
       verdict.id,
-      laneTimeline(table, cell.lane, told, windowsOf(told), { from: 900, to: 3000 + messages * msPerMessage }, mostRuns),
+      laneTimeline(
+        table,
+        cell.lane,
+        told,
+        windowsOf(told),
+        { from: 900, to: 3000 + messages * msPerMessage },
+        mostRuns,
+      ),
     )
     return verdict
   })
