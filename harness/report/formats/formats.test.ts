@@ -187,7 +187,15 @@ describe('the page', () => {
   })
 
   test('contains the settings that Lossproof sets by itself, of a merged run those of every shard', () => {
-    const setting = (name: string) => ({ node: 'broker', name, value: 1, reason: 'faster trials', trials: ['pair'] })
+    const setting = (name: string) => ({
+      system: 'kafka',
+      kind: 'tuned' as const,
+      node: 'broker',
+      name,
+      value: 1,
+      reason: 'faster trials',
+      trials: ['pair'],
+    })
     const shard = (name: string) => ({ ...sampleRun(kafkaPair), setByHarness: [setting(name)] })
     expect(runPage(shard('a')).setByHarness).toEqual([setting('a')])
     expect(runPage(mergedRun(clean, [shard('a'), shard('b')])).setByHarness.map(({ name }) => name)).toEqual(['a', 'b'])

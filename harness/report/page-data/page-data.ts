@@ -3,7 +3,7 @@
  * needs no version check.
  */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
-import type { SettingValue } from '../../../model/plan.ts'
+import type { HarnessDefault, SettingValue } from '../../../model/plan.ts'
 import type { SystemWords } from '../words/systems.ts'
 import type { LaneTimeline } from '../timeline/lane-timeline.ts'
 import type { TrialTimeline } from '../timeline/trial-timeline.ts'
@@ -19,19 +19,6 @@ export interface CellPage extends Omit<CellVerdict, 'faults'> {
   timeline?: LaneTimeline
 }
 
-/** A setting that Lossproof sets by itself, and not the scenario. */
-export interface HarnessSetting {
-  /** Kind of node: `broker`, `controller`. */
-  node: string
-  name: string
-  value: SettingValue
-  /** Absent where the default depends on the machine. */
-  systemDefault?: string
-  reason: string
-  /** Ids of the trials that have it. */
-  trials: string[]
-}
-
 export interface RunPage {
   page: 'run'
   run: string
@@ -44,7 +31,9 @@ export interface RunPage {
   /** Words for each system of the run, by system id. */
   systems: Record<string, SystemWords>
   /** Settings that Lossproof sets by itself. Empty for runs of versions that did not record them. */
-  setByHarness: HarnessSetting[]
+  setByHarness: HarnessDefault[]
+  /** Warnings of the planner: what is allowed and probably not meant. */
+  warnings: string[]
   /** Milliseconds of each phase, by trial. */
   phases: Record<string, Record<string, number>>
 }

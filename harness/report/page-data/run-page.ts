@@ -1,6 +1,7 @@
 /** Builds the data of a run's page from its verdict and timelines, and the data of the dashboard from several runs. */
+import type { HarnessDefault } from '../../../model/plan.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
-import type { CellPage, DashboardPage, DashboardRun, HarnessSetting, RunPage } from './page-data.ts'
+import type { CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
 import { systemWords } from '../words/systems.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import type { LaneTimeline } from '../timeline/lane-timeline.ts'
@@ -16,7 +17,9 @@ export interface ReportedRun {
   versions: Record<string, string>
   phases: RunPage['phases']
   /** Settings that Lossproof sets by itself. Absent when the run folder does not record them. */
-  setByHarness?: readonly HarnessSetting[]
+  setByHarness?: readonly HarnessDefault[]
+  /** Warnings of the planner. */
+  warnings?: readonly string[]
   /** Lane id by cell id. */
   laneOf: ReadonlyMap<string, string>
   trials: ReadonlyMap<string, TrialTimeline>
@@ -37,6 +40,7 @@ export function runPage(reported: ReportedRun): RunPage {
     versions,
     systems: wordsOfSystems(verdict.cells),
     setByHarness: [...(reported.setByHarness ?? [])],
+    warnings: [...(reported.warnings ?? [])],
     phases,
     cells: verdict.cells.map(cell => cellPage(cell, reported, maxRanges)),
     trials: [...byTrial].map(
@@ -78,6 +82,7 @@ export function mergedRun(verdict: RunVerdict, shards: readonly ReportedRun[]): 
     versions: Object.assign({}, ...shards.map(shard => shard.versions)),
     phases: Object.assign({}, ...shards.map(shard => shard.phases)),
     setByHarness: shards.flatMap(shard => shard.setByHarness ?? []),
+    warnings: [...new Set(shards.flatMap(shard => shard.warnings ?? []))],
     laneOf: new Map(shards.flatMap(shard => [...shard.laneOf])),
     trials: new Map(shards.flatMap(shard => [...shard.trials])),
     lanes: new Map(shards.flatMap(shard => [...shard.lanes])),

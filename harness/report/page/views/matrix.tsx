@@ -46,6 +46,11 @@ export function Matrix({
     <>
       <h1 tabIndex={-1}>{headline(data)}</h1>
       {cost !== '' && <p class="lead">{cost}</p>}
+      {data.warnings.map(warning => (
+        <p class="notice" key={warning}>
+          Warning: {warning}
+        </p>
+      ))}
       {missing !== undefined && <p class="notice">This run has no cell “{missing}”.</p>}
       <div class="filters" role="group" aria-label="Which cells are shown">
         {kinds.toReversed().map(kind => {
