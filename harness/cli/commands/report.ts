@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { LossproofError } from '../../../model/errors.ts'
+import { ExitCode, LossproofError } from '../../../model/errors.ts'
 import { runPaths } from '../../../history/folder.ts'
 import { pageOf } from '../../report/page-data/page-data.ts'
 import { dashboardPage } from '../../report/page-data/run-page.ts'
@@ -47,7 +47,11 @@ export const reportCommand: CommandModule<object, Arguments> = {
       })
     const options = { baseline: args.baseline, say }
     if (args.merge !== undefined) {
-      await writeMerged(args.merge, args.run, options)
+      const { verdict, missing } = await writeMerged(args.merge, args.run, options)
+      if (missing.length > 0) {
+        say(`missing: shard ${missing.join(', shard ')}. The merged run is ${verdict.verdict}, and no claim is shown.`)
+        process.exitCode = verdict.verdict === 'violated' ? ExitCode.violated : ExitCode.inconclusive
+      }
       process.stdout.write(`${runPaths(args.merge).report}\n`)
     } else if (others.length === 0) {
       if (args.out !== undefined)

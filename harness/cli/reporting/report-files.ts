@@ -8,7 +8,8 @@ import { benchmark } from '../../report/formats/benchmark.ts'
 import type { Baseline } from '../../report/compare/baseline.ts'
 import { junit } from '../../report/formats/junit.ts'
 import { markdown } from '../../report/formats/markdown.ts'
-import { mergeVerdicts } from '../../report/compare/merge.ts'
+import { mergeShards } from '../../report/compare/merge.ts'
+import type { Merged } from '../../report/compare/merge.ts'
 import { prometheus } from '../../report/formats/metrics.ts'
 import { pageOf } from '../../report/page-data/page-data.ts'
 import { mergedRun, runPage } from '../../report/page-data/run-page.ts'
@@ -28,14 +29,14 @@ export async function writeReports(folder: string, verdict: RunVerdict, options:
   await write({ folder, verdict, told: () => reportedRun(folder, verdict) }, options)
 }
 
-/** Shards of one run as one: its verdict and reports, with the stories of every shard, in a folder of its own. */
+/** Merges shards of one run: writes the verdict and the reports of all of them into a folder of its own. */
 export async function writeMerged(
   folder: string,
   shards: readonly string[],
   options: ReportOptions = {},
-): Promise<RunVerdict> {
+): Promise<Merged> {
   const verdicts = shards.map(shard => ({ shard, verdict: readVerdict(shard) }))
-  const verdict = merged(
+  const { verdict, missing } = merged(
     basename(resolve(folder)),
     verdicts.map(one => one.verdict),
   )
@@ -46,6 +47,7 @@ export async function writeMerged(
       folder,
       verdict,
       shards: verdicts.map(one => one.verdict),
+      missingShards: missing,
       told: () =>
         mergedRun(
           verdict,
@@ -54,12 +56,12 @@ export async function writeMerged(
     },
     options,
   )
-  return verdict
+  return { verdict, missing }
 }
 
-function merged(name: string, verdicts: readonly RunVerdict[]): RunVerdict {
+function merged(name: string, verdicts: readonly RunVerdict[]): Merged {
   try {
-    return mergeVerdicts(name, verdicts)
+    return mergeShards(name, verdicts)
   } catch (error) {
     throw new LossproofError('usage', `--merge: ${messageOf(error)}`, {
       hint: 'without --merge, several runs make a dashboard',
@@ -74,10 +76,12 @@ interface Written {
   told: () => ReportedRun
   /** The runs that were made this one. */
   shards?: readonly RunVerdict[]
+  /** Shards that are missing in a merged run: `2 of 4`. */
+  missingShards?: readonly string[]
 }
 
 async function write(
-  { folder, verdict, told, shards = [verdict] }: Written,
+  { folder, verdict, told, shards = [verdict], missingShards = [] }: Written,
   { baseline: file, say = () => {} }: ReportOptions,
 ): Promise<void> {
   const runOf = (cell: string) => shards.find(shard => shard.cells.some(({ id }) => id === cell))?.run ?? verdict.run
@@ -88,6 +92,7 @@ async function write(
     paths.summary,
     markdown(verdict, {
       runs: shards.map(shard => shard.run),
+      missingShards,
       ...(baseline ? { baseline } : {}),
       ...(comparison ? { comparison } : {}),
     }),

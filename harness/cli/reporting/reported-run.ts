@@ -87,6 +87,8 @@ export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
     verdict,
     trials,
     lanes,
+    setByHarness: runFile?.plan.setByHarness ?? [],
+    warnings: runFile?.plan.warnings ?? [],
     versions: runFile?.versions ?? versionsIn(folder),
     phases: Object.fromEntries(Object.entries(runFile?.trials ?? {}).map(([id, trial]) => [id, trial.phases])),
     laneOf: new Map(runFile?.plan.cells.map(cell => [cell.id, cell.lane])),
