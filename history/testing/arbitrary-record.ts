@@ -11,7 +11,7 @@ const values: Record<string, fc.Arbitrary<unknown>> = {
     fc.double({ min: 0, max: 1e9, noNaN: true }),
   ),
   n: fc.integer({ min: 1, max: 9 }),
-  c: fc.oneof(fc.string(), fc.constantFrom('corrupt', 'foreign', 'suppressed')),
+  c: fc.oneof(fc.string(), fc.constantFrom('corrupt', 'foreign', 'suppressed', 'DLQ')),
   d: number,
   e: fc.integer({ min: -1, max: 99 }),
 }
@@ -34,7 +34,7 @@ const ops: Record<'producer' | 'consumer' | 'reader', Record<string, string>> = 
     committed: 'potc',
     'group-offset': 'pot',
   },
-  reader: { stored: 'spoetc', fence: 'poet', end: 'pot' },
+  reader: { start: 'pot', stored: 'spoetc', fence: 'poet', end: 'pot' },
 }
 
 const whole = fc.constantFrom('producer' as const, 'consumer' as const, 'reader' as const).chain(role =>

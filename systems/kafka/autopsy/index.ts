@@ -6,13 +6,15 @@ import { sentWithoutLeader, swallowedByCut } from './acks-zero.ts'
 import { explainByElectionOrDisk } from './by-history.ts'
 import { kafkaLossCauses } from './causes.ts'
 import { droppedByClient, explainNeverStored, namesNoOffset } from './never-stored.ts'
-import { acks } from './settings.ts'
+import { acks, expiresByRetention } from './settings.ts'
 import { explainVanished } from './vanished.ts'
 
 export const kafkaAutopsy: SystemAutopsy = {
   lossCauses: kafkaLossCauses,
   skipCauses: {},
   recordsCarryEpochs: true,
+  expiresRecords: expiresByRetention,
+  isBroadcasting: () => false,
   startProvesCommit: true,
   resetRemedy: 'auto.offset.reset=earliest',
   resetPolicy: settled =>
