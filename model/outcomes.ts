@@ -68,7 +68,8 @@ export const words = {
   staleEpochs: {
     kind: 'mark',
     meaning:
-      'Records of the final log whose leader epoch is lower than that of a record before them, which no election explains. Always a violation.',
+      'Records of the final log whose leader epoch is lower than that of a record before them, which no election ' +
+      'explains. Always a violation.',
     excess: 'always',
     added: true,
   },
@@ -81,7 +82,8 @@ export const words = {
   ahead: {
     kind: 'mark',
     meaning:
-      "Partitions in which the group's committed offset is beyond the end of the log, so that new messages will be passed over. Always a violation.",
+      "Partitions in which the group's committed offset is beyond the end of the log, so that new messages will be " +
+      'passed over. Always a violation.',
     excess: 'always',
     added: true,
   },

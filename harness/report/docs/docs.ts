@@ -81,11 +81,17 @@ export function outcomesPage(): string {
 
 /** What an autopsy may say, and what it takes to say it. */
 export function causesPage(): string {
-  const rows = (tables: readonly (readonly [string | undefined, CauseDefinitions])[]) =>
+  const sections = (tables: readonly (readonly [string | undefined, CauseDefinitions])[]) =>
     tables.flatMap(([system, causes]) =>
-      Object.entries(causes).map(
-        ([code, { meaning }]) => `| \`${code}\` | ${system === undefined ? '' : `${system}: `}${meaning} |`,
-      ),
+      Object.entries(causes).flatMap(([code, { meaning, established, excluded }]) => [
+        `### \`${code}\``,
+        '',
+        `${system === undefined ? '' : `${system}. `}${meaning}`,
+        '',
+        `- Established by: ${established}`,
+        ...excluded.map(text => `- Ruled out first: ${text}`),
+        '',
+      ]),
     )
   return `${[
     '# Causes',
@@ -99,10 +105,7 @@ export function causesPage(): string {
     '',
     '## Of lost messages',
     '',
-    '| code | meaning |',
-    '|---|---|',
-    ...rows(lossCauses),
-    '',
+    ...sections(lossCauses),
     "On Kafka they rest on extracts of the replicas' logs (`trials/<id>/replicas/`, [docs/formats.md](formats.md)), taken before",
     'data are destroyed or truncated: of a broker that was killed, of one that is frozen whose disk is about to lose power and of',
     'what that disk has kept, of those left behind, and at the end. Of each copy it has to be known how it ended: its broker lost',
@@ -121,10 +124,7 @@ export function causesPage(): string {
     '',
     '## Of skipped messages',
     '',
-    '| code | meaning |',
-    '|---|---|',
-    ...rows(skipCauses),
-    '',
+    ...sections(skipCauses),
     'They rest on what the consumers wrote down: who was handed the messages, which commit passed them, and when that process',
     'was gone. A process that dies before it could write its last commit down has made it all the same where its successor begins',
     'behind the messages and the group had committed before.',
