@@ -3,12 +3,12 @@ import type { CommandModule } from 'yargs'
 import { Epochs } from '../../../history/epochs.ts'
 import { judgeCell } from '../../verdict/judge-cell.ts'
 import { lostRanges } from '../../check/ranges.ts'
-import { LossproofError } from '../../../model/errors.ts'
+import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { runPaths } from '../../../history/folder.ts'
 import { parseExpectation } from '../../plan/expectations/parse.ts'
 import type { Expectation } from '../../../model/plan.ts'
 import { terminal } from '../../report/terminal/terminal.ts'
-import { checkLaneFolder, checkRunFolder } from '../judging/check-folder.ts'
+import { answerCodes, checkLaneFolder, checkRunFolder } from '../judging/check-folder.ts'
 import { yamlValue } from '../options/values.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import { exitCodeOf } from '../execute/execute.ts'
@@ -43,16 +43,24 @@ export const checkCommand: CommandModule<object, Arguments> = {
       })
     const verdict = await checkRunFolder(args.run)
     const text = `${JSON.stringify(verdict, undefined, 2)}\n`
-    writeFileSync(runPaths(args.run).verdict, text)
+    writeVerdict(runPaths(args.run).verdict, text)
     process.stdout.write(args.json ? text : terminal(verdict, { colour: wantsColour(), folder: args.run, phases: {} }))
     process.exitCode = exitCodeOf(verdict.verdict)
   },
 }
 
-/** Prints the counts as JSON. The exit code judges them against `expects`; by default nothing may be lost. */
+function writeVerdict(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new LossproofError('usage', `${path} cannot be written: ${messageOf(error)}`)
+  }
+}
+
+/** Prints the counts as JSON; the exit code judges them against `expects` (default: nothing lost). */
 function checkLane(folder: string, expects: string[]): void {
   const expect = expects.flatMap(parseExpects)
-  const lane = checkLaneFolder(folder)
+  const lane = checkLaneFolder(folder, expect)
   const { verdict, reasons } = judgeCell({
     lane,
     laneId: '',
@@ -61,6 +69,7 @@ function checkLane(folder: string, expects: string[]): void {
     events: [],
     epochs: new Epochs([], ''),
     hasFaults: false,
+    answerCodes: () => answerCodes(folder),
   })
   const lost = lostRanges(lane).map(({ p, from, to, count, place }) => ({ p, from, to, count, place }))
   process.stdout.write(`${JSON.stringify({ counts: lane.counts, lost, verdict, reasons }, undefined, 2)}\n`)

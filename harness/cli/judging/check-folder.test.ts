@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { acked, closed, failover, fence, lane, planOf, sent, stored } from '../../testing/literal.ts'
@@ -18,7 +18,7 @@ const writer = [sent(0, 1100), acked(0, 1110, 0), sent(1, 1200), acked(1, 1210, 
 const log = [stored(0, 0), ...closed(1)]
 
 function write(path: string, role: 'producer' | 'reader', records: LaneRecord[], id = lane): void {
-  const file = new LaneFile(path, { lane: id, role, process: role, client: 'test' })
+  const file = new LaneFile(path, { lane: id, role, process: basename(path, '.jsonl'), client: 'test' })
   file.append(...records)
   file.close()
 }

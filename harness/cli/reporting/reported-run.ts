@@ -1,8 +1,7 @@
 /** A run's folder → what the reports know of it. Its history is read once more where it is there. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
-import { finishLane } from '../../verdict/judge-trial.ts'
-import { LaneCheck } from '../../check/lane.ts'
+import { finishLane, laneCheckOf } from '../../verdict/judge-trial.ts'
 import { RunVerdict } from '../../../model/verdict.ts'
 import { windowsOf } from '../../verdict/windows.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
@@ -77,7 +76,7 @@ export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
     trials.set(trial.id, told)
     for (const cell of runFile?.plan.cells ?? []) {
       if (cell.trial !== trial.id || !existsSync(laneFolder(folder, trial.id, cell.lane))) continue
-      const records = new LaneCheck()
+      const records = laneCheckOf(cell, trial)
       readLane(laneFolder(folder, trial.id, cell.lane), records, cell.lane)
       const { table } = finishLane(cell, trial, records, events)
       lanes.set(cell.id, laneTimeline(table, cell.lane, events, windowsOf(events), told.span, runsOfCell))

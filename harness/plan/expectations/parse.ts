@@ -2,6 +2,7 @@
 import { LossproofError } from '../../../model/errors.ts'
 import { notEstablished } from '../../../model/causes.ts'
 import { causeCodes } from '../../../systems/causes.ts'
+import { countWords } from '../../../model/outcomes.ts'
 import { nearest, suggestion } from '../../../model/nearest.ts'
 import { sendStatuses } from '../../../model/plan.ts'
 import type { Expectation, ExpectedValue } from '../../../model/plan.ts'
@@ -10,31 +11,12 @@ import type { Expectation, ExpectedValue } from '../../../model/plan.ts'
  * The words that can stand before the colon, in the order of verdict.json's counts. A send status counts the messages
  * that were answered with it. `early` counts the messages acknowledged during slow-replication sooner than its delay.
  */
-export const expectable = [
-  'stored',
-  'lost',
-  'clientLost',
-  'givenUp',
-  'spooled',
-  'expired',
-  'acked',
-  'rejected',
-  'unknown',
-  'duplicates',
-  'recovered',
-  'resurrected',
-  'unexpected',
-  'corrupt',
-  'processed',
-  'redelivered',
-  'effects',
-  'skipped',
-  'parked',
-  'stalled',
+export const expectable: readonly string[] = [
+  ...countWords.filter(word => word !== 'sent' && word !== 'unaccounted'),
   ...sendStatuses,
   'early',
   'cause',
-] as const
+]
 
 const sets = ['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'sent-after', 'poisoned', 'all'] as const
 const windowed: ReadonlySet<string> = new Set(['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'sent-after'])
