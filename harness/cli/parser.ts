@@ -7,7 +7,7 @@ import { standardInput } from './options/scenarios.ts'
 
 const helpWidth = 100
 /** Options and positionals that take several values. */
-const lists: ReadonlySet<string> = new Set(['_', 'set', 'image', 'expect', 'scenario', 'run'])
+const lists: ReadonlySet<string> = new Set(['_', 'set', 'image', 'expect', 'fail-on', 'scenario', 'run'])
 
 /** Throws LossproofError('usage') for words that it does not know, with the nearest command. Never ends the process. */
 export function commandLine(words: readonly string[]): Argv {
