@@ -1,6 +1,6 @@
 /** Whether a run can write its results, found out before anything starts. */
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, statfsSync, writeSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { LossproofError } from '../../../model/errors.ts'
 import { reasonOf } from '../system-errors.ts'
 
@@ -16,7 +16,7 @@ export function usableResultsFolder(folder: string, freeBytes: (folder: string) 
   const path = resolve(folder)
   const probe = join(path, `.lossproof-probe-${process.pid}`)
   try {
-    mkdirSync(path, { recursive: true })
+    makeFolder(path)
     const file = openSync(probe, 'w')
     try {
       writeSync(file, Buffer.alloc(probeBytes))
@@ -32,6 +32,14 @@ export function usableResultsFolder(folder: string, freeBytes: (folder: string) 
   if (free < leastFreeBytes)
     throw unusable(path, `only ${mebibytes(free)} MiB are free, and a run needs ${mebibytes(leastFreeBytes)} MiB`)
   return path
+}
+
+/** Makes the folder and those above it. Node's own recursive mkdir never returns where a file system such as /proc answers ENOENT. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  const parent = dirname(path)
+  if (parent !== path) makeFolder(parent)
+  mkdirSync(path)
 }
 
 function unusable(path: string, reason: string): LossproofError {
