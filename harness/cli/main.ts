@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** Entry point of the command line. Results go to standard output, progress and errors to standard error. */
 import { ExitCode, LossproofError, messageOf } from '../../model/errors.ts'
 import { commandLine } from './parser.ts'

@@ -1,11 +1,17 @@
 /** The command line as yargs parses it. */
+import { readFileSync } from 'node:fs'
 import yargs from 'yargs'
 import type { Argv } from 'yargs'
+import { z } from 'zod'
 import { LossproofError } from '../../model/errors.ts'
 import { commandNames, withCommands } from './commands/index.ts'
 import { standardInput } from './options/scenarios.ts'
 
 const helpWidth = 100
+/** package.json is two folders above, in the sources as well as in the published package. */
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')))
 /** Options and positionals that take several values. */
 const lists: ReadonlySet<string> = new Set(['_', 'set', 'image', 'expect', 'fail-on', 'scenario', 'run'])
 
@@ -14,6 +20,7 @@ export function commandLine(words: readonly string[]): Argv {
   // yargs loses a lone `-`.
   const named = yargs(words.map(word => (word === '-' ? standardInput : word)))
     .scriptName('lossproof')
+    .version(version)
     .usage('$0 <command>\n\nFinds out which settings lose messages, under which faults, how many, and why.')
     .parserConfiguration({ 'dot-notation': false, 'greedy-arrays': false })
   return withCommands(named)

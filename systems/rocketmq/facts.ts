@@ -1,4 +1,6 @@
 import type { SystemFacts } from '../shared/facts.ts'
+import { rocketmqAutopsy } from './autopsy/index.ts'
+import { rocketmqImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { rocketmqPlan } from './planning.ts'
 import { rocketmqShape } from './shape.ts'
@@ -9,6 +11,9 @@ export const rocketmq: SystemFacts = {
   roles: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
   abilities: [],
   planning: rocketmqPlan,
+  autopsy: rocketmqAutopsy,
+  images: rocketmqImages,
+  words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },
   describeCluster(site) {
     const { mode, nameServers, groups, proxies } = rocketmqShape(site)
     const names = groups.map(

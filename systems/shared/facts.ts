@@ -1,5 +1,7 @@
 import type { NodeRole, SystemAbility } from '../../faults/fault.ts'
 import type { Site } from '../../model/plan.ts'
+import type { SystemAutopsy } from './autopsy/system-autopsy.ts'
+import type { SystemImages } from './images.ts'
 import type { SystemPlan } from './planning.ts'
 
 /**
@@ -16,6 +18,23 @@ export interface SystemFacts {
   /** What faults can rely on beyond the roles. */
   readonly abilities: readonly SystemAbility[]
   readonly planning: SystemPlan
+  /** How the judge explains this system's losses. */
+  readonly autopsy: SystemAutopsy
+  readonly images: SystemImages
+  /** What reports call the roles and states of this system. */
+  readonly words: ReportWords
   /** A trial's cluster in words, for plans: `3 brokers`. */
   describeCluster(site: Site): string
+}
+
+export interface ReportWords {
+  /** The replica that takes the writes of a partition: `leader`. */
+  readonly leader: string
+  /** Heading of the list of replicas that are in sync: `ISR`. */
+  readonly inSync: string
+  /**
+   * Roles that other systems call differently, with the common name: `{ master: 'leader' }`. Tables that compare systems
+   * put faults at the same common role into one row.
+   */
+  readonly commonRoles: Readonly<Record<string, string>>
 }

@@ -4,7 +4,6 @@ import { z } from 'zod'
 import { finishLane } from '../../verdict/judge-trial.ts'
 import { LaneCheck } from '../../check/lane.ts'
 import { RunVerdict } from '../../../model/verdict.ts'
-import { windowsOf } from '../../verdict/windows.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import type { TrialEvent } from '../../../history/events.ts'
 import { laneFolder, runPaths, trialPaths } from '../../../history/folder.ts'
@@ -12,16 +11,11 @@ import { readEvents } from '../../../history/reader.ts'
 import type { RunFile } from '../../../history/run-file.ts'
 import type { Trial } from '../../../model/plan.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
-import { laneStory } from '../../report/story/lane-story.ts'
-import type { LaneStory } from '../../report/story/lane-story.ts'
-import { trialStory } from '../../report/story/trial-story.ts'
-import type { TrialStory } from '../../report/story/trial-story.ts'
+import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
+import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
+import type { TrialTimeline } from '../../report/timeline/trial-timeline.ts'
 import { readLane, readRunFile } from '../judging/check-folder.ts'
-
-/** Runs of equal fates that all cells of a page may have together, and one of them at least: about three bytes each. */
-const mostRuns = 400_000
-const leastRunsOfCell = 500
-const mostRunsOfCell = 8000
+import { timelineMaker } from './lane-timelines.ts'
 
 /** A run's verdict, given its folder or the file itself. Throws LossproofError('usage') where there is none, ('history') where it is of no known form. */
 export function readVerdict(path: string): RunVerdict {
@@ -62,25 +56,28 @@ export function versionsIn(folder: string): Record<string, string> {
   return parsed?.success ? parsed.data.versions : {}
 }
 
-export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
+/** `timelines`: those that were made while the run was judged; without them, lanes are read for their timelines. */
+export function reportedRun(
+  folder: string,
+  verdict: RunVerdict,
+  timelines?: ReadonlyMap<string, LaneTimeline>,
+): ReportedRun {
   const runFile = tryRunFile(folder)
-  const trials = new Map<string, TrialStory>()
-  const lanes = new Map<string, LaneStory>()
-  const runsOfCell = Math.max(
-    leastRunsOfCell,
-    Math.min(mostRunsOfCell, Math.floor(mostRuns / Math.max(1, verdict.cells.length))),
-  )
+  const trials = new Map<string, TrialTimeline>()
+  const lanes = new Map<string, LaneTimeline>(timelines)
+  const makeTimeline = runFile && timelineMaker(runFile.plan)
   for (const trial of runFile?.plan.trials ?? []) {
     const events = eventsOf(folder, trial)
     const faults = verdict.cells.find(cell => cell.trial === trial.id)?.faults ?? []
-    const told = trialStory(trial.id, trial, events, faults)
-    trials.set(trial.id, told)
+    trials.set(trial.id, trialTimeline(trial.id, trial, events, faults))
+    if (timelines) continue
     for (const cell of runFile?.plan.cells ?? []) {
       if (cell.trial !== trial.id || !existsSync(laneFolder(folder, trial.id, cell.lane))) continue
       const records = new LaneCheck()
       readLane(laneFolder(folder, trial.id, cell.lane), records, cell.lane)
       const { table } = finishLane(cell, trial, records, events)
-      lanes.set(cell.id, laneStory(table, cell.lane, events, windowsOf(events), told.extent, runsOfCell))
+      const timeline = makeTimeline?.(cell, trial, events, table)
+      if (timeline) lanes.set(cell.id, timeline)
     }
   }
   return {
