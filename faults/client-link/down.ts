@@ -11,7 +11,6 @@ export const down: Fault = {
   models: 'A closed port: existing connections end, new ones are refused at once.',
   cannotModel: 'Silence: use `cut`.',
   needs: ['docker'],
-  actsOn: 'client-links',
   targets: linkRoles,
   params: {},
   async inject(context, { links }) {

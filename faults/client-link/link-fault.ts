@@ -31,7 +31,6 @@ export function linkFault({ toxics: toxicsFor, probe = answerProbe, shows, param
     ...texts,
     kind: 'client-link',
     needs: ['docker'],
-    actsOn: 'client-links',
     targets: linkRoles,
     params,
     async inject(context, { links }, given) {

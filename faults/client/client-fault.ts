@@ -20,7 +20,6 @@ export function clientFault({ act, shows, heal, ...texts }: ClientFault): Fault 
     ...texts,
     kind: 'client',
     needs: [],
-    actsOn: 'client-processes',
     targets: clientRoles,
     params: {},
     underLoad: true,

@@ -22,8 +22,6 @@ export interface Fault {
   /** The failures it does not stand for. */
   cannotModel: string
   needs: readonly Capability[]
-  /** What it hits where that is not a node of the cluster. */
-  actsOn?: 'client-links' | 'client-processes'
   /** Abilities that the system must have. Absent: none. */
   abilities?: readonly SystemAbility[]
   /** Roles at which it can be aimed, of all systems. The first one that a system has is its default. */

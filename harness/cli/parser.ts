@@ -7,11 +7,11 @@ import { LossproofError } from '../../model/errors.ts'
 import { commandNames, withCommands } from './commands/index.ts'
 import { standardInput } from './options/scenarios.ts'
 
-const helpWidth = 100
-/** package.json is two folders above, in the sources as well as in the published package. */
+/** Of the sources, or of the published package: both have a package.json two folders above. */
 const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')))
+const helpWidth = 100
 /** Options and positionals that take several values. */
 const lists: ReadonlySet<string> = new Set(['_', 'set', 'image', 'expect', 'fail-on', 'scenario', 'run'])
 
