@@ -1,4 +1,4 @@
-/** A run's folder → what the reports know of it. Its history is read once more where it is there. */
+/** Reads a run folder for its reports. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { finishLane } from '../../verdict/judge-trial.ts'
@@ -17,7 +17,10 @@ import type { TrialTimeline } from '../../report/timeline/trial-timeline.ts'
 import { readLane, readRunFile } from '../judging/check-folder.ts'
 import { timelineMaker } from './lane-timelines.ts'
 
-/** A run's verdict, given its folder or the file itself. Throws LossproofError('usage') where there is none, ('history') where it is of no known form. */
+/**
+ * The verdict of a run, from its folder or from the file itself. Throws LossproofError('usage') when there is none and
+ * ('history') when it does not have the form of one.
+ */
 export function readVerdict(path: string): RunVerdict {
   if (!existsSync(path)) throw new LossproofError('usage', `there is no ${path}`)
   const file = statSync(path).isDirectory() ? runPaths(path).verdict : path
@@ -37,8 +40,8 @@ export function parseJson(file: string): unknown {
   }
 }
 
-/** run.json where there is one that this version reads; a verdict alone can be reported too. */
-function tryRunFile(folder: string): RunFile | undefined {
+/** run.json, when there is one that this version can read. A verdict can be reported without it. */
+export function tryRunFile(folder: string): RunFile | undefined {
   try {
     return readRunFile(folder)
   } catch (error) {
@@ -47,7 +50,7 @@ function tryRunFile(folder: string): RunFile | undefined {
   }
 }
 
-/** Of a run of whatever version of this project; empty where nothing tells them. */
+/** Versions in run.json, also of an older Lossproof; empty without run.json. */
 export function versionsIn(folder: string): Record<string, string> {
   const file = runPaths(folder).runFile
   const parsed = existsSync(file)
