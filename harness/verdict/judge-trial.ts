@@ -34,6 +34,8 @@ export interface OnDemandInputs {
   replicas?: () => readonly ReplicaExtract[]
   /** Reads the files of the lane's consumers again: calls `begin` with each process, then `take` with its records. */
   consumers?: (begin: (process: string) => void, take: (line: Line) => void) => void
+  /** Receives the outcome of every message, for what else is made of it than the verdict. */
+  onLane?: (lane: LaneResult) => void
 }
 
 /** The verdict of one cell, from its lane's records (already added to `lane`) and its trial's events. */
@@ -47,6 +49,7 @@ export function checkCell(
   const { answeredWith = new Map(), replicas = () => [], consumers = () => {} } = onDemand
   const epochs = new Epochs(events, cell.lane)
   const result = finishLane(cell, trial, lane, events, epochs, answeredWith)
+  onDemand.onLane?.(result)
   const named = {
     ...result,
     answeredWith: new Map([...result.answeredWith, ['early', earlyAcks(result.table, events)] as const]),

@@ -1,14 +1,14 @@
-import { writeFileSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import { Epochs } from '../../../history/epochs.ts'
 import { judgeCell } from '../../verdict/judge-cell.ts'
 import { lostRanges } from '../../check/ranges.ts'
-import { LossproofError, messageOf } from '../../../model/errors.ts'
-import { runPaths } from '../../../history/folder.ts'
+import { LossproofError } from '../../../model/errors.ts'
 import { parseExpectation } from '../../plan/expectations/parse.ts'
 import type { Expectation } from '../../../model/plan.ts'
 import { terminal } from '../../report/terminal/terminal.ts'
-import { answerCodes, checkLaneFolder, checkRunFolder } from '../judging/check-folder.ts'
+import { answerCodes, checkLaneFolder, checkRunFolder, readRunFile } from '../judging/check-folder.ts'
+import { refuseWithoutHistory } from '../judging/missing-history.ts'
+import { replaceVerdict, storedVerdict, verdictText } from '../judging/verdict-file.ts'
 import { yamlValue } from '../options/values.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import { exitCodeOf } from '../execute/execute.ts'
@@ -34,27 +34,24 @@ export const checkCommand: CommandModule<object, Arguments> = {
         default: [] as string[],
         describe: "With --lane: an expectation, such as 'lost: 0'",
       })
-      .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
+      .option('json', { type: 'boolean', default: false, describe: 'Print the verdict as JSON and write nothing' }),
   handler: async args => {
     if (args.lane !== undefined) return checkLane(args.lane, args.expect)
     if (args.run === undefined)
       throw new LossproofError('usage', 'check needs a run folder or --lane <folder>', {
         hint: 'lossproof check results/<run>, or lossproof check --lane <folder>',
       })
+    const { plan } = readRunFile(args.run)
+    refuseWithoutHistory(args.run, plan, storedVerdict(args.run), 'verdict.json')
     const verdict = await checkRunFolder(args.run)
-    const text = `${JSON.stringify(verdict, undefined, 2)}\n`
-    writeVerdict(runPaths(args.run).verdict, text)
-    process.stdout.write(args.json ? text : terminal(verdict, { colour: wantsColour(), folder: args.run, phases: {} }))
+    if (args.json) process.stdout.write(verdictText(verdict))
+    else {
+      const kept = replaceVerdict(args.run, verdict)
+      if (kept !== undefined) process.stderr.write(`the verdict changed; the first one is kept in ${kept}\n`)
+      process.stdout.write(terminal(verdict, { colour: wantsColour(), folder: args.run, phases: {} }))
+    }
     process.exitCode = exitCodeOf(verdict.verdict)
   },
-}
-
-function writeVerdict(path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    throw new LossproofError('usage', `${path} cannot be written: ${messageOf(error)}`)
-  }
 }
 
 /** Prints the counts as JSON; the exit code judges them against `expects` (default: nothing lost). */

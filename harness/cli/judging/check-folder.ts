@@ -1,4 +1,4 @@
-/** Stored files → verdict: opens the files that the checker judges. */
+/** Reads the files of a run folder and has them judged. */
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, closeSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,10 @@ import type { Cell, Expectation, Trial } from '../../../model/plan.ts'
 import type { Line } from '../../../history/line.ts'
 import { RunFile } from '../../../history/run-file.ts'
 import { scanLaneFile } from '../../../history/scan-lane-file.ts'
-import { checkInThreads } from './check-threads.ts'
+import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
+import { timelineMaker } from '../reporting/lane-timelines.ts'
+import { machineError } from '../system-errors.ts'
+import { judgeInThreads } from './check-threads.ts'
 
 const worthThreadsBytes = 64 * 1024 * 1024
 const mostThreads = 8
@@ -26,7 +29,9 @@ const mostPartitions = 100_000
 export function readRunFile(folder: string): RunFile {
   const path = runPaths(folder).runFile
   if (!existsSync(path))
-    throw new LossproofError('usage', `${folder} has no run.json`, { hint: 'name the folder of a run: results/<run>' })
+    throw new LossproofError('usage', `${folder} is no run folder: it has no run.json`, {
+      hint: 'a run folder is what `lossproof run` makes below results/',
+    })
   const parsed = RunFile.safeParse(parseFile(path))
   if (parsed.success) return parsed.data
   throw new LossproofError('history', `${path}: ${z.prettifyError(parsed.error).split('\n').slice(0, 6).join('; ')}`)
@@ -43,45 +48,105 @@ function parseFile(path: string): unknown {
   }
 }
 
-/**
- * Computes the verdict of a run from its history alone. Large runs are checked lane by lane in threads, which changes only
- * the time: a cell depends on its own lane and its trial's events, and the first error in the order of the plan is the one
- * that is thrown. Throws LossproofError('history') for files that are no history.
- */
+/** The verdict of one cell, and what the report shows of its lane. */
+export interface JudgedCell {
+  verdict: CellVerdict
+  timeline?: LaneTimeline
+  /** An error of Lossproof itself that kept the cell from being judged; only with `keepGoing`. */
+  bug?: unknown
+}
+
+export interface JudgedRun {
+  verdict: RunVerdict
+  /** By cell id; empty unless asked for. */
+  timelines: ReadonlyMap<string, LaneTimeline>
+  /** Errors of Lossproof itself that kept cells from being judged. */
+  bugs: unknown[]
+}
+
+export interface JudgeOptions {
+  threads?: number
+  /** Make the timelines of the lanes as well, so that no lane has to be read twice. */
+  timelines?: boolean
+  /** A cell that cannot be judged is inconclusive, and the others are judged. Otherwise its error is thrown. */
+  keepGoing?: boolean
+}
+
+/** The verdict of a run from its history alone. Throws LossproofError('history') for a broken history. */
 export async function checkRunFolder(folder: string, threads = threadsFor(folder)): Promise<RunVerdict> {
+  return (await judgeRunFolder(folder, { threads })).verdict
+}
+
+/**
+ * Judges every cell of a run. Large runs are judged in threads, with the same result: a cell depends only on its own lane
+ * and its trial's events, and the error that is thrown is the first one in the order of the plan.
+ */
+export async function judgeRunFolder(folder: string, options: JudgeOptions = {}): Promise<JudgedRun> {
+  const { threads = threadsFor(folder), timelines = false, keepGoing = false } = options
   const { plan, run, seed } = readRunFile(folder)
   const lanes = lanesByTrial(plan.cells)
   for (const trial of plan.trials) refuseUnknownLanes(folder, trial, lanes.get(trial.id) ?? new Set())
-  const { cells: planned, claims } = plan
-  const ids = planned.map(cell => cell.id)
-  const cells =
-    threads > 1 && ids.length > 1 ? await checkInThreads(folder, ids, threads) : ids.map(cellChecker(folder))
-  return assembleRun({ run, seed, claims }, cells)
+  const ids = plan.cells.map(cell => cell.id)
+  const what = { timelines, keepGoing }
+  const judged =
+    threads > 1 && ids.length > 1 ? await judgeInThreads(folder, ids, threads, what) : ids.map(cellJudge(folder, what))
+  return {
+    verdict: assembleRun(
+      { run, seed, claims: plan.claims },
+      judged.map(cell => cell.verdict),
+    ),
+    timelines: new Map(judged.flatMap(({ verdict, timeline }) => (timeline ? [[verdict.id, timeline]] : []))),
+    bugs: judged.flatMap(({ bug }) => (bug === undefined ? [] : [bug])),
+  }
 }
 
-/** Returns a function that checks one cell of the run by its id. The events of a trial are read once. */
-export function cellChecker(folder: string): (id: string) => CellVerdict {
+/** Returns a function that judges one cell of the run by its id. Events of a trial are read once. */
+export function cellJudge(
+  folder: string,
+  { timelines, keepGoing }: Required<Pick<JudgeOptions, 'timelines' | 'keepGoing'>>,
+): (id: string) => JudgedCell {
   const { plan } = readRunFile(folder)
+  const makeTimeline = timelines ? timelineMaker(plan) : undefined
   const cells = new Map(plan.cells.map(cell => [cell.id, cell]))
   const trials = new Map(plan.trials.map(trial => [trial.id, new ReadTrial(folder, trial)]))
+  const judge = (cell: Cell, trial: ReadTrial): JudgedCell => {
+    const path = laneFolder(folder, cell.trial, cell.lane)
+    const planned = trial.withLane(cell.lane)
+    const lane = laneCheckOf(cell, planned)
+    readLane(path, lane, cell.lane)
+    const events = trial.events.of(cell.lane)
+    let timeline: LaneTimeline | undefined
+    const verdict = checkCell(cell, planned, lane, events, {
+      answeredWith: answersNamed(cell.expect, path),
+      answerCodes: () => answerCodes(path),
+      replicas: () => readReplicas(replicasFile(folder, cell.trial, cell.lane)),
+      consumers: (begin, take) => readConsumers(path, begin, take),
+      onLane: ({ table }) => {
+        timeline = existsSync(path) ? makeTimeline?.(cell, trial.plan, trial.events.all, table) : undefined
+      },
+    })
+    const didNotRun = trial.events.all.length === 0
+    const reasons = didNotRun ? ['the trial did not run', ...verdict.reasons] : verdict.reasons
+    return { verdict: { ...verdict, reasons }, ...(timeline ? { timeline } : {}) }
+  }
   return id => {
     const cell = cells.get(id)
     const trial = cell && trials.get(cell.trial)
     if (!cell || !trial) throw new LossproofError('history', `${runPaths(folder).runFile}: cell "${id}" has no trial`)
-    const files = laneFolder(folder, trial.plan.id, cell.lane)
-    const planned = trial.withLane(cell.lane)
-    const lane = laneCheckOf(cell, planned)
-    readLane(files, lane, cell.lane)
-    const events = trial.events.of(cell.lane)
-    const { verdict, reasons, ...rest } = checkCell(cell, planned, lane, events, {
-      answeredWith: answersNamed(cell.expect, files),
-      answerCodes: () => answerCodes(files),
-      replicas: () => readReplicas(replicasFile(folder, cell.trial, cell.lane)),
-      consumers: (begin, take) => readConsumers(files, begin, take),
-    })
-    const didNotRun = trial.events.all.length === 0
-    return { ...rest, verdict, reasons: didNotRun ? ['the trial did not run', ...reasons] : reasons }
+    try {
+      return judge(cell, trial)
+    } catch (error) {
+      if (!keepGoing) throw error
+      const isBug = !(error instanceof LossproofError) && machineError(error) === undefined
+      return { verdict: unjudged(cell, trial.plan, error), ...(isBug ? { bug: error } : {}) }
+    }
   }
+}
+
+/** A cell whose history is broken. */
+function unjudged(cell: Cell, trial: Trial, error: unknown): CellVerdict {
+  const empty = checkCell(cell, trial, new LaneCheck(), [])
+  return { ...empty, verdict: 'inconclusive', reasons: [`cannot be judged: ${messageOf(error)}`] }
 }
 
 /** A trial of the plan, with its events once somebody asks for them. */
@@ -110,7 +175,7 @@ class ReadTrial {
   }
 }
 
-/** 1 where the lanes are so small that starting a thread would take longer than reading them. */
+/** 1 for small runs, where starting threads takes longer than reading the lanes. */
 function threadsFor(folder: string): number {
   const { trials } = runPaths(folder)
   if (!existsSync(trials)) return 1
@@ -148,7 +213,7 @@ function laneFiles(folder: string): string[] {
     .toSorted()
 }
 
-/** Feeds every lane file of a folder, in the order of their names; returns how many there were. */
+/** Adds every lane file of a folder to `lane`, sorted by name; returns how many there are. */
 export function readLane(folder: string, lane: LaneCheck, id: string | undefined): number {
   if (id !== undefined && !isThere(folder)) return 0
   const files = laneFiles(folder)
