@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{model,history,faults,docker,workloads,systems,harness}/**/*.test.ts'],
+          include: ['{model,history,faults,docker,workloads,systems,harness,build}/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

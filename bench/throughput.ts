@@ -14,7 +14,10 @@ import yargs from 'yargs'
 import { KafkaCluster } from '../systems/kafka/cluster.ts'
 import { findEngine } from '../docker/engine/engine.ts'
 import { EngineEvents } from '../docker/engine/events.ts'
-import { ensureImages } from '../docker/images/build.ts'
+import { ensureImages } from '../docker/images/ensure.ts'
+import { toolImages } from '../docker/images/tools.ts'
+import { kafkaImages } from '../systems/kafka/image/definition.ts'
+import { clusterImages } from '../systems/shared/cluster-images.ts'
 import { Janitor } from '../docker/cleanup/janitor.ts'
 import { labelsOf } from '../docker/engine/labels.ts'
 import { EventLog } from '../history/appender.ts'
@@ -27,7 +30,7 @@ import { ForkedProcess } from '../harness/trial/clients/forked.ts'
 import { kafkaShape } from '../systems/kafka/shape.ts'
 import { KafkaSystem } from '../systems/kafka/trial-system.ts'
 import { runsIn } from '../workloads/clients/catalog.ts'
-import type { ProcessConfig, ProducerLane } from '../workloads/messages.ts'
+import type { ProcessConfig, ProducerLaneConfig } from '../workloads/messages.ts'
 
 const goal = 0.9
 /** A fresh process is compiled as it runs. */
@@ -60,14 +63,15 @@ workload: { rate: 1000/s, size: ${args.size}B, batch: ${args.batch}, maxInFlight
 
 const [trial] = makePlan('throughput', [new ScenarioSource('throughput.yaml', scenario)], {
   seed: 1,
-  defaultVersions: { kafka: '4.3.1' },
+  defaultVersions: { kafka: kafkaImages.defaultVersion },
 }).trials
 const [planned] = trial?.lanes ?? []
 if (trial?.system !== 'kafka' || !planned) throw new Error('no lane')
 const say = (text: string) => process.stderr.write(`${text}\n`)
 const engine = await findEngine()
-const images = await ensureImages(engine, ['kafka', 'toxiproxy', 'helper'], {
-  onProgress: (image, line) => say(`${image}: ${line}`),
+const [image = kafkaImages.imageFor(kafkaImages.defaultVersion)] = kafkaImages.definitions
+const images = await ensureImages(engine, [image, ...toolImages], {
+  onProgress: (name, line) => say(`${name}: ${line}`),
 })
 const run = `throughput-${randomBytes(3).toString('hex')}`
 const folder = mkdtempSync(join(tmpdir(), 'lossproof-throughput-'))
@@ -82,7 +86,7 @@ const cluster = stack.use(
   await KafkaCluster.start({
     docker: engine.docker,
     events,
-    images,
+    images: clusterImages(images, image),
     name: `lossproof-${run}`,
     labels: labelsOf(run, trial.id),
     shape: kafkaShape(trial),
@@ -99,7 +103,7 @@ let runs = 0
 
 function configOf(ratePerSec: number): Extract<ProcessConfig, { role: 'producer' }> {
   runs += 1
-  const lane: ProducerLane = {
+  const lane: ProducerLaneConfig = {
     lane: 'bench',
     file: join(folder, `${runs}.jsonl`),
     client: args.client,

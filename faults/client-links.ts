@@ -38,6 +38,7 @@ function linkFault(spec: LinkFault): Fault {
     models: spec.models,
     cannotModel: spec.cannotModel,
     needs: ['docker'],
+    actsOn: 'client-links',
     targets: linkRoles,
     params,
     async inject(context, { links }, given) {
@@ -190,6 +191,7 @@ export const down: Fault = {
   models: 'A port that is closed: existing connections end, new ones are refused at once.',
   cannotModel: 'Silence: use `cut`.',
   needs: ['docker'],
+  actsOn: 'client-links',
   targets: linkRoles,
   params: {},
   async inject(context: FaultContext, { links }) {

@@ -24,6 +24,7 @@ function clientFault(spec: ClientFault): Fault {
     models,
     cannotModel,
     needs: [],
+    actsOn: 'client-processes',
     targets: clientRoles,
     params: {},
     underLoad: true,

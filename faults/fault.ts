@@ -226,6 +226,8 @@ export interface Fault {
   needs: readonly Capability[]
   /** Systems that can have it; absent: all. */
   systems?: readonly string[]
+  /** What it hits where that is not a node of the cluster. */
+  actsOn?: 'client-links' | 'client-processes'
   /** Roles it can be aimed at, of all systems. The first that a system has is its default. */
   targets: readonly string[]
   /** Parameters beside `fault` and `target`. `check` returns what is wrong with a value. */

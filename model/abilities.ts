@@ -3,9 +3,9 @@
  * system that lacks the ability.
  */
 export const abilities = {
-  'transfer-leadership': 'an operator can move the leadership of a partition to another broker',
-  'controller-epoch': 'its controllers report which of them is active, with an epoch',
-  'replication-mesh': 'every broker can replicate from every other',
+  'leadership-transfer': 'an operator can move the leadership of a partition to another broker',
+  'controller-epochs': 'its controllers report which of them is active, with an epoch',
+  'broker-mesh': 'every broker can replicate from every other',
   'flush-progress': 'its brokers report how much of what they wrote is not flushed yet',
 } as const
 

@@ -6,6 +6,10 @@ import type { SystemFacts } from './shared/facts.ts'
 
 export const systems: readonly SystemFacts[] = [kafka, rocketmq]
 export const systemIds: readonly string[] = systems.map(({ id }) => id)
+/** The version of each system that a scenario without `cluster.version` gets, by system id. */
+export const defaultVersions: Readonly<Record<string, string>> = Object.fromEntries(
+  systems.map(({ id, images }) => [id, images.defaultVersion]),
+)
 
 /** Throws LossproofError('scenario') for an unknown id. */
 export function systemFacts(id: string): SystemFacts {

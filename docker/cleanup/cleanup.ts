@@ -1,4 +1,6 @@
-/** Removes what carries our labels: containers first, then networks and volumes. Used by the harness, the janitor and `clean`. */
+/**
+ * Removes what Lossproof created on the engine, recognised by its labels. Used by the harness, the janitor and `clean`.
+ */
 import type Dockerode from 'dockerode'
 import { detachDisks, imagesLabel, thawDisks } from '../disks/disks.ts'
 import { engineStatus } from '../engine/errors.ts'
@@ -10,18 +12,21 @@ export interface Removed {
   volumes: number
 }
 
-interface Found {
+interface Labelled {
   labels: Record<string, string>
   remove: () => Promise<unknown>
 }
 
-/** Removes everything of the runs that `chosen` picks by their labels. Missing things are no error; others are thrown at the end. */
+/**
+ * Removes containers, networks and volumes whose labels `chosen` accepts. Something that is already gone is no error.
+ * Throws the first other error, after all other removals were tried.
+ */
 export async function removeLabelled(
   docker: Dockerode,
   chosen: (labels: Record<string, string>) => boolean,
 ): Promise<Removed> {
   const filters = { label: [runLabel] }
-  await thaw(docker, chosen)
+  await thawFrozenDisks(docker, chosen)
   const containers = await docker.listContainers({ all: true, filters })
   const removedContainers = await removeAll(
     containers.map(found => ({
@@ -41,7 +46,7 @@ export async function removeLabelled(
     labels: volume.Labels ?? {},
     remove: () => docker.getVolume(volume.Name).remove({ force: true }),
   }))
-  // A disk's volume first, which unmounts it; then its loop device; then the volume with the image behind that.
+  // In this order: the disk's volume (which unmounts it), its loop device, the volume that holds the disk's image file.
   const disks = await removeAll(
     found.filter(volume => volume.labels[imagesLabel] === undefined),
     chosen,
@@ -54,9 +59,10 @@ export async function removeLabelled(
   return { containers: removedContainers, networks: removedNetworks, volumes: removedVolumes }
 }
 
+/** Accepts what belongs to one run. */
 export const ofRun = (run: string) => (labels: Record<string, string>) => labels[runLabel] === run
 
-/** What an earlier harness on this machine left behind when it died together with its janitor or engine. */
+/** Accepts what a dead harness of this machine left behind because its janitor or the engine died as well. */
 export const ofDeadOwner = (labels: Record<string, string>) =>
   labels[ownerLabel] !== undefined && ownerIsGone(labels[ownerLabel])
 
@@ -64,28 +70,28 @@ export function total(removed: Removed): number {
   return removed.containers + removed.networks + removed.volumes
 }
 
-async function removeAll(found: Found[], chosen: (labels: Record<string, string>) => boolean): Promise<number> {
-  const mine = found.filter(thing => chosen(thing.labels))
-  const results = await Promise.allSettled(mine.map(async thing => thing.remove()))
+async function removeAll(found: Labelled[], chosen: (labels: Record<string, string>) => boolean): Promise<number> {
+  const accepted = found.filter(({ labels }) => chosen(labels))
+  const results = await Promise.allSettled(accepted.map(async ({ remove }) => remove()))
   for (const result of results) {
     if (result.status === 'rejected' && !isGone(result.reason)) throw result.reason
   }
-  return mine.length
+  return accepted.length
 }
 
-/** A disk that is still frozen holds its container's processes, whose removal would wait for ever. */
-async function thaw(docker: Dockerode, chosen: (labels: Record<string, string>) => boolean): Promise<void> {
+/** A process that waits for a frozen disk cannot be killed, so the removal of its container would never end. */
+async function thawFrozenDisks(docker: Dockerode, chosen: (labels: Record<string, string>) => boolean): Promise<void> {
   const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [runLabel] } })
   const mine = (volumes ?? []).filter(volume => chosen(volume.Labels ?? {}))
   for (const images of mine.filter(volume => volume.Labels?.[imagesLabel] !== undefined)) {
     const prefix = images.Name.replace(/-disks$/, '-disk-')
     const disks = mine.filter(volume => volume.Name.startsWith(prefix)).map(volume => volume.Name)
-    // What cannot be mounted any more is not frozen.
+    // A disk that cannot be mounted is not frozen, so this error does not matter.
     await thawDisks(docker, images.Labels?.[imagesLabel] ?? '', disks, images.Labels ?? {}).catch(() => {})
   }
 }
 
-/** 404: somebody else removed it; 409: its removal is under way. */
+/** 404: already removed; 409: another removal of it is in progress. */
 function isGone(error: unknown): boolean {
   const status = engineStatus(error)
   return status === 404 || status === 409

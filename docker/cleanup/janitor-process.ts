@@ -1,4 +1,4 @@
-/** Entry point of the janitor process: reads its orders from standard input until that ends, then acts. */
+/** Entry point of the janitor process: reads its orders from standard input until that ends, then cleans up. */
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ofRun, removeLabelled, total } from './cleanup.ts'
@@ -6,7 +6,10 @@ import { findEngine } from '../engine/engine.ts'
 import { startOf } from '../engine/labels.ts'
 
 const limitMs = 120_000
-/** A request that the harness had sent when it died may still create something: look again until nothing comes. */
+/**
+ * A request that the harness sent before it died may still create something: sweep until nothing new was found for so
+ * long.
+ */
 const quietMs = 2000
 const intervalMs = 500
 
@@ -37,7 +40,7 @@ async function sweep(): Promise<void> {
       const { docker } = await findEngine()
       if (total(await removeLabelled(docker, ofRun(run))) > 0) quietSince = Date.now()
     } catch {
-      // The engine does not answer, or refused one removal: the next round tries again.
+      // The engine did not answer or refused a removal: try again in the next round.
       quietSince = Date.now()
     }
     await delay(intervalMs)

@@ -1,18 +1,19 @@
 /**
- * A process that outlives the harness. It holds the end of a pipe that the kernel closes when the harness dies in
- * whatever way, and then removes the run's containers, networks, volumes and client processes.
+ * A process that outlives the harness. It reads from a pipe that the kernel closes when the harness dies, for whatever
+ * reason. Then it removes the run's containers, networks, volumes and client processes.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { moduleUrl } from '../../model/module-url.ts'
 import { startOf } from '../engine/labels.ts'
 
 export class Janitor {
   readonly #child: ChildProcess
 
-  /** Starts before anything else of the run is created. */
+  /** Create the janitor before anything else of the run. */
   constructor(run: string) {
-    const entry = fileURLToPath(new URL('janitor-process.ts', import.meta.url))
+    const entry = fileURLToPath(moduleUrl('janitor-process', import.meta.url))
     this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, run], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -23,12 +24,12 @@ export class Janitor {
       this.#child.stdin.unref()
   }
 
-  /** Names a process that must not survive the harness. */
+  /** Adds a process that the janitor kills when the harness dies. */
   watch(pid: number): void {
     this.#child.stdin?.write(`pid ${pid} ${startOf(pid) ?? 'gone'}\n`)
   }
 
-  /** The harness has cleaned up by itself. */
+  /** Ends the janitor without any clean-up, because the harness has done it. */
   async dismiss(): Promise<void> {
     const { stdin } = this.#child
     if (!stdin || this.#child.exitCode !== null) return

@@ -1,7 +1,8 @@
 /**
- * A disk of its own for each broker: an ext4 file system in a loop-backed image, mounted by the engine as a volume, so
- * that the broker stays unprivileged and the file system can lose power. Everything privileged happens in a short-lived
- * helper container with narrow capabilities; the images lie in a volume of the run's, so nothing is left on the host.
+ * Gives each broker a disk of its own: an ext4 file system in an image file behind a loop device. The engine mounts it
+ * as a volume, so brokers stay unprivileged while the file system can lose power. Privileged work happens in
+ * short-lived helper containers with few capabilities. The image files lie in a volume of the run, so nothing stays on
+ * the host.
  */
 import type Dockerode from 'dockerode'
 import { LossproofError } from '../../model/errors.ts'
@@ -10,23 +11,26 @@ import { runInHelper, withHelper } from '../nodes/helper.ts'
 import type { HelperOptions } from '../nodes/helper.ts'
 import type { Labels } from '../engine/labels.ts'
 
-/** Marks the volume that holds a trial's disk images: before it goes, its loop devices have to. */
+/** Marks the volume with a trial's disk images. Its loop devices have to be detached before it is removed. */
 export const imagesLabel = 'lossproof.disk-images'
 const sizeMiB = 512
-/** Far from the numbers that others take first. */
+/** Other programs take loop devices from number 0 upwards; these numbers are usually free. */
 const firstLoop = 64
 const lastLoop = 255
 /** Major number of loop devices. */
 const loopMajor = 7
 
 export interface Disks {
-  /** Name of the volume that is the node's disk. */
+  /** The volume that is the node's disk. */
   volumeOf(node: string): string
-  /** `7:64`, the device behind it. */
+  /** The block device behind it: `7:64`. */
   deviceOf(node: string): string
 }
 
-/** What a helper that handles disks may do: mount-like ioctls, device nodes of loop devices alone, and to go first on a busy machine. */
+/**
+ * Options of a helper that handles disks: it may issue file system ioctls, use loop devices only, and raise its
+ * priority.
+ */
 export function diskHelper(image: string, labels: Labels, binds: string[]): HelperOptions {
   return {
     image,
@@ -38,7 +42,7 @@ export function diskHelper(image: string, labels: Labels, binds: string[]): Help
   }
 }
 
-/** Makes a formatted disk for each node, side by side. `name` is unique on the engine. */
+/** Creates one formatted disk for each node. `name` is unique on the engine. */
 export async function createDisks(
   docker: Dockerode,
   options: { helperImage: string; name: string; labels: Labels; nodes: string[] },
@@ -46,16 +50,16 @@ export async function createDisks(
   const { name, labels, nodes, helperImage } = options
   const images = `${name}-disks`
   await docker.createVolume({ Name: images, Labels: { ...labels, [imagesLabel]: helperImage } })
-  let begun = false
+  let helperRuns = false
   const made = withHelper(docker, diskHelper(helperImage, labels, [`${images}:/images`, '/dev:/dev']), async helper => {
-    // An image without even this starts and is gone at once.
+    // Fails in an image without a shell, whose container ends as soon as it starts.
     await execIn(helper, ['true'])
-    begun = true
+    helperRuns = true
     return execIn(helper, ['sh', '-c', makeScript, 'make', name, ...nodes])
   })
   const output = await made.catch(async (error: unknown) => {
-    // A helper that could not even start has attached nothing: then nothing is left that only a helper could remove.
-    if (!begun) await docker.getVolume(images).remove({ force: true })
+    // A helper that did not run attached no loop device, so the volume can be removed without one.
+    if (!helperRuns) await docker.getVolume(images).remove({ force: true })
     throw error
   })
   const devices = new Map(
@@ -68,7 +72,10 @@ export async function createDisks(
   const deviceOf = (node: string) => {
     const device = devices.get(node)
     if (device === undefined || !/^\/dev\/loop\d+$/.test(device))
-      throw new LossproofError('cluster', `no disk could be made for ${node}: ${output.trim()}`)
+      throw new LossproofError(
+        'cluster',
+        `no loop device was attached for the disk of ${node}; the helper printed: ${output.trim()}`,
+      )
     return device
   }
   for (const node of nodes) {
@@ -87,7 +94,7 @@ export async function createDisks(
 
 const volumeName = (name: string, node: string) => `${name}-disk-${node}`
 
-/** Wakes every disk of `volumes` that is frozen: a process that waits for one cannot be killed. */
+/** Thaws every frozen disk among `volumes`. A process that waits for a frozen disk cannot be killed. */
 export async function thawDisks(
   docker: Dockerode,
   helperImage: string,
@@ -107,11 +114,11 @@ export async function thawDisks(
   )
 }
 
-/** FITHAW on each mount; one that is not frozen answers EINVAL, which is well. */
+/** FITHAW on each mount. EINVAL, the answer of a disk that is not frozen, is ignored. */
 export const thawScript = (mounts: readonly string[]) =>
   `perl -e 'for (@ARGV) { sysopen(F, $_, 0) or die "$_: $!"; ioctl(F, 0xC0045878, 0); close F }' ${mounts.join(' ')}`
 
-/** Detaches every loop device whose image file's name begins with `name`, of whatever run is gone. */
+/** Detaches every loop device whose image file's name begins with `name`. */
 export async function detachDisks(docker: Dockerode, helperImage: string, name: string, labels: Labels): Promise<void> {
   await withHelper(docker, diskHelper(helperImage, labels, ['/dev:/dev']), async helper =>
     execIn(helper, ['sh', '-c', detachScript, 'detach', name]),
@@ -119,8 +126,8 @@ export async function detachDisks(docker: Dockerode, helperImage: string, name: 
 }
 
 /**
- * Under a lock on /dev/loop-control, which all helpers of this kernel share: choose devices that have no backing file,
- * attach, and make sure that the backing file is ours.
+ * Takes a lock on /dev/loop-control, which all helpers on this kernel share. Then attaches each image to a device
+ * without a backing file, and checks that the device's backing file is this image.
  */
 const makeScript = `
 set -eu
@@ -141,7 +148,10 @@ for node in "$@"; do
     fi
     n=$((n + 1))
   done
-  case $(cat /sys/block/loop$n/loop/backing_file) in *"/$name-$node.img") echo "$node /dev/loop$n" ;; *) echo "loop$n is not ours" >&2; exit 1 ;; esac
+  case $(cat /sys/block/loop$n/loop/backing_file) in
+    *"/$name-$node.img") echo "$node /dev/loop$n" ;;
+    *) echo "loop$n has another backing file" >&2; exit 1 ;;
+  esac
   n=$((n + 1))
 done
 `

@@ -1,4 +1,4 @@
-/** What can be done to the disks of a cluster's nodes, from helpers outside them: power, freeze, throttle, files. */
+/** Acts on the disks of a cluster's nodes from helper containers: power loss, freeze, throttle, shell commands. */
 import type Dockerode from 'dockerode'
 import type { PowerLoss } from '../../faults/fault.ts'
 import { LossproofError } from '../../model/errors.ts'
@@ -11,9 +11,10 @@ import type { NodeNetwork } from '../network/node-network.ts'
 import type { Nodes } from '../nodes/nodes.ts'
 
 /**
- * FS_IOC_SHUTDOWN with NOLOGFLUSH on each mount; prints when each was called and when it returned. A rack dies at one instant:
- * the file system is dead as the call begins, but the call returns when the journal's superblock is written, and on a busy
- * disk the next would come too late. So each has a process, and they begin together, when the last end of a pipe is closed.
+ * FS_IOC_SHUTDOWN with NOLOGFLUSH on each mount. Prints when each call began and when it returned. A file system is
+ * dead when the call begins, but the call returns only after the journal's superblock was written. On a busy disk a
+ * second call would come too late for a rack that dies at one instant. So each mount has its own process, and all of
+ * them start when the last write end of a pipe is closed.
  */
 const shutDown = `
 my @f = map { sysopen(my $f, $_, 0) or die "$_: $!"; $f } @ARGV;
@@ -32,9 +33,14 @@ my $failed = 0;
 while (wait > 0) { $failed ||= $? }
 exit($failed ? 1 : 0);
 `
-/** FIFREEZE; of a disk that is frozen already the kernel says EBUSY. */
+/** FIFREEZE. The kernel answers EBUSY when the disk is already frozen. */
 const freezeScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; ioctl(F, 0xC0045877, 0) or die $!'`
-const isFrozenScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; if (ioctl(F, 0xC0045877, 0)) { ioctl(F, 0xC0045878, 0); print "awake" } else { print $!{EBUSY} ? "frozen" : "unknown: $!" }'`
+/** Tries to freeze the disk: EBUSY means that it is frozen. When the attempt succeeds, the disk is thawed again. */
+const isFrozenScript = `perl -e '
+  sysopen(F, "/disk", 0) or die $!;
+  if (ioctl(F, 0xC0045877, 0)) { ioctl(F, 0xC0045878, 0); print "awake" }
+  else { print $!{EBUSY} ? "frozen" : "unknown: $!" }
+'`
 
 export interface NodeDisksOptions {
   docker: Dockerode
@@ -42,9 +48,9 @@ export interface NodeDisksOptions {
   labels: Labels
   nodes: Nodes
   network: NodeNetwork
-  /** Undefined: the nodes were started without disks of their own. */
+  /** Undefined: the nodes have no disks of their own. */
   disks: Disks | undefined
-  /** Where a node's disk is mounted in its own container. */
+  /** Where a node's own container mounts its disk. */
   mountedAt: string
 }
 
@@ -56,23 +62,24 @@ export class NodeDisks {
   }
 
   /**
-   * Shuts all nodes' file systems down within milliseconds, nothing flushed, and kills the nodes; no packet tells of it.
-   * `beforeDark`: while the nodes are frozen, with a helper that has each node's disk at the folder that the map tells.
+   * Shuts down the file systems of all nodes within milliseconds, without any flush, and kills the nodes. Before that,
+   * all their packets are dropped, so peers notice nothing. `whileFrozen` runs while the nodes are frozen and before
+   * the disks die; its map tells where the helper has mounted each node's disk.
    */
   async losePower(
     ids: readonly number[],
-    beforeDark: (helper: Dockerode.Container, disks: ReadonlyMap<number, string>) => Promise<void> = async () => {},
+    whileFrozen: (helper: Dockerode.Container, disks: ReadonlyMap<number, string>) => Promise<void> = async () => {},
   ): Promise<PowerLoss> {
     const { docker, nodes, network } = this.#options
     const targets = ids.map(id => nodes.find(id))
     const options = this.#helper(targets.map(({ name }) => ({ node: name, at: `/${name}` })))
-    // The journal is replayed when the last user, this helper, is gone and the file system is mounted anew.
+    // The helper is the last user of the file system. Once it is gone, the next mount replays the journal.
     return withHelper(docker, options, async helper => {
-      // A host without power sends no FIN: its peers find out by themselves.
-      const dark = await network.isolate(ids)
-      // Frozen first, so that nothing is written between the disk's death and the processes' own.
+      // A host that loses power sends no FIN.
+      const dropping = await network.isolate(ids)
+      // Frozen first, so that no process writes between the death of its disk and its own.
       await Promise.all(ids.map(async id => nodes.pause(id)))
-      await beforeDark(helper, new Map(targets.map(({ id, name }) => [id, `/${name}`])))
+      await whileFrozen(helper, new Map(targets.map(({ id, name }) => [id, `/${name}`])))
       const output = await execIn(helper, [
         'nice',
         '-n',
@@ -91,9 +98,9 @@ export class NodeDisks {
       if (called.length !== targets.length)
         throw new LossproofError(
           'cluster',
-          `${called.length} of ${targets.length} file systems were shut down: ${output}`,
+          `${called.length} of ${targets.length} file systems were shut down; the helper printed: ${output}`,
         )
-      const dropped = await Promise.all(targets.map(async node => (await dark.seen(node)).packets))
+      const dropped = await Promise.all(targets.map(async node => (await dropping.seen(node)).packets))
       const ended = await Promise.all(targets.map(async ({ id }) => nodes.end(id, 'SIGKILL')))
       const reads = await Promise.all(targets.map(async ({ name }) => tryExecIn(helper, ['touch', `/${name}/probe`])))
       return {
@@ -114,7 +121,7 @@ export class NodeDisks {
     })
   }
 
-  /** Runs a shell command with the node's disk at /disk; resolves with what it printed. */
+  /** Runs a shell command in a helper that has the node's disk at /disk; resolves with its output. */
   async on(id: number, script: string): Promise<string> {
     return runInHelper(
       this.#options.docker,
@@ -123,12 +130,12 @@ export class NodeDisks {
     )
   }
 
-  /** Every write waits from now on. The kernel syncs what was written before. */
+  /** From now on every write waits. The kernel first syncs earlier writes. */
   async freeze(id: number): Promise<void> {
     await this.on(id, freezeScript)
   }
 
-  /** `frozen` or `awake`, by the kernel's word. */
+  /** What the kernel answers: `frozen` or `awake`. */
   async frozen(id: number): Promise<string> {
     return this.on(id, isFrozenScript)
   }
@@ -138,21 +145,30 @@ export class NodeDisks {
     await this.on(id, thawScript(['/disk']))
   }
 
-  /** Lets the node's processes write to their disk at most so often a second; buffered writes do not wait, fsync does. 0: no limit. */
+  /**
+   * Limits how many writes a second the node's processes get through to their disk. Delays fsync, not buffered writes.
+   * 0: no limit.
+   */
   async throttle(id: number, writesPerSec: number): Promise<void> {
     const { docker, helperImage, labels, nodes } = this.#options
     const { container, name } = nodes.find(id)
     const device = this.#disks().deviceOf(name)
-    // Control groups belong to root: as root no capability is needed.
+    // The files of control groups belong to root, so root needs no capability.
     const options = { image: helperImage, labels, capabilities: [], binds: ['/sys/fs/cgroup:/cgroup:rw'] }
     await runInHelper(docker, options, throttleScript(container.id, device, writesPerSec))
   }
 
-  /** How long `times` synced writes of a process of the node's own take, ms. */
+  /** How long `times` synced writes in the node's own container take, ms. */
   async fsyncMs(id: number, times: number): Promise<number> {
     const { mountedAt, nodes } = this.#options
     const path = `${mountedAt}/.fsync-probe`
-    const script = `s=$(date +%s%N); i=0; while [ $i -lt ${times} ]; do dd if=/dev/zero of=${path} bs=4k count=1 conv=fsync,notrunc 2>/dev/null; i=$((i + 1)); done; e=$(date +%s%N); rm -f ${path}; echo $(((e - s) / 1000000))`
+    const script = `
+      start=$(date +%s%N)
+      for i in $(seq ${times}); do dd if=/dev/zero of=${path} bs=4k count=1 conv=fsync,notrunc 2> /dev/null; done
+      end=$(date +%s%N)
+      rm -f ${path}
+      echo $(((end - start) / 1000000))
+    `
     return Number(await execIn(nodes.find(id).container, ['sh', '-c', script]))
   }
 
@@ -168,19 +184,21 @@ export class NodeDisks {
 
   #disks(): Disks {
     const { disks } = this.#options
-    if (!disks) throw new LossproofError('internal', 'this cluster was started without disks of its own')
+    if (!disks) throw new LossproofError('internal', 'this cluster was started without data disks')
     return disks
   }
 }
 
-/** The container's control group, wherever its engine's driver put it, of either version. */
+/** Finds the container's control group, of version 1 or 2, and sets its limit of writes to `device`. */
 export function throttleScript(container: string, device: string, writesPerSec: number): string {
   return `
 set -eu
 found=
 for group in $(find /cgroup -type d -name '*${container}*' 2>/dev/null); do
-  if [ -e "$group/blkio.throttle.write_iops_device" ]; then echo '${device} ${writesPerSec}' > "$group/blkio.throttle.write_iops_device"; found=1; fi
-  if [ -e "$group/io.max" ]; then echo '${device} wiops=${writesPerSec === 0 ? 'max' : writesPerSec}' > "$group/io.max"; found=1; fi
+  version1=$group/blkio.throttle.write_iops_device
+  version2=$group/io.max
+  if [ -e "$version1" ]; then echo '${device} ${writesPerSec}' > "$version1"; found=1; fi
+  if [ -e "$version2" ]; then echo '${device} wiops=${writesPerSec === 0 ? 'max' : writesPerSec}' > "$version2"; found=1; fi
 done
 [ -n "$found" ] || { echo 'no control group of the container limits its writes' >&2; exit 1; }
 `

@@ -1,4 +1,4 @@
-/** Reads files of a node's disk from outside, whatever state the node is in. */
+/** Reads files of a node, whether it runs, is frozen or is down. */
 import type Dockerode from 'dockerode'
 import { PassThrough } from 'node:stream'
 import type { Readable } from 'node:stream'
@@ -10,20 +10,24 @@ import { isZero } from './zeros.ts'
 import { withHelper } from '../nodes/helper.ts'
 import type { HelperOptions } from '../nodes/helper.ts'
 
-/** What the engine tells of a container whose writable layer is a folder of the host. */
+/** Where the engine keeps a container's writable layer, when it is a folder of the host. */
 const Layered = z.object({ GraphDriver: z.object({ Data: z.object({ UpperDir: z.string().min(1) }) }) })
-/** Larger files are not read. */
+/** A larger file is an error. */
 const largestKiB = 131_072
-/** More zeros than a message of ours has, and than the pages that a lost power leaves between two that were written. */
+/**
+ * So many zeros in a row are the unwritten end of a file. No test message contains as many, and neither does the gap
+ * that a power loss leaves between two pages that reached the disk.
+ */
 const silentBytes = 262_144
 
-/** Files by their path below the folder that was asked about. */
+/** File contents by path below the requested folder. */
 export type Files = Map<string, Buffer>
 
 /**
- * Every file `*.log` and `*-checkpoint` that lies directly in `folders` below `root` or directly in `root`, in a container that
- * can run a command. What changes meanwhile is read as it is; what is not there is not in the answer. `last` is a file in
- * `root` that is always there: it is read last, and without it the answer is not whole. Throws LossproofError('cluster') then.
+ * Reads with a command in the container: each `*.log` that lies directly in one of `folders` below `root`, and each
+ * `*-checkpoint` there or directly in `root`. Files may change meanwhile; missing ones are left out. `last` is a file
+ * in `root` that always exists and is read last. Throws LossproofError('cluster') without it, because then the answer
+ * is incomplete.
  */
 export async function readByCommand(
   container: Dockerode.Container,
@@ -31,58 +35,77 @@ export async function readByCommand(
   folders: readonly string[],
   last: string,
 ): Promise<Files> {
-  // What goes away in the middle makes tar end with an error, and has no other consequence.
-  const script = `cd '${root}' && { find "$@" -maxdepth 1 -type f \\( -name '*.log' -size -${largestKiB}k -o -name '*-checkpoint' \\); find . -maxdepth 1 -type f -name '*-checkpoint'; echo ./${last}; } 2>/dev/null | tar cf - -T -`
-  const { out, said } = await run(container, ['sh', '-c', script, 'sh', ...folders])
+  // A file that vanishes meanwhile makes tar exit with an error, which is ignored.
+  const script = `
+    cd '${root}' && {
+      find "$@" -maxdepth 1 -type f \\( -name '*.log' -size -${largestKiB}k -o -name '*-checkpoint' \\)
+      find . -maxdepth 1 -type f -name '*-checkpoint'
+      echo ./${last}
+    } 2> /dev/null | tar cf - -T -
+  `
+  const { out, errorOutput } = await run(container, ['sh', '-c', script, 'sh', ...folders])
   const files = await unpack(out)
   if (!files.has(last))
-    throw new LossproofError('cluster', `the files below ${root} could not be read: ${said() || 'no answer'}`)
+    throw new LossproofError(
+      'cluster',
+      `the files below ${root} could not be read: ${errorOutput() || 'the command printed nothing'}`,
+    )
   return files
 }
 
-/** What a command prints, and what it says on its other stream. */
+/** Starts a command; resolves with its standard output as a stream, and its standard error so far. */
 async function run(
   container: Dockerode.Container,
   command: string[],
-): Promise<{ out: PassThrough; said: () => string }> {
+): Promise<{ out: PassThrough; errorOutput: () => string }> {
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true })
   const stream = await exec.start({})
   const out = new PassThrough()
-  let said = ''
-  const errors = new PassThrough().on('data', (data: Buffer) => (said += data.toString('utf8')))
+  let text = ''
+  const errors = new PassThrough().on('data', (data: Buffer) => (text += data.toString('utf8')))
   container.modem.demuxStream(stream, out, errors)
   stream
     .on('end', () => out.end())
     .on('close', () => out.end())
     .on('error', error => out.destroy(error))
-  return { out, said: () => said.trim() }
+  return { out, errorOutput: () => text.trim() }
 }
 
-/** One file, of a container in any state; undefined when it is not there. Throws LossproofError('cluster') when it is too large. */
+/**
+ * Reads one file through the engine, in any state of the container; undefined when it does not exist. Throws
+ * LossproofError('cluster') when it is too large.
+ */
 export async function readFromEngine(container: Dockerode.Container, path: string): Promise<Buffer | undefined> {
   const archive = await archiveOf(container, path)
   return archive && [...(await unpack(archive)).values()][0]
 }
 
-/** A file that is made in full before it is written: its bytes up to where nothing but zeros come, or further, and its whole size. */
+/** A preallocated file: its bytes at least up to the last one that is not zero, and its size. */
 export interface Written {
   bytes: Buffer
   size: number
 }
 
-/** As `readFromEngine`, of such a file. Of a running container the engine reads what lies in page caches. */
+/**
+ * Like `readFromEngine`, for a preallocated file. What the engine reads from a running container includes the page
+ * cache.
+ */
 export async function readWritten(container: Dockerode.Container, path: string): Promise<Written | undefined> {
   const archive = await archiveOf(container, path)
   if (!archive) return undefined
   const entries = archive.pipe(extract())
-  // Most of them end in the middle.
+  // Reading usually stops in the middle of the archive, which is no error.
   archive.on('error', () => entries.destroy())
   entries.on('error', () => {})
   try {
     for await (const entry of entries) {
       if (entry.header.type !== 'file') continue
       const bytes = await writtenPart(entry)
-      if (!bytes) throw new LossproofError('cluster', `${path} has more bytes than are read`)
+      if (!bytes)
+        throw new LossproofError(
+          'cluster',
+          `${path} has more than ${largestKiB} KiB of data, the largest size that is read`,
+        )
       return { bytes, size: entry.header.size ?? 0 }
     }
     return undefined
@@ -92,7 +115,10 @@ export async function readWritten(container: Dockerode.Container, path: string):
   }
 }
 
-/** Prints of each file its name, size and how many bytes follow, a line, and these; then `end`. */
+/**
+ * Prints for each file a line with its path, its size and the number of bytes that follow, then these bytes; after all
+ * files `end`.
+ */
 const printWritten = `
 my $left = ${largestKiB} * 1024;
 for my $path (map { glob } @ARGV) {
@@ -101,7 +127,7 @@ for my $path (map { glob } @ARGV) {
   while (read($file, my $piece, ${silentBytes})) {
     last if $piece !~ /[^\\0]/;
     $all .= $piece;
-    die "more than is read\\n" if ($left -= length $piece) < 0;
+    die "the files hold more than ${largestKiB} KiB of data\\n" if ($left -= length $piece) < 0;
   }
   printf "%s %d %d\\n%s", $path, -s $file, length $all, $all;
 }
@@ -109,16 +135,16 @@ print "end\\n";
 `
 
 /**
- * Such files below `root`, by their path there, as a command reads them in a container that has Perl; `paths` may be patterns.
- * What is not there is not in the answer. It leaves nothing mounted, as the engine's own reading does for a moment. Throws
- * LossproofError('cluster'), also when all together are too large.
+ * Reads preallocated files below `root` with a command, in a container that has Perl. `paths` may be patterns. The
+ * result has the files by path; missing ones are left out. Unlike a read through the engine, it mounts nothing, not
+ * even for a moment. Throws LossproofError('cluster') when the command fails or the files together are too large.
  */
 export async function readWrittenByCommand(
   container: Dockerode.Container,
   root: string,
   paths: readonly string[],
 ): Promise<Map<string, Written>> {
-  const { out, said } = await run(container, [
+  const { out, errorOutput } = await run(container, [
     'sh',
     '-c',
     `cd '${root}' && exec perl -e '${printWritten.replaceAll("'", `'"'"'`)}' "$@"`,
@@ -135,17 +161,20 @@ export async function readWrittenByCommand(
     files.set(path, { bytes: answer.subarray(at, at + Number(length)), size: Number(size) })
     at += Number(length)
   }
-  throw new LossproofError('cluster', `the files below ${root} could not be read: ${said() || 'no answer'}`)
+  throw new LossproofError(
+    'cluster',
+    `the files below ${root} could not be read: ${errorOutput() || 'the command printed nothing'}`,
+  )
 }
 
-/** Undefined: it is too large. */
+/** Undefined: the data are too large. */
 async function writtenPart(entry: AsyncIterable<unknown>): Promise<Buffer | undefined> {
   const pieces: Buffer[] = []
   let [silent, length] = [0, 0]
   for await (const piece of entry) {
     const bytes = piece as Buffer
     pieces.push(bytes)
-    // Pieces are smaller than what is looked for.
+    // A piece of the archive is smaller than `silentBytes`, so whole pieces are counted.
     silent = isZero(bytes) ? silent + bytes.length : 0
     if (silent >= silentBytes) break
     length += bytes.length
@@ -155,8 +184,8 @@ async function writtenPart(entry: AsyncIterable<unknown>): Promise<Buffer | unde
 }
 
 /**
- * As `readByCommand`, of a container that is down and whose files lie in a writable layer of its own: from a helper that has
- * the layer. Undefined where the engine does not tell where that is.
+ * Like `readByCommand`, for a container that is down and whose files lie in its writable layer: a helper mounts the
+ * layer and reads them. Undefined when the engine does not report where the layer is.
  */
 export async function readLayer(
   docker: Dockerode,
@@ -193,7 +222,7 @@ async function unpack(archive: Readable): Promise<Files> {
     if ((entry.header.size ?? 0) > largestKiB * 1024)
       throw new LossproofError(
         'cluster',
-        `${entry.header.name} has ${entry.header.size} bytes, which is more than is read`,
+        `${entry.header.name} has ${entry.header.size} bytes, more than the ${largestKiB} KiB that are read`,
       )
     const pieces: Buffer[] = []
     for await (const piece of entry) pieces.push(piece as Buffer)

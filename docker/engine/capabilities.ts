@@ -1,4 +1,4 @@
-/** What this machine can do, found out by doing it. */
+/** Finds out what this machine can do, by trying it. */
 import { randomBytes } from 'node:crypto'
 import type { Capability } from '../../faults/fault.ts'
 import { messageOf } from '../../model/errors.ts'
@@ -17,18 +17,21 @@ export interface CapabilityFound {
 
 type Probe = (engine: Engine, image: string, run: string) => Promise<CapabilityFound>
 
-/** What is tried with the helper image, about half a second each. What needs no trying is not here. */
+/**
+ * One trial for each capability, with the helper image; each takes about half a second. A capability without one is
+ * always there.
+ */
 const probes: Partial<Record<Capability, Probe>> = {
   'loop-devices': async (engine, helperImage, run) => {
     await createDisks(engine.docker, { helperImage, name: `lossproof-${run}`, labels: labelsOf(run), nodes: ['probe'] })
-    return { ok: true, seen: 'a loop-backed ext4 disk was made' }
+    return { ok: true, seen: 'an ext4 disk behind a loop device was created' }
   },
   freezer: async (engine, image, run) =>
     withHelper(engine.docker, { image, labels: labelsOf(run), capabilities: [] }, async container => {
       await container.pause()
       const { State: state } = await container.inspect()
       await container.unpause()
-      return { ok: state.Paused, seen: state.Paused ? 'a container was frozen' : 'a paused container went on' }
+      return { ok: state.Paused, seen: state.Paused ? 'a container was frozen' : 'a paused container kept running' }
     }),
   iptables: async (engine, image, run) =>
     withHelper(
@@ -49,11 +52,11 @@ const probes: Partial<Record<Capability, Probe>> = {
 
 export const probed = Object.keys(probes).filter((name): name is Capability => name in probes)
 
-/** Tries `capability`. Leaves nothing behind. */
+/** Tries `capability` and removes everything that the trial created. */
 export async function probe(engine: Engine, helperImage: string, capability: Capability): Promise<CapabilityFound> {
   const run = `probe-${randomBytes(4).toString('hex')}`
   try {
-    return (await probes[capability]?.(engine, helperImage, run)) ?? { ok: true, seen: 'needs no trying' }
+    return (await probes[capability]?.(engine, helperImage, run)) ?? { ok: true, seen: 'always available' }
   } catch (error) {
     return { ok: false, seen: messageOf(error) }
   } finally {
@@ -65,7 +68,7 @@ const syncs = 4
 const writesPerSec = 5
 const leastMs = ((syncs - 2) * 1000) / writesPerSec
 
-/** Limits the writes of a container to a disk of its own and times synced writes of it. */
+/** Limits a container's writes to its disk, then measures how long its synced writes take. */
 async function probeThrottle(engine: Engine, image: string, run: string): Promise<CapabilityFound> {
   const labels = labelsOf(run)
   const disks = await createDisks(engine.docker, {

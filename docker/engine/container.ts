@@ -1,29 +1,32 @@
-/** A testcontainers container with what its builder has no verb for: a fixed address, and ports published on loopback only. */
+/**
+ * A testcontainers container with two additions: a fixed address, and ports that are published on the loopback address
+ * only.
+ */
 import { GenericContainer, PullPolicy } from 'testcontainers'
 import type { TrialNetwork } from '../network/network.ts'
 
 export class NodeContainer extends GenericContainer {
-  #network: { name: string; address: string; aliases: string[] } | undefined
+  #endpoint: { network: string; address: string; alias: string } | undefined
 
   constructor(image: string) {
     super(image)
-    // Our images exist before a trial starts; nothing is to be pulled in the middle of one.
+    // All images exist before a trial starts. A pull in the middle of a trial would distort its times.
     this.withPullPolicy({ shouldPull: () => 'never' } satisfies ReturnType<typeof PullPolicy.defaultPolicy>)
   }
 
-  /** Joins `network` at an address of its own, under `name`. */
-  withPlace(network: TrialNetwork, name: string): this {
-    this.#network = { name: network.name, address: network.nextAddress(), aliases: [name] }
+  /** Joins `network` as `name`, at an address that stays the same over all restarts. */
+  withFixedAddress(network: TrialNetwork, name: string): this {
+    this.#endpoint = { network: network.name, address: network.nextAddress(), alias: name }
     this.withNetworkMode(network.name)
     this.withHostname(name)
     return this
   }
 
   protected override async beforeContainerCreated(): Promise<void> {
-    if (this.#network) {
-      const { name, address, aliases } = this.#network
+    if (this.#endpoint) {
+      const { network, address, alias } = this.#endpoint
       this.createOpts.NetworkingConfig = {
-        EndpointsConfig: { [name]: { IPAMConfig: { IPv4Address: address }, Aliases: aliases } },
+        EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: address }, Aliases: [alias] } },
       }
     }
     const bindings: Record<string, { HostPort: string; HostIp?: string }[]> = this.hostConfig.PortBindings ?? {}

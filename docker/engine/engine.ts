@@ -1,6 +1,6 @@
 /**
- * Finds the engine as Docker's own tools do: DOCKER_HOST, then the context of the configuration, then the usual
- * sockets. Testcontainers is told to use the same connection.
+ * Finds the Docker engine as Docker's own tools do: DOCKER_HOST, then the configured context, then the usual sockets.
+ * Testcontainers then uses the same connection.
  */
 import Dockerode from 'dockerode'
 import { createHash } from 'node:crypto'
@@ -17,7 +17,7 @@ export interface Engine {
   /** `unix:///var/run/docker.sock` */
   host: string
   version: string
-  /** Where the engine keeps its data, on its own host. */
+  /** The engine's data folder, on its own host. */
   rootDir: string
   cpus: number
   memoryBytes: number
@@ -40,8 +40,8 @@ interface Candidate {
 }
 
 /**
- * The engine that the environment or Docker's configuration names: no other is tried then, and none is installed.
- * Throws LossproofError('engine-unreachable') for a context that is not there, as Docker's own client does.
+ * The engine that the environment or Docker's configuration names. When there is one, no other engine is tried and none
+ * is installed. Throws LossproofError('engine-unreachable') for an unknown context, as Docker's own client does.
  */
 export function namedEngine(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): Candidate | undefined {
   if (env['DOCKER_HOST']) return { host: env['DOCKER_HOST'], source: 'DOCKER_HOST' }
@@ -50,14 +50,14 @@ export function namedEngine(env: NodeJS.ProcessEnv = process.env, home: string =
   if (!context || context === 'default') return undefined
   const host = contextHost(folder, context)
   if (host === undefined) {
-    throw new LossproofError('engine-unreachable', `the Docker context ${context} is not known in ${folder}`, {
-      hint: 'docker context ls lists the contexts; DOCKER_CONTEXT=default takes the usual sockets',
+    throw new LossproofError('engine-unreachable', `unknown Docker context ${context} in ${folder}`, {
+      hint: 'docker context ls lists the contexts; DOCKER_CONTEXT=default selects the usual sockets',
     })
   }
   return { host, source: `context ${context}` }
 }
 
-/** Where an engine may be: the named one alone when there is one. */
+/** Where to look for an engine, in this order. Only the named engine when there is one. */
 export function candidates(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): Candidate[] {
   const named = namedEngine(env, home)
   if (named !== undefined) return [named]
@@ -73,7 +73,7 @@ export function candidates(env: NodeJS.ProcessEnv = process.env, home: string = 
   return sockets.map(path => ({ host: `unix://${path}`, source: 'default socket' }))
 }
 
-/** Throws LossproofError('engine-unreachable') that tells what was tried. */
+/** Throws LossproofError('engine-unreachable') with everything that was tried. */
 export async function findEngine(): Promise<Engine> {
   const tried: string[] = []
   for (const { host, source } of candidates()) {
@@ -87,10 +87,10 @@ export async function findEngine(): Promise<Engine> {
       tried.push(`${host} (${source}): ${messageOf(error)}`)
     }
   }
-  throw new LossproofError('engine-unreachable', `no Docker engine answers; tried ${tried.join('; ')}`, {
+  throw new LossproofError('engine-unreachable', `no Docker engine answered; tried ${tried.join('; ')}`, {
     hint: tried.some(line => line.includes('EACCES'))
-      ? 'join the group of the socket (usually docker) and log in again, or run this as root'
-      : 'start Docker, or set DOCKER_HOST; lossproof doctor shows what this machine can do',
+      ? 'join the group that owns the socket (usually docker) and log in again, or run as root'
+      : 'start Docker, or set DOCKER_HOST; lossproof doctor lists what this machine can do',
   })
 }
 
@@ -98,9 +98,10 @@ async function connect(host: string): Promise<Engine> {
   const docker = new Dockerode(optionsFor(host))
   const info = Info.parse(await withLimit(docker.info(), pingLimitMs))
   process.env['DOCKER_HOST'] = host
-  // Its reaper is an image from a registry; the janitor does that work here.
+  // The reaper of testcontainers is an image from a registry; the janitor does its work.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'
-  // Ports are published on loopback alone; where it believes to be inside a container it would look at the bridge.
+  // Ports are published on the loopback address only. Inside a container, testcontainers would look for them on the
+  // bridge.
   process.env['TESTCONTAINERS_HOST_OVERRIDE'] = '127.0.0.1'
   return {
     docker,
@@ -141,7 +142,7 @@ function currentContext(folder: string): string | undefined {
   return parsed.success ? parsed.data.currentContext : undefined
 }
 
-/** The CLI keeps a context under the SHA-256 of its name. */
+/** Docker stores a context in a folder named after the SHA-256 of the context's name. */
 function contextHost(folder: string, name: string): string | undefined {
   const id = createHash('sha256').update(name).digest('hex')
   const Meta = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) })

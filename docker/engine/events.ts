@@ -1,4 +1,4 @@
-/** The engine's own events about the run's containers: evidence from outside the thing attacked. */
+/** The engine's events about the run's containers. They are evidence that does not come from the attacked process. */
 import type Dockerode from 'dockerode'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
@@ -34,12 +34,12 @@ export class EngineEvents implements AsyncDisposable {
     return new EngineEvents(stream instanceof Readable ? stream : new Readable().wrap(stream))
   }
 
-  /** How many events there were of a container so far: a mark for `next`. */
+  /** The number of events of a container so far. Pass it to `next` to wait for later ones only. */
   mark(container: string): number {
     return this.#seen.filter(event => event.container === container).length
   }
 
-  /** The first event `action` of `container` after `mark`, or undefined when none comes within the limit. */
+  /** The container's first event `action` after `mark`, or undefined when none arrives within the limit. */
   async next(container: string, action: string, mark: number, limitMs: number): Promise<ContainerEvent | undefined> {
     const deadline = Date.now() + limitMs
     for (;;) {

@@ -1,19 +1,20 @@
-/** Runs a command in a container to its end. */
+/** Runs a command in a container and waits for its end. */
 import type Dockerode from 'dockerode'
 import { PassThrough } from 'node:stream'
 import { LossproofError } from '../../model/errors.ts'
 
-/** Resolves with standard output; throws with standard error when the exit code is not 0. */
+/** Resolves with standard output. Throws LossproofError('cluster') with standard error when the exit code is not 0. */
 export async function execIn(container: Dockerode.Container, command: string[]): Promise<string> {
   const { code, stdout, stderr } = await tryExecIn(container, command)
   if (code !== 0)
     throw new LossproofError(
       'cluster',
-      `${command[0] ?? ''} in a helper container ended with ${code}: ${stderr.trim() || stdout.trim()}`,
+      `${command[0] ?? 'a command'} in a container ended with exit code ${code}: ${stderr.trim() || stdout.trim()}`,
     )
   return stdout
 }
 
+/** Like `execIn`, for commands that may fail. */
 export async function tryExecIn(
   container: Dockerode.Container,
   command: string[],

@@ -1,5 +1,5 @@
-/** What this host is, and commands that change it. Each is announced before it runs. */
-import { spawn } from 'node:child_process'
+/** What kind of system this host is, and how commands run on it. */
+import { execa } from 'execa'
 import { existsSync, readFileSync } from 'node:fs'
 import { LossproofError } from '../../model/errors.ts'
 
@@ -7,38 +7,37 @@ const linesKept = 15
 
 export const isRoot = () => process.getuid?.() === 0
 
+/** Whether packages can be installed with apt-get. */
 export function isDebianLike(): boolean {
   if (!existsSync('/usr/bin/apt-get') || !existsSync('/etc/os-release')) return false
   return /^ID(_LIKE)?=.*debian/m.test(readFileSync('/etc/os-release', 'utf8'))
 }
 
-/** Runs a command to its end, its lines told as they come. Throws LossproofError('image-build') with its last lines. */
-export async function runLoudly(command: string, args: string[], say: (line: string) => void): Promise<void> {
-  const child = spawn(command, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  })
+/**
+ * Runs a command to its end and passes each line of its output to `onLine` at once. Throws
+ * LossproofError('image-build') with the last lines when the command fails.
+ */
+export async function runCommand(command: string, args: string[], onLine: (line: string) => void): Promise<void> {
   const last: string[] = []
-  const hear = (data: Buffer) => {
-    for (const line of data
-      .toString('utf8')
-      .split('\n')
-      .map(text => text.trim())
-      .filter(Boolean)) {
-      last.push(line)
-      if (last.length > linesKept) last.shift()
-      say(line)
-    }
-  }
-  child.stdout.on('data', hear)
-  child.stderr.on('data', hear)
-  const code = await new Promise<number | string>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (exitCode, signal) => resolve(signal ?? exitCode ?? 'unknown'))
+  const running = execa(command, args, {
+    all: true,
+    buffer: false,
+    stdin: 'ignore',
+    reject: false,
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
   })
-  if (code !== 0) {
-    throw new LossproofError('image-build', `${command} ${args[0] ?? ''} failed (${code}):\n  ${last.join('\n  ')}`, {
-      hint: 'run it by hand to see more',
+  for await (const text of running.iterable({ from: 'all' })) {
+    const line = text.trim()
+    if (line === '') continue
+    last.push(line)
+    if (last.length > linesKept) last.shift()
+    onLine(line)
+  }
+  const { failed, exitCode, signal, code } = await running
+  if (failed) {
+    const how = signal ?? exitCode ?? code ?? 'unknown'
+    throw new LossproofError('image-build', `${command} ${args[0] ?? ''} failed (${how}):\n  ${last.join('\n  ')}`, {
+      hint: `run ${[command, ...args].join(' ')} by hand to see its complete output`,
     })
   }
 }

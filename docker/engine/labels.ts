@@ -1,4 +1,4 @@
-/** Everything that Lossproof creates on an engine carries these labels; nothing without them is ever touched. */
+/** Everything that Lossproof creates on an engine carries these labels. It never touches anything without them. */
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 
@@ -16,14 +16,14 @@ export function labelsOf(run: string, trial?: string): Labels {
   }
 }
 
-/** `host/boot/pid/start`: names one process of one boot of one machine, so that a reused pid is another owner. */
+/** `host/boot/pid/start`: identifies one process on one machine, so that a reused process id is a different owner. */
 export function ownerOf(pid: number): string {
   return [hostname(), bootId(), pid, startOf(pid) ?? 'gone'].join('/')
 }
 
 /**
- * Whether the harness that created something is gone. An owner on another machine is never called gone: it may be
- * using this engine from afar.
+ * Whether the process that created something is dead. False for owners on other machines, because they may use this
+ * engine over the network.
  */
 export function ownerIsGone(owner: string): boolean {
   const [host, boot, pid, start] = owner.split('/')
@@ -35,7 +35,7 @@ function bootId(): string {
   return read('/proc/sys/kernel/random/boot_id')?.trim() ?? 'unknown-boot'
 }
 
-/** Start time of a process in clock ticks since boot (field 22 of /proc/pid/stat), undefined when it does not run. */
+/** Start time of a process in clock ticks since boot (field 22 of /proc/pid/stat); undefined when it does not run. */
 export function startOf(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`)
   if (stat !== undefined) {

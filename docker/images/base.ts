@@ -1,15 +1,18 @@
-/** The Debian that everything is built on: pulled where a registry answers, else made with debootstrap. */
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+/**
+ * The Debian image that all others start from: pulled from a registry, or made with debootstrap where no registry
+ * answers.
+ */
+import { execa } from 'execa'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { LossproofError, messageOf } from '../../model/errors.ts'
-import { isDebianLike, isRoot, runLoudly } from '../engine/host.ts'
+import { isDebianLike, isRoot, runCommand } from '../engine/host.ts'
 
 const pullLimitMs = 60_000
 const prefix = 'lossproof-debootstrap-'
-/** On disk; /tmp may be mounted nodev or noexec, where debootstrap refuses to work. */
+/** Not /tmp, which may be mounted nodev or noexec: debootstrap refuses to work there. */
 const workRoot = '/var/tmp'
 
 /** Makes `tag` exist. Throws LossproofError('image-build'). */
@@ -24,25 +27,29 @@ export async function ensureDebian(
   if (!isRoot() || !isDebianLike()) {
     throw new LossproofError(
       'image-build',
-      `no base image: debian:${release}-slim could not be pulled (${refused}), and debootstrap needs root on a Debian-like system`,
+      `debian:${release}-slim could not be pulled (${refused}), and debootstrap, which could replace it, needs root on a Debian-like system`,
       {
-        hint: `make debian:${release}-slim available to the engine (docker load), or run as root on Debian`,
+        hint: `load debian:${release}-slim into the engine with docker load, or run as root on Debian`,
       },
     )
   }
-  say(`no registry answers (${refused}); making a base with debootstrap`)
+  say(`no registry answered (${refused}): making the base image with debootstrap`)
   await bootstrap(docker, tag, release, say)
 }
 
-/** What a builder left that was killed; only one builds at a time. It may still have proc and sys mounted. */
-function removeStale(): void {
+/**
+ * Removes the folder of a build that was killed. It may still have proc and sys mounted. Builds hold a lock, so none is
+ * running.
+ */
+async function removeStale(): Promise<void> {
   for (const name of readdirSync(workRoot).filter(found => found.startsWith(prefix))) {
     const folder = join(workRoot, name)
-    for (const mount of ['proc', 'sys']) spawnSync('umount', ['-l', join(folder, mount)], { stdio: 'ignore' })
-    rmSync(folder, { recursive: true, force: true })
+    for (const mount of ['proc', 'sys']) await execa('umount', ['-l', join(folder, mount)], { reject: false })
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
+/** Pulls and tags the image. Resolves with the first line of the error when the pull failed. */
 async function pull(docker: Dockerode, image: string, tag: string): Promise<string | undefined> {
   try {
     await finished(docker, await docker.pull(image, { abortSignal: AbortSignal.timeout(pullLimitMs) }))
@@ -57,32 +64,35 @@ async function pull(docker: Dockerode, image: string, tag: string): Promise<stri
 async function bootstrap(docker: Dockerode, tag: string, release: string, say: (line: string) => void): Promise<void> {
   if (!existsSync('/usr/sbin/debootstrap')) {
     say('installing debootstrap')
-    await runLoudly('apt-get', ['update', '-q'], say)
-    await runLoudly('apt-get', ['install', '-y', '--no-install-recommends', 'debootstrap'], say)
+    await runCommand('apt-get', ['update', '-q'], say)
+    await runCommand('apt-get', ['install', '-y', '--no-install-recommends', 'debootstrap'], say)
   }
-  removeStale()
+  await removeStale()
   const folder = await mkdtemp(join(workRoot, prefix))
   try {
-    await runLoudly('debootstrap', ['--variant=minbase', '--include=ca-certificates', release, folder], say)
-    say('importing the base')
-    const tar = spawn(
+    await runCommand('debootstrap', ['--variant=minbase', '--include=ca-certificates', release, folder], say)
+    say('importing the base image')
+    const tar = execa(
       'tar',
       ['-C', folder, '--exclude=./var/cache/apt/archives/*.deb', '--exclude=./var/lib/apt/lists/*', '-c', '.'],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
+      { stdin: 'ignore', stderr: 'ignore', buffer: false, reject: false },
     )
-    const tarEnd = new Promise<number | null>(resolve => tar.on('close', resolve).on('error', () => resolve(null)))
     const [repo, version] = tag.split(':')
     await finished(docker, await docker.importImage(tar.stdout, { repo: repo ?? tag, tag: version ?? 'latest' }))
-    if ((await tarEnd) !== 0) {
+    const { failed, shortMessage } = await tar
+    if (failed) {
       await docker.getImage(tag).remove()
-      throw new LossproofError('image-build', `tar could not read all of the new base in ${folder}`)
+      throw new LossproofError(
+        'image-build',
+        `the new base image in ${folder} could not be read: ${shortMessage ?? 'tar failed'}`,
+      )
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-/** Reads the engine's progress to its end; throws the error that it may carry. */
+/** Reads the engine's progress to its end and throws the error that it may report. */
 async function finished(docker: Dockerode, answer: NodeJS.ReadableStream): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(answer, (error: Error | null) => (error ? reject(error) : resolve()))

@@ -1,10 +1,11 @@
-/** Build contexts: the files of an image's folder as a tar, and a hash of everything that decides its content. */
+/** Build contexts: the files that a build sends to the engine, as a tar, and a hash of them. */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { pack } from 'tar-stream'
+import type { ImageDefinition } from './definition.ts'
 
 export interface ContextFile {
   path: string
@@ -12,27 +13,18 @@ export interface ContextFile {
   mode: number
 }
 
-/** Certificates that this host was told to trust (behind a proxy that inspects TLS, builds need them too). */
+/** Extra certificates that this host trusts. Behind a proxy that inspects TLS, builds need them as well. */
 const extraCertificates = '/usr/local/share/ca-certificates'
 
-export function filesOf(image: string): ContextFile[] {
-  return filesBelow(
-    fileURLToPath(
-      new URL(image === 'kafka' || image === 'rocketmq' ? `../../systems/${image}/image` : image, import.meta.url),
-    ),
-  )
+/** All files of the definition's build context. */
+export function filesOf({ folder, sources = [] }: Pick<ImageDefinition, 'folder' | 'sources'>): ContextFile[] {
+  return [...filesBelow(folder), ...sources.flatMap(source => filesBelow(source.folder, source.path))]
 }
 
-/** The sources of our client processes in Java on one system's client, as `client/<package>/<class>.java`: the image of that system compiles them. */
-export function javaClientFiles(system: 'kafka' | 'rocketmq'): ContextFile[] {
-  return ['common', system].flatMap(part =>
-    filesBelow(fileURLToPath(new URL(`../../workloads/clients/java/src/${part}`, import.meta.url)), 'client/'),
-  )
-}
-
-function filesBelow(folder: string, prefix = ''): ContextFile[] {
+function filesBelow(url: URL, prefix = ''): ContextFile[] {
+  const folder = fileURLToPath(url)
   const names = readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter(found => found.isFile())
+    .filter(found => found.isFile() && !found.name.endsWith('.ts'))
     .map(found => relative(folder, join(found.parentPath, found.name)))
   return names.toSorted().map(name => {
     const path = join(folder, name)
@@ -44,22 +36,22 @@ function filesBelow(folder: string, prefix = ''): ContextFile[] {
   })
 }
 
+/** The host's extra certificates below `ca/`. A README is always among them, because COPY fails without any file. */
 export function certificateFiles(): ContextFile[] {
   const names = existsSync(extraCertificates)
     ? readdirSync(extraCertificates).filter(name => name.endsWith('.crt'))
     : []
-  // COPY needs at least one file.
-  const keep = { path: 'ca/README', content: Buffer.from('Certificates that the host trusts.\n'), mode: 0o644 }
+  const readme = { path: 'ca/README', content: Buffer.from('Certificates that the host trusts.\n'), mode: 0o644 }
   return [
-    keep,
+    readme,
     ...names
       .toSorted()
       .map(name => ({ path: `ca/${name}`, content: readFileSync(join(extraCertificates, name)), mode: 0o644 })),
   ]
 }
 
-/** The same files and arguments give the same hash, whatever their dates. */
-export function hashOf(files: readonly ContextFile[], buildArgs: Record<string, string>): string {
+/** Twelve hexadecimal digits that depend on paths, contents, modes and build arguments, and not on file dates. */
+export function hashOf(files: readonly ContextFile[], buildArgs: Readonly<Record<string, string>>): string {
   const hash = createHash('sha256')
   for (const file of files) hash.update(`${file.path}\0${file.mode}\0${file.content.length}\0`).update(file.content)
   for (const [key, value] of Object.entries(buildArgs).toSorted(([a], [b]) => a.localeCompare(b)))
@@ -67,7 +59,7 @@ export function hashOf(files: readonly ContextFile[], buildArgs: Record<string, 
   return hash.digest('hex').slice(0, 12)
 }
 
-/** A tar of fixed dates, so that the engine's layer cache recognises it. */
+/** All dates in the tar are equal, so that the engine's layer cache recognises unchanged files. */
 export function tarOf(files: readonly ContextFile[]): Readable {
   const tar = pack()
   for (const file of files) tar.entry({ name: file.path, mode: file.mode, mtime: new Date(0) }, file.content)

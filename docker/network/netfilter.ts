@@ -1,10 +1,13 @@
-/** iptables rules of nodes' network namespaces, as data, and what their counters say. Pure. */
+/** iptables rules for the network namespaces of nodes, as data, and the counters of such rules. Pure. */
 
-/** A node as packets know it. */
-export interface PacketEnd {
+/** A node as seen in packets. */
+export interface Endpoint {
   id: number
   address: string
-  /** Where the proxy takes other nodes' replication fetches for it: that link passes the proxy, whose address clients share. */
+  /**
+   * The proxy's port for replication from this node. Replication passes the proxy, and so do clients: only this port
+   * tells them apart.
+   */
   replicationProxyPort?: number
 }
 
@@ -16,10 +19,11 @@ export type NodeRules = Map<number, string[][]>
 const drop = ['-j', 'DROP']
 
 /**
- * Drops all packets between the two ends of each pair, or only those towards (`in`) or from (`out`) the first. What the
- * proxy carries is dropped in the namespace of the node that fetches, where the port names the other end.
+ * Rules that drop all packets between the two nodes of each pair, or only those towards (`in`) or from (`out`) the
+ * first. Replication through the proxy is dropped in the namespace of the node that fetches, where the port identifies
+ * the other node.
  */
-export function partingRules(pairs: readonly (readonly [PacketEnd, PacketEnd])[], direction: Direction): NodeRules {
+export function dropRulesBetween(pairs: readonly (readonly [Endpoint, Endpoint])[], direction: Direction): NodeRules {
   const rules: NodeRules = new Map()
   const add = (id: number, ...added: string[][]) => {
     const known = rules.get(id) ?? []
@@ -39,17 +43,17 @@ export function partingRules(pairs: readonly (readonly [PacketEnd, PacketEnd])[]
   return rules
 }
 
-function proxied(chain: string, side: string, { replicationProxyPort: port }: PacketEnd): string[][] {
+function proxied(chain: string, side: string, { replicationProxyPort: port }: Endpoint): string[][] {
   return port === undefined ? [] : [[chain, '-p', 'tcp', side, String(port), ...drop]]
 }
 
-/** Drops everything but the node's talk with itself. */
+/** Rules that drop everything except packets of the node to itself. */
 export const isolationRules: string[][] = [
   ['INPUT', '!', '-i', 'lo', ...drop],
   ['OUTPUT', '!', '-o', 'lo', ...drop],
 ]
 
-/** DROP rules, and packets that they have taken, from `iptables -nvxL`. */
+/** The number of DROP rules and of packets that they dropped, from the output of `iptables -nvxL`. */
 export function countDropped(listing: string): { rules: number; packets: number } {
   const counts = listing.split('\n').flatMap(line => /^\s*(\d+)\s+\d+\s+DROP\s/.exec(line)?.[1] ?? [])
   return { rules: counts.length, packets: counts.reduce((sum, count) => sum + Number(count), 0) }

@@ -1,4 +1,4 @@
-/** A network of the run's own with fixed addresses: a killed container that starts again must come back where it was. */
+/** A network of the run with fixed addresses: a container that is killed and started again keeps its address. */
 import type Dockerode from 'dockerode'
 import { LossproofError, messageOf } from '../../model/errors.ts'
 import type { Labels } from '../engine/labels.ts'
@@ -7,14 +7,15 @@ const attempts = 5
 
 export interface TrialNetwork {
   name: string
-  /** A fresh address of the network's subnet. */
+  /** The next unused address of the subnet. */
   nextAddress(): string
   remove(): Promise<void>
 }
 
 /**
- * The engine gives out fixed addresses only on a subnet that was asked for by name, but only the engine knows which
- * subnets are free: let it choose one, then ask for that one.
+ * The engine accepts fixed addresses only on a network that was created with an explicit subnet, and only the engine
+ * knows which subnets are free. So the engine first creates a network with a subnet of its choice, and a second network
+ * then requests that subnet.
  */
 export async function createNetwork(docker: Dockerode, name: string, labels: Labels): Promise<TrialNetwork> {
   for (let attempt = 1; ; attempt++) {
@@ -36,14 +37,18 @@ export async function createNetwork(docker: Dockerode, name: string, labels: Lab
         },
       }
     } catch (error) {
-      // Another run took the subnet in between.
+      // Another run may have taken the subnet between the two requests: try again.
       if (attempt === attempts)
-        throw new LossproofError('cluster', `no network could be created: ${messageOf(error)}`, { cause: error })
+        throw new LossproofError(
+          'cluster',
+          `no network could be created in ${attempts} attempts: ${messageOf(error)}`,
+          { cause: error },
+        )
     }
   }
 }
 
-/** .1 is the gateway. */
+/** Address 1 is the gateway. */
 const firstHost = 2
 
 function subnetOf(inspected: unknown): string {
@@ -51,10 +56,10 @@ function subnetOf(inspected: unknown): string {
     const found = /"Subnet":"(\d+\.\d+\.\d+\.\d+\/\d+)"/.exec(JSON.stringify(inspected.IPAM))
     if (found?.[1] !== undefined) return found[1]
   }
-  throw new LossproofError('cluster', 'the engine told no IPv4 subnet of a network that it created')
+  throw new LossproofError('cluster', 'the engine reported no IPv4 subnet for a network that it created')
 }
 
-/** The address number `host` of an IPv4 subnet: `addressIn('172.20.0.0/16', 2)` is 172.20.0.2. */
+/** Address number `host` of an IPv4 subnet: `addressIn('172.20.0.0/16', 2)` is 172.20.0.2. */
 export function addressIn(subnet: string, host: number): string {
   const [base = '', bits = '24'] = subnet.split('/')
   const size = 2 ** (32 - Number(bits))

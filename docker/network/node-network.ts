@@ -1,11 +1,11 @@
-/** iptables rules in the network namespaces of a cluster's nodes, set from helpers outside them. */
+/** Sets iptables rules in the network namespaces of a cluster's nodes, from helper containers. */
 import type Dockerode from 'dockerode'
 import type { Dropping } from '../../faults/fault.ts'
 import { LossproofError } from '../../model/errors.ts'
 import { runInHelper } from '../nodes/helper.ts'
 import type { Labels } from '../engine/labels.ts'
-import { countDropped, isolationRules, partingRules } from './netfilter.ts'
-import type { Direction, NodeRules, PacketEnd } from './netfilter.ts'
+import { countDropped, dropRulesBetween, isolationRules } from './netfilter.ts'
+import type { Direction, Endpoint, NodeRules } from './netfilter.ts'
 import type { Nodes } from '../nodes/nodes.ts'
 
 export interface NodeNetworkOptions {
@@ -13,7 +13,7 @@ export interface NodeNetworkOptions {
   helperImage: string
   labels: Labels
   nodes: Nodes
-  /** Where the proxy listens for other nodes' replication fetches from node `id`; undefined: it carries none. */
+  /** The proxy's port for replication from node `id`; undefined when nothing is replicated from it. */
   replicationProxyPort: (id: number) => number | undefined
 }
 
@@ -24,20 +24,23 @@ export class NodeNetwork {
     this.#options = options
   }
 
-  /** Drops packets between the two of each pair of node ids, or only those towards or from the first. Clients still reach all. */
-  async part(pairs: readonly (readonly [number, number])[], direction: Direction): Promise<Dropping> {
-    const ends = new Map<number, PacketEnd>()
+  /**
+   * Drops packets between the two nodes of each pair, or only those towards or from the first. Clients still reach all
+   * nodes.
+   */
+  async dropBetween(pairs: readonly (readonly [number, number])[], direction: Direction): Promise<Dropping> {
+    const ends = new Map<number, Endpoint>()
     for (const id of new Set(pairs.flat())) ends.set(id, await this.#end(id))
     const known = (id: number) => ends.get(id) ?? { id, address: '' }
     return this.#drop(
-      partingRules(
+      dropRulesBetween(
         pairs.map(([target, other]) => [known(target), known(other)] as const),
         direction,
       ),
     )
   }
 
-  /** Drops every packet of the nodes. */
+  /** Drops every packet from and to the nodes. */
   async isolate(ids: readonly number[]): Promise<Dropping> {
     return this.#drop(new Map(ids.map(id => [id, isolationRules])))
   }
@@ -50,7 +53,7 @@ export class NodeNetwork {
     }
   }
 
-  /** Deleting what is not there is no error; the rules of a node that is down went with its network namespace. */
+  /** Deleting a missing rule is no error. A node that is down has no rules, because its network namespace is gone. */
   async #apply(verb: '-A' | '-D', rules: NodeRules): Promise<void> {
     const applied = [...rules].map(async ([id, list]) => {
       const commands = list.map(rule => `iptables ${verb} ${rule.join(' ')}`)
@@ -67,11 +70,11 @@ export class NodeNetwork {
     return runInHelper(docker, { image: helperImage, labels, network, capabilities: ['NET_ADMIN', 'NET_RAW'] }, script)
   }
 
-  async #end(id: number): Promise<PacketEnd> {
+  async #end(id: number): Promise<Endpoint> {
     const { nodes, replicationProxyPort } = this.#options
     const { NetworkSettings: network } = await nodes.find(id).container.inspect()
     const address = Object.values(network.Networks)[0]?.IPAMConfig?.IPv4Address
-    if (address === undefined) throw new LossproofError('internal', 'a node without a fixed address')
+    if (address === undefined) throw new LossproofError('internal', `${nodes.find(id).name} has no fixed address`)
     const port = replicationProxyPort(id)
     return { id, address, ...(port === undefined ? {} : { replicationProxyPort: port }) }
   }

@@ -1,6 +1,6 @@
 /**
- * The trial's Toxiproxy. It starts first and is never restarted, because published ports change on restart; it alone
- * publishes ports, on 127.0.0.1. One proxy for each client role and broker, and one for each replication listener.
+ * The trial's Toxiproxy. It is never restarted, because its published ports would change. Only this container publishes
+ * ports, on 127.0.0.1. There is one proxy for each client role and broker, and one for replication from each broker.
  */
 import { Wait } from 'testcontainers'
 import type { StartedTestContainer } from 'testcontainers'
@@ -23,7 +23,9 @@ export interface ProxySpec {
   upstream: string
 }
 
-/** Toxiproxy as started, before its proxies exist: what it publishes has to be known before brokers are configured. */
+/**
+ * Brokers advertise the published ports, so Toxiproxy starts before they are configured. Its proxies are created later.
+ */
 export class Proxies {
   readonly #container: StartedTestContainer
   readonly #api: Toxiproxy
@@ -43,7 +45,7 @@ export class Proxies {
     publish: number[]
   }): Promise<Proxies> {
     const container = new NodeContainer(options.image)
-      .withPlace(options.network, options.alias)
+      .withFixedAddress(options.network, options.alias)
       .withLabels(options.labels)
       .withExposedPorts(apiPort, ...options.publish)
       .withWaitStrategy(Wait.forHttp('/version', apiPort).withStartupTimeout(limitMs))
@@ -54,7 +56,7 @@ export class Proxies {
     }
   }
 
-  /** `127.0.0.1:port` under which a listen port of a proxy is reached from the host. */
+  /** The `127.0.0.1:port` at which the host reaches a proxy's listen port. */
   address(listenPort: number): string {
     return `127.0.0.1:${this.#container.getMappedPort(listenPort)}`
   }
@@ -64,6 +66,7 @@ export class Proxies {
   }
 
   async create(specs: ProxySpec[]): Promise<void> {
+    if (specs.length === 0) return
     await this.#ask(`create proxies`, () =>
       this.#api.populate(
         specs.map(spec => ({
@@ -103,13 +106,13 @@ export class Proxies {
     }
   }
 
-  /** The client's own proxy object drops the toxics that the server tells. */
+  /** Asks the API itself, because the client library's proxy object leaves out the toxics. */
   async #read(proxy: string): Promise<z.infer<typeof ProxyState>> {
     const { data } = await this.#api.getApi().get<unknown>(`${this.#api.host}/proxies/${proxy}`)
     return ProxyState.parse(data)
   }
 
-  /** The client checks the status of every answer and throws; what it throws is told with what was asked. */
+  /** The client library throws on every failure; `what` tells in the message what was asked of Toxiproxy. */
   async #ask<T>(what: string, call: () => Promise<T>): Promise<T> {
     try {
       return await call()

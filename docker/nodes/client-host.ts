@@ -1,12 +1,12 @@
 import type Dockerode from 'dockerode'
 import type { Labels } from '../engine/labels.ts'
 
-/** What a container for a client needs to know of the trial. */
+/** What is needed to start a client process in a container. */
 export interface ClientHost {
   docker: Dockerode
-  /** Holds the client. */
+  /** The image that holds the client. */
   image: string
-  /** What starts the client in a container of it. */
+  /** The command in the image that starts the client. */
   entrypoint: string
   labels: Labels
 }

@@ -13,19 +13,19 @@ const failing = (errors: Error[]) => ({
   },
 })
 
-test('a freezer that gave up is asked again, until it holds', async () => {
+test('a freeze that the engine gave up is tried again', async () => {
   const container = failing([busy, busy])
   await freezeContainer(container, 'broker-1')
   expect(container.asked).toBe(3)
 })
 
-test("one that never holds ends with the node and the engine's own words", async () => {
+test("at the limit the error names the node and the engine's last answer", async () => {
   await expect(freezeContainer(failing([busy]), 'broker-1', -1)).rejects.toThrow(
     /broker-1 could not be frozen .*unable to freeze/,
   )
 })
 
-test('any other refusal is told at once', async () => {
+test('any other refusal of the engine is reported at once', async () => {
   const container = failing([new Error('(HTTP code 409) already paused')])
   await expect(freezeContainer(container, 'broker-1')).rejects.toThrow(/already paused/)
   expect(container.asked).toBe(1)

@@ -1,13 +1,13 @@
-/** Freezing all processes of a container at once, with the engine's freezer. */
+/** Freezes all processes of a container at once, with the engine's freezer. */
 import type Dockerode from 'dockerode'
 import { LossproofError, messageOf } from '../../model/errors.ts'
 
 const freezeLimitMs = 15_000
 
 /**
- * Resolves when the engine says that the container is frozen. Control groups of version 1 cannot freeze a process that
- * waits for its disk: runc asks for a while, lets all of it go on again and says `unable to freeze`. Then it is asked
- * anew. Throws LossproofError('cluster') when the limit runs out.
+ * Resolves when the engine reports that the container is frozen. Control groups of version 1 cannot freeze a process
+ * that waits for its disk: runc gives up after a while, resumes all processes and reports `unable to freeze`. Then this
+ * function tries again. Throws LossproofError('cluster') when the limit is reached.
  */
 export async function freezeContainer(
   container: Pick<Dockerode.Container, 'pause'>,

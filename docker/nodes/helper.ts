@@ -1,4 +1,7 @@
-/** Short-lived containers that do what the harness itself may not: each with the few capabilities that its work takes. */
+/**
+ * Short-lived containers for work that the harness itself has no rights for. Each gets only the capabilities that it
+ * needs.
+ */
 import type Dockerode from 'dockerode'
 import { execIn } from '../engine/exec.ts'
 import type { Labels } from '../engine/labels.ts'
@@ -6,20 +9,20 @@ import type { Labels } from '../engine/labels.ts'
 export interface HelperOptions {
   image: string
   labels: Labels
-  /** Beyond none at all. */
+  /** Linux capabilities to add; all others are dropped. */
   capabilities: string[]
   binds?: string[]
-  /** `none`, or `container:<id>` to work in another container's network namespace. */
+  /** `none` (the default), or `container:<id>` to work in the network namespace of another container. */
   network?: string
-  /** Device nodes that it may use, as cgroup rules. */
+  /** Devices that it may use, as cgroup rules: `b 7:* rwm`. */
   devices?: string[]
-  /** For system calls that the engine's default filter refuses even with the capability. */
+  /** Turns off the engine's system call filter, which refuses some calls even with the capability for them. */
   unconfined?: boolean
 }
 
 const lifetimeSec = 600
 
-/** Runs `work` with a started helper; the helper is gone afterwards, whatever happened. */
+/** Runs `work` with a started helper and removes the helper in any case. */
 export async function withHelper<T>(
   docker: Dockerode,
   options: HelperOptions,
@@ -48,7 +51,7 @@ export async function withHelper<T>(
   }
 }
 
-/** Runs one shell command in a helper of its own; resolves with what it printed. */
+/** Runs one shell command in a new helper; resolves with its output. */
 export async function runInHelper(docker: Dockerode, options: HelperOptions, script: string): Promise<string> {
   return withHelper(docker, options, async helper => execIn(helper, ['sh', '-c', script]))
 }

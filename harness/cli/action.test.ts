@@ -1,6 +1,6 @@
-/** The steps of the composite action, as GitHub's runner would run them, with a launcher in place of ours that only writes down what it was asked. */
+/** Runs the steps of the composite action as GitHub's runner does, with a fake launcher that records its arguments. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -8,21 +8,26 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { performAction } from '../../test/support/action.ts'
 
-/** What the action did with a launcher that writes its words down and then does as it is told. */
+/** Runs the action. The fake launcher records its arguments, then executes `launcher`. */
 function perform(inputs: Record<string, string>, launcher: string) {
+  const { ran, words, ...result } = performed(inputs, launcher)
+  expect(ran).toBe(true)
+  return { ...result, words }
+}
+
+function performed(inputs: Record<string, string>, launcher: string) {
   const work = mkdtempSync(join(tmpdir(), 'lossproof-action-'))
   writeFileSync(join(work, 'lossproof'), `#!/usr/bin/env bash\nprintf '%s\\n' "$@" >${work}/words\n${launcher}\n`)
   chmodSync(join(work, 'lossproof'), 0o755)
-  return {
-    ...performAction(inputs, { actionPath: work, work }),
-    words: readFileSync(join(work, 'words'), 'utf8').trimEnd().split('\n'),
-  }
+  const result = performAction(inputs, { actionPath: work, work })
+  const ran = existsSync(join(work, 'words'))
+  return { ...result, ran, words: ran ? readFileSync(join(work, 'words'), 'utf8').trimEnd().split('\n') : [] }
 }
 
 const leaves = (code: number) =>
   `mkdir -p lossproof-results/20260101-run-1; echo '# verdict' >lossproof-results/20260101-run-1/summary.md; exit ${code}`
 
-test('the run gets scenarios, shard, baseline and further words as they were given', () => {
+test('the run receives scenarios, shard, baseline and further arguments unchanged', () => {
   const { words } = perform(
     {
       scenarios: 'quick claims/kafka',
@@ -47,6 +52,16 @@ test('the run gets scenarios, shard, baseline and further words as they were giv
   ])
 })
 
+test('scenarios can be listed one per line, in a block or folded, with blank lines', () => {
+  const { words } = perform({ scenarios: 'orders.yaml\n\n  claims/kafka  quick\nlast.yaml\n' }, leaves(0))
+  expect(words.slice(0, 6)).toEqual(['run', 'orders.yaml', 'claims/kafka', 'quick', 'last.yaml', '--results'])
+})
+
+test.each(['', ' \n \n'])('an empty list of scenarios (%j) is an error, not a run of the default', scenarios => {
+  const { code, ran } = performed({ scenarios }, leaves(0))
+  expect({ code, ran }).toEqual({ code: 2, ran: false })
+})
+
 test.each([0, 4, 99])("the summary is kept and the exit code %i is the action's", expected => {
   const { code, outputs, summary } = perform({}, leaves(expected))
   expect({ code, summary, outputs }).toEqual({
@@ -56,7 +71,7 @@ test.each([0, 4, 99])("the summary is kept and the exit code %i is the action's"
   })
 })
 
-test('a run that left nothing ends with its code, and shows no folder of somebody else', () => {
+test('a run that wrote no folder ends with its exit code, and no other folder is reported', () => {
   const { code, outputs, words } = perform({}, 'exit 3')
   expect({ code, folder: outputs['folder'], words }).toEqual({
     code: 3,

@@ -1,5 +1,8 @@
+#!/usr/bin/env node
 /** The command line: one file a command, thin. Standard output carries results, standard error progress. */
+import { readFileSync } from 'node:fs'
 import yargs from 'yargs'
+import { z } from 'zod'
 import { ExitCode, LossproofError, messageOf } from '../../model/errors.ts'
 import { nearest } from '../../model/nearest.ts'
 import { checkCommand } from './commands/check.ts'
@@ -12,11 +15,17 @@ import { reportCommand } from './commands/report.ts'
 import { runCommand } from './commands/run.ts'
 import { testCommand } from './commands/test.ts'
 
+/** Of the sources, or of the published package: both have a package.json two folders above. */
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')))
+
 const commands = ['run', 'replay', 'plan', 'check', 'report', 'compare', 'doctor', 'clean', 'test']
 
 async function main(): Promise<void> {
   await yargs(process.argv.slice(2))
     .scriptName('lossproof')
+    .version(version)
     .usage('$0 <command>\n\nWhich settings lose messages, under which faults, how many, and why.')
     .parserConfiguration({ 'dot-notation': false })
     .command(runCommand)

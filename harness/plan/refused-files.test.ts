@@ -6,7 +6,11 @@ import { changed, demo, planOf, refusalOf } from './testing/demo.ts'
 
 const folder = fileURLToPath(new URL('testing/refused/', import.meta.url))
 
-test.each(readdirSync(folder).toSorted())('%s is refused as its first line says', file => {
+test.each(
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.yaml'))
+    .toSorted(),
+)('%s is refused as its first line says', file => {
   const yaml = readFileSync(`${folder}${file}`, 'utf8')
   const expected = /^# refused: (?<words>.+)$/m.exec(yaml)?.groups?.['words']
   expect(expected).toBeDefined()

@@ -1,75 +1,78 @@
 /**
- * The one cluster that a worker has. A trial that went well leaves it to the next that asks for the same: booting is a third
- * of what a trial costs. Topics, groups and clients are the trial's own; it begins when every broker sees every other.
+ * The one cluster of a worker. A trial that ends well leaves its cluster to the next trial that asks for the same one:
+ * booting is a third of what a trial costs. Topics, groups and clients belong to the trial. The next trial begins when
+ * every broker sees every other broker.
  */
 import type { Trial } from '../../model/plan.ts'
 
-/** What a trial asks of its cluster. */
-export type Asking = Pick<Trial, 'id' | 'system' | 'cluster' | 'needs'>
+/** What decides which cluster a trial needs. */
+export type ClusterRequest = Pick<Trial, 'id' | 'system' | 'cluster' | 'needs'>
 
-interface Held<S> {
+interface Occupied<S> {
   started: S
-  site: string
-  /** Its nodes have disks of their own: what was done to those is not undone. */
-  disks: boolean
-  /** The trials that it has served, the last one last. */
+  /** Equal for trials that can use the same cluster. */
+  key: string
+  /** Nodes have disks of their own; faults of disks are not undone. */
+  hasDisks: boolean
+  /** Trials that ran on the cluster, the latest last. */
   trials: string[]
 }
 
 export interface Taken<S> {
   started: S
-  /** The trials before this one on the same cluster. */
+  /** Trials that ran on the cluster before. */
   before: readonly string[]
 }
 
 export class ClusterSlot<S extends { cluster: AsyncDisposable }> {
-  #held: Held<S> | undefined
+  #occupied: Occupied<S> | undefined
 
-  /** The waiting trial that this slot serves best: one that can go on with its cluster, else the first. */
-  choose<T extends Asking>(waiting: readonly T[]): T | undefined {
-    const held = this.#held
-    return (held && waiting.find(trial => siteOf(trial) === held.site)) ?? waiting[0]
+  /** The first waiting trial that can use the current cluster, else the first; undefined when none waits. */
+  choose<T extends ClusterRequest>(waiting: readonly T[]): T | undefined {
+    const occupied = this.#occupied
+    return (occupied && waiting.find(trial => clusterKey(trial) === occupied.key)) ?? waiting[0]
   }
 
-  /** The cluster as the last trial left it, or a new one. */
-  async take(trial: Asking, start: () => Promise<S>): Promise<Taken<S>> {
-    const site = siteOf(trial)
-    const held = this.#held
-    this.#held = undefined
-    if (held?.site === site) {
-      this.#held = { ...held, trials: [...held.trials, trial.id] }
-      return { started: held.started, before: held.trials }
+  /** The current cluster where it fits, else a new one from `start`, after the current one has ended. */
+  async take(trial: ClusterRequest, start: () => Promise<S>): Promise<Taken<S>> {
+    const key = clusterKey(trial)
+    const occupied = this.#occupied
+    this.#occupied = undefined
+    if (occupied?.key === key) {
+      this.#occupied = { ...occupied, trials: [...occupied.trials, trial.id] }
+      return { started: occupied.started, before: occupied.trials }
     }
-    await held?.started.cluster[Symbol.asyncDispose]()
+    await occupied?.started.cluster[Symbol.asyncDispose]()
     const started = await start()
-    this.#held = { started, site, disks: hasDisks(trial), trials: [trial.id] }
+    this.#occupied = { started, key, hasDisks: hasDisks(trial), trials: [trial.id] }
     return { started, before: [] }
   }
 
-  /** Ends the cluster, unless another trial may follow on it. `well`: the trial came to its end, and all that it broke is whole. */
-  async leave(well: boolean): Promise<void> {
-    if (well && this.#held?.disks === false) return
+  /**
+   * Ends the cluster unless the next trial may use it. `intact`: the trial came to its end and everything recovered.
+   */
+  async leave(intact: boolean): Promise<void> {
+    if (intact && this.#occupied?.hasDisks === false) return
     await this.end()
   }
 
-  /** Forgets the cluster without ending it. */
+  /** Leaves the cluster running for good. */
   keep(): void {
-    this.#held = undefined
+    this.#occupied = undefined
   }
 
   async end(): Promise<void> {
-    const held = this.#held
-    this.#held = undefined
-    await held?.started.cluster[Symbol.asyncDispose]()
+    const occupied = this.#occupied
+    this.#occupied = undefined
+    await occupied?.started.cluster[Symbol.asyncDispose]()
   }
 }
 
-/** Trials for which this is equal ask for the same cluster. */
-function siteOf(trial: Asking): string {
+function clusterKey(trial: ClusterRequest): string {
   return JSON.stringify([trial.system, trial.cluster, hasDisks(trial)])
 }
 
-/** Whether the trial's cluster has disks of its own. */
+/** Whether the trial needs a disk of its own for each broker. */
 export function hasDisks({ needs }: Pick<Trial, 'needs'>): boolean {
   return needs.includes('loop-devices')
 }

@@ -13,15 +13,15 @@ export interface TrialContext {
   cluster: Cluster
   observer: Observer
   producers: Producers
-  /** Undefined: no lane has a consumer, or none has been started yet. */
+  /** Undefined while no lane has a consumer, or before consumers have started. */
   consumers: Consumers | undefined
-  /** Undefined: none are taken. */
+  /** Undefined when no extracts of replica logs are taken. */
   extracts: Extracts | undefined
-  /** The node that the last fault at a node hit. */
+  /** Id of the node that the last fault hit; the first one where it hit several. */
   lastHit: number | undefined
   log: EventLog
   janitor: Janitor
   signal: AbortSignal
-  /** Told to whoever watches the run. */
+  /** Shows a line of progress. */
   progress: (text: string) => void
 }

@@ -1,25 +1,27 @@
-/** Where a trial's time goes: boot, healthy, fault, heal, drain, read. */
+/** Measures the phases of a trial: boot, healthy, fault, heal, drain, read. */
 import type { EventLog } from '../../history/appender.ts'
 
 export class PhaseClock {
+  /** Milliseconds by phase. */
   readonly took: Record<string, number> = {}
   readonly #log: EventLog
-  readonly #tell: (phase: string) => void
+  readonly #onBegin: (phase: string) => void
   #phase: string | undefined
   #since = 0
 
-  constructor(log: EventLog, tell: (phase: string) => void) {
+  constructor(log: EventLog, onBegin: (phase: string) => void) {
     this.#log = log
-    this.#tell = tell
+    this.#onBegin = onBegin
   }
 
+  /** Ends the current phase. No effect when `phase` is the current one. */
   begin(phase: string): void {
     if (this.#phase === phase) return
     this.end()
     this.#phase = phase
     this.#since = performance.now()
     this.#log.write({ kind: 'phase', phase })
-    this.#tell(phase)
+    this.#onBegin(phase)
   }
 
   end(): void {

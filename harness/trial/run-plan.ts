@@ -1,39 +1,43 @@
-/** Executes a plan: run folder, janitor, images' names, trials side by side. What it leaves is history; the verdict is computed from that. */
+/**
+ * Runs the trials of a plan: makes the run folder, starts the janitor, and runs trials in parallel. Judging comes
+ * later, from the history.
+ */
 import { randomBytes } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ofRun, removeLabelled } from '../../docker/cleanup/cleanup.ts'
 import type { Engine } from '../../docker/engine/engine.ts'
 import { EngineEvents } from '../../docker/engine/events.ts'
-import type { ImageName } from '../../docker/images/build.ts'
+import type { ImageReferences } from '../../docker/images/definition.ts'
 import { Janitor } from '../../docker/cleanup/janitor.ts'
 import { EventLog } from '../../history/appender.ts'
 import { runPaths, trialPaths } from '../../history/folder.ts'
 import type { RunFile } from '../../history/run-file.ts'
 import type { Plan, Trial } from '../../model/plan.ts'
-import { ClusterSlot } from './cluster-slot.ts'
-import type { Started } from '../../systems/shared/live-system.ts'
+import type { StartedCluster } from '../../systems/shared/live-system.ts'
 import { runTrial } from './run-trial.ts'
+import { runOnSlots } from './worker-pool.ts'
 
 export interface RunOptions {
   plan: Plan
-  /** Folder in which the run's own folder is made. */
+  /** Folder in which the run folder is made. */
   results: string
   engine: Engine
-  images: Record<ImageName, string>
+  images: ImageReferences
   versions: Record<string, string>
   /** Trials at once. */
   parallel: number
+  /** Leave clusters running. */
   keep: boolean
-  /** A cluster of its own for each trial. */
+  /** Start a new cluster for each trial. */
   fresh: boolean
-  /** Trials that are not run, and why. */
+  /** Reasons by trial id: these trials are not run. */
   skipped: ReadonlyMap<string, string>
   signal: AbortSignal
   progress: (trial: string, phase: string, text: string) => void
 }
 
-/** Resolves with the run's folder. Whatever happens, nothing of the run is left on the engine afterwards unless `keep`. */
+/** Resolves with the run folder. Removes everything of the run from the engine, also after a failure, unless `keep`. */
 export async function executePlan(options: RunOptions): Promise<string> {
   const { plan, engine, signal } = options
   const name = `${timeStamp(new Date())}-${plan.name}-${plan.seed}`
@@ -54,12 +58,12 @@ export async function executePlan(options: RunOptions): Promise<string> {
   const janitor = new Janitor(run)
   try {
     await using events = await EngineEvents.watch(engine.docker, run)
-    await inTurn(plan.trials, options, async (trial, slot) => {
+    await runOnSlots<Trial, StartedCluster>(plan.trials, options, async (trial, slot) => {
       signal.throwIfAborted()
       const paths = trialPaths(folder, trial.id)
       await mkdir(paths.folder, { recursive: true })
-      const why = options.skipped.get(trial.id)
-      if (why !== undefined) return tellSkipped(paths.events, why)
+      const reason = options.skipped.get(trial.id)
+      if (reason !== undefined) return recordSkipped(paths.events, reason)
       const phases = await runTrial({
         trial,
         folder,
@@ -83,51 +87,20 @@ export async function executePlan(options: RunOptions): Promise<string> {
   return folder
 }
 
-/** A trial that was not run says so, and why. */
-function tellSkipped(events: string, why: string): void {
+function recordSkipped(events: string, reason: string): void {
   const log = new EventLog(events)
-  log.write({ kind: 'trial-failed', why: `not run: ${why}` })
+  log.write({ kind: 'trial-failed', why: `not run: ${reason}` })
   log.close()
 }
 
-/** Written aside and renamed, so that a reader never meets half a file. */
+/** Writes a temporary file and renames it, so that readers always see a complete file. */
 async function writeRunFile(folder: string, file: RunFile): Promise<void> {
   const path = runPaths(folder).runFile
   await writeFile(`${path}.part`, `${JSON.stringify(file, undefined, 2)}\n`)
   await rename(`${path}.part`, path)
 }
 
-/** At most `parallel` at once, each on the cluster of its worker; after the first failure nothing new begins, and what is under way is awaited. */
-async function inTurn(
-  trials: Trial[],
-  { parallel, fresh }: RunOptions,
-  run: (trial: Trial, slot: ClusterSlot<Started>) => Promise<void>,
-): Promise<void> {
-  const waiting = [...trials]
-  const failures: unknown[] = []
-  const worker = async () => {
-    const slot = new ClusterSlot<Started>()
-    try {
-      for (
-        let trial = slot.choose(waiting);
-        trial !== undefined && failures.length === 0;
-        trial = slot.choose(waiting)
-      ) {
-        waiting.splice(waiting.indexOf(trial), 1)
-        await run(trial, slot)
-        if (fresh) await slot.end()
-      }
-    } catch (error) {
-      failures.push(error)
-    } finally {
-      await slot.end()
-    }
-  }
-  await Promise.all(Array.from({ length: Math.max(1, parallel) }, worker))
-  if (failures.length > 0) throw failures[0]
-}
-
-/** `20261124-015300`, local to UTC so that folders sort. */
+/** `20261124-015300`, UTC, so that folders sort by time. */
 function timeStamp(date: Date): string {
   return date.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)
 }

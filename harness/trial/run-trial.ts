@@ -1,8 +1,11 @@
-/** One trial from boot to the last record read: cluster up, lanes, schedule, heal, fence, read back. It writes history and judges nothing. */
+/**
+ * Runs one trial: starts the cluster, the lanes' clients and the schedule, heals, writes fences and reads the final
+ * log. It writes history and judges nothing.
+ */
 import type { Engine } from '../../docker/engine/engine.ts'
 import { isEngineError } from '../../docker/engine/errors.ts'
 import type { EngineEvents } from '../../docker/engine/events.ts'
-import type { ImageName } from '../../docker/images/build.ts'
+import type { ImageReferences } from '../../docker/images/definition.ts'
 import type { Janitor } from '../../docker/cleanup/janitor.ts'
 import { labelsOf } from '../../docker/engine/labels.ts'
 import { LossproofError, messageOf } from '../../model/errors.ts'
@@ -14,13 +17,14 @@ import { faultContext } from './schedule/fault-context.ts'
 import { PhaseClock } from './phases.ts'
 import { startConsumers, startProducers } from './clients/start.ts'
 import { readBack } from './finish/read-back.ts'
-import { waitForRecovery, writeFences } from './finish/recovery.ts'
+import { writeFences } from './finish/fences.ts'
+import { waitForRecovery } from './finish/recovery.ts'
 import { Extracts } from './keep/extracts.ts'
 import { saveLogs } from './keep/broker-logs.ts'
 import { hasDisks } from './cluster-slot.ts'
 import type { ClusterSlot } from './cluster-slot.ts'
 import { startCluster } from '../../systems/live.ts'
-import type { Started } from '../../systems/shared/live-system.ts'
+import type { StartedCluster, TrialSystem } from '../../systems/shared/live-system.ts'
 import { ScheduleRunner } from './schedule/runner.ts'
 import { waitForTail } from './finish/tail.ts'
 import { WaitExpired } from '../../model/wait.ts'
@@ -29,19 +33,23 @@ export interface TrialOptions {
   trial: Trial
   /** The run's folder. */
   folder: string
+  /** Id of the run on the engine. */
   run: string
   engine: Engine
   events: EngineEvents
-  images: Record<ImageName, string>
+  images: ImageReferences
   janitor: Janitor
   signal: AbortSignal
   progress: (phase: string, text: string) => void
-  /** Leave the cluster running, for a look at it. */
+  /** Leave the cluster running. */
   keep: boolean
-  slot: ClusterSlot<Started>
+  slot: ClusterSlot<StartedCluster>
 }
 
-/** Resolves with the milliseconds that each phase took. A trial that fails says so in its events; only an interruption is thrown. */
+/**
+ * Resolves with the milliseconds that each phase took. A failure of the cluster or of a client is recorded in the trial's
+ * events. Thrown are interruptions, and errors that only a bug can cause.
+ */
 export async function runTrial(options: TrialOptions): Promise<Record<string, number>> {
   const { trial, folder, signal } = options
   const paths = trialPaths(folder, trial.id)
@@ -79,8 +87,8 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       jit: 'c1',
     }),
   )
-  if (before.length > 0) log.write({ kind: 'note', text: `on the cluster of ${before.join(', ')}` })
-  let well = false
+  if (before.length > 0) log.write({ kind: 'note', text: `uses the cluster of trial ${before.join(', ')}` })
+  let intact = false
   try {
     await using system = attach(trial, log, signal)
     await system.prepare()
@@ -96,11 +104,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       signal,
       consumers: undefined,
       lastHit: undefined,
-      // Where nothing is broken nothing is lost.
-      extracts: !trial.schedule.some(step => step.inject.length > 0)
-        ? undefined
-        : system.replicaLogs &&
-          new Extracts({ logs: system.replicaLogs, brokers: cluster.brokers, folder, trial: trial.id, log }),
+      extracts: extractsOf(options, system, log),
       progress: text => options.progress('step', text),
     }
     const runner = new ScheduleRunner(context, faultContext(context))
@@ -108,7 +112,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       await waitForRecovery(context, log.now())
       context.consumers = await startConsumers({ trial, system, folder, log, janitor, signal })
       phases.begin('healthy')
-      runner.arm()
+      runner.rememberLeaders()
       producers.resume()
       await runner.run(phases)
       await waitForTail(context)
@@ -126,8 +130,8 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       phases.begin('read')
       await readBack(context, folder, fences)
       await context.extracts?.end()
-      // Where copies were given up they may differ for good.
-      well = trial.recovery === 'whole'
+      // After any other recovery the copies may differ for good.
+      intact = trial.recovery === 'whole'
     } finally {
       await producers.kill()
       await context.consumers?.kill()
@@ -139,6 +143,13 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
   } finally {
     await saveLogs(cluster, began, trialPaths(folder, trial.id).logs)
     if (options.keep) options.slot.keep()
-    else await options.slot.leave(well)
+    else await options.slot.leave(intact)
   }
+}
+
+/** Extracts of replica logs explain losses, so a trial without faults takes none. */
+function extractsOf({ trial, folder }: TrialOptions, system: TrialSystem, log: EventLog): Extracts | undefined {
+  const { replicaLogs: logs, cluster } = system
+  if (!logs || !trial.schedule.some(step => step.inject.length > 0)) return undefined
+  return new Extracts({ logs, brokers: cluster.brokers, folder, trial: trial.id, log })
 }

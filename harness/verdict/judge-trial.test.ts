@@ -54,7 +54,14 @@ describe('send statuses', () => {
 
 describe('early acknowledgements', () => {
   const slow: TrialEvent[] = [
-    { kind: 'fault', t: 1000, id: 'slow-replication-1', fault: 'slow-replication', target: 'master', node: 'broker-1' },
+    {
+      kind: 'fault',
+      t: 1000,
+      id: 'slow-replication-1',
+      fault: 'slow-replication',
+      target: 'master',
+      nodes: ['broker-1'],
+    },
     { kind: 'injected', t: 1050, id: 'slow-replication-1' },
     { kind: 'evidence', t: 3000, id: 'slow-replication-1', complete: true, evidence: { ms: 300 } },
   ]
@@ -102,7 +109,7 @@ describe('a log that was sealed without a fence', () => {
   test('and nowhere else', () => {
     const short = check({ files: files(1), events: [...failover, sealed(2)] })
     expect(short.counts).toMatchObject({ lost: 0, unaccounted: 1 })
-    expect(short.reasons.join()).toContain('was read to offset 1, and ended at 2')
+    expect(short.reasons.join()).toContain('was read to offset 1, but ended at 2')
   })
 })
 
@@ -433,7 +440,7 @@ describe('a consumer that did nothing shows nothing', () => {
       const verdict = check({ files: [producer2, reader2], events, expect: { [what]: 0 } })
       expect(verdict).toMatchObject({
         verdict: 'inconclusive',
-        reasons: [`the lane has no consumer, so nothing can be said of ${what}`],
+        reasons: [`the lane has no consumer, so nothing can be said about ${what}`],
       })
     },
   )
@@ -658,7 +665,7 @@ describe('the verdict, in its order', () => {
     const files = [producer, lossy]
     const expected = { lost: 'acked-in(cut)' }
     const again = (t: number): TrialEvent[] => [
-      { kind: 'fault', t: 8500, id: 'crash-2', fault: 'crash', target: 'follower', node: 'broker-3' },
+      { kind: 'fault', t: 8500, id: 'crash-2', fault: 'crash', target: 'follower', nodes: ['broker-3'] },
       { kind: 'evidence', t: 8900, id: 'crash-2', complete: true, evidence: {} },
       { kind: 'broker', t: 100, broker: 'broker-3', up: false },
       { kind: 'broker', t: 200, broker: 'broker-3', up: true },

@@ -1,122 +1,61 @@
-/** A Kafka cluster of KRaft nodes behind Toxiproxy: start, nodes, links, logs. What its partitions do is the observer's to tell. */
-import type Dockerode from 'dockerode'
-import { Wait } from 'testcontainers'
-import type { ClientLink, FaultNode, Link } from '../../faults/fault.ts'
-import { LossproofError, messageOf } from '../../model/errors.ts'
-import type { Settings } from '../../model/plan.ts'
-import { NodeContainer } from '../../docker/engine/container.ts'
-import type { EngineEvents } from '../../docker/engine/events.ts'
-import type { Labels } from '../../docker/engine/labels.ts'
-import { removeLabelled } from '../../docker/cleanup/cleanup.ts'
+/**
+ * A Kafka cluster of KRaft nodes behind Toxiproxy: its start and its links. The observer watches what its partitions
+ * do.
+ */
 import { createDisks } from '../../docker/disks/disks.ts'
 import type { Disks } from '../../docker/disks/disks.ts'
 import { createNetwork } from '../../docker/network/network.ts'
-import type { TrialNetwork } from '../../docker/network/network.ts'
-import { NodeDisks } from '../../docker/disks/node-disks.ts'
-import { NodeNetwork } from '../../docker/network/node-network.ts'
-import { Nodes } from '../../docker/nodes/nodes.ts'
-import type { RunningNode } from '../../docker/nodes/nodes.ts'
 import { Proxies } from '../../docker/network/proxies.ts'
 import type { ProxySpec } from '../../docker/network/proxies.ts'
-import { brokerName, listenerPort, nodesOf, replicationProxy, serverProperties } from './properties.ts'
-import type { ClusterShape } from './properties.ts'
+import { startNode } from '../../docker/nodes/start-node.ts'
+import type { NodeSite } from '../../docker/nodes/start-node.ts'
+import type { FaultNode } from '../../faults/fault.ts'
+import type { Settings } from '../../model/plan.ts'
 import { clientProxyPort, clientRoles } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
+import { ProxiedCluster } from '../shared/proxied-cluster.ts'
+import type { ClusterNode, StartOptions } from '../shared/proxied-cluster.ts'
+import { brokerName, listenerPort, nodesOf, replicationProxy, serverProperties } from './properties.ts'
+import type { ClusterShape } from './properties.ts'
 
-const bootLimitMs = 90_000
 /** Printed by a node once all its parts have started. */
 const startedLine = /Kafka Server started/
 
-export interface KafkaOptions {
-  docker: Dockerode
-  events: EngineEvents
-  images: { kafka: string; toxiproxy: string; helper: string }
-  /** Each broker's data lie on a disk of its own, which can lose power. */
-  disks: boolean
-  /** Unique on the engine. */
-  name: string
-  labels: Labels
+export interface KafkaOptions extends StartOptions {
   shape: ClusterShape
+  /** Settings of every node. */
   broker: Settings
-  /** `c1` boots sooner, `full` peaks higher. */
-  jit: 'c1' | 'full'
 }
 
-export interface KafkaNode extends RunningNode {
-  isBroker: boolean
-}
+export class KafkaCluster extends ProxiedCluster<ClusterNode> {
+  protected readonly clientEntrypoint = '/opt/kafka/client/run-client'
 
-/** Everything that a cluster consists of once it has started. */
-interface Parts {
-  network: TrialNetwork
-  proxies: Proxies
-  nodes: KafkaNode[]
-  disks: Disks | undefined
-}
-
-export class KafkaCluster implements AsyncDisposable {
-  readonly nodes: Nodes<KafkaNode>
-  readonly network: NodeNetwork
-  readonly disks: NodeDisks
-  readonly #options: KafkaOptions
-  readonly #parts: Parts
-
-  private constructor(options: KafkaOptions, parts: Parts) {
-    const { docker, labels, events, images } = options
-    this.#options = options
-    this.#parts = parts
-    this.nodes = new Nodes(parts.nodes, events)
-    const shared = { docker, labels, helperImage: images.helper, nodes: this.nodes }
-    this.network = new NodeNetwork({
-      ...shared,
-      replicationProxyPort: id => (this.nodes.find(id).isBroker ? replicationProxy(id).listenPort : undefined),
-    })
-    this.disks = new NodeDisks({ ...shared, network: this.network, disks: parts.disks, mountedAt: '/data' })
-  }
-
-  /** Resolves when every node has said that it started; whether they form a healthy cluster is the observer's to tell. */
+  /** Resolves when every node has printed that it started. The observer tells whether they form a healthy cluster. */
   static async start(options: KafkaOptions): Promise<KafkaCluster> {
-    const { docker, name, labels, shape } = options
+    const { docker, name, labels, shape, images } = options
     const network = await createNetwork(docker, name, labels)
     const brokers = Array.from({ length: shape.brokers }, (_, at) => at + 1)
     const disks = options.disks
-      ? await createDisks(docker, { helperImage: options.images.helper, name, labels, nodes: brokers.map(brokerName) })
+      ? await createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(brokerName) })
       : undefined
     const proxies = await Proxies.start({
-      image: options.images.toxiproxy,
+      image: images.toxiproxy,
       alias: 'toxiproxy',
       network,
       labels,
       publish: brokers.flatMap(id => clientRoles.map(role => clientProxyPort(role, id))),
     })
-    const started = nodesOf(shape).map(async node => startNode(options, network, proxies, node, disks))
-    return new KafkaCluster(options, { network, proxies, nodes: await Promise.all(started), disks })
+    const site = { docker, network, labels }
+    const nodes = await Promise.all(
+      nodesOf(shape).map(async node => startKafkaNode(options, { site, proxies, disks }, node)),
+    )
+    return new KafkaCluster(options, { network, proxies, nodes, disks })
   }
 
-  /** Whether each broker's data lie on a disk of its own. */
-  get hasDisks(): boolean {
-    return this.#parts.disks !== undefined
-  }
-
-  get brokers(): FaultNode[] {
-    return this.nodes.all.filter(node => node.isBroker).map(({ id, name }) => ({ id, name }))
-  }
-
-  /** Nodes that vote in the metadata quorum: dedicated ones, else all. */
+  /** Nodes that vote in the metadata quorum: the dedicated ones, or all where there are none. */
   get controllers(): FaultNode[] {
-    const dedicated = this.nodes.all.filter(node => !node.isBroker)
-    return (dedicated.length > 0 ? dedicated : this.nodes.all).map(({ id, name }) => ({ id, name }))
-  }
-
-  node(id: number): FaultNode {
-    const { name } = this.nodes.find(id)
-    return { id, name }
-  }
-
-  /** What a container for a client that is not Node's needs: it runs from the brokers' own image, under their labels. */
-  get clientHost(): { docker: Dockerode; image: string; entrypoint: string; labels: Labels } {
-    const { docker, images, labels } = this.#options
-    return { docker, image: images.kafka, entrypoint: '/opt/kafka/client/run-client', labels }
+    const dedicated = this.nodesThat(node => !node.isBroker)
+    return dedicated.length > 0 ? dedicated : this.brokers
   }
 
   /** `127.0.0.1:port` of every broker, for clients of `role`. */
@@ -125,72 +64,47 @@ export class KafkaCluster implements AsyncDisposable {
   }
 
   address(role: ClientRole, id: number): string {
-    return this.#parts.proxies.address(clientProxyPort(role, id))
+    return this.proxies.address(clientProxyPort(role, id))
   }
 
-  /** The links of `role` clients to every broker. */
-  clientLinks(role: ClientRole): ClientLink[] {
-    return this.brokers.map(({ id }) => ({
-      ...this.#parts.proxies.link(`${role}-${id}`),
-      broker: id,
-      address: this.address(role, id),
-    }))
+  protected clientProxy(role: ClientRole, { id }: ClusterNode): ProxySpec {
+    return clientProxyOf(role, id)
   }
 
-  replicationLink(id: number): Link {
-    return this.#parts.proxies.link(replicationProxy(id).name)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const { labels } = this.#options
-    await removeLabelled(this.#options.docker, found =>
-      Object.entries(labels).every(([key, value]) => found[key] === value),
-    )
-    await this.#parts.network.remove().catch(() => {})
+  protected replicationProxy({ id }: ClusterNode): ProxySpec {
+    return replicationProxy(id)
   }
 }
 
-async function startNode(
-  options: KafkaOptions,
-  network: TrialNetwork,
-  proxies: Proxies,
+interface StartedParts {
+  site: NodeSite
+  proxies: Proxies
+  disks: Disks | undefined
+}
+
+async function startKafkaNode(
+  { shape, broker, images, jit }: KafkaOptions,
+  { site, proxies, disks }: StartedParts,
   node: ReturnType<typeof nodesOf>[number],
-  disks: Disks | undefined,
-): Promise<KafkaNode> {
+): Promise<ClusterNode> {
+  const { id, name } = node
   const isBroker = node.roles !== 'controller'
-  const properties = serverProperties(
-    node,
-    options.shape,
-    role => proxies.portOf(clientProxyPort(role, node.id)),
-    options.broker,
-  )
-  try {
-    const container = new NodeContainer(options.images.kafka)
-      .withPlace(network, node.name)
-      .withLabels(options.labels)
-      .withEnvironment({ NODE_ID: String(node.id), KAFKA_JIT: options.jit })
-      .withCopyContentToContainer([{ content: properties, target: '/etc/kafka/server.properties' }])
-      .withWaitStrategy(Wait.forLogMessage(startedLine).withStartupTimeout(bootLimitMs))
-    if (disks && isBroker)
-      container.withBindMounts([{ source: disks.volumeOf(node.name), target: '/data', mode: 'rw' }])
-    const [started] = await Promise.all([container.start(), isBroker ? proxies.create(proxiesOf(node.id)) : undefined])
-    return { id: node.id, name: node.name, isBroker, container: options.docker.getContainer(started.getId()) }
-  } catch (error) {
-    throw new LossproofError(
-      'cluster',
-      `${node.name} did not start within ${bootLimitMs / 1000} s: ${messageOf(error)}`,
-      { cause: error },
-    )
-  }
+  const properties = serverProperties(node, shape, role => proxies.portOf(clientProxyPort(role, id)), broker)
+  const starting = startNode(site, {
+    name,
+    image: images.node,
+    environment: { NODE_ID: String(id), KAFKA_JIT: jit },
+    files: [{ content: properties, target: '/etc/kafka/server.properties' }],
+    disk: isBroker ? disks?.volumeOf(name) : undefined,
+    startedLine,
+  })
+  const links = isBroker ? [...clientRoles.map(role => clientProxyOf(role, id)), replicationProxy(id)] : []
+  const [container] = await Promise.all([starting, proxies.create(links)])
+  return { id, name, isBroker, container }
 }
 
-function proxiesOf(id: number): ProxySpec[] {
-  return [
-    ...clientRoles.map(role => ({
-      name: `${role}-${id}`,
-      listenPort: clientProxyPort(role, id),
-      upstream: `${brokerName(id)}:${listenerPort(role)}`,
-    })),
-    replicationProxy(id),
-  ]
-}
+const clientProxyOf = (role: ClientRole, id: number): ProxySpec => ({
+  name: `${role}-${id}`,
+  listenPort: clientProxyPort(role, id),
+  upstream: `${brokerName(id)}:${listenerPort(role)}`,
+})

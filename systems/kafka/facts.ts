@@ -1,4 +1,6 @@
 import type { SystemFacts } from '../shared/facts.ts'
+import { kafkaAutopsy } from './autopsy/index.ts'
+import { kafkaImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { kafkaPlanning } from './planning.ts'
 import { kafkaShape } from './shape.ts'
@@ -18,9 +20,12 @@ export const kafka: SystemFacts = {
     'next',
     'coordinator',
   ],
-  abilities: ['transfer-leadership', 'controller-epoch', 'replication-mesh'],
+  abilities: ['leadership-transfer', 'controller-epochs', 'broker-mesh'],
   sendStatuses: [],
   planning: kafkaPlanning,
+  autopsy: kafkaAutopsy,
+  images: kafkaImages,
+  words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },
   describeCluster(site) {
     const { brokers, controllers, broker } = kafkaShape(site)
     return `${brokers} brokers${controllers === 0 ? '' : ` and ${controllers} controllers`}${settingsInWords(broker)}`

@@ -42,7 +42,6 @@ export const kafkaPlanning: PlanningFacts = {
     defaults: defaultsRule,
   },
   refuseVersion: version => refuseUnpublished(version, published, 'older versions need ZooKeeper or other tools'),
-  imageOf: () => 'kafka',
   knownSettings: (place, version) => kafkaSettings(version)[place],
   reservedBrokerSettings,
   refuseBrokerSetting: () => undefined,

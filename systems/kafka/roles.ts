@@ -1,42 +1,41 @@
-/** A role of nodes → the nodes of a Kafka cluster that have it now. */
+/** Finds the nodes of a Kafka cluster that hold a role now. */
 import type { KafkaCluster } from './cluster.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Trial } from '../../model/plan.ts'
-import { theOnly } from '../shared/single-node.ts'
-import type { Observer } from './observer.ts'
+import { singleHolder } from '../shared/single-holder.ts'
+import type { KafkaObserver } from './observer.ts'
 
-interface Place {
-  trial: Trial
-  cluster: KafkaCluster
-  observer: Observer
+type RoleObserver = Pick<KafkaObserver, 'partitions' | 'coordinator' | 'quorums'>
+
+interface Context {
+  trial: Pick<Trial, 'lanes'>
+  cluster: Pick<KafkaCluster, 'brokers' | 'controllers'>
+  observer: RoleObserver
 }
 
+/** Throws LossproofError('cluster') when no node holds the role, or several hold a role of one node. */
 export async function nodesOf(
-  { trial, cluster, observer }: Place,
+  { trial, cluster, observer }: Context,
   role: string,
   lastHit: number | undefined,
 ): Promise<number[]> {
   const brokers = cluster.brokers.map(broker => broker.id)
   const leader = () =>
-    theOnly(
+    singleHolder(
       role,
       observer.partitions().map(({ view }) => view.leader),
     )
-  /** The leader first: what is true of a part of the cluster is shown where it hurts most. */
+  /** The leader comes first, so that a fault at a part of the brokers includes it. */
   const leaderFirst = () => [leader(), ...brokers.filter(id => id !== leader())]
-  const most = Math.floor(brokers.length / 2) + 1
+  const majority = Math.floor(brokers.length / 2) + 1
   switch (role) {
     case 'leader':
       return [leader()]
     case 'follower':
       return [
-        theOnly(
+        singleHolder(
           role,
-          observer
-            .partitions()
-            .flatMap(
-              ({ view }) => view.replicas.find(id => id !== view.leader && view.isr?.includes(id) === true) ?? [],
-            ),
+          observer.partitions().flatMap(({ view }) => firstFollower(view) ?? []),
         ),
       ]
     case 'controller':
@@ -48,31 +47,42 @@ export async function nodesOf(
     }
     case 'coordinator': {
       const groups = trial.lanes.flatMap(lane => lane.consumer?.group ?? [])
-      return [theOnly(role, await Promise.all(groups.map(async group => observer.coordinator(group))))]
+      return [singleHolder(role, await Promise.all(groups.map(async group => observer.coordinator(group))))]
     }
     case 'next':
-      // The one behind the last that was hit, in the order of their numbers; the leader comes first.
+      // The broker after the one that was hit last, in the order of their numbers. The first time it is the leader.
       return lastHit === undefined || !brokers.includes(lastHit)
         ? [leader()]
         : [brokers[(brokers.indexOf(lastHit) + 1) % brokers.length] ?? leader()]
     case 'all':
       return brokers
     case 'majority':
-      return leaderFirst().slice(0, most)
+      return leaderFirst().slice(0, majority)
     case 'minority':
-      return leaderFirst().slice(0, brokers.length - most)
+      return leaderFirst().slice(0, brokers.length - majority)
     case 'other-than(leader)':
       return brokers.filter(id => id !== leader())
     default:
-      throw new LossproofError('internal', `role ${role} is not resolved`)
+      throw new LossproofError('internal', `no rule finds the nodes of role "${role}"`)
   }
 }
 
-/** The active controller as a broker that answers tells it; cluster metadata names a random broker instead. */
-export async function activeController(observer: Observer): Promise<{ id: number; epoch: number }> {
+/** The first replica in sync that does not lead. */
+function firstFollower(view: {
+  leader: number
+  replicas: readonly number[]
+  isr: readonly number[] | undefined
+}): number | undefined {
+  return view.replicas.find(id => id !== view.leader && view.isr?.includes(id) === true)
+}
+
+/** The active controller from DescribeQuorum: the controller that metadata answers name is a random broker. */
+export async function activeController(
+  observer: Pick<KafkaObserver, 'quorums'>,
+): Promise<{ id: number; epoch: number }> {
   const quorums = await observer.quorums()
-  // One that was parted from the others may still believe in an earlier one.
+  // A broker that was cut off may still name an earlier controller.
   const latest = quorums.toSorted((a, b) => b.leaderEpoch - a.leaderEpoch)[0]
-  if (!latest || latest.leaderId < 0) throw new LossproofError('cluster', 'no broker knows an active controller')
+  if (!latest || latest.leaderId < 0) throw new LossproofError('cluster', 'no broker reports an active controller')
   return { id: latest.leaderId, epoch: latest.leaderEpoch }
 }

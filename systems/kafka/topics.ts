@@ -1,11 +1,12 @@
-/** Creates the lanes' topics with their leaders pinned to one broker, and makes a first round trip. */
+/** Creates the lanes' topics with their leaders pinned to one broker, and completes a first round trip. */
 import type { KafkaCluster } from './cluster.ts'
 import { messageOf } from '../../model/errors.ts'
 import { encodeFence } from '../../workloads/payload.ts'
 import type { Trial } from '../../model/plan.ts'
-import type { Observer } from './observer.ts'
+import type { KafkaObserver } from './observer.ts'
 import { activeController } from './roles.ts'
 import { sameSet } from '../shared/same-set.ts'
+import { warmUp } from '../shared/warm-up.ts'
 import { waitFor } from '../../model/wait.ts'
 import type { Look } from '../../model/wait.ts'
 
@@ -13,20 +14,19 @@ const registeredLimitMs = 60_000
 const createLimitMs = 15_000
 const leadersLimitMs = 30_000
 const roundTripLimitMs = 30_000
-const quickMs = 25
-const quickInARow = 20
 const warmLimitMs = 10_000
 
 interface Options {
   trial: Trial
   cluster: KafkaCluster
-  observer: Observer
+  observer: KafkaObserver
   signal: AbortSignal
 }
 
 /**
- * Every lane's partitions get the same first replica, so that a fault at "the leader" is one fault for all lanes. It is
- * neither the active controller nor the coordinator of a lane's group: killing two at once would measure two failovers in one.
+ * The partitions of all lanes get the same first replica, so that a fault at "the leader" is one fault for all lanes. That
+ * broker is neither the active controller nor the coordinator of a lane's group where there are enough brokers: otherwise
+ * one kill would measure two failovers.
  */
 export async function createLaneTopics(options: Options): Promise<void> {
   const { trial, cluster, observer, signal } = options
@@ -42,7 +42,7 @@ export async function createLaneTopics(options: Options): Promise<void> {
   const first =
     ids.find(id => id !== controller && !coordinators.includes(id)) ?? ids.find(id => id !== controller) ?? ids[0] ?? 1
   const order = [...ids.filter(id => id >= first), ...ids.filter(id => id < first)]
-  // The controller answers for metadata of every topic; any broker forwards to it.
+  // Any broker forwards the request to the controller.
   const link = observer.link(first)
   const probe = `${trial.id}.probe`
   await link.createTopics(
@@ -66,10 +66,13 @@ export async function createLaneTopics(options: Options): Promise<void> {
     const offset = await link.produceOne(probe, 0, encodeFence('probe', 'probe'))
     return { value: offset, seen: String(offset) }
   })
-  await warmUp(async () => link.produceOne(probe, 0, encodeFence('probe', 'probe')), signal)
+  await warmUp(async () => link.produceOne(probe, 0, encodeFence('probe', 'probe')), warmLimitMs, signal)
 }
 
-/** The brokers that coordinate the lanes' groups. Who asks makes the brokers create the topic of the groups' offsets. */
+/**
+ * The brokers that coordinate the lanes' groups. The question makes the brokers create the topic of the groups'
+ * offsets.
+ */
 async function coordinatorsOf({ trial, observer, signal }: Options): Promise<number[]> {
   const groups = trial.lanes.flatMap(lane => lane.consumer?.group ?? [])
   return waitFor({ what: 'coordinators of the groups', limitMs: registeredLimitMs, signal }, async () => {
@@ -86,10 +89,10 @@ async function coordinatorsOf({ trial, observer, signal }: Options): Promise<num
 }
 
 /**
- * A broker that boots on a busy machine can miss its heartbeats and lose what it leads before anything was written. The
- * first replicas are made leaders again, as `via`, one of them, knows the partitions.
+ * Whether every partition is led by its first replica, by the metadata of broker `via`; where it is not, has it elected. A
+ * broker that boots on a busy machine can miss heartbeats and lose its leadership before anything was written.
  */
-export async function leadersPinned(observer: Observer, via: number, topics: string[]): Promise<Look<true>> {
+export async function leadersPinned(observer: KafkaObserver, via: number, topics: string[]): Promise<Look<true>> {
   const { topics: known } = await observer.link(via).metadata(topics)
   const partitions = known.flatMap(({ name, partitions: all }) =>
     all.map(({ p, leader, replicas, isr }) => ({ name, p, leader, preferred: replicas[0] ?? -1, isr })),
@@ -98,24 +101,9 @@ export async function leadersPinned(observer: Observer, via: number, topics: str
   for (const { name, p, preferred, isr } of elsewhere)
     if (isr.includes(preferred)) await observer.electPreferred(name, p, preferred)
   const seen = elsewhere
-    .map(({ name, p, leader, preferred }) => `${name}-${p}: leader ${leader}, not ${preferred}`)
+    .map(({ name, p, leader, preferred }) => `${name}-${p}: leader ${leader}, expected ${preferred}`)
     .join('; ')
   return partitions.length > 0 && known.every(topic => topic.partitions.length > 0) && elsewhere.length === 0
     ? { value: true, seen }
-    : { seen: seen || 'a topic without partitions' }
-}
-
-/**
- * Writes until writes are quick. A broker's first ones are many times slower than those after them; an open loop that
- * began at once would pile up behind them until its requests expire, and then never recover. One that stays slow is
- * let be: its lanes will say what came of that.
- */
-async function warmUp(write: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const deadline = performance.now() + warmLimitMs
-  for (let quick = 0; quick < quickInARow && performance.now() < deadline;) {
-    signal.throwIfAborted()
-    const started = performance.now()
-    await write().catch(() => {})
-    quick = performance.now() - started < quickMs ? quick + 1 : 0
-  }
+    : { seen: seen || 'a topic has no partitions yet' }
 }

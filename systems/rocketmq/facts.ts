@@ -1,5 +1,7 @@
 import { sendStatuses } from '../../model/workload.ts'
 import type { SystemFacts } from '../shared/facts.ts'
+import { rocketmqAutopsy } from './autopsy/index.ts'
+import { rocketmqImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { rocketmqPlanning } from './planning.ts'
 import { rocketmqShape } from './shape.ts'
@@ -11,6 +13,9 @@ export const rocketmq: SystemFacts = {
   abilities: ['flush-progress'],
   sendStatuses,
   planning: rocketmqPlanning,
+  autopsy: rocketmqAutopsy,
+  images: rocketmqImages,
+  words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },
   describeCluster(site) {
     const { mode, nameServers, groups, proxies } = rocketmqShape(site)
     const names = groups.map(

@@ -1,4 +1,4 @@
-/** Progress of a broadcasting consumer, which no broker knows: each instance keeps its own. */
+/** Offsets of broadcasting consumers: no broker keeps them, each instance stores its own. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -10,30 +10,33 @@ import { queueOf } from './queues.ts'
 
 const Offsets = z.record(z.string(), z.int().min(0))
 
-/** `stores`: folder of the consumer's local stores. Empty where it has not written any yet. */
+/**
+ * Offsets by partition. `stores`: folder of the consumer's local stores. Partitions without a stored offset are
+ * missing.
+ */
 export function localOffsets(lane: Lane, stores: string): Map<number, number> {
-  const kept = lane.consumer?.client === 'rocketmq-java' ? keptByJava(lane, stores) : keptByOurs(stores)
+  const stored = lane.consumer?.client === 'rocketmq-java' ? storedByJava(lane, stores) : storedByRemoting(stores)
   return new Map(
     Array.from({ length: lane.topic.partitions }, (_, p) => p).flatMap(p => {
-      const offset = kept[keyOf(queueOf(lane.topic, p))]
+      const offset = stored[keyOf(queueOf(lane.topic, p))]
       return offset === undefined ? [] : [[p, offset] as const]
     }),
   )
 }
 
-function keptByOurs(stores: string): Record<string, number> {
+function storedByRemoting(stores: string): Record<string, number> {
   const path = join(stores, offsetsFile)
   return existsSync(path) ? Offsets.parse(JSON.parse(readFileSync(path, 'utf8'))) : {}
 }
 
-/** Of several instances, which each have all messages to read, how far the last of them is. */
-function keptByJava({ id, consumer }: Lane, stores: string): Record<string, number> {
+/** Every instance has to read all messages, so the offset of the slowest one counts. */
+function storedByJava({ id, consumer }: Lane, stores: string): Record<string, number> {
   const paths = globSync(
     join(java.offsetsFolder(stores), `*@${id}-consumer-*`, consumer?.group ?? '', java.offsetsFile),
   )
-  const kept: Record<string, number> = {}
+  const stored: Record<string, number> = {}
   for (const { offset, ...queue } of paths.flatMap(path => java.parseOffsets(readFileSync(path, 'utf8')))) {
-    kept[keyOf(queue)] = Math.min(offset, kept[keyOf(queue)] ?? Infinity)
+    stored[keyOf(queue)] = Math.min(offset, stored[keyOf(queue)] ?? Infinity)
   }
-  return kept
+  return stored
 }

@@ -1,4 +1,4 @@
-/** What is under way by way of retry topics, and what has ended in dead-letter topics, as brokers tell it. */
+/** Messages in retry topics and in dead-letter topics. */
 import {
   admin,
   consumerOffset,
@@ -12,11 +12,15 @@ import {
 import type { MessageQueue, RemotingClient, Routes } from '../../workloads/rocketmq-remoting/index.ts'
 import { decode } from '../../workloads/payload.ts'
 import type { Lane } from '../../model/plan.ts'
+import type { DeadLetter } from '../shared/live-system.ts'
 import { readerGroup } from './topics.ts'
 
 const scheduled = /^scheduleMessageOffset_/
 
-/** Messages that brokers hold until their delay is over, of whatever group, and those in the retry topic that the lane's group has not passed. */
+/**
+ * How many messages will be delivered again: those whose delay is not over, of any group, and those in the retry topic of the
+ * lane's group beyond its committed offset.
+ */
 export async function retriesPending(client: RemotingClient, routes: Routes, lane: Lane): Promise<number> {
   const group = lane.consumer?.group ?? ''
   let pending = 0
@@ -32,13 +36,12 @@ export async function retriesPending(client: RemotingClient, routes: Routes, lan
   return pending
 }
 
-/** Everything in the group's dead-letter topic that is a message of the lane. */
-export async function deadLetters(
-  client: RemotingClient,
-  routes: Routes,
-  lane: Lane,
-): Promise<{ s: number; p: number; o: number }[]> {
-  const found: { s: number; p: number; o: number }[] = []
+/**
+ * Messages of the lane in the dead-letter topic of its group. They get partition numbers behind those of the lane's
+ * topic.
+ */
+export async function deadLetters(client: RemotingClient, routes: Routes, lane: Lane): Promise<DeadLetter[]> {
+  const found: DeadLetter[] = []
   for (const [at, { address, brokerName }] of (await mastersOf(routes, lane)).entries()) {
     const queue: MessageQueue = { topic: deadLetterTopicOf(lane.consumer?.group ?? ''), brokerName, queueId: 0 }
     const end = await endOf(client, address, queue)
@@ -64,7 +67,7 @@ async function mastersOf(routes: Routes, lane: Lane): Promise<{ address: string;
   })
 }
 
-/** 0 where the topic has never been made. */
+/** End offset of a queue; 0 where the topic does not exist. */
 async function endOf(client: RemotingClient, address: string, queue: MessageQueue): Promise<number> {
   try {
     return await maxOffset(client, address, queue)

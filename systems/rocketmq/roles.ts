@@ -1,28 +1,31 @@
-/** A role of nodes → the nodes of a RocketMQ cluster that have it now. */
+/** Finds the nodes of a RocketMQ cluster that hold a role now. */
 import type { RocketmqCluster } from './cluster.ts'
 import { admin } from '../../workloads/rocketmq-remoting/index.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Trial } from '../../model/plan.ts'
-import type { Observer } from './observer/observer.ts'
+import type { RocketmqObserver } from './observer/observer.ts'
 
-interface Place {
-  trial: Trial
-  cluster: RocketmqCluster
-  observer: Observer
+interface Context {
+  trial: Pick<Trial, 'lanes'>
+  cluster: RoleCluster
+  observer: Pick<RocketmqObserver, 'group' | 'client'>
 }
 
-export async function nodesOf({ trial, cluster, observer }: Place, role: string): Promise<number[]> {
-  const all = [...new Set(trial.lanes.flatMap(lane => lane.topic.brokerNames))]
-  const firsts = [...new Set(trial.lanes.flatMap(lane => lane.topic.brokerNames[0] ?? []))]
+type RoleCluster = Pick<RocketmqCluster, 'groups' | 'brokers' | 'nameServers' | 'advertisedControllers'>
+
+/** Throws LossproofError('cluster') when no node holds the role. */
+export async function nodesOf({ trial, cluster, observer }: Context, role: string): Promise<number[]> {
+  const groups = [...new Set(trial.lanes.flatMap(lane => lane.topic.brokerNames))]
+  const firstGroups = [...new Set(trial.lanes.flatMap(lane => lane.topic.brokerNames[0] ?? []))]
   switch (role) {
     case 'master':
-      return all.map(name => masterOf(cluster, observer, name))
+      return groups.map(name => masterOf(cluster, observer, name))
     case 'first-master':
-      return firsts.map(name => masterOf(cluster, observer, name))
+      return firstGroups.map(name => masterOf(cluster, observer, name))
     case 'slave':
-      return all.flatMap(name => slavesOf(cluster, observer, name))
+      return groups.flatMap(name => slavesOf(cluster, observer, name))
     case 'first-slave':
-      return firsts.flatMap(name => slavesOf(cluster, observer, name).slice(0, 1))
+      return firstGroups.flatMap(name => slavesOf(cluster, observer, name).slice(0, 1))
     case 'all':
       return cluster.brokers.map(({ id }) => id)
     case 'name-server':
@@ -30,41 +33,44 @@ export async function nodesOf({ trial, cluster, observer }: Place, role: string)
     case 'controller':
       return [(await activeController({ cluster, observer })).id]
     default:
-      throw new LossproofError('internal', `role ${role} is not resolved`)
+      throw new LossproofError('internal', `no rule finds the nodes of role "${role}"`)
   }
 }
 
-/** In classic mode a master stays one when it is down. */
-function masterOf(cluster: RocketmqCluster, observer: Observer, brokerName: string): number {
+/** In classic mode a master keeps its role while it is down. */
+function masterOf(cluster: RoleCluster, observer: Context['observer'], brokerName: string): number {
   const isClassic = cluster.advertisedControllers.length === 0
   const master = isClassic ? cluster.groups.get(brokerName)?.[0]?.id : observer.group(brokerName)?.leader
   if (master === undefined || master < 0)
-    throw new LossproofError('cluster', `target "master" resolves to no node: ${brokerName} has none`)
+    throw new LossproofError('cluster', `no broker of ${brokerName} is master now, and the target needs one`)
   return master
 }
 
-function slavesOf(cluster: RocketmqCluster, observer: Observer, brokerName: string): number[] {
+/** Slaves in sync; all slaves while it is not known which are in sync. */
+function slavesOf(cluster: RoleCluster, observer: Context['observer'], brokerName: string): number[] {
   const master = masterOf(cluster, observer, brokerName)
-  const inStep = observer.group(brokerName)?.isr
+  const inSync = observer.group(brokerName)?.isr
   return (cluster.groups.get(brokerName) ?? [])
     .map(({ id }) => id)
-    .filter(id => id !== master && (inStep === undefined || inStep.includes(id)))
+    .filter(id => id !== master && (inSync === undefined || inSync.includes(id)))
 }
 
-/** Controllers number no epochs that they tell; the group's master epoch is no substitute, so it is 0. */
+/**
+ * The active controller. Its epoch is always 0: controllers do not report one, and a group's master epoch is something
+ * else.
+ */
 export async function activeController({
   cluster,
   observer,
-}: Pick<Place, 'cluster' | 'observer'>): Promise<{ id: number; epoch: number }> {
+}: Pick<Context, 'cluster' | 'observer'>): Promise<{ id: number; epoch: number }> {
   const answers = await Promise.allSettled(
     cluster.advertisedControllers.map(async address => admin.controllerMetadata(observer.client, address)),
   )
-  const told = answers.flatMap(answer =>
+  const [name] = answers.flatMap(answer =>
     answer.status === 'fulfilled' && answer.value.leaderId !== '' ? [answer.value.leaderId] : [],
   )
-  const [leader] = told
-  // Controllers are called n<number of the node>.
-  const id = Number(leader?.slice(1))
-  if (!Number.isInteger(id)) throw new LossproofError('cluster', 'no controller knows an active one')
+  // Controllers are named n<number of the node>.
+  const id = Number(name?.slice(1))
+  if (!Number.isInteger(id)) throw new LossproofError('cluster', 'no controller reports an active controller')
   return { id, epoch: 0 }
 }

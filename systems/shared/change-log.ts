@@ -1,45 +1,48 @@
-/** Writes down what an observer saw change: leaders and epochs, ISRs, nodes that come and go. */
+/** Writes an event for each change that an observer sees: leaders and epochs, ISRs, nodes that come and go. */
 import type { EventLog } from '../../history/appender.ts'
-import type { Observed } from './live-system.ts'
+import type { ObservedPartition } from './live-system.ts'
 
-export class Changes {
+export class ChangeLog {
   readonly #log: EventLog
-  readonly #told = new Map<string, string>()
+  readonly #lastWritten = new Map<string, string>()
   #longestGapMs = 0
-  #lastAnswer: number | undefined
-  #lastAsked: number | undefined
+  #lastRecordedAt: number | undefined
+  #lastAskedAt: number | undefined
 
   constructor(log: EventLog) {
     this.#log = log
   }
 
-  /** Something answered: the view as it is now. `askedAt`: when the oldest part of it was asked for, on the trial's clock. */
-  seen(askedAt: number, partitions: readonly Observed[], nodes: ReadonlyMap<string, boolean>): void {
+  /**
+   * Writes what differs from the last call. `askedAt`: when the oldest part of this view was asked for, ms on the trial's
+   * clock; `up`: whether each node answers, by name.
+   */
+  record(askedAt: number, partitions: readonly ObservedPartition[], up: ReadonlyMap<string, boolean>): void {
     const now = this.#log.now()
-    if (this.#lastAnswer !== undefined) this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastAnswer)
-    this.#lastAnswer = now
-    const after = this.#lastAsked === undefined ? {} : { after: this.#lastAsked }
-    this.#lastAsked = askedAt
+    if (this.#lastRecordedAt !== undefined)
+      this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastRecordedAt)
+    this.#lastRecordedAt = now
+    const after = this.#lastAskedAt === undefined ? {} : { after: this.#lastAskedAt }
+    this.#lastAskedAt = askedAt
     for (const { lane, p, view } of partitions) {
-      this.#changed(`leader ${lane} ${p}`, `${view.leader} ${view.epoch}`, () =>
-        this.#log.write({ kind: 'leader', lane, p, leader: view.leader, epoch: view.epoch, ...after }),
-      )
-      const { isr } = view
-      if (isr)
-        this.#changed(`isr ${lane} ${p}`, isr.join(), () => this.#log.write({ kind: 'isr', lane, p, isr: [...isr] }))
+      const { leader, epoch, isr } = view
+      if (this.#differs(`leader ${lane} ${p}`, `${leader} ${epoch}`))
+        this.#log.write({ kind: 'leader', lane, p, leader, epoch, ...after })
+      if (isr && this.#differs(`isr ${lane} ${p}`, isr.join())) this.#log.write({ kind: 'isr', lane, p, isr: [...isr] })
     }
-    for (const [broker, up] of nodes)
-      this.#changed(`broker ${broker}`, String(up), () => this.#log.write({ kind: 'broker', broker, up, ...after }))
+    for (const [broker, isUp] of up)
+      if (this.#differs(`broker ${broker}`, String(isUp)))
+        this.#log.write({ kind: 'broker', broker, up: isUp, ...after })
   }
 
-  /** The observer has ended. */
+  /** Writes the observer's precision: its poll interval and the longest time between two records. */
   end(intervalMs: number): void {
     this.#log.write({ kind: 'observer', intervalMs, longestGapMs: Math.round(this.#longestGapMs) })
   }
 
-  #changed(key: string, value: string, write: () => void): void {
-    if (this.#told.get(key) === value) return
-    this.#told.set(key, value)
-    write()
+  #differs(key: string, value: string): boolean {
+    if (this.#lastWritten.get(key) === value) return false
+    this.#lastWritten.set(key, value)
+    return true
   }
 }

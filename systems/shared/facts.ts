@@ -1,6 +1,8 @@
 import type { NodeRole } from '../../faults/fault.ts'
 import type { Ability } from '../../model/abilities.ts'
 import type { SendStatus, Site } from '../../model/plan.ts'
+import type { SystemAutopsy } from './autopsy/system-autopsy.ts'
+import type { SystemImages } from './images.ts'
 import type { PlanningFacts } from './planning.ts'
 
 /**
@@ -20,6 +22,23 @@ export interface SystemFacts {
   /** Statuses with which its brokers answer for a stored message; empty when an answer carries no status. */
   readonly sendStatuses: readonly SendStatus[]
   readonly planning: PlanningFacts
+  /** How the judge explains this system's losses. */
+  readonly autopsy: SystemAutopsy
+  readonly images: SystemImages
+  /** What reports call the roles and states of this system. */
+  readonly words: ReportWords
   /** A trial's cluster in words, for plans: `3 brokers`. */
   describeCluster(site: Site): string
+}
+
+export interface ReportWords {
+  /** The replica that takes the writes of a partition: `leader`. */
+  readonly leader: string
+  /** Heading of the list of replicas that are in sync: `ISR`. */
+  readonly inSync: string
+  /**
+   * Roles that other systems call differently, with the common name: `{ master: 'leader' }`. Tables that compare systems
+   * put faults at the same common role into one row.
+   */
+  readonly commonRoles: Readonly<Record<string, string>>
 }

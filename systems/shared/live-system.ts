@@ -1,7 +1,6 @@
 /**
- * Everything of a trial that is another thing for each system. The trial itself, its schedule, triggers, clients, drain and
- * read-back are one; they reach the system through these interfaces, of which each folder beside this file is one
- * implementation.
+ * The Docker side of a system. A trial (schedule, triggers, clients, drain, read-back) is the same for every system; it
+ * reaches the cluster through these interfaces. Each folder beside this one implements them once.
  */
 import type Dockerode from 'dockerode'
 import type { ClientLink, FaultNode, Leadership, Link, ReplicaEnds } from '../../faults/fault.ts'
@@ -9,152 +8,205 @@ import type { NodeDisks } from '../../docker/disks/node-disks.ts'
 import type { NodeNetwork } from '../../docker/network/node-network.ts'
 import type { Nodes } from '../../docker/nodes/nodes.ts'
 import type { ClientConfig } from '../../workloads/clients/client.ts'
-import type { ReaderLane } from '../../workloads/messages.ts'
+import type { ReaderLaneConfig } from '../../workloads/messages.ts'
 import type { ClientHost } from '../../docker/nodes/client-host.ts'
 import type { ReplicaExtract } from '../../history/replicas.ts'
 import type { Lane, Site, Trial } from '../../model/plan.ts'
 import type { EngineEvents } from '../../docker/engine/events.ts'
 import type { Labels } from '../../docker/engine/labels.ts'
-import type { ImageName } from '../../docker/images/build.ts'
+import type { ImageReferences } from '../../docker/images/definition.ts'
 import type { EventLog } from '../../history/appender.ts'
+import { LossproofError } from '../../model/errors.ts'
 import type { Look } from '../../model/wait.ts'
+import type { ClientRole } from './client-links.ts'
 
-export type ClientRole = 'producer' | 'consumer' | 'observer'
-
-/** A running cluster behind Toxiproxy: its nodes, links and disks. What it does with data is the observer's to tell. */
+/** A running cluster behind Toxiproxy: its nodes, links and disks. */
 export interface Cluster extends AsyncDisposable {
   readonly nodes: Nodes
   readonly network: NodeNetwork
   readonly disks: NodeDisks
-  /** Nodes that have data. */
+  /** Nodes that store messages. */
   readonly brokers: FaultNode[]
   node(id: number): FaultNode
-  /** What a container for a client that is not Node's needs. */
+  /** What a client that runs in a container needs. */
   readonly clientHost: ClientHost
   /** The links of `role` clients to every broker. */
   clientLinks(role: ClientRole): ClientLink[]
-  /** The link on which others copy from this node. */
+  /** The link through which other nodes copy from this node. */
   replicationLink(id: number): Link
 }
 
-/** One partition as the brokers tell it. */
+/** One partition as the brokers report it. */
 export interface PartitionView {
-  /** Leader or master; -1 when there is none. */
+  /** Node id of the leader or master; -1 when there is none. */
   leader: number
   epoch: number
-  /** Preferred leader first. */
+  /** Node ids, the preferred leader first. */
   replicas: readonly number[]
-  /** Those in step, the leader included. Undefined while the brokers that answered disagree. */
+  /** Replicas in sync, the leader included. Undefined while the brokers that answered disagree. */
   isr: readonly number[] | undefined
 }
 
-export interface Observed {
+export interface ObservedPartition {
   lane: string
   p: number
   view: PartitionView
 }
 
 /**
- * Asks every broker, on links that no fault touches, what it knows, and writes down each change of leader, epoch, ISR and
- * broker list. Triggers wait on its view; the checker learns from its record of an election that nobody caused.
+ * Polls every broker on links that no fault touches, and records each change of leader, epoch, ISR and node state in the
+ * trial's events. Triggers wait for its view; the checker finds elections there that no step caused.
  */
 export interface Observer {
-  /** Each partition of the lanes as known now; those that no broker has told of yet are missing. */
-  partitions(lanes?: readonly string[]): Observed[]
-  /** Who leads what, as known now. */
+  /** Latest view of each partition of the lanes. Partitions that no broker has reported yet are missing. */
+  partitions(lanes?: readonly string[]): ObservedPartition[]
+  /** Latest known leader of each partition. */
   leaders(): Leadership[]
-  /** Log end offset of every replica of every partition that answers, each from the replica itself. */
+  /**
+   * Log end offset of every replica of every partition, each read from the replica itself; replicas that do not answer
+   * are missing.
+   */
   replicaEnds(): Promise<ReplicaEnds[]>
-  /** How far a node's one log reaches, bytes; undefined where there is no such log. */
+  /** Length of a node's log in bytes; undefined where a node keeps one log per partition. */
   logEnd(id: number): number | undefined
-  /** Brokers that answered after `since`. */
+  /** Ids of brokers that answered a question asked after `since`, ms on the trial's clock. */
   answering(since: number): number[]
-  /** For people. */
+  /** The latest view in words, for messages. */
   describe(lanes?: readonly string[]): string
 }
 
-/** What a replica holds, without when and why it was looked at. */
+/** What a replica holds, without the time and the reason of the reading. */
 export type ReplicaState = Omit<ReplicaExtract, 't' | 'done' | 'at' | 'broker'> & { lane: string }
 
-/** Reads what replicas of the lanes hold, from the files of their brokers. */
+/** Reads what the replicas of the lanes hold from the files of their brokers. */
 export interface ReplicaLogs {
-  /** Of a broker in whatever state. */
+  /** Of a broker that runs, is paused or is down. */
   read(broker: number): Promise<ReplicaState[]>
-  /** Of a frozen broker, through a helper that has its disk at `disk`. */
+  /** Of a frozen broker, through a helper container that has its disk mounted at `disk`. */
   readFrozen(broker: number, helper: Dockerode.Container, disk: string): Promise<ReplicaState[]>
 }
 
-/** The bytes of a request that every broker answers, and of one that it answers by closing the connection. */
+/** Requests that test a connection: one that every broker answers, one that makes every broker close the connection. */
 export interface ProbeBytes {
   answered: Buffer
   nonsense: Buffer
 }
 
-/** A trial's view of its system. Ends the observer when it is disposed of, not the cluster. */
-export interface TrialSystem extends AsyncDisposable {
+/** Whether the declared recovery is complete, and the state seen, in words. */
+export interface RecoveryState {
+  recovered: boolean
+  seen: string
+}
+
+/** A message that a broker has moved to a dead-letter topic: its number, and where it is stored there. */
+export interface DeadLetter {
+  s: number
+  p: number
+  o: number
+}
+
+/** Messages that brokers deliver again by themselves, and those that they stop delivering. */
+export interface BrokerRedelivery {
+  /** How many messages of the lane brokers will deliver again, or have delivered again without an answer yet. */
+  pending(lane: Lane): Promise<number>
+  /** Messages of the lane in its group's dead-letter topic. */
+  deadLetters(lane: Lane): Promise<DeadLetter[]>
+}
+
+/** Reading from slaves alone, when the declared recovery leaves every master down. */
+export interface SlaveReading {
+  /** Reasons why the end offsets of what the slaves serve may still change; empty when they are final. */
+  unsettled(): Promise<string[]>
+  /** What brokers answer when none of those that serve the partition knows its topic; undefined when one does. */
+  topicUnknown(lane: Lane, p: number): Promise<string | undefined>
+}
+
+/**
+ * What only some systems can do. An ability that a system lacks is absent, and the planner refuses scenarios that need
+ * it.
+ */
+export interface TrialAbilities {
+  readonly replicaLogs?: ReplicaLogs
+  /** The active controller. Throws LossproofError('cluster') while no node reports one. */
+  readonly activeController?: () => Promise<{ id: number; epoch: number }>
+  /** Makes broker `to` the leader of the partitions. Resolves when the cluster has agreed. */
+  readonly transferLeadership?: (partitions: readonly Leadership[], to: number) => Promise<void>
+  /**
+   * What the masters of these lanes have appended and not flushed yet, as they report it; empty when all is flushed.
+   */
+  readonly unflushed?: (lanes: readonly string[]) => Promise<string[]>
+  readonly redelivery?: BrokerRedelivery
+  readonly slaveReading?: SlaveReading
+}
+
+/**
+ * Throws LossproofError('internal') for an ability that the system lacks: the planner refuses scenarios that need one.
+ */
+export function abilityOf<K extends keyof TrialAbilities>(
+  { system, trial }: { system: TrialAbilities; trial: Pick<Trial, 'system'> },
+  name: K,
+): NonNullable<TrialAbilities[K]> {
+  const ability = system[name]
+  if (ability !== undefined) return ability
+  throw new LossproofError(
+    'internal',
+    `system "${trial.system}" lacks the ability "${name}"; the planner should have refused this scenario`,
+  )
+}
+
+/** A trial's view of its system. Disposing of it stops the observer and leaves the cluster running. */
+export interface TrialSystem extends TrialAbilities, AsyncDisposable {
   readonly cluster: Cluster
   readonly observer: Observer
   readonly probes: ProbeBytes
-  /** Undefined: nobody reads the logs of this system yet. */
-  readonly replicaLogs: ReplicaLogs | undefined
-  /** What is on the data disk of a broker: its folder, and what of it an operator gives to a new disk. */
+  /** Folder of the data on a broker's disk, and the files in it that an operator copies to a replacement disk. */
   readonly data: { folder: string; kept: readonly string[] }
-  /** Streams of the replication link that carry what followers wait for; cutting them starves the followers. */
+  /** Streams of the replication link to cut so that followers get nothing. */
   readonly replicationStreams: readonly ('upstream' | 'downstream')[]
-  /** Makes the lanes' topics, has a first round trip, and begins to observe. */
+  /** Creates the lanes' topics, completes a first round trip and starts the observer. */
   prepare(): Promise<void>
   /** How clients of `role` reach the lane's topic. */
-  reach(role: ClientRole, lane: Lane): Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues' | 'warmTopic'>
-  /** How the reader does, and with which library. */
-  reader(lane: Lane): Pick<ReaderLane, 'client' | 'bootstrap' | 'addresses' | 'queues' | 'group'>
-  /** Nodes that have this role now; `lastHit`: what the last fault at a node hit. Throws LossproofError('cluster') when none or too many have. */
+  clientConnection(role: ClientRole, lane: Lane): Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues' | 'warmTopic'>
+  /** How the reader of the final log reaches it, and with which client library. */
+  readerConnection(lane: Lane): Pick<ReaderLaneConfig, 'client' | 'bootstrap' | 'addresses' | 'queues' | 'group'>
+  /**
+   * Ids of the nodes that hold `role` now. `lastHit`: the node that the last fault hit. Throws
+   * LossproofError('cluster') when none or too many hold it.
+   */
   nodesOf(role: string, lastHit: number | undefined): Promise<number[]>
-  /** Whether everything is whole by what the observer was told after `since`, and what is not. */
-  recovery(since: number): { whole: boolean; seen: string }
-  /** Nodes whose return the observer cannot tell, and that are not back by the engine's word. */
-  missing(): Promise<string[]>
-  /** Where masters are given up: why the ends of what is left are not final yet. */
-  unsealed(): Promise<string[]>
-  /** What the brokers that serve a partition say where none of them knows its topic; undefined where one does. */
-  topicUnknown(lane: Lane, p: number): Promise<string | undefined>
-  /** What the masters of these lanes have written and not flushed yet, by their own word. */
-  unflushed(lanes: readonly string[]): Promise<string[]>
-  /** One try to write a fence record with all replicas in step; its offset. */
+  /** Whether every replica is back and in sync, by answers to questions asked after `since`. */
+  recovery(since: number): RecoveryState
+  /** Names of nodes that are down by the engine's report and that the observer cannot see. */
+  nodesNotBack(): Promise<string[]>
+  /** One attempt to write a fence record while all replicas are in sync. The value is its offset. */
   writeFence(lane: Lane, p: number): Promise<Look<number>>
   /**
-   * Committed offsets of the lane's group by partition, as the broker tells them; of a group whose members keep their
-   * own, from the local store in `stores`.
+   * Committed offsets of the lane's group by partition: from the broker, or from the local stores in `stores` where
+   * members keep their own.
    */
   groupOffsets(lane: Lane, stores: string): Promise<Map<number, number>>
-  /** Messages that brokers will deliver again, or have delivered again and not heard of. */
-  redeliveries(lane: Lane): Promise<number>
-  /** Messages of the lane that brokers have put aside for good, with where they lie. */
-  deadLetters(lane: Lane): Promise<{ s: number; p: number; o: number }[]>
-  /** The active controller. Throws while none is known. */
-  activeController(): Promise<{ id: number; epoch: number }>
-  transferLeadership(partitions: readonly Leadership[], to: number): Promise<void>
 }
 
 export interface ClusterOptions {
   docker: Dockerode
   events: EngineEvents
-  images: Record<ImageName, string>
-  /** Each broker's data lie on a disk of its own, which can lose power. */
+  images: ImageReferences
+  /** Give each broker a disk of its own that can lose power. */
   disks: boolean
   /** Unique on the engine. */
   name: string
   labels: Labels
-  /** `c1` boots sooner, `full` peaks higher. */
+  /** Java compiler: `c1` boots sooner, `full` reaches a higher throughput. */
   jit: 'c1' | 'full'
 }
 
-export interface Started {
+export interface StartedCluster {
   cluster: Cluster
+  /** A trial's view of the cluster. `signal` ends its waits. */
   attach: (trial: Trial, log: EventLog, signal: AbortSignal) => TrialSystem
 }
 
-/** The Docker side of a system. */
 export interface LiveSystem {
   /** Resolves when every node has started. */
-  start(site: Site, options: ClusterOptions): Promise<Started>
+  start(site: Site, options: ClusterOptions): Promise<StartedCluster>
 }

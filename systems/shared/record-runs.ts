@@ -1,17 +1,17 @@
-/** Which messages a log holds, as runs: neighbours of one epoch whose numbers go on by one step are one entry. */
+/** Compresses the messages of a log into runs. A run has consecutive offsets, one epoch, and message numbers with a constant step. */
 import type { Run } from '../../history/replicas.ts'
 
-/** In place of a message's number. */
+/** These take the place of a message's number. */
 export const noMessage = -1
 export const unknownMessage = -2
-/** Beyond so many runs only offsets and epochs are kept. */
+/** A log with more runs than this is kept without message numbers. */
 const mostRuns = 20_000
 
 export class RunBuilder {
   #runs: Run[] = []
   #coarse = false
 
-  /** Offsets grow. */
+  /** Offsets have to grow from call to call. */
   add(offset: number, epoch: number, s: number): void {
     const number = this.#coarse && s >= 0 ? unknownMessage : s
     const last = this.#runs.at(-1)

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { tagOf } from '../../docker/images/build.ts'
+import { tagOf } from '../../docker/images/recipe.ts'
+import { toxiproxyImage } from '../../docker/images/tools.ts'
 import { folder, leftOf, lossproof, quickAs, root, start } from '../support/cli.ts'
 
 const installed = existsSync(join(root, 'node_modules/@confluentinc/kafka-javascript'))
@@ -118,7 +119,7 @@ test('an interrupted run cleans up and ends with exit code 130', async () => {
 
 /** An image without a shell stands for a machine on which nothing can be done from a helper. */
 test('a capability that is missing: exit code 3 with the reason before anything starts, or, with --skip-missing, inconclusive cells', async () => {
-  const helper = `helper=${tagOf('toxiproxy')}`
+  const helper = `helper=${tagOf(toxiproxyImage)}`
   const args = ['run', 'claims/kafka/power-loss-one-replica', '--image', helper, '--results', folder()]
   const refused = await lossproof(args)
   expect(refused.stderr).toMatch(/this machine has no loop-devices, which power-loss, .* need/)
@@ -133,10 +134,10 @@ test.skipIf(installed)(
   async () => {
     const args = ['run', 'quick/kafka', '--set', 'client=librdkafka', '--results', folder()]
     const refused = await lossproof(args)
-    expect(refused.stderr).toMatch(/the client librdkafka is not to be had[\s\S]*npm install/)
+    expect(refused.stderr).toMatch(/the client librdkafka is not installed[\s\S]*npm install/)
     expect(refused).toMatchObject({ code: 3, stdout: '' })
     const skipped = await lossproof([...args, '--skip-missing'])
-    expect(skipped.stdout).toMatch(/not run: the client librdkafka is not to be had/)
+    expect(skipped.stdout).toMatch(/not run: the client librdkafka is not installed/)
     expect(skipped.code).toBe(4)
   },
 )

@@ -26,7 +26,7 @@ async function somebodyIsApart(): Promise<boolean> {
   const [partition] = await live.context.observer.replicaEnds()
   const ends = Object.values(partition?.ends ?? {})
   const lag = Math.max(...ends) - Math.min(...ends)
-  return lag >= 20 || !live.context.system.recovery(live.context.log.now() - 1000).whole
+  return lag >= 20 || !live.context.system.recovery(live.context.log.now() - 1000).recovered
 }
 
 test('partition-ring: each node drops what comes from the one across, and all are in step again after the heal', async () => {

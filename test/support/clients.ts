@@ -4,7 +4,7 @@ import { execIn } from '../../docker/engine/exec.ts'
 import { checkLaneFolder } from '../../harness/cli/judging/check-folder.ts'
 import { laneFolder } from '../../history/folder.ts'
 import { readBack } from '../../harness/trial/finish/read-back.ts'
-import { writeFences } from '../../harness/trial/finish/recovery.ts'
+import { writeFences } from '../../harness/trial/finish/fences.ts'
 import { encode } from '../../workloads/payload.ts'
 import type { Live } from './live.ts'
 

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { findEngine } from '../../docker/engine/engine.ts'
 import { EngineEvents } from '../../docker/engine/events.ts'
-import { ensureImages } from '../../docker/images/build.ts'
-import { versions } from '../../docker/images/versions.ts'
+import { ensureImages } from '../../docker/images/ensure.ts'
+import { toolImages } from '../../docker/images/tools.ts'
 import { Janitor } from '../../docker/cleanup/janitor.ts'
 import { labelsOf } from '../../docker/engine/labels.ts'
 import { findFault } from '../../faults/index.ts'
@@ -18,6 +18,7 @@ import { faultContext } from '../../harness/trial/schedule/fault-context.ts'
 import { startConsumers, startProducers } from '../../harness/trial/clients/start.ts'
 import { waitForRecovery } from '../../harness/trial/finish/recovery.ts'
 import { resolveTarget } from '../../harness/trial/schedule/targets.ts'
+import { defaultVersions, systemFacts } from '../../systems/index.ts'
 import { startCluster } from '../../systems/live.ts'
 import { folder } from './cli.ts'
 
@@ -35,13 +36,15 @@ export interface Live extends AsyncDisposable {
 export async function startLive(scenario: string, { disks = true } = {}): Promise<Live> {
   const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], {
     seed: 1,
-    defaultVersions: { kafka: versions.kafka, rocketmq: versions.rocketmq },
+    defaultVersions,
   }).trials
   if (!trial) throw new Error('no trial')
   const engine = await findEngine()
-  const images = await ensureImages(engine, [trial.system === 'kafka' ? 'kafka' : 'rocketmq', 'toxiproxy', 'helper'], {
-    onProgress: () => {},
-  })
+  const images = await ensureImages(
+    engine,
+    [systemFacts(trial.system).images.imageFor(trial.cluster.version), ...toolImages],
+    { onProgress: () => {} },
+  )
   const run = `live-${process.pid}-${randomBytes(3).toString('hex')}`
   const { signal } = new AbortController()
   const stack = new AsyncDisposableStack()

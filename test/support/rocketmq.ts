@@ -4,7 +4,10 @@ import { RocketmqCluster } from '../../systems/rocketmq/cluster.ts'
 import type { RocketmqShape } from '../../systems/rocketmq/properties.ts'
 import { findEngine } from '../../docker/engine/engine.ts'
 import { EngineEvents } from '../../docker/engine/events.ts'
-import { ensureImages } from '../../docker/images/build.ts'
+import { ensureImages } from '../../docker/images/ensure.ts'
+import { toolImages } from '../../docker/images/tools.ts'
+import { rocketmqImages } from '../../systems/rocketmq/image/definition.ts'
+import { clusterImages } from '../../systems/shared/cluster-images.ts'
 import { Janitor } from '../../docker/cleanup/janitor.ts'
 import { labelsOf } from '../../docker/engine/labels.ts'
 import type { Settings } from '../../model/plan.ts'
@@ -30,7 +33,9 @@ export async function startRocketmq({
   disks = false,
 }: RocketmqStart): Promise<LiveRocketmq> {
   const engine = await findEngine()
-  const images = await ensureImages(engine, [image, 'toxiproxy', 'helper'], { onProgress: () => {} })
+  const definition = rocketmqImages.definitions.find(({ name }) => name === image)
+  if (!definition) throw new Error(`no image ${image}`)
+  const images = await ensureImages(engine, [definition, ...toolImages], { onProgress: () => {} })
   const run = `rocketmq-${process.pid}-${randomBytes(3).toString('hex')}`
   const stack = new AsyncDisposableStack()
   const janitor = new Janitor(run)
@@ -40,7 +45,7 @@ export async function startRocketmq({
     await RocketmqCluster.start({
       docker: engine.docker,
       events,
-      images: { ...images, rocketmq: images[image] },
+      images: clusterImages(images, definition),
       name: `lossproof-${run}`,
       labels: labelsOf(run, 'live'),
       shape,

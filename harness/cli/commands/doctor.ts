@@ -4,10 +4,13 @@ import { ofDeadOwner } from '../../../docker/cleanup/cleanup.ts'
 import { probe, probed } from '../../../docker/engine/capabilities.ts'
 import { findEngine } from '../../../docker/engine/engine.ts'
 import type { Engine } from '../../../docker/engine/engine.ts'
-import { exists, plannedTags, tagOf } from '../../../docker/images/build.ts'
+import { exists } from '../../../docker/images/build.ts'
+import { tagOf } from '../../../docker/images/recipe.ts'
+import { helperImage, toolImages } from '../../../docker/images/tools.ts'
 import { runLabel } from '../../../docker/engine/labels.ts'
 import { faults } from '../../../faults/index.ts'
 import { ExitCode, LossproofError } from '../../../model/errors.ts'
+import { systems } from '../../../systems/index.ts'
 
 interface Arguments {
   json: boolean
@@ -41,7 +44,7 @@ async function examine(): Promise<Finding[]> {
       ok: true,
       seen: `Docker ${engine.version} at ${engine.host}, ${engine.cpus} cores, ${memoryGiB} GiB, cgroup v${engine.cgroupVersion}, kernel ${engine.kernel}`,
     })
-    for (const tag of plannedTags()) {
+    for (const tag of [...systems.flatMap(({ images }) => images.definitions), ...toolImages].map(tagOf)) {
       const built = await exists(engine.docker, tag)
       findings.push({ what: 'image', ok: built, seen: `${tag}${built ? '' : ': will be built when first needed'}` })
     }
@@ -71,7 +74,7 @@ async function examine(): Promise<Finding[]> {
 
 /** Tried with the helper image; not told while that is not built, since looking must not build. */
 async function capabilities(engine: Engine): Promise<Finding[]> {
-  const helper = tagOf('helper')
+  const helper = tagOf(helperImage)
   if (!(await exists(engine.docker, helper)))
     return [
       { what: 'capabilities', ok: false, seen: 'not tried: the helper image is built by the first run that needs it' },

@@ -1,10 +1,10 @@
 import type { CommandModule } from 'yargs'
 import { z } from 'zod'
-import { versions } from '../../../docker/images/versions.ts'
 import { makePlan } from '../../plan/plan.ts'
 import { Scenario } from '../../plan/scenario/schema.ts'
 import { parseShard, shardOf } from '../../plan/shard.ts'
 import type { Plan } from '../../../model/plan.ts'
+import { defaultVersions } from '../../../systems/index.ts'
 import { describePlan } from '../../report/terminal/plan.ts'
 import { parseSets, planOptions } from '../options/plan-options.ts'
 import type { PlanArguments } from '../options/plan-options.ts'
@@ -17,7 +17,7 @@ export function planFrom(words: string[], args: PlanArguments): Plan {
     seed: args.seed ?? 1,
     ...(args.only === undefined ? {} : { only: args.only }),
     set: parseSets(args.set),
-    defaultVersions: { kafka: versions.kafka, rocketmq: versions.rocketmq },
+    defaultVersions,
   })
   return shard === undefined ? plan : shardOf(plan, shard)
 }

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { CommandModule } from 'yargs'
-import { ensureImages } from '../../../docker/images/build.ts'
+import { ensureImages } from '../../../docker/images/ensure.ts'
+import { toolImages } from '../../../docker/images/tools.ts'
 import { ensureEngine } from '../../../docker/engine/install.ts'
 import { ExitCode, LossproofError } from '../../../model/errors.ts'
+import { systems } from '../../../systems/index.ts'
 import { ensureChromium } from '../execute/chromium.ts'
 
 interface Arguments {
@@ -35,7 +37,7 @@ export const testCommand: CommandModule<object, Arguments> = {
     await pageSuite(tally, await chromium)
     if (!args.unit) {
       const engine = await ensureEngine(say)
-      await ensureImages(engine, ['kafka', 'rocketmq', 'rocketmq4', 'toxiproxy', 'helper'], {
+      await ensureImages(engine, [...systems.flatMap(({ images }) => images.definitions), ...toolImages], {
         onProgress: (image, line) => /^(building|built|no registry)/.test(line) && say(`${image}: ${line}`),
       })
       await suites(tally, 'docker', args.soak ? { LOSSPROOF_SOAK: '1' } : {})

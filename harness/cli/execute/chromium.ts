@@ -1,7 +1,7 @@
 /** Chromium for the tests of the report page: found, else (root on a Debian-like system) installed. Users of the tool need none. */
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { isDebianLike, isRoot, runLoudly } from '../../../docker/engine/host.ts'
+import { isDebianLike, isRoot, runCommand } from '../../../docker/engine/host.ts'
 import { LossproofError } from '../../../model/errors.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -21,8 +21,8 @@ export async function ensureChromium(say: (line: string) => void): Promise<strin
   if (process.env['LOSSPROOF_CHROMIUM'] === undefined && isRoot() && isDebianLike()) {
     say('installing chromium with apt-get: the tests of the report page need one')
     const quiet = () => {}
-    await runLoudly('apt-get', ['update', '-q'], quiet)
-    await runLoudly('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], quiet)
+    await runCommand('apt-get', ['update', '-q'], quiet)
+    await runCommand('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], quiet)
     const installed = findChromium()
     if (installed !== undefined) return installed
   }

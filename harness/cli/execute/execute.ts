@@ -5,9 +5,9 @@ import type { Argv } from 'yargs'
 import { probe, probed } from '../../../docker/engine/capabilities.ts'
 import { ofDeadOwner, removeLabelled, total } from '../../../docker/cleanup/cleanup.ts'
 import type { Engine } from '../../../docker/engine/engine.ts'
-import { ensureImages, imageNames } from '../../../docker/images/build.ts'
-import type { ImageName } from '../../../docker/images/build.ts'
-import { rocketmqImage, versions } from '../../../docker/images/versions.ts'
+import type { ImageDefinition } from '../../../docker/images/definition.ts'
+import { ensureImages } from '../../../docker/images/ensure.ts'
+import { helperImage, toolImages, toolVersions, toxiproxyImage } from '../../../docker/images/tools.ts'
 import { ensureEngine } from '../../../docker/engine/install.ts'
 import { faults } from '../../../faults/index.ts'
 import type { RunVerdict, VerdictWord } from '../../../model/verdict.ts'
@@ -15,6 +15,7 @@ import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
 import { runPaths, trialPaths } from '../../../history/folder.ts'
 import { missingClient } from '../../../workloads/clients/index.ts'
 import type { Plan, Trial } from '../../../model/plan.ts'
+import { systemFacts, systems } from '../../../systems/index.ts'
 import { terminal } from '../../report/terminal/terminal.ts'
 import { executePlan } from '../../trial/run-plan.ts'
 import { checkRunFolder, readRunFile } from '../judging/check-folder.ts'
@@ -96,19 +97,19 @@ export async function execute(plan: Plan, args: ExecuteArguments): Promise<RunVe
   try {
     const engine = await ensureEngine(line => progress.say(line))
     await removeLeftovers(engine, progress)
+    const versions = { ...pinnedVersions(), ...versionsOf(plan) }
     const images = await ensureImages(engine, wantedImages(plan), {
       own: ownImages(args.image),
       signal: interrupted.signal,
-      versions: versionsOf(plan),
       onProgress: (image, line) =>
         progress.now(
           image,
           line,
-          /^(building|built|pulled|no registry|making|installing|importing|another)/.test(line),
+          /^(building|built|pulled|no registry|making|installing|importing|waiting)/.test(line),
         ),
     })
     for (const image of ['images', 'base', ...imageNames]) progress.done(image)
-    const skipped = await unableTrials(plan, engine, images.helper, args['skip-missing'])
+    const skipped = await unableTrials(plan, engine, images[helperImage.name] ?? '', args['skip-missing'])
     const preparedMs = performance.now() - started
     const folder = await executePlan({
       plan,
@@ -116,7 +117,7 @@ export async function execute(plan: Plan, args: ExecuteArguments): Promise<RunVe
       images,
       skipped,
       results: resolve(args.results),
-      versions: { ...versions, ...versionsOf(plan), engine: engine.version, node: process.versions.node },
+      versions: { ...versions, engine: engine.version, node: process.versions.node },
       parallel: args.parallel ?? parallelOn(engine),
       keep: args.keep,
       fresh: args['fresh-clusters'],
@@ -173,12 +174,17 @@ function parallelOn({ cpus, memoryBytes }: Engine): number {
   return cpus >= 2 && memoryBytes >= 6 * 2 ** 30 ? 2 : 1
 }
 
-function ownImages(given: string[]): Partial<Record<ImageName, string>> {
-  const own: Partial<Record<ImageName, string>> = {}
+/** Names that `--image` takes. */
+const imageNames: readonly string[] = [...systems.flatMap(({ images }) => images.definitions), ...toolImages].map(
+  ({ name }) => name,
+)
+
+function ownImages(given: string[]): Record<string, string> {
+  const own: Record<string, string> = {}
   for (const text of given) {
     const at = text.indexOf('=')
     const name = imageNames.find(known => known === text.slice(0, at))
-    if (name === undefined)
+    if (name === undefined || text.slice(at + 1) === '')
       throw new LossproofError(
         'usage',
         `--image ${text}: expected one of ${imageNames.map(known => `${known}=`).join(', ')} and an image`,
@@ -190,22 +196,23 @@ function ownImages(given: string[]): Partial<Record<ImageName, string>> {
 
 const neededOf = (plan: Plan) => probed.filter(need => plan.trials.some(trial => trial.needs.includes(need)))
 
-function wantedImages(plan: Plan): ImageName[] {
-  return [...new Set(plan.trials.map(imageOf)), 'toxiproxy', ...(neededOf(plan).length > 0 ? ['helper' as const] : [])]
+/** The images of the plan's systems, each once, and those of the tools. */
+function wantedImages(plan: Plan): ImageDefinition[] {
+  const ofSystems = new Map(plan.trials.map(imageOf).map(image => [image.name, image]))
+  return [...ofSystems.values(), toxiproxyImage, ...(neededOf(plan).length > 0 ? [helperImage] : [])]
 }
 
-const imageOf = ({ system, cluster }: Trial): ImageName =>
-  system === 'kafka' ? 'kafka' : rocketmqImage(cluster.version)
+const imageOf = ({ system, cluster }: Trial): ImageDefinition => systemFacts(system).images.imageFor(cluster.version)
+
+const pinnedVersions = (): Record<string, string> => ({
+  ...toolVersions,
+  ...Object.assign({}, ...systems.map(({ images }) => images.pinnedVersions)),
+})
 
 /**
  * Trials that this machine cannot run, and why, by trial id. Without `skip` it is an error, told before any cluster starts.
  */
-async function unableTrials(
-  plan: Plan,
-  engine: Engine,
-  helperImage: string,
-  skip: boolean,
-): Promise<Map<string, string>> {
+async function unableTrials(plan: Plan, engine: Engine, helper: string, skip: boolean): Promise<Map<string, string>> {
   const reasons = new Map<string, string[]>()
   const cannot = (error: LossproofError, concerned: (trial: Trial) => boolean) => {
     if (!skip)
@@ -216,7 +223,7 @@ async function unableTrials(
       reasons.set(trial.id, [...(reasons.get(trial.id) ?? []), [error.message, error.hint].filter(Boolean).join('; ')])
   }
   for (const need of neededOf(plan)) {
-    const { ok, seen } = await probe(engine, helperImage, need)
+    const { ok, seen } = await probe(engine, helper, need)
     if (ok) continue
     const wanting = faults.filter(fault => fault.needs.includes(need)).map(fault => fault.id)
     cannot(
@@ -236,18 +243,19 @@ async function unableTrials(
   return new Map([...reasons].map(([trial, why]) => [trial, why.join('; ')]))
 }
 
-/** The version of each system's image that the plan's trials ask for. */
+/** The version of each system's image that the plan's trials ask for, by the image's name. */
 function versionsOf(plan: Plan): Record<string, string> {
-  const asked = Map.groupBy(plan.trials, imageOf)
+  const asked = Map.groupBy(plan.trials.map(imageOf), ({ name }) => name)
   return Object.fromEntries(
-    [...asked].map(([image, trials]) => {
-      const [version = versions.kafka, ...others] = new Set(trials.map(trial => trial.cluster.version))
-      if (others.length > 0)
+    [...asked].map(([image, wanted]) => {
+      const versions = [...new Set(wanted.map(({ version }) => version))]
+      if (versions.length > 1)
         throw new LossproofError(
           'usage',
-          `one run takes one version of ${image}; these scenarios ask for ${[version, ...others].join(' and ')}`,
+          `one run takes one version of ${image}; these scenarios ask for ${versions.join(' and ')}`,
+          { hint: 'run the scenarios of each version in a run of their own' },
         )
-      return [image, version]
+      return [image, versions[0] ?? '']
     }),
   )
 }

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { CellVerdict } from '../../../model/verdict.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import type { ErrorCode } from '../../../model/errors.ts'
+import { moduleUrl } from '../../../model/module-url.ts'
 
 /** What a thread says of one cell. */
 export type Answer =
@@ -23,7 +24,7 @@ export async function checkInThreads(folder: string, ids: readonly string[], thr
 }
 
 async function work(folder: string, waiting: string[], answers: Map<string, Answer>): Promise<void> {
-  const worker = new Worker(new URL('check-worker.ts', import.meta.url), { workerData: { folder } })
+  const worker = new Worker(moduleUrl('check-worker', import.meta.url), { workerData: { folder } })
   try {
     await new Promise<void>((resolve, reject) => {
       const next = () => {

@@ -1,18 +1,15 @@
-/** `npm run docs`: writes the pages that are made from the code. */
+/** `npm run docs`: writes the pages of docs/ that are generated from the code and from the published runs. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { liesPage } from '../../testing/lies/page.ts'
-import { causesPage, clientsPage, faultsPage, outcomesPage, workloadPage } from '../../report/docs/docs.ts'
-import { withClaims } from '../../report/claims/claims.ts'
-import { publishedVerdicts } from './published.ts'
+import { pages } from '../../report/docs/docs.ts'
+import { claimsPage } from '../../report/claims/claims.ts'
+import { claimSubjects, publishedVerdicts } from './published.ts'
 
 const path = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
-const page = (name: string) => path(`docs/${name}`)
+const write = (name: string, text: string) => writeFileSync(path(name), text)
 
-writeFileSync(page('outcomes.md'), outcomesPage())
-writeFileSync(page('causes.md'), causesPage())
-writeFileSync(page('lies.md'), liesPage())
-writeFileSync(page('faults.md'), faultsPage())
-writeFileSync(page('clients.md'), clientsPage())
-writeFileSync(page('workload.md'), workloadPage())
-writeFileSync(path('README.md'), withClaims(readFileSync(path('README.md'), 'utf8'), publishedVerdicts()))
+for (const [name, page] of Object.entries(pages))
+  write(`docs/${name}.md`, page(readFileSync(path(`harness/report/docs/templates/${name}.md`), 'utf8')))
+write('docs/lies.md', liesPage())
+write('docs/claims.md', claimsPage(publishedVerdicts(), claimSubjects()))

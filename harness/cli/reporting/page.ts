@@ -11,9 +11,12 @@ import { dataMark, titleMark } from '../../report/page-data/page-data.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const report = join(root, 'harness/report')
 const kept = join(root, '.lossproof/page')
+/** The published package contains the page already built. */
+const prebuilt = join(report, 'page.html')
 
 /** The built page, with marks where title and data go. `say` is told before a build, which takes a second or two. */
 export async function pageTemplate(say: (line: string) => void = () => {}): Promise<string> {
+  if (existsSync(prebuilt)) return readFileSync(prebuilt, 'utf8')
   const file = join(kept, `${fingerprint()}.html`)
   if (!existsSync(file)) {
     say('building the report page, once')

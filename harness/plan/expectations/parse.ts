@@ -1,7 +1,9 @@
 /** Parses an expectation as people write it: `lost: acked-in(cut)`, `duplicates: ">= 1"`. */
 import { LossproofError } from '../../../model/errors.ts'
-import { causeCodes } from '../../../model/causes.ts'
+import { notEstablished } from '../../../model/causes.ts'
+import { causeCodes } from '../../../systems/causes.ts'
 import { nearest, suggestion } from '../../../model/nearest.ts'
+import { countWords } from '../../../model/outcomes.ts'
 import { sendStatuses } from '../../../model/plan.ts'
 import type { Expectation, ExpectedValue } from '../../../model/plan.ts'
 
@@ -9,31 +11,12 @@ import type { Expectation, ExpectedValue } from '../../../model/plan.ts'
  * The words that can stand before the colon, in the order of verdict.json's counts. A send status counts the messages
  * that were answered with it. `early` counts the messages acknowledged during slow-replication sooner than its delay.
  */
-export const expectable = [
-  'stored',
-  'lost',
-  'clientLost',
-  'givenUp',
-  'spooled',
-  'expired',
-  'acked',
-  'rejected',
-  'unknown',
-  'duplicates',
-  'recovered',
-  'resurrected',
-  'unexpected',
-  'corrupt',
-  'processed',
-  'redelivered',
-  'effects',
-  'skipped',
-  'parked',
-  'stalled',
+export const expectable: readonly string[] = [
+  ...countWords.filter(word => word !== 'sent' && word !== 'unaccounted'),
   ...sendStatuses,
   'early',
   'cause',
-] as const
+]
 
 const sets = ['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'sent-after', 'poisoned', 'all'] as const
 const windowed: ReadonlySet<string> = new Set(['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'sent-after'])
@@ -41,7 +24,7 @@ const form = /^(>=|<=|=)?\s*(?:(\d+)|([a-z-]+)(?:\(([a-z0-9-]+)\))?)$/
 
 /** Throws LossproofError('scenario') that says what is wrong with the word or the value. */
 export function parseExpectation(what: string, raw: unknown): Expectation {
-  if (!expectable.some(known => known === what)) {
+  if (!expectable.includes(what)) {
     throw new LossproofError('scenario', `unknown expectation "${what}"`, {
       hint: suggestion(what, expectable, `one of ${expectable.join(', ')}`),
     })
@@ -65,12 +48,11 @@ export function parseExpectation(what: string, raw: unknown): Expectation {
 function causesOf(raw: unknown): Expectation {
   const words = Array.isArray(raw) ? raw.map(String) : [String(raw)]
   const codes = words.map(word => {
-    const code = causeCodes.find(known => known === word)
-    if (code && code !== 'not-established') return code
+    if (causeCodes.includes(word)) return word
     throw refused(
       'cause',
       raw,
-      code
+      word === notEstablished
         ? '"not-established" means that the cause is unknown, so it cannot be expected; name a cause'
         : suggestion(word, causeCodes, `one of ${causeCodes.join(', ')}`),
     )

@@ -1,17 +1,26 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { liesPage } from '../../testing/lies/page.ts'
-import { causesPage, outcomesPage } from './docs.ts'
+import { pages } from './docs.ts'
+import { fillTemplate, table } from './template.ts'
 
-test.each([
-  ['causes', causesPage],
-  ['outcomes', outcomesPage],
-  ['lies', liesPage],
-])(
-  'docs/%s.md is what the code makes of it: npm run docs',
-  (name, page) => {
-    expect(readFileSync(fileURLToPath(new URL(`../../../docs/${name}.md`, import.meta.url)), 'utf8')).toBe(page())
-  },
-  120_000,
-)
+const root = new URL('../../../', import.meta.url)
+const text = (path: string) => readFileSync(new URL(path, root), 'utf8')
+
+test.each(Object.entries(pages))('docs/%s.md agrees with the code: run npm run docs', (name, page) => {
+  expect(text(`docs/${name}.md`)).toBe(page(text(`harness/report/docs/templates/${name}.md`)))
+})
+
+test('docs/lies.md agrees with what the judge says of each lie: run npm run docs', () => {
+  expect(text('docs/lies.md')).toBe(liesPage())
+}, 120_000)
+
+test('a template and its values must match', () => {
+  expect(fillTemplate('a {{x}} b', { x: '1' })).toBe('a 1 b\n')
+  expect(() => fillTemplate('{{x}} {{y}}', { x: '1' })).toThrow('{{y}}')
+  expect(() => fillTemplate('{{x}}', { x: '1', y: '2' })).toThrow('does not use {{y}}')
+})
+
+test('a cell with a vertical line stays one cell', () => {
+  expect(table(['a', 'b'], [['1|2', '3']])).toBe('| a | b |\n| --- | --- |\n| 1\\|2 | 3 |')
+})

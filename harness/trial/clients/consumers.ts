@@ -1,4 +1,4 @@
-/** All consumers of a trial: their groups are drained at the end, and the brokers asked how far each group got. */
+/** All consumers of a trial. At the end their groups are drained, and brokers are asked for each group's offsets. */
 import { join } from 'node:path'
 import { LaneFile } from '../../../history/appender.ts'
 import type { EventLog } from '../../../history/appender.ts'
@@ -9,28 +9,30 @@ import type { TrialSystem } from '../../../systems/shared/live-system.ts'
 import { WaitExpired, waitFor } from '../../../model/wait.ts'
 import type { Fleet } from './fleet.ts'
 
-const drainLimitMs = 120_000
-/** Nothing more comes when nothing came for so long after all offsets were committed. */
-const doneMs = 500
-/** And while they are not: beyond the session that a dead member holds on to. */
-const stillBeyondSessionMs = 6000
+/** `doneMs`: with all offsets committed, nothing more is expected after this long without progress. */
+const limits = { drainMs: 120_000, doneMs: 500, stopMs: 15_000, offsetsMs: 30_000, longestStillMs: 30_000 }
+/**
+ * With offsets uncommitted, a lane is stalled after this long beyond the session timeout, during which a dead member
+ * keeps its partitions.
+ */
+const beyondSessionMs = 6000
 const defaultSessionMs = 45_000
-const longestStillMs = 30_000
-const stopLimitMs = 15_000
-const offsetsLimitMs = 30_000
 const observerName = 'observer-1'
-/** A consumer that ends again and again will not get further. */
-const restarts = 2
+/** How often the drain starts ended consumers of a lane again. One that ends each time would not get further. */
+const mostRestarts = 2
 
-interface Drained {
-  /** Ends of all partitions, behind the fence, by lane and partition. */
+type DrainSystem = Pick<TrialSystem, 'groupOffsets' | 'redelivery' | 'readerConnection'>
+
+export interface DrainOptions {
+  /** Fences by lane. */
   ends: ReadonlyMap<string, readonly { p: number; fenceOffset: number }[]>
   lanes: readonly Lane[]
-  system: TrialSystem
-  /** The run's folder, and the trial's id. */
+  system: DrainSystem
+  /** The run's folder. */
   folder: string
+  /** Id of the trial. */
   trial: string
-  /** Start consumers again that have ended. */
+  /** Start ended consumers again. */
   restart: boolean
 }
 
@@ -38,11 +40,13 @@ export class Consumers {
   readonly fleet: Fleet
   readonly #log: EventLog
   readonly #signal: AbortSignal
+  readonly #limits: typeof limits
 
-  constructor(fleet: Fleet, log: EventLog, signal: AbortSignal) {
+  constructor(fleet: Fleet, log: EventLog, signal: AbortSignal, limit = limits) {
     this.fleet = fleet
     this.#log = log
     this.#signal = signal
+    this.#limits = limit
   }
 
   status(lane: string): LaneStatus {
@@ -50,112 +54,110 @@ export class Consumers {
   }
 
   /**
-   * Waits until every group has committed up to the end of its partitions and its members have nothing left to do, or
-   * until nothing has moved for longer than any session lasts: then what is left stalled, observed and bounded. Ends the
-   * consumers, and writes down the groups' offsets as the brokers tell them.
+   * Waits until every group has committed up to its fences and its members have nothing left to do, or until nothing has
+   * changed for longer than a session lasts: what is left then has stalled. Ends the consumers and records the groups'
+   * offsets as brokers report them.
    */
-  async drain(drained: Drained): Promise<void> {
-    const lanes = drained.lanes.filter(lane => lane.consumer !== undefined)
-    await Promise.all(lanes.map(async lane => this.#drainLane(lane, drained)))
-    await Promise.all(this.fleet.awake.map(async process => process.stop(stopLimitMs))).catch((error: unknown) => {
-      // A consumer that does not end in time is killed; what it did is written.
-      this.#log.write({ kind: 'note', text: String(error) })
-    })
+  async drain(options: DrainOptions): Promise<void> {
+    const lanes = options.lanes.filter(lane => lane.consumer !== undefined)
+    await Promise.all(lanes.map(async lane => this.#drainLane(lane, options)))
+    const stopped = this.fleet.awake.map(async process => process.stop(this.#limits.stopMs))
+    // A consumer that does not end in time is killed. Its records are complete: they are written as they happen.
+    for (const { reason } of (await Promise.allSettled(stopped)).filter(result => result.status === 'rejected'))
+      this.#log.write({ kind: 'note', text: String(reason) })
     await this.fleet.kill()
-    await Promise.all(lanes.map(async lane => this.#tellOffsets(lane, drained)))
+    await Promise.all(lanes.map(async lane => this.#recordOffsets(lane, options)))
   }
 
   async kill(): Promise<void> {
     await this.fleet.kill()
   }
 
-  async #drainLane(lane: Lane, drained: Drained): Promise<void> {
-    const stillMs = Math.min(
-      longestStillMs,
-      Number(lane.consumer?.settings['session.timeout.ms'] ?? defaultSessionMs) + stillBeyondSessionMs,
-    )
-    let last = ''
-    let since = performance.now()
-    let left = restarts
-    const told = new Set<string>()
-    const waited = waitFor(
-      { what: `consumers of ${lane.id} drained`, limitMs: drainLimitMs, intervalMs: 100, signal: this.#signal },
-      async () => {
-        // What a client of ours did not do because it broke is no finding about the cluster.
-        for (const { process, how } of this.fleet.diedOf(lane.id)) {
-          if (!told.has(process)) this.#log.write({ kind: 'client-died', lane: lane.id, process, how })
-          told.add(process)
-        }
-        const gone = this.fleet.goneOf(lane.id)
-        if (gone.length > 0 && drained.restart && left > 0) {
-          left -= 1
-          for (const name of gone) await this.fleet.restart({ name })
-          since = performance.now()
-        }
-        const { processed, parked, backlog } = this.status(lane.id)
-        const offsets = await drained.system.groupOffsets(lane, storesOf(drained, lane))
-        const again = await drained.system.redeliveries(lane)
-        const seen = `${processed} processed, ${parked} parked, ${backlog} waiting, ${again} to be delivered again; committed ${[...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'}`
-        // A message that is delivered again and again is no progress.
-        if (seen !== last) {
-          last = seen
-          since = performance.now()
-        }
-        const stillFor = performance.now() - since
-        const committed = (drained.ends.get(lane.id) ?? []).every(
-          ({ p, fenceOffset }) => (offsets.get(p) ?? 0) > fenceOffset,
-        )
-        const done = committed && backlog === 0 && again === 0 ? stillFor >= doneMs : stillFor >= stillMs
-        return done ? { value: true, seen } : { seen }
-      },
-    )
-    await waited.catch((error: unknown) => {
-      if (!(error instanceof WaitExpired)) throw error
-      this.#log.write({
-        kind: 'wait-expired',
-        what: error.what,
-        limitMs: error.limitMs,
-        seen: error.seen,
-        lane: lane.id,
-      })
+  async #drainLane(lane: Lane, options: DrainOptions): Promise<void> {
+    const sessionMs = Number(lane.consumer?.settings['session.timeout.ms'] ?? defaultSessionMs)
+    const stillMs = Math.min(this.#limits.longestStillMs, sessionMs + beyondSessionMs)
+    const died = new Set<string>()
+    let lastSeen = ''
+    let changedAt = performance.now()
+    let restartsLeft = mostRestarts
+    await this.#orRecord(lane, `consumers of ${lane.id} drained`, this.#limits.drainMs, 100, async () => {
+      this.#recordDeaths(lane, died)
+      const ended = this.fleet.endedIn(lane.id)
+      if (ended.length > 0 && options.restart && restartsLeft > 0) {
+        restartsLeft -= 1
+        for (const name of ended) await this.fleet.restart({ name })
+        changedAt = performance.now()
+      }
+      const { done, seen } = await this.#progress(lane, options)
+      // Redelivering the same message again and again is no progress, so the number of deliveries is not compared.
+      if (seen !== lastSeen) {
+        lastSeen = seen
+        changedAt = performance.now()
+      }
+      const unchangedMs = performance.now() - changedAt
+      return unchangedMs >= (done ? this.#limits.doneMs : stillMs) ? { value: true, seen } : { seen }
     })
   }
 
-  /** In a lane file of the observer's own. */
-  async #tellOffsets(lane: Lane, { folder, trial, system }: Drained): Promise<void> {
+  /** A client that fails is no finding about the cluster, so the verdict has to know. */
+  #recordDeaths(lane: Lane, known: Set<string>): void {
+    for (const { process, how } of this.fleet.diedIn(lane.id)) {
+      if (!known.has(process)) this.#log.write({ kind: 'client-died', lane: lane.id, process, how })
+      known.add(process)
+    }
+  }
+
+  async #progress(lane: Lane, { system, ends, ...paths }: DrainOptions): Promise<{ done: boolean; seen: string }> {
+    const { processed, parked, backlog } = this.status(lane.id)
+    const offsets = await system.groupOffsets(lane, storesOf(paths, lane))
+    const pending = (await system.redelivery?.pending(lane)) ?? 0
+    const committed = [...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'
+    const isCommitted = (ends.get(lane.id) ?? []).every(({ p, fenceOffset }) => (offsets.get(p) ?? 0) > fenceOffset)
+    return {
+      done: isCommitted && backlog === 0 && pending === 0,
+      seen: `${processed} processed, ${parked} parked, ${backlog} waiting for a worker, ${pending} to be redelivered; committed ${committed}`,
+    }
+  }
+
+  /** Writes the group's offsets and dead letters to a lane file of the observer. */
+  async #recordOffsets(lane: Lane, { folder, trial, system }: DrainOptions): Promise<void> {
     const file = new LaneFile(laneFile(folder, trial, lane.id, observerName), {
       lane: lane.id,
       role: 'consumer',
       process: observerName,
-      client: system.reader(lane).client,
+      client: system.readerConnection(lane).client,
     })
     try {
-      const offsets = await waitFor(
-        { what: `group offsets of ${lane.id}`, limitMs: offsetsLimitMs, signal: this.#signal },
-        async () => {
-          const found = await system.groupOffsets(lane, storesOf({ folder, trial }, lane))
-          return { value: found, seen: '' }
-        },
-      )
-      // A group that has never committed goes on at the beginning: offset 0 is the broker's word for it.
-      for (const { s, p, o } of await system.deadLetters(lane))
-        file.append({ op: 'parked', s, p, o, t: this.#log.now(), c: 'DLQ' })
-      for (let p = 0; p < lane.topic.partitions; p++)
-        file.append({ op: 'group-offset', p, o: offsets.get(p) ?? 0, t: this.#log.now() })
-    } catch (error) {
-      if (!(error instanceof WaitExpired)) throw error
-      this.#log.write({
-        kind: 'wait-expired',
-        what: error.what,
-        limitMs: error.limitMs,
-        seen: error.seen,
-        lane: lane.id,
+      await this.#orRecord(lane, `group offsets of ${lane.id}`, this.#limits.offsetsMs, 50, async () => {
+        const offsets = await system.groupOffsets(lane, storesOf({ folder, trial }, lane))
+        const deadLetters = (await system.redelivery?.deadLetters(lane)) ?? []
+        for (const { s, p, o } of deadLetters) file.append({ op: 'parked', s, p, o, t: this.#log.now(), c: 'DLQ' })
+        // A group that has never committed starts at the beginning, so its offset counts as 0.
+        for (let p = 0; p < lane.topic.partitions; p++)
+          file.append({ op: 'group-offset', p, o: offsets.get(p) ?? 0, t: this.#log.now() })
+        return { value: true, seen: '' }
       })
     } finally {
       file.close()
     }
   }
+
+  /** Waits; when the limit is reached, records that for this lane and goes on. */
+  async #orRecord(
+    lane: Lane,
+    what: string,
+    limitMs: number,
+    intervalMs: number,
+    look: () => Promise<{ value?: true; seen: string }>,
+  ): Promise<void> {
+    try {
+      await waitFor({ what, limitMs, intervalMs, signal: this.#signal }, look)
+    } catch (error) {
+      if (!(error instanceof WaitExpired)) throw error
+      this.#log.write({ kind: 'wait-expired', what, limitMs, seen: error.seen, lane: lane.id })
+    }
+  }
 }
 
-const storesOf = ({ folder, trial }: Pick<Drained, 'folder' | 'trial'>, lane: Lane) =>
+const storesOf = ({ folder, trial }: Pick<DrainOptions, 'folder' | 'trial'>, lane: Lane) =>
   join(storesFolder(folder, trial, lane.id), 'consumer')

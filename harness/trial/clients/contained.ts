@@ -1,7 +1,8 @@
 /**
- * A client process in a container, for clients that are not Node's: JSON lines on its standard streams. It uses the
- * host's network, so that brokers advertise one address to every client, and writes into the run's folder, mounted
- * where it lies, as the user that runs the harness. Its labels are the run's: the janitor finds it.
+ * A client process in a container, for client libraries that do not run in Node.js. Commands and reports are JSON lines on
+ * its standard streams. The container uses the host's network, so that brokers advertise the same address to all clients.
+ * The run's folder is mounted at its own path, and the client writes as the user that runs the harness. The container
+ * carries the run's labels, by which the janitor finds it.
  */
 import type Dockerode from 'dockerode'
 import { once } from 'node:events'
@@ -15,10 +16,10 @@ import type { Command, ProcessConfig, Report } from '../../../workloads/messages
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import type { ClientSignal, Transport } from './transport.ts'
 
-const stderrKept = 4000
-const heardLimitMs = 2000
-const Waited = z.object({ StatusCode: z.number() })
-/** The engine tells 128 + the number of the signal. */
+const stderrKeptChars = 4000
+const lastReportLimitMs = 2000
+const WaitAnswer = z.object({ StatusCode: z.number() })
+/** The engine reports 128 plus the number of the signal as exit code. */
 const signals: Readonly<Record<number, string>> = { 137: 'SIGKILL', 143: 'SIGTERM' }
 
 export class ContainedProcess implements Transport {
@@ -26,31 +27,31 @@ export class ContainedProcess implements Transport {
   readonly #host: ClientHost
   /** The run's folder, absolute. */
   readonly #folder: string
-  readonly #words: readonly string[]
+  readonly #args: readonly string[]
   #container: Dockerode.Container | undefined
   #stream: NodeJS.ReadWriteStream | undefined
   #stderr = ''
   #ended: string | undefined
   #frozen = false
 
-  /** `words`: for the client's command line, for measurements. */
-  constructor(config: ProcessConfig, host: ClientHost, folder: string, words: readonly string[] = []) {
-    this.#words = words
+  /** `args`: further command line arguments; used by measurements. */
+  constructor(config: ProcessConfig, host: ClientHost, folder: string, args: readonly string[] = []) {
+    this.#args = args
     this.#config = config
     this.#host = host
     this.#folder = folder
   }
 
-  async open(hear: (report: Report) => void): Promise<void> {
+  async open(onReport: (report: Report) => void): Promise<void> {
     const { docker, image, entrypoint, labels } = this.#host
     try {
       const container = await docker.createContainer({
         Image: image,
         Labels: { ...labels, 'lossproof.client': this.#config.process },
         Entrypoint: [entrypoint],
-        Cmd: [...this.#words],
+        Cmd: [...this.#args],
         User: `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`,
-        // The engine closes standard input when the harness is gone, which ends the client.
+        // When the harness is gone the engine closes standard input, which ends the client.
         OpenStdin: true,
         StdinOnce: true,
         AttachStdin: true,
@@ -60,20 +61,20 @@ export class ContainedProcess implements Transport {
           NetworkMode: 'host',
           Binds: [`${this.#folder}:${this.#folder}`],
           CapDrop: ['ALL'],
-          // Reports are many, and read as they come.
+          // Reports are many and are read as they come, so the engine need not keep them.
           LogConfig: { Type: 'none', Config: {} },
         },
       })
       this.#container = container
       const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true })
       this.#stream = stream
-      const heard = this.#listen(container, stream, hear)
+      const lastReport = this.#listen(container, stream, onReport)
       await container.start()
-      void this.#watch(container, heard)
+      void this.#watch(container, lastReport)
     } catch (error) {
       throw new LossproofError(
         'client',
-        `client container ${this.#config.process} did not start: ${messageOf(error)}`,
+        `the container of client ${this.#config.process} did not start: ${messageOf(error)}`,
         { cause: error },
       )
     }
@@ -103,28 +104,29 @@ export class ContainedProcess implements Transport {
     const container = this.#container
     if (this.#ended !== undefined || !container) return
     if (signal === 'SIGKILL' || signal === 'SIGTERM') {
-      // It may have ended by itself meanwhile.
-      await container.kill({ signal }).catch((error: unknown) => this.#orEnded(error))
+      // It may have ended by itself in the meantime.
+      await container.kill({ signal }).catch((error: unknown) => this.#ignoreIfEnded(error))
       return
     }
-    // The freezer holds every thread at once; a SIGSTOP to the first process of a container is not heard.
+    // The engine's freezer stops all threads at once; SIGSTOP has no effect on the first process of a container.
     const freeze = signal === 'SIGSTOP'
     const paused = async () => (await container.inspect()).State.Paused
     if ((await paused()) !== freeze)
       await (freeze ? freezeContainer(container, 'the client') : container.unpause()).catch((error: unknown) =>
-        this.#orEnded(error),
+        this.#ignoreIfEnded(error),
       )
     this.#frozen = await paused()
   }
 
   async remove(): Promise<void> {
     await this.#container?.remove({ force: true }).catch((error: unknown) => {
-      // The trial's own cleaning may have come first.
+      // The run's clean-up may have removed it already.
       if (!/no such container|already in progress/i.test(messageOf(error))) throw error
     })
   }
 
-  async #orEnded(error: unknown): Promise<void> {
+  /** Rethrows the error of a request to a container that still runs. */
+  async #ignoreIfEnded(error: unknown): Promise<void> {
     if (await this.#runs()) throw error
   }
 
@@ -136,34 +138,34 @@ export class ContainedProcess implements Transport {
     }
   }
 
-  /** Resolves when the last report has been heard. */
+  /** Resolves when the last report has been read. */
   async #listen(
     container: Dockerode.Container,
     stream: NodeJS.ReadWriteStream,
-    hear: (report: Report) => void,
+    onReport: (report: Report) => void,
   ): Promise<void> {
     const out = new PassThrough()
     const error = new PassThrough()
     container.modem.demuxStream(stream, out, error)
     for (const event of ['end', 'close', 'error'] as const) stream.on(event, () => out.end())
     error.on('data', (data: Buffer) => {
-      this.#stderr = (this.#stderr + data.toString('utf8')).slice(-stderrKept)
+      this.#stderr = (this.#stderr + data.toString('utf8')).slice(-stderrKeptChars)
     })
     const lines = createInterface({ input: out })
-    lines.on('line', line => hear(JSON.parse(line) as Report))
+    lines.on('line', line => onReport(JSON.parse(line) as Report))
     await once(lines, 'close')
   }
 
-  /** Its end counts when all that it reported before has been heard. */
-  async #watch(container: Dockerode.Container, heard: Promise<void>): Promise<void> {
+  /** Sets `ended` after the last report has been read. */
+  async #watch(container: Dockerode.Container, lastReport: Promise<void>): Promise<void> {
     let ended: string
     try {
-      const { StatusCode: code } = Waited.parse(await container.wait())
+      const { StatusCode: code } = WaitAnswer.parse(await container.wait())
       ended = signals[code] === undefined ? `exit code ${code}` : `signal ${signals[code]}`
     } catch (error) {
       ended = messageOf(error)
     }
-    await Promise.race([heard, delay(heardLimitMs)])
+    await Promise.race([lastReport, delay(lastReportLimitMs)])
     this.#ended = ended
   }
 }

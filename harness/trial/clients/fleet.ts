@@ -1,6 +1,6 @@
 /**
- * The client processes of one role. Each has a place that outlives it: a process that is started again takes its name
- * with the number of its start, `producer-1.2`, and writes files of its own.
+ * The client processes of one role. Each member of the fleet has one process at a time. A process that replaces an ended
+ * one gets the member's name with the number of the start, `producer-1.2`, and writes files of its own.
  */
 import type { ClientState, FaultClient } from '../../../faults/fault.ts'
 import { noStatus } from '../../../workloads/messages.ts'
@@ -9,64 +9,75 @@ import { LossproofError } from '../../../model/errors.ts'
 import { ClientDied } from './process.ts'
 import type { ClientProcess } from './process.ts'
 
-export interface Place {
+export interface FleetMember {
   /** `producer-1` */
   name: string
   lanes: readonly string[]
-  /** The process for this place; `name` is its own. */
+  /** Makes the member's next process, with that name. */
   make: (name: string) => ClientProcess
 }
 
-interface Held {
-  place: Place
+interface MemberState {
+  member: FleetMember
   process: ClientProcess
   starts: number
-  /** Last counters of the processes before this one. */
+  /** Final counters of the earlier processes, by lane. */
   past: Record<string, LaneStatus>[]
-  /** Ended by a step, or by the trial itself. */
-  ended: boolean
+  /** A step or the trial has ended the process. */
+  endedByUs: boolean
 }
 
 export class Fleet {
-  readonly #held: Held[]
+  readonly #members: MemberState[]
 
-  /** `places` in the order of their lanes. */
-  constructor(places: readonly Place[]) {
-    this.#held = places.map(place => ({ place, process: place.make(place.name), starts: 1, past: [], ended: false }))
+  /** `members` in the order of their lanes. */
+  constructor(members: readonly FleetMember[]) {
+    this.#members = members.map(member => ({
+      member,
+      process: member.make(member.name),
+      starts: 1,
+      past: [],
+      endedByUs: false,
+    }))
   }
 
   get names(): string[] {
-    return this.#held.map(({ place }) => place.name)
+    return this.#members.map(({ member }) => member.name)
   }
 
-  /** The first place of each lane. */
+  /** Names of the first member of each lane. */
   get firsts(): string[] {
-    const lanes = new Set(this.#held.flatMap(({ place }) => place.lanes))
+    const lanes = new Set(this.#members.flatMap(({ member }) => member.lanes))
     return [
       ...new Set(
-        [...lanes].flatMap(lane => this.#held.find(({ place }) => place.lanes.includes(lane))?.place.name ?? []),
+        [...lanes].flatMap(lane => this.#members.find(({ member }) => member.lanes.includes(lane))?.member.name ?? []),
       ),
     ]
   }
 
-  /** Processes that run and are awake. */
+  /** Processes that run and are not frozen. */
   get awake(): ClientProcess[] {
-    return this.#held.filter(held => held.process.ended === undefined && !held.process.frozen).map(held => held.process)
+    return this.#members
+      .filter(state => state.process.ended === undefined && !state.process.frozen)
+      .map(state => state.process)
   }
 
   get processes(): ClientProcess[] {
-    return this.#held.map(held => held.process)
+    return this.#members.map(state => state.process)
   }
 
   /** Resolves when every client is connected. */
   async start(): Promise<void> {
-    await Promise.all(this.#held.map(async ({ process }) => process.start()))
+    await Promise.all(this.#members.map(async ({ process }) => process.start()))
   }
 
-  /** Counters of a lane over all its processes, ended ones included; offsets and what is under way only of those that live. */
+  /**
+   * Sums of a lane's counters over all its processes. Ended processes count with what they did, not with what they left
+   * unfinished.
+   */
   status(lane: string): LaneStatus {
     const total = { ...noStatus }
-    for (const { past, process } of this.#held) {
+    for (const { past, process } of this.#members) {
       for (const status of past)
         add(total, { ...(status[lane] ?? noStatus), inFlight: 0, spooled: 0, backlog: 0, uncommitted: 0, committed: 0 })
       const now = process.lane(lane)
@@ -75,26 +86,26 @@ export class Fleet {
     return total
   }
 
-  /** Processes of `lane` that have ended. */
-  goneOf(lane: string): string[] {
-    return this.#held
-      .filter(({ place, process }) => place.lanes.includes(lane) && process.ended !== undefined)
-      .map(({ place }) => place.name)
+  /** Members of `lane` whose process has ended. */
+  endedIn(lane: string): string[] {
+    return this.#members
+      .filter(({ member, process }) => member.lanes.includes(lane) && process.ended !== undefined)
+      .map(({ member }) => member.name)
   }
 
-  /** Processes of `lane` that no step ended and that did not end well, with how. */
-  diedOf(lane: string): { process: string; how: string }[] {
-    return this.#held
+  /** Processes of `lane` that ended by themselves with an error, and how. */
+  diedIn(lane: string): { process: string; how: string }[] {
+    return this.#members
       .filter(
-        ({ place, process, ended }) =>
-          place.lanes.includes(lane) && !ended && process.ended !== undefined && process.ended !== 'exit code 0',
+        ({ member, process, endedByUs }) =>
+          member.lanes.includes(lane) && !endedByUs && process.ended !== undefined && process.ended !== 'exit code 0',
       )
       .map(({ process }) => ({ process: process.name, how: process.died ?? process.ended ?? '' }))
   }
 
-  /** Throws ClientDied when a process ended that no step ended: whatever is waited for will not come. */
+  /** Throws ClientDied when a process ended that no step has ended: what the caller waits for will not come. */
   assertAlive(): void {
-    const dead = this.#held.find(held => !held.ended && held.process.died !== undefined)
+    const dead = this.#members.find(state => !state.endedByUs && state.process.died !== undefined)
     if (dead) throw new ClientDied(`client process ${dead.process.name} ended: ${dead.process.died ?? ''}`)
   }
 
@@ -112,9 +123,9 @@ export class Fleet {
   }
 
   async end({ name }: FaultClient, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const held = this.#find(name)
-    held.ended = true
-    await held.process.end(signal)
+    const state = this.#find(name)
+    state.endedByUs = true
+    await state.process.end(signal)
   }
 
   async freeze({ name }: FaultClient): Promise<void> {
@@ -125,30 +136,30 @@ export class Fleet {
     await this.#find(name).process.wake()
   }
 
-  /** Starts the place's process anew. Resolves false when it runs already. */
+  /** Starts a new process for a member whose process has ended. Resolves with false when it still runs. */
   async restart({ name }: FaultClient): Promise<boolean> {
-    const held = this.#find(name)
-    if (held.process.ended === undefined) return false
-    held.past.push(held.process.lanes)
-    held.starts += 1
-    held.process = held.place.make(`${name}.${held.starts}`)
-    held.ended = false
-    await held.process.start()
+    const state = this.#find(name)
+    if (state.process.ended === undefined) return false
+    state.past.push(state.process.lanes)
+    state.starts += 1
+    state.process = state.member.make(`${name}.${state.starts}`)
+    state.endedByUs = false
+    await state.process.start()
     return true
   }
 
   async kill(): Promise<void> {
     await Promise.all(
-      this.#held.map(async held => {
-        held.ended = true
-        await held.process.kill()
+      this.#members.map(async state => {
+        state.endedByUs = true
+        await state.process.kill()
       }),
     )
   }
 
-  #find(name: string): Held {
-    const found = this.#held.find(({ place }) => place.name === name)
-    if (!found) throw new LossproofError('internal', `no client ${name}`)
+  #find(name: string): MemberState {
+    const found = this.#members.find(({ member }) => member.name === name)
+    if (!found) throw new LossproofError('internal', `unknown client process ${name}`)
     return found
   }
 }

@@ -1,18 +1,19 @@
-/** A client process as a fork of Node, spoken to over its IPC channel. */
+/** A client process that is a fork of Node.js. Commands and reports go over its IPC channel. */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { moduleUrl } from '../../../model/module-url.ts'
 import type { Janitor } from '../../../docker/cleanup/janitor.ts'
 import type { Command, ProcessConfig, Report } from '../../../workloads/messages.ts'
 import type { ClientSignal, Transport } from './transport.ts'
 
-const stderrKept = 4000
+const stderrKeptChars = 4000
 
 const entries = {
-  producer: fileURLToPath(new URL('../../../workloads/producer.ts', import.meta.url)),
-  consumer: fileURLToPath(new URL('../../../workloads/consumer.ts', import.meta.url)),
-  reader: fileURLToPath(new URL('../../../workloads/reader.ts', import.meta.url)),
+  producer: fileURLToPath(moduleUrl('../../../workloads/producer', import.meta.url)),
+  consumer: fileURLToPath(moduleUrl('../../../workloads/consumer', import.meta.url)),
+  reader: fileURLToPath(moduleUrl('../../../workloads/reader', import.meta.url)),
 }
 
 export class ForkedProcess implements Transport {
@@ -23,26 +24,26 @@ export class ForkedProcess implements Transport {
   #stderr = ''
   #ended: string | undefined
 
-  /** `entry`: another program than the role's own, for measurements. */
+  /** `entry`: path of the program to run, where it is not that of the role; used by measurements. */
   constructor(config: ProcessConfig, janitor: Janitor, entry: string = entries[config.role]) {
     this.#config = config
     this.#janitor = janitor
     this.#entry = entry
   }
 
-  async open(hear: (report: Report) => void): Promise<void> {
-    // The argument only names the process to whoever lists processes.
+  async open(onReport: (report: Report) => void): Promise<void> {
+    // The argument makes the process recognizable in a list of processes.
     const child = fork(this.#entry, [this.#config.lanes[0]?.file ?? ''], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
-      // Ctrl-C reaches the whole process group: the harness decides when clients end.
+      // In a process group of its own it does not get the Ctrl-C of the terminal: the harness decides when it ends.
       detached: true,
     })
     this.#child = child
     if (child.pid !== undefined) this.#janitor.watch(child.pid)
-    child.on('message', message => hear(message as Report))
+    child.on('message', message => onReport(message as Report))
     child.stderr?.on('data', (data: Buffer) => {
-      this.#stderr = (this.#stderr + data.toString('utf8')).slice(-stderrKept)
+      this.#stderr = (this.#stderr + data.toString('utf8')).slice(-stderrKeptChars)
     })
     child.on('error', error => {
       this.#ended = error.message
@@ -79,7 +80,9 @@ export class ForkedProcess implements Transport {
   async remove(): Promise<void> {}
 }
 
-/** Field 3 of /proc/<pid>/stat: T is stopped. */
+/**
+ * The state letter of a process, field 3 of /proc/<pid>/stat; T means stopped. Undefined when there is no such process.
+ */
 function stateOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -1,6 +1,6 @@
-/** Lanes whose clients no fault targets share a process; a client that a fault may end is a process of its own. Pure. */
+/** Decides which lanes share a client process. A client at which a fault is aimed gets a process of its own. Pure. */
 import { clientRoles } from '../../../faults/fault.ts'
-import { faultGroups } from '../../../faults/index.ts'
+import { findFault } from '../../../faults/index.ts'
 import { runsIn } from '../../../workloads/clients/catalog.ts'
 import type { Lane, Trial } from '../../../model/plan.ts'
 
@@ -9,8 +9,6 @@ export interface ClientGroup {
   name: string
   lanes: Lane[]
 }
-
-const clientFaults: ReadonlySet<string> = new Set(faultGroups.client.map(fault => fault.id))
 
 export function groupProducers(trial: Trial): ClientGroup[] {
   return named(
@@ -21,34 +19,39 @@ export function groupProducers(trial: Trial): ClientGroup[] {
   )
 }
 
-/** A member of a group of several, or one whose handler may end it, is a process of its own too. */
+/**
+ * Members of a consumer group with several members get their own processes too, and so does one whose handler may end
+ * the process.
+ */
 export function groupConsumers(trial: Trial): ClientGroup[] {
   const consuming = trial.lanes.filter(lane => lane.consumer !== undefined)
   const roles = targeted(trial)
-  const alone = (lane: Lane) =>
+  const ownProcess = (lane: Lane) =>
     roles.has('consumer') ||
     roles.has('first-consumer') ||
     (lane.consumer?.instances ?? 1) > 1 ||
     (lane.consumer?.handling.onPoison ?? '').startsWith('throw')
   const own = consuming
-    .filter(alone)
+    .filter(ownProcess)
     .flatMap(lane => Array.from({ length: lane.consumer?.instances ?? 1 }, () => [lane]))
   return named('consumer', [
     ...shared(
-      consuming.filter(lane => !alone(lane)),
+      consuming.filter(lane => !ownProcess(lane)),
       lane => lane.consumer?.client ?? '',
     ),
     ...own,
   ])
 }
 
-/** Roles at which the schedule aims faults of client processes. */
+/** Roles at which the schedule aims faults that act on client processes. */
 function targeted({ schedule }: Trial): Set<string> {
-  const calls = schedule.flatMap(step => step.inject).filter(call => clientFaults.has(call.fault))
+  const calls = schedule
+    .flatMap(step => step.inject)
+    .filter(call => findFault(call.fault)?.actsOn === 'client-processes')
   return new Set(calls.map(call => clientRoles.find(role => role === call.target) ?? ''))
 }
 
-/** One process for the libraries that run in the same kind of place. */
+/** One process for all lanes whose client libraries run in the same environment: Node.js, or a container. */
 function shared(lanes: readonly Lane[], clientOf: (lane: Lane) => string): Lane[][] {
   return [...Map.groupBy(lanes, lane => runsIn(clientOf(lane))).values()]
 }

@@ -1,4 +1,4 @@
-/** One client process: told what to do, heard, watched until it is gone. How it is reached is its transport's business. */
+/** One client process: sends it commands, keeps its latest counters, and notices its end. */
 import type { Janitor } from '../../../docker/cleanup/janitor.ts'
 import { runsIn } from '../../../workloads/clients/catalog.ts'
 import type { LaneStatus, ProcessConfig, Report } from '../../../workloads/messages.ts'
@@ -9,15 +9,18 @@ import type { ClientHost } from '../../../docker/nodes/client-host.ts'
 import { ForkedProcess } from './forked.ts'
 import type { Transport } from './transport.ts'
 
-/** A consumer is ready when it has its partitions. Beside a dead coordinator it first waits for connections that nobody answers, for the coordinator's failover and for the session of the member before it, one after the other. */
+/**
+ * A consumer is ready when partitions are assigned to it. After its coordinator was killed it waits for connection timeouts,
+ * for the failover of the coordinator and for the session of the previous member, one after the other.
+ */
 const readyLimitMs = 90_000
 const pauseLimitMs = 5000
 const endLimitMs = 15_000
-/** A live process reports every 25 ms; one that is silent for so long hangs. */
+/** A process reports every 25 ms. One that has not reported for this long hangs. */
 const silenceLimitMs = 10_000
 
-/** What processes need of their trial, wherever they run. */
-export interface ClientPlace {
+/** What the trial gives its client processes. */
+export interface ProcessEnvironment {
   janitor: Janitor
   host: ClientHost
   /** The run's folder, absolute. */
@@ -25,8 +28,11 @@ export interface ClientPlace {
   signal: AbortSignal
 }
 
-/** A process for `config`, whose lanes' clients all run in the same kind of place. It is there once it is started. */
-export function clientProcess(config: ProcessConfig, { janitor, host, folder, signal }: ClientPlace): ClientProcess {
+/** Makes a process for lanes whose client libraries all run in the same environment. It runs once `start` is called. */
+export function clientProcess(
+  config: ProcessConfig,
+  { janitor, host, folder, signal }: ProcessEnvironment,
+): ClientProcess {
   const contained = config.role !== 'reader' && config.lanes.some(lane => runsIn(lane.client) === 'container')
   return new ClientProcess(
     config,
@@ -44,7 +50,7 @@ export class ClientProcess {
   #pausesAsked = 0
   #pausesDone = 0
   #failures: string[] = []
-  #heardAt: number | undefined
+  #reportedAt: number | undefined
   #asleep = false
   #fatal: string | undefined
   #lanes: Record<string, LaneStatus> = {}
@@ -59,7 +65,7 @@ export class ClientProcess {
     return this.config.process
   }
 
-  /** Counters as of the last status, at most 25 ms old. */
+  /** The lane's counters from the last report, which is at most 25 ms old while the process runs. */
   lane(id: string): LaneStatus | undefined {
     return this.#lanes[id]
   }
@@ -68,45 +74,48 @@ export class ClientProcess {
     return this.#lanes
   }
 
-  /** How it ended, by the operating system's or the engine's word: `exit code 0`, `signal SIGKILL`; undefined while it runs. */
+  /** `exit code 0` or `signal SIGKILL`, as the operating system or the engine reports it; undefined while it runs. */
   get ended(): string | undefined {
     return this.#transport.ended
   }
 
-  /** Whether it said that it had written everything. */
+  /** It has reported that everything is written. */
   get finished(): boolean {
     return this.#done
   }
 
-  /** Stopped by SIGSTOP or the engine's freezer, by the word of the kernel or the engine. */
+  /** Stopped by SIGSTOP or by the engine's freezer, as the kernel or the engine reports it. */
   get frozen(): boolean {
     return this.ended === undefined && this.#transport.frozen
   }
 
-  /** How the process ended although nobody ended it, with what it wrote last. */
+  /**
+   * How the process failed, with the last line of its standard error; undefined while it works, or after it has
+   * finished.
+   */
   get died(): string | undefined {
     if (this.#done && this.#fatal === undefined) return undefined
-    const silentMs = this.#heardAt === undefined || this.#asleep ? 0 : performance.now() - this.#heardAt
+    const silentMs = this.#reportedAt === undefined || this.#asleep ? 0 : performance.now() - this.#reportedAt
     if (this.ended === undefined && silentMs > silenceLimitMs)
-      return `it has said nothing for ${Math.round(silentMs / 1000)} s`
+      return `it has not reported for ${Math.round(silentMs / 1000)} s`
     const how = this.#fatal ?? this.ended
     return how === undefined
       ? undefined
       : [how, this.#transport.errors.trim().split('\n').at(-1)].filter(Boolean).join(': ')
   }
 
-  /** What a reader could not read to its end. */
+  /** Partitions that a reader could not read to the end, in words. */
   get failures(): readonly string[] {
     return this.#failures
   }
 
   async start(): Promise<void> {
-    await this.#transport.open(report => this.#hear(report))
+    await this.#transport.open(report => this.#receive(report))
     this.#transport.send({ type: 'start', config: this.config })
     await this.#until(`${this.name} connected`, readyLimitMs, () => this.#ready)
   }
 
-  /** Resolves when no new send will leave; sends under way go on. */
+  /** Resolves when no further send begins. Sends under way go on. */
   async pause(): Promise<void> {
     this.#pausesAsked += 1
     const asked = this.#pausesAsked
@@ -118,7 +127,7 @@ export class ClientProcess {
     this.#transport.send({ type: 'resume' })
   }
 
-  /** Asks the process to end what it does and waits until it has written everything. */
+  /** Asks the process to finish, and waits until it has written everything. */
   async stop(limitMs: number): Promise<void> {
     this.#transport.send({ type: 'stop' })
     await this.done(limitMs)
@@ -128,21 +137,21 @@ export class ClientProcess {
     await this.#until(`${this.name} done`, limitMs, () => this.#done)
   }
 
-  /** SIGKILL, whatever its state; resolves when nothing of it is left. */
+  /** Sends SIGKILL in whatever state the process is; resolves when nothing of it is left. */
   async kill(): Promise<void> {
     await this.end('SIGKILL')
     await this.#transport.remove()
   }
 
-  /** Sends the signal; resolves when the operating system or the engine says that the process is gone. */
+  /** Sends the signal; resolves when the operating system or the engine reports that the process has ended. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (!this.#transport.opened || this.ended !== undefined) return
     await this.#transport.signal(signal)
     await waitFor(
-      { what: `${this.name} gone`, limitMs: endLimitMs, intervalMs: 5, signal: new AbortController().signal },
+      { what: `${this.name} ended`, limitMs: endLimitMs, intervalMs: 5, signal: new AbortController().signal },
       () => ({
         ...(this.ended === undefined ? {} : { value: true }),
-        seen: 'still there',
+        seen: 'it still runs',
       }),
     )
   }
@@ -155,7 +164,7 @@ export class ClientProcess {
   /** No error when it is not frozen. */
   async wake(): Promise<void> {
     await this.#transport.signal('SIGCONT')
-    this.#heardAt = performance.now()
+    this.#reportedAt = performance.now()
     this.#asleep = false
   }
 
@@ -166,18 +175,18 @@ export class ClientProcess {
     })
   }
 
-  /** A dead process will never reach anything. */
+  /** What is waited for will not come from a process that has ended. */
   #failIfDead(): Record<string, never> {
     if (this.#fatal === undefined && this.ended === undefined) return {}
     throw new ClientDied(`client process ${this.name} ended: ${this.died ?? this.ended ?? ''}`)
   }
 
-  #hear(report: Report): void {
+  #receive(report: Report): void {
     if (report.type === 'ready') this.#ready = true
     if (report.type === 'fatal') this.#fatal = report.error
     if (report.type === 'status') {
       this.#pausesDone = report.pauses
-      this.#heardAt = performance.now()
+      this.#reportedAt = performance.now()
     }
     if (report.type === 'status' || report.type === 'done') this.#lanes = report.lanes
     if (report.type === 'done') {

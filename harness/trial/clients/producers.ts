@@ -1,12 +1,12 @@
-/** All producers of a trial as one thing to pause, resume, count and stop. */
+/** All producers of a trial: pauses, resumes, counts and stops them together. */
 import type { EventLog } from '../../../history/appender.ts'
 import type { LaneStatus } from '../../../workloads/messages.ts'
 import { WaitExpired, waitFor } from '../../../model/wait.ts'
 import type { Fleet } from './fleet.ts'
 
-/** A spool is emptied first. */
+/** A producer empties its spool before it stops. */
 const stopLimitMs = 40_000
-/** Sends that make no progress for so long stay open over the window's edge. */
+/** When no answer has come for this long, the sends that are left stay unanswered across the edge of the window. */
 const settleMs = 400
 const settleLimitMs = 3000
 
@@ -38,8 +38,8 @@ export class Producers {
     this.#paused = false
   }
 
-  /** One that was started again, or woke, goes on with the others. */
-  rejoin(): void {
+  /** For a process that was started again or woken: it sends unless all producers are paused. */
+  resumeUnlessPaused(): void {
     if (!this.#paused) this.resume()
   }
 
@@ -47,7 +47,7 @@ export class Producers {
     return this.fleet.status(lane)
   }
 
-  /** Waits, producers paused, until nothing is in flight in `lanes`. Throws WaitExpired. */
+  /** For paused producers: waits until nothing is in flight in `lanes`. Throws WaitExpired. */
   async quiet(lanes: readonly string[], limitMs: number): Promise<void> {
     await waitFor({ what: 'nothing in flight', limitMs, intervalMs: 10, signal: this.#signal }, () => {
       this.assertAlive()
@@ -58,8 +58,8 @@ export class Producers {
   }
 
   /**
-   * Waits, producers paused, until nothing is in flight or no answer has come for a while: a window may close over
-   * sends that are still unanswered, as acks=all sends are while replication is cut.
+   * For paused producers: waits until nothing is in flight, or until no answer has come for a while. A window may close
+   * while sends are unanswered, as acks=all sends are while replication is cut.
    */
   async settle(lanes: readonly string[]): Promise<void> {
     let answered = -1
@@ -83,7 +83,7 @@ export class Producers {
     })
   }
 
-  /** Ends all producers; what is unanswered then stays unanswered. */
+  /** Ends all producers. Sends that are unanswered then stay so. */
   async stop(): Promise<void> {
     await Promise.all(this.fleet.awake.map(async process => process.stop(stopLimitMs)))
     for (const process of this.fleet.processes) {

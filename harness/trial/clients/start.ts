@@ -1,18 +1,18 @@
-/** Which client process plays which lanes, and what each is told when it starts. */
+/** Starts the client processes of a trial, each with the configuration of its lanes. */
 import { join } from 'node:path'
 import type { Janitor } from '../../../docker/cleanup/janitor.ts'
-import type { ConsumerLane, ProducerLane } from '../../../workloads/messages.ts'
-import { nextNumber } from '../../../workloads/written.ts'
+import type { ConsumerLaneConfig, ProducerLaneConfig } from '../../../workloads/messages.ts'
+import { nextNumber } from '../../../workloads/earlier-records.ts'
 import type { EventLog } from '../../../history/appender.ts'
 import { laneFile, laneFolder, storesFolder } from '../../../history/folder.ts'
 import type { Lane, Trial } from '../../../model/plan.ts'
 import type { TrialSystem } from '../../../systems/shared/live-system.ts'
 import { Consumers } from './consumers.ts'
 import { Fleet } from './fleet.ts'
-import type { Place } from './fleet.ts'
+import type { FleetMember } from './fleet.ts'
 import { groupConsumers, groupProducers } from './groups.ts'
 import { clientProcess } from './process.ts'
-import type { ClientPlace } from './process.ts'
+import type { ProcessEnvironment } from './process.ts'
 import { Producers } from './producers.ts'
 
 export interface ClientOptions {
@@ -25,42 +25,42 @@ export interface ClientOptions {
   signal: AbortSignal
 }
 
-/** Resolves when every lane's client is connected; they start paused. */
+/** Resolves when every lane's producer is connected. Producers start paused. */
 export async function startProducers(options: ClientOptions): Promise<Producers> {
   const { trial, log, signal } = options
-  const places = groupProducers(trial).map(({ name, lanes }): Place => ({
+  const members = groupProducers(trial).map(({ name, lanes }): FleetMember => ({
     name,
     lanes: lanes.map(lane => lane.id),
-    make: own =>
+    make: process =>
       clientProcess(
-        { role: 'producer', process: own, t0: log.t0, lanes: lanes.map(lane => producerLane(options, lane, own)) },
-        placeOf(options),
+        { role: 'producer', process, t0: log.t0, lanes: lanes.map(lane => producerLane(options, lane, process)) },
+        environmentOf(options),
       ),
   }))
-  const producers = new Producers(new Fleet(places), log, signal)
+  const producers = new Producers(new Fleet(members), log, signal)
   await startOrKill(producers.fleet)
   return producers
 }
 
-/** Resolves when the consumers of the lanes that have one are connected; undefined when none has. */
+/** Resolves when all consumers are connected; with undefined when no lane has one. */
 export async function startConsumers(options: ClientOptions): Promise<Consumers | undefined> {
   const { trial, log, signal } = options
-  const places = groupConsumers(trial).map(({ name, lanes }): Place => ({
+  const members = groupConsumers(trial).map(({ name, lanes }): FleetMember => ({
     name,
     lanes: lanes.map(lane => lane.id),
-    make: own =>
+    make: process =>
       clientProcess(
-        { role: 'consumer', process: own, t0: log.t0, lanes: lanes.flatMap(lane => consumerLane(options, lane, own)) },
-        placeOf(options),
+        { role: 'consumer', process, t0: log.t0, lanes: lanes.flatMap(lane => consumerLane(options, lane, process)) },
+        environmentOf(options),
       ),
   }))
-  if (places.length === 0) return undefined
-  const consumers = new Consumers(new Fleet(places), log, signal)
+  if (members.length === 0) return undefined
+  const consumers = new Consumers(new Fleet(members), log, signal)
   await startOrKill(consumers.fleet)
   return consumers
 }
 
-function placeOf({ system, folder, janitor, signal }: ClientOptions): ClientPlace {
+function environmentOf({ system, folder, janitor, signal }: ClientOptions): ProcessEnvironment {
   return { janitor, host: system.cluster.clientHost, folder, signal }
 }
 
@@ -73,13 +73,13 @@ async function startOrKill(fleet: Fleet): Promise<void> {
   }
 }
 
-function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ProducerLane {
+function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ProducerLaneConfig {
   const { id, topic, producer, workload } = lane
   return {
     lane: id,
     file: laneFile(folder, trial.id, id, process),
     client: producer.client,
-    ...system.reach('producer', lane),
+    ...system.clientConnection('producer', lane),
     clientId: id,
     topic: topic.name,
     partitions: topic.partitions,
@@ -92,7 +92,7 @@ function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, proc
   }
 }
 
-function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ConsumerLane[] {
+function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ConsumerLaneConfig[] {
   const { id, topic, consumer } = lane
   if (!consumer) return []
   return [
@@ -100,7 +100,7 @@ function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, proc
       lane: id,
       file: laneFile(folder, trial.id, id, process),
       client: consumer.client,
-      ...system.reach('consumer', lane),
+      ...system.clientConnection('consumer', lane),
       clientId: `${id}-${process}`,
       topic: topic.name,
       group: consumer.group,

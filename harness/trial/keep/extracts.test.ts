@@ -34,13 +34,13 @@ beforeEach(() => {
 })
 
 const taken = () => readReplicas(replicasFile(folder, 't', 'a')).map(({ at, broker }) => `${at} ${broker}`)
-const settled = async () => Promise.all(brokers.map(async ({ id }) => extracts.settled(id)))
+const allRead = async () => Promise.all(brokers.map(async ({ id }) => extracts.readingDone(id)))
 
 describe('when replicas are read', () => {
-  test('a killed broker once, while it is down; the others when the fault is in', async () => {
+  test('a killed broker once, while it is down, and the others when the fault is injected', async () => {
     extracts.killed(1)
     extracts.injected([1])
-    await settled()
+    await allRead()
     expect(taken().toSorted()).toEqual(['fault 2', 'fault 3', 'killed 1'])
     await extracts.healing([2])
     await extracts.starting(1)
@@ -49,8 +49,8 @@ describe('when replicas are read', () => {
     expect(taken().slice(3).toSorted()).toEqual(['end 1', 'end 2', 'end 3'])
   })
 
-  test('page caches before the power goes, and what the disk has kept, once', async () => {
-    await extracts.dark(
+  test('page caches before the power is lost, and once what the disk has kept', async () => {
+    await extracts.frozen(
       helper,
       new Map([
         [1, '/broker-1'],
@@ -64,7 +64,7 @@ describe('when replicas are read', () => {
     expect(taken().toSorted()).toEqual(['dark 1', 'dark 2', 'fault 1', 'fault 2', 'fault 3'])
   })
 
-  test('one that was stopped, before it starts; one that started is unknown again', async () => {
+  test('a stopped broker before it starts; after its start it has to be read again', async () => {
     await extracts.starting(2)
     extracts.killed(2)
     await extracts.starting(2)
@@ -72,7 +72,7 @@ describe('when replicas are read', () => {
     expect(taken()).toEqual(['start 2', 'killed 2', 'start 2'])
   })
 
-  test('before a heal only where a leader of before lives and does not lead any more', async () => {
+  test('before a heal, only if a former leader runs and does not lead any more', async () => {
     extracts.injected([1, 2])
     await extracts.healing([1, 2])
     expect(taken()).toEqual([])
@@ -80,16 +80,16 @@ describe('when replicas are read', () => {
     expect(taken().toSorted()).toEqual(['heal 1', 'heal 2', 'heal 3'])
   })
 
-  test('nodes that have no data are none of its business', async () => {
+  test('nodes without data are never read', async () => {
     extracts.killed(101)
     extracts.injected([1])
     await extracts.starting(101)
-    await settled()
+    await allRead()
     expect(taken()).toEqual([])
   })
 })
 
-test('what cannot be read is noted, and stops nobody', async () => {
+test('a broker that cannot be read is noted, and the others are read', async () => {
   broken.add(2)
   await extracts.end()
   expect(taken().toSorted()).toEqual(['end 1', 'end 3'])

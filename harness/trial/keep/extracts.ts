@@ -1,8 +1,14 @@
 /**
- * Extracts of replica logs, taken before data are destroyed or truncated: when a broker has been killed, while one is frozen
- * whose disk is about to lose power, of those left after such a fault, before a broker starts again, before a heal lets a
- * deposed leader learn of the next, and at the end. Whoever is down or left behind is read while the trial waits for its
- * failover (measured: what the trial waits for is some tenths of a second). Reading never fails a trial: what could not be read is noted, and the autopsy says what it lacks.
+ * Takes extracts of replica logs before data are destroyed or truncated. They are taken
+ * - of a broker that was killed, while it is down;
+ * - of frozen brokers whose disks are about to lose power;
+ * - of the brokers left after such a fault;
+ * - of a broker before it starts again;
+ * - of all brokers before a heal lets a former leader learn about its successor;
+ * - of all brokers at the end.
+ *
+ * Most readings overlap with the wait for a failover (measured: the trial itself waits some tenths of a second). A reading
+ * that fails is noted and does not fail the trial; the autopsy then says what is missing.
  */
 import type Dockerode from 'dockerode'
 import { appendFileSync, mkdirSync } from 'node:fs'
@@ -16,73 +22,85 @@ type Moment = ReplicaExtract['at']
 
 export interface ExtractOptions {
   logs: ReplicaLogs
-  /** Brokers by id and name. */
   brokers: readonly { id: number; name: string }[]
+  /** The run's folder. */
   folder: string
+  /** Id of the trial. */
   trial: string
   log: EventLog
 }
 
 export class Extracts {
   readonly #options: ExtractOptions
-  /** What is being read of each broker. */
-  readonly #reading = new Map<number, Promise<void>>()
-  /** Brokers that are down and whose disks have been read since. */
-  readonly #known = new Set<number>()
-  /** Brokers whose disks have lost power and have not been read since. */
-  readonly #dark = new Set<number>()
-  /** Who led when a fault was injected. */
-  readonly #led = new Set<number>()
-  /** A broker was killed, or lost its power, and those left have not been read since. */
-  #struck = false
+  /** The last reading of each broker. */
+  readonly #readings = new Map<number, Promise<void>>()
+  /** Brokers that are down and were read since they went down. */
+  readonly #readWhileDown = new Set<number>()
+  /** Brokers whose disks have lost power and were not read since. */
+  readonly #lostPower = new Set<number>()
+  /** Brokers that led a partition when a fault was injected. */
+  readonly #formerLeaders = new Set<number>()
+  /** A broker was killed or lost power, and the others were not read since. */
+  #othersDue = false
 
   constructor(options: ExtractOptions) {
     this.#options = options
     mkdirSync(trialPaths(options.folder, options.trial).replicas, { recursive: true })
   }
 
-  /** A broker is down now and stays as it is until it starts: it is read meanwhile. */
+  /** A broker was killed. It is read in the background, while it is down. */
   killed(broker: number): void {
     if (!this.#isBroker(broker)) return
-    this.#struck = true
-    this.#known.add(broker)
+    this.#othersDue = true
+    this.#readWhileDown.add(broker)
     void this.#read(broker, 'killed')
   }
 
-  /** The brokers are frozen, and the helper has their disks at these folders: what lies in page caches is read before it is gone. */
-  async dark(helper: Dockerode.Container, disks: ReadonlyMap<number, string>): Promise<void> {
-    this.#struck = true
+  /**
+   * Brokers are frozen and about to lose power: reads them, page caches included, through a helper that has their disks at
+   * the folders of `disks`, by broker id.
+   */
+  async frozen(helper: Dockerode.Container, disks: ReadonlyMap<number, string>): Promise<void> {
+    this.#othersDue = true
     await Promise.all(
       [...disks].map(async ([broker, disk]) => {
-        this.#known.delete(broker)
-        this.#dark.add(broker)
+        this.#readWhileDown.delete(broker)
+        this.#lostPower.add(broker)
         await this.#read(broker, 'dark', async () => this.#options.logs.readFrozen(broker, helper, disk))
       }),
     )
   }
 
-  /** A fault has been injected: if it struck a broker, the others are read. `leaders`: as they were before. */
+  /**
+   * A fault was injected. If it took a broker down, the others are read in the background. `leaders`: those before the
+   * fault.
+   */
   injected(leaders: readonly number[]): void {
-    for (const leader of leaders) this.#led.add(leader)
-    if (!this.#struck) return
-    this.#struck = false
+    for (const leader of leaders) this.#formerLeaders.add(leader)
+    if (!this.#othersDue) return
+    this.#othersDue = false
     void this.#readAll('fault')
-    // What their disks have kept is read once: it stays so until they start.
-    for (const broker of this.#dark) this.#known.add(broker)
-    this.#dark.clear()
+    // This reads the disks of brokers without power too. They stay as they are until the brokers start.
+    for (const broker of this.#lostPower) this.#readWhileDown.add(broker)
+    this.#lostPower.clear()
   }
 
   /** A broker is about to start, and will then truncate what its leader does not have. */
   async starting(broker: number): Promise<void> {
     if (!this.#isBroker(broker)) return
-    await this.settled(broker)
-    if (!this.#known.delete(broker)) await this.#read(broker, 'start')
+    await this.readingDone(broker)
+    if (!this.#readWhileDown.delete(broker)) await this.#read(broker, 'start')
   }
 
-  /** Faults are about to be healed. `leaders`: those of now; one that led before and lives will truncate to them. */
+  /**
+   * Faults are about to be healed. All brokers are read if a former leader runs that is not among the present
+   * `leaders`: it will truncate its log.
+   */
   async healing(leaders: readonly number[]): Promise<void> {
-    await Promise.all(this.#reading.values())
-    const deposed = [...this.#led].some(broker => !leaders.includes(broker) && !this.#known.has(broker))
+    await Promise.all(this.#readings.values())
+    const deposed = [...this.#formerLeaders].some(
+      broker => !leaders.includes(broker) && !this.#readWhileDown.has(broker),
+    )
     if (deposed) await this.#readAll('heal')
   }
 
@@ -90,34 +108,34 @@ export class Extracts {
     await this.#readAll('end')
   }
 
-  /** Waits until nothing is being read of the broker any more: before its files are touched. */
-  async settled(broker: number): Promise<void> {
-    await this.#reading.get(broker)
+  /** Resolves when the broker's files are not being read. To be awaited before they are touched. */
+  async readingDone(broker: number): Promise<void> {
+    await this.#readings.get(broker)
   }
 
-  /** All that are not known already. */
+  /** Reads all brokers but those that were read while down. */
   async #readAll(at: Moment): Promise<void> {
     await Promise.all(
-      this.#options.brokers.map(async ({ id }) => (this.#known.has(id) ? this.#reading.get(id) : this.#read(id, at))),
+      this.#options.brokers.map(async ({ id }) =>
+        this.#readWhileDown.has(id) ? this.#readings.get(id) : this.#read(id, at),
+      ),
     )
   }
 
   async #read(broker: number, at: Moment, read = async () => this.#options.logs.read(broker)): Promise<void> {
     const { log, brokers } = this.#options
-    const before = this.#reading.get(broker)
+    const before = this.#readings.get(broker)
     const reading = (async () => {
       await before
       const t = log.now()
       try {
         this.#write(broker, at, t, await read())
       } catch (error) {
-        log.write({
-          kind: 'note',
-          text: `no extract of ${brokers.find(({ id }) => id === broker)?.name ?? broker} (${at}): ${messageOf(error)}`,
-        })
+        const name = brokers.find(({ id }) => id === broker)?.name ?? `broker ${broker}`
+        log.write({ kind: 'note', text: `no extract of ${name} (${at}): ${messageOf(error)}` })
       }
     })()
-    this.#reading.set(broker, reading)
+    this.#readings.set(broker, reading)
     await reading
   }
 

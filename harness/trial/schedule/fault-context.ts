@@ -1,14 +1,15 @@
-/** What a fault can do and see, by the trial's cluster and observer. */
-import { connect } from 'node:net'
+/** Gives faults access to the trial's cluster, observer and client processes. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ClientLink, FaultClient, FaultContext, Probe } from '../../../faults/fault.ts'
+import type { FaultClient, FaultContext } from '../../../faults/fault.ts'
 import { LossproofError } from '../../../model/errors.ts'
+import { abilityOf } from '../../../systems/shared/live-system.ts'
 import type { TrialContext } from '../context.ts'
 import { waitForRecovery } from '../finish/recovery.ts'
+import { probe } from './probe.ts'
 
 const settleMs = 50
 const settleLooks = 60
-const logTail = 20_000
+const logTailChars = 20_000
 
 export function faultContext(context: TrialContext): FaultContext {
   const { cluster, observer, system, signal, log, extracts } = context
@@ -27,9 +28,9 @@ export function faultContext(context: TrialContext): FaultContext {
     pause: async node => nodes.pause(node.id),
     unpause: async node => nodes.unpause(node.id),
     state: async node => nodes.state(node.id),
-    lastLog: async node => (await nodes.logs(node.id)).slice(-logTail),
+    lastLog: async node => (await nodes.logs(node.id)).slice(-logTailChars),
     part: async (pairs, direction) =>
-      network.part(
+      network.dropBetween(
         pairs.map(([one, other]) => [one.id, other.id] as const),
         direction,
       ),
@@ -37,10 +38,10 @@ export function faultContext(context: TrialContext): FaultContext {
     losePower: async targets =>
       disks.losePower(
         targets.map(node => node.id),
-        async (helper, mounts) => extracts?.dark(helper, mounts),
+        async (helper, mounts) => extracts?.frozen(helper, mounts),
       ),
     onDisk: async (node, script) => {
-      await extracts?.settled(node.id)
+      await extracts?.readingDone(node.id)
       return disks.on(node.id, script)
     },
     freezeDisk: async node => disks.freeze(node.id),
@@ -54,11 +55,11 @@ export function faultContext(context: TrialContext): FaultContext {
     replicaEnds: async () => observer.replicaEnds(),
     logEnd: node => observer.logEnd(node.id),
     leaders: () => observer.leaders(),
-    transferLeadership: async (partitions, to) => system.transferLeadership(partitions, to),
-    activeController: async () => system.activeController(),
+    transferLeadership: async (partitions, to) => abilityOf(context, 'transferLeadership')(partitions, to),
+    activeController: async () => abilityOf(context, 'activeController')(),
     probe: async (link, limitMs) => probe(link, limitMs, system.probes.answered),
     probeClose: async (link, limitMs) => probe(link, limitMs, system.probes.nonsense),
-    ...clientVerbs(context),
+    ...clientFaults(context),
     recovered: async () => void (await waitForRecovery(context, log.now())),
     settled: async (look, alike, looks = settleLooks) => {
       let before = await look()
@@ -73,17 +74,17 @@ export function faultContext(context: TrialContext): FaultContext {
   }
 }
 
-type ClientVerbs = Pick<
+type ClientFaults = Pick<
   FaultContext,
   'sent' | 'endClient' | 'freezeClient' | 'wakeClient' | 'clientState' | 'startClient'
 >
 
-/** What a fault can do to the trial's own client processes. */
-function clientVerbs(context: TrialContext): ClientVerbs {
+/** Faults of the trial's own client processes. */
+function clientFaults(context: TrialContext): ClientFaults {
   const fleetOf = ({ name }: FaultClient) => {
     const { fleet } = context.producers
     const found = fleet.names.includes(name) ? fleet : context.consumers?.fleet
-    if (!found) throw new LossproofError('internal', `no client ${name}`)
+    if (!found) throw new LossproofError('internal', `unknown client process ${name}`)
     return found
   }
   return {
@@ -95,45 +96,15 @@ function clientVerbs(context: TrialContext): ClientVerbs {
     freezeClient: async client => fleetOf(client).freeze(client),
     wakeClient: async client => {
       await fleetOf(client).wake(client)
-      context.producers.rejoin()
+      context.producers.resumeUnlessPaused()
     },
     clientState: async client => fleetOf(client).state(client),
     startClient: async client => {
-      if (await fleetOf(client).restart(client)) context.producers.rejoin()
+      if (await fleetOf(client).restart(client)) context.producers.resumeUnlessPaused()
     },
   }
 }
 
-/** Both systems begin an answer with its length in four bytes. */
-async function probe(link: ClientLink, limitMs: number, request: Buffer): Promise<Probe> {
-  const at = link.address.lastIndexOf(':')
-  const started = performance.now()
-  const socket = connect({ host: link.address.slice(0, at), port: Number(link.address.slice(at + 1)) })
-  let received = 0
-  let expected = Infinity
-  let head = Buffer.alloc(0)
-  try {
-    const outcome = await new Promise<Probe['outcome']>(resolve => {
-      socket.setTimeout(limitMs)
-      const timer = setTimeout(() => resolve('silent'), limitMs)
-      socket.once('close', () => clearTimeout(timer))
-      socket.on('connect', () => socket.write(request))
-      socket.on('data', data => {
-        received += data.length
-        if (head.length < 4) head = Buffer.concat([head, data]).subarray(0, 4)
-        if (head.length === 4) expected = head.readUInt32BE(0) + 4
-        if (received >= expected) resolve('answered')
-      })
-      socket.on('error', error => resolve('code' in error && error.code === 'ECONNREFUSED' ? 'refused' : 'closed'))
-      socket.on('end', () => resolve('closed'))
-      socket.on('close', () => resolve('closed'))
-    })
-    return { outcome, ms: Math.round(performance.now() - started) }
-  } finally {
-    socket.destroy()
-  }
-}
-
-function sum(numbers: number[]): number {
+function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }

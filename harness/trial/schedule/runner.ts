@@ -1,9 +1,9 @@
 /**
- * Runs the schedule: waits for each step's trigger, closes and opens windows around it, injects, heals. What happened
- * is written down as it happens; nothing here judges.
+ * Runs the schedule of a trial: waits for each step's trigger, closes and opens windows around it, injects and heals
+ * faults. It records what happens and judges nothing.
  */
 import { findFault } from '../../../faults/index.ts'
-import type { FaultContext, Injected } from '../../../faults/fault.ts'
+import type { Fault, FaultContext, Injected } from '../../../faults/fault.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import type { FaultCall, Step } from '../../../model/plan.ts'
 import type { TrialContext } from '../context.ts'
@@ -14,12 +14,12 @@ import { countersOf, waitForTrigger } from './triggers.ts'
 import type { Baseline } from './triggers.ts'
 import { WaitExpired, waitFor } from '../../../model/wait.ts'
 
-const quietLimitMs = 10_000
-const equalLimitMs = 10_000
+const limits = { quietMs: 10_000, equalEndsMs: 10_000 }
 
-interface Active {
+interface InjectedFault {
   call: FaultCall
   injected: Injected
+  /** Its evidence has been read. */
   proved: boolean
   healed: boolean
 }
@@ -27,22 +27,27 @@ interface Active {
 export class ScheduleRunner {
   readonly #context: TrialContext
   readonly #faultContext: FaultContext
-  readonly #active: Active[] = []
+  readonly #find: (id: string) => Fault | undefined
+  readonly #limits: typeof limits
+  readonly #faults: InjectedFault[] = []
   readonly #baseline: Baseline
   #open: { window: string; quiesced: boolean } | undefined
 
-  constructor(context: TrialContext, faultContext: FaultContext) {
+  /** Tests give their own faults and limits. */
+  constructor(context: TrialContext, faultContext: FaultContext, find = findFault, limit = limits) {
     this.#context = context
     this.#faultContext = faultContext
+    this.#find = find
+    this.#limits = limit
     this.#baseline = { windows: new Map(), lastStep: new Map(), lastStepAt: 0, partitions: [] }
   }
 
-  /** Takes the leaders as they are now for what later triggers compare with. */
-  arm(): void {
+  /** Keeps the present leaders, for triggers that wait until they change. */
+  rememberLeaders(): void {
     this.#baseline.partitions = this.#context.observer.partitions()
   }
 
-  /** All steps in order, then whatever is not healed yet. Throws when a step cannot be done. */
+  /** Takes all steps in order, then heals what is still broken. Throws when a step cannot be taken. */
   async run(phases: PhaseClock): Promise<void> {
     const { trial, log, progress } = this.#context
     for (const [index, step] of trial.schedule.entries()) {
@@ -57,7 +62,7 @@ export class ScheduleRunner {
     }
     await this.#closeWindow(this.#open?.quiesced ?? false)
     await this.#proveAll()
-    if (trial.recovery !== 'slaves') await this.#heal(this.#active.map(active => active.call.id))
+    if (trial.recovery !== 'slaves') await this.#heal(this.#faults.map(({ call }) => call.id))
     else await this.#recover()
     this.#context.producers.resume()
   }
@@ -67,9 +72,9 @@ export class ScheduleRunner {
     await this.#closeWindow(step.quiesce)
     await this.#proveAll()
     if (step.heal !== undefined)
-      await this.#heal(step.heal === 'all' ? this.#active.map(active => active.call.id) : step.heal)
-    if (step.window !== undefined) await this.#beforeWindow(step.quiesce)
-    if (step.inject.length > 0) this.arm()
+      await this.#heal(step.heal === 'all' ? this.#faults.map(({ call }) => call.id) : step.heal)
+    if (step.window !== undefined) await this.#waitForQuiet(step.quiesce)
+    if (step.inject.length > 0) this.rememberLeaders()
     for (const call of step.inject) await this.#inject(call, step.window)
     if (step.window !== undefined) this.#openWindow(step.window, step.quiesce)
     producers.resume()
@@ -85,26 +90,29 @@ export class ScheduleRunner {
     this.#open = undefined
   }
 
-  /** A quiesced window opens with nothing in flight and every replica's log ending at the same offset. */
-  async #beforeWindow(quiesce: boolean): Promise<void> {
-    const { producers, trial, observer, signal } = this.#context
-    if (!quiesce || this.#active.some(active => !active.healed)) return
+  /** A quiesced window opens with nothing in flight and all replicas of a partition ending at the same offset. */
+  async #waitForQuiet(quiesce: boolean): Promise<void> {
+    const { producers, trial, observer, signal, log } = this.#context
+    if (!quiesce || this.#faults.some(fault => !fault.healed)) return
     try {
       await producers.quiet(
         trial.lanes.map(lane => lane.id),
-        quietLimitMs,
+        this.#limits.quietMs,
       )
-      await waitFor({ what: 'replica end offsets equal', limitMs: equalLimitMs, intervalMs: 20, signal }, async () => {
-        const ends = await observer.replicaEnds()
-        const apart = ends.filter(partition => new Set(Object.values(partition.ends)).size !== 1)
-        const seen = apart
-          .map(({ lane, partition, ends: at }) => `${lane}-${partition}: ${JSON.stringify(at)}`)
-          .join('; ')
-        return ends.length > 0 && apart.length === 0 ? { value: true, seen } : { seen }
-      })
+      await waitFor(
+        { what: 'replica end offsets equal', limitMs: this.#limits.equalEndsMs, intervalMs: 20, signal },
+        async () => {
+          const ends = await observer.replicaEnds()
+          const unequal = ends.filter(partition => new Set(Object.values(partition.ends)).size !== 1)
+          const seen = unequal
+            .map(({ lane, partition, ends: at }) => `${lane}-${partition}: ${JSON.stringify(at)}`)
+            .join('; ')
+          return ends.length > 0 && unequal.length === 0 ? { value: true, seen } : { seen }
+        },
+      )
     } catch (error) {
       if (!(error instanceof WaitExpired)) throw error
-      this.#expired(error)
+      log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen })
     }
   }
 
@@ -117,71 +125,62 @@ export class ScheduleRunner {
 
   async #inject(call: FaultCall, window: string | undefined): Promise<void> {
     const { log } = this.#context
-    const fault = findFault(call.fault)
-    if (!fault) throw new LossproofError('internal', `unknown fault ${call.fault} in the plan`)
+    const fault = this.#find(call.fault)
+    if (!fault) throw new LossproofError('internal', `the plan has an unknown fault "${call.fault}"`)
     const target = await resolveTarget(this.#context, call.target)
-    const node = (fault.targets.includes('first-consumer') ? target.clients : [...target.nodes, ...target.links])
-      .map(({ name }) => name)
-      .join(', ')
+    const hit = fault.actsOn === 'client-processes' ? target.clients : [...target.nodes, ...target.links]
     log.write({
       kind: 'fault',
       id: call.id,
       fault: call.fault,
       target: call.target,
-      node,
+      nodes: hit.map(({ name }) => name),
       ...(window === undefined ? {} : { window }),
     })
     const injected = await fault.inject(this.#faultContext, target, call.params)
     log.write({ kind: 'injected', id: call.id })
     this.#context.extracts?.injected(this.#baseline.partitions.map(({ view }) => view.leader))
-    this.#active.push({ call, injected, proved: false, healed: false })
+    this.#faults.push({ call, injected, proved: false, healed: false })
   }
 
-  /** Reads back the evidence of every fault that has not been proved yet, while it still lasts. */
+  /** Reads the evidence of every fault that still lasts and has not been proved yet. */
   async #proveAll(): Promise<void> {
-    for (const active of this.#active) {
-      if (active.proved || active.healed) continue
-      const evidence = await active.injected.evidence()
-      active.proved = true
-      this.#context.log.write({
-        kind: 'evidence',
-        id: active.call.id,
-        complete: evidence.complete,
-        evidence: evidence.seen,
-      })
+    for (const fault of this.#faults) {
+      if (fault.proved || fault.healed) continue
+      const { complete, seen } = await fault.injected.evidence()
+      fault.proved = true
+      this.#context.log.write({ kind: 'evidence', id: fault.call.id, complete, evidence: seen })
     }
   }
 
-  /** In reverse order, whatever fails in between; the first failure is thrown at the end. Idempotent. */
-  async #heal(ids: string[]): Promise<void> {
-    const { log } = this.#context
+  /**
+   * Heals in reverse order. Tries all of them, then throws the first failure. Faults that are healed already are
+   * skipped.
+   */
+  async #heal(ids: readonly string[]): Promise<void> {
+    const { log, extracts, observer } = this.#context
     const failures: unknown[] = []
-    const chosen = this.#active.filter(active => ids.includes(active.call.id) && !active.healed).toReversed()
-    if (chosen.length > 0)
-      await this.#context.extracts?.healing(this.#context.observer.partitions().map(({ view }) => view.leader))
-    for (const active of chosen) {
+    const chosen = this.#faults.filter(({ call, healed }) => ids.includes(call.id) && !healed).toReversed()
+    if (chosen.length > 0) await extracts?.healing(observer.partitions().map(({ view }) => view.leader))
+    for (const fault of chosen) {
       try {
-        await active.injected.heal()
-        active.healed = true
-        log.write({ kind: 'healed', id: active.call.id })
+        await fault.injected.heal()
+        fault.healed = true
+        log.write({ kind: 'healed', id: fault.call.id })
       } catch (error) {
         failures.push(error)
       }
     }
     if (failures.length > 0) throw failures[0]
-    if (chosen.length > 0 && this.#active.every(active => active.healed)) await this.#recover()
+    if (chosen.length > 0 && this.#faults.every(fault => fault.healed)) await this.#recover()
   }
 
   async #recover(): Promise<void> {
     const { log, progress, producers } = this.#context
-    progress('waiting until every replica is back in step')
-    // Load goes on while replicas come back, as it does in life.
+    progress('waiting until every replica is back in sync')
+    // Load goes on while replicas recover, as it does in production.
     producers.resume()
     log.write({ kind: 'recovered', seen: await waitForRecovery(this.#context, log.now()) })
-  }
-
-  #expired(error: WaitExpired): void {
-    this.#context.log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen })
   }
 }
 

@@ -4,13 +4,13 @@ import type { LaneRecord } from '../../../history/records.ts'
 import { acked, check, closed, failover, fence, lane, sent, stored, unknown } from '../../testing/literal.ts'
 import { pausedBetween, pausesOf } from './pauses.ts'
 
-const fault = (t: number, id: string, node = 'broker-1'): TrialEvent => ({
+const fault = (t: number, id: string, ...nodes: string[]): TrialEvent => ({
   kind: 'fault',
   t,
   id,
   fault: 'crash',
   target: 'leader',
-  node,
+  nodes: nodes.length > 0 ? nodes : ['broker-1'],
 })
 const leader = (t: number, p: number, id: number, epoch = 0): TrialEvent => ({
   kind: 'leader',

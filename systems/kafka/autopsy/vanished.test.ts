@@ -42,7 +42,7 @@ const leaderHad = [
   ...[1, 2, 3].map(broker => extract(9700, 'end', broker, 1)),
 ]
 
-test('who held them, who was elected at which offset, who truncated, and what would have kept them', () => {
+test('the text names holders, the elected broker with its offset, truncations and the remedy', () => {
   const { lost } = check({
     files: [producer, log],
     events,
@@ -55,7 +55,7 @@ test('who held them, who was elected at which offset, who truncated, and what wo
     expect(text).toContain(part)
 })
 
-test('a replica that was not looked at before the election may have held them too: "only" is not said', () => {
+test('"only" is not said where a replica was not read before the election', () => {
   const unseen = leaderHad.filter(({ broker, at }) => broker !== 3 || at === 'end')
   expect(
     check({
@@ -70,7 +70,7 @@ test('a replica that was not looked at before the election may have held them to
 /** Brokers 1 and 2 lose their disks at 2000, and broker 2 leads next from an empty log. */
 const dark = (fault: string): TrialEvent[] => [
   { kind: 'leader', t: 0, lane, p: 0, leader: 1, epoch: 0 },
-  { kind: 'fault', t: 2000, id: 'disk-1', fault, target: 'all', node: 'broker-1, broker-2' },
+  { kind: 'fault', t: 2000, id: 'disk-1', fault, target: 'all', nodes: ['broker-1', 'broker-2'] },
   { kind: 'injected', t: 2400, id: 'disk-1' },
   { kind: 'evidence', t: 2500, id: 'disk-1', complete: true, evidence: {} },
   { kind: 'leader', t: 6000, lane, p: 0, leader: 2, epoch: 2, after: 5900 },
@@ -101,9 +101,9 @@ test.each([
   expect(lost.map(({ from, to, cause }) => [from, to, cause.code])).toEqual([[0, 2, code]])
 })
 
-test('what was truncated before the disk was replaced did not go with the disk', () => {
+test('messages truncated before the disk was replaced were not lost with the disk', () => {
   const wiped: TrialEvent[] = [
-    { kind: 'fault', t: 6000, id: 'wipe-disk-1', fault: 'wipe-disk', target: 'leader', node: 'broker-1' },
+    { kind: 'fault', t: 6000, id: 'wipe-disk-1', fault: 'wipe-disk', target: 'leader', nodes: ['broker-1'] },
     { kind: 'injected', t: 6400, id: 'wipe-disk-1' },
     { kind: 'evidence', t: 6500, id: 'wipe-disk-1', complete: true, evidence: {} },
   ]

@@ -1,45 +1,38 @@
-/** The observer of a RocketMQ cluster: asks brokers, controllers and name servers on links that no fault touches. */
-import { setTimeout as delay } from 'node:timers/promises'
+/**
+ * The observer of a RocketMQ cluster. It asks brokers, controllers and name servers, on links that no fault touches.
+ */
 import type { RocketmqCluster } from '../cluster.ts'
-import type { Leadership, ReplicaEnds } from '../../../faults/fault.ts'
 import { maxOffset, RemotingClient } from '../../../workloads/rocketmq-remoting/index.ts'
 import type { EventLog } from '../../../history/appender.ts'
 import type { Lane } from '../../../model/plan.ts'
-import { Changes } from '../../shared/change-log.ts'
-import type { Observed, Observer as TrialObserver } from '../../shared/live-system.ts'
+import type { PartitionView } from '../../shared/live-system.ts'
+import { PollingObserver } from '../../shared/polling-observer.ts'
+import type { PollSource } from '../../shared/polling-observer.ts'
 import { queueOf } from '../queues.ts'
 import { askController, askNameServer, BrokerProbe, ControllerIds } from './reports.ts'
 import type { BrokerReport, GroupReport, NameServerReport } from './reports.ts'
-import { classicView, controllerView, Lives } from './partition-view.ts'
+import { BrokerLives, classicView, controllerView } from './partition-view.ts'
 
-const intervalMs = 100
 const askLimitMs = 1500
 /**
- * Failures in a row after which nobody is there. One alone may be this process's own, when it is kept from its timers, or a
- * connection that ended; who is gone fails the next time too, a tenth of a second later.
+ * Failures in a row after which a node counts as down. A single failure may come from this process, when its timers are
+ * late, or from a connection that ended. A node that is down fails the next question too, a tenth of a second later.
  */
-const failuresAllowed = 1
+const failureLimit = 2
 
-export class Observer implements TrialObserver, AsyncDisposable {
+export class RocketmqObserver extends PollingObserver {
   readonly client: RemotingClient
   readonly #cluster: RocketmqCluster
-  readonly #lanes: readonly Lane[]
-  readonly #log: EventLog
-  readonly #changes: Changes
   readonly #ids: ControllerIds
-  readonly #lives = new Lives()
+  readonly #lives = new BrokerLives()
   readonly #brokers = new Map<number, BrokerReport>()
   readonly #groups = new Map<string, GroupReport>()
   readonly #nameServers = new Map<number, NameServerReport>()
-  readonly #stopping = new AbortController()
-  #loops: Promise<void>[] = []
   #recording = false
 
   constructor(cluster: RocketmqCluster, lanes: readonly Lane[], log: EventLog) {
+    super(lanes, log)
     this.#cluster = cluster
-    this.#lanes = lanes
-    this.#log = log
-    this.#changes = new Changes(log)
     this.#ids = new ControllerIds(cluster)
     const addresses = cluster.addresses('observer')
     this.client = new RemotingClient({
@@ -49,21 +42,16 @@ export class Observer implements TrialObserver, AsyncDisposable {
     })
   }
 
-  /** From now on what is seen to change is written down. Before that, nodes boot. */
-  record(): void {
-    this.#recording = true
-  }
-
   start(): void {
     const { client } = this
     const { brokers, nameServers, advertisedControllers: controllers, groups } = this.#cluster
-    this.#loops = [
-      ...brokers.map(async ({ id }) => {
+    this.poll([
+      ...brokers.map(({ id }) => {
         const probe = new BrokerProbe(client, this.#cluster.advertised(id))
-        await this.#watch(this.#brokers, id, async askedAt => this.#lives.lived(id, await probe.ask(askedAt)))
+        return source(this.#brokers, id, async askedAt => this.#lives.add(id, await probe.ask(askedAt)))
       }),
-      ...nameServers.map(async ({ id }) =>
-        this.#watch(this.#nameServers, id, async askedAt => {
+      ...nameServers.map(({ id }) =>
+        source(this.#nameServers, id, async askedAt => {
           const report = await askNameServer(client, this.#cluster.advertised(id), askedAt)
           if (controllers.length > 0) this.#ids.learn(report.groups)
           return report
@@ -71,68 +59,28 @@ export class Observer implements TrialObserver, AsyncDisposable {
       ),
       ...(controllers.length === 0
         ? []
-        : [...groups.keys()].map(async name =>
-            this.#watch(this.#groups, name, async askedAt =>
-              askController(client, controllers, name, askedAt, this.#ids),
-            ),
+        : [...groups.keys()].map(name =>
+            source(this.#groups, name, async askedAt => askController(client, controllers, name, askedAt, this.#ids)),
           )),
-    ]
+    ])
   }
 
-  partitions(lanes?: readonly string[]): Observed[] {
-    return this.#lanes
-      .filter(lane => lanes === undefined || lanes.includes(lane.id))
-      .flatMap(lane =>
-        Array.from({ length: lane.topic.partitions }, (_, p) => p).flatMap(p => {
-          const view = this.group(queueOf(lane.topic, p).brokerName)
-          return view ? [{ lane: lane.id, p, view }] : []
-        }),
-      )
+  /** Begins to record changes. Until then nodes boot, and their changes say nothing. */
+  beginRecording(): void {
+    this.#recording = true
   }
 
-  /** A broker group as known now; undefined when nobody has told of it yet. */
-  group(brokerName: string): Observed['view'] | undefined {
+  /** The latest view of a broker group; undefined when no node has reported it yet. */
+  group(brokerName: string): PartitionView | undefined {
     const nodes = (this.#cluster.groups.get(brokerName) ?? []).map(({ id }) => id)
+    if (this.#cluster.advertisedControllers.length > 0) return controllerView(nodes, this.#groups.get(brokerName))
     const reports = new Map(
       nodes.flatMap(id => {
         const report = this.#brokers.get(id)
         return report ? [[id, report] as const] : []
       }),
     )
-    if (this.#cluster.advertisedControllers.length === 0) return classicView(nodes, reports, this.#lives)
-    return controllerView(nodes, this.#groups.get(brokerName))
-  }
-
-  leaders(): Leadership[] {
-    return this.partitions().map(({ lane, p, view }) => ({
-      lane,
-      partition: p,
-      leader: view.leader,
-      epoch: view.epoch,
-      replicas: view.replicas,
-      isr: view.isr,
-    }))
-  }
-
-  async replicaEnds(): Promise<ReplicaEnds[]> {
-    const topics = new Map(this.#lanes.map(lane => [lane.id, lane.topic]))
-    return Promise.all(
-      this.partitions().map(async ({ lane, p, view }) => {
-        const topic = topics.get(lane)
-        const ends: Record<number, number> = {}
-        const asked = topic
-          ? view.replicas.map(async id => {
-              try {
-                ends[id] = await maxOffset(this.client, this.#cluster.advertised(id), queueOf(topic, p))
-              } catch {
-                // A replica that does not answer has no end offset now.
-              }
-            })
-          : []
-        await Promise.all(asked)
-        return { lane, partition: p, leader: view.leader, ends }
-      }),
-    )
+    return classicView(nodes, reports, this.#lives)
   }
 
   logEnd(id: number): number | undefined {
@@ -148,67 +96,49 @@ export class Observer implements TrialObserver, AsyncDisposable {
     return [...this.#brokers].filter(([, report]) => report.askedAt >= since).map(([id]) => id)
   }
 
-  /** Brokers that answer now. */
-  heard(): number[] {
+  /** Ids of the brokers that answer now. */
+  brokersUp(): number[] {
     return [...this.#brokers.keys()]
   }
 
-  /** Name servers that answered after `since`, with the broker groups that each knows. */
+  /** Name servers that answered a question asked after `since`, with the broker groups that each knows. */
   nameServers(since: number): Map<number, NameServerReport['groups']> {
     return new Map(
       [...this.#nameServers].filter(([, report]) => report.askedAt >= since).map(([id, report]) => [id, report.groups]),
     )
   }
 
-  describe(lanes?: readonly string[]): string {
-    const parts = this.partitions(lanes).map(
-      ({ lane, p, view }) =>
-        `${lane}-${p}: master ${view.leader} epoch ${view.epoch} in step ${view.isr?.join(',') ?? 'unknown'}`,
-    )
-    return parts.length > 6
-      ? `${parts.slice(0, 6).join('; ')}; and ${parts.length - 6} more`
-      : parts.join('; ') || 'no broker answered'
+  protected view(topic: Lane['topic'], p: number): PartitionView | undefined {
+    return this.group(queueOf(topic, p).brokerName)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopping.abort()
-    this.client.close()
-    await Promise.all(this.#loops)
-    this.#changes.end(intervalMs)
+  protected async replicaEnd(node: number, topic: Lane['topic'], p: number): Promise<number> {
+    return maxOffset(this.client, this.#cluster.advertised(node), queueOf(topic, p))
   }
 
-  async #watch<K, R extends { askedAt: number }>(
-    reports: Map<K, R>,
-    key: K,
-    ask: (askedAt: number) => Promise<R>,
-  ): Promise<void> {
-    const { signal } = this.#stopping
-    let failures = 0
-    while (!signal.aborted) {
-      const askedAt = this.#log.now()
-      try {
-        reports.set(key, await ask(askedAt))
-        failures = 0
-      } catch {
-        failures += 1
-        if (failures > failuresAllowed) reports.delete(key)
-      }
-      if (this.#recording && !signal.aborted) this.#tell(askedAt)
-      await delay(intervalMs, undefined, { signal }).catch(() => {})
-    }
+  protected describeView({ leader, epoch, isr }: PartitionView): string {
+    return `master ${leader} epoch ${epoch} in sync ${isr?.join(',') ?? 'unknown'}`
   }
 
-  #tell(askedAt: number): void {
+  protected asked(askedAt: number): void {
+    if (!this.#recording) return
     const up = new Map<string, boolean>()
     for (const { id, name } of this.#cluster.brokers) up.set(name, this.#brokers.has(id))
     for (const { id, name } of this.#cluster.nameServers) up.set(name, this.#nameServers.has(id))
-    // A report that stands in for one that failed is no newer for that.
-    const asOf = Math.min(
-      askedAt,
-      ...[this.#brokers, this.#nameServers, this.#groups].flatMap(reports =>
-        [...reports.values()].map(report => report.askedAt),
-      ),
-    )
-    this.#changes.seen(asOf, this.partitions(), up)
+    // The view is as old as the oldest report in it: after a failed question the report before it still counts.
+    const reports = [this.#brokers, this.#nameServers, this.#groups].flatMap(kept => [...kept.values()])
+    this.record(Math.min(askedAt, ...reports.map(report => report.askedAt)), up)
+  }
+
+  protected override interrupt(): void {
+    this.client.close()
+  }
+}
+
+function source<K, R>(reports: Map<K, R>, key: K, ask: (askedAt: number) => Promise<R>): PollSource {
+  return {
+    ask: async askedAt => void reports.set(key, await ask(askedAt)),
+    forget: () => reports.delete(key),
+    failureLimit,
   }
 }

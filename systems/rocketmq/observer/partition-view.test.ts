@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { BrokerReport } from './reports.ts'
-import { classicView, controllerView, Lives } from './partition-view.ts'
+import { BrokerLives, classicView, controllerView } from './partition-view.ts'
 
 const report = (askedAt: number, logEnd: number, bootedAt = 1): BrokerReport => ({
   askedAt,
@@ -12,8 +12,8 @@ const report = (askedAt: number, logEnd: number, bootedAt = 1): BrokerReport => 
 
 /** Reports of master 1 and slave 2, in the order of their times. */
 function seen(reports: [id: number, report: BrokerReport][], alive = [1, 2]) {
-  const lives = new Lives()
-  for (const [id, one] of reports) lives.lived(id, one)
+  const lives = new BrokerLives()
+  for (const [id, one] of reports) lives.add(id, one)
   const last = new Map(
     alive.flatMap(id => {
       const found = reports.findLast(([of]) => of === id)
@@ -24,11 +24,11 @@ function seen(reports: [id: number, report: BrokerReport][], alive = [1, 2]) {
 }
 
 describe('a classic broker group', () => {
-  test('is unknown until its master has answered once', () => {
+  test('has no view until its master has answered once', () => {
     expect(seen([[2, report(0, 100)]])).toBeUndefined()
   })
 
-  test("a slave is in step when its log reaches as far as the master's did a moment ago", () => {
+  test("a slave is in sync when its log is as long as the master's was 400 ms ago", () => {
     const before: [number, BrokerReport][] = [
       [1, report(0, 1000)],
       [2, report(10, 1000)],
@@ -45,7 +45,7 @@ describe('a classic broker group', () => {
     ).toEqual([1])
   })
 
-  test('a slave that was ahead of its master before is not: the master has lost its log', () => {
+  test('a slave that was ahead of its master is not in sync: the master has lost its log', () => {
     const lost: [number, BrokerReport][] = [
       [1, report(0, 9000)],
       [2, report(10, 9000)],
@@ -60,7 +60,7 @@ describe('a classic broker group', () => {
     })
   })
 
-  test('each start of the master is an epoch; while it does not answer there is none that leads', () => {
+  test('each restart of the master begins an epoch, and while it does not answer the group has no master', () => {
     expect(
       seen([
         [1, report(0, 1)],
@@ -77,7 +77,7 @@ describe('a classic broker group', () => {
   })
 })
 
-test('in controller mode the controller decides who leads and who is in step', () => {
+test('in controller mode the controller decides which broker leads and which are in sync', () => {
   expect(controllerView([1, 2], { askedAt: 0, master: 2, epoch: 3, syncStateSet: [2] })).toEqual({
     leader: 2,
     epoch: 3,

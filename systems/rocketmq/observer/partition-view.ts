@@ -1,75 +1,83 @@
-/** What RocketMQ's brokers and controllers say about a broker group, as one view. Pure. */
+/** Makes one view of a broker group from what RocketMQ's brokers and controllers report. Pure. */
 import type { PartitionView } from '../../shared/live-system.ts'
 import type { BrokerReport, GroupReport } from './reports.ts'
 
-/** A slave is in step when its log reaches as far as the master's did so long ago: some of what is under way has not arrived. */
+/**
+ * A slave is in sync when its log is as long as the master's was this long ago: messages in transit have not arrived
+ * yet.
+ */
 const lagMs = 400
-const kept = 20
+const reportsKept = 20
 
-/** The lives of brokers: how often each was started, and how far its log reached when. */
-export class Lives {
+/** How often each broker was started, and the length of its log over time. */
+export class BrokerLives {
   readonly #boots = new Map<number, number[]>()
-  readonly #ends = new Map<number, BrokerReport[]>()
+  readonly #reports = new Map<number, BrokerReport[]>()
 
-  /** Remembers it, and hands it back. */
-  lived(id: number, report: BrokerReport): BrokerReport {
+  /** Keeps the report, and returns it. */
+  add(id: number, report: BrokerReport): BrokerReport {
     const boots = this.#boots.get(id) ?? []
     if (!boots.includes(report.bootedAt)) this.#boots.set(id, [...boots, report.bootedAt])
-    this.#ends.set(id, [...(this.#ends.get(id) ?? []), report].slice(-kept))
+    this.#reports.set(id, [...(this.#reports.get(id) ?? []), report].slice(-reportsKept))
     return report
   }
 
-  /** 0 in its first life. */
+  /** Restarts seen so far; 0 for a broker that still runs as it was first seen. */
   epoch(id: number): number {
     return Math.max(0, (this.#boots.get(id)?.length ?? 1) - 1)
   }
 
-  /** What slaves had acknowledged when it last said that it is master; undefined when it never did. */
+  /**
+   * How far slaves had acknowledged the log when the broker last reported that it is master, bytes; undefined when it
+   * never did.
+   */
   acknowledged(id: number): number[] | undefined {
-    return this.#ends.get(id)?.findLast(report => report.isMaster === true)?.slaves
+    return this.#reports.get(id)?.findLast(report => report.isMaster === true)?.slaves
   }
 
-  isKnown(id: number): boolean {
+  hasReported(id: number): boolean {
     return this.#boots.has(id)
   }
 
-  /** How far its log reached some time before `t`, in the life that it is in now; undefined when that is not known. */
+  /** Length of the log `lagMs` before `t`, since the broker's last start; undefined when no report covers that time. */
   endBefore(id: number, t: number): number | undefined {
-    const reports = this.#ends.get(id) ?? []
+    const reports = this.#reports.get(id) ?? []
     const bootedAt = reports.at(-1)?.bootedAt
     return reports.findLast(report => report.bootedAt === bootedAt && report.askedAt <= t - lagMs)?.logEnd
   }
 }
 
 /**
- * The first node is the master for good. Its epoch counts its lives: what it said in one it may not know in the next. A
- * slave that is ahead of its master is not in step: the master has lost its log, and nothing is copied either way.
+ * In classic mode the first node is always the master. Its epoch counts its restarts: after one it may not know what it
+ * stored before. A slave that is ahead of its master is not in sync: the master has lost its log, and neither copies from
+ * the other.
  */
 export function classicView(
   nodes: readonly number[],
   reports: ReadonlyMap<number, BrokerReport>,
-  lives: Lives,
+  lives: BrokerLives,
 ): PartitionView | undefined {
   const [master = -1, ...slaves] = nodes
-  if (!lives.isKnown(master)) return undefined
-  const told = reports.get(master)
+  if (!lives.hasReported(master)) return undefined
+  const report = reports.get(master)
   const epoch = lives.epoch(master)
-  if (!told) return { leader: -1, epoch, replicas: nodes, isr: undefined }
-  const behind = lives.endBefore(master, told.askedAt)
-  const inStep = slaves.filter(id => {
+  if (!report) return { leader: -1, epoch, replicas: nodes, isr: undefined }
+  const masterEnd = lives.endBefore(master, report.askedAt)
+  const inSync = slaves.filter(id => {
     const slave = reports.get(id)
-    const earlier = lives.endBefore(id, told.askedAt)
+    const earlier = lives.endBefore(id, report.askedAt)
     return (
       slave !== undefined &&
-      behind !== undefined &&
-      slave.logEnd >= behind &&
+      masterEnd !== undefined &&
+      slave.logEnd >= masterEnd &&
       earlier !== undefined &&
-      earlier <= told.logEnd
+      earlier <= report.logEnd
     )
   })
-  return { leader: master, epoch, replicas: nodes, isr: [master, ...inStep] }
+  return { leader: master, epoch, replicas: nodes, isr: [master, ...inSync] }
 }
 
+/** In controller mode the controller decides which broker leads and which are in sync. */
 export function controllerView(nodes: readonly number[], report: GroupReport | undefined): PartitionView | undefined {
   return report && { leader: report.master, epoch: report.epoch, replicas: nodes, isr: report.syncStateSet }
 }

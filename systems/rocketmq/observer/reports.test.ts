@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { unflushedOf } from './reports.ts'
 
-test('a broker has flushed everything when it says so in bytes', () => {
+test('a broker has flushed everything when it reports 0 B', () => {
   const of = (left?: string) =>
     unflushedOf('broker-1', new Map(left === undefined ? [] : [['remainHowManyDataToFlush', left]]))
   expect(of('0 B')).toBeUndefined()

@@ -1,35 +1,35 @@
-/** What brokers, controllers and name servers of RocketMQ say of themselves and of each other, asked again and again. */
+/** Asks brokers, controllers and name servers of RocketMQ for their state, one question each. */
 import type { RocketmqCluster } from '../cluster.ts'
 import { admin, RefusedError } from '../../../workloads/rocketmq-remoting/index.ts'
 import type { RemotingClient } from '../../../workloads/rocketmq-remoting/index.ts'
 
-/** Brokers before 5.0 have no HA status; their runtime info is asked for instead. */
+/** Response code of brokers before 5.0, which have no HA status; their runtime info is read instead. */
 const notSupported = 3
 
-/** One broker's own word. Times are ms on the trial's clock. */
+/** What one broker reports about itself. Times are ms on the trial's clock. */
 export interface BrokerReport {
   askedAt: number
-  /** When this process was started, by its own clock; another number is another life. */
+  /** When its process was started, by its own clock; a new number means a restart. */
   bootedAt: number
-  /** Undefined: it does not say. */
+  /** Undefined where the broker does not report it. */
   isMaster: boolean | undefined
-  /** How far its commit log reaches, bytes. */
+  /** Length of its commit log, bytes. */
   logEnd: number
   /** How far each slave that copies from it has acknowledged, bytes. */
   slaves: number[]
 }
 
-/** The controller's word on a broker group. */
+/** What the active controller reports about a broker group. */
 export interface GroupReport {
   askedAt: number
-  /** -1: none is elected. */
+  /** Node id; -1 while none is elected. */
   master: number
   epoch: number
-  /** Undefined while it names a broker that has not registered yet. */
+  /** Node ids; undefined while it names a broker that has not registered yet. */
   syncStateSet: number[] | undefined
 }
 
-/** What one name server knows: the advertised addresses of each broker group. */
+/** What one name server reports: the advertised addresses of each broker group. */
 export interface NameServerReport {
   askedAt: number
   groups: ReadonlyMap<string, ReadonlyMap<number, string>>
@@ -44,7 +44,7 @@ export class BrokerProbe {
   constructor(client: RemotingClient, address: string) {
     this.#client = client
     this.#address = address
-    // A process that was started anew has none of the old one's connections.
+    // A new connection may lead to a restarted process, so the boot time is read again.
     client.onConnect(connected => {
       if (connected === address) this.#bootedAt = undefined
     })
@@ -84,13 +84,16 @@ export class BrokerProbe {
   }
 }
 
-/** Undefined when everything that the broker has appended is flushed. It tells bytes as `0 B`, `1.1 KiB`. */
+/**
+ * What the broker has appended and not flushed, in words; undefined when there is nothing. Brokers report `0 B`, `1.1
+ * KiB`.
+ */
 export function unflushedOf(name: string, info: ReadonlyMap<string, string>): string | undefined {
   const left = info.get('remainHowManyDataToFlush')
   return left === '0 B' ? undefined : `${name} has ${left ?? 'an unknown number of bytes'} to flush`
 }
 
-/** A controller that does not lead refuses; so the report is the leader's. */
+/** Controllers that are not active refuse, so the answer is the active one's. */
 export async function askController(
   client: RemotingClient,
   controllers: readonly string[],
@@ -101,7 +104,7 @@ export async function askController(
   const { master, masterEpoch, syncStateSet } = await Promise.any(
     controllers.map(async address => admin.replicaInfo(client, address, brokerName)),
   )
-  if (master) ids.tell(brokerName, master.brokerId, master.address)
+  if (master) ids.set(brokerName, master.brokerId, master.address)
   const nodes = syncStateSet.map(id => ids.node(brokerName, id))
   const known = nodes.filter(id => id !== undefined)
   return {
@@ -120,7 +123,7 @@ export async function askNameServer(
   return { askedAt, groups: await admin.clusterBrokers(client, address) }
 }
 
-/** The node behind each id that the controller of a group gives its brokers: they count in the order of registration. */
+/** Maps the ids that a controller gives the brokers of a group, in the order of their registration, to nodes. */
 export class ControllerIds {
   readonly #cluster: RocketmqCluster
   readonly #nodes = new Map<string, number>()
@@ -133,13 +136,13 @@ export class ControllerIds {
     return this.#nodes.get(`${brokerName} ${id}`)
   }
 
-  /** Name servers list a master under 0, and slaves under their own ids. */
+  /** Name servers list a master under id 0, and slaves under the ids that the controller gave them. */
   learn(groups: NameServerReport['groups']): void {
     for (const [brokerName, addresses] of groups)
-      for (const [id, address] of addresses) if (id !== 0) this.tell(brokerName, id, address)
+      for (const [id, address] of addresses) if (id !== 0) this.set(brokerName, id, address)
   }
 
-  tell(brokerName: string, id: number, address: string): void {
+  set(brokerName: string, id: number, address: string): void {
     const node = this.#cluster.nodeAt(address)
     if (node) this.#nodes.set(`${brokerName} ${id}`, node.id)
   }

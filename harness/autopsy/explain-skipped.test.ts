@@ -1,0 +1,239 @@
+/** Why consumers passed messages over: small histories with the answer known. */
+import { describe, expect, test } from 'vitest'
+import type { TrialEvent } from '../../history/events.ts'
+import type { LaneRecord } from '../../history/records.ts'
+import { acked, check, closed, failover, fence, groupOffset, sent, stored } from '../testing/literal.ts'
+
+const messages = 6
+const producer: LaneRecord[] = Array.from({ length: messages }, (_, s) => [sent(s, 100 + s), acked(s, 200 + s, s)])
+  .flat()
+  .toSorted((a, b) => a.t - b.t)
+const log = [...Array.from({ length: messages }, (_, s) => stored(s, s)), ...closed(messages)]
+const delivered = (s: number, t: number): LaneRecord => ({ op: 'delivered', s, p: 0, o: s, t })
+const processed = (s: number, t: number): LaneRecord => ({ op: 'processed', s, p: 0, o: s, t })
+const failed = (s: number, t: number): LaneRecord => ({ op: 'failed', s, p: 0, o: s, t, c: 'poison' })
+const committed = (o: number, t: number): LaneRecord => ({ op: 'committed', p: 0, o, t })
+
+const crash: TrialEvent[] = [
+  { kind: 'fault', t: 2000, id: 'crash-client-1', fault: 'crash-client', target: 'consumer', nodes: ['consumer-1'] },
+  { kind: 'injected', t: 2100, id: 'crash-client-1' },
+  { kind: 'evidence', t: 2200, id: 'crash-client-1', complete: true, evidence: {} },
+]
+const events = (...more: TrialEvent[]) =>
+  [...failover.filter(({ kind }) => kind === 'leader' || kind === 'observer'), fence(messages), ...more].toSorted(
+    (a, b) => a.t - b.t,
+  )
+
+function skips(
+  consumers: LaneRecord[][],
+  more: Partial<Parameters<typeof check>[0]> = {},
+  happened = events(...crash),
+) {
+  return check({
+    files: [producer, ...consumers, log],
+    observer: [groupOffset(messages)],
+    events: happened,
+    consumer: true,
+    ...more,
+  }).skipped.map(({ cause, ...range }) => ({ ...range, ...cause }))
+}
+
+/** Handed all, 0 and 1 done. */
+const handed = [0, 1, 2, 3, 4, 5].map(s => delivered(s, 1000 + s))
+const done = [processed(0, 1010), processed(1, 1020)]
+
+describe('committed before the work was done', () => {
+  test('the application committed before processing and died', () => {
+    expect(skips([[...handed, committed(6, 1008), ...done]], { handling: { commit: 'before' } })).toEqual([
+      {
+        p: 0,
+        from: 2,
+        to: 5,
+        count: 4,
+        code: 'committed-before-processing',
+        text:
+          '4 messages (offsets 2–5) were handed to consumer-1 at 1.0 s; consumer-1 committed offset 6 at 1.0 s; ' +
+          'consumer-1 was gone at 2.1 s, before it had processed them. Committing after the work would have had them ' +
+          'delivered again.',
+      },
+    ])
+  })
+
+  test('the library committed messages that the application never received', () => {
+    const found = skips([[...handed.slice(0, 3), ...done, committed(6, 1100)]])
+    expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([
+      [2, 2, 'committed-before-processing'],
+      [3, 5, 'committed-before-delivery'],
+    ])
+    expect(found[1]?.text).toMatch(
+      /^3 messages \(offsets 3–5\) were fetched and never handed to the application; consumer-1 committed offset 6 at 1\.1 s; consumer-1 was gone at 2\.1 s\./,
+    )
+  })
+
+  test('a successor that begins behind the messages proves a commit without a record', () => {
+    const next = [committed(6, 3000)]
+    expect(skips([[...handed, ...done, committed(2, 1100)], next])).toMatchObject([
+      {
+        from: 2,
+        to: 5,
+        code: 'committed-before-processing',
+        text: expect.stringContaining(
+          'consumer-1 committed past them without living to write it down: consumer-2 began at offset 6',
+        ),
+      },
+    ])
+  })
+
+  test('not established where no process is known to have died', () => {
+    expect(skips([[...handed, committed(6, 1008), ...done]], {}, events())).toMatchObject([
+      {
+        code: 'not-established',
+        text: expect.stringMatching(
+          /cause not established; the process that received it committed past it and is not known to have died\.$/,
+        ),
+      },
+    ])
+    expect(skips([[...handed, ...done, committed(2, 1100)], [committed(6, 1500)]])).toMatchObject([
+      { code: 'not-established' },
+    ])
+  })
+
+  test('a process that ended by itself counts as dead', () => {
+    const died: TrialEvent = { kind: 'client-died', t: 2500, lane: 'a', process: 'consumer-1', how: 'exit code 0' }
+    expect(skips([[...handed, committed(6, 1008), ...done]], {}, events(died))).toMatchObject([
+      { code: 'committed-before-processing', text: expect.stringContaining('was gone at 2.5 s') },
+    ])
+  })
+})
+
+test('failure swallowed: the same process committed past the failed message afterwards', () => {
+  const all = [0, 1, 2, 3, 4, 5].flatMap(s => [
+    delivered(s, 1000 + 10 * s),
+    s === 3 ? failed(s, 1005 + 10 * s) : processed(s, 1005 + 10 * s),
+  ])
+  expect(skips([[...all, committed(6, 1100)]], {}, events())).toMatchObject([
+    {
+      from: 3,
+      to: 3,
+      count: 1,
+      code: 'failure-swallowed',
+      text: expect.stringMatching(
+        /^1 message \(offset 3\) was handed to consumer-1 at 1\.0 s; its handler failed, the failure was swallowed, and consumer-1 committed offset 6 at 1\.1 s\./,
+      ),
+    },
+  ])
+  // Committed before it failed: then it was not the failure that was passed over.
+  expect(
+    skips([[...all.slice(0, 6), delivered(3, 1030), committed(6, 1031), failed(3, 1035), ...all.slice(8)]])[0]?.code,
+  ).toBe('committed-before-processing')
+})
+
+describe('the group had committed nothing', () => {
+  const consumers = [[...handed.slice(0, 4), ...done], [committed(6, 3000)]]
+
+  test('with auto.offset.reset=latest the next consumer begins at the end', () => {
+    const found = skips(consumers, { consumerSettings: { 'auto.offset.reset': 'latest' } })
+    expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([
+      [2, 3, 'reset-to-latest'],
+      [4, 5, 'reset-to-latest'],
+    ])
+    expect(found[1]?.text).toBe(
+      '2 messages (offsets 4–5) were not handed to any process, and nothing had been committed when consumer-1 was ' +
+        'gone at 2.1 s; consumer-2 then began at offset 6. auto.offset.reset=earliest would have had them delivered.',
+    )
+  })
+
+  test('the first consumer of a group begins behind messages sent before it had a position', () => {
+    const first = skips([[...handed.slice(2), ...done.slice(2), committed(6, 1500)]], {
+      consumerSettings: { 'auto.offset.reset': 'latest' },
+    })
+    expect(first[0]).toMatchObject({
+      from: 0,
+      code: 'reset-to-latest',
+      text: expect.stringMatching(
+        /not handed to any process: nothing had been committed when consumer-1, the first of its group, began at offset 2\./,
+      ),
+    })
+    expect(
+      skips([[...handed.slice(2), ...done.slice(2), committed(6, 1500)]], {
+        consumerSettings: { 'auto.offset.reset': 'earliest' },
+      })[0]?.code,
+    ).not.toBe('reset-to-latest')
+    expect(
+      skips([[committed(6, 900), ...handed.slice(2), ...done.slice(2)]], {
+        consumerSettings: { 'auto.offset.reset': 'latest' },
+      })[0]?.code,
+    ).not.toBe('reset-to-latest')
+  })
+
+  test('with auto.offset.reset=earliest the cause is not established', () => {
+    expect(skips(consumers, { consumerSettings: { 'auto.offset.reset': 'earliest' } }).map(({ code }) => code)).toEqual(
+      ['not-established', 'not-established'],
+    )
+  })
+})
+
+describe('the copies for another delivery were lost', () => {
+  const hit = (fault: string, t = 2000): TrialEvent[] => [
+    { kind: 'fault', t, id: `${fault}-1`, fault, target: 'master', nodes: ['broker-1'] },
+    { kind: 'injected', t: t + 100, id: `${fault}-1` },
+    { kind: 'evidence', t: t + 200, id: `${fault}-1`, complete: true, evidence: {} },
+  ]
+  const sentBack = [
+    ...handed,
+    processed(0, 1010),
+    processed(2, 1012),
+    processed(3, 1013),
+    processed(4, 1014),
+    processed(5, 1015),
+    failed(1, 1020),
+    committed(6, 1500),
+  ]
+  const leads = (t: number, leader: number, epoch: number): TrialEvent => ({
+    kind: 'leader',
+    t,
+    lane: 'a',
+    p: 0,
+    leader,
+    epoch,
+  })
+  const observer: TrialEvent = { kind: 'observer', t: 9900, intervalMs: 100, longestGapMs: 100 }
+  const codes = (happened: TrialEvent[], more: Parameters<typeof skips>[1] = {}) =>
+    skips(
+      [sentBack],
+      { system: 'rocketmq', handling: { onPoison: 'reconsume-later' }, ...more },
+      [leads(0, 1, 0), fence(messages), ...happened, observer].toSorted((a, b) => a.t - b.t),
+    ).map(({ code }) => code)
+
+  test('with the page cache of the broker, or with a master that was replaced', () => {
+    const [found] = skips([sentBack], { system: 'rocketmq', handling: { onPoison: 'reconsume-later' } }, [
+      leads(0, 1, 0),
+      ...hit('power-loss'),
+      leads(3000, 1, 1),
+      fence(messages),
+      observer,
+    ])
+    expect(found).toEqual({
+      p: 0,
+      from: 1,
+      to: 1,
+      count: 1,
+      code: 'retry-lost',
+      text:
+        '1 message (offset 1) was handed to consumer-1 at 1.0 s; its handler asked for another delivery, and ' +
+        'consumer-1 committed offset 6 at 1.5 s, behind the copies by which it was to come again. ' +
+        'Such copies wait for neither flush nor slave, and were lost when broker 1 lost power. Storing it in the ' +
+        'application before success is returned would have kept it.',
+    })
+    expect(codes([...hit('crash'), leads(3000, 2, 1)])).toEqual(['retry-lost'])
+  })
+
+  test('another cause where nothing removed the copies, they came again, or nothing was sent back', () => {
+    expect(codes([...hit('crash'), leads(3000, 1, 1)])).toEqual(['failure-swallowed'])
+    expect(codes(hit('power-loss', 1200))).toEqual(['failure-swallowed'])
+    expect(codes(hit('power-loss'), { handling: { onPoison: 'swallow' } })).toEqual(['failure-swallowed'])
+    expect(codes(hit('power-loss'), { consumerSettings: { messageModel: 'BROADCASTING' } })).toEqual([
+      'failure-swallowed',
+    ])
+  })
+})

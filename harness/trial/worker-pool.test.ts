@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import type { ClusterRequest } from './cluster-slot.ts'
+import { runOnSlots } from './worker-pool.ts'
+
+const trial = (id: string, site = 'same'): ClusterRequest => ({
+  id,
+  system: 'any',
+  cluster: { version: '1', site },
+  needs: [],
+})
+
+/** Runs trials that take a cluster each and leave it intact; `during` is called while a trial runs. */
+async function run(
+  trials: ClusterRequest[],
+  options: { parallel: number; fresh?: boolean },
+  during: (id: string) => Promise<void> | void = () => {},
+) {
+  const clusters = { started: 0, running: 0, mostRunning: 0 }
+  const order: string[] = []
+  let busy = 0
+  let mostBusy = 0
+  const start = async () => {
+    clusters.started += 1
+    clusters.running += 1
+    clusters.mostRunning = Math.max(clusters.mostRunning, clusters.running)
+    return {
+      cluster: {
+        async [Symbol.asyncDispose]() {
+          clusters.running -= 1
+        },
+      },
+    }
+  }
+  const error: unknown = await runOnSlots(trials, { fresh: false, ...options }, async ({ id }, slot) => {
+    busy += 1
+    mostBusy = Math.max(mostBusy, busy)
+    order.push(id)
+    try {
+      await slot.take(trials.find(known => known.id === id) ?? trial(id), start)
+      await new Promise(resolve => setImmediate(resolve))
+      await during(id)
+      await slot.leave(true)
+    } finally {
+      busy -= 1
+    }
+  }).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  return { order, clusters, mostBusy, error }
+}
+
+test('trials that fit the same cluster follow each other on it, and no cluster is left at the end', async () => {
+  const { order, clusters } = await run([trial('a'), trial('b', 'other'), trial('c'), trial('d')], { parallel: 1 })
+  expect(order).toEqual(['a', 'c', 'd', 'b'])
+  expect(clusters).toEqual({ started: 2, running: 0, mostRunning: 1 })
+})
+
+test('with fresh clusters each trial starts its own', async () => {
+  const { clusters } = await run([trial('a'), trial('b'), trial('c')], { parallel: 1, fresh: true })
+  expect(clusters).toEqual({ started: 3, running: 0, mostRunning: 1 })
+})
+
+test('at most the given number of trials run at once, and at least one', async () => {
+  const trials = ['a', 'b', 'c', 'd', 'e'].map(id => trial(id))
+  expect((await run(trials, { parallel: 2 })).mostBusy).toBe(2)
+  const single = await run(trials, { parallel: 0 })
+  expect([single.mostBusy, single.order.length]).toEqual([1, 5])
+})
+
+test('after a failure no trial begins, those under way finish, and the failure is thrown when all clusters have ended', async () => {
+  const finished: string[] = []
+  const { order, clusters, error } = await run(
+    ['a', 'b', 'c', 'd'].map(id => trial(id)),
+    { parallel: 2 },
+    async id => {
+      if (id === 'a') throw new Error('a failed')
+      await new Promise(resolve => setTimeout(resolve, 20))
+      finished.push(id)
+    },
+  )
+  expect(order).toEqual(['a', 'b'])
+  expect(finished).toEqual(['b'])
+  expect(clusters.running).toBe(0)
+  expect(error).toMatchObject({ message: 'a failed' })
+})

@@ -1,0 +1,168 @@
+/** Compares expectations with the outcome of each message. Sets are compared as sets of messages, not by their counts. */
+import { sendStatuses } from '../../model/plan.ts'
+import type { Expectation } from '../../model/plan.ts'
+import { answerOf, effectsOf, timesProcessed } from '../check/counts.ts'
+import type { LaneResult } from '../check/lane.ts'
+import { outcomeCode, outcomes } from '../../model/outcomes.ts'
+import { Counts } from '../../model/verdict.ts'
+import { ackedAtOpening, ackedBefore, ackedIn, openAt, sentAfter, sentIn, unackedIn } from './windows.ts'
+import type { Window } from './windows.ts'
+
+export interface JudgedExpectation {
+  what: string
+  /** `acked-in(cut) = 50` */
+  expected: string
+  actual: number
+  ok: boolean
+  /** Fewer than expected: what was expected did not happen, or only in part. */
+  short: boolean
+  /** More than allowed, or other messages than allowed. */
+  excess: boolean
+  /** The set that it names is empty, or its window never opened, so it shows nothing. */
+  vacuous: boolean
+  /** Why it cannot be decided. */
+  doubt?: string
+}
+
+/** Messages that were lost or skipped, with their cause. */
+export interface Caused {
+  count: number
+  cause: { code: string }
+}
+
+/** Words that are not counts of verdict.json: `answeredWith` holds their messages where an expectation names them. */
+const isStatus = (what: string) => what === 'early' || sendStatuses.some(status => status === what)
+
+type Member = (s: number) => boolean
+
+/** Judges one expectation. An expectation about a window that never opened is vacuous. */
+export function judge(expectation: Expectation, lane: LaneResult, windows: readonly Window[]): JudgedExpectation {
+  const { what, expected, text } = expectation
+  if (expected.kind === 'causes') throw new Error('causes are judged by judgeCauses')
+  const answered = isStatus(what) ? (lane.answeredWith.get(what) ?? new Set<number>()) : undefined
+  const actual = answered?.size ?? lane.counts[Counts.keyof().parse(what)]
+  if (expected.kind === 'count') {
+    const short = expected.compare !== '<=' && actual < expected.count
+    const excess = expected.compare !== '>=' && actual > expected.count
+    return { what, expected: text, actual, ok: !short && !excess, short, excess, vacuous: false }
+  }
+  const window = windows.find(found => found.name === expected.window)
+  if (expected.window !== undefined && !window) {
+    return {
+      what,
+      expected: `${text} = nothing: the window never opened`,
+      actual,
+      ok: false,
+      short: false,
+      excess: false,
+      vacuous: true,
+    }
+  }
+  const { wanted, allowed } = sets(expected.set, lane, window)
+  const happened = membersOf(what, lane)
+  let size = 0
+  let missing = 0
+  let extra = 0
+  let tolerated = 0
+  lane.table.each(s => {
+    if (!lane.table.has(s, 'sent')) return
+    const is = happened(s)
+    if (wanted(s)) {
+      size += 1
+      if (!is) missing += 1
+    } else if (is && allowed(s)) tolerated += 1
+    else if (is) extra += 1
+  })
+  const short = expected.compare !== '<=' && missing > 0
+  const excess = expected.compare !== '>=' && extra > 0
+  const differing = [
+    ...(tolerated > 0 ? [`and ${tolerated} of those open at its edges`] : []),
+    ...(short ? [`${missing} of them not`] : []),
+    ...(excess ? [`${extra} others too`] : []),
+  ]
+  const expectedText = `${text} = ${size}${differing.length === 0 ? '' : ` (${differing.join(', ')})`}`
+  return {
+    what,
+    expected: expectedText,
+    actual,
+    ok: !short && !excess,
+    short,
+    excess,
+    vacuous: size === 0 && expected.set !== 'all',
+  }
+}
+
+/**
+ * Judges an expectation of causes: every lost or skipped message has one of them. Another cause makes it short; a cause
+ * that is not established leaves it open. Undefined for an expectation of anything else.
+ */
+export function judgeCauses(
+  { what, expected, text }: Expectation,
+  caused: readonly Caused[],
+): JudgedExpectation | undefined {
+  if (expected.kind !== 'causes') return undefined
+  const sum = (of: (code: string) => boolean) =>
+    caused.reduce((total, { count, cause }) => total + (of(cause.code) ? count : 0), 0)
+  const all = sum(() => true)
+  const actual = sum(code => expected.codes.some(known => known === code))
+  const open = sum(code => code === 'not-established')
+  const short = actual < all || all === 0
+  return {
+    what,
+    expected: `${text} of all ${all}`,
+    actual,
+    ok: !short,
+    short,
+    excess: false,
+    vacuous: false,
+    ...(open === 0
+      ? {}
+      : { doubt: `the cause of ${open} of ${all} messages that were lost or skipped is not established` }),
+  }
+}
+
+/** `allowed`: messages that may be in the set besides the wanted ones, because they were in flight at the window's edge. */
+function sets(
+  set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'sent-after' | 'poisoned' | 'all',
+  lane: LaneResult,
+  window: Window | undefined,
+): { wanted: Member; allowed: Member } {
+  const { table } = lane
+  const none: Member = () => false
+  if (set === 'all') return { wanted: () => true, allowed: none }
+  if (set === 'poisoned') return { wanted: lane.poisoned, allowed: none }
+  if (!window) return { wanted: none, allowed: none }
+  if (set === 'acked-before') return { wanted: ackedBefore(table, window), allowed: ackedAtOpening(table, window) }
+  const open = openAt(table, window)
+  if (set === 'sent-after') return { wanted: sentAfter(table, window), allowed: open }
+  if (set === 'sent-in') return { wanted: sentIn(table, window), allowed: open }
+  if (set === 'unacked-in') return { wanted: unackedIn(table, window), allowed: s => open(s) && !table.has(s, 'acked') }
+  return { wanted: ackedIn(table, window), allowed: s => open(s) && table.has(s, 'acked') }
+}
+
+/** Whether a message is one that `what` counts. */
+export function membersOf(what: string, lane: LaneResult): Member {
+  const { table } = lane
+  if (isStatus(what)) return s => lane.answeredWith.get(what)?.has(s) === true
+  const outcome = outcomes.find(([name]) => name === what)
+  if (outcome) {
+    const code = outcomeCode(outcome[0])
+    return s => table.outcome(s) === code
+  }
+  const copies = (s: number) => table.copies.get(s)
+  const byMark: Record<string, Member> = {
+    acked: s => answerOf(table, s) === 'acked',
+    rejected: s => answerOf(table, s) === 'rejected',
+    unknown: s => answerOf(table, s) === 'unknown',
+    duplicates: s => copies(s) > 1,
+    recovered: s => copies(s) > 0 && answerOf(table, s) === 'unknown',
+    resurrected: s => copies(s) > 0 && answerOf(table, s) === 'rejected',
+    processed: s => timesProcessed(table, s) > 0,
+    redelivered: s => timesProcessed(table, s) > 1,
+    effects: s => effectsOf(table, s) > 0,
+    skipped: s => table.consumerFate(s) === 'skipped',
+    parked: s => table.has(s, 'parked'),
+    stalled: s => table.consumerFate(s) === 'stalled',
+  }
+  return byMark[what] ?? (() => false)
+}

@@ -1,0 +1,20 @@
+import type { ImageDefinition } from '../../../docker/images/definition.ts'
+import type { SystemImages } from '../../shared/images.ts'
+
+const pinnedVersions = { kafka: '4.3.1', slf4j: '1.7.36' } as const
+const javaClients = new URL('../../../workloads/clients/java/src/', import.meta.url)
+
+const imageFor = (version: string): ImageDefinition => ({
+  name: 'kafka',
+  version,
+  folder: new URL('./', import.meta.url),
+  sources: ['common/', 'kafka/'].map(part => ({ folder: new URL(part, javaClients), path: 'client/' })),
+  buildArgs: { KAFKA_VERSION: version, SLF4J_VERSION: pinnedVersions.slf4j },
+})
+
+export const kafkaImages: SystemImages = {
+  defaultVersion: pinnedVersions.kafka,
+  definitions: [imageFor(pinnedVersions.kafka)],
+  pinnedVersions,
+  imageFor,
+}
