@@ -65,7 +65,7 @@ function planTarget(
 
 /** A fault of client processes needs processes of that role. */
 function refuseConsumers(fault: Fault, target: string, { lanes }: TargetContext): string | undefined {
-  const needsConsumers = fault.actsOn === 'client-processes' && target !== 'producer'
+  const needsConsumers = fault.kind === 'client' && target !== 'producer'
   return needsConsumers && !lanes.some(lane => lane.consumes) ? 'no lane has a consumer' : undefined
 }
 

@@ -4,6 +4,7 @@ import type { Plan, Step, Trial } from '../../../model/plan.ts'
 import { systemFacts } from '../../../systems/index.ts'
 import { systemLabel } from '../words/systems.ts'
 import { plural } from '../words/numbers.ts'
+import { describeHarnessDefaults } from './harness-defaults.ts'
 
 export function describePlan(plan: Plan): string {
   const lines = [
@@ -19,7 +20,9 @@ export function describePlan(plan: Plan): string {
     trial.schedule.forEach((step, index) => lines.push(`  step ${index + 1}: ${describeStep(step)}`))
     lines.push('')
   }
+  lines.push(...describeHarnessDefaults(plan))
   for (const claim of plan.claims) lines.push(`claim ${claim.id} (${claim.cells.length} cells): ${claim.text}`)
+  for (const warning of plan.warnings ?? []) lines.push(`warning: ${warning}`)
   return `${lines.join('\n').trimEnd()}\n`
 }
 
