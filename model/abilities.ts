@@ -3,9 +3,9 @@
  * system that lacks the ability.
  */
 export const abilities = {
-  'leadership-transfer': 'an operator can move leadership to another in-sync replica',
-  'controller-epochs': 'each elected controller has a higher epoch than the one before, and brokers report it',
-  'broker-mesh': 'every broker talks to every other broker, whichever of them leads',
+  'transfer-leadership': 'an operator can move the leadership of a partition to another broker',
+  'controller-epoch': 'its controllers report which of them is active, with an epoch',
+  'replication-mesh': 'every broker can replicate from every other',
   'flush-progress': 'its brokers report how much of what they wrote is not flushed yet',
 } as const
 

@@ -20,7 +20,7 @@ export const kafka: SystemFacts = {
     'next',
     'coordinator',
   ],
-  abilities: ['leadership-transfer', 'controller-epochs', 'broker-mesh'],
+  abilities: ['transfer-leadership', 'controller-epoch', 'replication-mesh'],
   sendStatuses: [],
   planning: kafkaPlanning,
   autopsy: kafkaAutopsy,
