@@ -93,3 +93,24 @@ test('settings that the scenario gives are not listed as set by Lossproof', () =
   expect(names).toContain('broker.heartbeat.interval.ms')
   expect(names).not.toContain('broker.session.timeout.ms')
 })
+
+test('a cell can expect that every message is rejected', () => {
+  const tooLarge = `name: too-large
+system: kafka
+cluster: { brokers: 1 }
+lanes:
+  defaults: { topic: { replication.factor: 1 }, workload: { size: 30KiB } }
+  matrix: { topic.max.message.bytes: [20000, default] }
+workload: { messages: 80 }
+expect:
+  - when: { topic.max.message.bytes: 20000 }
+    rejected: all
+    givenUp: all
+  - when: { topic.max.message.bytes: default }
+    lost: 0
+`
+  expect(planOf(tooLarge).cells.map(cell => cell.expect.map(({ what, text }) => `${what}: ${text}`))).toEqual([
+    ['rejected: all', 'givenUp: all'],
+    ['lost: 0'],
+  ])
+})

@@ -100,6 +100,7 @@ export const rocketmqPlanning: PlanningFacts = {
       ...(mode === 'controller' ? { controller: kept(controllerHarnessSettings()) } : {}),
     }
   },
+  documentedClusters: [{}, { mode: 'controller' }],
   ignoredWorkload: {
     spread: 'no RocketMQ client sends to several queues in one call',
     commit: clientCommits,

@@ -55,6 +55,8 @@ export interface PlanningFacts {
    * `controller`. Addresses, paths and identity are left out.
    */
   harnessSettings(site: Site): Readonly<Record<string, readonly HarnessSetting[]>>
+  /** Clusters that together have every setting that Lossproof sets by itself, by settings of the place `cluster`. */
+  documentedClusters: readonly Settings[]
   /** Settings of the place `workload` that have no effect on this system, each with the reason. */
   ignoredWorkload: Readonly<Record<string, string>>
   /** What a handler can do with a message that has failed for the last time. */
