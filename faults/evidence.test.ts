@@ -60,3 +60,61 @@ describe.each(faults.map(fault => [fault.id, fault] as const))('%s', (id, fault)
     expect(complete).not.toBe(true)
   })
 })
+
+describe('a fault of the data disk', () => {
+  const diskFaults = faults.filter(({ kind }) => kind === 'disk')
+
+  test.each(diskFaults)('$id has incomplete evidence when a broker keeps messages on another disk', async fault => {
+    const cluster = new FakeCluster()
+    cluster.nodes[0]?.dataElsewhere.push('/elsewhere/commitlog/00000000000000000000')
+    const { evidence } = await fault.inject(cluster.context(), aim(fault, cluster), {})
+    const { complete, seen } = await evidence()
+    expect(complete).toBe(false)
+    expect(JSON.stringify(seen)).toContain('/elsewhere/commitlog/')
+  })
+
+  test.each(diskFaults)('$id has incomplete evidence when no message file is open on the disk', async fault => {
+    const cluster = new FakeCluster()
+    for (const node of cluster.nodes) node.dataFiles = 0
+    const { evidence } = await fault.inject(cluster.context(), aim(fault, cluster), {})
+    expect(await evidence()).toMatchObject({ complete: false })
+  })
+})
+
+test('a crash has incomplete evidence when a link of the node does not refuse connections', async () => {
+  const cluster = new FakeCluster()
+  const silent = {
+    ...cluster.context(),
+    probeLinks: async () => ({ 'producer-1': { outcome: 'silent', ms: 1500 } as const }),
+  }
+  const { evidence } = await existing('crash').inject(silent, cluster.target('nodes', 1), {})
+  expect(await evidence()).toMatchObject({ complete: false })
+})
+
+test('a link that another fault hides does not make the evidence of a crash incomplete', async () => {
+  const cluster = new FakeCluster()
+  const hidden = { outcome: 'not tried', why: 'toxics: cut' } as const
+  const context = { ...cluster.context(), probeLinks: async () => ({ 'producer-1': hidden }) }
+  const { evidence } = await existing('crash').inject(context, cluster.target('nodes', 1), {})
+  expect(await evidence()).toMatchObject({ complete: true })
+})
+
+test('a stop leaves out a node that was down, and needs one that it has stopped itself', async () => {
+  const cluster = new FakeCluster()
+  const real = cluster.context()
+  const downAlready = (name: string) => ({
+    ...real,
+    end: async (...[node, signal]: Parameters<typeof real.end>) =>
+      node.name === name ? ({ exitCode: 137, engineEvent: undefined, wasDown: true } as const) : real.end(node, signal),
+  })
+  const evidence = async (count: number) =>
+    (await existing('stop').inject(downAlready('broker-1'), cluster.target('nodes', count), {})).evidence()
+  expect(await evidence(2)).toMatchObject({ complete: true, seen: { 'broker-1': { wasDown: true } } })
+  expect(await evidence(1)).toMatchObject({ complete: false })
+})
+
+function existing(id: string): Fault {
+  const found = faults.find(fault => fault.id === id)
+  if (!found) throw new Error(`no fault ${id}`)
+  return found
+}

@@ -18,6 +18,7 @@ import { partitionRing } from './cluster-link/partition-ring.ts'
 import { partition } from './cluster-link/partition.ts'
 import { slowReplication } from './cluster-link/slow-replication.ts'
 import type { Fault } from './contract/fault.ts'
+import { diskError } from './disk/disk-error.ts'
 import { diskFreeze } from './disk/disk-freeze.ts'
 import { diskFull } from './disk/disk-full.ts'
 import { powerLoss } from './disk/power-loss.ts'
@@ -35,7 +36,7 @@ export const faultGroups = {
   client: [crashClient, stopClient, pauseClient],
   'client link': [latency, bandwidth, cut, cutResponses, reset, slowClose, limitData, down],
   'cluster link': [cutReplication, slowReplication, partition, partitionRing, isolate],
-  disk: [powerLoss, wipeDisk, diskFull, diskFreeze, slowFsync],
+  disk: [powerLoss, wipeDisk, diskFull, diskFreeze, diskError, slowFsync],
   cluster: [leaderTransfer, controllerCrash],
 } as const satisfies Record<string, readonly Fault[]>
 

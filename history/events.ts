@@ -69,6 +69,19 @@ export const TrialEvent = z.discriminatedUnion('kind', [
     seen: z.string(),
     lane: z.string().optional(),
   }),
+  /** A requested setting is not in force. `where`: the broker or topic that reported it; without `inForce` it does not know the
+   *  setting. Without `lane` it concerns every lane of the trial. */
+  z.strictObject({
+    kind: z.literal('setting-differs'),
+    t,
+    lane: z.string().optional(),
+    setting: z.string(),
+    where: z.string(),
+    requested: z.string(),
+    inForce: z.string().optional(),
+  }),
+  /** A lane that could not take part in the trial, while the others went on. */
+  z.strictObject({ kind: z.literal('lane-failed'), t, lane: z.string(), why: z.string() }),
   /** The declared recovery was seen complete: replicas back and in step. */
   z.strictObject({ kind: z.literal('recovered'), t, seen: z.string() }),
   /** A fence record, acknowledged by all replicas after recovery. */

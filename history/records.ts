@@ -61,6 +61,8 @@ export const ConsumerRecord = z.discriminatedUnion('op', [
 export type ConsumerRecord = z.infer<typeof ConsumerRecord>
 
 export const ReaderRecord = z.discriminatedUnion('op', [
+  /** The log start offset that the reader was given before it read the partition: records below it have been removed. */
+  z.strictObject({ op: z.literal('start'), p, o, t }),
   /**
    * One record of the final log. `c` is set when the payload is not a message of this lane: `corrupt` (wrong checksum) or
    * `foreign` (another lane's payload, or none of this harness). `s` is then absent.

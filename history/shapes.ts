@@ -37,6 +37,7 @@ export const shapes: Record<LaneRecord['op'], Shape> = {
   failed: { role: 'consumer', required: [s, p, o, t], optional: [n, c] },
   committed: { role: 'consumer', required: [p, o, t], optional: [c] },
   'group-offset': { role: 'consumer', required: [p, o, t], optional: [] },
+  start: { role: 'reader', required: [p, o, t], optional: [] },
   stored: { role: 'reader', required: [p, o, t], optional: [s, e, c], codes: ['corrupt', 'foreign'] },
   fence: { role: 'reader', required: [p, o, t], optional: [e] },
   end: { role: 'reader', required: [p, o, t], optional: [] },

@@ -23,7 +23,8 @@ async function readLane(lane: ReaderLaneConfig, process: string, now: () => numb
         const found = records.filter(record => !record.control).map(record => toRecord(record, lane.lane, p, t))
         if (found.length > 0) file.append(...found)
       }
-      const end = await readPartition({ ...lane, ...partition, onRecords })
+      const onStart = (o: number) => file.append({ op: 'start', p, o, t: now() })
+      const end = await readPartition({ ...lane, ...partition, onStart, onRecords })
       file.append({ op: 'end', p, o: end, t: now() })
     }
   } finally {

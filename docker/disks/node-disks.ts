@@ -4,6 +4,8 @@ import type { PowerLoss } from '../../faults/fault.ts'
 import { LossproofError } from '../../model/errors.ts'
 import { diskHelper, thawScript } from './disks.ts'
 import type { Disks } from './disks.ts'
+import { openFiles } from './open-files.ts'
+import type { OpenFiles } from './open-files.ts'
 import { execIn, tryExecIn } from '../engine/exec.ts'
 import { runInHelper, withHelper } from '../nodes/helper.ts'
 import type { Labels } from '../engine/labels.ts'
@@ -33,8 +35,8 @@ my $failed = 0;
 while (wait > 0) { $failed ||= $? }
 exit($failed ? 1 : 0);
 `
-/** FIFREEZE. The kernel answers EBUSY when the disk is already frozen. */
-const freezeScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; ioctl(F, 0xC0045877, 0) or die $!'`
+/** FIFREEZE. EBUSY, the answer of a disk that is frozen already, is no error. */
+const freezeScript = `perl -e 'sysopen(F, "/disk", 0) or die $!; ioctl(F, 0xC0045877, 0) or $!{EBUSY} or die $!'`
 /** Tries to freeze the disk: EBUSY means that it is frozen. When the attempt succeeds, the disk is thawed again. */
 const isFrozenScript = `perl -e '
   sysopen(F, "/disk", 0) or die $!;
@@ -76,7 +78,7 @@ export class NodeDisks {
     // The helper is the last user of the file system. Once it is gone, the next mount replays the journal.
     return withHelper(docker, options, async helper => {
       // A host that loses power sends no FIN.
-      const dropping = await network.isolate(ids)
+      const dropping = await network.isolateUntilBoot(ids)
       // Frozen first, so that no process writes between the death of its disk and its own.
       await Promise.all(ids.map(async id => nodes.pause(id)))
       await whileFrozen(helper, new Map(targets.map(({ id, name }) => [id, `/${name}`])))
@@ -100,6 +102,7 @@ export class NodeDisks {
           'cluster',
           `${called.length} of ${targets.length} file systems were shut down; the helper printed: ${output}`,
         )
+      nodes.lostPower(ids)
       const dropped = await Promise.all(targets.map(async node => (await dropping.seen(node)).packets))
       const ended = await Promise.all(targets.map(async ({ id }) => nodes.end(id, 'SIGKILL')))
       const reads = await Promise.all(targets.map(async ({ name }) => tryExecIn(helper, ['touch', `/${name}/probe`])))
@@ -119,6 +122,12 @@ export class NodeDisks {
         ),
       }
     })
+  }
+
+  /** The files that the node has open for writing. The node must run. */
+  async openFiles(id: number): Promise<OpenFiles> {
+    const { nodes, mountedAt } = this.#options
+    return openFiles(nodes.find(id).container, mountedAt)
   }
 
   /** Runs a shell command in a helper that has the node's disk at /disk; resolves with its output. */

@@ -1,7 +1,8 @@
 /**
- * A testcontainers container with two additions: a fixed address, and ports that are published on the loopback address
- * only.
+ * A testcontainers container with three additions: a fixed address, the network of another container, and ports that are
+ * published on the loopback address only.
  */
+import type Dockerode from 'dockerode'
 import { GenericContainer, PullPolicy } from 'testcontainers'
 import type { TrialNetwork } from '../network/network.ts'
 
@@ -19,6 +20,12 @@ export class NodeContainer extends GenericContainer {
     this.#endpoint = { network: network.name, address: network.nextAddress(), alias: name }
     this.withNetworkMode(network.name)
     this.withHostname(name)
+    return this
+  }
+
+  /** Uses the network namespace, address and host name of another container. */
+  withNetworkOf({ id }: Pick<Dockerode.Container, 'id'>): this {
+    this.withNetworkMode(`container:${id}`)
     return this
   }
 

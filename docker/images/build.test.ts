@@ -14,9 +14,10 @@ test('the hash depends on content, mode and arguments, not on their order', () =
   expect(hashOf([{ ...file, mode: 0o755 }], {})).not.toBe(hashOf([file], {}))
 })
 
-test('a build context has the files of the folder and of the sources, without TypeScript', () => {
+test('a build context has the files of the folder and of the sources, without the definition itself', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lossproof-context-'))
-  for (const name of ['Dockerfile', 'definition.ts', 'run']) writeFileSync(join(folder, name), name)
+  for (const name of ['Dockerfile', 'definition.d.ts', 'definition.js', 'definition.ts', 'run'])
+    writeFileSync(join(folder, name), name)
   const sources = mkdtempSync(join(tmpdir(), 'lossproof-context-'))
   writeFileSync(join(sources, 'Main.java'), 'class Main {}')
   const url = (path: string) => pathToFileURL(`${path}/`)

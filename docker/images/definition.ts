@@ -4,7 +4,7 @@ export interface ImageDefinition {
   readonly name: string
   /** Version of what the image is about; part of the tag. */
   readonly version: string
-  /** The folder that holds the Dockerfile. Its TypeScript files are not sent to the engine. */
+  /** The folder that holds the Dockerfile. Its TypeScript and JavaScript files are not sent to the engine. */
   readonly folder: URL
   /** Further folders for the build context, and where their files lie in it: `client/`. */
   readonly sources?: readonly { readonly folder: URL; readonly path: string }[]

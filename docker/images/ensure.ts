@@ -11,6 +11,7 @@ import type { BuildOptions } from './build.ts'
 import type { ImageDefinition, ImageReferences } from './definition.ts'
 import { withBuildLock } from './lock.ts'
 import { baseRecipe, debianTag, recipeOf } from './recipe.ts'
+import { removeStages } from './stages.ts'
 import type { Recipe } from './recipe.ts'
 import { toolVersions } from './tools.ts'
 
@@ -67,6 +68,8 @@ async function buildAll(engine: Engine, missing: readonly Recipe[], options: Ima
     options.signal?.throwIfAborted()
     throw error
   }
+  // A failed build keeps its stages, because the next attempt continues with them.
+  await removeStages(engine.docker)
   const names = missing.map(({ name }) => name).join(', ')
   options.onProgress('images', `built ${names} in ${Math.round((performance.now() - started) / 1000)} s`)
 }

@@ -11,6 +11,7 @@ import { LossproofError, messageOf } from '../../model/errors.ts'
 import { NodeContainer } from '../engine/container.ts'
 import type { Labels } from '../engine/labels.ts'
 import type { TrialNetwork } from './network.ts'
+import { ToxicHolds } from './toxic-holds.ts'
 
 const apiPort = 8474
 const limitMs = 30_000
@@ -30,6 +31,7 @@ export class Proxies {
   readonly #container: StartedTestContainer
   readonly #api: Toxiproxy
   readonly alias: string
+  readonly #holds = new ToxicHolds()
 
   private constructor(container: StartedTestContainer, alias: string) {
     this.#container = container
@@ -83,11 +85,18 @@ export class Proxies {
     return {
       name,
       addToxic: async toxic => {
-        await this.#ask(`add toxic ${toxic.name} to ${name}`, async () =>
-          (await this.#api.get(name)).addToxic({ ...toxic, toxicity: 1 }),
-        )
+        if (!this.#holds.take(name, toxic)) return
+        try {
+          await this.#ask(`add toxic ${toxic.name} to ${name}`, async () =>
+            (await this.#api.get(name)).addToxic({ ...toxic, toxicity: 1 }),
+          )
+        } catch (error) {
+          this.#holds.release(name, toxic.name)
+          throw error
+        }
       },
       removeToxic: async toxic => {
+        if (!this.#holds.release(name, toxic)) return
         await this.#ask(`remove toxic ${toxic} from ${name}`, async () => {
           if (!(await this.#read(name)).toxics.some(present => present.name === toxic)) return
           const proxy = await this.#api.get(name)

@@ -1,24 +1,36 @@
 /** The nodes of a cluster as processes in containers: end, start, freeze and inspect them. */
 import type Dockerode from 'dockerode'
 import type { Ended, FaultNode, NodeState } from '../../faults/fault.ts'
-import { LossproofError } from '../../model/errors.ts'
+import { LossproofError, messageOf } from '../../model/errors.ts'
 import type { EngineEvents } from '../engine/events.ts'
+import { renewNamespace } from './address-holder.ts'
+import type { AddressHolder } from './address-holder.ts'
 import { freezeContainer } from './freezer.ts'
+import { Supervisor } from './supervisor.ts'
 
 /** A graceful shutdown takes its time: it moves leadership away first. */
 const endLimitMs = 30_000
 
 export interface RunningNode extends FaultNode {
+  /** Runs the node's process. */
   container: Dockerode.Container
+  /** Holds the node's address and network namespace. */
+  holder: AddressHolder
+  /** Printed by the node once all its parts have started. */
+  startedLine: RegExp
 }
 
 export class Nodes<N extends RunningNode = RunningNode> {
   readonly all: readonly N[]
   readonly #events: EngineEvents
+  readonly #supervisor: Supervisor
+  readonly #withoutPower = new Set<number>()
+  #onNewNamespace: (id: number) => Promise<void> = async () => {}
 
   constructor(all: readonly N[], events: EngineEvents) {
     this.all = all
     this.#events = events
+    this.#supervisor = new Supervisor(events)
   }
 
   find(id: number): N {
@@ -27,28 +39,79 @@ export class Nodes<N extends RunningNode = RunningNode> {
     return found
   }
 
-  /** Sends the signal; resolves when the engine reports that the container's process has ended. */
+  /** Sends the signal; resolves when the engine reports that the node's process has ended. No error when it is down already. */
   async end(id: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<Ended> {
     const { container, name } = this.find(id)
+    this.#supervisor.release(id)
+    if (signal === 'SIGTERM' && (await this.state(id)).paused)
+      throw new LossproofError('cluster', `${name} is frozen by another fault, so it cannot handle SIGTERM`, {
+        hint: 'heal that fault first, or use crash',
+      })
     const mark = this.#events.mark(container.id)
-    await container.kill({ signal })
+    try {
+      await container.kill({ signal })
+    } catch (error) {
+      const before = await this.state(id)
+      if (!before.running) return { exitCode: before.exitCode, engineEvent: undefined, wasDown: true }
+      throw new LossproofError('cluster', `${name} could not be ended with ${signal}: ${messageOf(error)}`, {
+        hint: 'a process that waits for a frozen disk cannot be killed; heal disk-freeze first',
+        cause: error,
+      })
+    }
     const died = await this.#events.next(container.id, 'die', mark, endLimitMs)
     const { exitCode, running } = await this.state(id)
     if (running) throw new LossproofError('cluster', `${name} was still running ${endLimitMs / 1000} s after ${signal}`)
     return { exitCode, engineEvent: died && `die, exit code ${String(died.exitCode)}` }
   }
 
-  /** Starts a node that is down. No error when it runs already. */
+  /**
+   * Starts a node that is down; no error when it runs already. When the node ends soon, it is started again in the
+   * background until it stays up, see `failedStarts`.
+   */
   async boot(id: number): Promise<void> {
     const { running } = await this.state(id)
-    if (!running) await this.find(id).container.start()
+    if (running) return
+    const node = this.find(id)
+    if (this.#withoutPower.delete(id)) {
+      await renewNamespace(node.holder, this.#events)
+      await this.#onNewNamespace(id)
+    }
+    await this.#supervisor.start(node)
   }
 
+  /** Nodes that end each time they are started, with the end of their logs. */
+  failedStarts(): string[] {
+    return this.#supervisor.failures()
+  }
+
+  /** No node is started again from now on. */
+  release(): void {
+    this.#supervisor.releaseAll()
+  }
+
+  /** Marks nodes whose machine lost power: when such a node starts again, it starts with a new network namespace. */
+  lostPower(ids: readonly number[]): void {
+    for (const id of ids) this.#withoutPower.add(id)
+  }
+
+  isWithoutPower(id: number): boolean {
+    return this.#withoutPower.has(id)
+  }
+
+  /** `listener` is called between the creation of a new namespace and the start of its node. */
+  onNewNamespace(listener: (id: number) => Promise<void>): void {
+    this.#onNewNamespace = listener
+  }
+
+  /** Freezes the node's processes. No error when the node is frozen already, or down. */
   async pause(id: number): Promise<void> {
     const { container, name } = this.find(id)
+    const { running, paused } = await this.state(id)
+    if (!running || paused) return
     await freezeContainer(container, name)
   }
 
+  /** No error when the node is not frozen. */
   async unpause(id: number): Promise<void> {
     const { paused } = await this.state(id)
     if (paused) await this.find(id).container.unpause()

@@ -1,18 +1,15 @@
-/**
- * Starts one node of a cluster: a container with its configuration, perhaps a disk of its own, and a line to wait for.
- */
+/** Starts one node of a cluster at its address: a container with its configuration and perhaps a disk of its own. */
 import type Dockerode from 'dockerode'
-import { Wait } from 'testcontainers'
 import { LossproofError, messageOf } from '../../model/errors.ts'
 import { NodeContainer } from '../engine/container.ts'
 import type { Labels } from '../engine/labels.ts'
-import type { TrialNetwork } from '../network/network.ts'
+import { NodeBootError, StartedLine } from './boot.ts'
+import type { AddressHolder } from './address-holder.ts'
 
 const bootLimitMs = 90_000
 
 export interface NodeSite {
   docker: Dockerode
-  network: TrialNetwork
   labels: Labels
 }
 
@@ -20,6 +17,7 @@ export interface NodeSpec {
   /** Host name and name in every output: `broker-1`. */
   name: string
   image: string
+  holder: AddressHolder
   command?: string[]
   environment: Record<string, string>
   /** Configuration files, written before the first start. */
@@ -30,31 +28,33 @@ export interface NodeSpec {
   startedLine: RegExp
 }
 
+export interface StartedNode {
+  container: Dockerode.Container
+  holder: AddressHolder
+  startedLine: RegExp
+}
+
 /** Where a node's data lie in its container. */
 export const dataFolder = '/data'
 
 /**
- * Resolves when the node has printed its started line. Throws LossproofError('cluster') when it ends or the limit is
- * reached.
+ * Resolves when the node has printed its started line. Throws NodeBootError with the node's log when the node ends before
+ * that, or when the limit is reached.
  */
-export async function startNode({ docker, network, labels }: NodeSite, spec: NodeSpec): Promise<Dockerode.Container> {
-  const container = new NodeContainer(spec.image)
-    .withFixedAddress(network, spec.name)
-    .withLabels(labels)
-    .withEnvironment(spec.environment)
-    .withCopyContentToContainer(spec.files)
-    .withWaitStrategy(Wait.forLogMessage(spec.startedLine).withStartupTimeout(bootLimitMs))
-  if (spec.command) container.withCommand(spec.command)
-  if (spec.disk !== undefined) container.withBindMounts([{ source: spec.disk, target: dataFolder, mode: 'rw' }])
+export async function startNode({ docker, labels }: NodeSite, spec: NodeSpec): Promise<StartedNode> {
+  const { name, image, holder, startedLine } = spec
   try {
-    return docker.getContainer((await container.start()).getId())
+    const container = new NodeContainer(image)
+      .withNetworkOf(holder.container)
+      .withLabels(labels)
+      .withEnvironment(spec.environment)
+      .withCopyContentToContainer(spec.files)
+      .withWaitStrategy(new StartedLine(name, startedLine, bootLimitMs))
+    if (spec.command) container.withCommand(spec.command)
+    if (spec.disk !== undefined) container.withBindMounts([{ source: spec.disk, target: dataFolder, mode: 'rw' }])
+    return { container: docker.getContainer((await container.start()).getId()), holder, startedLine }
   } catch (error) {
-    throw new LossproofError(
-      'cluster',
-      `${spec.name} did not start within ${bootLimitMs / 1000} s: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
-    )
+    if (error instanceof NodeBootError) throw error
+    throw new LossproofError('cluster', `${name} could not be started: ${messageOf(error)}`, { cause: error })
   }
 }

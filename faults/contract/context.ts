@@ -1,6 +1,6 @@
 import type { ClientState, FaultClient } from './client.ts'
-import type { ClientLink, Link, Probe, Stream } from './link.ts'
-import type { Dropping, Ended, FaultNode, NodeState, PowerLoss } from './node.ts'
+import type { ClientLink, Link, LinkProbe, Probe, Stream } from './link.ts'
+import type { DataFiles, Dropping, Ended, FaultNode, NodeState, PowerLoss } from './node.ts'
 import type { Leadership, ReplicaEnds } from './partition.ts'
 
 /** Everything that a fault can do and see. Every wait inside has a limit. */
@@ -43,11 +43,18 @@ interface NetworkActions {
   probe(link: ClientLink, limitMs: number): Promise<Probe>
   /** The same with a request that every broker answers by closing the connection. */
   probeClose(link: ClientLink, limitMs: number): Promise<Probe>
+  /**
+   * Opens a connection on every client link of the node, by link name. A link on which another fault hides the node (a
+   * toxic, dropped packets) is not tried.
+   */
+  probeLinks(node: FaultNode, limitMs: number): Promise<Record<string, LinkProbe>>
 }
 
 interface DiskActions {
   /** The folder of the messages on a data disk, and the files in it that an operator would restore on a new disk. */
   readonly data: { folder: string; kept: readonly string[] }
+  /** Where the message files of the broker lie. Ask before the fault, while the broker runs. */
+  dataFiles(node: FaultNode): Promise<DataFiles>
   /** All disks lose their power within milliseconds, then the nodes' processes are killed. */
   losePower(nodes: readonly FaultNode[]): Promise<PowerLoss>
   /** Runs a shell command in a helper container that has the node's disk at /disk. The node may be running or dead. */

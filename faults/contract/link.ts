@@ -34,3 +34,6 @@ export interface Probe {
   /** Time until the answer, the refusal or the close, ms; for `silent`, how long the probe waited. */
   ms: number
 }
+
+/** What a link tells about its node: how a new connection ended, or why none was tried. */
+export type LinkProbe = Probe | { outcome: 'not tried'; why: string }

@@ -12,6 +12,8 @@ export interface Ended {
   exitCode: number
   /** The engine's own event about the end; undefined when none arrived. */
   engineEvent: string | undefined
+  /** Another fault had ended the node before, and the exit code is of that end. */
+  wasDown?: true
 }
 
 /** The state of a node's container as the engine reports it. */
@@ -46,3 +48,17 @@ export interface Dropping {
   /** Idempotent. A node that is down is no error. */
   undo(): Promise<void>
 }
+
+/** Where the message files lie that a broker has open for writing. */
+export interface DataFiles {
+  /** How many of them lie on the node's data disk. */
+  onDisk: number
+  /** Paths of those that do not: a fault of the data disk does not reach them. */
+  elsewhere: string[]
+  /** The broker was down or frozen and could not be asked. */
+  notAsked?: true
+}
+
+/** Whether a fault of the data disk reaches the broker's messages. */
+export const reachesMessages = ({ onDisk, elsewhere, notAsked }: DataFiles): boolean =>
+  notAsked === true || (onDisk > 0 && elsewhere.length === 0)

@@ -13,6 +13,8 @@ export const nodeRoles = [
   'controller',
   'controller-majority',
   'name-server',
+  'first-name-server',
+  'proxy',
   'coordinator',
   'all',
   'minority',
@@ -22,7 +24,13 @@ export const nodeRoles = [
 ] as const
 export type NodeRole = (typeof nodeRoles)[number]
 
-const withoutData: readonly NodeRole[] = ['controller', 'controller-majority', 'name-server']
+const withoutData: readonly NodeRole[] = [
+  'controller',
+  'controller-majority',
+  'name-server',
+  'first-name-server',
+  'proxy',
+]
 /** Roles of nodes that store messages, for faults of their disks. */
 export const brokerRoles = nodeRoles.filter(role => !withoutData.includes(role))
 /** Roles of nodes that leave other nodes to be cut off from. */

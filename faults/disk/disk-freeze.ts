@@ -1,5 +1,6 @@
 import { byName, forEach } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
+import { reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
 
 /** The file system is frozen. Writers wait in the kernel, where even SIGKILL does not reach them. The kernel reports the freeze. */
@@ -15,13 +16,17 @@ export const diskFreeze: Fault = {
   targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
+    const files = await byName(nodes, async node => context.dataFiles(node))
     await forEach(nodes, async node => context.freezeDisk(node))
     return {
       async evidence() {
         const states = await byName(nodes, async node => context.diskState(node))
         return {
-          complete: nodes.length > 0 && [...states.values()].every(state => state === 'frozen'),
-          seen: { disk: Object.fromEntries(states) },
+          complete:
+            nodes.length > 0 &&
+            [...states.values()].every(state => state === 'frozen') &&
+            [...files.values()].every(reachesMessages),
+          seen: { disk: Object.fromEntries(states), dataFiles: Object.fromEntries(files) },
         }
       },
       heal: async () => forEach(nodes, async node => context.thawDisk(node)),

@@ -1,5 +1,6 @@
 import { byName, forEach } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
+import { reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
 
 const ballast = '/disk/ballast'
@@ -20,15 +21,20 @@ export const diskFull: Fault = {
   targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
+    const files = await byName(nodes, async node => context.dataFiles(node))
     await forEach(nodes, async node => context.onDisk(node, fill))
     return {
       async evidence() {
         const left = await byName(nodes, async node => Number(await context.onDisk(node, readAvailableBytes)))
         const states = await byName(nodes, async node => context.state(node))
         const seen = Object.fromEntries(
-          nodes.map(({ name }) => [name, { bytesLeft: left.get(name), running: states.get(name)?.running }]),
+          nodes.map(({ name }) => [
+            name,
+            { bytesLeft: left.get(name), running: states.get(name)?.running, dataFiles: files.get(name) },
+          ]),
         )
-        return { complete: nodes.length > 0 && [...left.values()].every(bytes => bytes < fullBelowBytes), seen }
+        const areFull = [...left.values()].every(bytes => bytes < fullBelowBytes)
+        return { complete: nodes.length > 0 && areFull && [...files.values()].every(reachesMessages), seen }
       },
       heal: async () =>
         forEach(nodes, async node => {

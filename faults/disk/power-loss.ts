@@ -1,5 +1,6 @@
-import { forEach } from '../contract/by-name.ts'
+import { byName, forEach } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
+import { reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
 import { killed } from '../process/crash.ts'
 
@@ -24,6 +25,7 @@ export const powerLoss: Fault = {
   targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
+    const files = await byName(nodes, async node => context.dataFiles(node))
     const loss = await context.losePower(nodes)
     return {
       async evidence() {
@@ -31,7 +33,9 @@ export const powerLoss: Fault = {
           const node = loss.nodes[name]
           return node?.exitCode === killed && readFailed.test(node.read)
         })
-        return { complete: nodes.length > 0 && dead && loss.spreadMs < rackSpreadMs, seen: { ...loss } }
+        const complete =
+          nodes.length > 0 && dead && loss.spreadMs < rackSpreadMs && [...files.values()].every(reachesMessages)
+        return { complete, seen: { ...loss, dataFiles: Object.fromEntries(files) } }
       },
       heal: async () => forEach(nodes, async node => context.start(node)),
     }

@@ -1,6 +1,7 @@
 import { byName, forEach } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
 import { positive } from '../contract/params.ts'
+import { reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
 
 const probes = 4
@@ -26,13 +27,17 @@ export const slowFsync: Fault = {
     const perSec = Number(params['writesPerSec'] ?? defaultPerSec)
     // The first write may find a free slot, and so may the last of the period before; the others wait for theirs.
     const leastMs = ((probes - 2) * 1000) / perSec
+    const files = await byName(nodes, async node => context.dataFiles(node))
     await forEach(nodes, async node => context.throttleDisk(node, perSec))
     return {
       async evidence() {
         const took = await byName(nodes, async node => context.fsyncMs(node, probes))
         return {
-          complete: nodes.length > 0 && [...took.values()].every(ms => ms >= leastMs),
-          seen: { fsyncs: probes, tookMs: Object.fromEntries(took), leastMs },
+          complete:
+            nodes.length > 0 &&
+            [...took.values()].every(ms => ms >= leastMs) &&
+            [...files.values()].every(reachesMessages),
+          seen: { fsyncs: probes, tookMs: Object.fromEntries(took), leastMs, dataFiles: Object.fromEntries(files) },
         }
       },
       heal: async () => forEach(nodes, async node => context.throttleDisk(node, 0)),

@@ -1,5 +1,6 @@
 import { byName, forEach } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
+import { reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
 import { killed } from '../process/crash.ts'
 
@@ -20,6 +21,7 @@ export const wipeDisk: Fault = {
   targets: brokerRoles,
   params: {},
   async inject(context, { nodes }) {
+    const files = await byName(nodes, async node => context.dataFiles(node))
     const ended = await byName(nodes, async node => context.end(node, 'SIGKILL'))
     const { folder, kept } = context.data
     const printed = await byName(nodes, async node => context.onDisk(node, wipe(folder, kept)))
@@ -29,11 +31,18 @@ export const wipeDisk: Fault = {
         const seen = Object.fromEntries(
           nodes.map(({ name }) => [
             name,
-            { exitCode: ended.get(name)?.exitCode, left: (printed.get(name) ?? 'unknown').trim().split('\n') },
+            {
+              exitCode: ended.get(name)?.exitCode,
+              wasDown: ended.get(name)?.wasDown ?? false,
+              left: (printed.get(name) ?? 'unknown').trim().split('\n'),
+              dataFiles: files.get(name),
+            },
           ]),
         )
-        const complete = Object.values(seen).every(node => node.exitCode === killed && node.left.every(mayStay))
-        return { complete: nodes.length > 0 && complete, seen }
+        const complete = Object.values(seen).every(
+          node => (node.exitCode === killed || node.wasDown) && node.left.every(mayStay),
+        )
+        return { complete: nodes.length > 0 && complete && [...files.values()].every(reachesMessages), seen }
       },
       heal: async () => forEach(nodes, async node => context.start(node)),
     }

@@ -26,13 +26,15 @@ export const stop: Fault = {
             name,
             {
               exitCode: ended.get(name)?.exitCode,
+              wasDown: ended.get(name)?.wasDown ?? false,
               shutdownRan: shutdownRan.test(logs.get(name) ?? ''),
               engineEvent: ended.get(name)?.engineEvent ?? 'none seen',
             },
           ]),
         )
-        const complete = Object.values(seen).every(node => node.exitCode === terminated && node.shutdownRan)
-        return { complete: nodes.length > 0 && complete, seen }
+        const stopped = Object.values(seen).filter(node => !node.wasDown)
+        const complete = stopped.every(node => node.exitCode === terminated && node.shutdownRan)
+        return { complete: stopped.length > 0 && complete, seen }
       },
       heal: async () => forEach(nodes, async node => context.start(node)),
     }

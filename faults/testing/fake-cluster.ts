@@ -20,8 +20,12 @@ interface FakeNode extends FaultNode {
   packets: number
   diskFrozen: boolean
   diskFull: boolean
+  diskBroken: boolean
   writesPerSec: number
   files: string[]
+  /** Open message files on the data disk, and paths of those elsewhere. */
+  dataFiles: number
+  dataElsewhere: string[]
 }
 
 interface FakeLink extends ClientLink {
@@ -55,11 +59,12 @@ export class FakeCluster {
   /** Everything that a fault can change and a heal must restore. */
   snapshot(): unknown {
     return structuredClone({
-      nodes: this.nodes.map(({ state, diskFrozen, diskFull, writesPerSec }) => ({
+      nodes: this.nodes.map(({ state, diskFrozen, diskFull, diskBroken, writesPerSec }) => ({
         running: state.running,
         paused: state.paused,
         diskFrozen,
         diskFull,
+        diskBroken,
         writesPerSec,
       })),
       links: [...this.links, ...this.replicationLinks].map(({ present, isOn }) => [[...present.keys()], isOn]),
@@ -112,8 +117,10 @@ export class FakeCluster {
         return { exitCode, engineEvent: `die, exit code ${exitCode}` }
       },
       start: act(({ id }) => {
-        const { state } = this.#node(id)
+        const node = this.#node(id)
+        const { state } = node
         if (state.running) return
+        node.diskBroken = false
         Object.assign(state, { running: true, startedAt: `${state.startedAt}+` })
       }),
       pause: act(({ id }) => Object.assign(this.#node(id).state, { paused: true })),
@@ -126,6 +133,13 @@ export class FakeCluster {
       isolate: async nodes => dropping(nodes),
       probe: async ({ broker }) => this.#probe(broker, 'answered'),
       probeClose: async ({ broker }) => this.#probe(broker, 'closed'),
+      probeLinks: async ({ id }) =>
+        Object.fromEntries(
+          this.links
+            .filter(({ broker }) => broker === id)
+            .map(({ name }) => [name, this.#probe(id, this.#node(id).state.running ? 'answered' : 'closed')]),
+        ),
+      dataFiles: async ({ id }) => ({ onDisk: this.#node(id).dataFiles, elsewhere: this.#node(id).dataElsewhere }),
       data: { folder, kept },
       losePower: async nodes => ({
         spreadMs: 4,
@@ -232,6 +246,10 @@ export class FakeCluster {
     if (isSpared) return node.files.join('\n')
     if (script.startsWith('fallocate')) node.diskFull = true
     if (script.startsWith('rm')) node.diskFull = false
+    if (script.startsWith('perl')) {
+      node.diskBroken = true
+      return 'touch: cannot touch /disk/probe: Input/output error'
+    }
     if (script.startsWith('find')) node.files = kept.map(file => `/disk/${folder}/${file}`)
     return node.files.join('\n')
   }
@@ -265,8 +283,11 @@ const newNode = (id: number): FakeNode => ({
   packets: 0,
   diskFrozen: false,
   diskFull: false,
+  diskBroken: false,
   writesPerSec: 0,
   files: [`/disk/${folder}/identity`, `/disk/${folder}/a-0/0.log`],
+  dataFiles: 1,
+  dataElsewhere: [],
 })
 
 const newClient = (): ClientState => ({

@@ -138,6 +138,7 @@ export class LaneCheck {
         return undefined
       case 'gave-up':
       case 'committed':
+      case 'start':
         return undefined
     }
   }

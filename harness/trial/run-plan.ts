@@ -17,6 +17,7 @@ import type { Plan, Trial } from '../../model/plan.ts'
 import type { StartedCluster } from '../../systems/shared/live-system.ts'
 import { runTrial } from './run-trial.ts'
 import { runOnSlots } from './worker-pool.ts'
+import type { TrialError } from './worker-pool.ts'
 
 export interface RunOptions {
   plan: Plan
@@ -37,8 +38,15 @@ export interface RunOptions {
   progress: (trial: string, phase: string, text: string) => void
 }
 
-/** Resolves with the run folder. Removes everything of the run from the engine, also after a failure, unless `keep`. */
-export async function executePlan(options: RunOptions): Promise<string> {
+export interface ExecutedRun {
+  /** The run folder. */
+  folder: string
+  /** Errors that only a bug can cause. The trials that they hit are recorded as failed, and the others have run. */
+  errors: TrialError[]
+}
+
+/** Removes everything of the run from the engine at the end, also after a failure, unless `keep`. Throws when interrupted. */
+export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
   const { plan, engine, signal } = options
   const name = `${timeStamp(new Date())}-${plan.name}-${plan.seed}`
   const folder = join(options.results, name)
@@ -56,9 +64,10 @@ export async function executePlan(options: RunOptions): Promise<string> {
   }
   await writeRunFile(folder, file)
   const janitor = new Janitor(run)
+  let errors: TrialError[] = []
   try {
     await using events = await EngineEvents.watch(engine.docker, run)
-    await runOnSlots<Trial, StartedCluster>(plan.trials, options, async (trial, slot) => {
+    errors = await runOnSlots<Trial, StartedCluster>(plan.trials, options, async (trial, slot) => {
       signal.throwIfAborted()
       const paths = trialPaths(folder, trial.id)
       await mkdir(paths.folder, { recursive: true })
@@ -84,7 +93,7 @@ export async function executePlan(options: RunOptions): Promise<string> {
     if (!options.keep) await removeLabelled(engine.docker, ofRun(run))
     await janitor.dismiss()
   }
-  return folder
+  return { folder, errors }
 }
 
 function recordSkipped(events: string, reason: string): void {

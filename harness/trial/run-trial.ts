@@ -8,6 +8,7 @@ import type { EngineEvents } from '../../docker/engine/events.ts'
 import type { ImageReferences } from '../../docker/images/definition.ts'
 import type { Janitor } from '../../docker/cleanup/janitor.ts'
 import { labelsOf } from '../../docker/engine/labels.ts'
+import { NodeBootError } from '../../docker/nodes/boot.ts'
 import { LossproofError, messageOf } from '../../model/errors.ts'
 import { EventLog } from '../../history/appender.ts'
 import { trialPaths } from '../../history/folder.ts'
@@ -20,11 +21,12 @@ import { readBack } from './finish/read-back.ts'
 import { writeFences } from './finish/fences.ts'
 import { waitForRecovery } from './finish/recovery.ts'
 import { Extracts } from './keep/extracts.ts'
-import { saveLogs } from './keep/broker-logs.ts'
+import { saveBootLog, saveLogs } from './keep/broker-logs.ts'
 import { hasDisks } from './cluster-slot.ts'
 import type { ClusterSlot } from './cluster-slot.ts'
 import { startCluster } from '../../systems/live.ts'
 import type { StartedCluster, TrialSystem } from '../../systems/shared/live-system.ts'
+import { prepareLanes } from './prepare/lanes.ts'
 import { ScheduleRunner } from './schedule/runner.ts'
 import { waitForTail } from './finish/tail.ts'
 import { WaitExpired } from '../../model/wait.ts'
@@ -59,6 +61,7 @@ export async function runTrial(options: TrialOptions): Promise<Record<string, nu
     await carryOut(options, log, phases)
   } catch (error) {
     signal.throwIfAborted()
+    if (error instanceof NodeBootError) await saveBootLog(error, paths.logs)
     if (!(error instanceof WaitExpired)) log.write({ kind: 'trial-failed', why: messageOf(error) })
     options.progress('failed', messageOf(error))
     if (!(error instanceof LossproofError) && !isEngineError(error)) throw error
@@ -70,28 +73,28 @@ export async function runTrial(options: TrialOptions): Promise<Record<string, nu
 }
 
 async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock): Promise<void> {
-  const { trial, engine, events, images, run, janitor, signal, folder } = options
+  const { engine, events, images, run, janitor, signal, folder } = options
   phases.begin('boot')
   const began = Date.now()
   const {
     started: { cluster, attach },
     before,
-  } = await options.slot.take(trial, async () =>
-    startCluster(trial, {
+  } = await options.slot.take(options.trial, async () =>
+    startCluster(options.trial, {
       docker: engine.docker,
       events,
       images,
-      name: `lossproof-${run}-${trial.id}`,
-      labels: labelsOf(run, trial.id),
-      disks: hasDisks(trial),
+      name: `lossproof-${run}-${options.trial.id}`,
+      labels: labelsOf(run, options.trial.id),
+      disks: hasDisks(options.trial),
       jit: 'c1',
     }),
   )
   if (before.length > 0) log.write({ kind: 'note', text: `uses the cluster of trial ${before.join(', ')}` })
   let intact = false
   try {
-    await using system = attach(trial, log, signal)
-    await system.prepare()
+    await using system = attach(options.trial, log, signal)
+    const trial = await prepareLanes({ trial: options.trial, system, log, signal })
     const producers = await startProducers({ trial, system, folder, log, janitor, signal })
     const context: TrialContext = {
       trial,
@@ -141,7 +144,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       log.write({ kind: 'wait-expired', what: error.what, limitMs: error.limitMs, seen: error.seen })
     throw error
   } finally {
-    await saveLogs(cluster, began, trialPaths(folder, trial.id).logs)
+    await saveLogs(cluster, began, trialPaths(folder, options.trial.id).logs)
     if (options.keep) options.slot.keep()
     else await options.slot.leave(intact)
   }

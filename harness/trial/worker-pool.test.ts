@@ -12,7 +12,7 @@ const trial = (id: string, site = 'same'): ClusterRequest => ({
 /** Runs trials that take a cluster each and leave it intact; `during` is called while a trial runs. */
 async function run(
   trials: ClusterRequest[],
-  options: { parallel: number; fresh?: boolean },
+  options: { parallel: number; fresh?: boolean; signal?: AbortSignal },
   during: (id: string) => Promise<void> | void = () => {},
 ) {
   const clusters = { started: 0, running: 0, mostRunning: 0 }
@@ -31,7 +31,8 @@ async function run(
       },
     }
   }
-  const error: unknown = await runOnSlots(trials, { fresh: false, ...options }, async ({ id }, slot) => {
+  const defaults = { fresh: false, signal: new AbortController().signal }
+  const done = runOnSlots(trials, { ...defaults, ...options }, async ({ id }, slot) => {
     busy += 1
     mostBusy = Math.max(mostBusy, busy)
     order.push(id)
@@ -43,11 +44,11 @@ async function run(
     } finally {
       busy -= 1
     }
-  }).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  return { order, clusters, mostBusy, error }
+  })
+  const [outcome] = await Promise.allSettled([done])
+  const result = outcome.status === 'fulfilled' ? outcome.value : []
+  const error: unknown = outcome.status === 'rejected' ? outcome.reason : undefined
+  return { order, clusters, mostBusy, result, error }
 }
 
 test('trials that fit the same cluster follow each other on it, and no cluster is left at the end', async () => {
@@ -68,19 +69,33 @@ test('at most the given number of trials run at once, and at least one', async (
   expect([single.mostBusy, single.order.length]).toEqual([1, 5])
 })
 
-test('after a failure no trial begins, those under way finish, and the failure is thrown when all clusters have ended', async () => {
+test('the error of one trial ends its cluster and is returned, and the other trials run', async () => {
+  const { order, clusters, result } = await run(
+    ['a', 'b', 'c'].map(id => trial(id)),
+    { parallel: 1 },
+    id => {
+      if (id === 'a') throw new TypeError('a bug')
+    },
+  )
+  expect(order).toEqual(['a', 'b', 'c'])
+  expect(clusters).toEqual({ started: 2, running: 0, mostRunning: 1 })
+  expect(result).toEqual([{ trial: 'a', error: new TypeError('a bug') }])
+})
+
+test('after an interruption no trial begins, those under way finish, every cluster ends, and its reason is thrown', async () => {
+  const abort = new AbortController()
   const finished: string[] = []
   const { order, clusters, error } = await run(
     ['a', 'b', 'c', 'd'].map(id => trial(id)),
-    { parallel: 2 },
+    { parallel: 2, signal: abort.signal },
     async id => {
-      if (id === 'a') throw new Error('a failed')
+      if (id === 'a') abort.abort(new Error('interrupted'))
       await new Promise(resolve => setTimeout(resolve, 20))
       finished.push(id)
     },
   )
   expect(order).toEqual(['a', 'b'])
-  expect(finished).toEqual(['b'])
+  expect(finished.toSorted()).toEqual(['a', 'b'])
   expect(clusters.running).toBe(0)
-  expect(error).toMatchObject({ message: 'a failed' })
+  expect(error).toMatchObject({ message: 'interrupted' })
 })

@@ -3,44 +3,67 @@ import pLimit from 'p-limit'
 import { ClusterSlot } from './cluster-slot.ts'
 import type { ClusterRequest } from './cluster-slot.ts'
 
+/** An error that only a bug can cause. */
+export interface TrialError {
+  /** Undefined: it came after the last trial. */
+  trial: string | undefined
+  error: unknown
+}
+
 interface PoolOptions {
   /** Trials at once; at least one runs. */
   parallel: number
   /** End each cluster after its trial. */
   fresh: boolean
+  signal: AbortSignal
 }
 
 /**
- * Resolves when all trials have run. A slot takes the waiting trial that can use its cluster, else the first. After the
- * first failure no further trial begins; those under way are awaited, every cluster is ended, and the failure is thrown.
+ * Resolves when all trials have run, with the errors that trials have thrown. Such an error ends the cluster of its trial,
+ * and the other trials go on. A slot takes the waiting trial that can use its cluster, else the first. When `signal` aborts
+ * no further trial begins; those under way are awaited, every cluster is ended, and the reason is thrown.
  */
 export async function runOnSlots<T extends ClusterRequest, S extends { cluster: AsyncDisposable }>(
   trials: readonly T[],
-  { parallel, fresh }: PoolOptions,
+  { parallel, fresh, signal }: PoolOptions,
   run: (trial: T, slot: ClusterSlot<S>) => Promise<void>,
-): Promise<void> {
+): Promise<TrialError[]> {
   const waiting = [...trials]
-  const failures: unknown[] = []
+  const errors: TrialError[] = []
   const size = Math.max(1, parallel)
   const slots = Array.from({ length: size }, () => new ClusterSlot<S>())
   const free = [...slots]
   const pool = pLimit(size)
   const next = async () => {
     const slot = free.pop()
-    const trial = failures.length === 0 ? slot?.choose(waiting) : undefined
+    const trial = signal.aborted ? undefined : slot?.choose(waiting)
     if (!slot || !trial) return
     waiting.splice(waiting.indexOf(trial), 1)
     try {
       await run(trial, slot)
       if (fresh) await slot.end()
     } catch (error) {
-      failures.push(error)
+      errors.push({ trial: trial.id, error })
+      await endAfterError(slot, trial.id, errors)
     } finally {
       free.push(slot)
     }
   }
   await Promise.all(trials.map(async () => pool(next)))
   for (const ended of await Promise.allSettled(slots.map(async slot => slot.end())))
-    if (ended.status === 'rejected') failures.push(ended.reason)
-  if (failures.length > 0) throw failures[0]
+    if (ended.status === 'rejected') errors.push({ trial: undefined, error: ended.reason })
+  signal.throwIfAborted()
+  return errors
+}
+
+async function endAfterError<S extends { cluster: AsyncDisposable }>(
+  slot: ClusterSlot<S>,
+  trial: string,
+  errors: TrialError[],
+): Promise<void> {
+  try {
+    await slot.end()
+  } catch (error) {
+    errors.push({ trial, error })
+  }
 }

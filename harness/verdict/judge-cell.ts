@@ -7,6 +7,7 @@ import type { TrialEvent } from '../../history/events.ts'
 import type { Expectation } from '../../model/plan.ts'
 import { uncausedChanges } from './uncaused-changes.ts'
 import type { Epochs } from '../../history/epochs.ts'
+import { laneTrouble } from './lane-trouble.ts'
 import { evidenceOf } from '../../history/fault-evidence.ts'
 import { judge, judgeCauses } from './judge-expectation.ts'
 import type { Caused, JudgedExpectation } from './judge-expectation.ts'
@@ -74,6 +75,7 @@ function doubtsAbout(facts: CellFacts, expect: readonly JudgedExpectation[]): st
     .map(judged => `${judged.what}: ${judged.expected}, so it shows nothing`)
   return [
     ...failed,
+    ...laneTrouble(events, laneId),
     ...lane.gaps,
     ...unproved(events),
     ...(lane.counts.acked === 0 ? ['nothing was acknowledged in this lane'] : []),

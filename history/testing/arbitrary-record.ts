@@ -34,7 +34,7 @@ const ops: Record<'producer' | 'consumer' | 'reader', Record<string, string>> = 
     committed: 'potc',
     'group-offset': 'pot',
   },
-  reader: { stored: 'spoetc', fence: 'poet', end: 'pot' },
+  reader: { start: 'pot', stored: 'spoetc', fence: 'poet', end: 'pot' },
 }
 
 const whole = fc.constantFrom('producer' as const, 'consumer' as const, 'reader' as const).chain(role =>

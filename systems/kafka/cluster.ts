@@ -7,10 +7,12 @@ import type { Disks } from '../../docker/disks/disks.ts'
 import { createNetwork } from '../../docker/network/network.ts'
 import { Proxies } from '../../docker/network/proxies.ts'
 import type { ProxySpec } from '../../docker/network/proxies.ts'
+import { AddressHolders } from '../../docker/nodes/address-holder.ts'
 import { startNode } from '../../docker/nodes/start-node.ts'
 import type { NodeSite } from '../../docker/nodes/start-node.ts'
 import type { FaultNode } from '../../faults/fault.ts'
 import type { Settings } from '../../model/plan.ts'
+import { allSettled } from '../shared/all-settled.ts'
 import { clientProxyPort, clientRoles } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
 import { ProxiedCluster } from '../shared/proxied-cluster.ts'
@@ -34,21 +36,27 @@ export class KafkaCluster extends ProxiedCluster<ClusterNode> {
   static async start(options: KafkaOptions): Promise<KafkaCluster> {
     const { docker, name, labels, shape, images } = options
     const network = await createNetwork(docker, name, labels)
-    const brokers = Array.from({ length: shape.brokers }, (_, at) => at + 1)
-    const disks = options.disks
-      ? await createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(brokerName) })
-      : undefined
-    const proxies = await Proxies.start({
-      image: images.toxiproxy,
-      alias: 'toxiproxy',
-      network,
-      labels,
-      publish: brokers.flatMap(id => clientRoles.map(role => clientProxyPort(role, id))),
-    })
     const site = { docker, network, labels }
-    const nodes = await Promise.all(
-      nodesOf(shape).map(async node => startKafkaNode(options, { site, proxies, disks }, node)),
-    )
+    const wanted = nodesOf(shape)
+    const brokers = wanted.filter(({ roles }) => roles !== 'controller')
+    const [holders, proxies, disks] = await allSettled([
+      AddressHolders.start(
+        { ...site, image: images.node },
+        wanted.map(node => node.name),
+      ),
+      Proxies.start({
+        image: images.toxiproxy,
+        alias: 'toxiproxy',
+        network,
+        labels,
+        publish: brokers.flatMap(({ id }) => clientRoles.map(role => clientProxyPort(role, id))),
+      }),
+      options.disks
+        ? createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) })
+        : Promise.resolve(undefined),
+    ])
+    const parts = { site, holders, proxies, disks }
+    const nodes = await allSettled(wanted.map(async node => startKafkaNode(options, parts, node)))
     return new KafkaCluster(options, { network, proxies, nodes, disks })
   }
 
@@ -78,13 +86,14 @@ export class KafkaCluster extends ProxiedCluster<ClusterNode> {
 
 interface StartedParts {
   site: NodeSite
+  holders: AddressHolders
   proxies: Proxies
   disks: Disks | undefined
 }
 
 async function startKafkaNode(
   { shape, broker, images, jit }: KafkaOptions,
-  { site, proxies, disks }: StartedParts,
+  { site, holders, proxies, disks }: StartedParts,
   node: ReturnType<typeof nodesOf>[number],
 ): Promise<ClusterNode> {
   const { id, name } = node
@@ -93,14 +102,15 @@ async function startKafkaNode(
   const starting = startNode(site, {
     name,
     image: images.node,
+    holder: holders.of(name),
     environment: { NODE_ID: String(id), KAFKA_JIT: jit },
     files: [{ content: properties, target: '/etc/kafka/server.properties' }],
     disk: isBroker ? disks?.volumeOf(name) : undefined,
     startedLine,
   })
   const links = isBroker ? [...clientRoles.map(role => clientProxyOf(role, id)), replicationProxy(id)] : []
-  const [container] = await Promise.all([starting, proxies.create(links)])
-  return { id, name, isBroker, container }
+  const [started] = await allSettled([starting, proxies.create(links)])
+  return { id, name, isBroker, ...started }
 }
 
 const clientProxyOf = (role: ClientRole, id: number): ProxySpec => ({

@@ -9,10 +9,13 @@ import type { EventLog } from '../../history/appender.ts'
 import type { Lane } from '../../model/plan.ts'
 import type { PartitionView } from '../shared/live-system.ts'
 import { PollingObserver } from '../shared/polling-observer.ts'
+import type { TopicPartition } from '../shared/polling-observer.ts'
 import { brokersNamedByAll, mergePartition } from './partition-view.ts'
 import type { BrokerReport } from './partition-view.ts'
 
 const askLimitMs = 1000
+/** Requests of the harness itself, such as fences, wait longer than the questions of the polls. */
+const adminLimitMs = 10_000
 /** A report older than this is left out of the merged view. */
 const staleMs = 1500
 
@@ -23,14 +26,18 @@ export class KafkaObserver extends PollingObserver {
    * connection.
    */
   readonly #forwarding: Map<number, RawBroker>
+  /** For requests that may take longer than a poll: a poll that expires ends its connection with all requests on it. */
+  readonly #admin: Map<number, RawBroker>
   readonly #reports = new Map<number, BrokerReport>()
 
   /** `addresses`: `host:port` of each broker's observer listener, by broker id. */
   constructor(addresses: Map<number, string>, lanes: readonly Lane[], log: EventLog) {
     super(lanes, log)
-    const connect = () => new Map([...addresses].map(([id, address]) => [id, new RawBroker(address, askLimitMs)]))
-    this.#links = connect()
-    this.#forwarding = connect()
+    const connect = (limitMs: number) =>
+      new Map([...addresses].map(([id, address]) => [id, new RawBroker(address, limitMs)]))
+    this.#links = connect(askLimitMs)
+    this.#forwarding = connect(askLimitMs)
+    this.#admin = connect(adminLimitMs)
   }
 
   start(): void {
@@ -68,6 +75,11 @@ export class KafkaObserver extends PollingObserver {
   /** The raw link to a broker, for what that broker itself knows. */
   link(id: number): RawBroker {
     return linkOf(this.#links, id)
+  }
+
+  /** Another link to a broker, for creating topics, reading settings and writing fences. */
+  admin(id: number): RawBroker {
+    return linkOf(this.#admin, id)
   }
 
   /** The active controller and the voters, as each broker that answers reports them. */
@@ -112,8 +124,8 @@ export class KafkaObserver extends PollingObserver {
     return mergePartition(this.#recentReports(), name, p)
   }
 
-  protected async replicaEnd(node: number, { name }: Lane['topic'], p: number): Promise<number> {
-    return this.link(node).logEnd(name, p)
+  protected async endsAt(node: number, asked: readonly TopicPartition[]): Promise<(number | undefined)[]> {
+    return this.link(node).logEnds(asked.map(({ topic, p }) => ({ topic: topic.name, p })))
   }
 
   protected describeView({ leader, epoch, isr }: PartitionView): string {
@@ -127,7 +139,8 @@ export class KafkaObserver extends PollingObserver {
   }
 
   protected override async disconnect(): Promise<void> {
-    await Promise.all([...this.#links.values(), ...this.#forwarding.values()].map(async link => link.close()))
+    const links = [this.#links, this.#forwarding, this.#admin].flatMap(known => [...known.values()])
+    await Promise.all(links.map(async link => link.close()))
   }
 
   #recentReports(): BrokerReport[] {

@@ -15,14 +15,26 @@ interface Seen {
   quorums?: { leaderId: number; leaderEpoch: number }[]
   coordinators?: Record<string, number>
   lastHit?: number
+  down?: number[]
 }
 
 function resolve(role: string, seen: Seen) {
-  const { partitions = [partition('a', 2)], brokers = [1, 2, 3], quorums = [], coordinators = {}, lastHit } = seen
+  const {
+    partitions = [partition('a', 2)],
+    brokers = [1, 2, 3],
+    quorums = [],
+    coordinators = {},
+    lastHit,
+    down = [],
+  } = seen
   return nodesOf(
     {
       trial: { lanes: Object.keys(coordinators).map(group => ({ consumer: { group } })) as never },
-      cluster: { brokers: brokers.map(node), controllers: brokers.map(node) },
+      cluster: {
+        brokers: brokers.map(node),
+        controllers: brokers.map(node),
+        nodes: { state: async id => ({ running: !down.includes(id), paused: false, exitCode: 0, startedAt: '' }) },
+      },
       observer: {
         partitions: () => partitions,
         quorums: async () => quorums.map(quorum => ({ ...quorum, voters: brokers })),
@@ -69,4 +81,10 @@ test('a role of one node is refused, with what was found, when lanes have differ
   await expect(resolve('controller', { quorums: [{ leaderId: -1, leaderEpoch: 9 }] })).rejects.toThrow(
     'no broker reports an active controller',
   )
+})
+
+test('a controller that is down does not hold the role, although brokers still name it', async () => {
+  const seen = { quorums: [{ leaderId: 3, leaderEpoch: 5 }], down: [3] }
+  await expect(resolve('controller', seen)).rejects.toThrow('brokers still name 3, which is down')
+  await expect(resolve('controller-majority', seen)).rejects.toThrow('brokers still name 3, which is down')
 })

@@ -9,7 +9,7 @@ type RoleObserver = Pick<KafkaObserver, 'partitions' | 'coordinator' | 'quorums'
 
 interface Context {
   trial: Pick<Trial, 'lanes'>
-  cluster: Pick<KafkaCluster, 'brokers' | 'controllers'>
+  cluster: Pick<KafkaCluster, 'brokers' | 'controllers'> & { nodes: Pick<KafkaCluster['nodes'], 'state'> }
   observer: RoleObserver
 }
 
@@ -39,9 +39,9 @@ export async function nodesOf(
         ),
       ]
     case 'controller':
-      return [(await activeController(observer)).id]
+      return [await runningController({ cluster, observer })]
     case 'controller-majority': {
-      const active = (await activeController(observer)).id
+      const active = await runningController({ cluster, observer })
       const voters = cluster.controllers.map(controller => controller.id)
       return [active, ...voters.filter(id => id !== active)].slice(0, Math.floor(voters.length / 2) + 1)
     }
@@ -85,4 +85,13 @@ export async function activeController(
   const latest = quorums.toSorted((a, b) => b.leaderEpoch - a.leaderEpoch)[0]
   if (!latest || latest.leaderId < 0) throw new LossproofError('cluster', 'no broker reports an active controller')
   return { id: latest.leaderId, epoch: latest.leaderEpoch }
+}
+
+/** The active controller, once it is one that runs: right after its death brokers still name it. */
+async function runningController({ cluster, observer }: Pick<Context, 'cluster' | 'observer'>): Promise<number> {
+  const { id } = await activeController(observer)
+  const { running, paused } = await cluster.nodes.state(id)
+  if (!running || paused)
+    throw new LossproofError('cluster', `brokers still name ${id}, which is down, as the active controller`)
+  return id
 }

@@ -1,8 +1,9 @@
 /** Creates the lanes' topics with their leaders pinned to one broker, and completes a first round trip. */
 import type { KafkaCluster } from './cluster.ts'
-import { messageOf } from '../../model/errors.ts'
+import { LossproofError, messageOf } from '../../model/errors.ts'
 import { encodeFence } from '../../workloads/payload.ts'
-import type { Trial } from '../../model/plan.ts'
+import type { Lane, Trial } from '../../model/plan.ts'
+import type { LaneFailure } from '../shared/live-system.ts'
 import type { KafkaObserver } from './observer.ts'
 import { activeController } from './roles.ts'
 import { sameSet } from '../shared/same-set.ts'
@@ -12,6 +13,8 @@ import type { Look } from '../../model/wait.ts'
 
 const registeredLimitMs = 60_000
 const createLimitMs = 15_000
+/** Topics in one request. */
+const topicsAtOnce = 100
 const leadersLimitMs = 30_000
 const roundTripLimitMs = 30_000
 const warmLimitMs = 10_000
@@ -26,9 +29,9 @@ interface Options {
 /**
  * The partitions of all lanes get the same first replica, so that a fault at "the leader" is one fault for all lanes. That
  * broker is neither the active controller nor the coordinator of a lane's group where there are enough brokers: otherwise
- * one kill would measure two failovers.
+ * one kill would measure two failovers. Resolves with the lanes whose topics the controller refused.
  */
-export async function createLaneTopics(options: Options): Promise<void> {
+export async function createLaneTopics(options: Options): Promise<LaneFailure[]> {
   const { trial, cluster, observer, signal } = options
   const ids = cluster.brokers.map(broker => broker.id)
   await waitFor({ what: 'all brokers registered', limitMs: registeredLimitMs, signal }, async () => {
@@ -37,36 +40,52 @@ export async function createLaneTopics(options: Options): Promise<void> {
     )
     return known.every(list => sameSet(list, ids)) ? { value: true, seen: '' } : { seen: JSON.stringify(known) }
   })
-  const controller = (await activeController(observer)).id
+  const controller = await waitFor({ what: 'an active controller', limitMs: registeredLimitMs, signal }, async () => {
+    const { id } = await activeController(observer)
+    return { value: id, seen: String(id) }
+  })
   const coordinators = await coordinatorsOf(options)
   const first =
     ids.find(id => id !== controller && !coordinators.includes(id)) ?? ids.find(id => id !== controller) ?? ids[0] ?? 1
   const order = [...ids.filter(id => id >= first), ...ids.filter(id => id < first)]
   // Any broker forwards the request to the controller.
-  const link = observer.link(first)
+  const admin = observer.admin(first)
   const probe = `${trial.id}.probe`
-  await link.createTopics(
-    [
-      { name: probe, assignments: [order], configs: {} },
-      ...trial.lanes.map(lane => ({
-        name: lane.topic.name,
-        assignments: Array.from({ length: lane.topic.partitions }, (_, p) => {
-          const turn = lane.topic.leaders === 'spread' ? p % order.length : 0
-          return [...order.slice(turn), ...order.slice(0, turn)].slice(0, lane.topic.replicationFactor)
-        }),
-        configs: Object.fromEntries(Object.entries(lane.topic.settings).map(([key, value]) => [key, String(value)])),
-      })),
-    ],
-    createLimitMs,
-  )
+  const refused = new Map<string, string>()
+  const topics = [{ name: probe, assignments: [order], configs: {} }, ...trial.lanes.map(lane => topicOf(lane, order))]
+  for (let at = 0; at < topics.length; at += topicsAtOnce)
+    for (const [name, why] of await admin.createTopics(topics.slice(at, at + topicsAtOnce), createLimitMs))
+      refused.set(name, why)
+  const probeRefused = refused.get(probe)
+  if (probeRefused !== undefined) throw new LossproofError('cluster', `no topic can be created: ${probeRefused}`)
   await waitFor({ what: 'preferred leaders', limitMs: leadersLimitMs, signal }, async () =>
-    leadersPinned(observer, first, [probe, ...trial.lanes.map(lane => lane.topic.name)]),
+    leadersPinned(
+      observer,
+      first,
+      topics.map(({ name }) => name).filter(name => !refused.has(name)),
+    ),
   )
   await waitFor({ what: 'first round trip', limitMs: roundTripLimitMs, signal }, async () => {
-    const offset = await link.produceOne(probe, 0, encodeFence('probe', 'probe'))
+    const offset = await admin.produceOne(probe, 0, encodeFence('probe', 'probe'))
     return { value: offset, seen: String(offset) }
   })
-  await warmUp(async () => link.produceOne(probe, 0, encodeFence('probe', 'probe')), warmLimitMs, signal)
+  await warmUp(async () => admin.produceOne(probe, 0, encodeFence('probe', 'probe')), warmLimitMs, signal)
+  return trial.lanes.flatMap(({ id, topic }) => {
+    const why = refused.get(topic.name)
+    return why === undefined ? [] : [{ lane: id, why: `its topic was refused: ${why}` }]
+  })
+}
+
+/** `order`: brokers, the one that is to lead first. */
+function topicOf({ topic }: Lane, order: readonly number[]) {
+  return {
+    name: topic.name,
+    assignments: Array.from({ length: topic.partitions }, (_, p) => {
+      const turn = topic.leaders === 'spread' ? p % order.length : 0
+      return [...order.slice(turn), ...order.slice(0, turn)].slice(0, topic.replicationFactor)
+    }),
+    configs: Object.fromEntries(Object.entries(topic.settings).map(([key, value]) => [key, String(value)])),
+  }
 }
 
 /**

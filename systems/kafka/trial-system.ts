@@ -6,11 +6,14 @@ import type { EventLog } from '../../history/appender.ts'
 import type { Lane, Trial } from '../../model/plan.ts'
 import type { ClientRole } from '../shared/client-links.ts'
 import { sameSet } from '../shared/same-set.ts'
-import type { RecoveryState, TrialSystem } from '../shared/live-system.ts'
+import type { LaneFailure, RecoveryState, TrialSystem } from '../shared/live-system.ts'
 import type { Look } from '../../model/wait.ts'
 import { KafkaObserver } from './observer.ts'
 import { KafkaReplicaLogs } from './replica-logs/read.ts'
 import { activeController, nodesOf } from './roles.ts'
+import { settingDifferences } from './settings-in-force.ts'
+import type { SettingDifference } from '../shared/setting-differences.ts'
+import { kafkaShape } from './shape.ts'
 import { createLaneTopics } from './topics.ts'
 
 /**
@@ -26,11 +29,17 @@ export class KafkaSystem implements TrialSystem {
   readonly observer: KafkaObserver
   readonly probes = { answered: apiVersions, nonsense }
   // These files hold the node's identity: with a new one, Kafka waits for the old disk for ever.
-  readonly data = { folder: 'log', kept: ['meta.properties', 'bootstrap.checkpoint'] } as const
+  readonly data = {
+    folder: 'log',
+    kept: ['meta.properties', 'bootstrap.checkpoint'],
+    isMessageFile: (path: string) => /\/\d{20}\.log$/.test(path) && !path.includes('/__cluster_metadata-'),
+  } as const
   // Fetch requests reach the leader; its answers never leave.
   readonly replicationStreams = ['downstream'] as const
   readonly replicaLogs: KafkaReplicaLogs
   readonly #trial: Trial
+  /** Lanes whose topics exist. */
+  #lanes: readonly Lane[]
   readonly #signal: AbortSignal
 
   readonly activeController = async () => activeController(this.observer)
@@ -40,6 +49,7 @@ export class KafkaSystem implements TrialSystem {
   constructor(cluster: KafkaCluster, trial: Trial, log: EventLog, signal: AbortSignal) {
     this.cluster = cluster
     this.#trial = trial
+    this.#lanes = trial.lanes
     this.replicaLogs = new KafkaReplicaLogs(cluster, trial)
     this.#signal = signal
     this.observer = new KafkaObserver(
@@ -49,9 +59,25 @@ export class KafkaSystem implements TrialSystem {
     )
   }
 
-  async prepare(): Promise<void> {
-    await createLaneTopics({ trial: this.#trial, cluster: this.cluster, observer: this.observer, signal: this.#signal })
+  async prepare(): Promise<LaneFailure[]> {
+    const failures = await createLaneTopics({
+      trial: this.#trial,
+      cluster: this.cluster,
+      observer: this.observer,
+      signal: this.#signal,
+    })
+    this.#lanes = this.#trial.lanes.filter(({ id }) => failures.every(({ lane }) => lane !== id))
     this.observer.start()
+    return failures
+  }
+
+  async settingDifferences(): Promise<SettingDifference[]> {
+    return settingDifferences({
+      brokers: this.cluster.brokers,
+      broker: kafkaShape(this.#trial).broker,
+      lanes: this.#lanes,
+      describe: async (broker, resources) => this.observer.admin(broker).describeConfigs(resources),
+    })
   }
 
   clientConnection(role: ClientRole) {
@@ -83,7 +109,7 @@ export class KafkaSystem implements TrialSystem {
         recovered: false,
         seen: `not back, or not aware of all brokers: ${absent.map(id => `broker-${id}`).join(', ')}`,
       }
-    const expected = this.#trial.lanes.reduce((sum, lane) => sum + lane.topic.partitions, 0)
+    const expected = this.#lanes.reduce((sum, lane) => sum + lane.topic.partitions, 0)
     const inSync = observer
       .partitions()
       .filter(({ view }) => view.leader >= 0 && sameSet(view.isr ?? [], view.replicas))
@@ -105,7 +131,7 @@ export class KafkaSystem implements TrialSystem {
     if (!view || view.leader < 0 || !sameSet(view.isr ?? [], view.replicas))
       return { seen: observer.describe([lane.id]) }
     const offset = await observer
-      .link(view.leader)
+      .admin(view.leader)
       .produceOne(lane.topic.name, p, encodeFence(lane.id, `${this.#trial.id}-${p}`))
     return { value: offset, seen: String(offset) }
   }

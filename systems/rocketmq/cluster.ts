@@ -4,11 +4,13 @@ import type { Disks } from '../../docker/disks/disks.ts'
 import { createNetwork } from '../../docker/network/network.ts'
 import { Proxies } from '../../docker/network/proxies.ts'
 import type { ProxySpec } from '../../docker/network/proxies.ts'
+import { NodeBootError } from '../../docker/nodes/boot.ts'
+import { AddressHolders } from '../../docker/nodes/address-holder.ts'
 import { startNode } from '../../docker/nodes/start-node.ts'
 import type { NodeSite } from '../../docker/nodes/start-node.ts'
 import type { ClientLink, FaultNode } from '../../faults/fault.ts'
-import { LossproofError } from '../../model/errors.ts'
 import type { Settings } from '../../model/plan.ts'
+import { allSettled } from '../shared/all-settled.ts'
 import { clientRoles } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
 import { ProxiedCluster } from '../shared/proxied-cluster.ts'
@@ -33,9 +35,6 @@ const proxyStarts = 5
 const javaOptionsOf4 = '--add-opens java.base/java.nio=ALL-UNNAMED --add-opens java.base/jdk.internal.ref=ALL-UNNAMED'
 /** Printed by every process of every version once all its parts have started. */
 const startedLine = /boot success|proxy startup successfully/
-
-/** What testcontainers reports when a process ends before it prints its started line. */
-const endedByItself = /Log stream ended/
 
 export interface RocketmqOptions extends StartOptions {
   shape: RocketmqShape
@@ -80,19 +79,24 @@ export class RocketmqCluster extends ProxiedCluster<RocketmqNode> {
       return started
     }
     const startNodes = async () => {
-      const disks = options.disks
-        ? await createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) })
-        : undefined
-      const starting = all
-        .filter(node => node.role !== 'proxy')
-        .map(async node => startRocketmqNode(options, site, node, disks))
-      return { disks, nodes: await Promise.all(starting) }
+      const [holders, disks] = await allSettled([
+        AddressHolders.start(
+          { ...site, image: images.node },
+          all.map(node => node.name),
+        ),
+        options.disks
+          ? createDisks(docker, { helperImage: images.helper, name, labels, nodes: brokers.map(node => node.name) })
+          : Promise.resolve(undefined),
+      ])
+      const parts = { site, holders, disks }
+      const withoutProxies = all.filter(node => node.role !== 'proxy')
+      const nodes = await allSettled(withoutProxies.map(async node => startRocketmqNode(options, parts, node)))
+      return { parts, nodes: [...nodes] }
     }
-    // Brokers need no Toxiproxy until slaves connect, so both start at once. When one fails, the other ends first.
-    const starting = [startProxies(), startNodes()] as const
-    await Promise.allSettled(starting)
-    const [proxies, { nodes, disks }] = await Promise.all(starting)
-    for (const node of all.filter(one => one.role === 'proxy')) nodes.push(await startProxy(options, site, node))
+    // Brokers need no Toxiproxy until slaves connect, so both start at once.
+    const [proxies, { parts, nodes }] = await allSettled([startProxies(), startNodes()])
+    for (const node of all.filter(one => one.role === 'proxy')) nodes.push(await startProxy(options, parts, node))
+    const { disks } = parts
     return new RocketmqCluster(options, { network, proxies, nodes, disks })
   }
 
@@ -154,10 +158,21 @@ export class RocketmqCluster extends ProxiedCluster<RocketmqNode> {
     return clientProxy(role, node)
   }
 
+  /** Clients have links to all kinds of nodes. */
+  protected override hasClientLinks(): boolean {
+    return true
+  }
+
   /** Slaves copy through it from the broker while that is the master. */
   protected replicationProxy(node: RocketmqNode): ProxySpec {
     return haProxy(node)
   }
+}
+
+interface StartedParts {
+  site: NodeSite
+  holders: AddressHolders
+  disks: Disks | undefined
 }
 
 /**
@@ -165,27 +180,31 @@ export class RocketmqCluster extends ProxiedCluster<RocketmqNode> {
  * and asks the name servers for it three times in a row. When they do not know the topic by then, it exits (seen at
  * about every second start). The next start finds the topic.
  */
-async function startProxy(options: RocketmqOptions, site: NodeSite, node: RocketmqNodeShape): Promise<RocketmqNode> {
+async function startProxy(
+  options: RocketmqOptions,
+  parts: StartedParts,
+  node: RocketmqNodeShape,
+): Promise<RocketmqNode> {
   for (let start = 1; start < proxyStarts; start++) {
     try {
-      return await startRocketmqNode(options, site, node, undefined)
+      return await startRocketmqNode(options, parts, node)
     } catch (error) {
-      if (!(error instanceof LossproofError) || !endedByItself.test(error.message)) throw error
+      if (!(error instanceof NodeBootError) || !error.ended) throw error
     }
   }
-  return startRocketmqNode(options, site, node, undefined)
+  return startRocketmqNode(options, parts, node)
 }
 
 async function startRocketmqNode(
   { shape, images, jit, broker }: RocketmqOptions,
-  site: NodeSite,
+  { site, holders, disks }: StartedParts,
   node: RocketmqNodeShape,
-  disks: Disks | undefined,
 ): Promise<RocketmqNode> {
   const isBroker = node.role === 'broker'
-  const container = await startNode(site, {
+  const started = await startNode(site, {
     name: node.name,
     image: images.node,
+    holder: holders.of(node.name),
     command: [node.role],
     environment: {
       ROCKETMQ_JIT: jit,
@@ -196,5 +215,5 @@ async function startRocketmqNode(
     disk: isBroker ? disks?.volumeOf(node.name) : undefined,
     startedLine,
   })
-  return { ...node, isBroker, container }
+  return { ...node, isBroker, ...started }
 }

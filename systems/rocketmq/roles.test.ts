@@ -24,6 +24,10 @@ function resolve(role: string, { views = {}, lanes = [lane('broker-a', 'broker-b
         brokers: [...groups.values()].flat(),
         nameServers: [101, 102].map(node),
         advertisedControllers: controllers,
+        nodes: {
+          all: [1, 2, 101, 102, 201].map(node),
+          state: async () => ({ running: true, paused: false, exitCode: 0, startedAt: '' }),
+        },
       },
       observer: {
         group: name => views[name] && { leader: -1, epoch: 1, replicas: [], isr: undefined, ...views[name] },
@@ -42,6 +46,8 @@ test.each<[string, number[], Seen]>([
   ['first-slave', [3], { views: { 'broker-a': { leader: 1, isr: [1, 3] } } }],
   ['all', [1, 2, 3, 4, 5], {}],
   ['name-server', [101, 102], {}],
+  ['first-name-server', [101], {}],
+  ['proxy', [201], {}],
   ['master', [2, 5], { controllers: ['c:1'], views: { 'broker-a': { leader: 2 }, 'broker-b': { leader: 5 } } }],
   ['first-master', [4], { lanes: [lane('broker-b')] }],
 ])('%s is %j', async (role, expected, seen) => {

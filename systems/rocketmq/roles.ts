@@ -4,6 +4,7 @@ import { admin } from '../../workloads/rocketmq-remoting/index.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Trial } from '../../model/plan.ts'
 import type { RocketmqObserver } from './observer/observer.ts'
+import { firstProxy } from './properties.ts'
 
 interface Context {
   trial: Pick<Trial, 'lanes'>
@@ -11,7 +12,9 @@ interface Context {
   observer: Pick<RocketmqObserver, 'group' | 'client'>
 }
 
-type RoleCluster = Pick<RocketmqCluster, 'groups' | 'brokers' | 'nameServers' | 'advertisedControllers'>
+type RoleCluster = Pick<RocketmqCluster, 'groups' | 'brokers' | 'nameServers' | 'advertisedControllers'> & {
+  nodes: Pick<RocketmqCluster['nodes'], 'state'> & { all: readonly { id: number }[] }
+}
 
 /** Throws LossproofError('cluster') when no node holds the role. */
 export async function nodesOf({ trial, cluster, observer }: Context, role: string): Promise<number[]> {
@@ -30,15 +33,24 @@ export async function nodesOf({ trial, cluster, observer }: Context, role: strin
       return cluster.brokers.map(({ id }) => id)
     case 'name-server':
       return cluster.nameServers.map(({ id }) => id)
+    case 'first-name-server':
+      return cluster.nameServers.slice(0, 1).map(({ id }) => id)
+    case 'proxy':
+      return cluster.nodes.all.filter(({ id }) => id >= firstProxy).map(({ id }) => id)
     case 'controller':
-      return [(await activeController({ cluster, observer })).id]
+      return [await runningController({ cluster, observer })]
+    case 'controller-majority': {
+      const active = await runningController({ cluster, observer })
+      const controllers = cluster.nameServers.map(({ id }) => id)
+      return [active, ...controllers.filter(id => id !== active)].slice(0, Math.floor(controllers.length / 2) + 1)
+    }
     default:
       throw new LossproofError('internal', `no rule finds the nodes of role "${role}"`)
   }
 }
 
 /** In classic mode a master keeps its role while it is down. */
-function masterOf(cluster: RoleCluster, observer: Context['observer'], brokerName: string): number {
+export function masterOf(cluster: RoleCluster, observer: Context['observer'], brokerName: string): number {
   const isClassic = cluster.advertisedControllers.length === 0
   const master = isClassic ? cluster.groups.get(brokerName)?.[0]?.id : observer.group(brokerName)?.leader
   if (master === undefined || master < 0)
@@ -66,11 +78,22 @@ export async function activeController({
   const answers = await Promise.allSettled(
     cluster.advertisedControllers.map(async address => admin.controllerMetadata(observer.client, address)),
   )
-  const [name] = answers.flatMap(answer =>
-    answer.status === 'fulfilled' && answer.value.leaderId !== '' ? [answer.value.leaderId] : [],
+  const reports = answers.flatMap(answer =>
+    answer.status === 'fulfilled' && answer.value.leaderId !== '' ? [answer.value] : [],
   )
+  // Other controllers may name an earlier one for a while.
+  const name = (reports.find(({ isLeader }) => isLeader) ?? reports[0])?.leaderId
   // Controllers are named n<number of the node>.
   const id = Number(name?.slice(1))
   if (!Number.isInteger(id)) throw new LossproofError('cluster', 'no controller reports an active controller')
   return { id, epoch: 0 }
+}
+
+/** The active controller, once it is one that runs: right after its death others still name it. */
+async function runningController(context: Pick<Context, 'cluster' | 'observer'>): Promise<number> {
+  const { id } = await activeController(context)
+  const { running, paused } = await context.cluster.nodes.state(id)
+  if (!running || paused)
+    throw new LossproofError('cluster', `controllers still name ${id}, which is down, as the active controller`)
+  return id
 }

@@ -1,11 +1,11 @@
-/** Reading the final log from slaves, after the schedule has left every master down. */
+/** Reading the final log from slaves, after the schedule has left their master down. */
 import { admin } from '../../workloads/rocketmq-remoting/index.ts'
 import type { Trial } from '../../model/plan.ts'
 import type { SlaveReading } from '../shared/live-system.ts'
 import type { RocketmqCluster } from './cluster.ts'
 import type { RocketmqObserver } from './observer/observer.ts'
 import { queueOf } from './queues.ts'
-import { nodesOf } from './roles.ts'
+import { masterOf } from './roles.ts'
 
 interface Context {
   trial: Trial
@@ -14,22 +14,34 @@ interface Context {
 }
 
 export function slaveReading({ trial, cluster, observer }: Context): SlaveReading {
-  const runtimeInfo = async (id: number) => admin.runtimeInfo(observer.client, cluster.advertised(id))
+  /** Broker groups whose master is down. */
+  const orphans = async () => {
+    const states = await Promise.all(
+      [...cluster.groups].map(async ([brokerName, nodes]) => {
+        const master = masterOf(cluster, observer, brokerName)
+        const { running } = await cluster.nodes.state(master)
+        return { brokerName, running, slaves: nodes.filter(({ id }) => id !== master) }
+      }),
+    )
+    return states.filter(({ running }) => !running)
+  }
   return {
-    /** A master that runs could still take messages; a slave may not have put all of its commit log into queues yet. */
+    async masterDown({ topic }, p) {
+      const { brokerName } = queueOf(topic, p)
+      return (await orphans()).some(group => group.brokerName === brokerName)
+    },
+
+    /** A slave may not have put all of its commit log into queues yet. */
     async unsettled() {
-      const masters = await nodesOf({ trial, cluster, observer }, 'master')
-      const running = await Promise.all(
-        masters.map(async id => ((await cluster.nodes.state(id)).running ? [cluster.node(id).name] : [])),
-      )
-      const slaves = cluster.brokers.filter(({ id }) => !masters.includes(id))
+      const slaves = (await orphans()).flatMap(group => group.slaves)
       const behind = await Promise.all(
         slaves.map(async ({ id, name }) => {
-          const bytes = Number((await runtimeInfo(id)).get('dispatchBehindBytes'))
+          const info = await admin.runtimeInfo(observer.client, cluster.advertised(id))
+          const bytes = Number(info.get('dispatchBehindBytes'))
           return bytes === 0 ? [] : [`${name} has not put ${bytes} bytes of its commit log into queues yet`]
         }),
       )
-      return [...running.flat().map(name => `master ${name} still runs`), ...behind.flat()]
+      return behind.flat()
     },
 
     async topicUnknown({ topic }, p) {

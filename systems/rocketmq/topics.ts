@@ -17,6 +17,7 @@ import type { MessageQueue, RemotingClient } from '../../workloads/rocketmq-remo
 import { encodeFence } from '../../workloads/payload.ts'
 import type { Lane, Trial } from '../../model/plan.ts'
 import { waitFor, WaitExpired } from '../../model/wait.ts'
+import type { LaneFailure } from '../shared/live-system.ts'
 import { warmUp } from '../shared/warm-up.ts'
 import type { RocketmqObserver } from './observer/observer.ts'
 import { queuesOnEach } from './queues.ts'
@@ -49,9 +50,11 @@ interface Options {
  * that, the topics cannot be read. So topics are created on slaves too, unless `topic.onSlaves` is false. While logs are
  * empty, a controller counts a slave as in sync before it copies anything; so a message has to reach every replica. Both
  * were measured.
+ *
+ * Resolves with the lanes whose topics a broker refused.
  */
-export async function prepareTopics(options: Options): Promise<void> {
-  const { trial, cluster, observer, signal } = options
+export async function prepareTopics(options: Options): Promise<LaneFailure[]> {
+  const { cluster, observer, signal } = options
   const registration = new RegistrationRequests(cluster, observer)
   await waitFor(
     { what: 'every broker known to the name servers', limitMs: registeredLimitMs, intervalMs: askMs, signal },
@@ -63,14 +66,13 @@ export async function prepareTopics(options: Options): Promise<void> {
   )
   const { client } = observer
   const names = [...cluster.groups.keys()]
-  await waitFor({ what: 'topics and groups created', limitMs: createLimitMs, intervalMs: askMs, signal }, async () => {
-    await Promise.all(names.map(async brokerName => create(options, brokerName)))
-    return { value: true, seen: '' }
-  })
+  const failures = await createAll(options, names)
+  const lanes = options.trial.lanes.filter(({ id }) => failures.every(({ lane }) => lane !== id))
+  const existing = { ...options, trial: { ...options.trial, lanes } }
   const routes = new Routes(client, cluster.advertisedNameServers)
   await waitFor(
     { what: 'topics known to the name servers', limitMs: createLimitMs, intervalMs: askMs, signal },
-    async () => allRouted(trial.lanes, routes),
+    async () => allRouted(lanes, routes),
   )
   const producer = new Producer(client, routes, { group: 'lossproof' })
   await Promise.all(
@@ -87,12 +89,32 @@ export async function prepareTopics(options: Options): Promise<void> {
   await waitFor({ what: 'topics on every broker', limitMs: createLimitMs, intervalMs: askMs, signal }, async () => {
     const missing: string[] = []
     for (const brokerName of names) {
-      const found = await missingTopics(options, brokerName)
-      if (found.length > 0) await create(options, brokerName)
+      const found = await missingTopics(existing, brokerName)
+      if (found.length > 0) await create(existing, brokerName)
       missing.push(...found)
     }
     return missing.length === 0 ? { value: true, seen: '' } : { seen: missing.join('; ') }
   })
+  return failures
+}
+
+/** Tries again until every broker has taken everything; at the limit, lanes whose topics are refused have failed. */
+async function createAll(options: Options, names: readonly string[]): Promise<LaneFailure[]> {
+  const { signal } = options
+  let failures: LaneFailure[] = []
+  try {
+    await waitFor(
+      { what: 'topics and groups created', limitMs: createLimitMs, intervalMs: askMs, signal },
+      async () => {
+        failures = (await Promise.all(names.map(async brokerName => create(options, brokerName)))).flat()
+        const seen = failures.map(({ lane, why }) => `${lane}: ${why}`).join('; ')
+        return failures.length === 0 ? { value: true, seen } : { seen }
+      },
+    )
+  } catch (error) {
+    if (!(error instanceof WaitExpired) || failures.length === 0) throw error
+  }
+  return failures
 }
 
 const probe = () => ({ body: encodeFence('probe', 'probe') })
@@ -101,7 +123,8 @@ const probe = () => ({ body: encodeFence('probe', 'probe') })
 interface BrokerContents {
   address: string
   isMaster: boolean
-  topics: { topic: string; queues: number; perm?: number }[]
+  /** With the lane that each belongs to. */
+  topics: { topic: string; queues: number; perm?: number; lane?: string }[]
   groups: string[]
 }
 
@@ -117,7 +140,8 @@ async function contentsOf(
     const address = cluster.advertised(id)
     const isMaster = address === master
     const created = lanes.filter(({ topic }) => isMaster || topic.settings['onSlaves'] !== false)
-    const topics = created.map(({ topic }) => ({
+    const topics = created.map(({ id: lane, topic }) => ({
+      lane,
       topic: topic.name,
       queues: queuesOnEach(topic),
       ...(topic.settings['perm'] === undefined ? {} : { perm: Number(topic.settings['perm']) }),
@@ -129,15 +153,24 @@ async function contentsOf(
 
 /**
  * Creates topics and groups on the master first: a slave that is just copying its master's topics drops those that the
- * master did not have when it asked. The caller repeats this where it happened.
+ * master did not have when it asked. The caller repeats this where it happened. Resolves with the lanes whose topics were
+ * refused.
  */
-async function create(options: Options, brokerName: string): Promise<void> {
+async function create(options: Options, brokerName: string): Promise<LaneFailure[]> {
+  const failures: LaneFailure[] = []
   const { client } = options.observer
   for (const { address, isMaster, topics, groups } of await contentsOf(options, brokerName)) {
     const accept = isMaster ? async (request: Promise<void>) => request : unlessSlaveRefuses
-    for (const topic of topics) await accept(admin.createTopic(client, address, topic))
+    for (const { lane, ...topic } of topics)
+      try {
+        await accept(admin.createTopic(client, address, topic))
+      } catch (error) {
+        if (!(error instanceof RefusedError) || lane === undefined) throw error
+        failures.push({ lane, why: `its topic was refused: ${error.message}` })
+      }
     for (const group of groups) await accept(admin.createSubscriptionGroup(client, address, { group }))
   }
+  return failures
 }
 
 /**

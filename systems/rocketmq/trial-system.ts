@@ -18,6 +18,7 @@ import type { ClientRole } from '../shared/client-links.ts'
 import { sameSet } from '../shared/same-set.ts'
 import type {
   BrokerRedelivery,
+  LaneFailure,
   PartitionView,
   RecoveryState,
   SlaveReading,
@@ -31,6 +32,10 @@ import { unflushedOf } from './observer/reports.ts'
 import { queueOf } from './queues.ts'
 import { RocketmqReplicaLogs } from './replica-logs/read.ts'
 import { activeController, nodesOf } from './roles.ts'
+import { ofController } from './properties.ts'
+import { settingDifferences } from './settings-in-force.ts'
+import type { SettingDifference } from '../shared/setting-differences.ts'
+import { rocketmqShape } from './shape.ts'
 import { slaveReading } from './slave-reading.ts'
 import { prepareTopics, probeTopic, readerGroup } from './topics.ts'
 
@@ -54,16 +59,20 @@ export class RocketmqSystem implements TrialSystem {
   readonly data = {
     folder: 'store',
     kept: ['brokerIdentity', 'config/topics.json', 'config/subscriptionGroup.json'],
+    isMessageFile: (path: string) => /\/commitlog\/\d{20}$/.test(path),
   } as const
   readonly activeController = async () => activeController(this)
   readonly unflushed = async (lanes: readonly string[]) => this.#unflushed(lanes)
   readonly #trial: Trial
+  /** Lanes whose topics exist. */
+  #lanes: readonly Lane[]
   readonly #signal: AbortSignal
   readonly #routes: Routes
 
   constructor(cluster: RocketmqCluster, trial: Trial, log: EventLog, signal: AbortSignal) {
     this.cluster = cluster
     this.#trial = trial
+    this.#lanes = trial.lanes
     this.#signal = signal
     this.observer = new RocketmqObserver(cluster, trial.lanes, log)
     this.replicaLogs = new RocketmqReplicaLogs({ cluster, observer: this.observer, trial })
@@ -75,10 +84,37 @@ export class RocketmqSystem implements TrialSystem {
     this.slaveReading = slaveReading({ trial, cluster, observer: this.observer })
   }
 
-  async prepare(): Promise<void> {
+  async prepare(): Promise<LaneFailure[]> {
     this.observer.start()
-    await prepareTopics({ trial: this.#trial, cluster: this.cluster, observer: this.observer, signal: this.#signal })
-    this.observer.beginRecording()
+    const { cluster, observer } = this
+    const failures = await prepareTopics({ trial: this.#trial, cluster, observer, signal: this.#signal })
+    this.#lanes = this.#trial.lanes.filter(({ id }) => failures.every(({ lane }) => lane !== id))
+    observer.beginRecording()
+    return failures
+  }
+
+  async settingDifferences(): Promise<SettingDifference[]> {
+    const { client } = this.observer
+    const isController = this.cluster.advertisedControllers.length > 0
+    // Brokers of 4.x have no request for a topic's configuration.
+    const topicsKnown = !this.#trial.cluster.version.startsWith('4.')
+    return settingDifferences({
+      lanes: this.#lanes,
+      ofController,
+      groups: rocketmqShape(this.#trial).groups.map(({ brokerName, settings }) => ({
+        brokerName,
+        settings,
+        brokers: (this.cluster.groups.get(brokerName) ?? []).map(({ id, name }, at) => ({
+          id,
+          name,
+          isSlave: isController ? this.observer.group(brokerName)?.leader !== id : at > 0,
+        })),
+      })),
+      answers: id => ({
+        settings: async () => admin.brokerConfig(client, this.cluster.advertised(id)),
+        topic: async name => (topicsKnown ? admin.topicConfig(client, this.cluster.advertised(id), name) : undefined),
+      }),
+    })
   }
 
   clientConnection(role: ClientRole, { topic }: Lane) {
@@ -210,6 +246,6 @@ export class RocketmqSystem implements TrialSystem {
 
   /** Whether the copies of a group agree as far as the declared recovery asks. */
   #isInSync(view: PartitionView): boolean {
-    return this.#trial.recovery === 'masters' || sameSet(view.isr ?? [], view.replicas)
+    return this.#trial.recovery !== 'whole' || sameSet(view.isr ?? [], view.replicas)
   }
 }

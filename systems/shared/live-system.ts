@@ -19,6 +19,7 @@ import type { EventLog } from '../../history/appender.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Look } from '../../model/wait.ts'
 import type { ClientRole } from './client-links.ts'
+import type { SettingDifference } from './setting-differences.ts'
 
 /** A running cluster behind Toxiproxy: its nodes, links and disks. */
 export interface Cluster extends AsyncDisposable {
@@ -32,6 +33,8 @@ export interface Cluster extends AsyncDisposable {
   readonly clientHost: ClientHost
   /** The links of `role` clients to every broker. */
   clientLinks(role: ClientRole): ClientLink[]
+  /** The links of all client roles to one node. */
+  linksOf(id: number): ClientLink[]
   /** The link through which other nodes copy from this node. */
   replicationLink(id: number): Link
 }
@@ -92,6 +95,12 @@ export interface ProbeBytes {
   nonsense: Buffer
 }
 
+/** Why a lane cannot take part in its trial. */
+export interface LaneFailure {
+  lane: string
+  why: string
+}
+
 /** Whether the declared recovery is complete, and the state seen, in words. */
 export interface RecoveryState {
   recovered: boolean
@@ -113,9 +122,11 @@ export interface BrokerRedelivery {
   deadLetters(lane: Lane): Promise<DeadLetter[]>
 }
 
-/** Reading from slaves alone, when the declared recovery leaves every master down. */
+/** Reading from slaves, where the declared recovery leaves masters down. */
 export interface SlaveReading {
-  /** Reasons why the end offsets of what the slaves serve may still change; empty when they are final. */
+  /** Whether the engine reports that the master of the partition is down. */
+  masterDown(lane: Lane, p: number): Promise<boolean>
+  /** Reasons why end offsets of partitions without a master may still change; empty when they are final. */
   unsettled(): Promise<string[]>
   /** What brokers answer when none of those that serve the partition knows its topic; undefined when one does. */
   topicUnknown(lane: Lane, p: number): Promise<string | undefined>
@@ -159,12 +170,20 @@ export interface TrialSystem extends TrialAbilities, AsyncDisposable {
   readonly cluster: Cluster
   readonly observer: Observer
   readonly probes: ProbeBytes
-  /** Folder of the data on a broker's disk, and the files in it that an operator copies to a replacement disk. */
-  readonly data: { folder: string; kept: readonly string[] }
+  /**
+   * Folder of the data on a broker's disk, the files in it that an operator copies to a replacement disk, and which files
+   * hold messages, by their path in the broker's container.
+   */
+  readonly data: { folder: string; kept: readonly string[]; isMessageFile(path: string): boolean }
   /** Streams of the replication link to cut so that followers get nothing. */
   readonly replicationStreams: readonly ('upstream' | 'downstream')[]
-  /** Creates the lanes' topics, completes a first round trip and starts the observer. */
-  prepare(): Promise<void>
+  /**
+   * Creates the lanes' topics, completes a first round trip and starts the observer. Resolves with the lanes whose topics
+   * were refused; they take no further part.
+   */
+  prepare(): Promise<LaneFailure[]>
+  /** Requested settings of brokers and topics that are not in force. */
+  settingDifferences(): Promise<SettingDifference[]>
   /** How clients of `role` reach the lane's topic. */
   clientConnection(role: ClientRole, lane: Lane): Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues' | 'warmTopic'>
   /** How the reader of the final log reaches it, and with which client library. */

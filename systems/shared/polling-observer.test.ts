@@ -7,6 +7,7 @@ import { readEvents } from '../../history/reader.ts'
 import type { Lane } from '../../model/plan.ts'
 import type { PartitionView } from './live-system.ts'
 import { PollingObserver } from './polling-observer.ts'
+import type { TopicPartition } from './polling-observer.ts'
 
 const lane = (id: string, partitions = 1) => ({ id, topic: { name: id, partitions } }) as Lane
 
@@ -17,6 +18,7 @@ class TestObserver extends PollingObserver {
   failureLimit = 1
   disconnected = false
   questions = 0
+  readonly asks: string[] = []
 
   start(): void {
     this.poll([
@@ -43,9 +45,10 @@ class TestObserver extends PollingObserver {
     return this.views.get(`${name}-${p}`)
   }
 
-  protected async replicaEnd(node: number) {
+  protected async endsAt(node: number, asked: readonly TopicPartition[]) {
+    this.asks.push(`${node}: ${asked.map(({ topic, p }) => `${topic.name}-${p}`).join()}`)
     if (node === 3) throw new Error('no answer')
-    return node * 10
+    return asked.map(({ p }) => (p === 7 ? undefined : node * 10 + p))
   }
 
   protected describeView({ leader }: PartitionView) {
@@ -90,6 +93,16 @@ test('ends are read from each replica, and one that does not answer has none', a
   const { observer } = observe(lane('a'))
   observer.views.set('a-0', view(2, 5))
   expect(await observer.replicaEnds()).toEqual([{ lane: 'a', partition: 0, leader: 2, ends: { 1: 10, 2: 20 } }])
+})
+
+test('each node is asked once for all its replicas; those that it does not report have no end', async () => {
+  const { observer } = observe(lane('a', 8), lane('b'))
+  observer.views
+    .set('a-1', view(2, 5))
+    .set('a-7', view(2, 5))
+    .set('b-0', { ...view(1, 0), replicas: [1] })
+  expect((await observer.replicaEnds()).map(({ ends }) => ends)).toEqual([{ 1: 11, 2: 21 }, {}, { 1: 10 }])
+  expect(observer.asks.toSorted()).toEqual(['1: a-1,a-7,b-0', '2: a-1,a-7', '3: a-1,a-7'])
 })
 
 test('a description names six partitions and counts the others', () => {

@@ -22,6 +22,11 @@ export interface PollSource {
   failureLimit?: number
 }
 
+export interface TopicPartition {
+  topic: Lane['topic']
+  p: number
+}
+
 export abstract class PollingObserver implements Observer, AsyncDisposable {
   protected readonly lanes: readonly Lane[]
   protected readonly log: EventLog
@@ -37,8 +42,8 @@ export abstract class PollingObserver implements Observer, AsyncDisposable {
 
   /** The latest merged view of one partition; undefined before any node has reported it. */
   protected abstract view(topic: Lane['topic'], p: number): PartitionView | undefined
-  /** The log end offset that a replica itself reports. */
-  protected abstract replicaEnd(node: number, topic: Lane['topic'], p: number): Promise<number>
+  /** Log end offsets of a node's own replicas, in the order of `asked`; undefined for those that it does not report. */
+  protected abstract endsAt(node: number, asked: readonly TopicPartition[]): Promise<(number | undefined)[]>
   /** `leader 1 epoch 3 isr 1,2` */
   protected abstract describeView(view: PartitionView): string
   abstract logEnd(id: number): number | undefined
@@ -68,16 +73,23 @@ export abstract class PollingObserver implements Observer, AsyncDisposable {
 
   async replicaEnds(): Promise<ReplicaEnds[]> {
     const topics = new Map(this.lanes.map(lane => [lane.id, lane.topic]))
-    return Promise.all(
-      this.partitions().map(async ({ lane, p, view }) => {
-        const topic = topics.get(lane)
-        const ends: Record<number, number> = {}
-        const answers = topic ? view.replicas.map(async id => [id, await this.replicaEnd(id, topic, p)] as const) : []
-        for (const answer of await Promise.allSettled(answers))
-          if (answer.status === 'fulfilled') ends[answer.value[0]] = answer.value[1]
-        return { lane, partition: p, leader: view.leader, ends }
+    const found = this.partitions().flatMap(({ lane, p, view }) => {
+      const topic = topics.get(lane)
+      const ends: Record<number, number> = {}
+      return topic ? [{ topic, replicas: view.replicas, at: { lane, partition: p, leader: view.leader, ends } }] : []
+    })
+    const nodes = new Set(found.flatMap(({ replicas }) => replicas))
+    await Promise.allSettled(
+      [...nodes].map(async node => {
+        const held = found.filter(({ replicas }) => replicas.includes(node))
+        const asked = held.map(({ topic, at }) => ({ topic, p: at.partition }))
+        for (const [index, end] of (await this.endsAt(node, asked)).entries()) {
+          const partition = held[index]
+          if (end !== undefined && partition) partition.at.ends[node] = end
+        }
       }),
     )
+    return found.map(({ at }) => at)
   }
 
   describe(lanes?: readonly string[]): string {

@@ -16,6 +16,7 @@ import { Nodes } from '../../docker/nodes/nodes.ts'
 import type { RunningNode } from '../../docker/nodes/nodes.ts'
 import { dataFolder } from '../../docker/nodes/start-node.ts'
 import type { ClientLink, FaultNode, Link } from '../../faults/fault.ts'
+import { clientRoles } from './client-links.ts'
 import type { ClientRole } from './client-links.ts'
 import type { Cluster } from './live-system.ts'
 
@@ -113,6 +114,16 @@ export abstract class ProxiedCluster<N extends ClusterNode> implements Cluster {
     return this.linksTo(role, node => node.isBroker)
   }
 
+  /** The links of all client roles to one node; none where clients have no link to it. */
+  linksOf(id: number): ClientLink[] {
+    return clientRoles.flatMap(role => this.linksTo(role, node => node.id === id && this.hasClientLinks(node)))
+  }
+
+  /** Whether clients have links to the node. */
+  protected hasClientLinks(node: N): boolean {
+    return node.isBroker
+  }
+
   /** The link on which other nodes copy from broker `id`. */
   replicationLink(id: number): Link {
     return this.proxies.link(this.replicationProxy(this.nodes.find(id)).name)
@@ -120,6 +131,7 @@ export abstract class ProxiedCluster<N extends ClusterNode> implements Cluster {
 
   /** Removes everything that carries the cluster's labels. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.nodes.release()
     const { docker, labels } = this.#options
     await removeLabelled(docker, found => Object.entries(labels).every(([key, value]) => found[key] === value))
     await this.#parts.network.remove().catch(() => {})

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { tagOf } from '../../docker/images/recipe.ts'
@@ -115,6 +115,15 @@ test('an interrupted run cleans up and ends with exit code 130', async () => {
   child.kill('SIGINT')
   expect((await finished).code).toBe(130)
   expect(await leftOf(name)).toEqual([])
+})
+
+test('an image of the user that the engine does not have: exit code 3 before anything starts', async () => {
+  const results = folder()
+  const args = ['run', 'quick/kafka', '--image', 'kafka=nobody/has-this:1', '--results', results]
+  const refused = await lossproof(args)
+  expect(refused.stderr).toContain('--image kafka=nobody/has-this:1: the Docker engine has no such image')
+  expect(refused).toMatchObject({ code: 3, stdout: '' })
+  expect(readdirSync(results)).toEqual([])
 })
 
 /** An image without a shell as the helper image: nothing that needs a helper works. */

@@ -129,6 +129,8 @@ export interface PartitionRead extends Endpoints {
   /** Brokers have answered that they do not know the topic. When this read gets that answer twice, the end is 0. */
   topicUnknown?: true
   limitMs: number
+  /** Called once, before any record, with the offset at which the log starts: earlier records have been removed. */
+  onStart: (offset: number) => void
   onRecords: (records: LogRecord[]) => void
 }
 

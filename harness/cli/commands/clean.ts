@@ -1,6 +1,8 @@
 import type { CommandModule } from 'yargs'
 import { ofDeadOwner, removeLabelled } from '../../../docker/cleanup/cleanup.ts'
 import { findEngine } from '../../../docker/engine/engine.ts'
+import { withBuildLock } from '../../../docker/images/lock.ts'
+import { removeStages } from '../../../docker/images/stages.ts'
 
 interface Arguments {
   all: boolean
@@ -18,8 +20,12 @@ export const cleanCommand: CommandModule<object, Arguments> = {
   handler: async args => {
     const { docker } = await findEngine()
     const removed = await removeLabelled(docker, args.all ? () => true : ofDeadOwner)
+    const stages = await withBuildLock(
+      async () => removeStages(docker),
+      () => process.stderr.write('waiting for another lossproof process that is building images\n'),
+    )
     process.stdout.write(
-      `removed ${removed.containers} containers, ${removed.networks} networks, ${removed.volumes} volumes\n`,
+      `removed ${removed.containers} containers, ${removed.networks} networks, ${removed.volumes} volumes, ${stages.images} build stages\n`,
     )
   },
 }

@@ -111,7 +111,7 @@ export async function execute(plan: Plan, args: ExecuteArguments): Promise<RunVe
     for (const image of ['images', 'base', ...imageNames]) progress.done(image)
     const skipped = await unableTrials(plan, engine, images[helperImage.name] ?? '', args['skip-missing'])
     const preparedMs = performance.now() - started
-    const folder = await executePlan({
+    const { folder, errors } = await executePlan({
       plan,
       engine,
       images,
@@ -133,6 +133,9 @@ export async function execute(plan: Plan, args: ExecuteArguments): Promise<RunVe
     process.stderr.write(
       `${seconds(performance.now() - started)} s in all, ${seconds(preparedMs)} s of them for the engine and its images\n`,
     )
+    // A bug in one trial does not keep the others from being judged, and still ends the command with exit code 1.
+    const [bug] = errors
+    if (bug) throw bug.error
     return verdict
   } finally {
     progress.end()

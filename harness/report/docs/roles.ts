@@ -14,6 +14,8 @@ const nodeRoleTexts: Readonly<Record<NodeRole, string>> = {
   controller: 'the active controller',
   'controller-majority': 'the active controller and as many other voters as make a majority',
   'name-server': 'all name servers; in controller mode each of them also runs a controller',
+  'first-name-server': 'one name server, the first',
+  proxy: 'all proxies',
   coordinator: 'the coordinators of the consumer groups',
   all: 'all brokers',
   minority: 'fewer than half of the brokers, the leader first',

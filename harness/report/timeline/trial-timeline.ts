@@ -107,6 +107,10 @@ function textOf(event: TrialEvent): string | undefined {
       return `no ${event.what} within ${event.limitMs / 1000} s; last state: ${event.seen}`
     case 'recovered':
       return 'every replica is in sync again'
+    case 'setting-differs':
+      return `${event.setting}: ${event.requested} requested, ${event.inForce ?? 'not known'} at ${event.where}`
+    case 'lane-failed':
+      return `the lane could not take part: ${event.why}`
     case 'client-died':
       return `client process ${event.process} ended: ${event.how}`
     case 'trial-failed':

@@ -109,3 +109,17 @@ test('a bug while a fence is written is thrown, not taken for a state of the clu
   )
   await expect(writeFences(fake.context, short)).rejects.toThrow('a bug')
 })
+
+test('with recovery from slaves, a lane with a running master gets fences, one without is sealed where it ends', async () => {
+  const fake = await fenced({ runs: [7, 5, 7], down: [4, 4, 4] }, { recovery: 'slaves' })
+  const slaveReading = {
+    masterDown: async ({ id }: { id: string }) => id === 'down',
+    unsettled: async () => [],
+    topicUnknown: async () => undefined,
+  }
+  Object.assign(fake.context.system, { slaveReading })
+  const fences = await fake.write()
+  expect(fences.get('runs')).toEqual([{ p: 0, fenceOffset: 7 }])
+  expect(fences.get('down')).toEqual([{ p: 0, fenceOffset: 3 }])
+  expect(fake.writes).toEqual(['runs-0'])
+})

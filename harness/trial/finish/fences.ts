@@ -24,28 +24,32 @@ type FenceContext = Pick<TrialContext, 'system' | 'observer' | 'trial' | 'log' |
 
 /**
  * Writes the fences of all lanes. A lane whose fence fails gets a `wait-expired` event of its own and no entry in the
- * result; other lanes are not affected. With `recovery: slaves` there is no master to write to, so the ends of what slaves
- * serve take the place of fences.
+ * result; other lanes are not affected. With `recovery: slaves`, the ends of what slaves serve take the place of fences
+ * where the master is down.
  */
 export async function writeFences(context: FenceContext, limit = limits): Promise<Fences> {
-  if (context.trial.recovery === 'slaves') return sealEnds(context, limit.laneMs)
+  const { trial } = context
+  const failed = new Set<string>()
+  const sealed =
+    trial.recovery === 'slaves' ? await sealEnds(context, limit.laneMs, failed) : new Map<string, Fence[]>()
   const fences: Fences = new Map()
   const deadline = performance.now() + limit.allMs
   const pool = pLimit(lanesAtOnce)
-  await Promise.all(
-    context.trial.lanes.map(async lane =>
-      pool(async () =>
-        orDrop(context, fences, lane.id, async () => {
-          const limitMs = Math.max(limit.leastMs, Math.min(limit.laneMs, deadline - performance.now()))
-          const written: Fence[] = []
-          for (let p = 0; p < lane.topic.partitions; p++)
-            written.push({ p, fenceOffset: await writeFence(context, lane, p, limitMs) })
-          fences.set(lane.id, written)
-        }),
-      ),
-    ),
-  )
-  await waitUntilLast(context, fences, limit)
+  const write = async (lane: Lane) =>
+    orDrop(context, fences, lane.id, async () => {
+      const limitMs = Math.max(limit.leastMs, Math.min(limit.laneMs, deadline - performance.now()))
+      const written: Fence[] = []
+      for (let p = 0; p < lane.topic.partitions; p++)
+        written.push(
+          sealed.get(lane.id)?.find(end => end.p === p) ?? {
+            p,
+            fenceOffset: await writeFence(context, lane, p, limitMs),
+          },
+        )
+      fences.set(lane.id, written)
+    })
+  await Promise.all(trial.lanes.filter(({ id }) => !failed.has(id)).map(async lane => pool(write, lane)))
+  await waitUntilLast(context, fences, sealed, limit)
   return fences
 }
 
@@ -53,7 +57,12 @@ export async function writeFences(context: FenceContext, limit = limits): Promis
  * Waits until each replica's log ends with its fence. What a broker still had in its queues when the producers ended may
  * come after a fence: such a partition gets another fence.
  */
-async function waitUntilLast(context: FenceContext, fences: Fences, limit: typeof limits): Promise<void> {
+async function waitUntilLast(
+  context: FenceContext,
+  fences: Fences,
+  sealed: Fences,
+  limit: typeof limits,
+): Promise<void> {
   const { observer, trial, log, signal } = context
   const what = 'every replica ends with its fence'
   let unmet = new Map<string, string[]>()
@@ -61,7 +70,7 @@ async function waitUntilLast(context: FenceContext, fences: Fences, limit: typeo
     const ends = await observer.replicaEnds()
     unmet = new Map()
     for (const lane of trial.lanes.filter(({ id }) => fences.has(id))) {
-      const seen = await unmetFences(context, lane, fences, ends, limit.laneMs)
+      const seen = await unmetFences(context, lane, { fences, sealed }, ends, limit.laneMs)
       if (seen.length > 0 && fences.has(lane.id)) unmet.set(lane.id, seen)
     }
     const seen = [...unmet.values()].flat().join('; ')
@@ -85,16 +94,17 @@ async function waitUntilLast(context: FenceContext, fences: Fences, limit: typeo
 async function unmetFences(
   context: FenceContext,
   lane: Lane,
-  fences: Fences,
+  { fences, sealed }: { fences: Fences; sealed: Fences },
   ends: readonly ReplicaEnds[],
   limitMs: number,
 ): Promise<string[]> {
   const { observer, trial } = context
   const unmet: string[] = []
   for (const fence of fences.get(lane.id) ?? []) {
+    if (sealed.get(lane.id)?.includes(fence)) continue
     const seen = ends.find(({ lane: id, partition }) => id === lane.id && partition === fence.p)
     const view = observer.partitions([lane.id]).find(({ p }) => p === fence.p)?.view
-    const replicas = trial.recovery === 'masters' ? [view?.leader ?? -1] : (view?.replicas ?? [])
+    const replicas = trial.recovery === 'whole' ? (view?.replicas ?? []) : [view?.leader ?? -1]
     const last = fence.fenceOffset + 1
     if (seen && view && replicas.every(id => seen.ends[id] === last)) continue
     unmet.push(`${lane.id}-${fence.p}: ${JSON.stringify(seen?.ends ?? {})}, expected ${last}`)

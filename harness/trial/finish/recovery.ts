@@ -9,11 +9,13 @@ const recoveryLimitMs = 90_000
  * state last seen.
  */
 export async function waitForRecovery(
-  { system, signal }: Pick<TrialContext, 'system' | 'signal'>,
+  { system, cluster, signal }: Pick<TrialContext, 'system' | 'cluster' | 'signal'>,
   since: number,
   limitMs = recoveryLimitMs,
 ): Promise<string> {
   return waitFor({ what: 'every replica back in sync', limitMs, signal }, async () => {
+    const failed = cluster.nodes.failedStarts()
+    if (failed.length > 0) return { seen: failed.join('; ') }
     const { recovered, seen } = system.recovery(since)
     if (!recovered) return { seen }
     const absent = await system.nodesNotBack()

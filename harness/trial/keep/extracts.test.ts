@@ -14,6 +14,8 @@ const helper = {} as Dockerode.Container
 let folder: string
 let broken: Set<number>
 let extracts: Extracts
+let slow: Map<number, number>
+const limits = { readingMs: 60, waitingMs: 100 }
 
 const state = (): ReplicaState[] => [
   { lane: 'a', p: 0, state: 'running', start: 0, end: 1, epochs: [], runs: [[0, 1, 0, 0, 0]] },
@@ -22,15 +24,17 @@ const state = (): ReplicaState[] => [
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lossproof-extracts-'))
   broken = new Set()
+  slow = new Map()
   const logs = {
     read: async (broker: number) => {
-      await Promise.resolve()
+      await new Promise(resolve => setTimeout(resolve, slow.get(broker) ?? 0))
       if (broken.has(broker)) throw new Error('the disk is gone')
       return state()
     },
     readFrozen: async () => state(),
   }
-  extracts = new Extracts({ logs, brokers, folder, trial: 't', log: new EventLog(trialPaths(folder, 't').events) })
+  const log = new EventLog(trialPaths(folder, 't').events)
+  extracts = new Extracts({ logs, brokers, folder, trial: 't', log }, limits)
 })
 
 const taken = () => readReplicas(replicasFile(folder, 't', 'a')).map(({ at, broker }) => `${at} ${broker}`)
@@ -96,4 +100,34 @@ test('a broker that cannot be read is noted, and the others are read', async () 
   expect(readEvents(trialPaths(folder, 't').events)).toMatchObject([
     { kind: 'note', text: 'no extract of broker-2 (end): the disk is gone' },
   ])
+})
+
+describe('readings are bounded', () => {
+  const notes = () => readEvents(trialPaths(folder, 't').events).map(event => event.kind === 'note' && event.text)
+
+  test('one that takes too long is given up, and no other begins while it is under way', async () => {
+    slow.set(2, 200)
+    await extracts.starting(2)
+    await extracts.end()
+    expect(taken().toSorted()).toEqual(['end 1', 'end 3'])
+    expect(notes()).toEqual([
+      'no extract of broker-2 (start): the reading took longer than 0.06 s',
+      'no extract of broker-2 (end): an earlier reading that was given up is still under way',
+    ])
+    slow.clear()
+    await expect.poll(async () => extracts.end().then(taken), { interval: 50 }).toContain('end 2')
+  })
+
+  test('a schedule that has waited long enough waits for no more of them, and the end is still read', async () => {
+    for (const { id } of brokers) slow.set(id, 40)
+    extracts.injected([1])
+    for (let heal = 0; heal < 6; heal++) await extracts.healing([2])
+    const heals = taken().filter(at => at === 'heal 1').length
+    expect(heals).toBeGreaterThanOrEqual(2)
+    expect(heals).toBeLessThanOrEqual(3)
+    expect(notes()).toHaveLength(1)
+    expect(notes()[0]).toContain('no further extracts before starts and heals')
+    await extracts.end()
+    expect(taken().slice(-3).toSorted()).toEqual(['end 1', 'end 2', 'end 3'])
+  })
 })

@@ -9,6 +9,10 @@
  *
  * Most readings overlap with the wait for a failover (measured: the trial itself waits some tenths of a second). A reading
  * that fails is noted and does not fail the trial; the autopsy then says what is missing.
+ *
+ * Logs grow under load, and so do readings: without bounds each heal of a long trial takes longer than the one before. So
+ * a reading that takes too long is given up, and once a schedule has waited for extracts for too long in all, it waits for
+ * no more of them.
  */
 import type Dockerode from 'dockerode'
 import { appendFileSync, mkdirSync } from 'node:fs'
@@ -19,6 +23,9 @@ import type { EventLog } from '../../../history/appender.ts'
 import type { ReplicaLogs, ReplicaState } from '../../../systems/shared/live-system.ts'
 
 type Moment = ReplicaExtract['at']
+
+/** `readingMs`: for one broker. `waitingMs`: in all, while the schedule waits for extracts before starts and heals. */
+const limits = { readingMs: 10_000, waitingMs: 45_000 }
 
 export interface ExtractOptions {
   logs: ReplicaLogs
@@ -42,9 +49,15 @@ export class Extracts {
   readonly #formerLeaders = new Set<number>()
   /** A broker was killed or lost power, and the others were not read since. */
   #othersDue = false
+  /** Brokers whose reading was given up and is still under way. Its result is not used. */
+  readonly #overdue = new Set<number>()
+  readonly #limits: typeof limits
+  #waitedMs = 0
+  #noted = false
 
-  constructor(options: ExtractOptions) {
+  constructor(options: ExtractOptions, limit = limits) {
     this.#options = options
+    this.#limits = limit
     mkdirSync(trialPaths(options.folder, options.trial).replicas, { recursive: true })
   }
 
@@ -89,7 +102,7 @@ export class Extracts {
   async starting(broker: number): Promise<void> {
     if (!this.#isBroker(broker)) return
     await this.readingDone(broker)
-    if (!this.#readWhileDown.delete(broker)) await this.#read(broker, 'start')
+    if (!this.#readWhileDown.delete(broker)) await this.#whileScheduleWaits(async () => this.#read(broker, 'start'))
   }
 
   /**
@@ -97,11 +110,13 @@ export class Extracts {
    * `leaders`: it will truncate its log.
    */
   async healing(leaders: readonly number[]): Promise<void> {
-    await Promise.all(this.#readings.values())
     const deposed = [...this.#formerLeaders].some(
       broker => !leaders.includes(broker) && !this.#readWhileDown.has(broker),
     )
-    if (deposed) await this.#readAll('heal')
+    await this.#whileScheduleWaits(async () => {
+      await Promise.all(this.#readings.values())
+      if (deposed) await this.#readAll('heal')
+    })
   }
 
   async end(): Promise<void> {
@@ -111,6 +126,19 @@ export class Extracts {
   /** Resolves when the broker's files are not being read. To be awaited before they are touched. */
   async readingDone(broker: number): Promise<void> {
     await this.#readings.get(broker)
+  }
+
+  /** Counts the time, and does nothing once there is none left. */
+  async #whileScheduleWaits(take: () => Promise<void>): Promise<void> {
+    if (this.#waitedMs >= this.#limits.waitingMs) {
+      const text = `no further extracts before starts and heals: the schedule has waited for them for ${Math.round(this.#waitedMs / 1000)} s`
+      if (!this.#noted) this.#options.log.write({ kind: 'note', text })
+      this.#noted = true
+      return
+    }
+    const began = performance.now()
+    await take()
+    this.#waitedMs += performance.now() - began
   }
 
   /** Reads all brokers but those that were read while down. */
@@ -129,7 +157,7 @@ export class Extracts {
       await before
       const t = log.now()
       try {
-        this.#write(broker, at, t, await read())
+        this.#write(broker, at, t, await this.#withinLimit(broker, read))
       } catch (error) {
         const name = brokers.find(({ id }) => id === broker)?.name ?? `broker ${broker}`
         log.write({ kind: 'note', text: `no extract of ${name} (${at}): ${messageOf(error)}` })
@@ -137,6 +165,27 @@ export class Extracts {
     })()
     this.#readings.set(broker, reading)
     await reading
+  }
+
+  /** Throws when the reading takes too long, or when one that took too long is still under way. */
+  async #withinLimit(broker: number, read: () => Promise<ReplicaState[]>): Promise<ReplicaState[]> {
+    const { readingMs } = this.#limits
+    if (this.#overdue.has(broker)) throw new Error('an earlier reading that was given up is still under way')
+    const reading = read()
+    let timer: NodeJS.Timeout | undefined
+    const overdue = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.#overdue.add(broker)
+        const over = () => void this.#overdue.delete(broker)
+        reading.then(over, over)
+        reject(new Error(`the reading took longer than ${readingMs / 1000} s`))
+      }, readingMs)
+    })
+    try {
+      return await Promise.race([reading, overdue])
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   #write(broker: number, at: Moment, t: number, states: readonly ReplicaState[]): void {

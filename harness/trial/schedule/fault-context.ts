@@ -1,6 +1,6 @@
 /** Gives faults access to the trial's cluster, observer and client processes. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { FaultClient, FaultContext } from '../../../faults/fault.ts'
+import type { FaultClient, FaultContext, LinkProbe } from '../../../faults/fault.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import { abilityOf } from '../../../systems/shared/live-system.ts'
 import type { TrialContext } from '../context.ts'
@@ -44,6 +44,15 @@ export function faultContext(context: TrialContext): FaultContext {
       await extracts?.readingDone(node.id)
       return disks.on(node.id, script)
     },
+    dataFiles: async node => {
+      const { running, paused } = await nodes.state(node.id)
+      if (!running || paused) return { onDisk: 0, elsewhere: [], notAsked: true }
+      const { onDisk, elsewhere } = await disks.openFiles(node.id)
+      return {
+        onDisk: onDisk.filter(path => system.data.isMessageFile(path)).length,
+        elsewhere: elsewhere.filter(path => system.data.isMessageFile(path)),
+      }
+    },
     freezeDisk: async node => disks.freeze(node.id),
     diskState: async node => disks.frozen(node.id),
     thawDisk: async node => disks.thaw(node.id),
@@ -59,6 +68,17 @@ export function faultContext(context: TrialContext): FaultContext {
     activeController: async () => abilityOf(context, 'activeController')(),
     probe: async (link, limitMs) => probe(link, limitMs, system.probes.answered),
     probeClose: async (link, limitMs) => probe(link, limitMs, system.probes.nonsense),
+    probeLinks: async (node, limitMs) => {
+      const isHidden = network.isIsolated(node.id)
+      const probes = cluster.linksOf(node.id).map(async (link): Promise<[string, LinkProbe]> => {
+        if (isHidden) return [link.name, { outcome: 'not tried', why: 'the packets of the node are dropped' }]
+        const toxics = await link.toxics()
+        if (toxics.length > 0) return [link.name, { outcome: 'not tried', why: `toxics: ${toxics.join(', ')}` }]
+        if (!(await link.enabled())) return [link.name, { outcome: 'not tried', why: 'the link is switched off' }]
+        return [link.name, await probe(link, limitMs, system.probes.answered)]
+      })
+      return Object.fromEntries(await Promise.all(probes))
+    },
     ...clientFaults(context),
     recovered: async () => void (await waitForRecovery(context, log.now())),
     settled: async (look, alike, looks = settleLooks) => {

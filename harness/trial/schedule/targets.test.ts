@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { LossproofError } from '../../../model/errors.ts'
 import { fakeContext } from '../testing/fake-trial.ts'
 import { resolveTarget } from './targets.ts'
 
@@ -35,8 +36,41 @@ test('roles of clients resolve to processes, and to the links of that role', asy
   expect(context.lastHit).toBeUndefined()
 })
 
-test('a role that no node holds is an error that names it', async () => {
+test('a role is waited for while no node holds it', async () => {
+  const { context, state } = await fakeContext()
+  state.nodesOf = () => {
+    throw new LossproofError('cluster', 'no controller reports an active controller')
+  }
+  setTimeout(() => (state.nodesOf = () => [2]), 60)
+  expect(await resolveTarget(context, 'controller')).toMatchObject({ nodes: [{ name: 'broker-2' }] })
+})
+
+test('a role that stays without a holder is an error that names it and the state last seen', async () => {
   const { context, state } = await fakeContext()
   state.nodesOf = () => []
-  await expect(resolveTarget(context, 'follower')).rejects.toThrow('no node holds the role "follower" now')
+  await expect(resolveTarget(context, 'follower', 30)).rejects.toThrow(
+    'a node for the target "follower": not reached within 0.03 s; last seen: no node holds the role "follower" now',
+  )
+})
+
+test('a role without a rule is a bug, and not waited for', async () => {
+  const { context, state } = await fakeContext()
+  state.nodesOf = () => {
+    throw new LossproofError('internal', 'no rule finds the nodes of role "x"')
+  }
+  await expect(resolveTarget(context, 'x')).rejects.toThrow('no rule finds')
+})
+
+test('roles joined by + resolve to the nodes of all of them, each once', async () => {
+  const { context, state } = await fakeContext()
+  state.nodesOf = role => (role === 'master' ? [2] : [3, 2])
+  const { role, nodes } = await resolveTarget(context, 'master+controller')
+  expect([role, nodes.map(({ name }) => name)]).toEqual(['master+controller', ['broker-2', 'broker-3']])
+  expect(context.lastHit).toBe(2)
+})
+
+test('of roles joined by +, the one that no node holds is named', async () => {
+  const { context, state } = await fakeContext()
+  state.nodesOf = role => (role === 'master' ? [2] : [])
+  await expect(resolveTarget(context, 'master+slave', 30)).rejects.toThrow('no node holds the role "slave" now')
 })

@@ -7,7 +7,7 @@ import type { EventLog } from '../../../history/appender.ts'
 import type { Lane } from '../../../model/plan.ts'
 import type { PartitionView } from '../../shared/live-system.ts'
 import { PollingObserver } from '../../shared/polling-observer.ts'
-import type { PollSource } from '../../shared/polling-observer.ts'
+import type { PollSource, TopicPartition } from '../../shared/polling-observer.ts'
 import { queueOf } from '../queues.ts'
 import { askController, askNameServer, BrokerProbe, ControllerIds } from './reports.ts'
 import type { BrokerReport, GroupReport, NameServerReport } from './reports.ts'
@@ -27,6 +27,8 @@ export class RocketmqObserver extends PollingObserver {
   readonly #lives = new BrokerLives()
   readonly #brokers = new Map<number, BrokerReport>()
   readonly #groups = new Map<string, GroupReport>()
+  /** The latest report of each group, also after controllers have stopped to answer. */
+  readonly #lastGroups = new Map<string, GroupReport>()
   readonly #nameServers = new Map<number, NameServerReport>()
   #recording = false
 
@@ -60,7 +62,11 @@ export class RocketmqObserver extends PollingObserver {
       ...(controllers.length === 0
         ? []
         : [...groups.keys()].map(name =>
-            source(this.#groups, name, async askedAt => askController(client, controllers, name, askedAt, this.#ids)),
+            source(this.#groups, name, async askedAt => {
+              const report = await askController(client, controllers, name, askedAt, this.#ids)
+              this.#lastGroups.set(name, report)
+              return report
+            }),
           )),
     ])
   }
@@ -73,14 +79,14 @@ export class RocketmqObserver extends PollingObserver {
   /** The latest view of a broker group; undefined when no node has reported it yet. */
   group(brokerName: string): PartitionView | undefined {
     const nodes = (this.#cluster.groups.get(brokerName) ?? []).map(({ id }) => id)
-    if (this.#cluster.advertisedControllers.length > 0) return controllerView(nodes, this.#groups.get(brokerName))
     const reports = new Map(
       nodes.flatMap(id => {
         const report = this.#brokers.get(id)
         return report ? [[id, report] as const] : []
       }),
     )
-    return classicView(nodes, reports, this.#lives)
+    if (this.#cluster.advertisedControllers.length === 0) return classicView(nodes, reports, this.#lives)
+    return controllerView(nodes, this.#groups.get(brokerName), this.#lastGroups.get(brokerName), reports)
   }
 
   logEnd(id: number): number | undefined {
@@ -112,8 +118,12 @@ export class RocketmqObserver extends PollingObserver {
     return this.group(queueOf(topic, p).brokerName)
   }
 
-  protected async replicaEnd(node: number, topic: Lane['topic'], p: number): Promise<number> {
-    return maxOffset(this.client, this.#cluster.advertised(node), queueOf(topic, p))
+  protected async endsAt(node: number, asked: readonly TopicPartition[]): Promise<(number | undefined)[]> {
+    const address = this.#cluster.advertised(node)
+    const answers = await Promise.allSettled(
+      asked.map(async ({ topic, p }) => maxOffset(this.client, address, queueOf(topic, p))),
+    )
+    return answers.map(answer => (answer.status === 'fulfilled' ? answer.value : undefined))
   }
 
   protected describeView({ leader, epoch, isr }: PartitionView): string {

@@ -86,3 +86,18 @@ test('in controller mode the controller decides which broker leads and which are
   })
   expect(controllerView([1, 2], undefined)).toBeUndefined()
 })
+
+test('while no controller answers, the last master leads as long as it reports that it is master', () => {
+  const last = { askedAt: 0, master: 2, epoch: 3, syncStateSet: [1, 2] }
+  const brokers = (isMaster: boolean) => new Map([[2, { isMaster }]])
+  expect(controllerView([1, 2], undefined, last, brokers(true))).toEqual({
+    leader: 2,
+    epoch: 3,
+    replicas: [1, 2],
+    isr: undefined,
+  })
+  expect(controllerView([1, 2], undefined, last, brokers(false))?.leader).toBe(-1)
+  expect(controllerView([1, 2], undefined, last, new Map())?.leader).toBe(-1)
+  // Another broker that believes to be master was not elected.
+  expect(controllerView([1, 2], undefined, last, new Map([[1, { isMaster: true }]]))?.leader).toBe(-1)
+})

@@ -77,7 +77,19 @@ export function classicView(
   return { leader: master, epoch, replicas: nodes, isr: [master, ...inSync] }
 }
 
-/** In controller mode the controller decides which broker leads and which are in sync. */
-export function controllerView(nodes: readonly number[], report: GroupReport | undefined): PartitionView | undefined {
-  return report && { leader: report.master, epoch: report.epoch, replicas: nodes, isr: report.syncStateSet }
+/**
+ * In controller mode the controller decides which broker leads and which are in sync. While no controller answers, nobody
+ * can be elected: the last master leads as long as it reports itself that it is master, and which replicas are in sync is
+ * not known.
+ */
+export function controllerView(
+  nodes: readonly number[],
+  report: GroupReport | undefined,
+  last: GroupReport | undefined = report,
+  brokers: ReadonlyMap<number, Pick<BrokerReport, 'isMaster'>> = new Map(),
+): PartitionView | undefined {
+  if (report) return { leader: report.master, epoch: report.epoch, replicas: nodes, isr: report.syncStateSet }
+  if (!last) return undefined
+  const leads = brokers.get(last.master)?.isMaster === true
+  return { leader: leads ? last.master : -1, epoch: last.epoch, replicas: nodes, isr: undefined }
 }

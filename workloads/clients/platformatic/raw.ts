@@ -7,6 +7,7 @@ import {
   alterPartitionReassignmentsV1,
   Connection,
   createTopicsV7,
+  describeConfigsV4,
   describeQuorumV2,
   fetchV17,
   findCoordinatorV4,
@@ -49,6 +50,17 @@ export interface Quorum {
   leaderEpoch: number
   voters: number[]
 }
+
+/** A broker or a topic, and the names of its settings to describe. */
+export interface DescribedResource {
+  type: 'broker' | 'topic'
+  /** The broker's id, or the topic's name. */
+  name: string
+  settings: string[]
+}
+
+/** Resource types of DescribeConfigs. */
+const resourceTypes = { topic: 2, broker: 4 } as const
 
 export class RawBroker {
   readonly #host: string
@@ -94,9 +106,26 @@ export class RawBroker {
     }
   }
 
-  /** Log end offset of this broker's own replica, leader or follower. */
-  async logEnd(topic: string, p: number): Promise<number> {
-    return this.#offset(topic, p, latest, debuggingReplica)
+  /**
+   * Log end offsets of this broker's own replicas, leader or follower, in the order of `asked`; undefined for those that it
+   * does not have.
+   */
+  async logEnds(asked: readonly { topic: string; p: number }[]): Promise<(number | undefined)[]> {
+    const topics = [...Map.groupBy(asked, ({ topic }) => topic)].map(([name, partitions]) => ({
+      name,
+      partitions: partitions.map(({ p }) => ({ partitionIndex: p, currentLeaderEpoch: -1, timestamp: latest })),
+    }))
+    const response = await this.#call(connection =>
+      answered(listOffsetsV9.api.async(connection, debuggingReplica, 0, topics)),
+    )
+    const ends = new Map(
+      response.topics.flatMap(({ name, partitions }) =>
+        partitions.flatMap(({ partitionIndex, errorCode, offset }) =>
+          errorCode === 0 ? [[`${name} ${partitionIndex}`, Number(offset)] as const] : [],
+        ),
+      ),
+    )
+    return asked.map(({ topic, p }) => ends.get(`${topic} ${p}`))
   }
 
   /** The range that a consumer can read: from the first offset to the high watermark. The broker must be the leader. */
@@ -150,6 +179,26 @@ export class RawBroker {
     )
   }
 
+  /** Settings in force, by resource in the order of the request. Settings that the broker does not know are missing. */
+  async describeConfigs(resources: readonly DescribedResource[]): Promise<Map<string, string>[]> {
+    const response = await this.#call(connection =>
+      describeConfigsV4.api.async(
+        connection,
+        resources.map(({ type, name, settings }) => ({
+          resourceType: resourceTypes[type],
+          resourceName: name,
+          configurationKeys: settings,
+        })),
+      ),
+    )
+    return resources.map(({ type, name }) => {
+      const found = response.results.find(
+        ({ resourceType, resourceName }) => resourceType === resourceTypes[type] && resourceName === name,
+      )
+      return new Map(found?.configs.map(config => [config.name, config.value ?? '']))
+    })
+  }
+
   /** Puts the replicas of a partition into another order. The first one becomes the preferred leader. */
   async reorderReplicas(topic: string, p: number, replicas: number[]): Promise<void> {
     await this.#call(connection =>
@@ -165,28 +214,35 @@ export class RawBroker {
   }
 
   /**
-   * `assignments`: the replicas of each partition, the preferred leader first. Throws with the broker's message if
-   * refused.
+   * Creates topics. `assignments`: for each partition its replicas, the preferred leader first. Resolves with the reason of
+   * each topic that the broker refused, by name.
    */
   async createTopics(
     topics: { name: string; assignments: number[][]; configs: Record<string, string> }[],
     limitMs: number,
-  ): Promise<void> {
-    await this.#call(
+  ): Promise<Map<string, string>> {
+    const response = await this.#call(
       connection =>
-        createTopicsV7.api.async(
-          connection,
-          topics.map(topic => ({
-            name: topic.name,
-            numPartitions: -1,
-            replicationFactor: -1,
-            assignments: topic.assignments.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
-            configs: Object.entries(topic.configs).map(([name, value]) => ({ name, value })),
-          })),
-          limitMs,
-          false,
+        answered(
+          createTopicsV7.api.async(
+            connection,
+            topics.map(topic => ({
+              name: topic.name,
+              numPartitions: -1,
+              replicationFactor: -1,
+              assignments: topic.assignments.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
+              configs: Object.entries(topic.configs).map(([name, value]) => ({ name, value })),
+            })),
+            limitMs,
+            false,
+          ),
         ),
       limitMs,
+    )
+    return new Map(
+      response.topics.flatMap(({ name, errorCode, errorMessage }) =>
+        errorCode === 0 ? [] : [[name, errorMessage ?? `error code ${errorCode}`] as const],
+      ),
     )
   }
 
@@ -306,6 +362,17 @@ export class RawBroker {
     this.#connection = connection
     this.#connecting = Promise.resolve(connection.connect(this.#host, this.#port)).then(() => connection)
     return this.#connecting
+  }
+}
+
+/** The answer of a broker, also when it carries error codes for some of what was asked. */
+async function answered<T>(request: Promise<T>): Promise<T> {
+  try {
+    return await request
+  } catch (error) {
+    if (!(error instanceof ResponseError)) throw error
+    const response: T = error['response']
+    return response
   }
 }
 

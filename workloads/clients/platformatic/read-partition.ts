@@ -23,6 +23,7 @@ export async function readPartition(read: PartitionRead): Promise<number> {
       const found = await findLeader(address, read.topic, read.p)
       leader = new RawBroker(found.address, askLimitMs)
       const range = await leader.consumerRange(read.topic, read.p)
+      if (next === undefined) read.onStart(range.start)
       // Retention may remove the head of the log meanwhile.
       next = Math.max(next ?? 0, range.start)
       while (next < range.end) {

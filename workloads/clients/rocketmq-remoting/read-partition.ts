@@ -64,8 +64,10 @@ async function readOnce(
   if (address === undefined)
     throw new Error(`the route of ${queue.topic} contains no broker of the group ${queue.brokerName}`)
   const end = await maxOffset(client, address, queue)
+  const start = await minOffset(client, address, queue)
+  if (state.next === undefined) read.onStart(start)
   // Retention may remove the head of the queue meanwhile.
-  state.next = Math.max(state.next ?? 0, await minOffset(client, address, queue))
+  state.next = Math.max(state.next ?? 0, start)
   while (state.next < end) {
     const found = await pull(client, address, {
       group: read.group ?? '',
