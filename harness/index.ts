@@ -19,7 +19,7 @@ export interface PlanRequest {
 }
 
 /**
- * The plan of scenario files, or of names that ship with Lossproof such as `claims/kafka`. Starts nothing. Throws
+ * The plan of scenario files, or of names that ship with Lossproof such as `quick`. Starts nothing. Throws
  * LossproofError('usage') for an unknown name and LossproofError('scenario') for a wrong scenario.
  */
 export function plan(scenarios: string[], { only, set = {}, seed }: PlanRequest = {}): Plan {

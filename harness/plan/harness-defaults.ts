@@ -2,7 +2,7 @@
 import type { HarnessDefault, Trial } from '../../model/plan.ts'
 import { systemFacts } from '../../systems/index.ts'
 
-/** One entry for each setting, with all trials that have it with the same value. */
+/** One entry for each setting that differs from the system's default, with all trials that have it with the same value. */
 export function harnessDefaults(trials: readonly Trial[]): HarnessDefault[] {
   const entries = trials.flatMap(trial => defaultsOf(trial))
   const groups = Map.groupBy(entries, entry => JSON.stringify({ ...entry, trials: [] }))
@@ -15,8 +15,9 @@ function defaultsOf(trial: Trial): HarnessDefault[] {
   const { planning } = systemFacts(trial.system)
   const known = planning.knownSettings('broker', trial.cluster.version)
   return Object.entries(planning.harnessSettings(trial)).flatMap(([node, settings]) =>
-    settings.map(({ name, value, reason, kind }) => {
+    settings.flatMap(({ name, value, reason, kind }) => {
       const systemDefault = known[name]?.default
+      if (systemDefault === String(value)) return []
       const entry = { system: trial.system, node, name, value, reason, kind, trials: [trial.id] }
       return systemDefault === undefined ? entry : { ...entry, systemDefault }
     }),

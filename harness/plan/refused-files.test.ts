@@ -6,7 +6,11 @@ import { changed, demo, planOf, refusalOf } from './testing/demo.ts'
 
 const folder = fileURLToPath(new URL('testing/refused/', import.meta.url))
 
-test.each(readdirSync(folder).toSorted())('%s is refused as its first line says', file => {
+test.each(
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.yaml'))
+    .toSorted(),
+)('%s is refused as its first line says', file => {
   const yaml = readFileSync(`${folder}${file}`, 'utf8')
   const expected = /^# refused: (?<words>.+)$/m.exec(yaml)?.groups?.['words']
   expect(expected).toBeDefined()
@@ -88,4 +92,25 @@ test('settings that the scenario gives are not listed as set by Lossproof', () =
   const names = planOf(given).setByHarness?.map(({ name }) => name) ?? []
   expect(names).toContain('broker.heartbeat.interval.ms')
   expect(names).not.toContain('broker.session.timeout.ms')
+})
+
+test('a cell can expect that every message is rejected', () => {
+  const tooLarge = `name: too-large
+system: kafka
+cluster: { brokers: 1 }
+lanes:
+  defaults: { topic: { replication.factor: 1 }, workload: { size: 30KiB } }
+  matrix: { topic.max.message.bytes: [20000, default] }
+workload: { messages: 80 }
+expect:
+  - when: { topic.max.message.bytes: 20000 }
+    rejected: all
+    givenUp: all
+  - when: { topic.max.message.bytes: default }
+    lost: 0
+`
+  expect(planOf(tooLarge).cells.map(cell => cell.expect.map(({ what, text }) => `${what}: ${text}`))).toEqual([
+    ['rejected: all', 'givenUp: all'],
+    ['lost: 0'],
+  ])
 })

@@ -15,9 +15,9 @@ export interface PlannedVersion {
 export function checkVersions(planned: readonly PlannedVersion[], own: readonly string[]): void {
   const used = new Map<string, string>()
   for (const { source, trial } of planned) {
-    const { label, planning } = systemFacts(trial.system)
+    const { label, planning, images } = systemFacts(trial.system)
     const { version } = trial.cluster
-    const image = planning.imageOf(version)
+    const image = images.imageFor(version).name
     const refused = own.includes(image) ? undefined : planning.refuseVersion(version)
     if (refused !== undefined)
       throw source.settingError('cluster.version', `cluster.version: ${label} ${version} cannot be built: ${refused}`, {

@@ -96,7 +96,6 @@ const expectations = fc.oneof(
       'unacked-in(cut)',
       'acked-before(cut)',
       'sent-after(cut)',
-      '<= sent-after(cut)',
       'acked-in(nowhere)',
       'poisoned',
       '>= poisoned',

@@ -42,7 +42,6 @@ export const kafkaPlanning: PlanningFacts = {
     defaults: defaultsRule,
   },
   refuseVersion: version => refuseUnpublished(version, published, 'older versions need ZooKeeper or other tools'),
-  imageOf: () => 'kafka',
   knownSettings: (place, version) => kafkaSettings(version)[place],
   reservedBrokerSettings,
   refuseBrokerSetting: () => undefined,
@@ -52,6 +51,7 @@ export const kafkaPlanning: PlanningFacts = {
     const kept = keptSettings(kafkaHarnessSettings(brokers), defaults)
     return { broker: kept.filter(({ name }) => !(name in broker)) }
   },
+  documentedClusters: [{}],
   ignoredWorkload: { ackedWhen: 'the answer of a Kafka broker carries no send status' },
   onPoison: ['swallow', 'throw', 'throw-type-error', 'park'],
   // The name of the trial keeps names unique when trials follow each other on one cluster.

@@ -78,7 +78,6 @@ export const rocketmqPlanning: PlanningFacts = {
     },
   },
   refuseVersion: version => refuseUnpublished(version, published, 'older versions were published as incubating'),
-  imageOf: version => (version.startsWith('4.') ? 'rocketmq4' : 'rocketmq'),
   knownSettings(place, version) {
     const { broker, controller, topic } = rocketmqSettings(version)
     return place === 'topic' ? topic : { ...controller, ...broker }
@@ -101,6 +100,7 @@ export const rocketmqPlanning: PlanningFacts = {
       ...(mode === 'controller' ? { controller: kept(controllerHarnessSettings()) } : {}),
     }
   },
+  documentedClusters: [{}, { mode: 'controller' }],
   ignoredWorkload: {
     spread: 'no RocketMQ client sends to several queues in one call',
     commit: clientCommits,

@@ -42,8 +42,6 @@ export interface PlanningFacts {
   clusterSettings: Readonly<Record<string, SettingRule>>
   /** Why no image of this version can be built; undefined when one can, or when the version is newer than this list. */
   refuseVersion(version: string): string | undefined
-  /** The recipe that builds the image of a version; one run can use one version per recipe. */
-  imageOf(version: string): string
   /** The settings that a version knows, from its own classes. */
   knownSettings(place: 'broker' | 'topic', version: string): SettingDefinitions
   /** Broker settings that a scenario cannot give, because Lossproof sets them itself or they would have no effect. */
@@ -57,6 +55,8 @@ export interface PlanningFacts {
    * `controller`. Addresses, paths and identity are left out.
    */
   harnessSettings(site: Site): Readonly<Record<string, readonly HarnessSetting[]>>
+  /** Clusters that together have every setting that Lossproof sets by itself, by settings of the place `cluster`. */
+  documentedClusters: readonly Settings[]
   /** Settings of the place `workload` that have no effect on this system, each with the reason. */
   ignoredWorkload: Readonly<Record<string, string>>
   /** What a handler can do with a message that has failed for the last time. */

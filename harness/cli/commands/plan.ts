@@ -18,6 +18,7 @@ export function planFrom(words: string[], args: PlanArguments): Plan {
     ...(args.only === undefined ? {} : { only: args.only }),
     set: parseSets(args.set),
     defaultVersions,
+    ownImages: (args.image ?? []).map(text => text.split('=')[0] ?? ''),
   })
   return shard === undefined ? plan : shardOf(plan, shard)
 }

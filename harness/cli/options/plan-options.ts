@@ -11,6 +11,8 @@ export interface PlanArguments {
   seed: number | undefined
   shard: string | undefined
   json: boolean
+  /** `<image>=<reference>`, of commands that start clusters. */
+  image?: string[]
 }
 
 export function planOptions<T>(yargs: Argv<T>): Argv<T & PlanArguments> {

@@ -1,5 +1,6 @@
 /** Whether the expectations of a cell can fail: one that cannot would make a cell look tested that is not. */
 import type { Expectation } from '../../../model/expectation.ts'
+import { consumerWords } from '../../../model/outcomes.ts'
 import { sendStatuses } from '../../../model/workload.ts'
 import type { SystemFacts } from '../../../systems/shared/facts.ts'
 
@@ -10,17 +11,6 @@ export interface ExpectingCell {
   consumes: boolean
 }
 
-const consumerSide: ReadonlySet<string> = new Set([
-  'processed',
-  'redelivered',
-  'effects',
-  'skipped',
-  'parked',
-  'stalled',
-  'phantom',
-  'ahead',
-])
-
 /** The first expectation that cannot fail in this cell, with the reason; undefined when all can. */
 export function vainExpectation(
   expectations: readonly Expectation[],
@@ -30,7 +20,7 @@ export function vainExpectation(
     const reason =
       expected.kind === 'causes'
         ? vainCause(expectations)
-        : consumerSide.has(what) && !consumes
+        : consumerWords.has(what) && !consumes
           ? 'the cell has no consumer; add lanes.defaults.consumer, {} for one with default settings'
           : isUnsentStatus(what, system)
             ? `the answers of ${system.label} brokers carry no send status`

@@ -24,7 +24,7 @@ const form = /^(>=|<=|=)?\s*(?:(\d+)|([a-z-]+)(?:\(([a-z0-9-]+)\))?)$/
 
 /** Throws LossproofError('scenario') that says what is wrong with the word or the value. */
 export function parseExpectation(what: string, raw: unknown): Expectation {
-  if (!expectable.some(known => known === what)) {
+  if (!expectable.includes(what)) {
     throw new LossproofError('scenario', `unknown expectation "${what}"`, {
       hint: suggestion(what, expectable, `one of ${expectable.join(', ')}`),
     })

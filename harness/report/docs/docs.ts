@@ -13,6 +13,7 @@ import { workloadSettings } from '../../plan/workload/settings.ts'
 import { beforeAppend } from '../../../workloads/clients/kafka-common/before-append.ts'
 import { clients } from '../../../workloads/clients/catalog.ts'
 import type { ClientFacts, SettingMap } from '../../../workloads/clients/facts.ts'
+import { defaultsPage } from './defaults.ts'
 import { roleTable } from './roles.ts'
 import { code, fillTemplate, table } from './template.ts'
 
@@ -135,6 +136,7 @@ function settingTable(title: string, settings: SettingMap): string[] {
 
 /** Page name → the function that makes it from its template. Pages from the layers above are added by `npm run docs`. */
 export const pages: Readonly<Record<string, (template: string) => string>> = {
+  defaults: defaultsPage,
   causes: causesPage,
   clients: clientsPage,
   faults: faultsPage,

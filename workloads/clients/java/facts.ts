@@ -46,7 +46,7 @@ export const facts: ClientFacts = {
       return 'throw-type-error exists for JavaScript clients only: use workload.onPoison: throw with the client java'
     return handling?.idempotent === true
       ? 'the client java has no idempotent store: leave workload.idempotent out or choose another client'
-      : heartbeatConflict(settings, defaultSessionMs)
+      : (groupProtocolConflict(settings) ?? heartbeatConflict(settings, defaultSessionMs))
   },
   answers: {
     acked:
@@ -83,6 +83,24 @@ export const facts: ClientFacts = {
       'nothing. A stop or SIGTERM during a poll sets the positions back to what has been processed, gives the ' +
       'worker 2.5 s to empty its queue, and closes with the default options of the client.',
   ],
+}
+
+/** The settings that ConsumerConfig of kafka-clients 4.3.1 refuses with each group protocol. */
+const refusedByProtocol: Readonly<Record<string, readonly string[]>> = {
+  classic: ['group.remote.assignor', 'share.acknowledgement.mode', 'share.acquire.mode'],
+  consumer: [
+    'partition.assignment.strategy',
+    'heartbeat.interval.ms',
+    'session.timeout.ms',
+    'share.acknowledgement.mode',
+    'share.acquire.mode',
+  ],
+}
+
+function groupProtocolConflict(settings: Settings): string | undefined {
+  const protocol = String(settings['group.protocol'] ?? 'classic').toLowerCase()
+  const refused = refusedByProtocol[protocol]?.find(name => name in settings)
+  return refused === undefined ? undefined : `${refused} cannot be set with group.protocol: ${protocol}`
 }
 
 /**
