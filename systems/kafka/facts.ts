@@ -2,6 +2,7 @@ import type { SystemFacts } from '../shared/facts.ts'
 import { kafkaAutopsy } from './autopsy/index.ts'
 import { kafkaImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
+import { kafkaConfigFiles } from './config-files/index.ts'
 import { kafkaPlanning } from './planning.ts'
 import { kafkaShape } from './shape.ts'
 
@@ -23,6 +24,7 @@ export const kafka: SystemFacts = {
   abilities: ['transfer-leadership', 'controller-epoch', 'replication-mesh'],
   sendStatuses: [],
   planning: kafkaPlanning,
+  configFiles: kafkaConfigFiles,
   autopsy: kafkaAutopsy,
   images: kafkaImages,
   words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },

@@ -3,6 +3,7 @@ import type { SystemFacts } from '../shared/facts.ts'
 import { rocketmqAutopsy } from './autopsy/index.ts'
 import { rocketmqImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
+import { rocketmqConfigFiles } from './config-files/index.ts'
 import { rocketmqPlanning } from './planning.ts'
 import { rocketmqShape } from './shape.ts'
 
@@ -24,6 +25,7 @@ export const rocketmq: SystemFacts = {
   abilities: ['flush-progress'],
   sendStatuses,
   planning: rocketmqPlanning,
+  configFiles: rocketmqConfigFiles,
   autopsy: rocketmqAutopsy,
   images: rocketmqImages,
   words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },

@@ -2,6 +2,7 @@ import type { NodeRole } from '../../faults/fault.ts'
 import type { Ability } from '../../model/abilities.ts'
 import type { SendStatus, Site } from '../../model/plan.ts'
 import type { SystemAutopsy } from './autopsy/system-autopsy.ts'
+import type { ConfigFileFacts } from './config-files/types.ts'
 import type { SystemImages } from './images.ts'
 import type { PlanningFacts } from './planning.ts'
 
@@ -22,6 +23,8 @@ export interface SystemFacts {
   /** Statuses with which its brokers answer for a stored message; empty when an answer carries no status. */
   readonly sendStatuses: readonly SendStatus[]
   readonly planning: PlanningFacts
+  /** How to read the configuration files of a cluster and its clients. */
+  readonly configFiles: (version: string) => ConfigFileFacts
   /** How the judge explains this system's losses. */
   readonly autopsy: SystemAutopsy
   readonly images: SystemImages

@@ -28,7 +28,7 @@ afterEach(async () => {
   for (const one of open.splice(0)) await (one instanceof FakeServer ? one[Symbol.asyncDispose]() : one.close())
 })
 
-/** A broker (and its name server) that answers sends as told. */
+/** A broker, which is also the name server, that answers sends with the given script. */
 async function start(onSend: (request: Command, peer: Peer) => Reply | undefined, hasMaster = () => true) {
   const server = await FakeServer.start((request, peer) =>
     request.code === RequestCode.GET_ROUTEINFO_BY_TOPIC ? route(hasMaster()) : onSend(request, peer),

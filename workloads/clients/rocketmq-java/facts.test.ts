@@ -107,7 +107,7 @@ describe("answers of RocketMQ's Java client", () => {
   })
 
   it('are rejected for the same remarks', () => {
-    const remarks = [...source.matchAll(/List\.of\((?<quoted>"[^;]*?")\)/g)].map(match =>
+    const remarks = [...source.matchAll(/List\.of\(\s*(?<quoted>"[^;]*?")\)/g)].map(match =>
       [...(match.groups?.['quoted'] ?? '').matchAll(/"([^"]*)"/g)].map(quoted => quoted[1] ?? ''),
     )
     expect(remarks.map(group => group.length)).toEqual([5, 5])

@@ -141,7 +141,7 @@ describe('clustering', () => {
     await eventually(() => [...first.got, ...second.got].toSorted()).toEqual(wanted(16))
     expect(second.got.length).toBe(8)
     await eventually(() => broker.offsets.get('t-3')).toBe(4)
-    // As a kill does: nothing is persisted, nobody leaves.
+    // Like a kill: no offset is stored, and the member does not leave the group.
     client.close()
     broker.forget('c2')
     await eventually(() => shares.get('c1')).toBe(4)

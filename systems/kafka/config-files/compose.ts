@@ -1,0 +1,128 @@
+/** docker-compose files with one of the common Kafka images. */
+import { composeServices } from '../../shared/config-files/compose.ts'
+import type { ComposeService } from '../../shared/config-files/compose.ts'
+import { certain } from '../../shared/config-files/types.ts'
+import type {
+  ConfigDocument,
+  ConfigFormat,
+  FileNote,
+  KeyMeaning,
+  KnownSettings,
+  Leaf,
+  NodeFact,
+  ReadKey,
+} from '../../shared/config-files/types.ts'
+import { nodeOf } from './nodes.ts'
+import { springVariable } from './spring.ts'
+
+interface ImageFamily {
+  images: RegExp
+  /** The setting that a variable stands for; undefined for a variable that is not a setting. */
+  setting: (variable: string) => string | undefined
+}
+
+/** `KAFKA_LOG_DIRS` → `log.dirs`; `__` stands for `_`, and `___` for `-`. */
+const dotted = (prefix: string) => (variable: string) =>
+  variable.startsWith(prefix)
+    ? variable
+        .slice(prefix.length)
+        .replaceAll('___', '-')
+        .replaceAll('__', '\0')
+        .replaceAll('_', '.')
+        .replaceAll('\0', '_')
+        .toLowerCase()
+    : undefined
+
+const families: readonly ImageFamily[] = [
+  { images: /(?:^|\/)bitnami(?:legacy|secure)?\/kafka$/, setting: dotted('KAFKA_CFG_') },
+  {
+    images:
+      /^(?:apache\/kafka(?:-native)?|confluentinc\/(?:cp-kafka|cp-server|confluent-local|cp-enterprise-kafka)|wurstmeister\/kafka|ubuntu\/kafka)$/,
+    setting: dotted('KAFKA_'),
+  },
+]
+
+/** Variables of the images themselves, which configure the process and not the broker. */
+const imageOptions =
+  /^(?:KAFKA_(?:HEAP_OPTS|OPTS|JVM_PERFORMANCE_OPTS|JMX_\w+|LOG4J_\w+|GC_LOG_OPTS|DEBUG|KRAFT_CLUSTER_ID|CLUSTER_ID|ENABLE_KRAFT|KRAFT_MODE|TOOLS_LOG4J_LOGLEVEL|CREATE_TOPICS)|CLUSTER_ID|ALLOW_PLAINTEXT_LISTENER|BITNAMI_DEBUG|TZ|LANG|LC_ALL)$/
+
+const otherBrokers = /(?:^|\/)(?:redpanda|redpandadata\/redpanda|automqinc\/automq|warpstream\S*)$/
+
+/** By the image; else, for an image of the user's own, by variables that stand for settings of brokers. */
+function familyOf(service: ComposeService, known: KnownSettings): ImageFamily | undefined {
+  const byImage = families.find(({ images }) => images.test(service.image))
+  if (byImage || otherBrokers.test(service.image)) return byImage
+  return families.find(({ setting }) => {
+    const settings = service.environment.filter(({ name }) => known.has('broker', setting(name) ?? ''))
+    return settings.length >= 2
+  })
+}
+
+export const kafkaCompose: ConfigFormat = {
+  label: 'cluster in docker-compose',
+  match(document, known) {
+    const isOurs = (service: ComposeService) =>
+      familyOf(service, known) !== undefined || service.environment.some(({ name }) => isSpring(name))
+    return composeServices(document).some(isOurs) ? certain : 0
+  },
+  read(document, known) {
+    const services = composeServices(document)
+    const brokers = services.filter(service => familyOf(service, known) !== undefined)
+    return {
+      keys: services.flatMap(service => keysOf(service, known)),
+      nodes: brokers.flatMap(service => nodesOf(service, document, known)),
+      notes: services.flatMap(service => notesOf(service)),
+      mentions: brokers.flatMap(({ mounts }) => mounts.filter(({ path }) => /\.(?:properties|conf)$/.test(path))),
+    }
+  },
+}
+
+const isSpring = (name: string) => /^SPRING_KAFKA_/i.test(name)
+
+function keysOf(service: ComposeService, known: KnownSettings): ReadKey[] {
+  const family = familyOf(service, known)
+  return service.environment.flatMap(({ name, leaf }): ReadKey[] => {
+    if (isSpring(name)) return [{ key: name, leaf, meaning: springVariable(name, leaf) }]
+    if (!family || !/^(?:KAFKA_|CLUSTER_ID|ALLOW_PLAINTEXT)/.test(name)) return []
+    return [{ key: name, leaf, meaning: variableMeaning(family, name, leaf, known) }]
+  })
+}
+
+function variableMeaning(family: ImageFamily, name: string, leaf: Leaf, known: KnownSettings): KeyMeaning {
+  if (imageOptions.test(name)) return { kind: 'no-effect', reason: 'an option of the image, not of the broker' }
+  const setting = family.setting(name)
+  if (setting?.startsWith('cfg.') && known.has('broker', setting.slice(4)))
+    return {
+      kind: 'unknown',
+      hint: `KAFKA_CFG_ is a prefix of bitnami's images; this image reads KAFKA_${name.slice(10)}`,
+    }
+  if (setting !== undefined) return { kind: 'setting', place: 'broker', name: setting, value: leaf.value }
+  const plain = dotted('KAFKA_')(name) ?? ''
+  return known.has('broker', plain)
+    ? { kind: 'unknown', hint: `this image reads settings with the prefix KAFKA_CFG_: KAFKA_CFG_${name.slice(6)}` }
+    : { kind: 'no-effect', reason: 'an option of the image, not of the broker' }
+}
+
+function nodesOf(service: ComposeService, document: ConfigDocument, known: KnownSettings): NodeFact[] {
+  const family = familyOf(service, known)
+  const value = (setting: string) =>
+    service.environment.find(({ name }) => family?.setting(name) === setting)?.leaf.value ?? null
+  return nodeOf({
+    roles: value('process.roles'),
+    voters: value('controller.quorum.voters'),
+    count: service.replicas,
+    complete: true,
+    file: document.file,
+    line: service.line,
+  })
+}
+
+function notesOf(service: ComposeService): FileNote[] {
+  if (otherBrokers.test(service.image))
+    return [
+      { line: service.line, text: `${service.image} is not Apache Kafka; its service ${service.name} is not read` },
+    ]
+  return service.environment
+    .filter(({ name }) => name === 'KAFKA_CREATE_TOPICS')
+    .map(({ leaf }) => ({ line: leaf.line, text: 'topics in KAFKA_CREATE_TOPICS are not read; name one in a file' }))
+}
