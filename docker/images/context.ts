@@ -16,7 +16,7 @@ export interface ContextFile {
 /** Extra certificates that this host trusts. Behind a proxy that inspects TLS, builds need them as well. */
 const extraCertificates = '/usr/local/share/ca-certificates'
 
-/** All files of the definition's build context. */
+/** All files of the definition's build context. Our own modules beside them, as sources or built, are no part of it. */
 export function filesOf({ folder, sources = [] }: Pick<ImageDefinition, 'folder' | 'sources'>): ContextFile[] {
   return [...filesBelow(folder), ...sources.flatMap(source => filesBelow(source.folder, source.path))]
 }
@@ -24,7 +24,7 @@ export function filesOf({ folder, sources = [] }: Pick<ImageDefinition, 'folder'
 function filesBelow(url: URL, prefix = ''): ContextFile[] {
   const folder = fileURLToPath(url)
   const names = readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter(found => found.isFile() && !found.name.endsWith('.ts'))
+    .filter(found => found.isFile() && !/\.[jt]s$/.test(found.name))
     .map(found => relative(folder, join(found.parentPath, found.name)))
   return names.toSorted().map(name => {
     const path = join(folder, name)
