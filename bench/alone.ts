@@ -1,16 +1,17 @@
 /**
  * Entry point: a client library by itself, as fast as it goes. A closed loop keeps so many sends under way; nothing of
  * the harness's lane or adapter is in it: no history, no schedule, no numbered payloads, no classified answers.
- * It takes the orders of a producer process, so that it is measured in the same way.
+ * It takes the commands of a producer process, so that it is measured in the same way.
  */
-import { finish, takeOrders, tell } from '../workloads/client-process.ts'
-import type { ProducerLane } from '../workloads/messages.ts'
+import { reportAndExit, runClientProcess, sendReport } from '../workloads/client-process.ts'
+import { loadLibrary } from '../workloads/clients/index.ts'
+import type { ProducerLaneConfig } from '../workloads/messages.ts'
 import { noStatus } from '../workloads/messages.ts'
 import { openers } from './raw.ts'
 
 const statusMs = 25
 
-let lane: ProducerLane
+let lane: ProducerLaneConfig
 let send: () => Promise<void>
 let paused = true
 const ended = new AbortController()
@@ -25,15 +26,17 @@ async function loop(): Promise<void> {
 
 const statuses = () => ({ [lane.lane]: { ...noStatus, acked } })
 
-takeOrders({
+runClientProcess({
   async start(config) {
     const [first] = config.role === 'producer' ? config.lanes : []
     const open = first && openers[first.client]
     if (!first || !open) throw new Error('one lane of a known client is measured alone')
     lane = first
+    // Lets the process tolerate the same stray errors of the library as a lane's process does.
+    await loadLibrary(first.client)
     send = await open(first)
-    setInterval(() => tell({ type: 'status', paused, pauses: 0, lanes: statuses() }), statusMs)
-    tell({ type: 'ready' })
+    setInterval(() => sendReport({ type: 'status', paused, pauses: 0, lanes: statuses() }), statusMs)
+    sendReport({ type: 'ready' })
   },
   resume() {
     paused = false
@@ -41,6 +44,6 @@ takeOrders({
   },
   async stop() {
     ended.abort()
-    finish({ type: 'done', lanes: statuses() })
+    reportAndExit({ type: 'done', lanes: statuses() })
   },
 })

@@ -5,20 +5,21 @@ import { promisify } from 'node:util'
 import { loadBinding } from '../workloads/clients/librdkafka/library.ts'
 import { producerOptions } from '../workloads/clients/librdkafka/options.ts'
 import { baseOptions } from '../workloads/clients/platformatic/options.ts'
-import { acksOf, flag, given } from '../workloads/clients/settings.ts'
-import type { ProducerLane } from '../workloads/messages.ts'
+import { acksNumber } from '../workloads/clients/kafka-common/settings.ts'
+import { asFlag, withoutUndefined } from '../workloads/clients/setting-values.ts'
+import type { ProducerLaneConfig } from '../workloads/messages.ts'
 
-type Opener = (lane: ProducerLane) => Promise<() => Promise<void>>
+type Opener = (lane: ProducerLaneConfig) => Promise<() => Promise<void>>
 
 export const openers: Readonly<Record<string, Opener>> = {
   librdkafka: librdkafka(),
   kafkajs: async ({ bootstrap, clientId, topic, settings, partitions, workload }) => {
     const producer = new kafkajs.Kafka({ clientId, brokers: bootstrap, logLevel: kafkajs.logLevel.NOTHING }).producer({
       allowAutoTopicCreation: false,
-      ...given({ idempotent: flag(settings['enable.idempotence']) }),
+      ...withoutUndefined({ idempotent: asFlag(settings['enable.idempotence']) }),
     })
     await producer.connect()
-    const acks = acksOf(settings['acks'] ?? 'all') ?? -1
+    const acks = acksNumber(settings['acks'] ?? 'all') ?? -1
     const next = inTurn(partitions)
     const value = Buffer.alloc(workload.sizeBytes, '.')
     return async () => {
@@ -34,16 +35,16 @@ export const openers: Readonly<Record<string, Opener>> = {
     const { topic, settings, partitions, workload } = lane
     const producer = new Producer({
       ...baseOptions(lane),
-      ...given({ idempotent: flag(settings['enable.idempotence']) }),
+      ...withoutUndefined({ idempotent: asFlag(settings['enable.idempotence']) }),
     })
     await producer.metadata({ topics: [topic] })
-    const acks = acksOf(settings['acks'])
+    const acks = acksNumber(settings['acks'])
     const next = inTurn(partitions)
     const value = Buffer.alloc(workload.sizeBytes, '.')
     return async () => {
       const partition = next()
       await producer.send({
-        ...given({ acks }),
+        ...withoutUndefined({ acks }),
         messages: Array.from({ length: workload.batch }, () => ({ topic, partition, value })),
       })
     }

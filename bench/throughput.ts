@@ -30,7 +30,7 @@ import { ForkedProcess } from '../harness/trial/clients/forked.ts'
 import { kafkaShape } from '../systems/kafka/shape.ts'
 import { KafkaSystem } from '../systems/kafka/trial-system.ts'
 import { runsIn } from '../workloads/clients/catalog.ts'
-import type { ProcessConfig, ProducerLane } from '../workloads/messages.ts'
+import type { ProcessConfig, ProducerLaneConfig } from '../workloads/messages.ts'
 
 const goal = 0.9
 /** A fresh process is compiled as it runs. */
@@ -103,7 +103,7 @@ let runs = 0
 
 function configOf(ratePerSec: number): Extract<ProcessConfig, { role: 'producer' }> {
   runs += 1
-  const lane: ProducerLane = {
+  const lane: ProducerLaneConfig = {
     lane: 'bench',
     file: join(folder, `${runs}.jsonl`),
     client: args.client,

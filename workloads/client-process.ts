@@ -1,67 +1,62 @@
-/** What every client process does alike: takes orders over IPC, reports, and never outlives the harness. */
+/** What all client processes share: they take commands over IPC, send reports, and end when the harness is gone. */
+import { isStrayLibraryError } from './clients/index.ts'
 import type { Command, ProcessConfig, Report } from './messages.ts'
 
-export interface Orders {
+export interface CommandHandlers {
   start(config: ProcessConfig): Promise<void>
   pause?(): void
   resume?(): void
   stop(): Promise<void>
 }
 
-const types: readonly string[] = ['start', 'pause', 'resume', 'stop'] satisfies Command['type'][]
-/** A library that fails in a loop must not fill the harness's memory. */
+const commandTypes: readonly string[] = ['start', 'pause', 'resume', 'stop'] satisfies Command['type'][]
+/** Limits the notes about stray errors: a library that fails in a loop must not fill the harness's memory. */
 const maxNotes = 50
 
-export function tell(report: Report): void {
+export function sendReport(report: Report): void {
   if (process.connected) process.send?.(report, () => {})
 }
 
-/** The last word: resolves never, the process ends when it has been handed over. */
-export function finish(report: Report, exitCode = 0): void {
+/** Sends the last report. The process exits as soon as the report has been handed over. */
+export function reportAndExit(report: Report, exitCode = 0): void {
   if (!process.connected) process.exit(exitCode)
   process.send?.(report, () => process.exit(exitCode))
 }
 
-/** Runs until `stop` has been carried out or the harness is gone. */
-export function takeOrders(orders: Orders): void {
+/** Handles commands until `stop` is done or the harness has disconnected. */
+export function runClientProcess(handlers: CommandHandlers): void {
   process.on('disconnect', () => process.exit(0))
+  // The harness decides when clients end: Ctrl-C and a closed terminal do not.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
-  // As when an application is deployed anew.
-  process.on('SIGTERM', () => void orders.stop().catch(fail))
+  // SIGTERM is a graceful shutdown, as when a new version of an application is deployed.
+  process.on('SIGTERM', () => void handlers.stop().catch(fail))
   let notes = 0
-  const survive = (error: unknown) => {
-    if (!isLibraryNoise(error)) return fail(error)
+  const handleUncaught = (error: unknown) => {
+    if (!isStrayLibraryError(error)) return fail(error)
     notes += 1
     if (notes <= maxNotes) process.stderr.write(`${String(error)}\n`)
   }
-  process.on('unhandledRejection', survive)
-  process.on('uncaughtException', survive)
+  process.on('unhandledRejection', handleUncaught)
+  process.on('uncaughtException', handleUncaught)
   process.on('message', message => {
-    if (isCommand(message)) carryOut(orders, message).catch(fail)
+    if (isCommand(message)) handle(handlers, message).catch(fail)
   })
 }
 
-async function carryOut(orders: Orders, command: Command): Promise<void> {
-  if (command.type === 'start') await orders.start(command.config)
-  if (command.type === 'pause') orders.pause?.()
-  if (command.type === 'resume') orders.resume?.()
-  if (command.type === 'stop') await orders.stop()
+async function handle(handlers: CommandHandlers, command: Command): Promise<void> {
+  if (command.type === 'start') await handlers.start(command.config)
+  if (command.type === 'pause') handlers.pause?.()
+  if (command.type === 'resume') handlers.resume?.()
+  if (command.type === 'stop') await handlers.stop()
 }
 
-/** Both ends are ours and of one version: the type is enough to tell an order. */
+/** Both ends of the channel run the same version of this code, so checking the type is enough. */
 function isCommand(message: unknown): message is Command {
-  return typeof message === 'object' && message !== null && 'type' in message && types.includes(String(message.type))
-}
-
-/**
- * The libraries leave some of their own connection errors to nobody while a broker is down. They end no send and lose
- * no record; an error of ours, or a bug anywhere, is the end of the process.
- */
-function isLibraryNoise(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return error.name.startsWith('KafkaJS') || ('code' in error && String(error.code).startsWith('PLT_KFK_'))
+  return (
+    typeof message === 'object' && message !== null && 'type' in message && commandTypes.includes(String(message.type))
+  )
 }
 
 function fail(error: unknown): void {
-  finish({ type: 'fatal', error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 1)
+  reportAndExit({ type: 'fatal', error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, 1)
 }

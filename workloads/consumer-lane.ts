@@ -1,62 +1,62 @@
-/** One lane of a consumer process: the application around the client. It writes down what it is given and what it does. */
+/** One lane of a consumer process: the application around the client. It records what is delivered and what it does. */
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LaneFile } from '../history/appender.ts'
 import type { ConsumerApplication, ConsumerClient, Delivered, Handled } from './clients/client.ts'
-import type { ConsumerLane as LaneConfig, LaneStatus } from './messages.ts'
+import type { ConsumerLaneConfig, LaneStatus } from './messages.ts'
 import { noStatus } from './messages.ts'
 import { EffectStore, ParkingStore } from './patterns/index.ts'
 import { decode } from './payload.ts'
-import { effectsWritten } from './written.ts'
+import { recordedEffects } from './earlier-records.ts'
 
-/** A message on its way through the handler. */
+/** A message that the handler is to process. */
 interface Work {
   s: number
   p: number
   o: number
   value: Buffer
-  /** Which of its deliveries this is, where the broker counts them; the handler then tries it once. */
+  /** Which of its deliveries this is, from 1, where the broker counts them. The handler then tries it once. */
   delivery: number | undefined
 }
 
-/** What a handler throws when its message is poison. */
+/** Thrown by a handler that cannot process its message. */
 class PoisonError extends Error {
   override readonly name = 'PoisonError'
 }
 
 export class ConsumerLane implements ConsumerApplication {
   readonly id: string
-  readonly #config: LaneConfig
+  readonly #config: ConsumerLaneConfig
   readonly #client: ConsumerClient
   readonly #file: LaneFile
   readonly #now: () => number
   readonly #effects: EffectStore | undefined
   readonly #parking: ParkingStore | undefined
   readonly #counts = { delivered: 0, parked: 0 }
-  /** Numbers of messages that count as processed: one that comes again is no progress. */
+  /** Numbers of the processed messages: a redelivered message does not count again. */
   readonly #processed = new Set<number>()
-  /** Next offset by partition: behind what was delivered, and as committed. */
+  /** By partition: the first offset delivered, the next offset after the last one delivered, the committed offset. */
   readonly #positions = new Map<number, { first: number; next: number; committed: number }>()
   #backlog: Promise<void> = Promise.resolve()
   #waiting = 0
   #closed = false
-  /** Why the client has stopped for good. */
+  /** Why the client library has stopped for good; undefined while it runs. */
   stoppedBy: string | undefined
 
-  constructor(config: LaneConfig, client: ConsumerClient, process: string, now: () => number) {
+  constructor(config: ConsumerLaneConfig, client: ConsumerClient, process: string, now: () => number) {
     this.id = config.lane
     this.#config = config
     this.#client = client
     this.#now = now
     const { idempotent, onPoison } = config.handling
-    const known = idempotent ? effectsWritten(config.folder) : undefined
+    const known = idempotent ? recordedEffects(config.folder) : undefined
     this.#file = new LaneFile(config.file, { lane: config.lane, role: 'consumer', process, client: config.client })
     this.#effects = idempotent ? new EffectStore(join(config.stores, 'effects.sqlite')) : undefined
     this.#parking =
       onPoison === 'park'
         ? new ParkingStore(join(config.stores, 'parked.sqlite'), join(config.stores, 'alerts.jsonl'))
         : undefined
-    if (known) this.#tellUntold(known)
+    if (known) this.#recordMissingEffects(known)
   }
 
   async run(): Promise<void> {
@@ -64,13 +64,13 @@ export class ConsumerLane implements ConsumerApplication {
   }
 
   async receive(messages: Delivered[], commit: (offset: number) => Promise<void>): Promise<Handled> {
-    const work = messages.flatMap(message => this.#taken(message) ?? [])
+    const work = messages.flatMap(message => this.#recordDelivery(message) ?? [])
     const last = messages.at(-1)
     const { handling } = this.#config
     if (handling.commit === 'before' && last) await this.#commit(commit, last.offset + 1)
     let handled: Handled = 'done'
-    if (handling.processing === 'worker') this.#handOver(work)
-    else for (const one of work) handled = await this.#work(one)
+    if (handling.processing === 'worker') this.#handToWorker(work)
+    else for (const item of work) handled = await this.#process(item)
     if (handling.commit === 'after' && last) await this.#commit(commit, last.offset + 1)
     return handled
   }
@@ -111,8 +111,8 @@ export class ConsumerLane implements ConsumerApplication {
     this.#parking?.close()
   }
 
-  /** Written down as delivered; undefined for what is no message, such as the fence. */
-  #taken({ partition: p, offset: o, value, redeliveries }: Delivered): Work | undefined {
+  /** Returns undefined for a record that is not a message of the workload, such as the fence. */
+  #recordDelivery({ partition: p, offset: o, value, redeliveries }: Delivered): Work | undefined {
     const known = this.#positions.get(p) ?? { first: o, next: o, committed: 0 }
     this.#positions.set(p, { ...known, next: o + 1 })
     const decoded = decode(value, this.id)
@@ -131,47 +131,47 @@ export class ConsumerLane implements ConsumerApplication {
   }
 
   async #commit(commit: (offset: number) => Promise<void>, offset: number): Promise<void> {
-    const asked = commit(offset)
-    if (this.#config.handling.commitCall === 'sync') await asked
-    // Nobody waits for it: as with the call of that name, a failure is nobody's to mend.
-    else void asked.catch(() => {})
+    const committing = commit(offset)
+    if (this.#config.handling.commitCall === 'sync') await committing
+    // As with a library's asynchronous commit, nobody waits for the result and a failure is ignored.
+    else void committing.catch(() => {})
   }
 
-  /** The worker takes one message after the other, whatever the client does meanwhile. */
-  #handOver(work: readonly Work[]): void {
-    for (const one of work) {
+  /** The worker processes one message after the other, in the background. */
+  #handToWorker(work: readonly Work[]): void {
+    for (const item of work) {
       this.#waiting += 1
       this.#backlog = this.#backlog
-        .then(async () => void (await this.#work(one)))
+        .then(async () => void (await this.#process(item)))
         .catch(() => {})
         .finally(() => (this.#waiting -= 1))
     }
   }
 
-  async #work(work: Work): Promise<Handled> {
+  async #process(work: Work): Promise<Handled> {
     const { handling } = this.#config
     const { s, p, o, delivery } = work
     const poison = handling.poisonEvery !== undefined && (s + 1) % handling.poisonEvery === 0
     for (let n = delivery ?? 1; n <= Math.max(delivery ?? 1, handling.attempts); n++) {
       if (handling.processMs > 0) await delay(handling.processMs)
       if (this.#closed) return 'later'
-      if (!poison) return this.#effect(work)
+      if (!poison) return this.#recordEffect(work)
       this.#file.append({ op: 'failed', s, p, o, t: this.#now(), n, c: 'poison' })
-      // The next attempt is the broker's next delivery.
+      // Where the broker counts deliveries, the next delivery is the next attempt.
       if (delivery !== undefined && n < handling.attempts) return 'later'
     }
-    return this.#failed(work)
+    return this.#handlePoison(work)
   }
 
-  #effect({ s, p, o }: Work): Handled {
+  #recordEffect({ s, p, o }: Work): Handled {
     const known = this.#effects?.apply(s) === 'known'
-    // The effect is this line: once write(2) has returned, no SIGKILL takes it back.
+    // This line is the effect: once write(2) has returned, a SIGKILL cannot undo it.
     this.#file.append({ op: 'processed', s, p, o, t: this.#now(), ...(known ? { c: 'suppressed' } : {}) })
     this.#processed.add(s)
     return 'done'
   }
 
-  #failed({ s, p, o, value }: Work): Handled {
+  #handlePoison({ s, p, o, value }: Work): Handled {
     const { onPoison, attempts } = this.#config.handling
     if (onPoison === 'throw') throw new PoisonError(`message ${s} cannot be processed`)
     if (onPoison === 'throw-type-error') throw new TypeError(`Cannot read properties of undefined (message ${s})`)
@@ -184,10 +184,10 @@ export class ConsumerLane implements ConsumerApplication {
     return 'done'
   }
 
-  /** A process killed between its store and its line had the effect, and nobody was told: now they are. */
-  #tellUntold(written: ReadonlySet<number>): void {
+  /** Records effects that an earlier process put into the store and was killed before it could write their lines. */
+  #recordMissingEffects(recorded: ReadonlySet<number>): void {
     for (const s of this.#effects?.numbers() ?? []) {
-      if (!written.has(s)) this.#file.append({ op: 'processed', s, p: 0, o: 0, t: this.#now() })
+      if (!recorded.has(s)) this.#file.append({ op: 'processed', s, p: 0, o: 0, t: this.#now() })
     }
   }
 }

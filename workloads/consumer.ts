@@ -1,13 +1,13 @@
-/** Entry point of a consumer process: any number of lanes, each a member of its own group. */
+/** Entry point of a consumer process: any number of lanes, each a member of its own consumer group. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { clockFrom } from '../history/appender.ts'
-import { finish, takeOrders, tell } from './client-process.ts'
+import { reportAndExit, runClientProcess, sendReport } from './client-process.ts'
 import { loadLibrary } from './clients/index.ts'
 import { ConsumerLane } from './consumer-lane.ts'
-import type { ConsumerLane as LaneConfig, LaneStatus } from './messages.ts'
+import type { ConsumerLaneConfig, LaneStatus } from './messages.ts'
 
 const statusMs = 25
-/** Leaving the group takes answers of a coordinator that may be gone. */
+/** Limits the wait for a group coordinator that may be gone. */
 const closeLimitMs = 5000
 
 const lanes: ConsumerLane[] = []
@@ -17,24 +17,24 @@ function statuses(): Record<string, LaneStatus> {
   return Object.fromEntries(lanes.map(lane => [lane.id, lane.status()]))
 }
 
-async function begin(config: LaneConfig, process: string, now: () => number): Promise<void> {
+async function startLane(config: ConsumerLaneConfig, process: string, now: () => number): Promise<void> {
   const { createConsumer } = await loadLibrary(config.client)
-  if (!createConsumer) throw new Error(`${config.client} has no consumer`)
+  if (!createConsumer) throw new Error(`the client library ${config.client} has no consumer`)
   const lane = new ConsumerLane(config, createConsumer(config), process, now)
   lanes.push(lane)
   await lane.run()
 }
 
-async function end(): Promise<void> {
+async function stop(): Promise<void> {
   if (ending) return
   ending = true
   await Promise.race([Promise.allSettled(lanes.map(async lane => lane.close())), delay(closeLimitMs)])
   for (const lane of lanes) lane.closeFile()
-  finish({ type: 'done', lanes: statuses() })
+  reportAndExit({ type: 'done', lanes: statuses() })
 }
 
-/** As an application of which nothing is left to do: the process ends well, whatever became of its messages. */
-function endIfStopped(): void {
+/** Exits with code 0 when the libraries of all lanes have stopped, as an application with nothing else to do would. */
+function exitIfAllStopped(): void {
   const reasons = lanes.flatMap(lane => lane.stoppedBy ?? [])
   if (lanes.length === 0 || reasons.length < lanes.length) return
   process.stderr.write(`${reasons.join('\n')}\n`)
@@ -42,16 +42,16 @@ function endIfStopped(): void {
   process.exit(0)
 }
 
-takeOrders({
+runClientProcess({
   async start(config) {
-    if (config.role !== 'consumer') throw new Error(`a ${config.role} was started as consumer`)
+    if (config.role !== 'consumer') throw new Error(`a consumer process was started with the role ${config.role}`)
     const now = clockFrom(config.t0)
-    await Promise.all(config.lanes.map(async lane => begin(lane, config.process, now)))
+    await Promise.all(config.lanes.map(async lane => startLane(lane, config.process, now)))
     setInterval(() => {
-      tell({ type: 'status', paused: false, pauses: 0, lanes: statuses() })
-      endIfStopped()
+      sendReport({ type: 'status', paused: false, pauses: 0, lanes: statuses() })
+      exitIfAllStopped()
     }, statusMs)
-    tell({ type: 'ready' })
+    sendReport({ type: 'ready' })
   },
-  stop: end,
+  stop,
 })

@@ -1,28 +1,26 @@
-/**
- * What the harness and its client processes say to each other over the process's IPC channel.
- */
-import type { ClientConfig } from './clients/client.ts'
+/** The messages between the harness and its client processes, sent over the process's IPC channel. */
+import type { ClientConfig, PartitionRead } from './clients/client.ts'
 import type { Handling, Sending, Workload } from '../model/plan.ts'
 
 interface LaneConfig extends ClientConfig {
   lane: string
-  /** Absolute path of the lane file that this process alone writes. */
+  /** Absolute path of the lane file. Only this process writes it. */
   file: string
   /** Id of the client library. */
   client: string
 }
 
-export interface ProducerLane extends LaneConfig {
+export interface ProducerLaneConfig extends LaneConfig {
   partitions: number
   workload: Workload
   sending: Sending
-  /** Number of its first message: a client that is started again goes on behind what it had sent. */
+  /** Number of its first message. A restarted client continues after the last number that it had sent. */
   firstNumber: number
-  /** Folder of the lane's local stores, which outlive its processes. */
+  /** Folder of the lane's local stores. They outlive its processes. */
   stores: string
 }
 
-export interface ConsumerLane extends LaneConfig {
+export interface ConsumerLaneConfig extends LaneConfig {
   group: string
   handling: Handling
   stores: string
@@ -30,62 +28,53 @@ export interface ConsumerLane extends LaneConfig {
   folder: string
 }
 
-export interface ReaderLane {
+/** Reads each of `partitions` from its first record to its stable end. */
+export interface ReaderLaneConfig extends Omit<PartitionRead, 'p' | 'fenceOffset' | 'topicUnknown' | 'onRecords'> {
   lane: string
   file: string
-  /** Id of the library that reads: another than the writer's, where there is one. */
+  /** Id of the library that reads: not the one that wrote, where the system has two. */
   client: string
-  bootstrap: string[]
-  addresses?: Record<string, string>
-  queues?: { brokerName: string; queueId: number }[]
-  /** RocketMQ: a group that every broker knows. */
-  group?: string
-  topic: string
-  /**
-   * Each partition is read from its first record to its stable end; it must be past the fence. `topicUnknown`: brokers have said
-   * that they do not know the topic; where the reader is told so too, that is the end.
-   */
-  partitions: { p: number; fenceOffset: number; topicUnknown?: true }[]
-  limitMs: number
+  partitions: Pick<PartitionRead, 'p' | 'fenceOffset' | 'topicUnknown'>[]
 }
 
 export interface ProcessBase {
   /** Name of the process, unique in the trial. */
   process: string
-  /** The trial's zero on the machine's monotonic clock, nanoseconds, decimal (bigint does not survive JSON). */
+  /** Start of the trial on the machine's monotonic clock, in nanoseconds, as decimal text (JSON has no bigint). */
   t0: string
 }
 
 export type ProcessConfig =
-  | (ProcessBase & { role: 'producer'; lanes: ProducerLane[] })
-  | (ProcessBase & { role: 'consumer'; lanes: ConsumerLane[] })
-  | (ProcessBase & { role: 'reader'; lanes: ReaderLane[] })
+  | (ProcessBase & { role: 'producer'; lanes: ProducerLaneConfig[] })
+  | (ProcessBase & { role: 'consumer'; lanes: ConsumerLaneConfig[] })
+  | (ProcessBase & { role: 'reader'; lanes: ReaderLaneConfig[] })
 
-/** Harness → process. A producer starts paused; a `pause` is carried out when a status counts it in `pauses`. */
+/** Harness → process. A producer starts paused. A `pause` is done when a status report counts it in `pauses`. */
 export type Command =
   { type: 'start'; config: ProcessConfig } | { type: 'pause' } | { type: 'resume' } | { type: 'stop' }
 
-/** Counters of one lane in one process since it began. */
+/** Counters of one lane in one process, since the process started. */
 export interface LaneStatus {
   /** Messages, not attempts. */
   sent: number
   acked: number
   rejected: number
   unknown: number
-  /** Messages under way: sent, or waiting for their next attempt. */
+  /** Messages in flight: sent and unanswered, or waiting for their next attempt. */
   inFlight: number
+  /** Messages that were due and not sent, because the in-flight limit was reached. */
   overflow: number
-  /** In the local spool. */
+  /** Messages in the local spool. */
   spooled: number
   delivered: number
-  /** Each message once, however often it comes to this process. */
+  /** Counts each message once, however often it is delivered to this process. */
   processed: number
   parked: number
-  /** Offsets covered by commits, over all partitions. */
+  /** Offsets covered by commits, summed over all partitions. */
   committed: number
-  /** Messages delivered whose offsets are not committed, over all partitions. */
+  /** Messages delivered whose offsets are not committed, summed over all partitions. */
   uncommitted: number
-  /** Delivered and handed to a worker that has not come to them. */
+  /** Messages handed to a worker that it has not handled yet. */
   backlog: number
 }
 
@@ -106,9 +95,9 @@ export const noStatus: LaneStatus = {
 }
 
 /**
- * Process → harness. `ready`: connected, header lines written. `status`: every 25 ms and at once after a pause, of which
- * `pauses` counts those carried out. `done`: nothing more will be written (producer and consumer: after `stop`; reader:
- * every partition read, but for `failures`).
+ * Process → harness. `ready`: connected, and the header lines are written. `status`: sent every 25 ms, and at once
+ * after a pause; `pauses` counts the pauses done. `done`: nothing more will be written. A producer or consumer sends it
+ * after `stop`; a reader when it has read every partition except those in `failures`.
  */
 export type Report =
   | { type: 'ready' }

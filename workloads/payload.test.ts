@@ -7,7 +7,7 @@ const number = fc.nat({ max: Number.MAX_SAFE_INTEGER })
 const size = fc.integer({ min: 32, max: 400 })
 
 describe('payload', () => {
-  it('comes back as the number that was sent, in the size that was asked for', () => {
+  it('decodes to the number that was sent, and has the requested size', () => {
     fc.assert(
       fc.property(lane, number, size, (name, s, sizeBytes) => {
         const value = encode(name, s, sizeBytes)
@@ -17,7 +17,7 @@ describe('payload', () => {
     )
   })
 
-  it('comes back as a fence with its nonce', () => {
+  it('decodes to a fence with its nonce', () => {
     fc.assert(
       fc.property(lane, lane, (name, nonce) => {
         expect(decode(encodeFence(name, nonce), name)).toEqual({ kind: 'fence', nonce })
@@ -35,7 +35,7 @@ describe('payload', () => {
     )
   })
 
-  it('never passes for a message or a fence with one bit flipped', () => {
+  it('is never accepted with one bit flipped', () => {
     fc.assert(
       fc.property(lane, number, fc.boolean(), fc.nat(), (name, s, fence, at) => {
         const value = fence ? encodeFence(name, `n${s}`) : encode(name, s, 64)
@@ -47,7 +47,7 @@ describe('payload', () => {
     )
   })
 
-  it('is corrupt when cut short and foreign when nothing of it is ours', () => {
+  it('is corrupt when cut short, and foreign when it has another format', () => {
     const value = encode('a', 7, 100)
     expect(decode(value.subarray(0, 60), 'a')).toEqual({ kind: 'corrupt' })
     expect(decode(Buffer.alloc(0), 'a')).toEqual({ kind: 'foreign' })

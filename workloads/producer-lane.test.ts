@@ -98,7 +98,7 @@ describe('producer lane', () => {
     })
   })
 
-  it('has written every message of a send before the client gets it', () => {
+  it('records every message of a send before the client gets it', () => {
     const { client, sends } = fakeClient()
     const running = lane(client, { batch: 3 }, 2)
     running.resume()
@@ -115,7 +115,7 @@ describe('producer lane', () => {
     }
   })
 
-  it('tells by how much a message left late', () => {
+  it('records by how much a message left late', () => {
     const { client } = fakeClient()
     const running = lane(client)
     running.resume()
@@ -128,7 +128,7 @@ describe('producer lane', () => {
     ])
   })
 
-  it('times a message as sent after its spool has it, however long that takes', () => {
+  it('records a message as sent after it was spooled, however long that took', () => {
     const { client } = fakeClient()
     const running = lane(client, {}, 1, 'write-ahead', () => (now += 5))
     running.resume()
@@ -139,7 +139,7 @@ describe('producer lane', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b))
   })
 
-  it('writes each answer once a message, before it counts it', async () => {
+  it('writes each answer once per message, before it counts it', async () => {
     const { client, sends } = fakeClient()
     const running = lane(client, { batch: 2 })
     running.resume()
@@ -160,7 +160,7 @@ describe('producer lane', () => {
     ])
   })
 
-  it('counts what is due beyond the in-flight limit and spends no number on it', async () => {
+  it('counts messages beyond the in-flight limit and uses no numbers for them', async () => {
     const { client, sends } = fakeClient()
     const running = lane(client, { maxInFlight: 2 })
     running.resume()
@@ -174,7 +174,7 @@ describe('producer lane', () => {
     expect(running.status()).toMatchObject({ sent: 3, inFlight: 2, overflow: 3 })
   })
 
-  it('is filled up when an answer comes, without another look at the clock', async () => {
+  it('sends again when an answer comes, without waiting for the next pump', async () => {
     const { client, sends } = fakeClient()
     const running = lane(client, { maxInFlight: 1 })
     running.resume()
@@ -191,7 +191,7 @@ describe('producer lane', () => {
     expect(running.status()).toMatchObject({ sent: 2, inFlight: 0, overflow: 2 })
   })
 
-  it('goes on where it was after a pause, without the load of the time in between', () => {
+  it('continues after a pause without catching up on the load of that time', () => {
     const { client, sends } = fakeClient()
     const running = lane(client)
     running.resume()
@@ -210,7 +210,7 @@ describe('producer lane', () => {
     expect(running.status().overflow).toBe(0)
   })
 
-  it('sends no more than the messages asked for', () => {
+  it('sends no more than the requested number of messages', () => {
     const { client, sends } = fakeClient()
     const running = lane(client, { messages: 5, batch: 2 })
     running.resume()
@@ -220,7 +220,7 @@ describe('producer lane', () => {
     expect(running.status()).toMatchObject({ sent: 5, overflow: 0 })
   })
 
-  it('leaves what is answered after the end unanswered', async () => {
+  it('does not record answers that come after the end', async () => {
     const { client, sends } = fakeClient()
     const running = lane(client)
     running.resume()

@@ -1,32 +1,29 @@
-/** One lane of a producer process: sends what is due, writes down every attempt before it leaves and every answer. */
+/** One lane of a producer process: sends what is due, records every attempt before it leaves, and every answer. */
 import { join } from 'node:path'
 import { LaneFile } from '../history/appender.ts'
 import type { ProducerRecord } from '../history/records.ts'
-import type { Answer, ProducerClient } from './clients/client.ts'
+import type { AnswerWithOffsets, ProducerClient } from './clients/client.ts'
 import { noStatus } from './messages.ts'
-import type { LaneStatus, ProducerLane as LaneConfig } from './messages.ts'
+import type { LaneStatus, ProducerLaneConfig } from './messages.ts'
 import { sendWithRetry, Spool } from './patterns/index.ts'
 import type { RetryPolicy, SpooledMessage } from './patterns/index.ts'
 import { encode } from './payload.ts'
-import { LoadSchedule } from './schedule.ts'
+import { LoadSchedule } from './load-schedule.ts'
 
-/** Sends that one look at the clock may start: a late timer must not block the process for long. */
-const burst = 2000
-/** Messages of the spool that are sent again at once. */
-const replayBurst = 50
+/** Limit of sends that one `pump` starts, so that a late timer does not block the process for long. */
+const maxSendsPerPump = 2000
+/** Limit of spooled messages that one `replay` sends again. */
+const maxSendsPerReplay = 50
 const longestBackoffMs = 60_000
 
-/** An answer, with each message's own offset where they went to several partitions. */
-type Told = Answer & { offsets?: (number | undefined)[] }
-
-/** One send: a message, or a batch that stands and falls together. */
+/** One send: a message, or a batch with one answer for all its messages. */
 interface Send {
   messages: { s: number; p: number; value: Buffer }[]
 }
 
 export class ProducerLane {
   readonly id: string
-  readonly #config: LaneConfig
+  readonly #config: ProducerLaneConfig
   readonly #client: ProducerClient
   readonly #file: LaneFile
   readonly #now: () => number
@@ -38,16 +35,16 @@ export class ProducerLane {
   #next: number
   #made = 0
   #sends = 0
-  /** Sends without an answer, and the numbers of the messages in them. */
-  #open = 0
-  readonly #openNumbers = new Set<number>()
+  /** Number of sends in flight, and the numbers of their messages. */
+  #sendsInFlight = 0
+  readonly #inFlight = new Set<number>()
   #spooled: number
-  /** The last look at the clock found more due than may be under way. */
+  /** The last `pump` reached the in-flight limit. */
   #full = false
   #refilling = false
   readonly #counts = { acked: 0, rejected: 0, unknown: 0, overflow: 0 }
 
-  constructor(config: LaneConfig, client: ProducerClient, process: string, now: () => number) {
+  constructor(config: ProducerLaneConfig, client: ProducerClient, process: string, now: () => number) {
     this.id = config.lane
     this.#config = config
     this.#client = client
@@ -65,7 +62,7 @@ export class ProducerLane {
     this.#file = new LaneFile(config.file, { lane: config.lane, role: 'producer', process, client: config.client })
     this.#spool = spool === 'none' ? undefined : new Spool(join(config.stores, 'spool.sqlite'))
     this.#spooled = this.#spool?.counts().pending ?? 0
-    this.#tellPending()
+    this.#recordSpooledBefore()
   }
 
   async connect(): Promise<void> {
@@ -84,12 +81,12 @@ export class ProducerLane {
   pump(): void {
     if (this.#closed) return
     const { workload, partitions, lane } = this.#config
-    const due = this.#schedule.take(this.#now(), burst)
+    const due = this.#schedule.take(this.#now(), maxSendsPerPump)
     if (due.length === 0) return
     this.#full = false
     const leaving: (Send & { intended: number })[] = []
     for (const intended of due) {
-      if (this.#open + leaving.length >= workload.maxInFlight) {
+      if (this.#sendsInFlight + leaving.length >= workload.maxInFlight) {
         this.#counts.overflow += workload.batch
         this.#full = true
         continue
@@ -107,17 +104,17 @@ export class ProducerLane {
       this.#made += count
       leaving.push({ messages, intended })
     }
-    if (leaving.length > 0) this.#file.append(...this.#spoolAhead(leaving), ...this.#leave(leaving))
+    if (leaving.length > 0) this.#file.append(...this.#spoolAhead(leaving), ...this.#sentRecords(leaving))
     for (const send of leaving) void this.#send(send, 1)
   }
 
-  /** Sends what lies in the spool and is not under way, the oldest first. Called now and then. */
+  /** Sends spooled messages that are not in flight again, the oldest first. Called at intervals. */
   replay(): void {
     if (!this.#spool || this.#spooled === 0 || this.#closed) return
     const again: SpooledMessage[] = []
     for (const message of this.#spool.pending()) {
-      if (again.length >= replayBurst) break
-      if (!this.#openNumbers.has(message.s)) again.push(message)
+      if (again.length >= maxSendsPerReplay) break
+      if (!this.#inFlight.has(message.s)) again.push(message)
     }
     const t = this.#now()
     const n = this.#config.sending.attempts + 1
@@ -125,15 +122,15 @@ export class ProducerLane {
     for (const { s, p, payload } of again) void this.#send({ messages: [{ s, p, value: payload }] }, n)
   }
 
-  /** What it counts is written by then. */
+  /** Flushes the file first, so that everything counted has been written. */
   status(): LaneStatus {
     if (!this.#closed) this.#file.flush()
-    return { ...noStatus, ...this.#counts, sent: this.#made, inFlight: this.#openNumbers.size, spooled: this.#spooled }
+    return { ...noStatus, ...this.#counts, sent: this.#made, inFlight: this.#inFlight.size, spooled: this.#spooled }
   }
 
-  /** Nothing under way and nothing left to send again. */
+  /** Whether nothing is in flight and nothing is left in the spool. */
   get idle(): boolean {
-    return this.#open === 0 && this.#spooled === 0
+    return this.#sendsInFlight === 0 && this.#spooled === 0
   }
 
   async close(): Promise<void> {
@@ -141,19 +138,22 @@ export class ProducerLane {
     await this.#client.close()
   }
 
-  /** What is answered afterwards stays unanswered in the history. */
+  /** Answers that come later are not recorded. */
   closeFile(): void {
     this.#closed = true
     this.#file.close()
     this.#spool?.close()
   }
 
-  /** Never rejects: an adapter classifies what it catches. `from`: number of the attempt that leaves now, already written down. */
+  /**
+   * Never rejects, because adapters classify every error. `from`: number of the attempt that leaves now, already
+   * recorded.
+   */
   async #send(send: Send, from: number): Promise<void> {
     const { messages } = send
-    this.#open += 1
-    for (const { s } of messages) this.#openNumbers.add(s)
-    // A replay is one attempt: the next look at the spool is the next.
+    this.#sendsInFlight += 1
+    for (const { s } of messages) this.#inFlight.add(s)
+    // A replay makes one attempt; the next replay makes the next one.
     const policy = from > 1 ? { ...this.#policy, attempts: 1 } : this.#policy
     await sendWithRetry(
       policy,
@@ -168,12 +168,12 @@ export class ProducerLane {
       },
       this.#closing.signal,
     )
-    this.#open -= 1
-    for (const { s } of messages) this.#openNumbers.delete(s)
+    this.#sendsInFlight -= 1
+    for (const { s } of messages) this.#inFlight.delete(s)
     this.#refill()
   }
 
-  /** A lane that sends as much as it may does not wait for the next look at the clock. */
+  /** A lane at its in-flight limit sends again at once when a send ends, without waiting for the next `pump`. */
   #refill(): void {
     if (!this.#full || this.#refilling) return
     this.#refilling = true
@@ -183,7 +183,7 @@ export class ProducerLane {
     })
   }
 
-  async #attempt(messages: Send['messages']): Promise<Told> {
+  async #attempt(messages: Send['messages']): Promise<AnswerWithOffsets> {
     if (this.#config.workload.spread && this.#client.sendSpread)
       return this.#client.sendSpread(messages.map(({ p, value }) => ({ partition: p, value })))
     return this.#client.send(
@@ -192,10 +192,10 @@ export class ProducerLane {
     )
   }
 
-  #answered({ messages }: Send, answer: Told, n: number): void {
+  #answered({ messages }: Send, answer: AnswerWithOffsets, n: number): void {
     if (this.#closed) return
     const t = this.#now()
-    const records = messages.map(({ s, p }, at) => record(answer, { s, p, at, t, n }))
+    const records = messages.map(({ s, p }, at) => answerRecord(answer, { s, p, at, t, n }))
     this.#counts[answer.answer] += messages.length
     if (answer.answer !== 'acked' || !this.#spool) return this.#file.appendSoon(records)
     const numbers = messages.map(({ s }) => s)
@@ -209,14 +209,14 @@ export class ProducerLane {
     )
   }
 
-  /** All attempts have failed: the spool has it, or gets it now, or the application is told that it is not to be sent. */
+  /** All attempts have failed: the message is in the spool, or is put there now, or the application gives it up. */
   #gaveUp({ messages }: Send, code: string | undefined): void {
     if (this.#closed) return
     const t = this.#now()
     const { spool, attempts } = this.#config.sending
     if (spool === 'write-ahead') return
     if (spool === 'after-failure') return this.#file.append(...this.#put([{ messages }]))
-    // An application that sends once has no more to say than its answer.
+    // With one attempt the answer itself says that the application gave up.
     if (attempts > 1)
       this.#file.append(
         ...messages.map(({ s }): ProducerRecord => ({
@@ -228,16 +228,16 @@ export class ProducerLane {
       )
   }
 
-  /** What an earlier process left in the spool: one that was killed before its line could be written had put it there all the same. */
-  #tellPending(): void {
+  /** Records what an earlier process left in the spool: it may have been killed before it could write these lines. */
+  #recordSpooledBefore(): void {
     for (const { s } of this.#spool?.pending() ?? []) {
       this.#file.append({ op: 'spooled', s, t: this.#now() })
       this.#next = Math.max(this.#next, s + 1)
     }
   }
 
-  /** Read after the spool has them: writing there takes time. */
-  #leave(sends: readonly (Send & { intended: number })[]): ProducerRecord[] {
+  /** Called after the messages are in the spool, which takes time: the records carry the time after that. */
+  #sentRecords(sends: readonly (Send & { intended: number })[]): ProducerRecord[] {
     const t = this.#now()
     return sends.flatMap(({ messages, intended }) => {
       const late = Math.round(t - intended)
@@ -260,8 +260,9 @@ export class ProducerLane {
   }
 }
 
-function record(
-  answer: Told,
+/** `at`: index of the message in its send. */
+function answerRecord(
+  answer: AnswerWithOffsets,
   { s, p, at, t, n }: { s: number; p: number; at: number; t: number; n: number },
 ): ProducerRecord {
   const again = n > 1 ? { n } : {}

@@ -1,7 +1,7 @@
-/** Entry point of a producer process: any number of lanes, paused until told. */
+/** Entry point of a producer process: any number of lanes, paused until the first `resume`. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { clockFrom } from '../history/appender.ts'
-import { finish, takeOrders, tell } from './client-process.ts'
+import { reportAndExit, runClientProcess, sendReport } from './client-process.ts'
 import { loadLibrary } from './clients/index.ts'
 import type { LaneStatus } from './messages.ts'
 import { ProducerLane } from './producer-lane.ts'
@@ -9,11 +9,12 @@ import { ProducerLane } from './producer-lane.ts'
 const pumpMs = 3
 const statusMs = 25
 const replayMs = 500
-/** Sends that get no answer for so long get none any more. */
-const silenceMs = 5000
+/** At a stop: when no answer has come for this long, the open sends stay unanswered. */
+const silenceLimitMs = 5000
+/** The same with messages in a spool, which are sent again until the cluster is back. */
+const spoolSilenceLimitMs = 20_000
+/** Limit of the whole wait. */
 const drainLimitMs = 30_000
-/** What lies in a spool is sent once the cluster is back. */
-const spoolLimitMs = 20_000
 const closeLimitMs = 500
 
 let lanes: ProducerLane[] = []
@@ -25,20 +26,20 @@ function statuses(): Record<string, LaneStatus> {
 }
 
 function report(): void {
-  tell({ type: 'status', paused, pauses, lanes: statuses() })
+  sendReport({ type: 'status', paused, pauses, lanes: statuses() })
 }
 
 function pump(): void {
   if (!paused) for (const lane of lanes) lane.pump()
 }
 
-takeOrders({
+runClientProcess({
   async start(config) {
-    if (config.role !== 'producer') throw new Error(`a ${config.role} was started as producer`)
+    if (config.role !== 'producer') throw new Error(`a producer process was started with the role ${config.role}`)
     const now = clockFrom(config.t0)
     const opened = config.lanes.map(async lane => {
       const { createProducer } = await loadLibrary(lane.client)
-      if (!createProducer) throw new Error(`${lane.client} has no producer`)
+      if (!createProducer) throw new Error(`the client library ${lane.client} has no producer`)
       return new ProducerLane(lane, createProducer(lane), config.process, now)
     })
     lanes = await Promise.all(opened)
@@ -48,7 +49,7 @@ takeOrders({
       for (const lane of lanes) lane.replay()
     }, replayMs)
     setInterval(report, statusMs)
-    tell({ type: 'ready' })
+    sendReport({ type: 'ready' })
   },
   pause() {
     paused = true
@@ -60,21 +61,24 @@ takeOrders({
     paused = false
     for (const lane of lanes) lane.resume()
   },
-  /** What is unanswered when no more answers come stays unanswered in the history. */
+  /** Waits for answers as long as some come. Sends that are still open then stay unanswered in the history. */
   async stop() {
     paused = true
     const spools = lanes.some(lane => lane.status().spooled > 0)
-    const silence = spools ? spoolLimitMs : silenceMs
+    const limitMs = spools ? spoolSilenceLimitMs : silenceLimitMs
     const deadline = performance.now() + drainLimitMs
-    let since = performance.now()
-    for (let last = ''; lanes.some(lane => !lane.idle) && performance.now() < Math.min(since + silence, deadline);) {
-      const now = JSON.stringify(statuses())
-      if (now !== last) since = performance.now()
-      last = now
+    let changedAt = performance.now()
+    for (
+      let last = '';
+      lanes.some(lane => !lane.idle) && performance.now() < Math.min(changedAt + limitMs, deadline);
+    ) {
+      const current = JSON.stringify(statuses())
+      if (current !== last) changedAt = performance.now()
+      last = current
       await delay(5)
     }
     await Promise.race([Promise.allSettled(lanes.map(async lane => lane.close())), delay(closeLimitMs)])
     for (const lane of lanes) lane.closeFile()
-    finish({ type: 'done', lanes: statuses() })
+    reportAndExit({ type: 'done', lanes: statuses() })
   },
 })

@@ -21,6 +21,7 @@ export const kafka: SystemFacts = {
   ],
   planning: kafkaPlan,
   images: kafkaImages,
+  words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },
   describeCluster(site) {
     const { brokers, controllers, broker } = kafkaShape(site)
     return `${brokers} brokers${controllers === 0 ? '' : ` and ${controllers} controllers`}${settingsInWords(broker)}`

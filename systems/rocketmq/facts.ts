@@ -10,6 +10,7 @@ export const rocketmq: SystemFacts = {
   roles: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
   planning: rocketmqPlan,
   images: rocketmqImages,
+  words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },
   describeCluster(site) {
     const { mode, nameServers, groups, proxies } = rocketmqShape(site)
     const names = groups.map(

@@ -9,7 +9,7 @@ import {
   outcomeOf,
   probeFrame,
   Producer,
-  readerOf,
+  brokerToReadFrom,
   Routes,
 } from '../../workloads/rocketmq-remoting/index.ts'
 import type { EventLog } from '../../history/appender.ts'
@@ -151,7 +151,7 @@ export class RocketmqSystem implements TrialSystem {
     const offsets = new Map<number, number>()
     for (let p = 0; p < lane.topic.partitions; p++) {
       const queue = queueOf(lane.topic, p)
-      const address = masterOf(route, queue.brokerName) ?? readerOf(route, queue.brokerName)?.address
+      const address = masterOf(route, queue.brokerName) ?? brokerToReadFrom(route, queue.brokerName)?.address
       if (address === undefined) throw new LossproofError('cluster', `no broker serves ${queue.brokerName}`)
       const offset = await consumerOffset(this.observer.client, address, lane.consumer?.group ?? '', queue)
       if (offset !== undefined) offsets.set(p, offset)

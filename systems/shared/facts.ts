@@ -16,6 +16,20 @@ export interface SystemFacts {
   readonly roles: readonly NodeRole[]
   readonly planning: SystemPlan
   readonly images: SystemImages
+  /** What reports call the roles and states of this system. */
+  readonly words: ReportWords
   /** A trial's cluster in words, for plans: `3 brokers`. */
   describeCluster(site: Site): string
+}
+
+export interface ReportWords {
+  /** The replica that takes the writes of a partition: `leader`. */
+  readonly leader: string
+  /** Heading of the list of replicas that are in sync: `ISR`. */
+  readonly inSync: string
+  /**
+   * Roles that other systems call differently, with the common name: `{ master: 'leader' }`. Tables that compare systems
+   * put faults at the same common role into one row.
+   */
+  readonly commonRoles: Readonly<Record<string, string>>
 }

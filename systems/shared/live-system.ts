@@ -8,7 +8,7 @@ import type { NodeDisks } from '../../docker/disks/node-disks.ts'
 import type { NodeNetwork } from '../../docker/network/node-network.ts'
 import type { Nodes } from '../../docker/nodes/nodes.ts'
 import type { ClientConfig } from '../../workloads/clients/client.ts'
-import type { ReaderLane } from '../../workloads/messages.ts'
+import type { ReaderLaneConfig } from '../../workloads/messages.ts'
 import type { ClientHost } from '../../docker/nodes/client-host.ts'
 import type { ReplicaExtract } from '../../history/replicas.ts'
 import type { Lane, Site, Trial } from '../../model/plan.ts'
@@ -168,7 +168,7 @@ export interface TrialSystem extends TrialAbilities, AsyncDisposable {
   /** How clients of `role` reach the lane's topic. */
   clientConnection(role: ClientRole, lane: Lane): Pick<ClientConfig, 'bootstrap' | 'addresses' | 'queues' | 'warmTopic'>
   /** How the reader of the final log reaches it, and with which client library. */
-  readerConnection(lane: Lane): Pick<ReaderLane, 'client' | 'bootstrap' | 'addresses' | 'queues' | 'group'>
+  readerConnection(lane: Lane): Pick<ReaderLaneConfig, 'client' | 'bootstrap' | 'addresses' | 'queues' | 'group'>
   /**
    * Ids of the nodes that hold `role` now. `lastHit`: the node that the last fault hit. Throws
    * LossproofError('cluster') when none or too many hold it.

@@ -134,10 +134,10 @@ test.skipIf(installed)(
   async () => {
     const args = ['run', 'quick/kafka', '--set', 'client=librdkafka', '--results', folder()]
     const refused = await lossproof(args)
-    expect(refused.stderr).toMatch(/the client librdkafka is not to be had[\s\S]*npm install/)
+    expect(refused.stderr).toMatch(/the client librdkafka is not installed[\s\S]*npm install/)
     expect(refused).toMatchObject({ code: 3, stdout: '' })
     const skipped = await lossproof([...args, '--skip-missing'])
-    expect(skipped.stdout).toMatch(/not run: the client librdkafka is not to be had/)
+    expect(skipped.stdout).toMatch(/not run: the client librdkafka is not installed/)
     expect(skipped.code).toBe(4)
   },
 )

@@ -4,7 +4,7 @@ import { trialPaths } from '../../history/folder.ts'
 import { readEvents } from '../../history/reader.ts'
 import { missingClient } from '../../workloads/clients/index.ts'
 import names from '../../workloads/clients/java/config-names.json' with { type: 'json' }
-import { beforeAppend } from '../../workloads/clients/before-append.ts'
+import { beforeAppend } from '../../workloads/clients/kafka-common/before-append.ts'
 import { askDriver, expectAllHandled, finish, testInterruptions } from '../support/clients.ts'
 import { startLive } from '../support/live.ts'
 import type { Live } from '../support/live.ts'

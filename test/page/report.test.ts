@@ -85,7 +85,7 @@ describe.each(layouts)('$name', ({ options }) => {
   test.each([
     ['run', everything, views],
     ['dashboard', dashboard, dashboardViews],
-  ] as const)('every view of a %s is accessible, fits the screen and complains of nothing', async (_, data, hashes) => {
+  ] as const)('every view of a %s is accessible, fits the screen and logs no error', async (_, data, hashes) => {
     const { url } = await saved(data())
     for (const hash of hashes) {
       const { page, complaints } = await open(browser, url + hash, options)
@@ -98,16 +98,16 @@ describe.each(layouts)('$name', ({ options }) => {
   })
 })
 
-test('the matrix tells each verdict in words, and each cell opens its story', async () => {
+test('the matrix names each verdict, and each tile opens the page of its cell', async () => {
   const { url } = await saved(everything())
   const { page } = await open(browser, url)
-  for (const word of ['held', 'expected loss', 'violated', 'inconclusive', 'not shown'])
+  for (const word of ['held', 'lost as predicted', 'violated', 'inconclusive', 'not shown'])
     await expect(page.locator('.tile', { hasText: word }).count(), word).resolves.toBeGreaterThan(0)
-  await page.locator('.tile', { hasText: 'expected loss' }).first().click()
+  await page.locator('.tile', { hasText: 'lost as predicted' }).first().click()
   // The story is drawn when its charts are.
   await page.locator('.plot canvas').nth(1).waitFor()
   const text = await page.locator('main').innerText()
-  expect(text).toContain('200 sent, 200 acknowledged, 160 stored, 40 lost')
+  expect(text).toContain('200 sent, 200 acknowledged, 160 stored; lost 40 of 200 acknowledged')
   expect(text).toContain('acked-in(cut)')
   expect(text).toContain('Messages 101–140')
   expect(text).toContain('exitCode')
@@ -122,7 +122,7 @@ test('an inconclusive cell claims nothing, whatever its counts are', async () =>
   const { url } = await saved(everything())
   const { page } = await open(browser, url + cellOf('pair/inconclusive'))
   const text = await page.locator('main').innerText()
-  expect(text).toContain('cannot be told')
+  expect(text).toContain('not decided')
   expect(text).not.toContain('as expected')
   await page.context().close()
 })
@@ -148,9 +148,9 @@ test('the keyboard alone leads to a cell and back, and the focus tells where one
 test('filters say how many cells are left', async () => {
   const { url } = await saved(everything())
   const { page } = await open(browser, url)
-  await page.getByRole('button', { name: /expected loss/ }).click()
+  await page.getByRole('button', { name: /lost as predicted/ }).click()
   await expect
-    .poll(async () => page.getByRole('button', { name: /expected loss/ }).getAttribute('aria-pressed'))
+    .poll(async () => page.getByRole('button', { name: /lost as predicted/ }).getAttribute('aria-pressed'))
     .toBe('false')
   await page.getByRole('searchbox').fill('acks')
   await expect.poll(async () => page.locator('.filters [role=status]').innerText()).toBe('1 of 7 cells')

@@ -2,23 +2,27 @@ import { describe, expect, it } from 'vitest'
 import { clientIds, conflictOf, ownSettingsOf, runsIn, settingsOf } from './catalog.ts'
 import { loadLibrary, missingClient } from './index.ts'
 
-describe('catalog of clients', () => {
-  it.each(['producer', 'consumer'] as const)('names libraries that can be a %s', { timeout: 60_000 }, async role => {
-    for (const id of [...clientIds('kafka', role), ...clientIds('rocketmq', role)].filter(
-      client => runsIn(client) === 'node',
-    )) {
-      if ((await missingClient(id)) !== undefined) continue
-      const library = await loadLibrary(id)
-      expect(library.id).toBe(id)
-      expect(role === 'producer' ? library.createProducer : library.createConsumer).toBeTypeOf('function')
-    }
-    expect(clientIds('kafka', role)).toEqual(['kafkajs', 'platformatic', 'librdkafka', 'java'])
-    expect(clientIds('rocketmq', role)).toEqual([
-      'rocketmq-remoting',
-      'rocketmq-java',
-      ...(role === 'producer' ? ['rocketmq-grpc'] : []),
-    ])
-  })
+describe('the catalog of client libraries', () => {
+  it.each(['producer', 'consumer'] as const)(
+    'lists libraries that load and support the role %s',
+    { timeout: 60_000 },
+    async role => {
+      for (const id of [...clientIds('kafka', role), ...clientIds('rocketmq', role)].filter(
+        client => runsIn(client) === 'node',
+      )) {
+        if ((await missingClient(id)) !== undefined) continue
+        const library = await loadLibrary(id)
+        expect(library.id).toBe(id)
+        expect(role === 'producer' ? library.createProducer : library.createConsumer).toBeTypeOf('function')
+      }
+      expect(clientIds('kafka', role)).toEqual(['kafkajs', 'platformatic', 'librdkafka', 'java'])
+      expect(clientIds('rocketmq', role)).toEqual([
+        'rocketmq-remoting',
+        'rocketmq-java',
+        ...(role === 'producer' ? ['rocketmq-grpc'] : []),
+      ])
+    },
+  )
 
   it.each([
     ['acks', 1],
@@ -29,7 +33,7 @@ describe('catalog of clients', () => {
     ['enable.idempotence', true],
     ['retries', 0],
     ['compression.type', 'gzip'],
-  ])('takes %s=%s', (name, value) => {
+  ])('accepts %s=%s', (name, value) => {
     expect(settingsOf('kafkajs', 'producer').get(name)?.check(value)).toBeUndefined()
   })
 
@@ -45,7 +49,7 @@ describe('catalog of clients', () => {
     expect(settingsOf('kafkajs', 'producer').get(name)?.check(value)).toMatch(/expected/)
   })
 
-  it('knows nothing of what a client cannot honour', () => {
+  it('does not list settings that a client cannot honour', () => {
     expect(settingsOf('kafkajs', 'producer').has('delivery.timeout.ms')).toBe(false)
     expect(settingsOf('kafkajs', 'producer').has('linger.ms')).toBe(false)
     expect(settingsOf('kafkajs', 'consumer').has('group.id')).toBe(false)
@@ -53,7 +57,7 @@ describe('catalog of clients', () => {
     expect(ownSettingsOf('kafkajs').has('serialSends')).toBe(true)
   })
 
-  it('sees settings that a client refuses together', () => {
+  it('reports combinations of settings that a client refuses', () => {
     expect(conflictOf('kafkajs', 'producer', { 'enable.idempotence': true, acks: 1 })).toMatch(/acks=all/)
     expect(conflictOf('kafkajs', 'producer', { 'enable.idempotence': true, retries: 0 })).toMatch(/retries/)
     expect(conflictOf('kafkajs', 'producer', { 'enable.idempotence': true, acks: -1 })).toBeUndefined()

@@ -1,4 +1,6 @@
-/** Every client, with what its folder's `facts.ts` says of it. Pure; the libraries themselves are in index.ts. */
+/**
+ * The client libraries and the facts that their folders declare. Pure data; index.ts loads the libraries themselves.
+ */
 import type { Settings } from '../../model/plan.ts'
 import type { Application, ClientFacts, Role, SettingMap } from './facts.ts'
 import { facts as java } from './java/facts.ts'
@@ -19,22 +21,22 @@ export const clients: Readonly<Record<string, ClientFacts>> = {
   'rocketmq-grpc': rocketmqGrpc,
 }
 
-/** Clients that can play `role` on `system`. */
+/** Ids of the clients of `system` that support `role`. */
 export function clientIds(system: string, role: Role): string[] {
   return Object.entries(clients).flatMap(([id, facts]) => (facts.system === system && facts.settings[role] ? [id] : []))
 }
 
-/** What the client honours of the documented settings. */
+/** The documented settings that the client supports in `role`; empty for an unknown client. */
 export function settingsOf(client: string, role: Role): SettingMap {
   return clients[client]?.settings[role] ?? new Map()
 }
 
-/** The client's own settings, for both roles. */
+/** The settings that only this client has, for both roles. */
 export function ownSettingsOf(client: string): SettingMap {
   return clients[client]?.own ?? new Map()
 }
 
-/** Why the client would refuse these settings together, or what the application around it cannot do; or undefined. */
+/** Why these settings cannot be combined, or what the application around the client cannot do; undefined when fine. */
 export function conflictOf(
   client: string,
   role: Role,

@@ -1,41 +1,49 @@
 /**
- * What is known of a client library, as pure data: the planner refuses what it cannot honour before anything starts,
- * and docs/clients.md is made from it. Settings are Kafka's documented (Java) names; `own` are settings that only this
- * library has, as it spells them, for `client:` in a scenario.
+ * What is known about a client library, as pure data. The planner refuses settings that the library cannot honour
+ * before anything starts, and docs/clients.md is generated from it.
  */
 import type { Handling, Sending, Settings, SettingValue } from '../../model/plan.ts'
 
 export interface ClientSetting {
-  /** How the library calls it, or what the adapter does about it. */
+  /** What the library calls the setting, or what the adapter does about it. */
   maps: string
+  /** Returns why a value is wrong, or undefined. */
   check: (value: SettingValue) => string | undefined
 }
 
 export type Role = 'producer' | 'consumer'
 export type SettingMap = ReadonlyMap<string, ClientSetting>
 
-/** What the application around the client does, each for its own role; and the cluster that it meets. */
+/** What surrounds a client of one role: the application that uses it, and the cluster that it connects to. */
 export interface Application {
-  /** Settings of the place `cluster`. */
+  /** The scenario's settings under `cluster`. */
   cluster?: Settings
   sending?: Sending
   handling?: Handling
 }
 
 export interface ClientFacts {
-  system: 'kafka' | 'rocketmq'
-  /** For people: the library and its version. */
+  /** Id of the system that the library is a client of. */
+  system: string
+  /** The library and its version, for people. */
   title: string
   runsIn: 'node' | 'container'
-  /** How to get it, where it does not come with the project. */
+  /** How to install it, where it does not come with the project. */
   install?: string
+  /** Settings under the names that the system documents for its Java client. A missing role is not supported. */
   settings: Partial<Record<Role, SettingMap>>
+  /** Settings that only this library has, as it spells them. A scenario sets them under `client:`. */
   own: SettingMap
-  /** Settings that are fine alone and wrong together, and what an application around this client cannot do. */
+  /**
+   * Returns why settings that are each valid must not be combined, or what an application around this client cannot do;
+   * undefined when nothing is wrong.
+   */
   conflict?: (role: Role, settings: Settings, application: Application) => string | undefined
-  /** Which ends of an attempt count as what, in words; the code is `answers.ts` of the client's folder. */
+  /**
+   * Which results of an attempt count as which answer, in words. The code is in `answers.ts` of the client's folder.
+   */
   answers: Readonly<Record<'acked' | 'rejected' | 'unknown', string>>
-  /** How it consumes and commits, in words: a paragraph each. */
+  /** How the client consumes and commits, in words, one paragraph each. Empty for a client that only produces. */
   consuming: readonly string[]
 }
 
@@ -54,19 +62,3 @@ export const setting = (name: string, maps: string, check: ClientSetting['check'
   name,
   { maps, check },
 ]
-
-export const acks = oneOf(0, 1, 'all', -1)
-export const offsetReset = oneOf('earliest', 'latest')
-export const isolation = oneOf('read_committed', 'read_uncommitted')
-
-export function acksConflict({ acks: value = 'all' }: Settings): string | undefined {
-  return value === 'all' || Number(value) === -1 ? undefined : `enable.idempotence needs acks=all, got ${String(value)}`
-}
-
-export function heartbeatConflict(settings: Settings, defaultSessionMs: number): string | undefined {
-  const heartbeat = Number(settings['heartbeat.interval.ms'] ?? 3000)
-  const session = Number(settings['session.timeout.ms'] ?? defaultSessionMs)
-  return heartbeat < session
-    ? undefined
-    : `heartbeat.interval.ms (${heartbeat}) must be below session.timeout.ms (${session})`
-}

@@ -32,32 +32,32 @@ const numbers = (database: DatabaseSync) =>
     .all()
     .map(row => row['s'])
 
-describe('the file of a store', { timeout: 60_000 }, () => {
-  it('keeps a log ahead of it, of which not each commit is synced', () => {
+describe('opening the file of a store', { timeout: 60_000 }, () => {
+  it('uses WAL mode and does not sync each commit', () => {
     withFile(database => {
       expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
       expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 1 })
     })
   })
 
-  it('is created with its folder, and keeps what is in it when it is opened again', () => {
+  it('creates the file and its folder, and keeps the content of an existing file', () => {
     file = join(folder, 'a', 'b', 'store.db')
     withFile(database => database.exec('INSERT INTO numbers VALUES (3)'))
     expect(withFile(numbers)).toEqual([3])
   })
 
-  it('is named when it is no store, and left alone', () => {
+  it('fails for a file that is not a store, names it, and does not change it', () => {
     const text = 'no database at all, but long enough to be looked at as one'
     writeFileSync(file, text)
     expect(() => openDatabase(file, schema)).toThrow(file)
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
-  it('cannot be in memory, where nothing would survive', () => {
+  it('refuses a database in memory, where nothing would survive', () => {
     expect(() => openDatabase(':memory:', schema)).toThrow('journal mode memory')
   })
 
-  it('is waited for while another process, which creates it too, is not done', async () => {
+  it('waits while another process is creating the same file', async () => {
     const { promise: held, resolve } = Promise.withResolvers<void>()
     const ended = runVictim('hold-open', folder, { onLine: resolve })
     await held
@@ -67,7 +67,7 @@ describe('the file of a store', { timeout: 60_000 }, () => {
 })
 
 describe('a transaction', () => {
-  it('keeps all of its work', () => {
+  it('commits all of its work', () => {
     expect(
       withFile(database =>
         transaction(database, () => Number(database.prepare('INSERT INTO numbers VALUES (1), (2)').run().changes)),
@@ -76,7 +76,7 @@ describe('a transaction', () => {
     expect(withFile(numbers)).toEqual([1, 2])
   })
 
-  it('keeps nothing when the work throws, and lets the next one begin', () => {
+  it('keeps nothing when the work throws, and allows the next transaction', () => {
     withFile(database => {
       const insert = database.prepare('INSERT INTO numbers VALUES (?)')
       expect(() => transaction(database, () => [1, 2, 1].map(s => insert.run(s)))).toThrow('UNIQUE')

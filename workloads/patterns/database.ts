@@ -1,27 +1,27 @@
 /**
- * The SQLite files of the stores: opened so that what a call returned from survives a SIGKILL of the process.
+ * Opens the SQLite files of the stores so that everything committed survives a SIGKILL of the process.
  *
- * In WAL mode a commit is a write(2) of its pages to the file `-wal`. From then on they are the kernel's, which outlives
- * the process; whoever opens the file next finds them there, and cuts off a transaction without its commit record.
- * `synchronous=NORMAL` leaves out the fsync of each commit. A power loss (or a crash of the kernel) may therefore take the
- * last commits with it, though it never leaves half of one; against that it would take `synchronous=FULL`, at one fsync a
- * commit (sqlite.org/pragma.html#pragma_synchronous). The faults of this harness kill client processes, not the host.
+ * In WAL mode a commit is a write(2) of its pages to the `-wal` file. The kernel then holds them and outlives the
+ * process. The next process that opens the file finds them there, and drops a transaction without its commit record.
+ * `synchronous=NORMAL` skips the fsync of each commit, so a power loss or a kernel crash may lose the last commits,
+ * though never half of one. `synchronous=FULL` would prevent that with one fsync per commit
+ * (sqlite.org/pragma.html#pragma_synchronous). The faults of this harness kill client processes, not the host.
  */
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { LossproofError, messageOf } from '../../model/errors.ts'
 
-/** How long a statement waits for another process that holds the file. It blocks this process meanwhile. */
+/** How long a statement waits for another process that has locked the file. The wait blocks this process. */
 const busyLimitMs = 5000
 const retryMs = 5
-/** Primary result code of SQLite for a file that another connection has locked. */
+/** SQLite's primary result code for a file that another connection has locked. */
 const sqliteBusy = 5
 
 /**
- * Opens the file at `path`, or creates it with its folder, and brings it into WAL mode; then runs `schema`, which must do
- * no harm to an existing file. Several processes may open the same file at once.
- * @throws LossproofError `client` when the file cannot be opened or is no SQLite file
+ * Opens the file at `path`, creates it and its folder when they are missing, and sets WAL mode. Then runs `schema`,
+ * which must be safe to run on an existing file. Several processes may open the same file at once.
+ * @throws LossproofError `client` when the file cannot be opened or is not an SQLite file
  */
 export function openDatabase(path: string, schema: string): DatabaseSync {
   let database: DatabaseSync | undefined
@@ -35,11 +35,11 @@ export function openDatabase(path: string, schema: string): DatabaseSync {
     return database
   } catch (error) {
     database?.close()
-    throw new LossproofError('client', `the store ${path} could not be opened: ${messageOf(error)}`, { cause: error })
+    throw new LossproofError('client', `cannot open the store ${path}: ${messageOf(error)}`, { cause: error })
   }
 }
 
-/** All of `work`, or nothing of it when it throws or the process dies. */
+/** Runs `work` in a transaction. When it throws or the process dies, nothing of it is kept. */
 export function transaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -47,28 +47,28 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT')
     return result
   } catch (error) {
-    // Some errors, such as a full disk, have rolled back already.
+    // After some errors, such as a full disk, SQLite has rolled back already.
     if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
 }
 
-/** SQLite would take a number that is none for a wish to choose one itself. */
+/** Checked because SQLite stores NaN as NULL, and for a NULL key it chooses a number itself. */
 export function checkNumber(s: number): number {
   if (!Number.isSafeInteger(s) || s < 0) throw new RangeError(`expected a message number, got ${s}`)
   return s
 }
 
 /**
- * SQLite does not apply its busy timeout to the change into WAL mode: when three processes created the same file in the
- * same millisecond, 28 of 450 openings failed with "database is locked" (measured, SQLite 3.53).
+ * Retries, because SQLite does not apply its busy timeout to the switch to WAL mode: when three processes created the
+ * same file in the same millisecond, 28 of 450 attempts failed with "database is locked" (measured, SQLite 3.53).
  */
 function enterWal(database: DatabaseSync): void {
   const deadline = performance.now() + busyLimitMs
   for (;;) {
     try {
       const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
-      if (mode !== 'wal') throw new Error(`it stays in journal mode ${String(mode)}, not wal`)
+      if (mode !== 'wal') throw new Error(`it stays in journal mode ${String(mode)} and cannot use wal`)
       return
     } catch (error) {
       if (!isBusy(error) || performance.now() > deadline) throw error

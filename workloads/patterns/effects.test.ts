@@ -24,7 +24,7 @@ function stored(): number[] {
 }
 
 describe('the store of an idempotent consumer', () => {
-  it('lets each message have its effect once, in whatever order and however often it comes', () => {
+  it('applies each message once, in any order and however often it is delivered', () => {
     const store = new EffectStore(file)
     expect([5, 0, 5, 3, 0, 5].map(s => store.apply(s))).toEqual([
       'applied',
@@ -39,7 +39,7 @@ describe('the store of an idempotent consumer', () => {
     store.close()
   })
 
-  it('knows after a restart what it knew before', () => {
+  it('knows after a restart which messages were applied', () => {
     const before = new EffectStore(file)
     before.apply(7)
     before.close()
@@ -49,7 +49,7 @@ describe('the store of an idempotent consumer', () => {
     after.close()
   })
 
-  it('leaves one file behind when it is closed, and takes nothing more', () => {
+  it('leaves one file when it is closed, and refuses further messages', () => {
     const store = new EffectStore(file)
     store.apply(1)
     store.close()
@@ -57,7 +57,7 @@ describe('the store of an idempotent consumer', () => {
     expect(() => store.apply(2)).toThrow()
   })
 
-  it('refuses what is no message number, and keeps nothing of it', () => {
+  it('refuses invalid message numbers and stores nothing for them', () => {
     const store = new EffectStore(file)
     for (const wrong of [NaN, -1, 1.5, Infinity]) expect(() => store.apply(wrong)).toThrow(RangeError)
     expect(store.count()).toBe(0)
@@ -65,8 +65,8 @@ describe('the store of an idempotent consumer', () => {
   })
 })
 
-describe('effects of a consumer that is killed', { timeout: 60_000 }, () => {
-  it('are all there, each once, and at most the one under way is there besides', async () => {
+describe('effects of a killed consumer', { timeout: 60_000 }, () => {
+  it('are all stored once, plus at most the one in progress', async () => {
     let next = 0
     for (let kills = 0; kills < 3; kills++) {
       // Beyond 1000 pages of log, so that it is also carried over into the file at some time.
@@ -86,7 +86,7 @@ describe('effects of a consumer that is killed', { timeout: 60_000 }, () => {
 })
 
 describe('a store that several processes open', { timeout: 60_000 }, () => {
-  it('lets a message have its effect through one of them', async () => {
+  it('applies each message in only one of them', async () => {
     const both = await Promise.all([runVictim('effects-race', folder), runVictim('effects-race', folder)])
     const applied = both.flat().filter(line => line.endsWith(' applied'))
     expect(applied.map(line => Number.parseInt(line, 10)).toSorted((a, b) => a - b)).toEqual(

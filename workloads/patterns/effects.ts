@@ -1,9 +1,9 @@
 /**
- * The idempotent consumer's store. Delivery is at least once; that each message has its effect once is the consumer's
- * own work: it must see a message again and know it.
+ * The store of an idempotent consumer. Delivery is at least once, so the consumer itself must recognise a message that
+ * it has processed before.
  *
- * The row is the effect and the key in one. Kept apart, a crash between the two would either lose the effect (key first)
- * or double it (effect first), which is the very fault that the pattern is there to prevent.
+ * One row is both the effect and the key that marks it as done. If the two were separate, a crash between them would
+ * lose the effect (key written first) or double it (effect written first), which is what the pattern must prevent.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { checkNumber, openDatabase } from './database.ts'
@@ -16,7 +16,10 @@ export class EffectStore {
   readonly #count: StatementSync
   readonly #all: StatementSync
 
-  /** Opens or creates the file at `path`. Consumers of one group may share it: of two that apply a message, one does. */
+  /**
+   * Opens or creates the file at `path`. Consumers of a group may share it: each message is applied by only one of
+   * them.
+   */
   constructor(path: string) {
     this.#database = openDatabase(path, schema)
     this.#insert = this.#database.prepare('INSERT INTO effects (s) VALUES (?) ON CONFLICT DO NOTHING')
@@ -25,8 +28,8 @@ export class EffectStore {
   }
 
   /**
-   * The effect of message `s`. `applied`: by this call; `known`: by an earlier one, of this process or of one before it.
-   * Either way a SIGKILL no longer takes it back when this returns.
+   * Applies the effect of message `s`. Returns `applied` when this call did it, and `known` when an earlier call of
+   * this or an earlier process had. When this returns, a SIGKILL cannot undo the effect.
    */
   apply(s: number): 'applied' | 'known' {
     return Number(this.#insert.run(checkNumber(s)).changes) === 1 ? 'applied' : 'known'
@@ -36,7 +39,7 @@ export class EffectStore {
     return Number(this.#count.get()?.['n'])
   }
 
-  /** The messages that had their effect, in order of number. */
+  /** The numbers of the messages that had their effect, in ascending order. */
   *numbers(): Generator<number> {
     for (const row of this.#all.iterate()) yield Number(row['s'])
   }

@@ -45,7 +45,7 @@ const poison = (s: number, reason = 'TypeError: x is not a function'): ParkedMes
 const bytes = (message: ParkedMessage) => ({ ...message, payload: Buffer.from(message.payload).toString('utf8') })
 
 describe('parking', () => {
-  it('keeps the message, its place, its reason and its payload, and tells it in one line', () => {
+  it('stores the message with place, reason and payload, and writes one alert line', () => {
     withStore(store => {
       expect(store.park(poison(9, 'two\nlines'))).toBe('parked')
       expect(store.park(poison(3))).toBe('parked')
@@ -64,7 +64,7 @@ describe('parking', () => {
     expect(alerts()).toHaveLength(1)
   })
 
-  it('alerts what a killed process parked and did not tell', () => {
+  it('writes the alerts that a killed process did not write', () => {
     withStore(store => store.park(poison(1)))
     const killed = new DatabaseSync(file)
     killed
@@ -76,14 +76,14 @@ describe('parking', () => {
     expect(alerts().map(({ s }) => s)).toEqual([1, 2])
   })
 
-  it('starts a line of its own behind one that was cut off', () => {
+  it('starts a new line after an alert that was cut off', () => {
     writeFileSync(alertFile, '{"alert":"par')
     withStore(store => store.park(poison(4)))
     expect(lines()).toHaveLength(2)
     expect(Alert.parse(JSON.parse(lines()[1] ?? '')).s).toBe(4)
   })
 
-  it('refuses what is no message number', () => {
+  it('refuses an invalid message number', () => {
     withStore(store => {
       expect(() => store.park(poison(NaN))).toThrow(RangeError)
       expect(store.parked()).toEqual([])
@@ -101,8 +101,8 @@ describe('parking', () => {
   })
 })
 
-describe('messages parked by a consumer that is killed', { timeout: 60_000 }, () => {
-  it('are all there with their payloads, and each one alerted', async () => {
+describe('messages parked by a killed consumer', { timeout: 60_000 }, () => {
+  it('are all stored with their payloads, each with an alert', async () => {
     let known = 0
     for (let kills = 0; kills < 3; kills++) {
       const said = await runVictim('parking', folder, { killAfter: 300 })

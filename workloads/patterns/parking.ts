@@ -1,9 +1,9 @@
 /**
- * Where a message goes that the handler cannot process: out of the way of those behind it, kept with its payload and its
- * reason, and somebody is told. Without the alert a parked message is a lost one that nobody misses.
+ * Stores messages that the handler cannot process, with their payload and reason, and writes an alert for each. Parked
+ * messages do not block the messages after them. Without the alert a parked message would be lost unnoticed.
  *
- * The row comes first, the alert second. A process killed between the two has parked without a word, so whoever opens the
- * store next says it: each parked message is alerted at least once, seldom twice, never not at all.
+ * The row is written first, the alert second. When a process is killed between the two, the next one that opens the
+ * store writes the missing alert: every parked message is alerted at least once, and rarely twice.
  */
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -24,7 +24,7 @@ const Row = z.object({ s: z.int(), p: z.int(), o: z.int(), reason: z.string(), p
 /** One line of the alert file. */
 export const Alert = z.strictObject({
   alert: z.literal('parked'),
-  /** When it was written, ISO 8601. */
+  /** When the alert was written, ISO 8601. */
   at: z.iso.datetime(),
   s: z.int().min(0),
   p: z.int().min(0),
@@ -35,7 +35,7 @@ export type Alert = z.infer<typeof Alert>
 
 export interface ParkedMessage {
   s: number
-  /** Partition or queue, and offset, of the copy that was parked first. */
+  /** Partition (or queue) and offset of the copy that was parked first. */
   p: number
   o: number
   reason: string
@@ -50,7 +50,7 @@ export class ParkingStore {
   readonly #alerted: StatementSync
   readonly #alerts: number
 
-  /** Opens or creates both files and makes up for alerts that a killed process owes. */
+  /** Opens or creates both files, and writes the alerts that a killed process did not. */
   constructor(path: string, alertPath: string) {
     this.#database = openDatabase(path, schema)
     this.#insert = this.#database.prepare(
@@ -61,18 +61,18 @@ export class ParkingStore {
     this.#alerted = this.#database.prepare('UPDATE parked SET alerted = 1 WHERE s = ?')
     mkdirSync(dirname(alertPath), { recursive: true })
     this.#alerts = openSync(alertPath, 'a+')
-    this.#alertOwed()
+    this.#writeMissingAlerts()
   }
 
   /**
-   * Parks a message once, however often it comes: `known` is one that was parked before, whose first reason stays. When
-   * this returns, a SIGKILL takes neither the message nor the alert back. Throws when the alert cannot be written; the
-   * message is parked then, and the next call or the next process alerts.
+   * Parks a message once, however often it is delivered. Returns `known` when it was parked before; the first reason
+   * stays. When this returns, a SIGKILL can undo neither the row nor the alert. Throws when the alert cannot be
+   * written: the message is parked nevertheless, and the next call or the next process writes the alert.
    */
   park(message: ParkedMessage): 'parked' | 'known' {
     const { s, p, o, reason, payload } = message
     const isNew = Number(this.#insert.run(checkNumber(s), p, o, reason, payload).changes) === 1
-    this.#alertOwed()
+    this.#writeMissingAlerts()
     return isNew ? 'parked' : 'known'
   }
 
@@ -86,7 +86,7 @@ export class ParkingStore {
     closeSync(this.#alerts)
   }
 
-  #alertOwed(): void {
+  #writeMissingAlerts(): void {
     for (const row of this.#unalerted.all()) {
       const { s, p, o, reason } = Row.parse(row)
       this.#write({ alert: 'parked', at: new Date().toISOString(), s, p, o, reason })
@@ -94,16 +94,16 @@ export class ParkingStore {
     }
   }
 
-  /** In one write(2), so that two processes that share the file do not mix their lines. */
+  /** Uses one write(2), so that the lines of two processes that share the file do not mix. */
   #write(alert: Alert): void {
     const line = Buffer.from(`${endsInsideLine(this.#alerts) ? '\n' : ''}${JSON.stringify(alert)}\n`, 'utf8')
     const written = writeSync(this.#alerts, line)
     if (written < line.length)
-      throw new Error(`an alert was cut off after ${written} of ${line.length} bytes: is the disk full?`)
+      throw new Error(`only ${written} of ${line.length} bytes of an alert were written; the disk may be full`)
   }
 }
 
-/** A write that was cut off leaves a line without its end, which must not spoil the next one. */
+/** Whether an earlier write was cut off inside a line. The next alert must then start a new line. */
 function endsInsideLine(file: number): boolean {
   const { size } = fstatSync(file)
   const last = Buffer.alloc(1)

@@ -19,11 +19,11 @@ const anyPolicy: fc.Arbitrary<RetryPolicy> = fc
   .map(raw => ({ ...raw, maxBackoffMs: Math.max(raw.backoffMs, raw.maxBackoffMs) }))
 
 describe('the decision to retry', () => {
-  it('is to send at once when nothing was sent', () => {
+  it('is to send at once when nothing was sent yet', () => {
     expect(decide(policy, [])).toEqual({ next: 'send', afterMs: 0 })
   })
 
-  it('waits longer after each answer, up to the longest wait, and gives up when the attempts are spent', () => {
+  it('waits longer after each answer, up to the limit, and gives up after the last attempt', () => {
     expect(decide(policy, [unknown])).toEqual({ next: 'send', afterMs: 100 })
     expect(decide(policy, [unknown, unknown])).toEqual({ next: 'send', afterMs: 300 })
     expect(decide(policy, [unknown, unknown, unknown])).toEqual({ next: 'send', afterMs: 500 })
@@ -34,20 +34,20 @@ describe('the decision to retry', () => {
     })
   })
 
-  it('gives up at once on an answer that the policy does not name', () => {
+  it('gives up at once after an answer that the policy does not retry', () => {
     expect(decide(policy, [rejected])).toEqual({ next: 'give-up', why: 'answer', code: 'NOT_ENOUGH_REPLICAS' })
     expect(decide({ ...policy, on: ['rejected'] }, [rejected])).toEqual({ next: 'send', afterMs: 100 })
     expect(decide({ ...policy, on: ['rejected'] }, [unknown])).toMatchObject({ next: 'give-up', why: 'answer' })
     expect(decide({ ...policy, on: [] }, [unknown])).toMatchObject({ next: 'give-up', why: 'answer' })
   })
 
-  it('never sends again what was acknowledged', () => {
+  it('never sends an acknowledged message again', () => {
     expect(decide(policy, [acked])).toEqual({ next: 'done' })
     expect(decide(policy, [unknown, acked])).toEqual({ next: 'done' })
     expect(decide(policy, [acked, unknown])).toEqual({ next: 'done' })
   })
 
-  it('sends exactly as often as the policy says, with waits that never shrink nor pass the longest', () => {
+  it('sends as often as the policy says, with waits that never shrink and never exceed the limit', () => {
     fc.assert(
       fc.property(anyPolicy, given => {
         const answers: Answer[] = []
@@ -66,7 +66,7 @@ describe('the decision to retry', () => {
 })
 
 describe('a retry policy', () => {
-  it('is refused when it is not bounded or contradicts itself', () => {
+  it('is refused when it is unbounded or contradictory', () => {
     expect(RetryPolicy.safeParse(policy).success).toBe(true)
     const wrong = [
       { attempts: 0 },

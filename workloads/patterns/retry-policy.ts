@@ -1,26 +1,26 @@
 /**
- * When an application sends a message again: the policy as data, and the decision as a pure function of the answers so
- * far. There is no jitter: a run that is replayed waits as long as the first one did.
+ * When an application sends a message again: the policy is data, and the decision is a pure function of the answers so
+ * far. There is no jitter, so that a replayed run waits as long as the first one did.
  */
 import { z } from 'zod'
 import type { Answer } from '../clients/client.ts'
 
-/** Longest wait that a policy may ask for; a trial is over long before. */
+/** Longest wait that a policy may have; no trial runs that long. */
 const longestMs = 600_000
 
 export const RetryPolicy = z
   .strictObject({
-    /** Sends in all, the first included; 1: never again. */
+    /** Number of sends, including the first; 1 means that nothing is sent again. */
     attempts: z.int().min(1).max(1000),
-    /** Wait after the first answer that is worth another attempt. */
+    /** Wait before the second attempt. */
     backoffMs: z.number().min(0).max(longestMs),
-    /** Each further wait is so many times the one before. */
+    /** Each further wait is the wait before it times this factor. */
     factor: z.number().min(1).max(10),
-    /** No wait is longer. */
+    /** Upper limit of a wait. */
     maxBackoffMs: z.number().min(0).max(longestMs),
     /**
-     * Answers worth another attempt. Sending again after `unknown` can store the message twice; after `rejected` it
-     * cannot, unless an earlier attempt was unknown.
+     * Answers after which the message is sent again. After `unknown` this can store the message twice; after `rejected`
+     * it cannot, unless an earlier attempt was unknown.
      */
     on: z.array(z.enum(['unknown', 'rejected'])),
   })
@@ -30,15 +30,15 @@ export const RetryPolicy = z
   })
 export type RetryPolicy = z.infer<typeof RetryPolicy>
 
-/** `attempts`: all are spent; `answer`: the policy does not retry on the last answer. */
+/** `why`: `attempts` when none is left, `answer` when the policy does not retry after the last answer. */
 export type Decision =
   | { next: 'send'; afterMs: number }
   | { next: 'done' }
-  | { next: 'give-up'; why: 'attempts' | 'answer'; /** Of the last answer. */ code: string }
+  | { next: 'give-up'; why: 'attempts' | 'answer'; /** Code of the last answer. */ code: string }
 
 /**
- * What to do after `answers`, oldest first; with none, to send at once. A message that was acknowledged once is done,
- * whatever the other answers were.
+ * What to do after `answers`, oldest first. Without answers the message is sent at once. A message that was
+ * acknowledged once is done, whatever the other answers were.
  */
 export function decide(policy: RetryPolicy, answers: readonly Answer[]): Decision {
   const last = answers.at(-1)
@@ -49,9 +49,9 @@ export function decide(policy: RetryPolicy, answers: readonly Answer[]): Decisio
   return { next: 'send', afterMs: waitAfter(policy, answers.length) }
 }
 
-/** The wait after answer number `n`, from 1. */
+/** The wait after answer number `n`, counted from 1. */
 function waitAfter(policy: RetryPolicy, n: number): number {
-  // 0 times a power beyond the largest number would be no number.
+  // 0 times an infinite power would be NaN.
   if (policy.backoffMs === 0) return 0
   return Math.min(policy.maxBackoffMs, policy.backoffMs * policy.factor ** (n - 1))
 }

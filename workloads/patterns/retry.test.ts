@@ -32,7 +32,7 @@ function answering(...answers: Answer[]): (n: number) => Promise<Answer> {
 }
 
 describe('sending with retries', () => {
-  it('tells each attempt before it leaves and each answer before the next attempt', async () => {
+  it('calls the hooks for each attempt before it leaves, and for each answer before the next attempt', async () => {
     expect(await sendWithRetry(quick, answering(unknown, acked), hooks, stop.signal)).toEqual({
       acked: true,
       attempts: 2,
@@ -40,7 +40,7 @@ describe('sending with retries', () => {
     expect(told).toEqual(['attempt 1', 'send 1', 'answer 1 unknown', 'attempt 2', 'send 2', 'answer 2 acked'])
   })
 
-  it('lets the first attempt leave before it returns', async () => {
+  it('sends the first attempt before it returns', async () => {
     const sending = sendWithRetry(quick, answering(acked), hooks, stop.signal)
     expect(told).toEqual(['attempt 1', 'send 1'])
     await sending
@@ -68,7 +68,7 @@ describe('sending with retries', () => {
     expect(third - second).toBeGreaterThanOrEqual(49)
   })
 
-  it('ends a wait at once when it is aborted, and says so', async () => {
+  it('ends a wait at once when it is aborted, and gives up with that reason', async () => {
     const sending = sendWithRetry(patient, answering(), hooks, stop.signal)
     await delay(10)
     const before = performance.now()
@@ -78,13 +78,13 @@ describe('sending with retries', () => {
     expect(told.at(-1)).toBe('gave up aborted 1 TIMEOUT')
   })
 
-  it('sends nothing when it is aborted before', async () => {
+  it('sends nothing when it was aborted before', async () => {
     stop.abort()
     expect(await sendWithRetry(quick, answering(), hooks, stop.signal)).toEqual({ acked: false, attempts: 0 })
     expect(told).toEqual(['gave up aborted 0 undefined'])
   })
 
-  it('awaits the attempt under way when it is aborted, and takes its acknowledgement', async () => {
+  it('awaits the attempt in flight when it is aborted, and accepts its acknowledgement', async () => {
     const { promise, resolve } = Promise.withResolvers<Answer>()
     const sending = sendWithRetry(patient, async () => promise, hooks, stop.signal)
     stop.abort()
@@ -93,7 +93,7 @@ describe('sending with retries', () => {
     expect(told).toEqual(['attempt 1', 'answer 1 acked'])
   })
 
-  it('lets nothing leave that could not be written down', async () => {
+  it('does not send an attempt that could not be recorded', async () => {
     const full: RetryHooks = {
       ...hooks,
       attempt: () => {
@@ -104,21 +104,21 @@ describe('sending with retries', () => {
     expect(told).toEqual([])
   })
 
-  it('does not hide a send that rejects', async () => {
+  it('rejects when a send rejects', async () => {
     const broken = async () => Promise.reject(new Error('a bug of the adapter'))
     await expect(sendWithRetry(quick, broken, hooks, stop.signal)).rejects.toThrow('a bug of the adapter')
     expect(told).toEqual(['attempt 1'])
   })
 })
 
-describe('many sends that wait on one signal', () => {
+describe('many sends that wait for one signal', () => {
   const warnings: string[] = []
   const hear = (warning: Error) => warnings.push(warning.message)
 
   beforeEach(() => process.on('warning', hear))
   afterEach(() => process.off('warning', hear))
 
-  it('all end with it, without a warning about listeners', async () => {
+  it('all end when it aborts, without a warning about too many listeners', async () => {
     const sends = Array.from({ length: 2000 }, async () => sendWithRetry(patient, answering(), hooks, stop.signal))
     await delay(10)
     stop.abort()

@@ -1,24 +1,24 @@
-/** Sends once, and again as the policy says, until an acknowledgement or until it gives up. */
+/** Sends a message, and again as its policy says, until it is acknowledged or given up. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Answer } from '../clients/client.ts'
 import { decide } from './retry-policy.ts'
 import type { RetryPolicy } from './retry-policy.ts'
 
-/** What is told while it happens, in the order in which it belongs into a history. What a hook throws ends the driver. */
+/** Called as things happen, in the order in which a history records them. An exception of a hook ends the retries. */
 export interface RetryHooks {
   /** Before attempt `n` (1, 2…) leaves. When it throws, the attempt does not leave. */
   attempt(n: number): void
   answer(n: number, answer: Answer): void
-  /** The last word: no further attempt will leave. */
+  /** Called last: no further attempt will leave. */
   gaveUp(giveUp: GiveUp): void
 }
 
 export interface GiveUp {
-  /** `attempts`: all are spent; `answer`: the policy does not retry on it; `aborted`: the application stops. */
+  /** `attempts`: none is left. `answer`: the policy does not retry after it. `aborted`: the application stops. */
   why: 'attempts' | 'answer' | 'aborted'
   /** Attempts that left. */
   attempts: number
-  /** Of the last answer; absent when nothing was sent. */
+  /** Code of the last answer; absent when nothing was sent. */
   code?: string
 }
 
@@ -29,9 +29,9 @@ export interface RetryResult {
 }
 
 /**
- * One send (of a message, or of a batch that stands and falls together). The first attempt leaves before this returns.
- * `send` ends with its answer and never rejects; should it reject all the same, so does this, because nothing is known
- * about that attempt. `signal` ends a wait at once and keeps further attempts from leaving; the one under way is awaited.
+ * Sends one message, or one batch with one answer for all its messages. The first attempt leaves before this returns.
+ * `send` must not reject; if it does, this rejects too, because nothing is known about that attempt. `signal` ends a
+ * wait at once and prevents further attempts; an attempt in flight is awaited.
  */
 export async function sendWithRetry(
   policy: RetryPolicy,
@@ -59,7 +59,7 @@ export async function sendWithRetry(
   }
 }
 
-/** Ends after `ms`, or at once when the signal says so. */
+/** Resolves after `ms`, or at once when the signal aborts. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error

@@ -29,7 +29,7 @@ const messages = (from: number, count: number) => Array.from({ length: count }, 
 const numbers = (spool: Spool) => [...spool.pending()].map(({ s }) => s)
 
 describe('the spool', () => {
-  it('gives back what is not acknowledged, in order of number, with partition and payload', () => {
+  it('returns unacknowledged messages in ascending order, with partition and payload', () => {
     withSpool(spool => {
       for (const s of [8, 2, 5]) spool.put(s, s % 3, message(s).payload)
       spool.remove(5)
@@ -37,7 +37,7 @@ describe('the spool', () => {
     })
   })
 
-  it('holds after a restart what it held before', () => {
+  it('keeps its messages over a restart', () => {
     withSpool(spool => spool.putAll(messages(0, 4)))
     withSpool(spool => {
       expect([...spool.pending()]).toEqual(messages(0, 4))
@@ -46,7 +46,7 @@ describe('the spool', () => {
     expect(withSpool(numbers)).toEqual([2, 3])
   })
 
-  it('counts what is pending, and what this process put and removed', () => {
+  it('counts pending messages, and those that this process added and removed', () => {
     withSpool(spool => spool.putAll(messages(0, 5)))
     withSpool(spool => {
       expect(spool.counts()).toEqual({ pending: 5, put: 0, removed: 0 })
@@ -57,7 +57,7 @@ describe('the spool', () => {
     })
   })
 
-  it('keeps a message as it was put first', () => {
+  it('keeps the first version of a message', () => {
     withSpool(spool => {
       spool.putAll([message(1, 'first'), message(1, 'second')])
       spool.put(1, 2, Buffer.from('third'))
@@ -65,7 +65,7 @@ describe('the spool', () => {
     })
   })
 
-  it('puts all of a batch or none of it', () => {
+  it('adds all of a batch or none of it', () => {
     withSpool(spool => {
       expect(() => spool.putAll([message(0), message(1), message(NaN)])).toThrow(RangeError)
       expect(spool.counts()).toEqual({ pending: 0, put: 0, removed: 0 })
@@ -74,7 +74,7 @@ describe('the spool', () => {
     })
   })
 
-  it('takes nothing, and opens no transaction, for an empty batch', () => {
+  it('opens no transaction for an empty batch', () => {
     withSpool(spool => {
       spool.putAll([])
       spool.removeAll([])
@@ -82,7 +82,7 @@ describe('the spool', () => {
     })
   })
 
-  it('is replayed page by page while what was acknowledged is removed and new messages come in', () => {
+  it('is replayed page by page while messages are removed and added', () => {
     withSpool(spool => {
       spool.putAll(messages(0, 1700))
       const replayed: number[] = []
@@ -96,7 +96,7 @@ describe('the spool', () => {
     })
   })
 
-  it('does not replay what another call removed before its page was read', () => {
+  it('does not replay messages that were removed before their page was read', () => {
     withSpool(spool => {
       spool.putAll(messages(0, 1200))
       const replay = spool.pending()
@@ -106,7 +106,7 @@ describe('the spool', () => {
     })
   })
 
-  it('carries payloads of any bytes and sizes', () => {
+  it('stores payloads of any bytes and sizes', () => {
     const payloads = [Buffer.alloc(0), Buffer.from([0, 255, 10, 0]), Buffer.alloc(200_000, 7)]
     withSpool(spool => {
       spool.putAll(payloads.map((payload, s) => ({ s, p: 0, payload })))
@@ -119,8 +119,8 @@ describe('the spool', () => {
   })
 })
 
-describe('the spool of a producer that is killed', { timeout: 60_000 }, () => {
-  it('holds each message whose put returned, and at most the one under way besides', async () => {
+describe('the spool of a killed producer', { timeout: 60_000 }, () => {
+  it('holds each message whose put returned, plus at most the one in progress', async () => {
     let next = 0
     for (let kills = 0; kills < 3; kills++) {
       const said = await runVictim('spool-put', folder, { killAfter: 600 })
@@ -133,7 +133,7 @@ describe('the spool of a producer that is killed', { timeout: 60_000 }, () => {
     }
   })
 
-  it('holds batches whole: those whose put returned, and the one under way or none of it', async () => {
+  it('holds complete batches only: those whose put returned, plus at most the one in progress', async () => {
     const said = await runVictim('spool-batches', folder, { killAfter: 100 })
     const { pending } = withSpool(spool => spool.counts())
     expect(pending % 100).toBe(0)
@@ -141,7 +141,7 @@ describe('the spool of a producer that is killed', { timeout: 60_000 }, () => {
     expect(pending / 100).toBeLessThanOrEqual(said.length + 1)
   })
 
-  it('holds nothing whose removal returned, and everything that was not removed', async () => {
+  it('holds no message whose removal returned, and every other message', async () => {
     const said = await runVictim('spool-acks', folder, { killAfter: 600 })
     const last = Number(said.at(-1))
     // With message s the victim put it and removed s - 10; of the next pair nothing, the put or both may be done.

@@ -1,12 +1,12 @@
 /**
- * The producer's local spool: messages that the cluster may not have, on the producer's own disk, to be sent once it is
- * back. When a message goes in decides what it is worth:
+ * The producer's local spool: messages on the producer's own disk that the cluster may not have, to be sent when it is
+ * back. The moment at which a message enters decides what the spool protects from:
  *
- * - write-ahead, before its first send: neither a dead cluster nor a dead producer loses it;
- * - after-failure, once its sends have failed: a producer that is killed in between takes it along.
+ * - write-ahead, before the first send: neither a dead cluster nor a killed producer loses the message;
+ * - after-failure, once its sends have failed: a producer that is killed before then loses it.
  *
- * It leaves the spool when it is acknowledged. A producer killed between the acknowledgement and `remove` sends it again:
- * the spool is at least once, and the copies are the idempotent consumer's to know.
+ * A message leaves the spool when it is acknowledged. A producer that is killed between the acknowledgement and
+ * `remove` sends it again, so the spool delivers at least once and consumers must recognise the copies.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { z } from 'zod'
@@ -15,7 +15,7 @@ import { checkNumber, openDatabase, transaction } from './database.ts'
 const schema =
   'CREATE TABLE IF NOT EXISTS spool (s INTEGER PRIMARY KEY, p INTEGER NOT NULL, payload BLOB NOT NULL) STRICT'
 
-/** Messages read at once: what a replay holds in memory. */
+/** Messages that a replay reads at once and holds in memory. */
 const page = 500
 
 const Row = z.object({
@@ -32,9 +32,9 @@ export interface SpooledMessage {
 }
 
 export interface SpoolCounts {
-  /** Messages in the spool now, those of earlier processes included. */
+  /** Messages in the spool now, including those of earlier processes. */
   pending: number
-  /** Put and removed by this process; what was already there, or was not there, does not count. */
+  /** Messages that this process has added and removed. Calls that changed nothing do not count. */
   put: number
   removed: number
 }
@@ -48,7 +48,7 @@ export class Spool {
   #put = 0
   #removed = 0
 
-  /** Opens or creates the file at `path`; what an earlier process left is pending. */
+  /** Opens or creates the file at `path`. Messages that an earlier process left are pending. */
   constructor(path: string) {
     this.#database = openDatabase(path, schema)
     this.#insert = this.#database.prepare('INSERT INTO spool (s, p, payload) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
@@ -57,30 +57,30 @@ export class Spool {
     this.#summary = this.#database.prepare('SELECT count(*) AS pending, coalesce(max(s), -1) AS last FROM spool')
   }
 
-  /** Spools one message. A SIGKILL no longer takes it when this returns; one that is there already stays as it is. */
+  /** Adds one message; an existing one stays as it is. When this returns, a SIGKILL cannot remove it. */
   put(s: number, p: number, payload: Buffer): void {
     this.putAll([{ s, p, payload }])
   }
 
-  /** Spools all of them or, when it throws or the process dies, none, in one transaction. Measured: 20 in 0.1 ms. */
+  /** Adds all messages in one transaction: none of them when it throws or the process dies. Measured: 20 in 0.1 ms. */
   putAll(messages: readonly SpooledMessage[]): void {
     this.#put += this.#change(messages, ({ s, p, payload }) => this.#insert.run(checkNumber(s), p, payload))
   }
 
-  /** Forgets a message, because it is acknowledged; one that is not there is none to forget. */
+  /** Removes a message that was acknowledged. Does nothing when it is not in the spool. */
   remove(s: number): void {
     this.removeAll([s])
   }
 
-  /** Forgets all of them in one transaction. */
+  /** Removes all of them in one transaction. */
   removeAll(numbers: readonly number[]): void {
     this.#removed += this.#change(numbers, s => this.#delete.run(checkNumber(s)))
   }
 
   /**
-   * Everything in the spool, in order of number. Written ahead, messages under way are in it as well: a replay next to
-   * sends under way must leave those out. Messages may be put and removed meanwhile: one removed shortly before its turn
-   * may still come, and one with a number beyond the last of now waits for the next call.
+   * All messages in the spool, in ascending order. With write-ahead this includes messages in flight, which a replay
+   * must leave out. Messages may be added and removed meanwhile: one that is removed shortly before its turn may still
+   * be returned, and one that is added with a higher number than all others waits for the next call.
    */
   *pending(): Generator<SpooledMessage> {
     const last = Number(this.#summary.get()?.['last'])
@@ -100,9 +100,9 @@ export class Spool {
     this.#database.close()
   }
 
-  /** Runs `one` for each item, all in one transaction; returns how many rows that changed. */
-  #change<T>(items: readonly T[], one: (item: T) => { changes: number | bigint }): number {
+  /** Runs `change` for each item, all in one transaction. Returns how many rows have changed. */
+  #change<T>(items: readonly T[], change: (item: T) => { changes: number | bigint }): number {
     if (items.length === 0) return 0
-    return transaction(this.#database, () => items.reduce((sum, item) => sum + Number(one(item).changes), 0))
+    return transaction(this.#database, () => items.reduce((sum, item) => sum + Number(change(item).changes), 0))
   }
 }

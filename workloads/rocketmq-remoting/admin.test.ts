@@ -19,8 +19,8 @@ async function answering(reply: Reply) {
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 const queue = { topic: 't', brokerName: 'broker-a', queueId: 0 }
 
-describe('what brokers and controllers tell', () => {
-  test('replication, of a master and of a slave', async () => {
+describe('requests to brokers and controllers', () => {
+  test('return the state of replication of a master and of a slave', async () => {
     const master = await answering({
       code: 0,
       body: json({
@@ -55,7 +55,7 @@ describe('what brokers and controllers tell', () => {
     })
   })
 
-  test("a controller's replicas, with a master and while none is elected", async () => {
+  test("return a controller's replicas, with a master and while none is elected", async () => {
     const elected = await answering({
       code: 0,
       fields: { masterBrokerId: 1, masterAddress: 'broker-1:10911', masterEpoch: 3 },
@@ -71,7 +71,7 @@ describe('what brokers and controllers tell', () => {
     expect(await admin.replicaInfo(none.client, 'c:1', 'broker-a')).toMatchObject({ master: undefined, masterEpoch: 0 })
   })
 
-  test('brokers by group, though the name server writes ids as bare numbers', async () => {
+  test('return brokers by group, although the name server writes ids without quotes', async () => {
     const { client } = await answering({
       code: 0,
       body: Buffer.from(
@@ -91,7 +91,7 @@ describe('what brokers and controllers tell', () => {
     )
   })
 
-  test('a configuration, line by line', async () => {
+  test("return a broker's configuration", async () => {
     const { client } = await answering({
       code: 0,
       body: Buffer.from('brokerRole=SLAVE\nmessageDelayLevel=1s 5s\nempty=\nurl=a=b\n'),
@@ -104,7 +104,7 @@ describe('what brokers and controllers tell', () => {
     })
   })
 
-  test("what is not there is undefined; every other refusal is an error with the broker's words", async () => {
+  test("return undefined for what does not exist, and throw for every other refusal, with the broker's remark", async () => {
     expect(await admin.topicConfig((await answering({ code: 17 })).client, 'b:1', 't')).toBeUndefined()
     expect(await consumerOffset((await answering({ code: 22 })).client, 'b:1', 'g', queue)).toBeUndefined()
     const { client } = await answering({ code: 1, remark: 'on fire' })
@@ -122,14 +122,14 @@ describe('what brokers and controllers tell', () => {
     }
   })
 
-  test('an offset that is no whole number is refused, not rounded', async () => {
+  test('throw for an offset that is not a whole number', async () => {
     for (const offset of ['9007199254740993', '1.5', '', 'x'])
       await expect(
         maxOffset((await answering({ code: 0, fields: { offset } })).client, 'b:1', queue),
       ).rejects.toMatchObject({ code: 'malformed' })
   })
 
-  test('settings leave as lines', async () => {
+  test('write settings one per line', async () => {
     const { client, server } = await answering({ code: 0 })
     await admin.updateBrokerConfig(client, 'b:1', { syncFlushTimeout: 1, slaveReadEnable: true })
     expect(server.heard[0]?.body.toString()).toBe('syncFlushTimeout=1\nslaveReadEnable=true\n')

@@ -1,4 +1,4 @@
-/** What tests, observers and a trial's set-up ask of brokers and controllers. All addresses are as advertised. */
+/** Requests of tests, observers and the set-up of a trial to brokers and controllers. Addresses are as advertised. */
 import type { RemotingClient } from './client.ts'
 import { nameOfCode, RequestCode, ResponseCode } from './codes.ts'
 import { RefusedError } from './errors.ts'
@@ -7,11 +7,11 @@ import { flagOf, intOf, listOf, objectOf, parseObject, textOf, wholeNumber } fro
 export interface TopicSettings {
   topic: string
   queues: number
-  /** 6 (read and write) unless given. */
+  /** Default 6 (read and write). */
   perm?: number
 }
 
-/** Creates or changes it on this one broker; a slave takes it too, with no need to wait for its copy of the master's. */
+/** Creates or changes the topic on one broker. A slave accepts it too, without waiting to copy it from its master. */
 export async function createTopic(
   client: RemotingClient,
   address: string,
@@ -30,7 +30,7 @@ export async function createTopic(
   await client.call(address, { code: RequestCode.UPDATE_AND_CREATE_TOPIC, fields }, `create topic ${topic}`)
 }
 
-/** The topic as this broker itself knows it; undefined when it does not. */
+/** The topic's configuration on this broker; undefined when the broker does not know the topic. */
 export async function topicConfig(
   client: RemotingClient,
   address: string,
@@ -51,7 +51,7 @@ export async function topicConfig(
 
 export interface GroupSettings {
   group: string
-  /** Deliveries beyond the first before the dead-letter topic. 16 unless given. */
+  /** Redeliveries before a message goes to the dead-letter topic. Default 16. */
   retryMaxTimes?: number
   retryQueueNums?: number
 }
@@ -80,7 +80,10 @@ export async function createSubscriptionGroup(
   await client.call(address, request, `create group ${group}`)
 }
 
-/** The broker's own account of itself: `putMessageTimesTotal`, `commitLogMaxOffset`, `dispatchBehindBytes` and more, as text. */
+/**
+ * The broker's runtime information, as text: `putMessageTimesTotal`, `commitLogMaxOffset`, `dispatchBehindBytes` and
+ * more.
+ */
 export async function runtimeInfo(client: RemotingClient, address: string): Promise<ReadonlyMap<string, string>> {
   const what = `runtime info of ${address}`
   const { body } = await client.call(address, { code: RequestCode.GET_BROKER_RUNTIME_INFO, fields: {} }, what)
@@ -101,7 +104,7 @@ export async function brokerConfig(client: RemotingClient, address: string): Pro
   return new Map(lines.map(line => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1).trim()]))
 }
 
-/** Changes settings while the broker runs; those read only at its start change nothing until then. */
+/** Changes settings of a running broker. Settings that it reads only at its start take effect after a restart. */
 export async function updateBrokerConfig(
   client: RemotingClient,
   address: string,
@@ -121,15 +124,15 @@ export async function updateBrokerConfig(
 
 export interface HaStatus {
   isMaster: boolean
-  /** A slave's own: how far its commit log reaches, and from whom it copies, once it knows. */
+  /** Only of a slave: the end of its commit log, and the master that it copies from, once known. */
   slave: { masterAddress: string | undefined; commitLogMaxOffset: number } | undefined
-  /** A master's own, as the rest. */
+  /** This and the fields below are reported by a master. */
   masterCommitLogMaxOffset: number
   inSyncSlaveNums: number
   slaves: { address: string; ackOffset: number; diff: number; isInSync: boolean }[]
 }
 
-/** Replication as the broker sees it. Brokers before 5.0 answer REQUEST_CODE_NOT_SUPPORTED. */
+/** The state of replication as this broker reports it. Brokers before 5.0 answer REQUEST_CODE_NOT_SUPPORTED. */
 export async function haStatus(client: RemotingClient, address: string): Promise<HaStatus> {
   const what = `HA status of ${address}`
   const { body } = await client.call(address, { code: RequestCode.GET_BROKER_HA_STATUS, fields: {} }, what)
@@ -155,14 +158,17 @@ export async function haStatus(client: RemotingClient, address: string): Promise
 }
 
 export interface ReplicaInfo {
-  /** Undefined while none is elected. Ids count from 1 in the order of registration. */
+  /** Undefined while no master is elected. Broker ids count from 1 in the order of registration. */
   master: { brokerId: number; address: string } | undefined
   masterEpoch: number
   syncStateSet: number[]
   syncStateSetEpoch: number
 }
 
-/** What the controller holds of a broker group. Throws RefusedError: 2007 not the leader, 2008 group not known yet. */
+/**
+ * The controller's record of a broker group. Throws RefusedError: 2007 when it is not the leader, 2008 for an unknown
+ * group.
+ */
 export async function replicaInfo(
   client: RemotingClient,
   controller: string,
@@ -201,7 +207,7 @@ export async function controllerMetadata(
   }
 }
 
-/** Every broker that the name server knows: group name, and addresses by broker id. */
+/** All brokers that the name server knows: addresses by broker id, by group name. */
 export async function clusterBrokers(
   client: RemotingClient,
   nameServer: string,
@@ -217,5 +223,8 @@ export async function clusterBrokers(
   )
 }
 
-/** Name servers write numbers as keys without quotes; names and addresses never hold a brace or comma before a number and colon. */
+/**
+ * Name servers write numeric keys without quotes. No name or address contains a brace or comma followed by a number and
+ * a colon.
+ */
 const quoteKeys = (text: string) => text.replace(/([{,])(\d+):/g, '$1"$2":')

@@ -1,21 +1,23 @@
 /**
- * What one attempt of a send came to, raw, and what follows from it for the message.
+ * The raw answer to one attempt of a send, and how it is classified.
  *
- * | answer | follows |
- * |---|---|
- * | a status in `ackedWhen`, SEND_OK unless said otherwise | acked |
- * | FLUSH_DISK_TIMEOUT (10), SLAVE_NOT_AVAILABLE (11), FLUSH_SLAVE_TIMEOUT (12) | unknown: stored, and not as safe as asked for |
- * | MESSAGE_ILLEGAL (13), NO_PERMISSION (16), TOPIC_NOT_EXIST (17), INVALID_PARAMETER (29), SUBSCRIPTION_GROUP_NOT_EXIST (26), REQUEST_CODE_NOT_SUPPORTED (3), GO_AWAY (1500) | rejected: all come from checks before the store |
- * | SERVICE_NOT_AVAILABLE (14) | rejected: the store's own check of being a slave, shut down or not writable, before it appends |
- * | SYSTEM_BUSY (2) and SYSTEM_ERROR (1) with a remark listed in `beforeStore` | rejected |
- * | SYSTEM_BUSY and SYSTEM_ERROR otherwise (UNKNOWN_ERROR follows a failed append; an exception can come from anywhere) | unknown |
- * | NOT_LEADER_FOR_QUEUE (501) and every other code | unknown: 501 is also answered after the store |
- * | nothing was sent: no connection, no route, no master in the route | rejected |
- * | timeout, disconnect, malformed answer | unknown |
+ * - A status in `ackedWhen` (default SEND_OK): acked.
+ * - FLUSH_DISK_TIMEOUT (10), SLAVE_NOT_AVAILABLE (11), FLUSH_SLAVE_TIMEOUT (12): unknown. The message is stored, but
+ *   not as safely as requested.
+ * - MESSAGE_ILLEGAL (13), NO_PERMISSION (16), TOPIC_NOT_EXIST (17), INVALID_PARAMETER (29), GO_AWAY (1500),
+ *   SUBSCRIPTION_GROUP_NOT_EXIST (26), REQUEST_CODE_NOT_SUPPORTED (3): rejected. All come from checks before the store.
+ * - SERVICE_NOT_AVAILABLE (14): rejected. Before it appends, the store checks whether it is a slave, shut down or not
+ *   writable.
+ * - SYSTEM_BUSY (2) and SYSTEM_ERROR (1) with a remark listed in `beforeStore`: rejected.
+ * - SYSTEM_BUSY and SYSTEM_ERROR otherwise: unknown. UNKNOWN_ERROR follows a failed append, and an exception can come
+ *   from anywhere.
+ * - NOT_LEADER_FOR_QUEUE (501): unknown, because brokers also return it after the store. So is every other code.
+ * - Nothing was sent (no connection, no route, no master in the route): rejected.
+ * - Timeout, disconnect, malformed answer: unknown.
  *
  * Sources: AbstractSendMessageProcessor, SendMessageProcessor, HookUtils, CommitLog.asyncPutMessage, BrokerFastFailure
- * and NettyRemotingAbstract of 5.5.0, the same places of 4.9.7, read for the store with one commit log; a DLedger
- * store answers some of these codes after it appended, and is not judged by this table.
+ * and NettyRemotingAbstract of 5.5.0 and of 4.9.7. The list holds for a store with one commit log. A DLedger store
+ * returns some of these codes after it has appended, and is not covered.
  */
 import { nameOfCode, ResponseCode } from './codes.ts'
 import type { Answer } from './connection.ts'
@@ -23,7 +25,7 @@ import { messageOf, RemotingError } from './errors.ts'
 import type { RemotingErrorCode } from './errors.ts'
 import { wholeNumber } from './json.ts'
 
-/** The four that RocketMQ calls send statuses: the message is in the master's commit log, at `queueOffset`. */
+/** RocketMQ's four send statuses. With each of them the message is in the master's commit log, at `queueOffset`. */
 export type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT' | 'SLAVE_NOT_AVAILABLE'
 
 export type SendAnswer =
@@ -31,10 +33,10 @@ export type SendAnswer =
       kind: 'stored'
       status: SendStatus
       code: number
-      /** The broker's, which names host and position; a batch has one for each message, parted by commas. */
+      /** The broker's id, which contains host and position. A batch has one for each message, separated by commas. */
       messageId: string
       queueId: number
-      /** Of the first message of a batch. */
+      /** For a batch: the offset of its first message. */
       queueOffset: number
     }
   | { kind: 'refused'; code: number; name: string; remark: string }
@@ -44,12 +46,12 @@ export type SendAnswer =
       message: string
       /** Whether the request may have left. */ sent: boolean
     }
-  /** One-way: the bytes left, and nothing more is known. */
+  /** One-way: the bytes have left, and nothing else is known. */
   | { kind: 'one-way' }
 
 export interface SendOutcome {
   answer: 'acked' | 'rejected' | 'unknown'
-  /** A status, a code's name, or the kind of failure. */
+  /** The status, the name of the response code, or the kind of failure. */
   code: string
 }
 
@@ -71,33 +73,34 @@ const refusals: ReadonlySet<number> = new Set([
   ResponseCode.GO_AWAY,
 ])
 
-/** How the remark begins of a SYSTEM_ERROR or SYSTEM_BUSY that was answered before the message could be appended. */
+/** Prefixes of the remark when a SYSTEM_ERROR or SYSTEM_BUSY was returned before the message could be appended. */
 const beforeStore: Record<string, readonly string[]> = {
   [ResponseCode.SYSTEM_BUSY]: [
-    // The processor rejects requests: a slave, or the page cache busy. Answered before anything is queued.
+    // The processor rejects requests, because the broker is a slave or its page cache is busy. Nothing is queued yet.
     '[REJECTREQUEST]',
-    // The pool's queue was full.
+    // The queue of the thread pool was full.
     '[OVERLOAD]',
-    // Taken out of the pool's queue, so never run.
+    // The request was removed from the queue of the thread pool and never run.
     '[TIMEOUT_CLEAN_QUEUE]',
     '[PCBUSY_CLEAN_QUEUE]',
-    // The store's check before it appends; 4.9 answers it as SYSTEM_ERROR.
+    // The store's check before it appends. 4.9 returns SYSTEM_ERROR for it.
     '[PC_SYNCHRONIZED]',
   ],
   [ResponseCode.SYSTEM_ERROR]: [
     '[PC_SYNCHRONIZED]',
-    // Fewer in the SyncStateSet than minInSyncReplicas, checked before the append (measured: the offset stood still).
+    // The SyncStateSet is smaller than minInSyncReplicas. Checked before the append (measured: the offset did not
+    // change).
     'in-sync replicas not enough',
-    // No file to append to.
+    // There is no file to append to.
     'create mapped file failed',
-    // startAcceptSendRequestTimeStamp lies ahead.
+    // startAcceptSendRequestTimeStamp is in the future.
     'broker unable to service, until',
-    // 4.9's check of the queue's number; 5.x answers it as INVALID_PARAMETER.
+    // 4.9's check of the queue number. 5.x returns INVALID_PARAMETER for it.
     'request queueId[',
   ],
 }
 
-/** Of an answer that came. Throws RemotingError('malformed') for a stored message without its place. */
+/** Reads the broker's answer. Throws RemotingError('malformed') when a stored message has no queue or offset. */
 export function answerOf(answer: Answer): SendAnswer {
   const { code, fields, remark } = answer
   const status = statuses.get(code)
@@ -113,7 +116,7 @@ export function answerOf(answer: Answer): SendAnswer {
   }
 }
 
-/** Of an answer that did not come. */
+/** The answer when none arrived: the error that ended the attempt. */
 export function failureOf(error: unknown): SendAnswer {
   if (error instanceof RemotingError)
     return { kind: 'failed', error: error.code, message: error.message, sent: error.sent }

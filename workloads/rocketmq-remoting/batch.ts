@@ -1,4 +1,7 @@
-/** Body of SEND_BATCH_MESSAGE: for each message size(4) magic(4) crc(4) flag(4) body(4+n) properties(2+n); the broker fills magic and crc. */
+/**
+ * Encodes the body of SEND_BATCH_MESSAGE: for each message size(4) magic(4) crc(4) flag(4) body(4+n) properties(2+n).
+ * The broker fills in magic and crc.
+ */
 import { RemotingError } from './errors.ts'
 import { encodeProperties } from './properties.ts'
 import type { Properties } from './properties.ts'
@@ -12,7 +15,7 @@ export interface BatchItem {
 const fixedBytes = 22
 
 export function encodeBatch(items: readonly BatchItem[]): Buffer {
-  if (items.length === 0) throw new RemotingError('limit', 'a batch without messages')
+  if (items.length === 0) throw new RemotingError('limit', 'a batch needs at least one message')
   return Buffer.concat(items.map(encodeItem))
 }
 

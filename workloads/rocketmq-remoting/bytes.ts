@@ -1,4 +1,6 @@
-/** Reads big-endian fields one after the other. Every length is held against what is there before anything is taken. */
+/**
+ * Reads big-endian fields one after the other. Every length is checked against the remaining bytes before it is used.
+ */
 import { RemotingError } from './errors.ts'
 import type { RemotingErrorCode } from './errors.ts'
 
@@ -8,7 +10,7 @@ export class ByteReader {
   readonly #code: RemotingErrorCode
   #at = 0
 
-  /** `what` names the thing in errors; `code` is their code. */
+  /** `what` and `code` are used in errors. */
   constructor(buffer: Buffer, what: string, code: RemotingErrorCode) {
     this.#buffer = buffer
     this.#what = what
@@ -35,7 +37,7 @@ export class ByteReader {
     return this.#buffer.readInt32BE(this.#step(4))
   }
 
-  /** As a number; beyond 2^53 it is refused, since it would not be exact. */
+  /** Refuses values beyond 2^53, which a number cannot hold exactly. */
   int64(): number {
     const value = this.#buffer.readBigInt64BE(this.#step(8))
     const exact = Number(value)
@@ -43,7 +45,7 @@ export class ByteReader {
     return exact
   }
 
-  /** A view, not a copy. */
+  /** Returns a view of the buffer, not a copy. */
   bytes(length: number): Buffer {
     const from = this.#step(length)
     return this.#buffer.subarray(from, from + length)
@@ -61,7 +63,7 @@ export class ByteReader {
 
   #step(length: number): number {
     if (length < 0) throw this.fail(`a length of ${length}`)
-    if (length > this.left) throw this.fail(`${length} bytes wanted where ${this.left} are left`)
+    if (length > this.left) throw this.fail(`expected ${length} bytes, but only ${this.left} are left`)
     const from = this.#at
     this.#at += length
     return from

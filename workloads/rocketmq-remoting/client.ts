@@ -1,4 +1,4 @@
-/** Connections to all the servers of a cluster, opened on demand and shared by everything that asks the same one. */
+/** Connections to all servers of a cluster, opened on demand and shared by all callers. */
 import { nameOfCode, ResponseCode } from './codes.ts'
 import { Connection } from './connection.ts'
 import type { Answer, Request } from './connection.ts'
@@ -6,16 +6,18 @@ import { messageOf, RefusedError, RemotingError } from './errors.ts'
 import type { Command } from './header.ts'
 
 export interface RemotingOptions {
-  /** Unique among the members of a consumer group. */
+  /** Must be unique among the members of a consumer group. */
   clientId: string
-  /** Where a server that advertises `host:port` is reached from here. As advertised unless given. */
+  /** Returns the address at which an advertised `host:port` is reached from here. Default: the same address. */
   mapAddress?: (advertised: string) => string
-  /** Limit of one request, unless the call says otherwise. 3000 unless given. */
+  /** Limit of a request for which the call gives none. Default 3000. */
   requestTimeoutMs?: number
   connectTimeoutMs?: number
 }
 
-/** `undefined`: the server gets no answer, or "not supported" when it waits for one. */
+/**
+ * Returns the answer to a server's request. After `undefined` a server that waits for an answer gets "not supported".
+ */
 export type RequestListener = (command: Command, address: string) => Answer | undefined
 
 export class RemotingClient {
@@ -36,12 +38,15 @@ export class RemotingClient {
     this.#mapAddress = options.mapAddress ?? (advertised => advertised)
   }
 
-  /** Asks the server that advertises `address`; resolves with its answer, whatever the code. Throws RemotingError. */
+  /**
+   * Sends a request to the server that advertises `address`. Resolves with its answer of any code. Throws
+   * RemotingError.
+   */
   async request(address: string, request: Request, timeoutMs = this.requestTimeoutMs): Promise<Answer> {
     return (await this.#connected(address)).request(request, timeoutMs)
   }
 
-  /** As `request`, but throws RefusedError unless the answer is SUCCESS. `what` names the request in the error. */
+  /** Like `request`, but throws RefusedError unless the answer is SUCCESS. `what` names the request in the error. */
   async call(address: string, request: Request, what: string, timeoutMs = this.requestTimeoutMs): Promise<Answer> {
     const answer = await this.request(address, request, timeoutMs)
     if (answer.code !== ResponseCode.SUCCESS)
@@ -54,19 +59,22 @@ export class RemotingClient {
     await (await this.#connected(address)).oneWay(request)
   }
 
-  /** Hears what servers ask of this client. Returns what ends that. */
+  /** Registers a listener for requests from servers. Returns a function that removes it. */
   onRequest(listener: RequestListener): () => void {
     this.#requestListeners.add(listener)
     return () => this.#requestListeners.delete(listener)
   }
 
-  /** Hears of each new connection: a broker knows a client only as long as its connection. */
+  /**
+   * Registers a listener for new connections. Returns a function that removes it. A broker forgets a client when its
+   * connection ends, so that it must register again.
+   */
   onConnect(listener: (address: string) => void): () => void {
     this.#connectListeners.add(listener)
     return () => this.#connectListeners.delete(listener)
   }
 
-  /** Ends all connections at once; what waits fails with `closed`. */
+  /** Ends all connections at once. Requests without an answer fail with `closed`. */
   close(): void {
     this.#closed = true
     for (const connection of this.#connections.values()) connection.close()

@@ -1,4 +1,6 @@
-/** Codes of requests and answers that this client uses, spelled as RocketMQ's own RequestCode and ResponseCode (5.5.0). */
+/**
+ * The request and response codes that this client uses, named as in RocketMQ's RequestCode and ResponseCode (5.5.0).
+ */
 export const RequestCode = {
   SEND_MESSAGE: 10,
   PULL_MESSAGE: 11,
@@ -55,5 +57,5 @@ export const ResponseCode = {
 
 const names = new Map<number, string>(Object.entries(ResponseCode).map(([name, code]) => [code, name]))
 
-/** `FLUSH_DISK_TIMEOUT`, or `CODE_4711` for a code that is not listed here. */
+/** The name of a response code, or `CODE_4711` for a code that is not listed here. */
 export const nameOfCode = (code: number): string => names.get(code) ?? `CODE_${code}`

@@ -28,7 +28,7 @@ async function serve(script: Script): Promise<{ server: FakeServer; client: Remo
 const ask = (code: number) => ({ code, fields: { n: code } })
 
 describe('a connection', () => {
-  test('matches answers to requests, in whatever order they come', async () => {
+  test('matches answers to requests in any order', async () => {
     const { client, server } = await serve(async request => {
       await delay(request.code === 1 ? 60 : 1)
       return { code: 0, fields: { echo: request.fields.get('n') ?? '' } }
@@ -38,7 +38,7 @@ describe('a connection', () => {
     expect(server.connections).toBe(1)
   })
 
-  test("a server that never answers: a timeout, after the request's own limit", async () => {
+  test("times out after the request's own limit when the server never answers", async () => {
     const { client } = await serve(() => undefined)
     const started = performance.now()
     await expect(client.request('b:1', ask(10), 120)).rejects.toMatchObject({
@@ -49,7 +49,7 @@ describe('a connection', () => {
     expect(performance.now() - started).toBeLessThan(1000)
   })
 
-  test('a connection that kept silent is not used again, and an answer that still comes on it is taken', async () => {
+  test('is not used again when it was silent, but accepts an answer that still arrives', async () => {
     let late: (() => void) | undefined
     const { client, server } = await serve((request, peer) => {
       if (request.code === 1) return undefined
@@ -65,7 +65,7 @@ describe('a connection', () => {
     await eventually(() => server.connections).toBe(1)
   })
 
-  test('an answer that comes too late finds nobody', async () => {
+  test('drops an answer that comes too late', async () => {
     const { client } = await serve(async request => {
       if (request.code === 1) await delay(100)
       return { code: request.code }
@@ -77,7 +77,7 @@ describe('a connection', () => {
     await expect(client.request('b:1', ask(3))).resolves.toMatchObject({ code: 3 })
   })
 
-  test('a server that closes in the middle of a frame', async () => {
+  test('reports a server that closes in the middle of a frame', async () => {
     const { client } = await serve((request, peer) => {
       peer.write(replyFrame(request, { code: 0, body: Buffer.alloc(100) }).subarray(0, 50))
       setTimeout(() => peer.end(), 20)
@@ -90,7 +90,7 @@ describe('a connection', () => {
     })
   })
 
-  test('half a frame, then silence: the timeout of each request', async () => {
+  test('times out each request after half a frame', async () => {
     const { client } = await serve((request, peer) => {
       peer.write(replyFrame(request, { code: 0 }).subarray(0, 10))
       return undefined
@@ -101,8 +101,8 @@ describe('a connection', () => {
   test.each([
     ['a giant length', Buffer.from('7fffffff00000000', 'hex'), /a frame of 2147483647 bytes/],
     ['a page of HTML', Buffer.from('HTTP/1.1 400 Bad Request\r\n'), /a frame of 1213486160 bytes/],
-    ['JSON that is none', Buffer.from('00000007000000037b7b7b', 'hex'), /is no JSON/],
-  ])('%s ends the connection with what was seen, for all that wait on it', async (_, bytes, message) => {
+    ['invalid JSON', Buffer.from('00000007000000037b7b7b', 'hex'), /is not valid JSON/],
+  ])('ends for all waiting requests after %s, with an error that says what was received', async (_, bytes, message) => {
     let asked = 0
     const { client, server } = await serve((request, peer) => {
       asked += 1
@@ -119,7 +119,7 @@ describe('a connection', () => {
     await eventually(() => server.connections).toBe(1)
   })
 
-  test('a broken connection is replaced by the next request, and both that come at once share it', async () => {
+  test('is replaced by the next request after it broke, once for concurrent requests', async () => {
     const { client, server } = await serve(request => ({ code: request.code }))
     await client.request('b:1', ask(1))
     server.dropAll()
@@ -128,19 +128,19 @@ describe('a connection', () => {
     expect(server.connections).toBe(1)
   })
 
-  test('nobody listens: nothing was sent, and it says so', async () => {
+  test('reports that nothing was sent when nobody listens', async () => {
     const { client, server } = await serve(() => undefined)
     await server[Symbol.asyncDispose]()
     stack.delete(server)
     await expect(client.request('b:1', ask(1))).rejects.toMatchObject({ code: 'connect', sent: false })
   })
 
-  test.each(['nonsense', 'host:', ':1', 'host:70000'])('"%s" is no address', async address => {
+  test.each(['nonsense', 'host:', ':1', 'host:70000'])('refuses the address "%s"', async address => {
     const client = new RemotingClient({ clientId: 'c' })
     await expect(client.request(address, ask(1))).rejects.toMatchObject({ code: 'connect', sent: false })
   })
 
-  test('one-way: resolves without an answer, and one that comes all the same harms nothing', async () => {
+  test('resolves a one-way request without an answer, and ignores an unexpected one', async () => {
     const { client, server } = await serve((request, peer) => {
       if (request.isOneWay) peer.reply(request, { code: 0 })
       return { code: 0 }
@@ -153,7 +153,7 @@ describe('a connection', () => {
     ])
   })
 
-  test('what a server asks is heard; without an answer of ours it is told "not supported"', async () => {
+  test(`passes a server's request to the listener, and answers "not supported" without a result`, async () => {
     const asked: number[] = []
     const { client, server } = await serve((request, peer) => {
       if (request.code === 1) {
@@ -177,7 +177,7 @@ describe('a connection', () => {
     expect(asked).toEqual([40, 307, 220])
   })
 
-  test('closing fails what waits, and refuses what comes after', async () => {
+  test('fails waiting requests when it is closed, and refuses later ones', async () => {
     const { client } = await serve(() => undefined)
     const waits = client.request('b:1', ask(1))
     await delay(30)

@@ -1,4 +1,6 @@
-/** One TCP connection: requests matched to answers by their opaque number, each with a limit of time of its own. */
+/**
+ * One TCP connection. Answers are matched to requests by their opaque number, and each request has its own time limit.
+ */
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { ResponseCode } from './codes.ts'
@@ -19,7 +21,7 @@ export interface Answer {
   body: Buffer
 }
 
-/** What a server asks of this client; `undefined` when it is not answered. */
+/** Handles a server's request. Returns the answer, or `undefined` for a request that this client does not support. */
 export type ServerRequestHandler = (command: Command) => Answer | undefined
 
 export interface ConnectionOptions {
@@ -36,7 +38,7 @@ interface Pending {
   timer: NodeJS.Timeout
 }
 
-/** Far beyond what a window of sends needs; a caller that never waits is told so. */
+/** Much more than any in-flight limit needs. It catches callers that never wait for answers. */
 const maxPending = 65_536
 const maxOpaque = 0x7fff_ffff
 
@@ -87,12 +89,18 @@ export class Connection {
     })
   }
 
-  /** False once it has ended, or kept wholly silent for as long as a request waited: then the next one opens another. */
+  /**
+   * False when the connection has ended, or when nothing at all arrived while a request waited until its limit. The
+   * next request then opens another connection.
+   */
   get isUsable(): boolean {
     return this.#ended === undefined && !this.#retired
   }
 
-  /** Resolves with the answer, whatever its code. Throws RemotingError: `timeout`, `disconnected`, `malformed`, `limit`, `closed`. */
+  /**
+   * Resolves with the answer, of any code. Throws RemotingError: `timeout`, `disconnected`, `malformed`, `limit`,
+   * `closed`.
+   */
   async request(request: Request, timeoutMs: number): Promise<Answer> {
     this.#assertOpen()
     if (this.#pending.size >= maxPending)
@@ -107,7 +115,7 @@ export class Connection {
     })
   }
 
-  /** Resolves when the kernel has taken the bytes: nothing more is ever known of a one-way request. */
+  /** Resolves when the kernel has accepted the bytes. Nothing else can be known about a one-way request. */
   async oneWay(request: Request): Promise<void> {
     this.#assertOpen()
     const frame = encodeFrame(commandOf(request, this.#nextOpaque(), true))
@@ -120,7 +128,7 @@ export class Connection {
     })
   }
 
-  /** Ends it at once; what waits for an answer fails with `closed`. */
+  /** Ends the connection at once. Requests without an answer fail with `closed`. */
   close(): void {
     this.#end(new RemotingError('closed', `the connection to ${this.address} was closed`, { sent: true }))
   }
@@ -141,7 +149,7 @@ export class Connection {
     }
   }
 
-  /** An answer whose request expired finds nobody and is dropped. */
+  /** Drops an answer whose request has expired. */
   #settle(command: Command): void {
     const pending = this.#take(command.opaque)
     pending?.resolve({ code: command.code, remark: command.remark, fields: command.fields, body: command.body })
@@ -160,7 +168,7 @@ export class Connection {
   }
 
   #expire(opaque: number, code: number, timeoutMs: number, sentAt: number): void {
-    // Nothing at all since then: the way is dead, or the peer frozen. Answers that still come on it are taken.
+    // Nothing has arrived since: the link is dead or the peer is frozen. Answers that still arrive are accepted.
     if (this.#lastHeardAt <= sentAt) this.#retired = true
     this.#take(opaque)?.reject(
       new RemotingError('timeout', `${this.address} did not answer request ${code} within ${timeoutMs} ms`, {
@@ -200,7 +208,7 @@ export function splitAddress(address: string): { host: string; port: number } {
   const at = address.lastIndexOf(':')
   const port = Number(address.slice(at + 1))
   if (at < 1 || !Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new RemotingError('connect', `"${address}" is no host:port`)
+    throw new RemotingError('connect', `invalid address "${address}": expected host:port`)
   return { host: address.slice(0, at), port }
 }
 

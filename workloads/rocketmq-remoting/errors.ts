@@ -1,18 +1,18 @@
-/** What can go wrong between this client and a server. Each error says what was seen; `code` says which kind it is. */
+/** The kinds of failures between this client and a server. */
 export type RemotingErrorCode =
-  /** Bytes that are no frame of the protocol; the connection is ended. */
+  /** Bytes that are not a frame of the protocol. The connection is closed. */
   | 'malformed'
-  /** No answer in time. The request may still be carried out. */
+  /** No answer in time. The server may still handle the request. */
   | 'timeout'
-  /** No connection could be made: nothing was sent. */
+  /** No connection could be opened. Nothing was sent. */
   | 'connect'
-  /** The connection ended before the answer. The request may have been carried out. */
+  /** The connection ended before the answer. The server may have handled the request. */
   | 'disconnected'
   /** This client was closed. */
   | 'closed'
-  /** A limit of this client's own. */
+  /** A limit of this client was exceeded. */
   | 'limit'
-  /** The server answered with a code that is no success. */
+  /** The server answered with a code other than SUCCESS. */
   | 'refused'
   /** No name server knows the topic, or the route has no broker for the purpose. */
   | 'no-route'
@@ -32,7 +32,7 @@ export class RemotingError extends Error {
   }
 }
 
-/** A server's answer with a code that is not success. */
+/** A server's answer with a code other than SUCCESS. */
 export class RefusedError extends RemotingError {
   override readonly name = 'RefusedError'
   readonly responseCode: number

@@ -27,7 +27,7 @@ const command = fc.record({
 }) satisfies fc.Arbitrary<Command>
 
 describe('frames', () => {
-  test('a frame written out by hand is read', () => {
+  test('decode from bytes written by hand', () => {
     // length 0x2d: 4 + header of 0x25 bytes + body of 4.
     const bytes = hex(
       `0000002d 00000025 ${Buffer.from('{"code":0,"opaque":7,"flag":1,"x":[]}').toString('hex')} 61626364`,
@@ -45,7 +45,7 @@ describe('frames', () => {
     ])
   })
 
-  test('a binary header written out by hand is read', () => {
+  test('decode from a binary header written by hand', () => {
     const bytes = hex('000a 07 01d9 00000005 00000003 00000002 6f6b 0000000f 0001 61 00000001 62 0001 63 00000000')
     const start = Buffer.alloc(8)
     start.writeInt32BE(4 + bytes.length + 1, 0)
@@ -66,7 +66,7 @@ describe('frames', () => {
     ])
   })
 
-  test('what is written is read again, however the bytes are cut up', () => {
+  test('decode to what was encoded, however the bytes are split', () => {
     fc.assert(
       fc.property(
         fc.array(command, { minLength: 1, maxLength: 5 }),
@@ -85,7 +85,7 @@ describe('frames', () => {
     )
   })
 
-  test('byte by byte, a frame is told when its last byte is there and not before', () => {
+  test('are returned when their last byte arrives and not before', () => {
     const bytes = jsonFrame('{"code":1,"opaque":2,"flag":1}', 'body')
     const decoder = new FrameDecoder()
     for (const byte of bytes.subarray(0, -1)) expect(decoder.push(Buffer.from([byte]))).toEqual([])
@@ -105,12 +105,12 @@ describe('frames', () => {
     ['a frame too short for its header length', hex('00000003 000000'), /a frame of 3 bytes/],
     ['a header longer than its frame', hex('00000004 00000005'), /a header of 5 bytes in a frame with 0 left/],
     ['a giant header', hex('00000004 00ffffff'), /a header of 16777215 bytes/],
-    ['an unknown way to write headers', hex('00000004 09000000'), /type 9/],
-    ['no JSON', jsonFrame('{"code":'), /is no JSON/],
-    ['an empty header', hex('00000004 00000000'), /is no JSON/],
-    ['JSON that is no object', jsonFrame('[1]'), /expected an object/],
+    ['an unknown header type', hex('00000004 09000000'), /type 9/],
+    ['invalid JSON', jsonFrame('{"code":'), /is not valid JSON/],
+    ['an empty header', hex('00000004 00000000'), /is not valid JSON/],
+    ['JSON that is not an object', jsonFrame('[1]'), /expected an object/],
     [
-      'a code that is no number',
+      'a code that is not a number',
       jsonFrame('{"code":"x","opaque":1,"flag":1}'),
       /code of the header of a frame: expected a whole number, got "x"/,
     ],
@@ -118,12 +118,12 @@ describe('frames', () => {
     [
       'a field that is an object',
       jsonFrame('{"code":1,"opaque":1,"flag":1,"extFields":{"a":{}}}'),
-      /field a .* is no text/,
+      /field a .* is not a text/,
     ],
     [
       'a binary header that ends early',
       hex('00000008 01000004 000a0701'),
-      /the binary header of a frame: .* bytes wanted/,
+      /the binary header of a frame: .* but only .* are left/,
     ],
     [
       'a binary header with a negative remark',
@@ -133,19 +133,19 @@ describe('frames', () => {
     [
       'a binary header with a giant remark',
       hex('00000019 01000015 000a 07 01d9 00000005 00000001 7fffffff 00000000'),
-      /2147483647 bytes wanted/,
+      /expected 2147483647 bytes/,
     ],
     [
-      'a binary header whose fields are longer than it',
+      'a binary header that is shorter than its fields',
       hex('00000019 01000015 000a 07 01d9 00000005 00000001 00000000 7fffffff'),
       /fields of 2147483647 bytes/,
     ],
-  ])('%s is refused with what was seen', (_, bytes, message) => {
+  ])('are refused with %s, and the error says what was received', (_, bytes, message) => {
     expect(() => decodeAll(bytes)).toThrow(message)
     expect(() => decodeAll(bytes)).toThrow(expect.objectContaining({ code: 'malformed' }))
   })
 
-  test('random bytes are refused or waited for, and nothing else', () => {
+  test('are never decoded from random bytes', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 64 }), { maxLength: 8 }), chunks => {
         const decoder = new FrameDecoder()
@@ -159,14 +159,14 @@ describe('frames', () => {
     )
   })
 
-  test('a length that is never filled costs no memory', () => {
+  test('allocate no memory for a length that is never filled', () => {
     const before = process.memoryUsage().arrayBuffers
     const decoders = Array.from({ length: 200 }, () => new FrameDecoder())
     for (const decoder of decoders) expect(decoder.push(hex('00ffffff 00000010'))).toEqual([])
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000)
   })
 
-  test('a frame beyond the limit is not sent', () => {
+  test('beyond the size limit are not sent', () => {
     expect(() =>
       encodeFrame({
         code: 1,

@@ -1,12 +1,12 @@
 /**
- * Frames of the remoting protocol: length(4) of all that follows, then header length(4), whose highest byte tells how
- * the header is written (0 JSON, 1 RocketMQ's binary form), header, body.
+ * Frames of the remoting protocol: length(4) of everything after it, header length(4), header, body. The highest byte
+ * of the header length says how the header is encoded: 0 is JSON, 1 is RocketMQ's binary form.
  */
 import { RemotingError } from './errors.ts'
 import { decodeBinaryHeader, decodeJsonHeader, encodeJsonHeader } from './header.ts'
 import type { Command } from './header.ts'
 
-/** What RocketMQ's own endpoints accept (com.rocketmq.remoting.frameMaxLength). */
+/** The limit of RocketMQ's own endpoints (com.rocketmq.remoting.frameMaxLength). */
 export const maxFrameBytes = 16_777_216
 const maxHeaderBytes = 1_048_576
 const lengthBytes = 4
@@ -22,23 +22,23 @@ export function encodeFrame(command: Command): Buffer {
   }
   const start = Buffer.allocUnsafe(2 * lengthBytes)
   start.writeInt32BE(length, 0)
-  // Type 0, JSON, is the highest byte's value already.
+  // The highest byte of the header length stays 0, which means JSON.
   start.writeInt32BE(header.length, lengthBytes)
   return Buffer.concat([start, header, command.body])
 }
 
 /**
- * Takes chunks as a socket brings them and gives whole frames. A length counts for nothing until as many bytes have
- * arrived, so that a peer cannot make it allocate more than it sends. Throws RemotingError('malformed'), after
- * which nothing more can be read from that peer.
+ * Turns the chunks of a socket into complete frames. It allocates nothing for a frame until all its bytes have arrived,
+ * so that a peer cannot make it allocate more memory than it sends bytes. Throws RemotingError('malformed'); nothing
+ * more can be read from that peer then.
  */
 export class FrameDecoder {
   #chunks: Buffer[] = []
   #size = 0
-  /** Of the frame under way, its own length field included; undefined until that has arrived. */
+  /** Size of the incomplete frame, including its length field; undefined until the length field has arrived. */
   #wanted: number | undefined
 
-  /** Whether a frame has begun that is not whole yet. */
+  /** Whether a part of a frame has arrived. */
   get isInFrame(): boolean {
     return this.#size > 0
   }
@@ -76,7 +76,7 @@ export class FrameDecoder {
   }
 }
 
-/** `frame`: what stands behind the length field. */
+/** `frame`: everything after the length field. */
 function decodeFrame(frame: Buffer): Command {
   const type = frame.readUInt8(0)
   const headerLength = frame.readUInt32BE(0) & 0xff_ffff

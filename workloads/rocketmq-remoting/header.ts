@@ -1,6 +1,6 @@
 /**
- * The header of a frame: who asks what, and with which fields. Requests leave as JSON, which every version reads;
- * answers are also read in RocketMQ's binary form, which a broker with `serializeTypeInThisServer=ROCKETMQ` uses.
+ * The header of a frame. Requests are written as JSON, which every version reads. Answers are also read in RocketMQ's
+ * binary form, which a broker with `serializeTypeInThisServer=ROCKETMQ` uses.
  */
 import { ByteReader } from './bytes.ts'
 import { RemotingError } from './errors.ts'
@@ -10,7 +10,7 @@ export type Fields = ReadonlyMap<string, string>
 
 export interface Command {
   code: number
-  /** Ties an answer to its request. */
+  /** Number that matches an answer to its request. */
   opaque: number
   isResponse: boolean
   isOneWay: boolean
@@ -22,8 +22,8 @@ export interface Command {
 const responseBit = 1
 const oneWayBit = 2
 /**
- * Ordinal of V5_3_0 in RocketMQ's MQVersion: new enough for every header used here; beyond V5_3_1 a broker that shuts
- * down in order would answer GO_AWAY to what it would else still do.
+ * Ordinal of V5_3_0 in RocketMQ's MQVersion: new enough for every header used here. To clients newer than V5_3_1, a
+ * broker that shuts down gracefully answers GO_AWAY instead of handling the request.
  */
 export const protocolVersion = 473
 const language = 'OTHER'
@@ -52,7 +52,7 @@ export function decodeJsonHeader(header: Buffer): Omit<Command, 'body'> {
   for (const [key, value] of objectOf(object.get('extFields') ?? {}, `extFields of ${what}`)) {
     if (value === null) continue
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
-      throw new RemotingError('malformed', `field ${key} of ${what} is no text`, { sent: true })
+      throw new RemotingError('malformed', `field ${key} of ${what} is not a text, number or boolean`, { sent: true })
     fields.set(key, String(value))
   }
   return {

@@ -1,4 +1,6 @@
-/** RocketMQ's remoting protocol, as a client that tells the raw answer of every attempt and repeats nothing by itself. */
+/**
+ * A client of RocketMQ's remoting protocol that returns the raw answer of every attempt and retries nothing by itself.
+ */
 export { outcomeOf } from './answers.ts'
 export type { SendAnswer, SendOutcome, SendStatus } from './answers.ts'
 export * as admin from './admin.ts'
@@ -24,5 +26,5 @@ export { Producer } from './producer.ts'
 export type { OutgoingMessage, ProducerOptions } from './producer.ts'
 export { pull } from './pull.ts'
 export type { PullRequest, PullResult, PullStatus } from './pull.ts'
-export { keyOf, masterOf, readerOf, readQueues, Routes, writeQueues } from './route.ts'
+export { keyOf, masterOf, brokerToReadFrom, readQueues, Routes, writeQueues } from './route.ts'
 export type { MessageQueue, TopicRoute } from './route.ts'

@@ -1,4 +1,4 @@
-/** Reads JSON of servers field by field; what is not of the expected kind is an error that names the field. */
+/** Reads the JSON of servers field by field. A value of another type than expected is an error that names the field. */
 import { messageOf, RemotingError } from './errors.ts'
 
 export type JsonObject = ReadonlyMap<string, unknown>
@@ -9,7 +9,7 @@ export function parseObject(text: string | Buffer, what: string): JsonObject {
   try {
     value = JSON.parse(text.toString('utf8'))
   } catch (error) {
-    throw new RemotingError('malformed', `${what} is no JSON: ${messageOf(error)}`, { sent: true, cause: error })
+    throw new RemotingError('malformed', `${what} is not valid JSON: ${messageOf(error)}`, { sent: true, cause: error })
   }
   return objectOf(value, what)
 }
@@ -32,7 +32,7 @@ export function textOf(object: JsonObject, key: string, what: string): string {
   return value
 }
 
-/** A whole number, written as a number or as a text. */
+/** A whole number, written as a number or as text. */
 export function intOf(object: JsonObject, key: string, what: string): number {
   return wholeNumber(object.get(key), `${key} of ${what}`)
 }

@@ -8,7 +8,7 @@ import { encodeStored } from './testing/stored.ts'
 const plain = { topic: 'T', queueId: 1, queueOffset: 2, physicalOffset: 3, body: Buffer.from('hello') }
 
 describe('stored messages', () => {
-  test('a message written out by hand is read', () => {
+  test('decode from bytes written by hand', () => {
     const bytes = Buffer.from(
       [
         '00000067',
@@ -56,7 +56,7 @@ describe('stored messages', () => {
     ])
   })
 
-  test('several messages, either version, with addresses of either length, are read as they were written', () => {
+  test('decode to what was encoded, in both versions and with addresses of both lengths', () => {
     const fixture = fc.record({
       topic: fc.stringMatching(/^[%a-zA-Z_-]{1,100}$/),
       queueId: fc.nat(100),
@@ -89,14 +89,14 @@ describe('stored messages', () => {
     )
   })
 
-  test('a body that is not the stored one is marked, not hidden', () => {
+  test('are marked when the body does not match its checksum', () => {
     expect(decodeMessages(encodeStored({ ...plain, crc: 1 }))).toMatchObject([{ isIntact: false, body: plain.body }])
     expect(decodeMessages(encodeStored({ ...plain, crc: 1, sysFlag: 1 }))).toMatchObject([
       { isIntact: false, body: plain.body },
     ])
   })
 
-  test('a zlib body is inflated, with and without its type', () => {
+  test('are decompressed when the body is zlib, with and without its type', () => {
     const body = deflateSync(plain.body)
     for (const sysFlag of [0x001, 0x301])
       expect(decodeMessages(encodeStored({ ...plain, body, sysFlag }))).toMatchObject([
@@ -107,33 +107,33 @@ describe('stored messages', () => {
   test.each([
     ['LZ4', encodeStored({ ...plain, sysFlag: 0x101 }), /LZ4/],
     ['ZSTD', encodeStored({ ...plain, sysFlag: 0x201 }), /ZSTD/],
-    ['no zlib at all', encodeStored({ ...plain, sysFlag: 0x001 }), /does not inflate/],
+    ['a body that is not zlib', encodeStored({ ...plain, sysFlag: 0x001 }), /does not inflate/],
     [
-      'a bomb',
+      'a decompression bomb',
       encodeStored({ ...plain, body: deflateSync(Buffer.alloc(33 * 1024 * 1024)), sysFlag: 0x001 }),
       /does not inflate/,
     ],
     ['an inner batch', encodeStored({ ...plain, sysFlag: 0x80 }), /inner batch/],
-    ['a torn end', encodeStored(plain).subarray(0, -1), /bytes wanted/],
+    ['a cut-off end', encodeStored(plain).subarray(0, -1), /but only .* are left/],
     ['a size of zero', Buffer.alloc(4), /a length of -4/],
     [
       'another magic number',
       Buffer.concat([Buffer.from('0000000c', 'hex'), Buffer.alloc(8, 1)]),
       /magic number 16843009/,
     ],
-    ['bytes behind the properties', longer(encodeStored(plain)), /1 bytes behind the properties/],
-  ])('%s is refused', (_, bytes, message) => {
+    ['bytes after the properties', longer(encodeStored(plain)), /1 bytes behind the properties/],
+  ])('are refused: %s', (_, bytes, message) => {
     expect(() => decodeMessages(bytes)).toThrow(message)
     expect(() => decodeMessages(bytes)).toThrow(expect.objectContaining({ code: 'message' }))
   })
 
-  test('a giant body length is refused before anything is taken', () => {
+  test('with a giant body length are refused before anything is allocated', () => {
     const bytes = encodeStored(plain)
     bytes.writeInt32BE(0x7fff_ffff, 84)
-    expect(() => decodeMessages(bytes)).toThrow(/2147483647 bytes wanted where/)
+    expect(() => decodeMessages(bytes)).toThrow(/expected 2147483647 bytes/)
   })
 
-  test('a retry copy knows the topic that it was sent to', () => {
+  test('keep their original topic in a retry copy', () => {
     const [retry] = decodeMessages(
       encodeStored({ ...plain, topic: '%RETRY%g', properties: 'RETRY_TOPIC\u0001orders\u0002' }),
     )
@@ -148,7 +148,7 @@ function longer(bytes: Buffer): Buffer {
 }
 
 describe('properties', () => {
-  test('separators inside and too much of them are refused', () => {
+  test('are refused when they contain separators or are too long', () => {
     expect(() => encodeProperties(new Map([['a', 'b\u0001']]))).toThrow(/separator/)
     expect(() => encodeProperties(new Map([['a', 'x'.repeat(32_767)]]))).toThrow(/limit is 32767/)
   })

@@ -1,7 +1,7 @@
 /**
- * Messages as the store keeps them and a pull answer brings them, one behind the other: size(4) magic(4) crc(4)
- * queueId(4) flag(4) queueOffset(8) physicalOffset(8) sysFlag(4) bornTime(8) bornHost(8|20) storeTime(8)
- * storeHost(8|20) reconsumeTimes(4) preparedOffset(8) body(4+n) topic(1|2+n) properties(2+n).
+ * Decodes messages in the format of the store, in which a pull answer returns them, one after the other: size(4)
+ * magic(4) crc(4) queueId(4) flag(4) queueOffset(8) physicalOffset(8) sysFlag(4) bornTime(8) bornHost(8|20)
+ * storeTime(8) storeHost(8|20) reconsumeTimes(4) preparedOffset(8) body(4+n) topic(1|2+n) properties(2+n).
  */
 import { crc32, inflateSync } from 'node:zlib'
 import { ByteReader } from './bytes.ts'
@@ -13,12 +13,12 @@ export interface StoredMessage {
   topic: string
   queueId: number
   queueOffset: number
-  /** Position in the broker's commit log; what a send-back names. */
+  /** Position in the broker's commit log, by which a send-back refers to the message. */
   physicalOffset: number
   /** As RocketMQ prints it: store host, port and physical offset in hex. */
   messageId: string
   body: Buffer
-  /** Whether the body's checksum is the stored one; false is corruption. */
+  /** Whether the body matches its stored checksum. False means corruption. */
   isIntact: boolean
   properties: Properties
   reconsumeTimes: number
@@ -26,28 +26,28 @@ export interface StoredMessage {
   sysFlag: number
   bornTimeMs: number
   storeTimeMs: number
-  /** `host:port` of the broker that stored it, as it knows itself. */
+  /** `host:port` of the broker that stored it, as that broker names itself. */
   storeHost: string
 }
 
 const magicV1 = -626_843_481
-/** A topic name's length in two bytes. */
+/** In this version the length of the topic name takes two bytes. */
 const magicV2 = -626_843_477
 const compressed = 0x1
 const bornHostV6 = 0x10
 const storeHostV6 = 0x20
 const innerBatch = 0x80
 const compressionBits = 0x700
-/** 0: written before types were, when zlib was the only one. */
+/** Type 0 comes from versions without a type, which used only zlib. */
 const zlibTypes: ReadonlySet<number> = new Set([0x000, 0x300])
 const compressionNames = new Map([
   [0x100, 'LZ4'],
   [0x200, 'ZSTD'],
 ])
-/** The broker's default maxMessageSize is 4 MiB; beyond this a body is no message that anybody sent. */
+/** The broker's default maxMessageSize is 4 MiB, so a longer body than this cannot be a real message. */
 const maxBodyBytes = 32 * 1024 * 1024
 
-/** All messages of a pull answer's body. Throws RemotingError('message') on anything torn or unknown. */
+/** All messages in the body of a pull answer. Throws RemotingError('message') for truncated or unknown data. */
 export function decodeMessages(body: Buffer): StoredMessage[] {
   const messages: StoredMessage[] = []
   const reader = new ByteReader(body, 'stored messages', 'message')
@@ -58,7 +58,7 @@ export function decodeMessages(body: Buffer): StoredMessage[] {
   return messages
 }
 
-/** `bytes`: what stands behind the size field. */
+/** `bytes`: everything after the size field. */
 function decodeMessage(bytes: Buffer): StoredMessage {
   const reader = new ByteReader(bytes, 'a stored message', 'message')
   const magic = reader.int32()
@@ -95,7 +95,7 @@ function decodeMessage(bytes: Buffer): StoredMessage {
     messageId: `${storeHost.toString('hex')}${physicalOffset.toString(16).padStart(16, '0')}`.toUpperCase(),
     storeHost: hostOf(storeHost),
     isIntact,
-    // What is corrupt would not inflate either.
+    // A corrupt body is not decompressed, because that would fail.
     body: isIntact ? bodyOf(storedBody, sysFlag) : storedBody,
   }
 }
@@ -123,7 +123,7 @@ function hostOf(bytes: Buffer): string {
   return `${host}:${bytes.readInt32BE(address.length)}`
 }
 
-/** The topic that the application sent to: a retry copy remembers it. */
+/** The topic to which the application sent the message. A retry copy stores it in a property. */
 export function originalTopic(message: StoredMessage): string {
   return message.properties.get(Property.retryTopic) ?? message.topic
 }

@@ -1,4 +1,4 @@
-/** Offsets: how far a queue reaches, and how far a group has come, as one broker tells it. */
+/** Requests about offsets to one broker: the range of a queue, and the progress of a group. */
 import type { RemotingClient } from './client.ts'
 import { nameOfCode, RequestCode, ResponseCode } from './codes.ts'
 import { RefusedError } from './errors.ts'
@@ -22,9 +22,9 @@ export async function minOffset(client: RemotingClient, address: string, queue: 
 }
 
 /**
- * The next offset that the group will read; undefined when the broker knows none. Throws when the broker does not
- * say: to start anywhere then would skip messages. A broker that still has a queue from its very beginning says 0 for a
- * group that it does not know, as it does to the Java client.
+ * The next offset that the group will read; undefined when the broker has none. Throws when the broker does not answer,
+ * because a consumer that started anywhere could skip messages. For an unknown group, a broker that still has the
+ * queue's first message returns 0, as it does to the Java client.
  */
 export async function consumerOffset(
   client: RemotingClient,
@@ -43,7 +43,7 @@ export async function consumerOffset(
   return wholeNumber(answer.fields.get('offset'), what)
 }
 
-/** Resolves when the broker has taken it; it writes offsets to its disk every 5 s. */
+/** Resolves when the broker has accepted the offset. The broker writes offsets to its disk every 5 s. */
 export async function updateConsumerOffset(
   client: RemotingClient,
   address: string,

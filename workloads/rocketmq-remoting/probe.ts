@@ -1,7 +1,9 @@
 import { RequestCode } from './codes.ts'
 import { encodeFrame } from './frame.ts'
 
-/** The bytes of a request that every broker answers, with some thousand bytes: its runtime info. For probes of links. */
+/**
+ * The bytes of a request that every broker answers with a few thousand bytes (its runtime info). Used to probe links.
+ */
 export function probeFrame(): Buffer {
   return encodeFrame({
     code: RequestCode.GET_BROKER_RUNTIME_INFO,

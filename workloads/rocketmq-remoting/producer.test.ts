@@ -45,7 +45,7 @@ async function start(onSend: (request: Command, peer: Peer) => Reply | undefined
 }
 
 describe('a send', () => {
-  test('carries what the broker needs, field by field', async () => {
+  test('contains every field that the broker needs', async () => {
     const { producer, sends } = await start(() => stored(0))
     await producer.send(queue, { ...message, tags: 'A', keys: 'k', delayLevel: 3, properties: { mine: 'x' }, flag: 5 })
     const [request] = sends()
@@ -79,14 +79,14 @@ describe('a send', () => {
     [10, 'FLUSH_DISK_TIMEOUT', 'unknown'],
     [12, 'FLUSH_SLAVE_TIMEOUT', 'unknown'],
     [11, 'SLAVE_NOT_AVAILABLE', 'unknown'],
-  ])('code %i is the status %s with its place, and counts as %s', async (code, status, answer) => {
+  ])('returns code %i as status %s with queue and offset, and classifies it as %s', async (code, status, answer) => {
     const { producer } = await start(() => stored(code))
     const got = await producer.send(queue, message)
     expect(got).toEqual({ kind: 'stored', status, code, messageId: 'AB', queueId: 3, queueOffset: 42 })
     expect(outcomeOf(got)).toEqual({ answer, code: status })
   })
 
-  test("what counts as acked is the caller's to say", async () => {
+  test('counts as acked what the caller lists in ackedWhen', async () => {
     const { producer } = await start(() => stored(10))
     expect(outcomeOf(await producer.send(queue, message), ['SEND_OK', 'FLUSH_DISK_TIMEOUT'])).toEqual({
       answer: 'acked',
@@ -118,21 +118,21 @@ describe('a send', () => {
     [1, '', 'unknown', 'SYSTEM_ERROR'],
     [501, 'not leader', 'unknown', 'NOT_LEADER_FOR_QUEUE'],
     [4711, '', 'unknown', 'CODE_4711'],
-  ])('code %i "%s" is %s', async (code, remark, answer, name) => {
+  ])('classifies code %i "%s" as %s', async (code, remark, answer, name) => {
     const { producer } = await start(() => ({ code, remark }))
     const got = await producer.send(queue, message)
     expect(got).toEqual({ kind: 'refused', code, name, remark })
     expect(outcomeOf(got)).toEqual({ answer, code: name })
   })
 
-  test('no answer in time is unknown', async () => {
+  test('is unknown without an answer in time', async () => {
     const { producer } = await start(() => undefined)
     const got = await producer.send(queue, message)
     expect(got).toMatchObject({ kind: 'failed', error: 'timeout', sent: true })
     expect(outcomeOf(got)).toEqual({ answer: 'unknown', code: 'timeout' })
   })
 
-  test('a broker that dies at it is unknown; one that is gone before was never asked', async () => {
+  test('is unknown when the broker dies during it, and rejected when the broker was gone before', async () => {
     const { producer, server } = await start((_, peer) => {
       peer.end()
       return undefined
@@ -142,12 +142,12 @@ describe('a send', () => {
     expect(outcomeOf(await producer.send(queue, message))).toEqual({ answer: 'rejected', code: 'connect' })
   })
 
-  test('a stored answer without its place is no answer', async () => {
+  test('is unknown when a stored answer has no offset', async () => {
     const { producer } = await start(() => ({ code: 0, fields: { msgId: 'AB' } }))
     expect(outcomeOf(await producer.send(queue, message))).toEqual({ answer: 'unknown', code: 'malformed' })
   })
 
-  test('a route without a master: nothing is sent', async () => {
+  test('sends nothing when the route has no master', async () => {
     const { producer, sends } = await start(
       () => stored(0),
       () => false,
@@ -156,7 +156,7 @@ describe('a send', () => {
     expect(sends()).toHaveLength(0)
   })
 
-  test('a master that comes is found, without a call for it and long before the next regular look', async () => {
+  test('finds a new master long before the next regular route look-up', async () => {
     let hasMaster = false
     const { producer } = await start(
       () => stored(0),
@@ -169,7 +169,7 @@ describe('a send', () => {
       .toBe('SEND_OK')
   })
 
-  test('properties that cannot be written: nothing is sent', async () => {
+  test('sends nothing when its properties cannot be encoded', async () => {
     const { producer, sends } = await start(() => stored(0))
     expect(outcomeOf(await producer.send(queue, { ...message, keys: '\u0001' }))).toEqual({
       answer: 'rejected',
@@ -178,7 +178,7 @@ describe('a send', () => {
     expect(sends()).toHaveLength(0)
   })
 
-  test('asynchronous: the call returns first, then the callback is told', async () => {
+  test('returns before it calls the callback, when asynchronous', async () => {
     const { producer } = await start(() => stored(12))
     const order: string[] = []
     const answer = new Promise<SendAnswer>(resolve => {
@@ -192,14 +192,14 @@ describe('a send', () => {
     expect(order).toEqual(['returned', 'callback'])
   })
 
-  test('one-way: acked when it left, flagged so for the broker', async () => {
+  test('is acked when the bytes have left, when one-way', async () => {
     const { producer, sends } = await start(() => undefined)
     const got = await producer.sendOneWay(queue, message)
     expect(outcomeOf(got)).toEqual({ answer: 'acked', code: 'ONE_WAY' })
     await expect.poll(() => sends().map(request => request.isOneWay)).toEqual([true])
   })
 
-  test('a batch is one request whose body holds each message', async () => {
+  test('puts all messages of a batch into one request', async () => {
     const { producer, server } = await start(() => ({ code: 0, fields: { msgId: 'A,B', queueId: 3, queueOffset: 7 } }))
     expect(
       await producer.sendBatch(queue, [{ ...message, properties: { UNIQ_KEY: 'K' } }, { body: Buffer.from('') }]),

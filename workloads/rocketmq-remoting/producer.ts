@@ -1,6 +1,6 @@
 /**
- * A producer that hides nothing: one call is one request to one queue, and its raw answer comes back. Whether to send
- * again is the caller's to decide.
+ * A producer without hidden retries: one call makes one request to one queue and returns the raw answer. The caller
+ * decides whether to send again.
  */
 import { answerOf, failureOf } from './answers.ts'
 import type { SendAnswer } from './answers.ts'
@@ -19,9 +19,9 @@ export interface OutgoingMessage {
   body: Buffer
   tags?: string
   keys?: string
-  /** 1 to 18: a place in the broker's messageDelayLevel. */
+  /** 1 to 18: an index into the broker's messageDelayLevel. */
   delayLevel?: number
-  /** False: the broker answers without waiting for flush or slave. */
+  /** When false, the broker answers without waiting for the flush or a slave. */
   waitStoreMsgOK?: boolean
   properties?: Record<string, string>
   flag?: number
@@ -29,16 +29,16 @@ export interface OutgoingMessage {
 
 export interface ProducerOptions {
   group: string
-  /** Limit of one attempt. 3000 unless given, as the Java client's sendMsgTimeout. */
+  /** Limit of one attempt, like sendMsgTimeout of the Java client. Default 3000. */
   sendMsgTimeoutMs?: number
-  /** How old a route may be before it is asked for anew, while sends go on with the known one. 30000 unless given. */
+  /** Age at which a route is looked up again, while sends continue with the known one. Default 30000. */
   pollNameServerIntervalMs?: number
 }
 
-/** After an answer that another master may explain, the route is asked for anew, but no more often than this. */
+/** After a failed send the master may have changed, so the route is looked up again, but not more often than this. */
 const routeAgeAfterFailureMs = 200
 
-/** Asked for when a topic does not exist and the broker creates topics by itself. */
+/** The template topic that a broker with automatic topic creation uses for an unknown topic. */
 const defaultTopic = 'TBW102'
 const defaultTopicQueueNums = 4
 
@@ -57,12 +57,15 @@ export class Producer {
     this.#routeAgeMs = options.pollNameServerIntervalMs ?? 30_000
   }
 
-  /** One attempt. Never throws: what went wrong is an answer too. */
+  /** Makes one attempt. Never throws: a failure is returned as an answer. */
   async send(queue: MessageQueue, message: OutgoingMessage, timeoutMs = this.#timeoutMs): Promise<SendAnswer> {
     return this.#attempt(queue, () => this.#single(queue, message), timeoutMs)
   }
 
-  /** One attempt; the answer goes to `callback`, after this has returned. What the callback throws is not caught. */
+  /**
+   * Makes one attempt. `callback` gets the answer after this call has returned. Exceptions of the callback are not
+   * caught.
+   */
   sendAsync(
     queue: MessageQueue,
     message: OutgoingMessage,
@@ -76,7 +79,7 @@ export class Producer {
     void attempt()
   }
 
-  /** Answers `one-way` when the bytes have left this process. */
+  /** Resolves with the answer `one-way` when the bytes have left this process. */
   async sendOneWay(queue: MessageQueue, message: OutgoingMessage): Promise<SendAnswer> {
     try {
       await this.#client.oneWay(await this.#master(queue), this.#single(queue, message))
@@ -86,7 +89,7 @@ export class Producer {
     }
   }
 
-  /** One attempt with all messages in one request: they are stored together, at offsets that follow one another. */
+  /** Makes one attempt with all messages in one request. They are stored together, at consecutive offsets. */
   async sendBatch(
     queue: MessageQueue,
     messages: readonly OutgoingMessage[],
@@ -95,14 +98,14 @@ export class Producer {
     return this.#attempt(queue, () => this.#batch(queue, messages), timeoutMs)
   }
 
-  /** Asks for the route and waits for it. Throws RemotingError('no-route') when no name server tells one. */
+  /** Looks the route up and waits for it. Throws RemotingError('no-route') when no name server returns one. */
   async refreshRoute(topic: string): Promise<void> {
     await this.#routes.refresh(topic)
   }
 
   async #attempt(queue: MessageQueue, request: () => Request, timeoutMs: number): Promise<SendAnswer> {
     const answer = await this.#ask(queue, request, timeoutMs)
-    // Not waited for: the answer is the caller's now.
+    // Runs in the background, so that the caller gets its answer at once.
     if (answer.kind !== 'stored') void this.#routes.get(queue.topic, routeAgeAfterFailureMs).catch(() => {})
     return answer
   }
@@ -142,7 +145,7 @@ export class Producer {
     }
   }
 
-  /** SendMessageRequestHeaderV2: one letter a field. */
+  /** The fields of SendMessageRequestHeaderV2, which are named by single letters. */
   #fields(queue: MessageQueue, flag: number): Request['fields'] {
     return {
       a: this.#group,

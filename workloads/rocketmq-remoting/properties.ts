@@ -1,14 +1,14 @@
-/** Properties of a message: name, 0x01, value, 0x02, and so on. */
+/** Encodes and decodes the properties of a message: name, 0x01, value, 0x02, and so on. */
 import { RemotingError } from './errors.ts'
 
 const nameEnd = '\u0001'
 const valueEnd = '\u0002'
-/** The store keeps the length in two signed bytes. */
+/** The store keeps the length in a signed 16-bit field. */
 export const maxPropertyBytes = 32_767
 
 export type Properties = ReadonlyMap<string, string>
 
-/** Names that RocketMQ gives a meaning (its MessageConst). */
+/** Property names with a meaning in RocketMQ (its MessageConst). */
 export const Property = {
   keys: 'KEYS',
   tags: 'TAGS',
@@ -20,7 +20,9 @@ export const Property = {
   originMessageId: 'ORIGIN_MESSAGE_ID',
 } as const
 
-/** Throws RemotingError('limit') for separators inside and for more than the store takes. */
+/**
+ * Throws RemotingError('limit') when a property contains a separator, or the result is longer than the store accepts.
+ */
 export function encodeProperties(properties: Properties): string {
   let text = ''
   for (const [name, value] of properties) {

@@ -1,4 +1,6 @@
-/** One pull of one queue from one broker: messages from an offset on, or word of why there are none. */
+/**
+ * One pull of one queue from one broker: returns messages from an offset on, or a status that says why there are none.
+ */
 import type { RemotingClient } from './client.ts'
 import { nameOfCode, RequestCode, ResponseCode } from './codes.ts'
 import { RefusedError } from './errors.ts'
@@ -10,31 +12,31 @@ import type { MessageQueue } from './route.ts'
 export type PullStatus = 'FOUND' | 'NO_NEW_MSG' | 'NO_MATCHED_MSG' | 'OFFSET_ILLEGAL'
 
 export interface PullRequest {
-  /** Known to the broker, or it answers SUBSCRIPTION_GROUP_NOT_EXIST. */
+  /** The broker must know the group; otherwise it answers SUBSCRIPTION_GROUP_NOT_EXIST. */
   group: string
   queue: MessageQueue
   offset: number
-  /** 32 unless given. */
+  /** Default 32. */
   maxMessages?: number
-  /** `*`, or tags parted by `||`. */
+  /** `*`, or tags separated by `||`. */
   subscription?: string
   /**
-   * How long the broker may hold the request while there is nothing new; 0 answers at once, which is the default. A
-   * broker looks only every 5 s for requests that it has held for too long.
+   * How long the broker may hold the request while there are no new messages. The default 0 means that it answers at
+   * once. A broker checks only every 5 s for requests that it has held for too long.
    */
   suspendMs?: number
-  /** Beyond what the broker may hold it. */
+  /** Limit of the request, in addition to the time for which the broker may hold it. */
   timeoutMs?: number
 }
 
 export interface PullResult {
   status: PullStatus
   messages: StoredMessage[]
-  /** Where to go on, whatever the status. */
+  /** The offset of the next pull, for every status. */
   nextBeginOffset: number
   minOffset: number
   maxOffset: number
-  /** Id of the broker of the group that the broker would rather have asked. */
+  /** Id of the broker in the group from which the next pull should be made. */
   suggestedBrokerId: number
 }
 
@@ -45,11 +47,13 @@ const statuses = new Map<number, PullStatus>([
   [ResponseCode.PULL_OFFSET_MOVED, 'OFFSET_ILLEGAL'],
 ])
 const suspendBit = 0x2
-/** PullRequestHoldService. */
+/** Interval of the check in PullRequestHoldService. */
 const holdCheckMs = 5000
 const subscriptionBit = 0x4
 
-/** `address` as the broker advertises it. Throws RemotingError, RefusedError for every other code. */
+/**
+ * `address`: as the broker advertises it. Throws RefusedError for every other code, RemotingError for other failures.
+ */
 export async function pull(client: RemotingClient, address: string, request: PullRequest): Promise<PullResult> {
   const {
     group,
@@ -66,7 +70,7 @@ export async function pull(client: RemotingClient, address: string, request: Pul
     queueId: queue.queueId,
     queueOffset: offset,
     maxMsgNums: maxMessages,
-    // The request carries its subscription, so that a broker that forgot the heartbeat still serves it.
+    // The request carries its subscription, so that a broker without this client's heartbeat still serves it.
     sysFlag: subscriptionBit | (suspendMs > 0 ? suspendBit : 0),
     commitOffset: 0,
     suspendTimeoutMillis: suspendMs,

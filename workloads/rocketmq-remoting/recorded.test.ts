@@ -12,7 +12,7 @@ function only(frame: Buffer): Command {
 }
 
 describe('frames recorded from a broker', () => {
-  test('the answer to a send', () => {
+  test('decode to the answer to a send', () => {
     const command = only(sendAnswer)
     expect(command).toMatchObject({ code: 0, opaque: 5, isResponse: true, isOneWay: false, remark: undefined })
     expect(answerOf(command)).toEqual({
@@ -25,7 +25,7 @@ describe('frames recorded from a broker', () => {
     })
   })
 
-  test('a refusal', () => {
+  test('decode to a refusal', () => {
     const answer = answerOf(only(refusal))
     expect(answer).toMatchObject({
       kind: 'refused',
@@ -36,7 +36,7 @@ describe('frames recorded from a broker', () => {
     expect(outcomeOf(answer)).toEqual({ answer: 'rejected', code: 'INVALID_PARAMETER' })
   })
 
-  test('two messages of a pull', () => {
+  test('decode to two messages of a pull', () => {
     const command = only(pullAnswer)
     expect(Object.fromEntries(command.fields)).toMatchObject({
       nextBeginOffset: '6',

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { RemotingClient } from './client.ts'
-import { masterOf, parseRoute, readerOf, readQueues, Routes, writeQueues } from './route.ts'
+import { masterOf, parseRoute, brokerToReadFrom, readQueues, Routes, writeQueues } from './route.ts'
 import { FakeServer } from './testing/fake-server.ts'
 import type { Script } from './testing/fake-server.ts'
 
@@ -45,7 +45,7 @@ async function nameServers(...scripts: Script[]) {
 }
 
 describe('a route', () => {
-  test('queues in the order that every member of a group uses; masters and readers by broker', () => {
+  test('lists queues in the order of all members, masters, and brokers to read from', () => {
     const route = parseRoute('t', routeBody)
     expect(readQueues(route).map(queue => `${queue.brokerName}-${queue.queueId}`)).toEqual([
       'broker-a-0',
@@ -58,22 +58,22 @@ describe('a route', () => {
     ])
     expect(masterOf(route, 'broker-a')).toBeUndefined()
     expect(masterOf(route, 'broker-b')).toBe('broker-3:10911')
-    expect(readerOf(route, 'broker-a', 2)).toEqual({ address: 'broker-2:10911', id: 2 })
-    expect(readerOf(route, 'broker-a')).toEqual({ address: 'broker-1:10911', id: 1 })
-    expect(readerOf(route, 'broker-x')).toBeUndefined()
+    expect(brokerToReadFrom(route, 'broker-a', 2)).toEqual({ address: 'broker-2:10911', id: 2 })
+    expect(brokerToReadFrom(route, 'broker-a')).toEqual({ address: 'broker-1:10911', id: 1 })
+    expect(brokerToReadFrom(route, 'broker-x')).toBeUndefined()
   })
 
   test.each([
-    ['no JSON', '{0:"x"}'],
-    ['queues that are no list', '{"queueDatas":{}}'],
+    ['invalid JSON', '{0:"x"}'],
+    ['queues that are not a list', '{"queueDatas":{}}'],
     ['a queue without a broker', '{"queueDatas":[{}]}'],
-  ])('%s is refused', (_, body) => {
+  ])('are refused: %s', (_, body) => {
     expect(() => parseRoute('t', Buffer.from(body))).toThrow(expect.objectContaining({ code: 'malformed' }))
   })
 })
 
 describe('routes', () => {
-  test('what is known is used when every name server is gone, and asked anew when one is back', async () => {
+  test('are kept while every name server is gone, and looked up again when one is back', async () => {
     const { routes, started } = await nameServers(() => ({ code: 0, body: routeBody }))
     await routes.get('t')
     const [server] = servers.splice(0)
@@ -90,7 +90,7 @@ describe('routes', () => {
     expect(readQueues(await routes.latest('t'))).toHaveLength(0)
   })
 
-  test('nobody waits for a name server that does not answer, once a route is known; the next look comes meanwhile', async () => {
+  test('are returned at once when known, while a silent name server is asked in the background', async () => {
     let isSilent = false
     const { routes, started } = await nameServers(() => (isSilent ? undefined : { code: 0, body: routeBody }))
     await routes.get('t')
@@ -101,7 +101,7 @@ describe('routes', () => {
     await expect.poll(() => started[0]?.heard.length, { timeout: 5000 }).toBe(2)
   })
 
-  test('a name server that never answers is passed over, and the one that answered is asked first from then on', async () => {
+  test('are asked from the name server that answered last', async () => {
     const { routes, started } = await nameServers(
       () => undefined,
       () => ({ code: 0, body: routeBody }),
@@ -111,7 +111,7 @@ describe('routes', () => {
     expect(started.map(server => server.heard.length)).toEqual([1, 2])
   })
 
-  test('a topic that nobody knows: what each name server said', async () => {
+  test('report the error of each name server for an unknown topic', async () => {
     const { routes } = await nameServers(() => ({ code: 17, remark: 'No topic route info' }))
     await expect(routes.get('t')).rejects.toMatchObject({
       code: 'no-route',
@@ -120,7 +120,7 @@ describe('routes', () => {
     })
   })
 
-  test('a known topic of which a name server knows nothing stays as it was', async () => {
+  test('are kept when a name server no longer knows the topic', async () => {
     let isKnown = true
     const { routes } = await nameServers(() => (isKnown ? { code: 0, body: routeBody } : { code: 17 }))
     await routes.get('t')
@@ -128,7 +128,7 @@ describe('routes', () => {
     expect(readQueues(await routes.latest('t'))).toHaveLength(3)
   })
 
-  test('lookups at the same time are one', async () => {
+  test('share one look-up between concurrent callers', async () => {
     const { routes, started } = await nameServers(() => ({ code: 0, body: routeBody }))
     await Promise.all([routes.get('t'), routes.get('t'), routes.get('t')])
     expect(started[0]?.heard).toHaveLength(1)

@@ -1,10 +1,10 @@
-/** Where a topic's queues are. What a name server once told is kept, so that sends go on when all of them are gone. */
+/** Where the queues of a topic are. Known routes are kept, so that sends continue when all name servers are gone. */
 import type { RemotingClient } from './client.ts'
 import { RequestCode } from './codes.ts'
 import { messageOf, RemotingError } from './errors.ts'
 import { intOf, listOf, objectOf, parseObject, textOf } from './json.ts'
 
-/** A queue of a topic on one broker group; what sends, offsets and assignments speak of. */
+/** A queue of a topic in one broker group: what sends, offsets and assignments refer to. */
 export interface MessageQueue {
   topic: string
   brokerName: string
@@ -15,7 +15,7 @@ export interface QueueData {
   brokerName: string
   readQueueNums: number
   writeQueueNums: number
-  /** 4 readable, 2 writable. */
+  /** Bits: 4 readable, 2 writable. */
   perm: number
 }
 
@@ -36,7 +36,10 @@ const masterId = 0
 const readable = 4
 const writable = 2
 
-/** The body of an answer to GET_ROUTEINFO_BY_TOPIC with `acceptStandardJsonOnly`, without which keys are no JSON. */
+/**
+ * `body`: the answer to GET_ROUTEINFO_BY_TOPIC with `acceptStandardJsonOnly`. Without that field the body is not valid
+ * JSON.
+ */
 export function parseRoute(topic: string, body: Buffer): TopicRoute {
   const what = `the route of ${topic}`
   const route = parseObject(body, what)
@@ -68,8 +71,8 @@ export function masterOf(route: TopicRoute, brokerName: string): string | undefi
   return route.brokers.find(broker => broker.brokerName === brokerName)?.addresses.get(masterId)
 }
 
-/** Address to read from: broker `preferredId` of the group, else its master, else whichever is left. */
-export function readerOf(
+/** The broker of the group to read from: the one with `preferredId`, else the master, else any other. */
+export function brokerToReadFrom(
   route: TopicRoute,
   brokerName: string,
   preferredId = masterId,
@@ -83,7 +86,7 @@ export function readerOf(
   return undefined
 }
 
-/** Sorted as every member of a group sorts them. */
+/** In the order that every member of a consumer group uses. */
 export function readQueues(route: TopicRoute): MessageQueue[] {
   return queuesOf(route, readable, queue => queue.readQueueNums)
 }
@@ -123,8 +126,9 @@ export class Routes {
   }
 
   /**
-   * What is known, at once; a look that is older than `maxAgeMs` is repeated meanwhile, for the next caller. So nobody
-   * waits for a name server that does not answer, unless nothing is known yet: then RemotingError('no-route') is thrown.
+   * Returns a known route at once. When its last look-up is older than `maxAgeMs`, a new look-up runs in the
+   * background, for the next caller. So callers wait for a name server only while no route is known. Throws
+   * RemotingError('no-route') when no route is known and none is found.
    */
   async get(topic: string, maxAgeMs = Number.POSITIVE_INFINITY): Promise<TopicRoute> {
     const known = this.#known.get(topic)
@@ -136,7 +140,7 @@ export class Routes {
     return known.route
   }
 
-  /** What the name servers say now; what is known when none of them answers. */
+  /** Looks the route up; returns the known route when no name server answers. */
   async latest(topic: string): Promise<TopicRoute> {
     try {
       return await this.refresh(topic)
@@ -147,7 +151,7 @@ export class Routes {
     }
   }
 
-  /** Asks the name servers one after the other. Throws RemotingError('no-route') with what each said. */
+  /** Asks the name servers one after the other. Throws RemotingError('no-route') with the error of each. */
   async refresh(topic: string): Promise<TopicRoute> {
     const asking = this.#asking.get(topic) ?? this.#ask(topic).finally(() => this.#asking.delete(topic))
     this.#asking.set(topic, asking)
@@ -171,6 +175,6 @@ export class Routes {
         seen.push(messageOf(error))
       }
     }
-    throw new RemotingError('no-route', `no name server told a route of ${topic}: ${seen.join('; ')}`)
+    throw new RemotingError('no-route', `no name server returned a route of ${topic}: ${seen.join('; ')}`)
   }
 }

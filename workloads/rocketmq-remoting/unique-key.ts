@@ -1,4 +1,6 @@
-/** Keys that no two messages share: 32 hex digits, half of them this process's, half counting. */
+/**
+ * Unique keys for messages: 32 hex digits, of which the first half is random per process and the second half a counter.
+ */
 import { randomBytes } from 'node:crypto'
 
 const ofProcess = randomBytes(8).toString('hex').toUpperCase()

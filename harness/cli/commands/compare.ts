@@ -1,11 +1,16 @@
 import { existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { ExitCode } from '../../../model/errors.ts'
-import { Baseline, compareSides, sideOfBaseline, sideOfRun, updatedBaseline } from '../../report/compare/compare.ts'
-import type { Side } from '../../report/compare/compare.ts'
+import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
+import { Baseline, updatedBaseline } from '../../report/compare/baseline.ts'
 import { compareMarkdown, compareTerminal } from '../../report/compare/compare-text.ts'
+import { compareRuns } from '../../report/compare/compare.ts'
+import { comparedBaseline, comparedRun } from '../../report/compare/compared-run.ts'
+import { failOnValues } from '../../report/compare/comparison.ts'
+import type { ComparedRun, Comparison, FailOn } from '../../report/compare/comparison.ts'
+import { defaultFailOn, failOnMeanings } from '../../report/compare/fail-on.ts'
 import { exitCodeOfComparison, readBaseline, writeBaseline } from '../reporting/baseline.ts'
-import { parseJson, readVerdict } from '../reporting/reported-run.ts'
+import { parseJson, readVerdict, versionsIn } from '../reporting/reported-run.ts'
 import { wantsColour } from '../terminal/colour.ts'
 
 interface Arguments {
@@ -14,37 +19,38 @@ interface Arguments {
   markdown: boolean
   json: boolean
   update: boolean
+  'fail-on': string | string[]
 }
+
+const meanings = failOnValues.map(value => `${value} (${failOnMeanings[value]})`).join(', ')
 
 export const compareCommand: CommandModule<object, Arguments> = {
   command: 'compare <before> <after>',
-  describe: 'What changed between two runs, or between a baseline file and a run; needs no Docker',
+  describe: 'Show what changed between two runs, or between a baseline file and a run; needs no Docker',
   builder: yargs =>
     yargs
       .positional('before', {
         type: 'string',
         demandOption: true,
-        describe: "A run's folder, a verdict.json or a baseline file",
+        describe: 'A run folder, a verdict.json or a baseline file',
       })
-      .positional('after', { type: 'string', demandOption: true, describe: "A run's folder or a verdict.json" })
-      .option('markdown', { type: 'boolean', default: false, describe: 'As Markdown, for a pull request' })
-      .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' })
+      .positional('after', { type: 'string', demandOption: true, describe: 'A run folder or a verdict.json' })
+      .option('markdown', { type: 'boolean', default: false, describe: 'Print Markdown, for a pull request' })
+      .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
+      .option('fail-on', {
+        type: 'string',
+        requiresArg: true,
+        default: defaultFailOn.join(','),
+        describe: `Exit with code 99 for these changes, separated by commas: ${meanings}; or none`,
+      })
       .option('update', {
         type: 'boolean',
         default: false,
-        describe: 'Write what the run violated to the baseline file',
+        describe: 'Write the violations of the run to the baseline file',
       }),
   handler: args => {
-    const verdict = readVerdict(args.after)
-    if (args.update) {
-      const before = existsSync(args.before) ? readBaseline(args.before) : { schema: 1 as const, violations: [] }
-      const baseline = updatedBaseline(before, verdict)
-      writeBaseline(args.before, baseline)
-      process.stdout.write(`${args.before}: ${baseline.violations.length} known violations\n`)
-      process.exitCode = ExitCode.held
-      return
-    }
-    const comparison = compareSides(sideOf(args.before), sideOfRun(verdict))
+    if (args.update) return updateBaseline(args.before, args.after)
+    const comparison = compared(comparedSide(args.before), runSide(args.after), parseFailOn(args['fail-on']))
     process.stdout.write(
       args.json
         ? `${JSON.stringify(comparison, undefined, 2)}\n`
@@ -56,11 +62,49 @@ export const compareCommand: CommandModule<object, Arguments> = {
   },
 }
 
-/** A file is a baseline when it has the form of one; whatever else it is, a verdict is asked for. */
-function sideOf(path: string): Side {
+/** Throws LossproofError('usage') for an unknown value. */
+function parseFailOn(text: string | string[]): FailOn[] {
+  const words = [text].flat().flatMap(part => part.split(',').map(word => word.trim()))
+  if (words.length === 1 && words[0] === 'none') return []
+  return words.map(word => {
+    const known = failOnValues.find(value => value === word)
+    if (known === undefined)
+      throw new LossproofError('usage', `--fail-on: unknown condition "${word}"`, {
+        hint: `none, or one or more of ${failOnValues.join(', ')}`,
+      })
+    return known
+  })
+}
+
+function updateBaseline(file: string, run: string): void {
+  const before = existsSync(file) ? readBaseline(file) : { schema: 1 as const, violations: [] }
+  const baseline = updatedBaseline(before, readVerdict(run))
+  writeBaseline(file, baseline)
+  process.stdout.write(`${file}: ${baseline.violations.length} known violations\n`)
+  process.exitCode = ExitCode.held
+}
+
+function compared(before: ComparedRun, after: ComparedRun, failOn: readonly FailOn[]): Comparison {
+  try {
+    return compareRuns(before, after, failOn)
+  } catch (error) {
+    throw new LossproofError('usage', messageOf(error), {
+      hint: 'lossproof report <before> <after> makes a dashboard with the systems side by side',
+      cause: error,
+    })
+  }
+}
+
+/** A file with the form of a baseline is one. Everything else must be a run. */
+function comparedSide(path: string): ComparedRun {
   if (existsSync(path) && statSync(path).isFile()) {
     const parsed = Baseline.safeParse(parseJson(path))
-    if (parsed.success) return sideOfBaseline(path, parsed.data)
+    if (parsed.success) return comparedBaseline(path, parsed.data)
   }
-  return sideOfRun(readVerdict(path))
+  return runSide(path)
+}
+
+function runSide(path: string): ComparedRun {
+  const verdict = readVerdict(path)
+  return comparedRun(verdict, versionsIn(statSync(path).isDirectory() ? path : dirname(path)))
 }

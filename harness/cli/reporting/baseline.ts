@@ -2,8 +2,10 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { ExitCode, LossproofError } from '../../../model/errors.ts'
-import { Baseline, compareSides, sideOfBaseline, sideOfRun } from '../../report/compare/compare.ts'
-import type { Comparison } from '../../report/compare/compare.ts'
+import { Baseline } from '../../report/compare/baseline.ts'
+import { compareRuns } from '../../report/compare/compare.ts'
+import { comparedBaseline, comparedRun } from '../../report/compare/compared-run.ts'
+import type { Comparison } from '../../report/compare/comparison.ts'
 import { parseJson } from './reported-run.ts'
 
 /** Throws LossproofError('usage') where there is none, ('history') where the file is none. */
@@ -23,7 +25,7 @@ export function writeBaseline(file: string, baseline: Baseline): void {
 }
 
 export const againstBaseline = (file: string, baseline: Baseline, verdict: RunVerdict): Comparison =>
-  compareSides(sideOfBaseline(file, baseline), sideOfRun(verdict))
+  compareRuns(comparedBaseline(file, baseline), comparedRun(verdict))
 
 /** A new violation comes before what cannot be told, and that before all else. */
 export function exitCodeOfComparison({ outcome }: Comparison): number {

@@ -1,16 +1,16 @@
-/** `npm run docs`: writes the pages of docs/ that are made from the code. */
+/** `npm run docs`: writes the pages of docs/ that are generated from the code and from the published runs. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { liesPage } from '../../testing/lies/page.ts'
+import { claimsPage } from '../../report/claims/claims.ts'
 import { pages } from '../../report/docs/docs.ts'
-import { withClaims } from '../../report/claims/claims.ts'
-import { publishedVerdicts } from './published.ts'
+import { claimSubjects, publishedVerdicts } from './published.ts'
 
-const path = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
-const read = (name: string) => readFileSync(path(name), 'utf8')
-const write = (name: string, text: string) => writeFileSync(path(name), text)
+const root = new URL('../../../', import.meta.url)
+const path = (name: string) => fileURLToPath(new URL(name, root))
+const write = (page: string, text: string) => writeFileSync(path(`docs/${page}.md`), text)
 
 for (const [name, page] of Object.entries(pages))
-  write(`docs/${name}.md`, page(read(`harness/report/docs/templates/${name}.md`)))
-write('docs/lies.md', liesPage())
-write('docs/claims.md', withClaims(read('docs/claims.md'), publishedVerdicts()))
+  write(name, page(readFileSync(path(`harness/report/docs/templates/${name}.md`), 'utf8')))
+write('lies', liesPage())
+write('claims', claimsPage(publishedVerdicts(), claimSubjects()))

@@ -12,10 +12,10 @@ import { readEvents } from '../../../history/reader.ts'
 import type { RunFile } from '../../../history/run-file.ts'
 import type { Trial } from '../../../model/plan.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
-import { laneStory } from '../../report/story/lane-story.ts'
-import type { LaneStory } from '../../report/story/lane-story.ts'
-import { trialStory } from '../../report/story/trial-story.ts'
-import type { TrialStory } from '../../report/story/trial-story.ts'
+import { laneTimeline } from '../../report/timeline/lane-timeline.ts'
+import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
+import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
+import type { TrialTimeline } from '../../report/timeline/trial-timeline.ts'
 import { readLane, readRunFile } from '../judging/check-folder.ts'
 
 /** Runs of equal fates that all cells of a page may have together, and one of them at least: about three bytes each. */
@@ -64,8 +64,8 @@ export function versionsIn(folder: string): Record<string, string> {
 
 export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
   const runFile = tryRunFile(folder)
-  const trials = new Map<string, TrialStory>()
-  const lanes = new Map<string, LaneStory>()
+  const trials = new Map<string, TrialTimeline>()
+  const lanes = new Map<string, LaneTimeline>()
   const runsOfCell = Math.max(
     leastRunsOfCell,
     Math.min(mostRunsOfCell, Math.floor(mostRuns / Math.max(1, verdict.cells.length))),
@@ -73,14 +73,14 @@ export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
   for (const trial of runFile?.plan.trials ?? []) {
     const events = eventsOf(folder, trial)
     const faults = verdict.cells.find(cell => cell.trial === trial.id)?.faults ?? []
-    const told = trialStory(trial.id, trial, events, faults)
+    const told = trialTimeline(trial.id, trial, events, faults)
     trials.set(trial.id, told)
     for (const cell of runFile?.plan.cells ?? []) {
       if (cell.trial !== trial.id || !existsSync(laneFolder(folder, trial.id, cell.lane))) continue
       const records = new LaneCheck()
       readLane(laneFolder(folder, trial.id, cell.lane), records, cell.lane)
       const { table } = finishLane(cell, trial, records, events)
-      lanes.set(cell.id, laneStory(table, cell.lane, events, windowsOf(events), told.extent, runsOfCell))
+      lanes.set(cell.id, laneTimeline(table, cell.lane, events, windowsOf(events), told.span, runsOfCell))
     }
   }
   return {

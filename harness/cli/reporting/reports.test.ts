@@ -91,7 +91,7 @@ describe('report', () => {
     mkdirSync(folder)
     writeFileSync(runPaths(folder).verdict, JSON.stringify(sampleRun(kafkaPair).verdict))
     expect(lossproof('report', folder).code).toBe(0)
-    expect(readFileSync(runPaths(folder).report, 'utf8')).not.toContain('"story"')
+    expect(readFileSync(runPaths(folder).report, 'utf8')).not.toContain('"timeline"')
   })
 
   test('several runs make a dashboard that links to their pages; what is no run is told', () => {
@@ -112,7 +112,7 @@ describe('report', () => {
       cells: [{}, {}],
     })
     const html = readFileSync(runPaths(merged).report, 'utf8')
-    expect(html.match(/"story"/g)).toHaveLength(2)
+    expect(html.match(/"timeline"/g)).toHaveLength(2)
     for (const [file, text] of [
       ['report.html', html],
       ['junit.xml', readFileSync(runPaths(merged).junit, 'utf8')],

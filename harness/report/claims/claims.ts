@@ -1,118 +1,116 @@
-/** Claims of a run as a Markdown table: the advice, what was broken, what each setting made of it. Numbers are the run's own. */
+/** docs/claims.md: each claim with its fault and what each setting did, from the published runs. */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import { escapeMarkdown } from '../formats/markdown-text.ts'
-import { subjects } from './subjects.ts'
-import { shortName } from '../terminal/terminal.ts'
+import { resultTexts } from '../words/counts.ts'
+import { faultsText } from '../words/faults.ts'
+import { shortCellName } from '../words/settings.ts'
+import { systemLabel } from '../words/systems.ts'
 
-const begin = '<!-- claims: made by npm run docs from results/reference -->'
-const end = '<!-- /claims -->'
+/** A question that claims of several systems answer, each in its own words. */
+export interface Subject {
+  subject: string
+  /** Claim ids. */
+  claims: readonly string[]
+}
 
-type Count = keyof CellVerdict['counts']
+type CountName = keyof CellVerdict['counts']
 
-/** What an unsafe setting does to messages, the gravest first: beside a loss, what is stored twice or given up is no harm. */
-const harms: readonly (readonly Count[])[] = [['lost', 'clientLost', 'skipped', 'stalled'], ['duplicates'], ['givenUp']]
-/** What is worth telling of a cell, in this order. */
-const told: readonly (readonly [Count, string])[] = [
-  ['lost', 'lost'],
-  ['clientLost', 'acknowledged and gone by the client itself'],
-  ['skipped', 'skipped'],
-  ['stalled', 'stalled'],
-  ['duplicates', 'stored twice'],
-  ['givenUp', 'given up'],
-  ['parked', 'parked'],
-  ['redelivered', 'redelivered'],
+/** What makes a setting the unsafe one of its claim, worst first. The first line that occurs in a scenario decides. */
+const unsafeCounts: readonly (readonly CountName[])[] = [
+  ['lost', 'clientLost', 'skipped', 'stalled'],
+  ['duplicates'],
+  ['givenUp'],
 ]
 
-/** One row for each scenario of each claim. Cells that came to harm, as they were expected to, stand in the column before the last. */
+/** The whole page. `subjects` make the first table, which compares systems. */
+export function claimsPage(published: readonly RunVerdict[], subjects: readonly Subject[]): string {
+  return `${[
+    '# Claims',
+    '',
+    'Made by `npm run docs` from the published runs in `results/reference`. Do not edit it by hand.',
+    '',
+    'A claim is a piece of advice. Cells with opposite expectations show it under one fault: the unsafe setting has to lose',
+    'what theory says, and the safe setting has to keep everything. Each number names what it is part of: `lost` counts',
+    'acknowledged messages, `gave up` sent ones, `skipped` and `stalled` stored ones.',
+    '',
+    ...sideBySide(published, subjects),
+    ...published.flatMap(verdict => [`## ${systemsOf(verdict).map(systemLabel).join(', ')}`, '', claimsTable(verdict)]),
+  ]
+    .join('\n')
+    .trimEnd()}\n`
+}
+
+/** One row for each scenario of each claim. */
 export function claimsTable(verdict: RunVerdict): string {
   const rows = verdict.claims.flatMap(claim => {
     const cells = verdict.cells.filter(cell => claim.cells.includes(cell.id))
-    return [...new Set(cells.map(cell => cell.scenario))].map((scenario, at) => {
-      const own = cells.filter(cell => cell.scenario === scenario)
-      const { unsafe, safe } = sorted(own)
-      const column = (of: readonly CellVerdict[]) => of.map(outcome).join('<br>') || '–'
+    return [...Map.groupBy(cells, cell => cell.scenario).values()].map((members, at) => {
+      const { unsafe, safe } = splitBySafety(members)
+      const column = (of: readonly CellVerdict[]) => of.map(cellText).join('<br>') || '–'
       const text = at === 0 ? `${escapeMarkdown(claim.text)}${claim.shown ? '' : ' **Not shown.**'}` : ''
-      return line([text, escapeMarkdown(faultsOf(own)), column(unsafe), column(safe)])
+      return row([text, escapeMarkdown(faultsText(members[0]?.faults ?? []) || 'none'), column(unsafe), column(safe)])
     })
   })
-  return `${[line(['claim', 'what was done', 'unsafe', 'safe']), line(['---', '---', '---', '---']), ...rows].join('\n')}\n`
+  return `${[row(['claim', 'faults', 'unsafe', 'safe']), row(['---', '---', '---', '---']), ...rows].join('\n')}\n`
 }
 
-/** `readme` with its tables of claims made anew from the published runs. Throws when it has no place for them. */
-export function withClaims(readme: string, published: readonly RunVerdict[]): string {
-  const from = readme.indexOf(begin)
-  const to = readme.indexOf(end)
-  if (from < 0 || to < from) throw new Error(`no ${begin} … ${end} in the text`)
-  const tables = [
-    ...sideBySide(published),
-    ...published.map(verdict => `### ${systemsOf(verdict)}\n\n${claimsTable(verdict)}`),
-  ]
-  return `${readme.slice(0, from + begin.length)}\n\n${tables.join('\n')}\n${readme.slice(to)}`
-}
-
-/** Of each subject a setting of either system that loses, and one that does not. Nothing where only one system was published. */
-function sideBySide(published: readonly RunVerdict[]): string[] {
-  const rows = subjects.map(({ subject, ...ids }) => [
+/** For each subject one unsafe and one safe setting of each system. Empty unless two systems are published. */
+function sideBySide(published: readonly RunVerdict[], subjects: readonly Subject[]): string[] {
+  const systems = [...new Set(published.flatMap(systemsOf))]
+  if (systems.length < 2) return []
+  const rows = subjects.map(({ subject, claims }) => [
     escapeMarkdown(subject),
-    ...systems.map(system => pairOf(ids[system], published)),
+    ...systems.map(system => exampleText(exampleCells(system, claims, published))),
   ])
-  if (!systems.every((_, at) => rows.some(row => row[at + 1] !== '–'))) return []
   return [
-    `${[line(['', ...systems.map(system => systemNames[system])]), line(['---', '---', '---']), ...rows.map(line)].join('\n')}\n`,
+    '## Side by side',
+    '',
+    row(['subject', ...systems.map(systemLabel)]),
+    row(['---', ...systems.map(() => '---')]),
+    ...rows.map(row),
+    '',
   ]
 }
 
-/** The first scenario of the claim that has both, else what there is. */
-function pairOf(id: string, published: readonly RunVerdict[]): string {
-  const cells = published.flatMap(verdict =>
-    verdict.claims
-      .filter(claim => claim.id === id && claim.shown)
-      .flatMap(claim => verdict.cells.filter(cell => claim.cells.includes(cell.id))),
-  )
+/** The fault, then a line for each cell. */
+function exampleText(cells: readonly CellVerdict[]): string {
+  const [first] = cells
+  if (first === undefined) return '–'
+  return [`_${escapeMarkdown(faultsText(first.faults) || 'no fault')}_`, ...cells.map(cellText)].join('<br>')
+}
+
+/** An unsafe and a safe cell of the same scenario, where the system's claims have both; otherwise the one there is. */
+function exampleCells(system: string, claims: readonly string[], published: readonly RunVerdict[]): CellVerdict[] {
+  const cells = published.flatMap(verdict => {
+    const ids = verdict.claims.filter(claim => claims.includes(claim.id) && claim.shown).flatMap(claim => claim.cells)
+    return verdict.cells.filter(cell => cell.system === system && ids.includes(cell.id))
+  })
   const pairs = [...Map.groupBy(cells, cell => cell.scenario).values()]
-    .map(sorted)
-    .map(({ unsafe, safe }) => [unsafe[0], safe[0]])
-  const pair = pairs.find(both => both.every(cell => cell !== undefined)) ?? pairs[0] ?? []
-  return pair.flatMap(cell => (cell ? [outcome(cell)] : [])).join('<br>') || '–'
+    .map(splitBySafety)
+    .map(({ unsafe, safe }) => [...unsafe.slice(0, 1), ...safe.slice(0, 1)])
+  return pairs.find(({ length }) => length === 2) ?? pairs[0] ?? []
 }
 
-const systems = ['kafka', 'rocketmq'] as const
-const systemNames = { kafka: 'Kafka', rocketmq: 'RocketMQ' }
+const systemsOf = ({ cells }: RunVerdict): string[] => [...new Set(cells.map(({ system }) => system))]
 
-const systemsOf = ({ cells }: RunVerdict) =>
-  systems
-    .filter(system => cells.some(cell => cell.system === system))
-    .map(system => systemNames[system])
-    .join(', ')
-
-/** The cells of one scenario: those that were expected to come to harm and did, and the others. */
-function sorted(own: readonly CellVerdict[]): { unsafe: CellVerdict[]; safe: CellVerdict[] } {
-  const counted = harms.find(by => own.some(cell => harmed(cell, by))) ?? []
-  return { unsafe: own.filter(cell => harmed(cell, counted)), safe: own.filter(cell => !harmed(cell, counted)) }
+/** Splits the cells of one scenario into those that were hurt as they were expected to be, and the others. */
+function splitBySafety(cells: readonly CellVerdict[]): { unsafe: CellVerdict[]; safe: CellVerdict[] } {
+  const deciding = unsafeCounts.find(counts => cells.some(cell => isHurt(cell, counts))) ?? []
+  return {
+    unsafe: cells.filter(cell => isHurt(cell, deciding)),
+    safe: cells.filter(cell => !isHurt(cell, deciding)),
+  }
 }
 
-function harmed(cell: CellVerdict, by: readonly Count[]): boolean {
+function isHurt(cell: CellVerdict, counts: readonly CountName[]): boolean {
   return cell.expect.some(
-    ({ what, expected }) => expected !== '0' && by.some(harm => harm === what && cell.counts[harm] > 0),
+    ({ what, expected }) => expected !== '0' && counts.some(count => count === what && cell.counts[count] > 0),
   )
 }
 
-/** `acks=1: 52 lost of 1721`; of those stored where they were consumed, else of those acknowledged. */
-function outcome(cell: CellVerdict): string {
-  const { counts } = cell
-  const consumed = counts.processed + counts.skipped + counts.stalled > 0
-  const always: Count = consumed ? 'skipped' : 'lost'
-  const seen = told.filter(([key]) => counts[key] > 0 || key === always).map(([key, word]) => `${counts[key]} ${word}`)
-  return `${escapeMarkdown(shortName(cell))}: ${seen.join(', ')} of ${consumed ? counts.stored : counts.acked}`
+/** `acks=1: lost 52 of 1,721 acknowledged; gave up 3 of 1,724 sent`. */
+function cellText(cell: CellVerdict): string {
+  return `${escapeMarkdown(shortCellName(cell))}: ${resultTexts(cell.counts).join('; ')}`
 }
 
-/** Each fault once, in the order in which they came, with how often. */
-function faultsOf(cells: readonly CellVerdict[]): string {
-  const all = (cells[0]?.faults ?? []).map(({ fault, target }) => `${fault} ${target}`)
-  const once = [...new Set(all)].map(fault => ({ fault, times: all.filter(other => other === fault).length }))
-  return once.map(({ fault, times }) => (times > 1 ? `${fault}, ${times} times` : fault)).join('; ') || 'nothing'
-}
-
-function line(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`
-}
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`

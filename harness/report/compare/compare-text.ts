@@ -1,99 +1,97 @@
-/** A comparison in words: for the terminal and as Markdown for a pull request. */
-import type { CellChange, Comparison, Status } from './compare.ts'
-import { statuses } from './compare.ts'
+/** A comparison as a table: for the terminal, and as Markdown for a pull request. */
+import { escapeMarkdown, limited, markdownRow } from '../formats/markdown-text.ts'
 import { grid, paragraph } from '../terminal/fold.ts'
 import type { Column } from '../terminal/fold.ts'
-import { escapeMarkdown, limited, markdownRow } from '../formats/markdown-text.ts'
+import { duration, number } from '../words/numbers.ts'
+import { systemLabel } from '../words/systems.ts'
+import { statuses, statusMeanings } from './comparison.ts'
+import type { CellChange, Comparison, Status, VersionChange } from './comparison.ts'
 
 const width = 100
-/** What a reader has to do something about, or be glad of, is listed; of the rest the number is told. */
-const listed: ReadonlySet<Status> = new Set([
-  'newly violated',
-  'fixed',
-  'known violation',
-  'worse',
-  'better',
-  'not run',
-])
+/** Cells with these statuses are only counted, unless the cell itself changed. */
+const unlisted: ReadonlySet<Status> = new Set(['unchanged'])
 const colours: Partial<Record<Status, number>> = {
   'newly violated': 31,
+  vanished: 31,
   worse: 33,
+  'worse figures': 33,
   fixed: 32,
   better: 32,
   'known violation': 35,
 }
 const marks: Record<Status, string> = {
   'newly violated': '❌',
-  fixed: '🎉',
-  'known violation': '⚠️',
+  vanished: '❌',
   worse: '🟡',
+  'worse figures': '🟡',
+  'known violation': '⚠️',
+  fixed: '🎉',
   better: '✅',
   new: '➕',
   'not run': '➖',
   unchanged: '',
 }
-const means: Partial<Record<Status, string>> = {
-  worse: 'nothing can be said any more, or an expected loss did not happen',
-  'known violation': 'violated before as now',
-  'not run': 'only in the first',
-}
 const columns: readonly Column[] = [
-  { title: '', align: 'left' },
   { title: 'cell', align: 'left', folds: true },
   { title: 'verdict', align: 'left' },
   { title: 'lost', align: 'left' },
   { title: 'longest outage', align: 'left' },
+  { title: 'change', align: 'left' },
 ]
 
+const listedChanges = ({ changes }: Comparison): CellChange[] =>
+  changes.filter(({ status, differences }) => !unlisted.has(status) || differences.length > 0)
+
 export function compareTerminal(comparison: Comparison, options: { colour: boolean }): string {
-  const shown = comparison.changes.filter(({ status }) => listed.has(status))
+  const shown = listedChanges(comparison)
   const paint = (row: number, text: string) => {
     const code = colours[shown[row]?.status ?? 'unchanged']
     return options.colour && code !== undefined ? `\u001B[${code}m${text}\u001B[0m` : text
   }
-  // Only the last column of a grid is painted safely, so the status stands there.
   const table = grid(
-    [...columns.slice(1), { title: 'change', align: 'left' }],
+    columns,
     shown.map(change => [change.id, verdicts(change), lost(change), outage(change), change.status]),
     width - 2,
     paint,
   )
-  const reasons = shown
-    .filter(({ status }) => status === 'newly violated' || status === 'worse')
-    .flatMap(change => [
-      '',
-      ...paragraph(change.id, '  ', width),
-      ...(change.after?.reasons ?? []).flatMap(reason => paragraph(reason, '    ', width)),
-    ])
+  const details = shown.flatMap(change => {
+    const texts = detailsOf(change)
+    if (texts.length === 0) return []
+    return ['', ...paragraph(change.id, '  ', width), ...texts.flatMap(text => paragraph(text, '    ', width))]
+  })
   return `${[
     ...paragraph(`${comparison.before} → ${comparison.after}`, '', width),
+    ...comparison.versions.flatMap(change => paragraph(versionText(change), '  ', width)),
     ...(shown.length === 0 ? [] : table.map(line => `  ${line}`)),
-    ...reasons,
+    ...details,
     '',
-    `${verdictOf(comparison)}: ${tally(comparison)}`,
+    ...paragraph(`${conclusion(comparison)}: ${statusCounts(comparison)}`, '', width),
   ].join('\n')}\n`
 }
 
 export function compareMarkdown(comparison: Comparison): string {
-  const shown = comparison.changes.filter(({ status }) => listed.has(status))
+  const shown = listedChanges(comparison)
   const rows = shown.map(change =>
     markdownRow([
-      `${marks[change.status]} ${change.status}`,
+      `${marks[change.status]} ${change.status}`.trim(),
       change.id,
       verdicts(change),
       lost(change),
       outage(change),
     ]),
   )
-  const reasons = shown
-    .filter(({ status }) => status === 'newly violated' || status === 'worse')
-    .map(({ id, after }) => `- ${escapeMarkdown(id)}: ${(after?.reasons ?? []).map(escapeMarkdown).join('; ')}`)
+  const details = shown.flatMap(change => {
+    const texts = detailsOf(change)
+    return texts.length === 0 ? [] : [`- ${escapeMarkdown(change.id)}: ${texts.map(escapeMarkdown).join('; ')}`]
+  })
   return limited([
     [
-      `# Lossproof: ${verdictOf(comparison)}`,
+      `# Lossproof: ${conclusion(comparison)}`,
       '',
-      `${escapeMarkdown(comparison.before)} → ${escapeMarkdown(comparison.after)}: ${tally(comparison)}`,
+      `${escapeMarkdown(comparison.before)} → ${escapeMarkdown(comparison.after)}: ${statusCounts(comparison)}`,
       '',
+      ...comparison.versions.map(change => `- ${escapeMarkdown(versionText(change))}`),
+      ...(comparison.versions.length === 0 ? [] : ['']),
     ],
     rows.length === 0
       ? []
@@ -102,37 +100,46 @@ export function compareMarkdown(comparison: Comparison): string {
           markdownRow(['---', '---', '---', '---:', '---:']),
           ...rows,
         ],
-    reasons.length === 0 ? [] : ['', '## Why', '', ...reasons],
+    details.length === 0 ? [] : ['', '## Details', '', ...details],
   ])
 }
 
-const verdictOf = ({ outcome }: Comparison) =>
-  ({
-    worse: 'new violations',
-    undecided: 'no new violation, but something can no longer be told',
-    fine: 'nothing got worse',
-  })[outcome]
+function conclusion({ outcome, failures }: Comparison): string {
+  if (outcome === 'worse') return `failed: ${failures.map(({ text }) => text).join(', ')}`
+  return outcome === 'undecided' ? 'no failure, but some cells have no verdict any more' : 'passed'
+}
 
-function tally({ changes }: Comparison): string {
+/** `1 newly violated, 2 vanished (only in the first run)`. */
+function statusCounts({ changes }: Comparison): string {
   const counts = statuses.flatMap(status => {
     const count = changes.filter(change => change.status === status).length
-    return count === 0 ? [] : [`${count} ${status}${means[status] === undefined ? '' : ` (${means[status]})`}`]
+    return count === 0 ? [] : [`${number(count)} ${status} (${statusMeanings[status]})`]
   })
-  return counts.join(', ') || 'no cell'
+  return counts.join(', ') || 'no cells'
+}
+
+const versionText = ({ name, before, after }: VersionChange): string =>
+  `versions differ: ${systemLabel(name)} ${before ?? 'none'} → ${after ?? 'none'}`
+
+/** Why the cell got worse, its worse figures, and what changed in the cell itself. */
+function detailsOf({ status, after, worseFigures, differences }: CellChange): string[] {
+  const reasons = status === 'newly violated' || status === 'worse' ? (after?.reasons ?? []) : []
+  return [
+    ...reasons,
+    ...worseFigures.map(({ text }) => `worse: ${text}`),
+    ...differences.map(text => `changed: ${text}`),
+  ]
 }
 
 function verdicts({ before, after, newlyBroken }: CellChange): string {
-  const from = before?.verdict ?? '–'
-  const to = after?.verdict ?? '–'
   const broken = newlyBroken.length === 0 ? '' : ` (${newlyBroken.join(', ')})`
-  return `${from === to ? to : `${from} → ${to}`}${broken}`
+  return `${fromTo(before?.verdict, after?.verdict, word => word)}${broken}`
 }
 
-const lost = ({ before, after }: CellChange) => fromTo(before?.lost, after?.lost, String)
-const outage = ({ before, after }: CellChange) =>
-  fromTo(before?.unavailableMs, after?.unavailableMs, ms => `${(ms / 1000).toFixed(1)} s`)
+const lost = ({ before, after }: CellChange): string => fromTo(before?.lost, after?.lost, number)
+const outage = ({ before, after }: CellChange): string => fromTo(before?.unavailableMs, after?.unavailableMs, duration)
 
-function fromTo(before: number | undefined, after: number | undefined, words: (value: number) => string): string {
-  const [from, to] = [before, after].map(value => (value === undefined ? '–' : words(value)))
-  return from === to ? (to ?? '–') : from === '–' ? (to ?? '–') : `${from} → ${to}`
+function fromTo<V>(before: V | undefined, after: V | undefined, text: (value: V) => string): string {
+  const [from, to] = [before, after].map(value => (value === undefined ? '–' : text(value))) as [string, string]
+  return from === to || from === '–' ? to : `${from} → ${to}`
 }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { CellVerdict, RunVerdict, VerdictWord } from '../../../model/verdict.ts'
 import { assembleRun } from '../../verdict/judge-trial.ts'
-import { compareSides, sideOfBaseline, sideOfRun, updatedBaseline } from './compare.ts'
-import type { Baseline } from './compare.ts'
+import { compareRuns } from './compare.ts'
+import { comparedBaseline, comparedRun } from './compared-run.ts'
+import { updatedBaseline } from './baseline.ts'
+import type { Baseline } from './baseline.ts'
 import { compareMarkdown, compareTerminal } from './compare-text.ts'
 import { mergeVerdicts } from './merge.ts'
-import { sideBySide } from '../claims/side-by-side.ts'
+import { sideBySide } from '../compare/side-by-side.ts'
 import { sampleRun } from '../../testing/report/sample.ts'
 import { kafkaPair } from '../../testing/report/scenarios.ts'
 
@@ -26,7 +28,7 @@ const cell = (id: string, verdict: VerdictWord, broken: string[] = []): CellVerd
 const run = (name: string, cells: CellVerdict[]): RunVerdict => assembleRun({ run: name, seed: 1, claims: [] }, cells)
 const statusesOf = (before: CellVerdict[], after: CellVerdict[]) =>
   Object.fromEntries(
-    compareSides(sideOfRun(run('a', before)), sideOfRun(run('b', after))).changes.map(change => [
+    compareRuns(comparedRun(run('a', before)), comparedRun(run('b', after))).changes.map(change => [
       change.id,
       change.status,
     ]),
@@ -50,19 +52,19 @@ const after = run('after', [
 ])
 
 describe('two runs', () => {
-  test('a new violation, a fixed one and an unchanged one are told apart', () => {
+  test('a cell is newly violated, fixed, known, new, not run, worse or unchanged', () => {
     expect(statusesOf(before.cells, after.cells)).toEqual({
       old: 'fixed',
       same: 'known violation',
       fresh: 'newly violated',
-      gone: 'not run',
+      gone: 'vanished',
       added: 'new',
       plain: 'unchanged',
       dim: 'worse',
     })
   })
 
-  test('another broken expectation of a violated cell is new', () => {
+  test('a second failed expectation of a violated cell is a new violation', () => {
     expect(statusesOf([cell('c', 'violated', ['lost'])], [cell('c', 'violated', ['lost', 'duplicates'])])).toEqual({
       c: 'newly violated',
     })
@@ -71,15 +73,114 @@ describe('two runs', () => {
     })
   })
 
-  test('a violation that cannot be seen any more is not fixed', () => {
+  test('a violated cell that is inconclusive now is worse, not fixed', () => {
     expect(statusesOf([cell('c', 'violated', ['lost'])], [cell('c', 'inconclusive')])).toEqual({ c: 'worse' })
   })
 
-  test('a new violation comes before what cannot be told, and that before all else', () => {
-    const outcome = (cells: CellVerdict[]) => compareSides(sideOfRun(before), sideOfRun(run('b', cells))).outcome
-    expect(outcome([cell('fresh', 'violated', ['lost']), cell('dim', 'inconclusive')])).toBe('worse')
-    expect(outcome([cell('fresh', 'held'), cell('dim', 'inconclusive')])).toBe('undecided')
-    expect(outcome([cell('fresh', 'held'), cell('same', 'violated', ['lost'])])).toBe('fine')
+  test('the outcome is worse for a failure, then undecided, then fine', () => {
+    const outcome = (...changed: CellVerdict[]) => {
+      const others = before.cells.filter(({ id }) => !changed.some(one => one.id === id))
+      return compareRuns(comparedRun(before), comparedRun(run('b', [...others, ...changed]))).outcome
+    }
+    expect(outcome(cell('fresh', 'violated', ['lost']), cell('dim', 'inconclusive'))).toBe('worse')
+    expect(outcome(cell('dim', 'inconclusive'))).toBe('undecided')
+    expect(outcome(cell('same', 'violated', ['lost']))).toBe('fine')
+  })
+})
+
+describe('what a verdict alone does not show', () => {
+  const base = cell('c', 'held')
+  const counts = { ...base.counts, sent: 1000, acked: 1000, stored: 1000, skipped: 5 }
+  const earlier: CellVerdict = { ...base, counts, recovery: { unavailableMs: 3000 } }
+  const changeOf = (later: CellVerdict) =>
+    compareRuns(comparedRun(run('a', [earlier])), comparedRun(run('b', [later]))).changes[0]
+
+  test.each([
+    [
+      'an outage ten times as long',
+      { ...earlier, recovery: { unavailableMs: 30_000 } },
+      'longest outage 3.0 s → 30.0 s',
+    ],
+    ['three times the skips', { ...earlier, counts: { ...counts, skipped: 15 } }, 'skipped 5 of 1,000 → 15 of 1,000'],
+    [
+      '900 new duplicates',
+      { ...earlier, counts: { ...counts, duplicates: 900 } },
+      'duplicates 0 of 1,000 → 900 of 1,000',
+    ],
+  ])('%s in a held cell is a worse figure', (_, later, text) => {
+    expect(changeOf(later)).toMatchObject({ status: 'worse figures', worseFigures: [{ text }] })
+    const comparison = compareRuns(comparedRun(run('a', [earlier])), comparedRun(run('b', [later])))
+    expect(compareTerminal(comparison, { colour: false })).toContain(text)
+    expect(compareMarkdown(comparison)).toContain(text)
+    expect(comparison.outcome).toBe('fine')
+    expect(
+      compareRuns(comparedRun(run('a', [earlier])), comparedRun(run('b', [later])), ['worse-figures']).outcome,
+    ).toBe('worse')
+  })
+
+  test('more messages in a longer run are not worse, and neither is a small difference', () => {
+    const longer = { ...counts, sent: 3000, acked: 3000, stored: 3000, skipped: 15 }
+    expect(changeOf({ ...earlier, counts: longer })).toMatchObject({ status: 'unchanged' })
+    expect(changeOf({ ...earlier, counts: { ...counts, duplicates: 2 } })).toMatchObject({ status: 'unchanged' })
+    expect(changeOf({ ...earlier, recovery: { unavailableMs: 3900 } })).toMatchObject({ status: 'unchanged' })
+  })
+
+  test('figures of an inconclusive cell are not compared', () => {
+    const later: CellVerdict = { ...earlier, verdict: 'inconclusive', counts: { ...counts, unaccounted: 500 } }
+    expect(changeOf(later)).toMatchObject({ status: 'worse', worseFigures: [] })
+  })
+
+  test('other settings or expectations under the same id are shown', () => {
+    const weaker: CellVerdict = {
+      ...earlier,
+      settings: { ...earlier.settings, 'topic.min.insync.replicas': 7 },
+      expect: [{ what: 'x', expected: '>= 0', actual: 0, ok: true }],
+    }
+    expect(changeOf(weaker)).toMatchObject({
+      status: 'unchanged',
+      differences: ['topic.min.insync.replicas: 1 → 7', 'expected x: 0 → x: >= 0'],
+    })
+    const comparison = compareRuns(comparedRun(run('a', [earlier])), comparedRun(run('b', [weaker])))
+    expect(compareTerminal(comparison, { colour: false })).toContain('changed: topic.min.insync.replicas: 1 → 7')
+  })
+
+  test('the number of messages in a window is not another expectation', () => {
+    const cut = (size: number): CellVerdict => ({
+      ...earlier,
+      expect: [{ what: 'lost', expected: `acked-in(cut) = ${size}`, actual: size, ok: true }],
+    })
+    const { changes } = compareRuns(comparedRun(run('a', [cut(52)])), comparedRun(run('b', [cut(40)])))
+    expect(changes).toMatchObject([{ differences: [] }])
+  })
+
+  test('different versions are shown', () => {
+    const comparison = compareRuns(
+      comparedRun(run('a', [earlier]), { kafka: '4.2.0', node: '24' }),
+      comparedRun(run('b', [earlier]), { kafka: '4.3.1', node: '24' }),
+    )
+    expect(comparison.versions).toEqual([{ name: 'kafka', before: '4.2.0', after: '4.3.1' }])
+    for (const text of [compareTerminal(comparison, { colour: false }), compareMarkdown(comparison)])
+      expect(text).toContain('4.2.0 → 4.3.1')
+  })
+
+  test('vanished cells fail by default, new cells do not', () => {
+    const two = run('two', [earlier, cell('d', 'held')])
+    const one = run('one', [earlier])
+    expect(compareRuns(comparedRun(two), comparedRun(one))).toMatchObject({
+      outcome: 'worse',
+      failures: [{ condition: 'vanished', count: 1 }],
+    })
+    expect(compareRuns(comparedRun(two), comparedRun(one), []).outcome).toBe('fine')
+    const grown = compareRuns(comparedRun(one), comparedRun(two))
+    expect(grown).toMatchObject({ outcome: 'fine', changes: [{ id: 'd', status: 'new' }, { id: 'c' }] })
+    expect(compareTerminal(grown, { colour: false })).toMatch(/d .*new/)
+  })
+
+  test('runs of different systems are refused', () => {
+    const other = run('b', [{ ...earlier, system: 'other' }])
+    expect(() => compareRuns(comparedRun(run('a', [earlier])), comparedRun(other))).toThrow(
+      'a ran Kafka and b ran other: different systems have no cell in common',
+    )
   })
 })
 
@@ -91,9 +192,9 @@ describe('a baseline', () => {
       { cell: 'same', broken: ['lost'] },
     ],
   }
-  const comparison = compareSides(sideOfBaseline('baseline.json', baseline), sideOfRun(after))
+  const comparison = compareRuns(comparedBaseline('baseline.json', baseline), comparedRun(after))
 
-  test('lets known violations pass, fails new ones and tells fixed ones', () => {
+  test('accepts known violations, fails for new ones and reports fixed ones', () => {
     const status = (id: string) => comparison.changes.find(change => change.id === id)?.status
     expect([status('fresh'), status('old'), status('same'), status('plain')]).toEqual([
       'newly violated',
@@ -104,16 +205,16 @@ describe('a baseline', () => {
     expect(comparison.outcome).toBe('worse')
   })
 
-  test('an inconclusive cell that it does not list is not green', () => {
+  test('does not accept an inconclusive cell that it does not list', () => {
     expect(
-      compareSides(
-        sideOfBaseline('b', { schema: 1, violations: [] }),
-        sideOfRun(run('r', [cell('dim', 'inconclusive')])),
+      compareRuns(
+        comparedBaseline('b', { schema: 1, violations: [] }),
+        comparedRun(run('r', [cell('dim', 'inconclusive')])),
       ).outcome,
     ).toBe('undecided')
   })
 
-  test('is written with what the run violated; notes, and what the run cannot tell, stay', () => {
+  test('is updated with the violations of a run; notes stay, and so do cells that the run cannot judge', () => {
     expect(updatedBaseline(baseline, after)).toEqual({
       schema: 1,
       violations: [
@@ -131,14 +232,14 @@ describe('a baseline', () => {
     })
   })
 
-  test('the terminal and Markdown say all three, and why the new one is', () => {
+  test('is compared in the terminal and in Markdown, with the reasons of new violations', () => {
     for (const text of [compareTerminal(comparison, { colour: false }), compareMarkdown(comparison)]) {
       const line = (id: string) => text.split('\n').find(one => new RegExp(`\\b${id}\\b`).test(one)) ?? ''
       expect(line('fresh')).toContain('newly violated')
       expect(line('old')).toContain('fixed')
       expect(line('same')).toContain('known violation')
       expect(text).toContain('fresh violated')
-      expect(text).toContain('new violations')
+      expect(text).toContain('1 cell newly violated')
     }
     expect(compareTerminal(comparison, { colour: false })).not.toContain('\u001B')
   })
@@ -150,7 +251,7 @@ describe('shards', () => {
     claims: [{ id: 'k', text: 't', shown: true, cells: [id] }],
   })
 
-  test('are one run: its verdict the worst, its claims shown when every shard held', () => {
+  test('become one run with the worst verdict; its claims are shown when every shard held', () => {
     expect(mergeVerdicts('whole', [part('a'), part('b')]).claims).toEqual([
       { id: 'k', text: 't', shown: true, cells: ['a', 'b'] },
     ])
@@ -162,13 +263,13 @@ describe('shards', () => {
     })
   })
 
-  test('a cell in two of them makes them no shards', () => {
+  test('are refused when two of them have the same cell', () => {
     expect(() => mergeVerdicts('whole', [part('a'), part('a')])).toThrow('cell a is in more than one')
   })
 })
 
-test('side by side, a master of RocketMQ stands beside a leader of Kafka, and what both met comes first', () => {
-  const side = (id: string, system: 'kafka' | 'rocketmq', target: string, fault = 'crash') => ({
+test('side by side, roles with a common name share a row, and rows with the most systems come first', () => {
+  const side = (id: string, system: string, target: string, fault = 'crash') => ({
     id,
     system,
     version: '1',
@@ -177,12 +278,11 @@ test('side by side, a master of RocketMQ stands beside a leader of Kafka, and wh
     faults: [{ fault, target }],
     points: [cell(id, 'held')],
   })
-  const { columns, rows } = sideBySide([
-    side('a', 'kafka', 'all', 'power-loss'),
-    side('b', 'kafka', 'leader'),
-    side('c', 'rocketmq', 'master'),
-  ])
-  expect(columns.map(({ system }) => system)).toEqual(['kafka', 'rocketmq'])
+  const { columns, rows } = sideBySide(
+    [side('a', 'one', 'all', 'power-loss'), side('b', 'one', 'leader'), side('c', 'other', 'master')],
+    { other: { master: 'leader' } },
+  )
+  expect(columns.map(({ system }) => system)).toEqual(['one', 'other'])
   expect(rows.map(({ fault, entries }) => [fault, entries.map(({ length }) => length)])).toEqual([
     ['crash leader', [1, 1]],
     ['power-loss all', [1, 0]],

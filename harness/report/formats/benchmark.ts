@@ -1,8 +1,9 @@
 /**
- * Recovery and loss as github-action-benchmark reads them (`tool: customSmallerIsBetter`): an array of named values with
- * units, which it keeps over time and draws.
+ * Recovery times and losses in the format of github-action-benchmark (`tool: customSmallerIsBetter`): an array of named
+ * values with units. That action keeps them over time and draws them.
  */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
+import { lostCount } from '../words/counts.ts'
 
 export interface BenchmarkEntry {
   name: string
@@ -25,7 +26,7 @@ function entriesOf(cell: CellVerdict, run: string): BenchmarkEntry[] {
     value === undefined ? [] : [{ name: `${cell.id}: ${what}`, unit, value, extra }]
   return [
     ...entry('longest time without an acknowledgement', 'ms', cell.recovery.unavailableMs),
-    ...entry('from the fault to the first acknowledgement', 'ms', cell.recovery.firstAckMs),
-    ...entry('lost', 'messages', cell.counts.lost + cell.counts.clientLost),
+    ...entry('time from the fault to the first acknowledgement', 'ms', cell.recovery.firstAckMs),
+    ...entry('lost', 'messages', lostCount(cell.counts)),
   ]
 }

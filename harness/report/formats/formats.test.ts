@@ -4,20 +4,20 @@ import { describe, expect, test } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import { annotations, mostAnnotations } from './annotations.ts'
 import { benchmark } from './benchmark.ts'
-import { updatedBaseline } from '../compare/compare.ts'
+import { updatedBaseline } from '../compare/baseline.ts'
 import { junit } from './junit.ts'
 import { markdown } from './markdown.ts'
 import { limited } from './markdown-text.ts'
 import { prometheus } from './metrics.ts'
 import { dataMark, pageOf, titleMark } from '../page-data/page-data.ts'
-import { replayCommand } from '../replay-command.ts'
+import { replayCommand } from '../words/replay-command.ts'
 import { dashboardPage, runPage } from '../page-data/run-page.ts'
 import { sampleRun } from '../../testing/report/sample.ts'
-import { tellingRanges } from '../page-data/telling-ranges.ts'
+import { shownRanges } from '../page-data/shown-ranges.ts'
 import { kafka64, kafkaPair } from '../../testing/report/scenarios.ts'
 
 const hostile = `</script><img src=x onerror="alert(1)">&amp;\`\${1}\`|*x*\u0007\uD800 $& ]]> {{x}}`
-/** acks=1 loses what was acknowledged in the cut although nothing may be lost; acks=all gives some up. */
+/** acks=1 loses acknowledged messages although it must lose none. acks=all gives some up. */
 const { verdict: run } = sampleRun(kafkaPair, {
   fate: (cell, s) => ({
     acked: cell.settings['producer.acks'] === 1 || s < 101 || s > 140,
@@ -33,7 +33,7 @@ const { verdict: run } = sampleRun(kafkaPair, {
 })
 const clean = sampleRun(kafkaPair).verdict
 
-test('the sample has a violation in it', () => {
+test('the sample contains a violation', () => {
   expect(run.cells.map(cell => cell.verdict)).toEqual(['violated', 'held'])
 })
 
@@ -50,11 +50,11 @@ describe('JUnit', () => {
     expect((await validate(xml)).errors).toEqual([])
   })
 
-  test('the schema refuses what is none', async () => {
+  test('the schema refuses a file that is not JUnit', async () => {
     expect((await validate(junit(run).replace(' tests=', ' tets='))).valid).toBe(false)
   })
 
-  test('another tool reads the same names, counts and failures back', async () => {
+  test('is read by another tool with the same names, counts and failures', async () => {
     const read = await readJunit(junit(run))
     if (!read || !('testsuite' in read)) throw new Error('no suites')
     const suites = read.testsuite ?? []
@@ -62,25 +62,25 @@ describe('JUnit', () => {
     const cases = suites.flatMap(suite => suite.testcase ?? [])
     expect(cases).toHaveLength(6)
     expect(suites[0]?.name).toBe(hostile.replace('\u0007', '\uFFFD').toWellFormed())
-    expect(cases[0]?.failure?.[0]?.message).toBe('lost: expected 0, happened 40')
+    expect(cases[0]?.failure?.[0]?.message).toBe('lost: expected 0, got 40')
     expect(cases[0]?.failure?.[0]?.inner).toContain(replayCommand(run.run))
   })
 
-  test('a known violation is skipped and fails nothing', async () => {
+  test('a known violation is skipped and does not fail', async () => {
     const read = await readJunit(junit(run, updatedBaseline({ schema: 1, violations: [] }, run)))
     expect(read).toMatchObject({ failures: 0, errors: 0 })
   })
 })
 
 describe('Markdown', () => {
-  test('has the matrix first, the worst cell at its top', () => {
+  test('starts with the table of cells, worst cell first', () => {
     const lines = markdown(run).split('\n')
     const first = lines.findIndex(line => line.startsWith('| scenario'))
     expect(first).toBeLessThan(6)
     expect(lines[first + 2]).toContain('❌ violated')
   })
 
-  test('stays below a mebibyte, and says what it left out', () => {
+  test('stays below 1 MiB and says how much was left out', () => {
     const cells = Array.from({ length: 20_000 }, (_, at) => ({
       ...clean.cells[0]!,
       id: `s/${at}-${'x'.repeat(60)}`,
@@ -96,7 +96,7 @@ describe('Markdown', () => {
     expect(Buffer.byteLength(limited([Array.from({ length: 5000 }, () => '✅✅✅✅')], 8192))).toBeLessThan(8192)
   })
 
-  test('no name makes markup, a link or a mention', () => {
+  test('escapes markup, links and mentions in names', () => {
     const text = markdown({
       ...clean,
       cells: [{ ...clean.cells[0]!, id: 's/[x](http://y) @team <b>', scenario: '<script>' }],
@@ -107,7 +107,7 @@ describe('Markdown', () => {
 })
 
 describe('annotations', () => {
-  test('are at most eight, the worst first, and the last tells of the rest', () => {
+  test('are at most eight, worst first, and the last counts the others', () => {
     const many = sampleRun(kafka64, {
       messages: 100,
       fate: (_, s) => ({ acked: true, stored: s < 50 }),
@@ -119,19 +119,19 @@ describe('annotations', () => {
     expect(lines.at(-1)).toContain('57 more cells')
   })
 
-  test('are one line each, whatever a reason holds', () => {
+  test('are one line each, even when a reason contains line ends', () => {
     const lines = annotations({ ...run, cells: [{ ...run.cells[0]!, id: 'a,b:c', reasons: ['x\n::error::y'] }] })
     expect(lines).toEqual(['::error title=violated%3A a%2Cb%3Ac::x%0A::error::y'])
   })
 
-  test('there are none for what held or is known', () => {
+  test('are not made for held cells and known violations', () => {
     expect(annotations(clean)).toEqual([])
     expect(annotations(run, updatedBaseline({ schema: 1, violations: [] }, run))).toEqual([])
   })
 })
 
 describe('metrics', () => {
-  test('are Prometheus text: every sample has a type, a number, and quoted labels', () => {
+  test('are Prometheus text in which every sample has a type, a number and quoted labels', () => {
     const lines = prometheus(run).trimEnd().split('\n')
     const typed = new Set(lines.flatMap(line => /^# TYPE (\w+) gauge$/.exec(line)?.[1] ?? []))
     for (const line of lines.filter(one => !one.startsWith('#'))) {
@@ -142,7 +142,7 @@ describe('metrics', () => {
     expect(prometheus(run)).toMatch(/verdict="violated"\} 1\n/)
   })
 
-  test('the benchmark file is what github-action-benchmark takes', () => {
+  test('the benchmark file has the format of github-action-benchmark', () => {
     const entries: unknown = JSON.parse(benchmark(run))
     expect(entries).toContainEqual(
       expect.objectContaining({ name: expect.stringContaining(': lost'), unit: 'messages', value: 40 }),
@@ -153,7 +153,7 @@ describe('metrics', () => {
 describe('the page', () => {
   const template = `<title>${titleMark}</title><script id="data">${dataMark}</script>`
 
-  test('carries its data so that nothing in them ends the script, and all of them come back', () => {
+  test('embeds its data so that no name can end the script, and the data can be read back', () => {
     const page = runPage(sampleRun(kafkaPair, { rename: cell => ({ ...cell, id: hostile }) }))
     const html = pageOf(template, hostile, page)
     expect(html.match(/<\/script>/g)).toHaveLength(1)
@@ -162,7 +162,7 @@ describe('the page', () => {
     expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(page)))
   })
 
-  test('a dashboard has its runs in the order of their time and each cell once', () => {
+  test('of a dashboard has its runs in the order of time, and each cell once', () => {
     const input = (name: string) => ({ verdict: { ...clean, run: name }, versions: {}, href: undefined })
     const page = dashboardPage([input('20260102-000000-a-1'), input('20260101-000000-a-1')])
     expect(page.runs.map(({ run: name }) => name)).toEqual(['20260101-000000-a-1', '20260102-000000-a-1'])
@@ -170,14 +170,14 @@ describe('the page', () => {
   })
 })
 
-test('of many ranges the first of each cause and the largest are told, in their order', () => {
+test('of many ranges the first of each cause and the largest are shown, in their order', () => {
   const range = (from: number, count: number, code = 'a') => ({ from, count, cause: { code } })
   const all = [range(0, 1), range(1, 9), range(10, 2, 'b'), range(12, 8), range(20, 1)]
-  expect(tellingRanges(all, 3).map(({ from }) => from)).toEqual([0, 1, 10])
-  expect(tellingRanges(all, 9)).toEqual(all)
+  expect(shownRanges(all, 3).map(({ from }) => from)).toEqual([0, 1, 10])
+  expect(shownRanges(all, 9)).toEqual(all)
 })
 
-test('a command to repeat a run is one that a shell takes as it is meant', () => {
+test('the command that repeats a run is quoted for the shell', () => {
   expect(replayCommand('20260101-a-1')).toBe('./lossproof replay results/20260101-a-1')
   expect(replayCommand("a'; rm -rf /")).toBe(String.raw`./lossproof replay 'results/a'\''; rm -rf /'`)
 })

@@ -1,9 +1,9 @@
 /** The verdict as JUnit XML: a suite is a scenario, a case is a cell and one of its expectations. */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
-import type { Baseline } from '../compare/compare.ts'
-import { isKnown } from '../compare/compare.ts'
-import { replayCommand } from '../replay-command.ts'
-import { tellingRanges } from '../page-data/telling-ranges.ts'
+import type { Baseline } from '../compare/baseline.ts'
+import { isKnown } from '../compare/baseline.ts'
+import { replayCommand } from '../words/replay-command.ts'
+import { shownRanges } from '../page-data/shown-ranges.ts'
 
 type Judged = CellVerdict['expect'][number]
 type Result = { kind: 'passed' } | { kind: 'failure' | 'error' | 'skipped'; message: string; text: string }
@@ -14,9 +14,12 @@ interface Case {
   result: Result
 }
 
-const rangesTold = 20
+const maxRanges = 20
 
-/** Violations that the baseline lists are skipped cases, so that only new ones fail. `runOf`: in which run a cell was, where that is not this one. */
+/**
+ * Violations that the baseline lists become skipped cases, so that only new ones fail. `runOf`: name of the run that a
+ * cell was part of, for verdicts that were merged from several runs.
+ */
 export function junit(
   verdict: RunVerdict,
   baseline?: Baseline,
@@ -27,14 +30,19 @@ export function junit(
     cases: cells.flatMap(cell => casesOf(cell, baseline, replayCommand(runOf(cell.id)))),
   }))
   const all = suites.flatMap(({ cases }) => cases)
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="lossproof" ${totals(all, false)}>\n${suites.map(({ scenario, cases }) => suite(scenario, cases)).join('')}</testsuites>\n`
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>\n',
+    `<testsuites name="lossproof" ${totals(all, false)}>\n`,
+    ...suites.map(({ scenario, cases }) => suite(scenario, cases)),
+    '</testsuites>\n',
+  ].join('')
 }
 
 function casesOf(cell: CellVerdict, baseline: Baseline | undefined, replay: string): Case[] {
   return cell.expect.map((judged, at) => ({ cell, judged, result: resultOf(cell, judged, at === 0, baseline, replay) }))
 }
 
-/** What no single expectation is to blame for is told at the cell's first. */
+/** An inconclusive cell has no failed expectation, so the case of its first expectation carries the error. */
 function resultOf(
   cell: CellVerdict,
   judged: Judged,
@@ -44,12 +52,12 @@ function resultOf(
 ): Result {
   const text = [
     ...cell.reasons,
-    ...tellingRanges(cell.lost, rangesTold).map(
+    ...shownRanges(cell.lost, maxRanges).map(
       ({ from, to, cause }) => `messages ${from}–${to}: ${cause.text} [${cause.code}]`,
     ),
     replay,
   ].join('\n')
-  const message = `${judged.what}: expected ${judged.expected}, happened ${judged.actual}`
+  const message = `${judged.what}: expected ${judged.expected}, got ${judged.actual}`
   if (cell.verdict === 'violated') {
     if (judged.ok) return { kind: 'passed' }
     return isKnown(baseline, cell.id, judged.what)
@@ -69,15 +77,16 @@ function testcase({ cell, judged, result }: Case): string {
   return `${head}><${result.kind} message="${xml(result.message)}">${xml(result.text)}</${result.kind}></testcase>\n`
 }
 
-/** The schema that CI servers check knows no number of skipped cases at the root. */
+/** The schema that CI servers check allows `skipped` for a suite, but not for the root. */
 function totals(cases: readonly Case[], withSkipped: boolean): string {
   const count = (kind: Result['kind']) => cases.filter(({ result }) => result.kind === kind).length
-  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"${withSkipped ? ` skipped="${count('skipped')}"` : ''}`
+  const skipped = withSkipped ? ` skipped="${count('skipped')}"` : ''
+  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"${skipped}`
 }
 
-/** XML 1.0 has no way to write most control characters. */
+/** Escapes text for XML 1.0, which cannot express most control characters. */
 function xml(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are what has to go
+  // oxlint-disable-next-line no-control-regex -- the expression removes control characters
   const legal = text.toWellFormed().replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
   return legal
     .replaceAll('&', '&amp;')

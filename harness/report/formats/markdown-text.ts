@@ -1,22 +1,23 @@
-/** Markdown that nothing from outside can break, and that fits where it is put. */
+/** Markdown that names and broker texts cannot break, and that fits the size limit of a job summary. */
 
-/** A job summary of GitHub takes 1 MiB; what is longer is not shown at all. */
-export const mostBytes = 1_048_576
-const room = 4096
+/** GitHub shows no job summary that is larger than 1 MiB. */
+export const maxBytes = 1_048_576
+/** For the lines that say how much was left out. */
+const reservedBytes = 4096
 
-/** Names and broker texts are text, not markup. */
+/** Escapes everything that Markdown could read as markup, a link or a mention. */
 export function escapeMarkdown(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]<>#|!&~@]/g, character => `\\${character}`).replaceAll(/[\r\n]+/g, ' ')
 }
 
-/** Cells that are rules of the table (`---:`) stay as they are. */
+/** A row of a table. Cells of the separator row (`---:`) are not escaped. */
 export function markdownRow(cells: readonly (string | number)[]): string {
   return `| ${cells.map(cell => (/^-+:?$/.test(String(cell)) ? cell : escapeMarkdown(String(cell)))).join(' | ')} |`
 }
 
-/** Sections of lines, in order of their weight: what does not fit is left out at the end of its section, and its number told. */
-export function limited(sections: readonly (readonly string[])[], limit = mostBytes): string {
-  let left = limit - room
+/** Joins sections, most important first. Lines that do not fit are cut from the end of their section and counted. */
+export function limited(sections: readonly (readonly string[])[], limit = maxBytes): string {
+  let left = limit - reservedBytes
   const lines: string[] = []
   for (const section of sections) {
     const fitting = section.findIndex(line => (left -= Buffer.byteLength(line) + 1) < 0)
@@ -27,7 +28,7 @@ export function limited(sections: readonly (readonly string[])[], limit = mostBy
     lines.push(
       ...section.slice(0, fitting),
       '',
-      `… and ${section.length - fitting} more lines: they are in verdict.json and report.html.`,
+      `… and ${section.length - fitting} more lines. verdict.json and report.html have all of them.`,
     )
     left = 0
   }

@@ -1,16 +1,17 @@
-/** The verdict as Markdown, for a job summary: the matrix first, the worst cells at its top. */
+/** The verdict as Markdown for a job summary. The table of cells comes first, with the worst cells at its top. */
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { verdicts } from '../../../model/verdict.ts'
-import type { Baseline, Comparison } from '../compare/compare.ts'
-import { isKnown } from '../compare/compare.ts'
-import { kindOf } from '../page-data/kinds.ts'
-import { escapeMarkdown, limited, markdownRow, mostBytes } from './markdown-text.ts'
-import { replayCommand } from '../replay-command.ts'
-import { shortName, tally } from '../terminal/terminal.ts'
+import type { Baseline } from '../compare/baseline.ts'
+import type { Comparison } from '../compare/comparison.ts'
+import { isKnown } from '../compare/baseline.ts'
+import { kindOf, verdictCounts } from '../words/kinds.ts'
+import { escapeMarkdown, limited, markdownRow, maxBytes } from './markdown-text.ts'
+import { replayCommand } from '../words/replay-command.ts'
+import { shortCellName } from '../words/settings.ts'
 
 const marks = {
   held: '✅ held',
-  'expected-loss': '✅ held (expected loss)',
+  'expected-loss': '✅ held (lost as predicted)',
   'not-shown': '🟣 not shown',
   inconclusive: '🟡 inconclusive',
   violated: '❌ violated',
@@ -18,16 +19,16 @@ const marks = {
 
 export interface MarkdownOptions {
   baseline?: Baseline
-  /** With the baseline: what is new and what is fixed. */
+  /** Changes since the baseline. */
   comparison?: Comparison
-  /** The runs that were made this one; without it, it is one itself. */
+  /** Names of the runs that were merged into this one. Default: the run itself. */
   runs?: readonly string[]
   limitBytes?: number
 }
 
 export function markdown(
   verdict: RunVerdict,
-  { baseline, comparison, runs = [verdict.run], limitBytes = mostBytes }: MarkdownOptions = {},
+  { baseline, comparison, runs = [verdict.run], limitBytes = maxBytes }: MarkdownOptions = {},
 ): string {
   const cells = verdict.cells.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
   const rows = cells.map(cell => {
@@ -35,7 +36,7 @@ export function markdown(
       cell.verdict === 'violated' && cell.expect.every(({ what, ok }) => ok || isKnown(baseline, cell.id, what))
     return markdownRow([
       cell.scenario,
-      shortName(cell),
+      shortCellName(cell),
       cell.counts.acked,
       cell.counts.lost,
       cell.expect[0] ? `${cell.expect[0].what}: ${cell.expect[0].expected}` : '',
@@ -51,7 +52,7 @@ export function markdown(
     .map(cell => `- ${escapeMarkdown(cell.id)}: ${cell.reasons.map(escapeMarkdown).join('; ')}`)
   return limited(
     [
-      [`# Lossproof: ${marks[verdict.verdict]}`, '', `${tally(verdict)}; seed ${verdict.seed}`, ''],
+      [`# Lossproof: ${marks[verdict.verdict]}`, '', `${verdictCounts(verdict)}; seed ${verdict.seed}`, ''],
       [
         markdownRow(['scenario', 'cell', 'acked', 'lost', 'expected', 'verdict']),
         markdownRow(['---', '---', '---:', '---:', '---', '---']),
@@ -68,12 +69,12 @@ export function markdown(
 
 function baselineLines(comparison: Comparison | undefined): string[] {
   if (!comparison) return []
-  const telling = comparison.changes.filter(
+  const changes = comparison.changes.filter(
     ({ status }) => status === 'newly violated' || status === 'fixed' || status === 'known violation',
   )
-  const lines = telling.map(
+  const lines = changes.map(
     ({ id, status, newlyBroken }) =>
       `- **${status}** ${escapeMarkdown(id)}${newlyBroken.length === 0 ? '' : `: ${escapeMarkdown(newlyBroken.join(', '))}`}`,
   )
-  return ['', '## Against the baseline', '', ...(lines.length === 0 ? ['Nothing new, nothing fixed.'] : lines)]
+  return ['', '## Compared with the baseline', '', ...(lines.length === 0 ? ['No new violation, none fixed.'] : lines)]
 }

@@ -5,7 +5,7 @@ import { verdicts } from '../../../model/verdict.ts'
 interface Metric {
   name: string
   help: string
-  /** Of one cell: labels beyond the cell's own, and the value. */
+  /** Samples of one cell: the value, and the labels that come on top of the cell's own. */
   samples: (cell: CellVerdict) => { labels: Record<string, string>; value: number }[]
 }
 
@@ -14,17 +14,17 @@ const seconds = (ms: number | undefined) => (ms === undefined ? [] : [{ labels: 
 const metrics: readonly Metric[] = [
   {
     name: 'lossproof_messages',
-    help: 'Messages of the cell by what became of them; docs/outcomes.md defines the outcomes.',
+    help: 'Messages of the cell by outcome. docs/outcomes.md defines the outcomes.',
     samples: ({ counts }) => Object.entries(counts).map(([outcome, value]) => ({ labels: { outcome }, value })),
   },
   {
     name: 'lossproof_cell_verdict',
-    help: 'One for the verdict that the cell has, zero for the others.',
+    help: '1 for the verdict of the cell, 0 for the other verdicts.',
     samples: cell => verdicts.map(verdict => ({ labels: { verdict }, value: cell.verdict === verdict ? 1 : 0 })),
   },
   {
     name: 'lossproof_first_ack_seconds',
-    help: 'From the fault to the first acknowledgement behind it.',
+    help: 'Time from the fault to the first acknowledgement after it.',
     samples: ({ recovery }) => seconds(recovery.firstAckMs),
   },
   {
@@ -34,7 +34,7 @@ const metrics: readonly Metric[] = [
   },
   {
     name: 'lossproof_acked_per_second',
-    help: 'Acknowledgements a second before the first fault.',
+    help: 'Acknowledgements per second before the first fault.',
     samples: ({ load }) => (load.ackedPerSec === undefined ? [] : [{ labels: {}, value: load.ackedPerSec }]),
   },
 ]
@@ -58,7 +58,12 @@ export function prometheus(verdict: RunVerdict): string {
       '# TYPE lossproof_claim_shown gauge',
       ...claims,
     )
-  return `${[...lines, '# HELP lossproof_run_info The run that these figures are of.', '# TYPE lossproof_run_info gauge', `lossproof_run_info${labelled({ run: verdict.run, seed: String(verdict.seed), verdict: verdict.verdict })} 1`].join('\n')}\n`
+  lines.push(
+    '# HELP lossproof_run_info Name, seed and verdict of the run.',
+    '# TYPE lossproof_run_info gauge',
+    `lossproof_run_info${labelled({ run: verdict.run, seed: String(verdict.seed), verdict: verdict.verdict })} 1`,
+  )
+  return `${lines.join('\n')}\n`
 }
 
 function labelled(labels: Record<string, string>): string {

@@ -1,20 +1,22 @@
 /**
- * What the page is made of: one JSON document inside one HTML file. The page and this document are written by the same
- * version of this project, so the page reads it as it is.
+ * The data of the page: one JSON document inside one HTML file. The same version of Lossproof writes both, so the page
+ * needs no version check.
  */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import type { SettingValue } from '../../../model/plan.ts'
-import type { LaneStory } from '../story/lane-story.ts'
-import type { TrialStory } from '../story/trial-story.ts'
+import type { SystemWords } from '../words/systems.ts'
+import type { LaneTimeline } from '../timeline/lane-timeline.ts'
+import type { TrialTimeline } from '../timeline/trial-timeline.ts'
 
-/** A cell's verdict, without what all cells of its trial share, and the story of its lane where the history is at hand. */
+/** The verdict of a cell without its faults, which are part of its trial, and with the timeline of its lane. */
 export interface CellPage extends Omit<CellVerdict, 'faults'> {
   lane: string
-  /** What repeats the run that it was in, for the command line. */
+  /** Command that repeats the run of this cell. */
   replay: string
-  /** Of its lost and skipped ranges, those that the page leaves out. */
+  /** Ranges of lost and skipped messages that the page leaves out, and the messages in them. */
   more: { ranges: number; messages: number }
-  story?: LaneStory
+  /** Absent when the run folder has no history of the lane. */
+  timeline?: LaneTimeline
 }
 
 export interface RunPage {
@@ -24,13 +26,15 @@ export interface RunPage {
   verdict: RunVerdict['verdict']
   versions: Record<string, string>
   cells: CellPage[]
-  trials: TrialStory[]
+  trials: TrialTimeline[]
   claims: RunVerdict['claims']
-  /** Milliseconds by phase, by trial. */
+  /** Words for each system of the run, by system id. */
+  systems: Record<string, SystemWords>
+  /** Milliseconds of each phase, by trial. */
   phases: Record<string, Record<string, number>>
 }
 
-/** What a dashboard keeps of a cell of one run. */
+/** The result of a cell in one run of the dashboard. */
 export interface CellPoint {
   id: string
   verdict: CellVerdict['verdict']
@@ -42,12 +46,12 @@ export interface DashboardRun {
   run: string
   verdict: RunVerdict['verdict']
   versions: Record<string, string>
-  /** Where its own page lies, relative to the dashboard; absent when there is none. */
+  /** Address of the run's own page, relative to the dashboard. Absent when the run has no page. */
   href?: string
   cells: CellPoint[]
 }
 
-/** What cells of the same id have in common, as the last run that has them tells it. */
+/** Facts of a cell that are the same in every run, taken from the last run that has the cell. */
 export interface CellFacts {
   id: string
   scenario: string
@@ -60,22 +64,24 @@ export interface DashboardPage {
   page: 'dashboard'
   /** Oldest first. */
   runs: DashboardRun[]
+  /** Words for each system of the runs, by system id. */
+  systems: Record<string, SystemWords>
   cells: CellFacts[]
 }
 
 export type PageData = RunPage | DashboardPage
 
-/** Stands in the built page where the data go. */
+/** Placeholders of the built page, which `pageOf` replaces. */
 export const dataMark = '__LOSSPROOF_DATA__'
 export const titleMark = '__LOSSPROOF_TITLE__'
 
-/** Nothing in the data can end the script element that carries it, whatever names and broker texts hold. */
+/** The page with its data. `<` is escaped, so that no name or broker text in the data can end the script element. */
 export function pageOf(template: string, title: string, data: PageData): string {
   const json = JSON.stringify(data)
     .replaceAll('<', '\\u003c')
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029')
-  // Functions: in a string, `$&` of a name would mean something.
+  // Functions, because String.replace gives `$&` in a replacement string a special meaning.
   return template.replace(titleMark, () => escapeHtml(title)).replace(dataMark, () => json)
 }
 

@@ -25,7 +25,7 @@ const run: RunVerdict = assembleRun(
 )
 
 describe('reports', () => {
-  test('the terminal says in words what colour would say', () => {
+  test('the terminal does not depend on colour', () => {
     const text = terminal(run, { colour: false, folder: 'f', phases: {} })
     expect(text).toContain('VIOLATED')
     expect(text).toContain('lost: 0')
@@ -33,7 +33,7 @@ describe('reports', () => {
     expect(terminal(run, { colour: true, folder: 'f', phases: {} })).toContain('\u001B[31mVIOLATED')
   })
 
-  test("the terminal's lines fit 100 columns, whatever the names, and nothing in them moves the cursor", () => {
+  test('lines of the terminal fit 100 columns for any name, and no text moves the cursor', () => {
     const long = `broker.some.very.long.setting.name=${'x'.repeat(60)},producer.acks=all,topic.min.insync.replicas=2,${'y'.repeat(150)}`
     const cell = {
       ...lossy,
@@ -55,16 +55,16 @@ describe('reports', () => {
     )
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
     expect(text).not.toContain('\u001B')
-    expect(text.replaceAll(/\s+/g, ' ')).toContain('duplicates: >= 1, happened 0')
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('>= 1, got 0')
   })
 
-  test('a range of lost messages is told with its place and cause', () => {
+  test('the terminal shows each range of lost messages with its place and cause', () => {
     const text = terminal(run, { colour: false, folder: 'f', phases: {} })
-    expect(text).toContain('message 0 (all): 1 message (offset 0) was acknowledged by broker 1')
+    expect(text).toContain('lost message 0 (all): 1 message (offset 0) was acknowledged by broker 1')
     expect(text).toContain('[truncated-after-election]')
   })
 
-  test('what no expectation speaks of and always is a violation fails in JUnit too', () => {
+  test('JUnit fails for violations that no expectation mentions', () => {
     const strange = check({
       files: [
         [sent(0, 1100), acked(0, 1110, 0)],
@@ -73,16 +73,16 @@ describe('reports', () => {
       events: [...failover, fence(2)],
     })
     const xml = junit(assembleRun({ run: 'r', seed: 1, claims: [] }, [strange]))
-    expect(xml).toContain('<failure message="unexpected: expected 0, happened 1">')
+    expect(xml).toContain('<failure message="unexpected: expected 0, got 1">')
     expect(xml).toContain('failures="1"')
   })
 
-  test('Markdown shows hostile names as text', () => {
+  test('Markdown escapes hostile names', () => {
     expect(markdown(run)).toContain('\\<b\\>"\\&\'\\|\\*x\\*')
     expect(markdown(run)).not.toContain('<b>')
   })
 
-  test('JUnit has a case for each expectation, escaped, and the failure where it belongs', () => {
+  test('JUnit has one escaped case for each expectation, and the failure at the one that failed', () => {
     const xml = junit(run)
     expect(xml).toContain('&lt;b&gt;&quot;&amp;')
     expect(xml).not.toContain('\u0007')
@@ -90,7 +90,7 @@ describe('reports', () => {
     expect(xml.match(/<failure /g)).toHaveLength(1)
   })
 
-  test('a run is as bad as its worst cell, and no cell proves nothing', () => {
+  test('a run has the verdict of its worst cell, and a run without cells is inconclusive', () => {
     expect(run.verdict).toBe('violated')
     expect(run.claims[0]?.shown).toBe(false)
     expect(assembleRun({ run: 'r', seed: 1, claims: [] }, []).verdict).toBe('inconclusive')

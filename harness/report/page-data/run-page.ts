@@ -1,29 +1,30 @@
-/** A run's verdict, plan and stories → the data of its page. */
+/** Builds the data of a run's page from its verdict and timelines, and the data of the dashboard from several runs. */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import type { CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
-import { replayCommand } from '../replay-command.ts'
-import type { LaneStory } from '../story/lane-story.ts'
-import { messagesIn, tellingRanges } from './telling-ranges.ts'
-import { trialStory } from '../story/trial-story.ts'
-import type { TrialStory } from '../story/trial-story.ts'
+import { systemWords } from '../words/systems.ts'
+import { replayCommand } from '../words/replay-command.ts'
+import type { LaneTimeline } from '../timeline/lane-timeline.ts'
+import { messagesIn, shownRanges } from './shown-ranges.ts'
+import { trialTimeline } from '../timeline/trial-timeline.ts'
+import type { TrialTimeline } from '../timeline/trial-timeline.ts'
 
-/** A run as the reports know it; what its folder does not hold is absent. */
+/** All that reports need of a run. Timelines are missing where the run folder has no history. */
 export interface ReportedRun {
   verdict: RunVerdict
-  /** Of several runs made one: the run of each cell, by its id. */
+  /** For a merged run: name of the run that each cell was part of, by cell id. */
   runOf?: ReadonlyMap<string, string>
   versions: Record<string, string>
   phases: RunPage['phases']
-  /** Lane by cell id. */
+  /** Lane id by cell id. */
   laneOf: ReadonlyMap<string, string>
-  trials: ReadonlyMap<string, TrialStory>
+  trials: ReadonlyMap<string, TrialTimeline>
   /** By cell id. */
-  lanes: ReadonlyMap<string, LaneStory>
+  lanes: ReadonlyMap<string, LaneTimeline>
 }
 
 export function runPage(reported: ReportedRun): RunPage {
   const { verdict, versions, phases, trials } = reported
-  const most = Math.max(leastRanges, Math.floor(mostRanges / Math.max(1, verdict.cells.length)))
+  const maxRanges = Math.max(minRangesOfCell, Math.floor(maxRangesOfPage / Math.max(1, verdict.cells.length)))
   const byTrial = Map.groupBy(verdict.cells, cell => cell.trial)
   return {
     page: 'run',
@@ -32,24 +33,27 @@ export function runPage(reported: ReportedRun): RunPage {
     verdict: verdict.verdict,
     claims: verdict.claims,
     versions,
+    systems: wordsOfSystems(verdict.cells),
     phases,
-    cells: verdict.cells.map(cell => cellPage(cell, reported, most)),
-    trials: [...byTrial].map(([id, cells]) => trials.get(id) ?? trialStory(id, undefined, [], cells[0]?.faults ?? [])),
+    cells: verdict.cells.map(cell => cellPage(cell, reported, maxRanges)),
+    trials: [...byTrial].map(
+      ([id, cells]) => trials.get(id) ?? trialTimeline(id, undefined, [], cells[0]?.faults ?? []),
+    ),
   }
 }
 
-/** Ranges of lost messages that a page tells of, each some hundred bytes of words: of all cells, and of each at least. */
-const mostRanges = 4000
-const leastRanges = 10
+/** Limits for ranges of lost messages. Each range adds about a hundred bytes of text to the page. */
+const maxRangesOfPage = 4000
+const minRangesOfCell = 10
 
 function cellPage(
   { faults: _ofTrial, ...cell }: CellVerdict,
   { verdict, runOf, laneOf, lanes }: ReportedRun,
-  most: number,
+  maxRanges: number,
 ): CellPage {
-  const story = lanes.get(cell.id)
-  const lost = tellingRanges(cell.lost, most)
-  const skipped = tellingRanges(cell.skipped, most)
+  const timeline = lanes.get(cell.id)
+  const lost = shownRanges(cell.lost, maxRanges)
+  const skipped = shownRanges(cell.skipped, maxRanges)
   const all = [...cell.lost, ...cell.skipped]
   const kept = [...lost, ...skipped]
   return {
@@ -59,11 +63,11 @@ function cellPage(
     lane: laneOf.get(cell.id) ?? '',
     replay: replayCommand(runOf?.get(cell.id) ?? verdict.run),
     more: { ranges: all.length - kept.length, messages: messagesIn(all) - messagesIn(kept) },
-    ...(story === undefined ? {} : { story }),
+    ...(timeline === undefined ? {} : { timeline }),
   }
 }
 
-/** Shards, each with cells and trials of its own, as one run. */
+/** Merges shards of one run. No two shards have a cell or a trial in common. */
 export function mergedRun(verdict: RunVerdict, shards: readonly ReportedRun[]): ReportedRun {
   return {
     verdict,
@@ -82,7 +86,7 @@ export interface DashboardInput {
   href: string | undefined
 }
 
-/** Runs in the order of their names, which begin with their time. */
+/** Sorts the runs by name, which begins with their start time. */
 export function dashboardPage(inputs: readonly DashboardInput[]): DashboardPage {
   const ordered = inputs.toSorted((a, b) => (a.verdict.run < b.verdict.run ? -1 : 1))
   const facts = new Map<string, DashboardPage['cells'][number]>()
@@ -97,11 +101,16 @@ export function dashboardPage(inputs: readonly DashboardInput[]): DashboardPage 
       ...(href === undefined ? {} : { href }),
       cells: verdict.cells.map(({ id, verdict: word, counts, recovery }) => ({ id, verdict: word, counts, recovery })),
     })),
+    systems: wordsOfSystems([...facts.values()]),
     cells: [...facts.values()],
   }
 }
 
-/** A trial that failed before its faults tells none; an earlier run did. */
+function wordsOfSystems(cells: readonly { system: string }[]): RunPage['systems'] {
+  return Object.fromEntries(cells.map(({ system }) => [system, systemWords(system)]))
+}
+
+/** A trial that failed before its first fault has no faults, so those of an earlier run are kept. */
 function factsOf(
   { id, scenario, system, settings, faults }: CellVerdict,
   before: DashboardPage['cells'][number] | undefined,

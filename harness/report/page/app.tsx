@@ -1,17 +1,18 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { DashboardPage, PageData, RunPage } from '../page-data/page-data.ts'
-import { runTime } from './format.ts'
+import { runTime } from './run-time.ts'
 import { Verdict } from './parts/verdict.tsx'
+import { plural } from '../words/numbers.ts'
 import { useRoute } from './route.ts'
 import type { Route } from './route.ts'
-import { Cell } from './views/cell.tsx'
+import { Cell } from './views/cell/cell.tsx'
 import { Claims } from './views/claims.tsx'
 import { Dashboard } from './views/dashboard.tsx'
 import { Matrix } from './views/matrix.tsx'
 import { Systems } from './views/systems.tsx'
 import { Trend } from './views/trend.tsx'
-import { pointsOfDashboard, pointsOfRun } from './side-cells.ts'
+import { cellsOfDashboard, cellsOfRun } from './cells-by-system.ts'
 
 export function App({ data }: { data: PageData }) {
   const route = useRoute()
@@ -22,7 +23,7 @@ export function App({ data }: { data: PageData }) {
     if (shown.current === route.path) return
     shown.current = route.path
     window.scrollTo(0, 0)
-    // Who cannot see that the page has changed is told by where the focus is.
+    // Screen readers announce the new view because its heading gets the focus.
     main.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
   })
   return (
@@ -43,8 +44,8 @@ export function App({ data }: { data: PageData }) {
       </main>
       <footer>
         <p>
-          A cell that held has held under this schedule on this machine. Absence of loss in a run is no proof of
-          absence. Times are of a small shared machine: compare within one run, never across machines.
+          A held cell met its expectations under this schedule on this machine. That a run lost nothing does not prove
+          that the settings never lose anything. Compare times only within one run, never across machines.
         </p>
       </footer>
     </>
@@ -54,7 +55,7 @@ export function App({ data }: { data: PageData }) {
 function runView(data: RunPage, route: Route) {
   if (route.view === 'claims') return <Claims data={data} />
   if (route.view === 'systems')
-    return <Systems cells={pointsOfRun(data)} link={id => `#/cell/${encodeURIComponent(id)}`} />
+    return <Systems cells={cellsOfRun(data)} words={data.systems} link={id => `#/cell/${encodeURIComponent(id)}`} />
   const cell = route.view === 'cell' ? data.cells.find(({ id }) => id === route.id) : undefined
   return cell ? (
     <Cell key={cell.id} data={data} cell={cell} />
@@ -65,21 +66,28 @@ function runView(data: RunPage, route: Route) {
 
 function dashboardView(data: DashboardPage, route: Route) {
   if (route.view === 'systems')
-    return <Systems cells={pointsOfDashboard(data)} link={id => `#/trend/${encodeURIComponent(id)}`} />
+    return (
+      <Systems cells={cellsOfDashboard(data)} words={data.systems} link={id => `#/trend/${encodeURIComponent(id)}`} />
+    )
   const cell = route.view === 'trend' ? data.cells.find(({ id }) => id === route.id) : undefined
   return cell ? <Trend key={cell.id} data={data} cell={cell} /> : <Dashboard data={data} />
 }
 
 function titleOf(data: PageData, route: Route): string {
-  const place = route.id ?? { claims: 'Claims', systems: 'Side by side', matrix: '', cell: '', trend: '' }[route.view]
-  const whole = data.page === 'run' ? data.run : `${data.runs.length} runs`
-  return place === '' ? whole : `${place} · ${whole}`
+  const view = route.id ?? { claims: 'Claims', systems: 'Side by side', matrix: '', cell: '', trend: '' }[route.view]
+  const name = data.page === 'run' ? data.run : plural(data.runs.length, 'run')
+  return view === '' ? name : `${view} · ${name}`
 }
 
+/** Names of run.json's `versions` that are not systems. */
+const labels: Record<string, string> = { engine: 'Docker', node: 'Node.js', toxiproxy: 'Toxiproxy' }
+
 function RunHeader({ data, route }: { data: RunPage; route: Route }) {
-  const systems = new Set<string>(data.cells.map(({ system }) => system))
+  const systems = new Set(data.cells.map(({ system }) => system))
   const used = [...systems, 'toxiproxy', 'engine', 'node'].flatMap(name =>
-    data.versions[name] === undefined ? [] : [[name === 'engine' ? 'Docker' : name, data.versions[name]] as const],
+    data.versions[name] === undefined
+      ? []
+      : [[labels[name] ?? data.systems[name]?.label ?? name, data.versions[name]] as const],
   )
   return (
     <header>
@@ -88,7 +96,7 @@ function RunHeader({ data, route }: { data: RunPage; route: Route }) {
           L
         </span>{' '}
         Lossproof{' '}
-        <span class="whole">
+        <span class="run-verdict">
           run <Verdict word={data.verdict} />
         </span>
       </div>
@@ -132,7 +140,7 @@ function DashboardHeader({ data, route }: { data: DashboardPage; route: Route })
       </div>
       <p class="run">
         <strong>
-          {data.runs.length} runs, {data.cells.length} cells
+          {plural(data.runs.length, 'run')}, {plural(data.cells.length, 'cell')}
         </strong>
       </p>
       <Nav>

@@ -1,6 +1,11 @@
 import { render } from 'preact'
 import 'uplot/dist/uPlot.min.css'
-import './style.css'
+import './style/base.css'
+import './style/matrix.css'
+import './style/tables.css'
+import './style/cell.css'
+import './style/dashboard.css'
+import './style/media.css'
 import type { PageData } from '../page-data/page-data.ts'
 import { App } from './app.tsx'
 

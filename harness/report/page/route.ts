@@ -1,4 +1,4 @@
-/** Where the reader is, from the part of the address behind `#`: works from disk. */
+/** The current view, from the part of the address after `#`, so that the page also works from a file. */
 import { useEffect, useState } from 'preact/hooks'
 
 const views = ['matrix', 'claims', 'systems', 'cell', 'trend'] as const
@@ -15,7 +15,7 @@ export function parseRoute(hash: string): Route {
   return { view, id: rest.length === 0 ? undefined : decoded(rest.join('/')), path: hash }
 }
 
-/** A hand-written address need not be well formed. */
+/** An address that somebody typed may be malformed. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -1,6 +1,9 @@
-/** Text for a terminal of limited width: folded lines, and tables whose text columns fold inside their column. */
+/** Wraps text and tables to the width of a terminal. */
 
-/** Folds at spaces; a word that is too long for a line is broken. Control characters of brokers and names stay out of the terminal. */
+/**
+ * Wraps at spaces, and breaks words that are longer than a line. Replaces control characters, because names and broker
+ * texts could move the cursor.
+ */
 export function fold(text: string, width: number): string[] {
   const lines: string[] = []
   let current = ''
@@ -16,7 +19,7 @@ export function fold(text: string, width: number): string[] {
   return [...lines, current]
 }
 
-/** Indented; further lines by two more. */
+/** Wraps and indents. The second and later lines are indented by two more spaces. */
 export function paragraph(text: string, indent: string, width: number): string[] {
   return fold(text, width - indent.length - 2).map((line, at) => `${indent}${at === 0 ? '' : '  '}${line}`)
 }
@@ -24,11 +27,11 @@ export function paragraph(text: string, indent: string, width: number): string[]
 export interface Column {
   title: string
   align: 'left' | 'right'
-  /** May fold when the table is too wide. */
+  /** Wraps inside its column when the table is too wide. */
   folds?: true
 }
 
-/** `paint` may colour a whole cell's text after it has been measured; only the last column is painted safely. */
+/** `paint` colours the text of the last column after the table has been laid out, so colour codes do not count as width. */
 export function grid(
   columns: readonly Column[],
   rows: readonly string[][],
@@ -58,7 +61,7 @@ export function grid(
   return [line(columns.map(column => column.title)), ...body]
 }
 
-/** Folding columns share what the others leave, the narrower ones first. */
+/** Columns that fold share the width that the others leave, the narrower ones first. */
 function widthsOf(columns: readonly Column[], rows: readonly string[][], width: number): number[] {
   const natural = columns.map(({ title }, at) =>
     Math.max(title.length, ...rows.map(row => printable(row[at] ?? '').length)),
@@ -77,13 +80,13 @@ function widthsOf(columns: readonly Column[], rows: readonly string[][], width: 
   return widths
 }
 
-/** Breaks an over-long word behind its last separator on the line, else where the line ends. */
+/** Position to break a word that is too long: after the last separator on the line, otherwise at the end of the line. */
 function breakAt(text: string, width: number): number {
   const separator = Math.max(...[',', '/', '=', ';', '-', '.'].map(mark => text.lastIndexOf(mark, width - 1)))
   return separator >= width / 2 ? separator + 1 : width
 }
 
 function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are what has to go
+  // oxlint-disable-next-line no-control-regex -- the expression removes control characters
   return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, '\uFFFD')
 }

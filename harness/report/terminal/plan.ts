@@ -1,11 +1,13 @@
-/** The plan in words, for the terminal. */
+/** The plan as text for the terminal. */
 import { triggerWords } from '../../../model/trigger-words.ts'
 import type { Plan, Step, Trial } from '../../../model/plan.ts'
 import { systemFacts } from '../../../systems/index.ts'
+import { systemLabel } from '../words/systems.ts'
+import { plural } from '../words/numbers.ts'
 
 export function describePlan(plan: Plan): string {
   const lines = [
-    `${plan.cells.length} cells in ${plan.trials.length} trials, about ${estimate(plan)} s one after the other`,
+    `${plural(plan.cells.length, 'cell')} in ${plural(plan.trials.length, 'trial')}, about ${estimate(plan)} s one after the other`,
     '',
   ]
   for (const trial of plan.trials) {
@@ -32,10 +34,10 @@ export function describeStep(step: Step): string {
 }
 
 export function describeCluster({ system, cluster }: Trial): string {
-  return `${system} ${cluster.version}, ${systemFacts(system).describeCluster({ system, cluster })}`
+  return `${systemLabel(system)} ${cluster.version}, ${systemFacts(system).describeCluster({ system, cluster })}`
 }
 
-/** A rough guess from measured trials: boot, load, a failover and a rejoin for each step that injects. */
+/** A rough estimate from measured trials: 12 s for boot and load, 6 s for each step that injects a fault. */
 function estimate(plan: Plan): number {
   return plan.trials.reduce(
     (sum, trial) => sum + 12 + 6 * trial.schedule.filter(step => step.inject.length > 0).length,

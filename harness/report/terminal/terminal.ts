@@ -1,6 +1,8 @@
-/** The verdict as a table for the terminal: what was expected, what happened, which messages. Never colour alone. */
+/** The verdict as text for the terminal: a table for each trial, then the cells that need an explanation. */
 import type { CellVerdict, RunVerdict, VerdictWord } from '../../../model/verdict.ts'
-import type { SettingValue } from '../../../model/plan.ts'
+import { verdictCounts } from '../words/kinds.ts'
+import { duration, number, plural, seconds } from '../words/numbers.ts'
+import { shortCellName } from '../words/settings.ts'
 import { grid, paragraph } from './fold.ts'
 import type { Column } from './fold.ts'
 
@@ -12,16 +14,17 @@ export interface TerminalOptions {
 }
 
 const width = 100
-const words: Record<VerdictWord, string> = {
+/** Verdicts that need attention are in capitals, so that nothing depends on colour. */
+const verdictWords: Record<VerdictWord, string> = {
   violated: 'VIOLATED',
   inconclusive: 'INCONCLUSIVE',
   'not-shown': 'NOT SHOWN',
   held: 'held',
 }
-const codes: Record<VerdictWord, number> = { violated: 31, inconclusive: 33, 'not-shown': 35, held: 32 }
-const rangesShown = 4
-/** Acknowledgements a second from which on a lane's load is worth a line. */
-const saturating = 400
+const colours: Record<VerdictWord, number> = { violated: 31, inconclusive: 33, 'not-shown': 35, held: 32 }
+const maxRanges = 4
+/** Lanes that were given more load than this are compared by their throughput; acknowledgements per second. */
+const saturatingLoad = 400
 const columns: readonly Column[] = [
   { title: 'cell', align: 'left', folds: true },
   { title: 'sent', align: 'right' },
@@ -32,140 +35,106 @@ const columns: readonly Column[] = [
   { title: 'verdict', align: 'left' },
 ]
 
+type Paint = (word: VerdictWord, text: string) => string
+
 export function terminal(verdict: RunVerdict, options: TerminalOptions): string {
-  const paint = (word: VerdictWord, text: string) => (options.colour ? `\u001B[${codes[word]}m${text}\u001B[0m` : text)
-  const lines: string[] = []
-  for (const trial of new Set(verdict.cells.map(cell => cell.trial))) {
-    const cells = verdict.cells.filter(cell => cell.trial === trial)
-    lines.push(
-      '',
-      ...paragraph(trial, '', width),
-      ...faultLines(cells),
-      ...table(cells, paint),
-      ...loadLines(cells),
-      ...phaseLine(options.phases[trial]),
-    )
-  }
-  for (const cell of verdict.cells) lines.push(...story(cell))
-  if (verdict.claims.length > 0) lines.push('')
-  for (const claim of verdict.claims)
-    lines.push(
-      ...paragraph(`claim ${claim.id}: ${claim.text}`, '  ', width),
-      `  ${claim.shown ? 'shown' : 'NOT shown'} by ${cellsOf(claim.cells.length)}`,
-    )
-  // The folder stays in one piece, whatever its length: people copy it.
-  lines.push(
+  const paint: Paint = (word, text) => (options.colour ? `\u001B[${colours[word]}m${text}\u001B[0m` : text)
+  const trials = [...Map.groupBy(verdict.cells, cell => cell.trial)].flatMap(([trial, cells]) => [
     '',
-    `${paint(verdict.verdict, words[verdict.verdict])}: ${tally(verdict)}; seed ${verdict.seed}`,
+    ...paragraph(trial, '', width),
+    ...faultLines(cells),
+    ...table(cells, paint),
+    ...throughputLines(cells),
+    ...phaseLine(options.phases[trial]),
+  ])
+  const claims = verdict.claims.flatMap(claim => [
+    ...paragraph(`claim ${claim.id}: ${claim.text}`, '  ', width),
+    `  ${claim.shown ? 'shown' : 'NOT shown'} by ${plural(claim.cells.length, 'cell')}`,
+  ])
+  const lines = [
+    ...trials,
+    ...verdict.cells.flatMap(explanation),
+    ...(claims.length === 0 ? [] : ['', ...claims]),
+    '',
+    `${paint(verdict.verdict, verdictWords[verdict.verdict])}: ${verdictCounts(verdict)}; seed ${verdict.seed}`,
+    // Not wrapped, so that people can copy the path.
     `history and reports: ${options.folder}`,
-  )
+  ]
   return `${lines.join('\n').trimStart()}\n`
 }
 
-function table(cells: readonly CellVerdict[], paint: (word: VerdictWord, text: string) => string): string[] {
+function table(cells: readonly CellVerdict[], paint: Paint): string[] {
   const rows = cells.map(cell => {
     const { sent, acked, stored, lost } = cell.counts
     return [
-      shortName(cell),
-      String(sent),
-      String(acked),
-      String(stored),
-      String(lost),
-      expected(cell),
-      words[cell.verdict],
+      shortCellName(cell),
+      ...[sent, acked, stored, lost].map(String),
+      expectations(cell),
+      verdictWords[cell.verdict],
     ]
   })
   const painted = (row: number, text: string) => paint(cells[row]?.verdict ?? 'inconclusive', text)
   return grid(columns, rows, width - 2, painted).map(line => `  ${line}`)
 }
 
-/** Each expectation with what happened where that is not plain; silent promises of none only where they were broken. */
-function expected(cell: CellVerdict): string {
-  const said = cell.expect.filter((judged, at) => at === 0 || !judged.ok || judged.expected !== '0')
-  return said
+/** The first expectation, then those that failed and those that expect more than zero. */
+function expectations(cell: CellVerdict): string {
+  return cell.expect
+    .filter(({ ok, expected }, at) => at === 0 || !ok || expected !== '0')
     .map(
-      ({ what, expected: text, actual, ok }) =>
-        `${what}: ${text}${ok ? bounded(text, actual) : `, happened ${actual}`}`,
+      ({ what, expected, actual, ok }) =>
+        `${what}: ${expected}${ok ? actualWithinBound(expected, actual) : `, got ${actual}`}`,
     )
     .join('; ')
 }
 
-/** A bound does not tell how many there were. */
-const bounded = (text: string, actual: number) => (/^[<>]=/.test(text) ? ` (${actual})` : '')
+/** A bound such as `>= 1` does not say how many there were. */
+const actualWithinBound = (expected: string, actual: number) => (/^[<>]=/.test(expected) ? ` (${actual})` : '')
 
-/** What each lane took, where lanes were asked for more than the slowest of them could take. */
-function loadLines(cells: readonly CellVerdict[]): string[] {
+/** Throughput of each lane, where the load was high enough to compare the lanes. */
+function throughputLines(cells: readonly CellVerdict[]): string[] {
   const rates = cells.flatMap(cell => cell.load.ackedPerSec ?? [])
-  if (rates.length === 0 || Math.max(...rates) < saturating) return []
-  const told = cells.map(
-    cell => `${shortName(cell)}: ${cell.load.ackedPerSec ?? 0} acked/s, half within ${cell.load.ackMsP50 ?? 0} ms`,
+  if (rates.length === 0 || Math.max(...rates) < saturatingLoad) return []
+  const texts = cells.map(
+    ({ id, load }) =>
+      `${shortCellName({ id })}: ${number(load.ackedPerSec ?? 0)} acked/s, median latency ${load.ackMsP50 ?? 0} ms`,
   )
-  return paragraph(`before the fault: ${told.join('; ')}`, '  ', width)
+  return paragraph(`before the fault: ${texts.join('; ')}`, '  ', width)
 }
 
 function faultLines(cells: readonly CellVerdict[]): string[] {
-  return (cells[0]?.faults ?? []).flatMap(({ fault, target, node, at, healedAt }) =>
-    paragraph(
-      `${(at / 1000).toFixed(1)} s ${fault} ${target} (${node})${healedAt === undefined ? '' : `, healed at ${(healedAt / 1000).toFixed(1)} s`}`,
-      '  ',
-      width,
-    ),
-  )
+  return (cells[0]?.faults ?? []).flatMap(({ fault, target, node, at, healedAt }) => {
+    const healed = healedAt === undefined ? '' : `, healed at ${seconds(healedAt)}`
+    return paragraph(`${seconds(at)} ${fault} ${target} (${node})${healed}`, '  ', width)
+  })
 }
 
 function phaseLine(phases: Record<string, number> | undefined): string[] {
   if (!phases) return []
-  return paragraph(
-    Object.entries(phases)
-      .map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)} s`)
-      .join(', '),
-    '  ',
-    width,
-  )
+  const texts = Object.entries(phases).map(([phase, ms]) => `${phase} ${duration(ms)}`)
+  return paragraph(`time: ${texts.join(', ')}`, '  ', width)
 }
 
-/** What happened to messages, and why the verdict is not "held". */
-function story(cell: CellVerdict): string[] {
+/** Lost and skipped messages with their causes, and why the verdict is not `held`. */
+function explanation(cell: CellVerdict): string[] {
   const { lost, skipped, reasons } = cell
   if (lost.length === 0 && skipped.length === 0 && reasons.length === 0) return []
   const severalPartitions = new Set(lost.map(({ p }) => p)).size > 1
-  const ranges = lost.slice(0, rangesShown).flatMap(({ p, from, to, place, cause }) => {
-    const where = `${severalPartitions ? `partition ${p}, ` : ''}${from === to ? `message ${from}` : `messages ${from}–${to}`} (${place})`
-    return paragraph(`${where}: ${cause.text} [${cause.code}]`, '    ', width)
+  const ranges = lost.slice(0, maxRanges).flatMap(({ p, from, to, place, cause }) => {
+    const numbers = from === to ? `message ${from}` : `messages ${from}–${to}`
+    const partition = severalPartitions ? `partition ${p}, ` : ''
+    return paragraph(`lost ${partition}${numbers} (${place}): ${cause.text} [${cause.code}]`, '    ', width)
   })
-  const passed = skipped
-    .slice(0, rangesShown)
+  const skips = skipped
+    .slice(0, maxRanges)
     .flatMap(({ cause }) => paragraph(`skipped: ${cause.text} [${cause.code}]`, '    ', width))
-  const more = lost.length > rangesShown ? [`    and ${lost.length - rangesShown} more ranges`] : []
+  const more = lost.length > maxRanges ? [`    and ${plural(lost.length - maxRanges, 'more range')}`] : []
   return [
     '',
     ...paragraph(cell.id, '  ', width),
     ...reasons.flatMap(reason => paragraph(reason, '    ', width)),
     ...ranges,
     ...more,
-    ...passed,
+    ...skips,
   ]
-}
-
-/** The matrix part of the id with short names where they are plain: `acks=1 min.insync.replicas=2`. */
-export function shortName(cell: { id: string; settings: Record<string, SettingValue> }): string {
-  const at = cell.id.indexOf('/')
-  if (at < 0) return cell.id
-  return cell.id
-    .slice(at + 1)
-    .split(',')
-    .map(part => part.replace(/^[a-z]+\./, ''))
-    .join(' ')
-}
-
-export function tally(verdict: RunVerdict): string {
-  const order: VerdictWord[] = ['held', 'not-shown', 'inconclusive', 'violated']
-  const counts = order
-    .map(word => ({ word, count: verdict.cells.filter(cell => cell.verdict === word).length }))
-    .filter(({ count }) => count > 0)
-  return `${cellsOf(verdict.cells.length)}: ${counts.map(({ word, count }) => `${count} ${words[word].toLowerCase()}`).join(', ')}`
-}
-
-function cellsOf(count: number): string {
-  return `${count} ${count === 1 ? 'cell' : 'cells'}`
 }

@@ -10,9 +10,9 @@ import { makePlan } from '../../plan/plan.ts'
 import { ScenarioSource } from '../../plan/scenario/source.ts'
 import type { Cell, Plan, Trial } from '../../../model/plan.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
-import { laneStory } from '../../report/story/lane-story.ts'
-import type { LaneStory } from '../../report/story/lane-story.ts'
-import { trialStory } from '../../report/story/trial-story.ts'
+import { laneTimeline } from '../../report/timeline/lane-timeline.ts'
+import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
+import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
 
 export interface Sample {
   run?: string
@@ -48,7 +48,7 @@ export function sampleRun(
       : Array.from({ length: messages }, (_, s) => fate(cell, s).stored).filter(Boolean).length
   }
   const events = new Map(plan.trials.map(trial => [trial.id, eventsOf(trial, messages, storedIn(trial.id))]))
-  const lanes = new Map<string, LaneStory>()
+  const lanes = new Map<string, LaneTimeline>()
   const cells = plan.cells.map(planned => {
     const cell =
       expect === undefined
@@ -61,7 +61,7 @@ export function sampleRun(
     const { table } = finishLane(cell, trial, filled(cell, messages, fate), told)
     lanes.set(
       verdict.id,
-      laneStory(table, cell.lane, told, windowsOf(told), { from: 900, to: 3000 + messages * msPerMessage }, mostRuns),
+      laneTimeline(table, cell.lane, told, windowsOf(told), { from: 900, to: 3000 + messages * msPerMessage }, mostRuns),
     )
     return verdict
   })
@@ -69,7 +69,7 @@ export function sampleRun(
   const trials = new Map(
     plan.trials.map(trial => [
       trial.id,
-      trialStory(
+      trialTimeline(
         trial.id,
         trial,
         events.get(trial.id) ?? [],

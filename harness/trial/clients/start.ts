@@ -1,8 +1,8 @@
 /** Starts the client processes of a trial, each with the configuration of its lanes. */
 import { join } from 'node:path'
 import type { Janitor } from '../../../docker/cleanup/janitor.ts'
-import type { ConsumerLane, ProducerLane } from '../../../workloads/messages.ts'
-import { nextNumber } from '../../../workloads/written.ts'
+import type { ConsumerLaneConfig, ProducerLaneConfig } from '../../../workloads/messages.ts'
+import { nextNumber } from '../../../workloads/earlier-records.ts'
 import type { EventLog } from '../../../history/appender.ts'
 import { laneFile, laneFolder, storesFolder } from '../../../history/folder.ts'
 import type { Lane, Trial } from '../../../model/plan.ts'
@@ -73,7 +73,7 @@ async function startOrKill(fleet: Fleet): Promise<void> {
   }
 }
 
-function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ProducerLane {
+function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ProducerLaneConfig {
   const { id, topic, producer, workload } = lane
   return {
     lane: id,
@@ -92,7 +92,7 @@ function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, proc
   }
 }
 
-function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ConsumerLane[] {
+function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ConsumerLaneConfig[] {
   const { id, topic, consumer } = lane
   if (!consumer) return []
   return [

@@ -1,33 +1,40 @@
 /**
- * Settings as the definitions of a client in Java give them: name, type, valid values, default. They pass through raw; a
- * value that the client would refuse is refused before anything starts.
+ * Settings of a Java client, generated from its own definitions: name, type, valid values, default. They are passed on
+ * unchanged. A value that the client would refuse is refused before anything starts.
  */
 import type { SettingValue } from '../../../model/plan.ts'
 import type { ClientSetting } from '../facts.ts'
 
 export interface Definition {
   type: string
-  /** As the client words what it holds values to: `[0,...]`, `[all, -1, 0, 1]`. */
+  /** The valid values, in the client's own notation: `[0,...]`, `[all, -1, 0, 1]`. */
   valid?: string
   default?: string
 }
 
-const whole = new Set(['int', 'long', 'short'])
+const wholeTypes = new Set(['int', 'long', 'short'])
 
-/** All but `ours`; `said`: of a setting that the driver treats in its own way, what it does. */
+/**
+ * The settings that a scenario may set.
+ * @param setByDriver settings that are left out, because the driver sets them itself
+ * @param descriptions what the driver does, for each setting that it does not pass on unchanged
+ */
 export function settingsFrom(
   definitions: Readonly<Record<string, Definition>>,
-  ours: ReadonlySet<string>,
-  said: Readonly<Record<string, string>>,
+  setByDriver: ReadonlySet<string>,
+  descriptions: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, ClientSetting> {
-  const known = Object.entries(definitions).filter(([name]) => !ours.has(name))
+  const settable = Object.entries(definitions).filter(([name]) => !setByDriver.has(name))
   return new Map(
-    known.map(([name, definition]) => [name, { maps: said[name] ?? describe(definition), check: checkOf(definition) }]),
+    settable.map(([name, definition]) => [
+      name,
+      { maps: descriptions[name] ?? describe(definition), check: checkOf(definition) },
+    ]),
   )
 }
 
 function describe({ type, default: byDefault }: Definition): string {
-  return `raw, ${type}${byDefault === undefined || byDefault === '' ? '' : `; ${byDefault} by default`}`
+  return `passed on unchanged, ${type}${byDefault === undefined || byDefault === '' ? '' : `; default ${byDefault}`}`
 }
 
 function checkOf({ type, valid = '' }: Definition): ClientSetting['check'] {
@@ -35,20 +42,15 @@ function checkOf({ type, valid = '' }: Definition): ClientSetting['check'] {
 }
 
 function wrongType(type: string, value: SettingValue): string | undefined {
-  const ok =
-    type === 'boolean'
-      ? /^(true|false)$/.test(String(value))
-      : whole.has(type)
-        ? Number.isInteger(Number(value)) && value !== ''
-        : type === 'double'
-          ? Number.isFinite(Number(value)) && value !== ''
-          : true
-  return ok
-    ? undefined
-    : `expected ${type === 'boolean' ? 'true or false' : `a ${type === 'double' ? 'number' : 'whole number'}`}, got ${JSON.stringify(value)}`
+  const refused = (expected: string) => `expected ${expected}, got ${JSON.stringify(value)}`
+  if (type === 'boolean') return /^(true|false)$/.test(String(value)) ? undefined : refused('true or false')
+  if (wholeTypes.has(type))
+    return Number.isInteger(Number(value)) && value !== '' ? undefined : refused('a whole number')
+  if (type === 'double') return Number.isFinite(Number(value)) && value !== '' ? undefined : refused('a number')
+  return undefined
 }
 
-/** `[0,...]`, `[1,...,9] or -1` */
+/** Ranges are written as `[0,...]` or `[1,...,9] or -1`. */
 function outOfRange(valid: string, value: SettingValue): string | undefined {
   const range = /^\[(?<least>-?[\d.]+),\.\.\.(?:,(?<most>-?[\d.]+))?\](?: or (?<also>-?\d+))?$/.exec(valid)?.groups
   if (!range || Number(value) === Number(range['also'])) return undefined
@@ -56,7 +58,7 @@ function outOfRange(valid: string, value: SettingValue): string | undefined {
   return ok ? undefined : `expected ${valid}, got ${String(value)}`
 }
 
-/** `[all, -1, 0, 1]`; where the list is open (`by_duration:…`) the client itself is left to judge. */
+/** Lists are written as `[all, -1, 0, 1]`. An open list (`by_duration:…`) is left to the client to check. */
 function notListed(valid: string, value: SettingValue): string | undefined {
   const list = /^(?<any>\(case insensitive\) )?\[(?<words>[^.]+)\]$/.exec(valid)?.groups
   if (!list) return undefined

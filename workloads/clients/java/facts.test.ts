@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Handling } from '../../../model/plan.ts'
-import { beforeAppend } from '../before-append.ts'
+import { beforeAppend } from '../kafka-common/before-append.ts'
 import { conflictOf, settingsOf } from '../catalog.ts'
 
 const producer = settingsOf('java', 'producer')
@@ -17,7 +17,7 @@ const handling: Handling = {
   idempotent: false,
 }
 
-describe('settings of the Java client', () => {
+describe("settings of Kafka's Java client", () => {
   it.each([
     ['acks', 'all'],
     ['acks', -1],
@@ -33,7 +33,7 @@ describe('settings of the Java client', () => {
     ['metadata.recovery.strategy', 'none'],
     ['sasl.login.refresh.window.factor', 0.8],
     ['partitioner.class', 'x.Y'],
-  ])('take %s=%s', (name, value) => {
+  ])('accept %s=%s', (name, value) => {
     expect(producer.get(name)?.check(value)).toBeUndefined()
   })
 
@@ -54,7 +54,7 @@ describe('settings of the Java client', () => {
     expect(producer.get(name)?.check(value)).toMatch(/expected/)
   })
 
-  it('leave an open list to the client', () => {
+  it('do not check values of an open list', () => {
     expect(consumer.get('auto.offset.reset')?.check('by_duration:PT1H')).toBeUndefined()
     expect(consumer.get('group.protocol')?.check('consumer')).toBeUndefined()
     expect(consumer.get('group.protocol')?.check('zookeeper')).toMatch(/expected/)
@@ -68,11 +68,11 @@ describe('settings of the Java client', () => {
     'key.serializer',
     'value.deserializer',
     'interceptor.classes',
-  ])('leave %s to the driver', name => {
+  ])('leave out %s, which the driver sets', name => {
     expect(producer.has(name) || consumer.has(name)).toBe(false)
   })
 
-  it('contradict each other as the client says', () => {
+  it('conflict in the same combinations as in the client', () => {
     expect(conflictOf('java', 'producer', {})).toBeUndefined()
     expect(conflictOf('java', 'producer', { acks: 1 })).toBeUndefined()
     expect(conflictOf('java', 'producer', { retries: 0 })).toBeUndefined()
@@ -87,10 +87,10 @@ describe('settings of the Java client', () => {
     expect(conflictOf('java', 'consumer', { 'session.timeout.ms': 3000 })).toMatch(/heartbeat/)
   })
 
-  it('allow no application that the driver is not', () => {
+  it('conflict with applications that the driver does not support', () => {
     expect(conflictOf('java', 'consumer', {}, { handling })).toBeUndefined()
     expect(conflictOf('java', 'consumer', {}, { handling: { ...handling, onPoison: 'throw-type-error' } })).toMatch(
-      /TypeError/,
+      /workload.onPoison: throw/,
     )
     expect(conflictOf('java', 'consumer', {}, { handling: { ...handling, idempotent: true } })).toMatch(/idempotent/)
     expect(
@@ -112,8 +112,8 @@ describe('settings of the Java client', () => {
   })
 })
 
-describe('answers of the Java client', () => {
-  it('take for refusals what the other clients do, but for what it also says of batches that have left', () => {
+describe("answers of Kafka's Java client", () => {
+  it('count the same codes as refusals as the other clients, except two that the client also uses for batches it has sent', () => {
     const source = readFileSync(new URL('src/kafka/lossproof/Answers.java', import.meta.url), 'utf8')
     const listed = /BEFORE_APPEND = Set\.of\((?<codes>[^)]*)\)/.exec(source)?.groups?.['codes'] ?? ''
     const codes = [...listed.matchAll(/"(\w+)"/g)].map(match => match[1])

@@ -1,16 +1,16 @@
 /**
- * What the harness knows of Kafka's own Java client. Every setting of its producer and consumer passes through raw;
- * their names, types and valid values are those of the client's own definitions (`run-client settings` in the image of
- * Kafka 4.3.1 prints config-names.json; a test holds the two together).
+ * Facts about Kafka's own Java client. Every setting of its producer and consumer is passed on unchanged. Names, types
+ * and valid values come from the client's own definitions: `run-client settings` in the image of Kafka 4.3.1 prints
+ * config-names.json, and a test compares the two.
  */
 import type { Settings } from '../../../model/plan.ts'
-import { acksConflict, heartbeatConflict } from '../facts.ts'
 import type { ClientFacts } from '../facts.ts'
+import { acksConflict, heartbeatConflict } from '../kafka-common/settings.ts'
 import { settingsFrom } from './definitions.ts'
 import names from './config-names.json' with { type: 'json' }
 
-/** What the driver decides itself. Transactions need calls that it does not make. */
-const ours = new Set([
+/** Settings that the driver sets itself, and those of transactions, for which it makes no calls. */
+const setByDriver = new Set([
   'bootstrap.servers',
   'client.id',
   'group.id',
@@ -31,49 +31,71 @@ export const facts: ClientFacts = {
   title: "Kafka's own Java client (kafka-clients 4.3.1)",
   runsIn: 'container',
   settings: {
-    producer: settingsFrom(names.producer, ours, {}),
-    consumer: settingsFrom(names.consumer, ours, {
-      'auto.offset.reset': 'raw, string; earliest by default, as with the other clients',
+    producer: settingsFrom(names.producer, setByDriver, {}),
+    consumer: settingsFrom(names.consumer, setByDriver, {
+      'auto.offset.reset': 'passed on unchanged, string; default earliest, as with the other clients of this harness',
     }),
   },
   own: new Map(),
   conflict: (role, settings, { sending, handling }) => {
     if (role === 'producer')
       return sending && sending.spool !== 'none'
-        ? 'java has no spool: workload.spool is not to be had'
+        ? 'the client java has no spool: leave workload.spool out or choose another client'
         : producerConflict(settings)
     if (handling?.onPoison === 'throw-type-error')
-      return "a TypeError is JavaScript's: for java, workload.onPoison is throw"
+      return 'throw-type-error exists for JavaScript clients only: use workload.onPoison: throw with the client java'
     return handling?.idempotent === true
-      ? 'java has no idempotent store: workload.idempotent is not to be had'
+      ? 'the client java has no idempotent store: leave workload.idempotent out or choose another client'
       : heartbeatConflict(settings, defaultSessionMs)
   },
   answers: {
     acked:
-      'The callback came without an exception. The offset is that of the record; none with acks=0, nor where the broker knew a repeated batch as a duplicate whose place it had forgotten (DUPLICATE_SEQUENCE_NUMBER, which the client takes for success).',
+      "The callback was called without an exception. The offset is the record's. There is none with acks=0, and " +
+      'none when the broker recognised a repeated batch as a duplicate but no longer knew its offset ' +
+      '(DUPLICATE_SEQUENCE_NUMBER, which the client treats as success).',
     rejected:
-      "The exception is a broker's refusal from before the append and the client has retried nothing since send() was called (its counter record-retry-total stood still), so it was the answer to the only attempt; or the callback came inside of send() with such an error or a TimeoutException (no metadata, no buffer): the record never entered the client. CLUSTER_AUTHORIZATION_FAILED and UNSUPPORTED_VERSION do not count as refusals here: with them the client also ends batches that have left.",
+      'Either: the broker refused the record before the append, and the client has retried nothing since send() ' +
+      'was called (its metric record-retry-total has not changed), so this was the answer to the only attempt. ' +
+      'Or: the callback was called inside send() with such an error or a TimeoutException (no metadata, no free ' +
+      'buffer), so the record never entered the client. CLUSTER_AUTHORIZATION_FAILED and UNSUPPORTED_VERSION do ' +
+      'not count as refusals here, because the client also ends batches with them that it has already sent.',
     unknown:
-      'Everything else: the client retries behind its callback and tells the last error alone. NOT_ENOUGH_REPLICAS after a retry, delivery.timeout.ms run out (TimeoutException), NETWORK_EXCEPTION, OUT_OF_ORDER_SEQUENCE_NUMBER, a forced close, an exception thrown by send().',
+      'Everything else, because the client retries internally and reports only the last error: ' +
+      'NOT_ENOUGH_REPLICAS after a retry, an expired delivery.timeout.ms (TimeoutException), NETWORK_EXCEPTION, ' +
+      'OUT_OF_ORDER_SEQUENCE_NUMBER, a forced close, an exception thrown by send().',
   },
   consuming: [
-    'One poll loop a lane; what a poll brought is delivered at once. Auto commit is made inside of poll() and close(): it commits the position, that is what earlier polls brought, whether the application is done with it or not. With processing inline nothing is skipped by a kill (0 of 160 in a run, 7 redelivered); handed to a worker, what it has not come to is (97 of 160).',
-    'commit: before and after switch enable.auto.commit off unless it is set. unit: message commits behind each message, unit: batch once a poll. commitCall: sync and async are commitSync() and commitAsync() without a retry. Confirmed commits alone are recorded, whoever made them (ConsumerInterceptor.onCommit).',
-    'onPoison: throw leaves the poll loop and is caught at its top: the positions go back (unit: message to the message that failed, unit: batch to the first of the poll), and after 200 ms it polls again: redelivery for ever. In a worker nobody sees what is thrown: the message is dropped.',
-    'processing: worker hands messages to one thread behind a queue of 100,000. commit: after then means that each turn of the poll loop commits what the worker has done.',
-    'When partitions are revoked, what is processed is committed if commit is after, else nothing. A stop or SIGTERM in the middle of a poll puts the positions back to what is done, gives the worker 2.5 s to empty its queue, and closes as the client does by default.',
+    'Each lane has one poll loop. All records that a poll returns count as delivered at once. Auto commit ' +
+      'happens inside poll() and close(): it commits the position, that is everything that earlier polls returned, ' +
+      'whether the application has processed it or not. With processing: inline a kill skips nothing (measured: 0 ' +
+      'of 160 messages skipped, 7 redelivered). With processing: worker it skips the messages that the worker has ' +
+      'not reached (measured: 97 of 160).',
+    'commit: before and commit: after turn enable.auto.commit off unless it is set. unit: message commits after ' +
+      'each message, unit: batch once per poll. commitCall: sync is commitSync(), commitCall: async is ' +
+      'commitAsync(), both without a retry. Only confirmed commits are recorded, whoever made them ' +
+      '(ConsumerInterceptor.onCommit).',
+    'onPoison: throw leaves the poll loop and is caught at its top. The positions are set back (unit: message to ' +
+      'the failed message, unit: batch to the first record of the poll), and after 200 ms the loop polls again, so ' +
+      'a poisoned message is redelivered forever. In a worker the exception is lost and the message is dropped.',
+    'processing: worker hands messages to one thread through a queue of 100,000. With commit: after, each turn ' +
+      'of the poll loop commits what the worker has finished.',
+    'When partitions are revoked, commit: after commits what has been processed; the other settings commit ' +
+      'nothing. A stop or SIGTERM during a poll sets the positions back to what has been processed, gives the ' +
+      'worker 2.5 s to empty its queue, and closes with the default options of the client.',
   ],
 }
 
-/** As ProducerConfig and KafkaProducer refuse them; idempotence that nobody asked for is silently off instead. */
+/**
+ * The combinations that ProducerConfig and KafkaProducer refuse. Where enable.idempotence is not set, acks and retries
+ * turn it off silently, and only too many requests in flight are refused.
+ */
 function producerConflict(settings: Settings): string | undefined {
-  const asked = settings['enable.idempotence']
+  const idempotence = settings['enable.idempotence']
   const inFlight = Number(settings['max.in.flight.requests.per.connection'] ?? maxInFlightIdempotent)
-  if (String(asked) === 'true' && Number(settings['retries'] ?? 1) === 0)
+  if (String(idempotence) === 'true' && Number(settings['retries'] ?? 1) === 0)
     return 'enable.idempotence needs retries above 0'
-  if (String(asked) === 'true' && acksConflict(settings) !== undefined) return acksConflict(settings)
-  // Asked for or not, and even where acks or retries have switched it off.
-  if (String(asked ?? true) === 'true' && inFlight > maxInFlightIdempotent) {
+  if (String(idempotence) === 'true' && acksConflict(settings) !== undefined) return acksConflict(settings)
+  if (String(idempotence ?? true) === 'true' && inFlight > maxInFlightIdempotent) {
     return `enable.idempotence, on by default, needs max.in.flight.requests.per.connection of at most 5, got ${inFlight}`
   }
   return deliveryConflict(settings)

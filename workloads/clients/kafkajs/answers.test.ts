@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs'
 import { describe, expect, it } from 'vitest'
-import { beforeAppend } from '../before-append.ts'
+import { beforeAppend } from '../kafka-common/before-append.ts'
 import { classify, codeOf } from './answers.ts'
 import { observed, observingLog, observingPartitioner } from './attempts.ts'
 import type { Attempt } from './attempts.ts'
@@ -47,7 +47,7 @@ describe('answers of kafkajs', () => {
     expect(classify(error, failed(words.NOT_ENOUGH_REPLICAS_AFTER_APPEND, words.NOT_ENOUGH_REPLICAS))).toEqual(unknown)
   })
 
-  it('is unknown when kafkajs did not tell how an attempt ended', () => {
+  it('is unknown when kafkajs did not log how an attempt ended', () => {
     expect(classify(protocolError('MESSAGE_TOO_LARGE'), [{}])).toEqual({ answer: 'unknown', code: 'MESSAGE_TOO_LARGE' })
   })
 
@@ -73,7 +73,7 @@ describe('answers of kafkajs', () => {
     })
   })
 
-  it('names whatever was thrown', () => {
+  it('has the name of whatever was thrown', () => {
     expect(codeOf('plain words')).toBe('plain words')
     expect(codeOf(undefined)).toBe('UNKNOWN_ERROR')
     expect(codeOf(new TypeError('x'))).toBe('TypeError')
@@ -86,7 +86,7 @@ describe('answers of kafkajs', () => {
     'REQUEST_TIMED_OUT',
     'OUT_OF_ORDER_SEQUENCE_NUMBER',
     'KAFKA_STORAGE_ERROR',
-  ])('never takes %s for a refusal', code => {
+  ])('never counts %s as a refusal', code => {
     expect(beforeAppend.has(code)).toBe(false)
   })
 })
@@ -109,7 +109,7 @@ describe('attempts of kafkajs', () => {
   const say = (message: string, namespace = 'Producer') =>
     log({ namespace, level: kafkajs.logLevel.ERROR, label: 'ERROR', log: { timestamp: '', message } })
 
-  it('are counted once a batch, each with its own error, in the send that they belong to', async () => {
+  it('are counted once per batch, each with its own error, in their own send', async () => {
     const one: Attempt[] = []
     const other: Attempt[] = []
     await Promise.all([run(one, ['Failed to send messages: x', 'y']), run(other, ['z'])])
@@ -117,7 +117,7 @@ describe('attempts of kafkajs', () => {
     expect(other).toEqual([{ error: 'z' }])
   })
 
-  it('take no error from before the first attempt, from elsewhere in kafkajs, or from outside a send', async () => {
+  it('get no error that was logged before the first attempt, elsewhere in kafkajs, or outside a send', async () => {
     const attempts: Attempt[] = []
     await observed(
       attempts,

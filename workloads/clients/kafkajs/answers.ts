@@ -1,21 +1,21 @@
 /**
- * What an error of kafkajs says about the message: `rejected` or `unknown`.
+ * Classifies an error of kafkajs as `rejected` or `unknown`.
  *
- * A message is rejected when none of kafkajs' attempts, the hidden ones included, can have been stored: no attempt got
- * as far as a request, or every single one was answered with a code from before the append. Everything else is unknown.
+ * A message is rejected when none of kafkajs' attempts, including its hidden retries, can have been stored: either no
+ * attempt got as far as a request, or every attempt was answered with a code from before the append.
  */
 import { createRequire } from 'node:module'
 import { z } from 'zod'
-import { beforeAppend } from '../before-append.ts'
+import { beforeAppend } from '../kafka-common/before-append.ts'
 import type { Answer } from '../client.ts'
 import type { Attempt } from './attempts.ts'
 
-/** kafkajs' words for what Kafka has renamed. */
+/** Codes that Kafka has renamed and kafkajs has not. */
 const renamed: Readonly<Record<string, string>> = { NOT_LEADER_FOR_PARTITION: 'NOT_LEADER_OR_FOLLOWER' }
 
 const maxCauses = 8
 
-/** `attempts`: all that kafkajs made for this send, in order. */
+/** `attempts`: all attempts that kafkajs made for this send, in order. */
 export function classify(error: unknown, attempts: readonly Attempt[]): Answer {
   const codes = attempts.map(attempt => codeByMessage.get(attempt.error ?? ''))
   if (codes.every(code => code !== undefined && beforeAppend.has(code))) {
@@ -24,7 +24,7 @@ export function classify(error: unknown, attempts: readonly Attempt[]): Answer {
   return { answer: 'unknown', code: codeOf(error) }
 }
 
-/** The broker's own word where there is one, at any depth of causes; else the name of the innermost error. */
+/** The broker's error code, found at any depth of causes; else the name of the innermost error. */
 export function codeOf(error: unknown): string {
   let at = error
   for (let depth = 0; depth < maxCauses; depth++) {
@@ -40,7 +40,7 @@ function documented(type: string): string {
   return renamed[type] ?? type
 }
 
-/** kafkajs tells of an attempt's error in words alone; each code has its own. */
+/** kafkajs logs only the message of an attempt's error. Each code has a message of its own. */
 const codeByMessage = new Map(
   z
     .object({ errorCodes: z.array(z.object({ type: z.string(), message: z.string() })) })

@@ -1,16 +1,16 @@
 /**
- * Sees the attempts that kafkajs hides behind one send.
+ * Observes the attempts that kafkajs makes within one send.
  *
- * It asks its partitioner once a message at the start of every attempt, before a request can leave, and logs the error
- * of every attempt that failed in the namespace `Producer`, in the asynchronous context of the send. What is not seen
- * proves nothing: an attempt whose error was never told stays without one.
+ * At the start of every attempt, before a request can leave, kafkajs calls its partitioner once per message. It logs
+ * the error of every failed attempt in the namespace `Producer`, in the asynchronous context of the send. An attempt
+ * whose error was not logged keeps none, and then counts as possibly stored.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import kafkajs from 'kafkajs'
 import type { ICustomPartitioner, logCreator, Message } from 'kafkajs'
 
 export interface Attempt {
-  /** What kafkajs said about its failure. */
+  /** The message that kafkajs logged for its failure. */
   error?: string
 }
 
@@ -21,7 +21,7 @@ interface ObservedMessage extends Message {
 const sends = new AsyncLocalStorage<Attempt[]>()
 const retriedPrefix = 'Failed to send messages: '
 
-/** Calls `send` with the messages; `attempts` grows as kafkajs goes on. */
+/** Calls `send` with the messages, and adds each attempt that kafkajs makes to `attempts`. */
 export async function observed<T>(
   attempts: Attempt[],
   given: { partition: number; value: Buffer }[],
@@ -29,7 +29,7 @@ export async function observed<T>(
 ): Promise<T> {
   const messages: ObservedMessage[] = given.map(({ partition, value }) => ({ partition, value }))
   const [first] = messages
-  // One of them stands for the attempt.
+  // The partitioner is called for every message of a batch; only the first one counts the attempt.
   if (first) first.attempts = attempts
   return sends.run(attempts, async () => send(messages))
 }
@@ -41,7 +41,7 @@ export const observingPartitioner: ICustomPartitioner =
     return message.partition ?? 0
   }
 
-/** Prints nothing. */
+/** Records the errors of attempts, and prints nothing. */
 export const observingLog: logCreator =
   () =>
   ({ namespace, level, log }) => {

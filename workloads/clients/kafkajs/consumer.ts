@@ -1,10 +1,10 @@
-/** kafkajs as a consumer: eachMessage or eachBatch; commits by itself or by its application's word. */
+/** kafkajs as a consumer, with eachMessage or eachBatch. Either the library or the application commits. */
 import kafkajs from 'kafkajs'
 import type { Batch, EachBatchPayload } from 'kafkajs'
 import type { ConsumerApplication, ConsumerClient, ConsumerConfig, Delivered } from '../client.ts'
 import { clientOptions, consumerOptions, runOptions } from './options.ts'
 
-const beatMs = 500
+const heartbeatMs = 500
 
 export function createConsumer(config: ConsumerConfig): ConsumerClient {
   const { settings, topic, handling } = config
@@ -12,16 +12,17 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   const run = runOptions(config)
   const commitTo = (partition: number) => async (offset: number) =>
     consumer.commitOffsets([{ topic, partition, offset: String(offset) }])
-  const tell = (application: ConsumerApplication) => {
-    // Told after the coordinator has answered.
+  const listen = (application: ConsumerApplication) => {
+    // Emitted after the coordinator has confirmed the commit.
     consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
       for (const committed of payload.topics.filter(known => known.topic === topic)) {
-        // The types say number, but what kafkajs commits by itself carries the partition as a string.
+        // In auto commits the partition is a string, although the types say number.
         for (const { partition, offset } of committed.partitions)
           application.committed(Number.parseInt(String(partition), 10), Number(offset))
       }
     })
-    // It restarts from what it calls retriable, an Error among that; from anything else it does not, a TypeError for one.
+    // kafkajs restarts after errors that it considers retriable, such as an Error, and not after others, such as a
+    // TypeError.
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart)
         application.stopped(`kafkajs stopped for good: ${payload.error.name}: ${payload.error.message}`)
@@ -29,7 +30,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   }
   return {
     async run(application) {
-      tell(application)
+      listen(application)
       await consumer.connect()
       await consumer.subscribe({ topic, fromBeginning: settings['auto.offset.reset'] !== 'latest' })
       await consumer.run(
@@ -55,10 +56,13 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   }
 }
 
-/** kafkajs leaves it to whoever handles a batch to stay a member meanwhile. It asks no broker sooner than its own interval is over. */
+/**
+ * Sends heartbeats while a batch is handled, which kafkajs leaves to the batch handler. It sends them no more often
+ * than configured.
+ */
 async function handled(payload: EachBatchPayload, handle: (batch: Batch) => Promise<unknown>): Promise<void> {
-  // That the group is on the move is told once more where it matters: by the commit, or the next fetch.
-  const timer = setInterval(() => void payload.heartbeat().catch(() => {}), beatMs)
+  // A failed heartbeat needs no handling here: the next commit or fetch reports the same rebalance.
+  const timer = setInterval(() => void payload.heartbeat().catch(() => {}), heartbeatMs)
   try {
     await handle(payload.batch)
   } finally {

@@ -1,17 +1,7 @@
-/** What the harness knows of kafkajs. */
-import {
-  acks,
-  acksConflict,
-  flag,
-  heartbeatConflict,
-  isolation,
-  offsetReset,
-  oneOf,
-  positive,
-  setting,
-  wholeNumber,
-} from '../facts.ts'
+/** Facts about kafkajs. */
+import { flag, oneOf, positive, setting, wholeNumber } from '../facts.ts'
 import type { ClientFacts } from '../facts.ts'
+import { acks, acksConflict, heartbeatConflict, isolation, offsetReset } from '../kafka-common/settings.ts'
 
 const compression = oneOf('none', 'gzip')
 
@@ -21,47 +11,51 @@ export const facts: ClientFacts = {
   runsIn: 'node',
   settings: {
     producer: new Map([
-      setting('acks', 'send({ acks }): 0, 1, -1 for all, which is the default', acks),
+      setting('acks', 'send({ acks }): 0, 1, -1 for all; default -1', acks),
       setting(
         'enable.idempotence',
-        'producer({ idempotent }), off by default; sends are then serial per partition',
+        'producer({ idempotent }), default off; when on, the adapter sends one request at a time per partition',
         flag,
       ),
-      setting('retries', 'producer({ retry: { retries } }), 5 by default, whether idempotent or not', wholeNumber),
+      setting('retries', 'producer({ retry: { retries } }), default 5, idempotent or not', wholeNumber),
       setting(
         'retry.backoff.ms',
-        'producer({ retry: { initialRetryTime } }), 300 by default; doubled, with 20 % of chance',
+        'producer({ retry: { initialRetryTime } }), default 300; doubles with each retry, with 20 % jitter',
         positive,
       ),
-      setting('retry.backoff.max.ms', 'producer({ retry: { maxRetryTime } }), 30000 by default', positive),
-      setting('request.timeout.ms', 'Kafka({ requestTimeout }) and send({ timeout }), 30000 by default', positive),
-      setting('socket.connection.setup.timeout.ms', 'Kafka({ connectionTimeout }), 1000 by default', positive),
+      setting('retry.backoff.max.ms', 'producer({ retry: { maxRetryTime } }), default 30000', positive),
+      setting('request.timeout.ms', 'Kafka({ requestTimeout }) and send({ timeout }), default 30000', positive),
+      setting('socket.connection.setup.timeout.ms', 'Kafka({ connectionTimeout }), default 1000', positive),
       setting(
         'max.in.flight.requests.per.connection',
-        'producer({ maxInFlightRequests }), unlimited by default',
+        'producer({ maxInFlightRequests }), default unlimited',
         positive,
       ),
-      setting('metadata.max.age.ms', 'producer({ metadataMaxAge }), 300000 by default', wholeNumber),
+      setting('metadata.max.age.ms', 'producer({ metadataMaxAge }), default 300000', wholeNumber),
       setting('compression.type', 'send({ compression })', compression),
     ]),
     consumer: new Map([
-      setting('auto.offset.reset', 'subscribe({ fromBeginning }): earliest unless it says latest', offsetReset),
-      setting('enable.auto.commit', 'run({ autoCommit }), on by default; off: commitOffsets after each message', flag),
-      setting('auto.commit.interval.ms', 'run({ autoCommitInterval }); without it after each batch', wholeNumber),
-      setting('session.timeout.ms', 'consumer({ sessionTimeout }), 30000 by default', positive),
-      setting('heartbeat.interval.ms', 'consumer({ heartbeatInterval }), 3000 by default', positive),
-      setting('max.poll.interval.ms', 'consumer({ rebalanceTimeout }), 60000 by default', positive),
-      setting('fetch.max.wait.ms', 'consumer({ maxWaitTimeInMs }), 5000 by default', wholeNumber),
+      setting('auto.offset.reset', 'subscribe({ fromBeginning }); default earliest', offsetReset),
+      setting('enable.auto.commit', 'run({ autoCommit }), default on', flag),
+      setting('auto.commit.interval.ms', 'run({ autoCommitInterval }); default: after each batch', wholeNumber),
+      setting('session.timeout.ms', 'consumer({ sessionTimeout }), default 30000', positive),
+      setting('heartbeat.interval.ms', 'consumer({ heartbeatInterval }), default 3000', positive),
+      setting('max.poll.interval.ms', 'consumer({ rebalanceTimeout }), default 60000', positive),
+      setting('fetch.max.wait.ms', 'consumer({ maxWaitTimeInMs }), default 5000', wholeNumber),
       setting('fetch.min.bytes', 'consumer({ minBytes })', positive),
       setting('fetch.max.bytes', 'consumer({ maxBytes })', positive),
       setting('max.partition.fetch.bytes', 'consumer({ maxBytesPerPartition })', positive),
-      setting('isolation.level', 'consumer({ readUncommitted }), read_committed by default', isolation),
-      setting('request.timeout.ms', 'Kafka({ requestTimeout }), 30000 by default', positive),
-      setting('socket.connection.setup.timeout.ms', 'Kafka({ connectionTimeout }), 1000 by default', positive),
+      setting('isolation.level', 'consumer({ readUncommitted }), default read_committed', isolation),
+      setting('request.timeout.ms', 'Kafka({ requestTimeout }), default 30000', positive),
+      setting('socket.connection.setup.timeout.ms', 'Kafka({ connectionTimeout }), default 1000', positive),
     ]),
   },
   own: new Map([
-    setting('serialSends', 'ours: one send at a time a partition; on with enable.idempotence, off otherwise', flag),
+    setting(
+      'serialSends',
+      'an option of the adapter: one send at a time per partition; on with enable.idempotence, off otherwise',
+      flag,
+    ),
     setting('requestTimeout', 'Kafka({ requestTimeout })', positive),
     setting('connectionTimeout', 'Kafka({ connectionTimeout })', positive),
     setting('enforceRequestTimeout', 'Kafka({ enforceRequestTimeout })', flag),
@@ -82,17 +76,23 @@ export const facts: ClientFacts = {
   conflict: (role, settings) => {
     if (role === 'consumer') return heartbeatConflict(settings, 30_000)
     if (String(settings['enable.idempotence']) !== 'true') return undefined
-    if (settings['retries'] === 0) return 'kafkajs refuses an idempotent producer without retries'
+    if (settings['retries'] === 0) return 'kafkajs refuses enable.idempotence with retries=0'
     return acksConflict(settings)
   },
   answers: {
-    acked: 'send() resolved; the offset is that of the answer, none with acks=0.',
+    acked: "send() resolved. The offset is the broker's answer; there is none with acks=0.",
     rejected:
-      'Every attempt, the hidden ones included, was answered with a code from before the append; or none got as far as a request.',
-    unknown: 'Everything else, retries used up included.',
+      "Every attempt, including the library's hidden retries, was answered with a code from before the append; " +
+      'or no attempt got as far as a request.',
+    unknown: 'Everything else, including exhausted retries.',
   },
   consuming: [
-    'unit: message is eachMessage, unit: batch is eachBatch with what one fetch brought of one partition, with heartbeats while it is handled. Auto commit: after each batch, and within it every auto.commit.interval.ms; what it commits has been through the handler. Commits of the application are commitOffsets().',
-    'An Error that the handler throws: the batch is fetched again from what was resolved, after a restart of the consumer, for ever. Anything else, a TypeError for one: the consumer stops for good, and the process ends with exit code 0.',
+    'unit: message uses eachMessage. unit: batch uses eachBatch, with what one fetch returned of one partition, ' +
+      'and sends heartbeats while the batch is handled. Auto commit happens after each batch, and within a batch ' +
+      'every auto.commit.interval.ms; it commits only what the handler has returned from. Commits of the ' +
+      'application are commitOffsets().',
+    'When the handler throws an Error, the consumer restarts and fetches the batch again from the last resolved ' +
+      'message, forever. When it throws anything that kafkajs does not consider retriable, such as a TypeError, ' +
+      'the consumer stops for good and the process ends with exit code 0.',
   ],
 }

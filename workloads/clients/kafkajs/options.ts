@@ -1,4 +1,6 @@
-/** Kafka's documented names → kafkajs' own. What is not set stays unset, so that the library's own defaults hold. */
+/**
+ * Maps Kafka's documented names to those of kafkajs. Unset settings stay unset, so that the library's defaults apply.
+ */
 import kafkajs from 'kafkajs'
 import type {
   ConsumerConfig as KafkajsConsumer,
@@ -9,20 +11,20 @@ import type {
 } from 'kafkajs'
 import type { Settings } from '../../../model/plan.ts'
 import type { ClientConfig } from '../client.ts'
-import { flag, given, number } from '../settings.ts'
+import { asFlag, withoutUndefined, asNumber } from '../setting-values.ts'
 import { observingLog, observingPartitioner } from './attempts.ts'
 
 export function clientOptions({ bootstrap, clientId, settings, clientSettings: own }: ClientConfig): KafkaConfig {
   return {
     brokers: bootstrap,
     clientId,
-    // Errors of attempts are in its log and nowhere else.
+    // The log is the only place where errors of single attempts appear.
     logLevel: kafkajs.logLevel.ERROR,
     logCreator: observingLog,
-    ...given({
-      requestTimeout: number(settings['request.timeout.ms'] ?? own['requestTimeout']),
-      connectionTimeout: number(settings['socket.connection.setup.timeout.ms'] ?? own['connectionTimeout']),
-      enforceRequestTimeout: flag(own['enforceRequestTimeout']),
+    ...withoutUndefined({
+      requestTimeout: asNumber(settings['request.timeout.ms'] ?? own['requestTimeout']),
+      connectionTimeout: asNumber(settings['socket.connection.setup.timeout.ms'] ?? own['connectionTimeout']),
+      enforceRequestTimeout: asFlag(own['enforceRequestTimeout']),
     }),
   }
 }
@@ -31,11 +33,11 @@ export function producerOptions({ settings, clientSettings: own }: ClientConfig)
   return {
     allowAutoTopicCreation: false,
     createPartitioner: observingPartitioner,
-    ...given({
-      idempotent: flag(settings['enable.idempotence']),
+    ...withoutUndefined({
+      idempotent: asFlag(settings['enable.idempotence']),
       retry: retryOptions(settings, own),
-      maxInFlightRequests: number(settings['max.in.flight.requests.per.connection'] ?? own['maxInFlightRequests']),
-      metadataMaxAge: number(settings['metadata.max.age.ms'] ?? own['metadataMaxAge']),
+      maxInFlightRequests: asNumber(settings['max.in.flight.requests.per.connection'] ?? own['maxInFlightRequests']),
+      metadataMaxAge: asNumber(settings['metadata.max.age.ms'] ?? own['metadataMaxAge']),
     }),
   }
 }
@@ -48,14 +50,14 @@ export function consumerOptions({
   return {
     groupId: group,
     allowAutoTopicCreation: false,
-    ...given({
-      sessionTimeout: number(settings['session.timeout.ms']),
-      heartbeatInterval: number(settings['heartbeat.interval.ms']),
-      rebalanceTimeout: number(settings['max.poll.interval.ms']),
-      maxWaitTimeInMs: number(settings['fetch.max.wait.ms'] ?? own['maxWaitTimeInMs']),
-      minBytes: number(settings['fetch.min.bytes'] ?? own['minBytes']),
-      maxBytes: number(settings['fetch.max.bytes'] ?? own['maxBytes']),
-      maxBytesPerPartition: number(settings['max.partition.fetch.bytes'] ?? own['maxBytesPerPartition']),
+    ...withoutUndefined({
+      sessionTimeout: asNumber(settings['session.timeout.ms']),
+      heartbeatInterval: asNumber(settings['heartbeat.interval.ms']),
+      rebalanceTimeout: asNumber(settings['max.poll.interval.ms']),
+      maxWaitTimeInMs: asNumber(settings['fetch.max.wait.ms'] ?? own['maxWaitTimeInMs']),
+      minBytes: asNumber(settings['fetch.min.bytes'] ?? own['minBytes']),
+      maxBytes: asNumber(settings['fetch.max.bytes'] ?? own['maxBytes']),
+      maxBytesPerPartition: asNumber(settings['max.partition.fetch.bytes'] ?? own['maxBytesPerPartition']),
       readUncommitted:
         settings['isolation.level'] === undefined ? undefined : settings['isolation.level'] === 'read_uncommitted',
       retry: retryOptions({}, own),
@@ -64,21 +66,21 @@ export function consumerOptions({
 }
 
 export function runOptions({ settings, clientSettings: own }: ClientConfig): ConsumerRunConfig {
-  return given({
-    autoCommit: flag(settings['enable.auto.commit']),
-    autoCommitInterval: number(settings['auto.commit.interval.ms']),
-    autoCommitThreshold: number(own['autoCommitThreshold']),
-    partitionsConsumedConcurrently: number(own['partitionsConsumedConcurrently']),
+  return withoutUndefined({
+    autoCommit: asFlag(settings['enable.auto.commit']),
+    autoCommitInterval: asNumber(settings['auto.commit.interval.ms']),
+    autoCommitThreshold: asNumber(own['autoCommitThreshold']),
+    partitionsConsumedConcurrently: asNumber(own['partitionsConsumedConcurrently']),
   })
 }
 
 function retryOptions(settings: Settings, own: Settings): RetryOptions | undefined {
-  const retry = given({
-    retries: number(settings['retries'] ?? own['retry.retries']),
-    initialRetryTime: number(settings['retry.backoff.ms'] ?? own['retry.initialRetryTime']),
-    maxRetryTime: number(settings['retry.backoff.max.ms'] ?? own['retry.maxRetryTime']),
-    factor: number(own['retry.factor']),
-    multiplier: number(own['retry.multiplier']),
+  const retry = withoutUndefined({
+    retries: asNumber(settings['retries'] ?? own['retry.retries']),
+    initialRetryTime: asNumber(settings['retry.backoff.ms'] ?? own['retry.initialRetryTime']),
+    maxRetryTime: asNumber(settings['retry.backoff.max.ms'] ?? own['retry.maxRetryTime']),
+    factor: asNumber(own['retry.factor']),
+    multiplier: asNumber(own['retry.multiplier']),
   })
   return Object.keys(retry).length === 0 ? undefined : retry
 }

@@ -1,10 +1,14 @@
-/** kafkajs as a producer: explicit partitions, one a send unless the workload spreads it; idempotent sends serial per partition. */
+/**
+ * kafkajs as a producer. Partitions are explicit: one per send, unless the workload spreads a batch. Idempotent sends
+ * of one partition run one after the other.
+ */
 import kafkajs from 'kafkajs'
 import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
 import { classify } from './answers.ts'
 import { observed } from './attempts.ts'
 import type { Attempt } from './attempts.ts'
-import { acksOf, flag, number } from '../settings.ts'
+import { acksNumber } from '../kafka-common/settings.ts'
+import { asFlag, asNumber } from '../setting-values.ts'
 import { clientOptions, producerOptions } from './options.ts'
 
 const defaultRequestTimeoutMs = 30_000
@@ -13,8 +17,8 @@ const { CompressionTypes, Kafka } = kafkajs
 export function createProducer(config: ClientConfig): ProducerClient {
   const { settings, clientSettings, topic } = config
   const producer = new Kafka(clientOptions(config)).producer(producerOptions(config))
-  const acks = acksOf(settings['acks'] ?? 'all') ?? -1
-  const timeout = number(settings['request.timeout.ms']) ?? defaultRequestTimeoutMs
+  const acks = acksNumber(settings['acks'] ?? 'all') ?? -1
+  const timeout = asNumber(settings['request.timeout.ms']) ?? defaultRequestTimeoutMs
   const compression = settings['compression.type'] === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
 
   const send = async (partition: number, values: Buffer[]): Promise<Answer> => {
@@ -34,11 +38,11 @@ export function createProducer(config: ClientConfig): ProducerClient {
   const sendSpread: NonNullable<ProducerClient['sendSpread']> = async messages => {
     const attempts: Attempt[] = []
     try {
-      const told = await observed(attempts, messages, async listed =>
+      const results = await observed(attempts, messages, async listed =>
         producer.send({ topic, acks, timeout, compression, messages: listed }),
       )
-      const next = new Map(told.map(({ partition, baseOffset }) => [partition, Number(baseOffset ?? -1)]))
-      // Of a partition that the answer does not speak of nothing is known, although the call has succeeded.
+      const next = new Map(results.map(({ partition, baseOffset }) => [partition, Number(baseOffset ?? -1)]))
+      // A successful answer may leave out a partition; then its offsets are not known.
       const offsets = messages.map(({ partition }) => {
         const offset = next.get(partition)
         if (offset === undefined || offset < 0) return undefined
@@ -50,22 +54,23 @@ export function createProducer(config: ClientConfig): ProducerClient {
       return classify(error, attempts)
     }
   }
-  const serial = flag(clientSettings['serialSends']) ?? flag(settings['enable.idempotence']) ?? false
+  const serial = asFlag(clientSettings['serialSends']) ?? asFlag(settings['enable.idempotence']) ?? false
   return {
     connect: async () => producer.connect(),
-    send: serial ? inTurnByPartition(send) : send,
+    send: serial ? serialByPartition(send) : send,
     sendSpread,
     close: async () => producer.disconnect(),
   }
 }
 
-/** Concurrent idempotent sends of kafkajs share sequence numbers wrongly; one at a time a partition is its safe use. */
-function inTurnByPartition(send: ProducerClient['send']): ProducerClient['send'] {
+/** Concurrent idempotent sends of kafkajs to one partition get wrong sequence numbers, so they run one at a time. */
+function serialByPartition(send: ProducerClient['send']): ProducerClient['send'] {
   const last = new Map<number, Promise<Answer>>()
   return async (partition, values) => {
-    const before = last.get(partition)
-    const mine = before === undefined ? send(partition, values) : before.then(async () => send(partition, values))
-    last.set(partition, mine)
-    return mine
+    const previous = last.get(partition)
+    const current =
+      previous === undefined ? send(partition, values) : previous.then(async () => send(partition, values))
+    last.set(partition, current)
+    return current
   }
 }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { together } from '../together.ts'
+import { combineAnswers } from '../combine-answers.ts'
 import { classify, codeOf } from './answers.ts'
 
 const error = (code: number) => Object.assign(new Error('x'), { code })
-const once = { taken: true, onlyAttempt: true }
-const retried = { taken: true, onlyAttempt: false }
+const once = { queued: true, onlyAttempt: true }
+const retried = { queued: true, onlyAttempt: false }
 
 describe('answers of librdkafka', () => {
-  it('are rejected for a code from before the append to the only attempt', () => {
+  it('are rejected for a before-append code when there is one attempt', () => {
     expect(classify(error(19), once)).toEqual({ answer: 'rejected', code: 'NOT_ENOUGH_REPLICAS' })
     expect(classify(error(10), once)).toEqual({ answer: 'rejected', code: 'MESSAGE_TOO_LARGE' })
   })
 
-  it('are unknown for the same code where an earlier attempt may be hidden', () => {
+  it('are unknown for the same code when an earlier attempt may be hidden', () => {
     expect(classify(error(19), retried)).toEqual({ answer: 'unknown', code: 'NOT_ENOUGH_REPLICAS' })
   })
 
@@ -23,24 +23,24 @@ describe('answers of librdkafka', () => {
     [-195, '_TRANSPORT'],
     [45, 'OUT_OF_ORDER_SEQUENCE_NUMBER'],
     [-999, 'librdkafka -999'],
-  ])('are unknown for %i, told as %s, even of the only attempt', (code, name) => {
+  ])('are unknown for code %i, named %s, even when there is one attempt', (code, name) => {
     expect(classify(error(code), once)).toEqual({ answer: 'unknown', code: name })
   })
 
-  it('are rejected where the library did not take the message, whatever it says', () => {
-    expect(classify(error(-184), { taken: false, onlyAttempt: false })).toEqual({
+  it('are rejected with any code when the library did not accept the message into its queue', () => {
+    expect(classify(error(-184), { queued: false, onlyAttempt: false })).toEqual({
       answer: 'rejected',
       code: '_QUEUE_FULL',
     })
     expect(codeOf('words')).toBe('UNKNOWN_ERROR')
   })
 
-  it('of one send are one answer: unknown where its messages differ', () => {
+  it('are combined per send, and unknown when its messages differ', () => {
     const acked = { answer: 'acked', offset: 3 } as const
     const rejected = { answer: 'rejected', code: 'MESSAGE_TOO_LARGE' } as const
-    expect(together([acked, { answer: 'acked', offset: 9 }])).toEqual(acked)
-    expect(together([rejected, rejected])).toEqual(rejected)
-    expect(together([acked, rejected])).toEqual({ answer: 'unknown', code: 'MESSAGE_TOO_LARGE' })
-    expect(together([])).toEqual({ answer: 'unknown', code: 'UNKNOWN_ERROR' })
+    expect(combineAnswers([acked, { answer: 'acked', offset: 9 }])).toEqual(acked)
+    expect(combineAnswers([rejected, rejected])).toEqual(rejected)
+    expect(combineAnswers([acked, rejected])).toEqual({ answer: 'unknown', code: 'MESSAGE_TOO_LARGE' })
+    expect(combineAnswers([])).toEqual({ answer: 'unknown', code: 'UNKNOWN_ERROR' })
   })
 })

@@ -1,9 +1,9 @@
-/** What an error of librdkafka says about the message: `rejected` or `unknown`. */
-import { beforeAppend } from '../before-append.ts'
+/** Classifies an error of librdkafka as `rejected` or `unknown`. */
+import { beforeAppend } from '../kafka-common/before-append.ts'
 import type { Answer } from '../client.ts'
 
-/** The protocol's codes that end sends, under Kafka's names; librdkafka has names of its own for some. */
-const protocol: Readonly<Record<number, string>> = {
+/** The protocol's error codes that can end a send, under Kafka's names. librdkafka renames some of them. */
+const protocolCodes: Readonly<Record<number, string>> = {
   2: 'CORRUPT_MESSAGE',
   3: 'UNKNOWN_TOPIC_OR_PARTITION',
   5: 'LEADER_NOT_AVAILABLE',
@@ -31,8 +31,8 @@ const protocol: Readonly<Record<number, string>> = {
   87: 'INVALID_RECORD',
 }
 
-/** Its own, below zero, as rdkafka.h spells them without the prefix. */
-const local: Readonly<Record<number, string>> = {
+/** The library's own codes, which are negative. Names are those of rdkafka.h without the prefix. */
+const localCodes: Readonly<Record<number, string>> = {
   [-197]: '_FAIL',
   [-196]: '_DESTROY',
   [-195]: '_TRANSPORT',
@@ -48,16 +48,17 @@ const local: Readonly<Record<number, string>> = {
 }
 
 /**
- * `taken`: the library had taken the message into its queue; what it did not take has never left. `onlyAttempt`: it
- * makes one attempt (retries=0), so that the error told is the answer to it and not to a later one.
+ * @param queued whether the library accepted the message into its queue; a message that it did not accept was never
+ *   sent
+ * @param onlyAttempt whether the library makes a single attempt (retries=0), so that the error is the answer to it
  */
-export function classify(error: unknown, { taken, onlyAttempt }: { taken: boolean; onlyAttempt: boolean }): Answer {
+export function classify(error: unknown, { queued, onlyAttempt }: { queued: boolean; onlyAttempt: boolean }): Answer {
   const code = codeOf(error)
-  return { answer: !taken || (onlyAttempt && beforeAppend.has(code)) ? 'rejected' : 'unknown', code }
+  return { answer: !queued || (onlyAttempt && beforeAppend.has(code)) ? 'rejected' : 'unknown', code }
 }
 
 export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'number')
     return error instanceof Error ? error.name : 'UNKNOWN_ERROR'
-  return protocol[error.code] ?? local[error.code] ?? `librdkafka ${error.code}`
+  return protocolCodes[error.code] ?? localCodes[error.code] ?? `librdkafka ${error.code}`
 }

@@ -1,10 +1,10 @@
 /**
- * librdkafka as a consumer: a loop that asks for messages and hands them to the application. Auto commit is the
- * library's: what consume() has handed out counts as consumed, and a timer commits it, whatever the application has
- * done with it by then.
+ * librdkafka as a consumer: a loop that fetches messages and hands them to the application. Auto commit is the
+ * library's: messages that consume() has returned count as consumed, and a timer commits them, whether the application
+ * has processed them or not.
  *
- * What the application throws leaves the loop and is caught at its top: the partition goes back to the messages that
- * were handed over last, and after a while the loop goes on: redelivery for ever.
+ * An exception of the application leaves the loop and is caught at its top. The partitions are set back to the first
+ * message that was not handled, and after a pause the loop continues, so a poisoned message is redelivered forever.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -40,7 +40,8 @@ export function createConsumer({ KafkaConsumer }: Binding, config: ConsumerConfi
       if (!first) continue
       const { partition } = first
       try {
-        // Those that are not handed over any more are fetched again: no close commits what was not handled.
+        // Treated like a failure: the rest is set back, so that the close does not commit messages that were not
+        // handled.
         if (closing.signal.aborted) throw new Error('stopped in the middle of a poll')
         await application.receive(portion.map(delivered), async offset => {
           await commit([{ topic, partition, offset }])
@@ -67,7 +68,7 @@ export function createConsumer({ KafkaConsumer }: Binding, config: ConsumerConfi
       loop = (async () => {
         while (!closing.signal.aborted) {
           await pollOnce(application).catch((error: unknown) => process.stderr.write(`${messageOf(error)}\n`))
-          // The library answers at once when there is something; its errors must not make this a busy loop.
+          // consume() returns at once when there are messages or errors; without a pause errors would make a busy loop.
           await delay(1)
         }
       })()
@@ -81,7 +82,7 @@ export function createConsumer({ KafkaConsumer }: Binding, config: ConsumerConfi
   }
 }
 
-/** What one call of the application gets: a message, or all of one partition. */
+/** The messages of each call of the application: single messages, or all messages of one partition together. */
 function portionsOf(messages: RawMessage[], unit: 'message' | 'batch'): RawMessage[][] {
   return unit === 'message'
     ? messages.map(message => [message])

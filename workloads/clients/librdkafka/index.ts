@@ -3,7 +3,7 @@ import { createConsumer } from './consumer.ts'
 import { loadBinding } from './library.ts'
 import { createProducer } from './producer.ts'
 
-/** Throws LossproofError('capability-missing') with how to get it. */
+/** Throws LossproofError('capability-missing'), with how to install it, when the binding is not installed. */
 export function librdkafkaLibrary(): ClientLibrary {
   const binding = loadBinding()
   return {

@@ -1,6 +1,6 @@
 /**
- * The binding, found at run time: it is compiled where it is installed, so the project does not depend on it. What is
- * used of it is declared here, since its own types come with it.
+ * Loads the Node binding at run time. The project does not depend on it, because installing it compiles C++ code. The
+ * parts that are used are declared here, because its own types are missing where it is not installed.
  */
 import { createRequire } from 'node:module'
 import { z } from 'zod'
@@ -8,7 +8,10 @@ import { LossproofError, messageOf } from '../../../model/errors.ts'
 
 const packageName = '@confluentinc/kafka-javascript'
 export const version = '1.10.1'
-export const installHint = `CKJS_LINKING=dynamic npm install --no-save ${packageName}@${version} (compiles librdkafka for minutes; needs g++, make, python3 and Node's headers, which npm_config_nodedir can name)`
+export const installHint =
+  `CKJS_LINKING=dynamic npm install --no-save ${packageName}@${version} ` +
+  "(compiles librdkafka, which takes minutes and needs g++, make, python3 and Node's headers; " +
+  'npm_config_nodedir can name the folder of the headers)'
 
 export interface TopicPartition {
   topic: string
@@ -32,7 +35,7 @@ interface RawClient {
 }
 
 export interface RawProducer extends RawClient {
-  /** `done` after the delivery report, with the offset; before `produce` returns when the message was not taken. */
+  /** Calls `done` with the offset after the delivery report, or before it returns when the message was not accepted. */
   produce(
     topic: string,
     partition: number,
@@ -63,14 +66,16 @@ const Binding = z.object({
 })
 export type Binding = z.infer<typeof Binding>
 
-/** Throws LossproofError('capability-missing') where it is not installed, or not for this Node. */
+/**
+ * Throws LossproofError('capability-missing') when it is not installed, or was compiled for another version of Node.
+ */
 export function loadBinding(): Binding {
   try {
     return Binding.parse(createRequire(import.meta.url)(packageName))
   } catch (error) {
     throw new LossproofError(
       'capability-missing',
-      `the client librdkafka is not to be had: ${messageOf(error).split('\n')[0]}`,
+      `the client librdkafka is not installed: ${messageOf(error).split('\n')[0]}`,
       { hint: installHint, cause: error },
     )
   }

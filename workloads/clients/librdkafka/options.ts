@@ -1,15 +1,15 @@
-/** Kafka's documented names → librdkafka's. What is not set stays unset, so that the library's own defaults hold. */
+/** Maps Kafka's documented names to librdkafka's. Unset settings stay unset, so that the library's defaults apply. */
 import type { Settings } from '../../../model/plan.ts'
 import type { ClientConfig, ConsumerConfig } from '../client.ts'
 
-/** Documented name → librdkafka's names, where they differ. */
+/** librdkafka's names by documented name, where they differ. */
 export const renamed: Readonly<Record<string, readonly string[]>> = {
   'request.timeout.ms': ['request.timeout.ms', 'socket.timeout.ms'],
   'max.request.size': ['message.max.bytes'],
   'fetch.max.wait.ms': ['fetch.wait.max.ms'],
 }
-/** Not the library's: ours, or of its topic configuration. */
-const apart: ReadonlySet<string> = new Set(['max.poll.records', 'auto.offset.reset'])
+/** Settings that the adapter applies elsewhere: as an argument of consume(), and in the topic configuration. */
+const appliedElsewhere: ReadonlySet<string> = new Set(['max.poll.records', 'auto.offset.reset'])
 
 export function producerOptions({
   bootstrap,
@@ -41,6 +41,6 @@ export function consumerOptions({
 }
 
 function mapped(settings: Settings): Record<string, unknown> {
-  const pairs = Object.entries(settings).filter(([name]) => !apart.has(name))
+  const pairs = Object.entries(settings).filter(([name]) => !appliedElsewhere.has(name))
   return Object.fromEntries(pairs.flatMap(([name, value]) => (renamed[name] ?? [name]).map(own => [own, value])))
 }

@@ -1,7 +1,7 @@
-/** librdkafka as a producer: one explicit partition a send, an answer a message from its delivery report. */
+/** librdkafka as a producer: one explicit partition per send, and one answer per message, from its delivery report. */
 import { promisify } from 'node:util'
 import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
-import { together } from '../together.ts'
+import { combineAnswers } from '../combine-answers.ts'
 import { classify } from './answers.ts'
 import type { Binding } from './library.ts'
 import { producerOptions } from './options.ts'
@@ -11,17 +11,17 @@ const connectLimitMs = 20_000
 export function createProducer({ HighLevelProducer }: Binding, config: ClientConfig): ProducerClient {
   const { topic, settings } = config
   const producer = new HighLevelProducer(producerOptions(config), {})
-  // Without a listener an error event ends the process; what it means for a message is in its delivery report.
+  // Without a listener an error event would end the process. What it means for a message is in the delivery report.
   producer.on('event.error', () => {})
   const onlyAttempt = Number(settings['retries'] ?? 1) === 0
   const sendOne = async (partition: number, value: Buffer) =>
     new Promise<Answer>(resolve => {
-      let taken = false
+      let queued = false
       producer.produce(topic, partition, value, null, null, (error, offset) => {
-        if (error !== null && error !== undefined) resolve(classify(error, { taken, onlyAttempt }))
+        if (error !== null && error !== undefined) resolve(classify(error, { queued, onlyAttempt }))
         else resolve({ answer: 'acked', ...(offset === null ? {} : { offset }) })
       })
-      taken = true
+      queued = true
     })
   return {
     async connect() {
@@ -31,7 +31,7 @@ export function createProducer({ HighLevelProducer }: Binding, config: ClientCon
     async send(partition, values) {
       const answers = await Promise.all(values.map(async value => sendOne(partition, value)))
       const offsets = answers.map(answer => (answer.answer === 'acked' ? answer.offset : undefined))
-      return { ...together(answers), offsets }
+      return { ...combineAnswers(answers), offsets }
     },
     async close() {
       await promisify(producer.disconnect.bind(producer))()

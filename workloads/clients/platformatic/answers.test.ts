@@ -9,12 +9,12 @@ const nested = (...errors: Error[]) =>
   new MultipleErrors('Producing messages failed.', [new MultipleErrors('produce failed', errors)])
 
 describe('answers of @platformatic/kafka', () => {
-  it('is rejected when every attempt is known and got a code from before the append', () => {
+  it('is rejected when every attempt is known and got a before-append code', () => {
     expect(classify(nested(refused), true)).toEqual({ answer: 'rejected', code: 'NOT_ENOUGH_REPLICAS' })
     expect(classify(nested(refused, refused), true)).toEqual({ answer: 'rejected', code: 'NOT_ENOUGH_REPLICAS' })
   })
 
-  it('is unknown when an attempt may have been stored, or was forgotten by the library', () => {
+  it('is unknown when an attempt may have been stored, or the library has forgotten one', () => {
     expect(classify(nested(gone, refused), true)).toEqual({ answer: 'unknown', code: 'NOT_ENOUGH_REPLICAS' })
     expect(classify(nested(refused), false)).toEqual({ answer: 'unknown', code: 'NOT_ENOUGH_REPLICAS' })
   })

@@ -1,12 +1,12 @@
-/** What an error of @platformatic/kafka says about the message: `rejected` or `unknown`. */
-import { beforeAppend } from '../before-append.ts'
+/** Classifies an error of @platformatic/kafka as `rejected` or `unknown`. */
+import { beforeAppend } from '../kafka-common/before-append.ts'
 import type { Answer } from '../client.ts'
 
 const maxErrors = 100
 
 /**
- * `allAttemptsKnown`: the error tells of every attempt. It does when the library does not start over on stale metadata
- * (`repeatOnStaleMetadata`), because then it forgets the attempts before.
+ * `allAttemptsKnown`: whether the error contains every attempt. It does unless `repeatOnStaleMetadata` is on: when the
+ * library starts over because of stale metadata, it forgets the attempts before.
  */
 export function classify(error: unknown, allAttemptsKnown: boolean): Answer {
   const leaves = leavesOf(error)
@@ -18,7 +18,7 @@ export function classify(error: unknown, allAttemptsKnown: boolean): Answer {
   }
 }
 
-/** The library nests the errors of attempts, brokers and partitions; the last one is the latest. */
+/** The library nests the errors of attempts, brokers and partitions. The last one is the most recent. */
 function leavesOf(error: unknown): unknown[] {
   const leaves: unknown[] = []
   const open: unknown[] = [error]

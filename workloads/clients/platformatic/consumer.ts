@@ -1,33 +1,33 @@
-/** @platformatic/kafka as a consumer: one handler call a message; commits as its settings say. */
+/** @platformatic/kafka as a consumer: one handler call per message. The settings decide who commits. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Consumer, FetchIsolationLevels } from '@platformatic/kafka'
 import type { MessagesStream } from '@platformatic/kafka'
 import type { ConsumerApplication, ConsumerClient, ConsumerConfig } from '../client.ts'
 import { messageOf } from '../../../model/errors.ts'
-import { flag, given, number } from '../settings.ts'
+import { asFlag, withoutUndefined, asNumber } from '../setting-values.ts'
 import { baseOptions } from './options.ts'
 
-/** The library ends its stream when the group wants it to join again; an application starts another. */
+/** The library ends its stream when a rebalance makes it rejoin the group. The adapter then opens another stream. */
 const restartMs = 200
 
 export function createConsumer(config: ConsumerConfig): ConsumerClient {
   const { settings, clientSettings: own, topic } = config
-  const autoCommit = flag(settings['enable.auto.commit']) ?? true
+  const autoCommit = asFlag(settings['enable.auto.commit']) ?? true
   const consumer = new Consumer({
     ...baseOptions(config),
     groupId: config.group,
-    // A number is an interval; true commits as soon as records are in the stream's buffer.
-    autocommit: autoCommit ? (number(settings['auto.commit.interval.ms']) ?? true) : false,
-    ...given({
-      sessionTimeout: number(settings['session.timeout.ms']),
-      heartbeatInterval: number(settings['heartbeat.interval.ms']),
-      rebalanceTimeout: number(settings['max.poll.interval.ms']),
-      maxWaitTime: number(settings['fetch.max.wait.ms']),
-      minBytes: number(settings['fetch.min.bytes']),
-      maxBytes: number(settings['fetch.max.bytes']),
+    // A number is an interval in ms; true commits as soon as records are in the stream's buffer.
+    autocommit: autoCommit ? (asNumber(settings['auto.commit.interval.ms']) ?? true) : false,
+    ...withoutUndefined({
+      sessionTimeout: asNumber(settings['session.timeout.ms']),
+      heartbeatInterval: asNumber(settings['heartbeat.interval.ms']),
+      rebalanceTimeout: asNumber(settings['max.poll.interval.ms']),
+      maxWaitTime: asNumber(settings['fetch.max.wait.ms']),
+      minBytes: asNumber(settings['fetch.min.bytes']),
+      maxBytes: asNumber(settings['fetch.max.bytes']),
       isolationLevel:
         settings['isolation.level'] === 'read_uncommitted' ? FetchIsolationLevels.READ_UNCOMMITTED : undefined,
-      highWaterMark: number(own['highWaterMark']),
+      highWaterMark: asNumber(own['highWaterMark']),
     }),
   })
   let stream: MessagesStream<Buffer, Buffer, Buffer, Buffer> | undefined
@@ -39,7 +39,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
       mode: 'committed',
       fallbackMode: settings['auto.offset.reset'] === 'latest' ? 'latest' : 'earliest',
     })
-    // Manual commits are told here too.
+    // This event is emitted for manual commits too.
     stream.on('autocommit', (error: Error | null, offsets) => {
       if (error === null) for (const { partition, offset } of offsets) application.committed(partition, Number(offset))
     })

@@ -1,11 +1,14 @@
-/** ElectLeaders, version 2 (KIP-460), which @platformatic/kafka does not have: a preferred election of one partition. */
+/**
+ * The request ElectLeaders, version 2 (KIP-460), which @platformatic/kafka lacks: elects a partition's preferred
+ * leader.
+ */
 import { createAPI, ResponseError, Writer } from '@platformatic/kafka'
 import type { Reader } from '@platformatic/kafka'
 
 const apiKey = 43
 const apiVersion = 2
 const preferred = 0
-/** The preferred replica leads already. */
+/** The preferred replica is the leader already. */
 const electionNotNeeded = 84
 
 export const electLeaders = createAPI(apiKey, apiVersion, createRequest, parseResponse)
@@ -31,8 +34,8 @@ function parseResponse(_correlationId: number, key: number, version: number, rea
   const errors: Record<string, [number, string | null]> = {}
   const elected: number[] = []
   reader.readInt32()
-  const whole = reader.readInt16()
-  if (whole !== 0) errors[''] = [whole, null]
+  const requestError = reader.readInt16()
+  if (requestError !== 0) errors[''] = [requestError, null]
   reader.readArray(topic => {
     const name = topic.readString()
     topic.readArray(partition => {

@@ -1,18 +1,19 @@
-/** @platformatic/kafka as a producer: one explicit partition a send. */
+/** @platformatic/kafka as a producer: one explicit partition per send. */
 import { Producer } from '@platformatic/kafka'
 import type { ClientConfig, ProducerClient } from '../client.ts'
-import { acksOf, flag, given } from '../settings.ts'
+import { acksNumber } from '../kafka-common/settings.ts'
+import { asFlag, withoutUndefined } from '../setting-values.ts'
 import { classify } from './answers.ts'
 import { baseOptions } from './options.ts'
 
 export function createProducer(config: ClientConfig): ProducerClient {
   const { settings, clientSettings: own, topic } = config
-  const acks = acksOf(settings['acks'])
-  const repeatOnStaleMetadata = flag(own['repeatOnStaleMetadata'])
+  const acks = acksNumber(settings['acks'])
+  const repeatOnStaleMetadata = asFlag(own['repeatOnStaleMetadata'])
   const producer = new Producer({
     ...baseOptions(config),
-    ...given({
-      idempotent: flag(settings['enable.idempotence']),
+    ...withoutUndefined({
+      idempotent: asFlag(settings['enable.idempotence']),
       compression: settings['compression.type'] === 'gzip' ? ('gzip' as const) : undefined,
       repeatOnStaleMetadata,
     }),
@@ -24,7 +25,7 @@ export function createProducer(config: ClientConfig): ProducerClient {
     async send(partition, values) {
       try {
         const result = await producer.send({
-          ...given({ acks }),
+          ...withoutUndefined({ acks }),
           messages: values.map(value => ({ topic, partition, value })),
         })
         const offset = result.offsets?.find(answer => answer.partition === partition)?.offset

@@ -1,6 +1,7 @@
 /**
- * The Kafka protocol to one broker, through @platformatic/kafka's own requests and parsers. For the observer, the
- * trial's admin calls and the reader, which all need what no high-level client shows: what this very broker knows.
+ * Speaks the Kafka protocol with one broker, using the requests and parsers of @platformatic/kafka. The observer, the
+ * admin calls of a trial and the reader use it, because a high-level client does not show what one particular broker
+ * knows.
  */
 import {
   alterPartitionReassignmentsV1,
@@ -20,10 +21,10 @@ import { electLeaders } from './elect-leaders.ts'
 
 const earliest = -2n
 const latest = -1n
-/** A replica id that lets a follower answer ListOffsets with its own log end offset (Kafka's DEBUGGING_REPLICA_ID). */
+/** With this replica id a follower answers ListOffsets with its own log end offset (Kafka's DEBUGGING_REPLICA_ID). */
 const debuggingReplica = -2
 const consumerReplica = -1
-/** Beyond every limit of a call, which are ours to watch. */
+/** Longer than the limit of any call: `#call` enforces those itself. */
 const requestLimitMs = 300_000
 const metadataTopic = '__cluster_metadata'
 /** Key type of a consumer group in FindCoordinator. */
@@ -38,7 +39,7 @@ export interface RawTopic {
 export interface RawRecord {
   offset: number
   epoch: number
-  /** Control batches carry markers, no messages. */
+  /** True in control batches, which carry markers instead of messages. */
   control: boolean
   value: Buffer
 }
@@ -56,7 +57,7 @@ export class RawBroker {
   #connection: Connection | undefined
   #connecting: Promise<Connection> | undefined
 
-  /** `address`: `host:port`. Each call reconnects where needed and ends within `limitMs`. */
+  /** `address`: `host:port`. Each call reconnects when needed and ends within `limitMs`. */
   constructor(address: string, limitMs: number) {
     const at = address.lastIndexOf(':')
     this.#host = address.slice(0, at)
@@ -64,7 +65,7 @@ export class RawBroker {
     this.#limitMs = limitMs
   }
 
-  /** A partition without a leader carries an error code and is an answer like any other. */
+  /** A partition without a leader is returned like any other, although the broker's answer has an error code for it. */
   async metadata(
     topics: string[],
   ): Promise<{ brokers: { id: number; host: string; port: number }[]; topics: RawTopic[] }> {
@@ -98,7 +99,7 @@ export class RawBroker {
     return this.#offset(topic, p, latest, debuggingReplica)
   }
 
-  /** As a consumer sees them: the first offset, and the high watermark. The broker must be the leader. */
+  /** The range that a consumer can read: from the first offset to the high watermark. The broker must be the leader. */
   async consumerRange(topic: string, p: number): Promise<{ start: number; end: number }> {
     return {
       start: await this.#offset(topic, p, earliest, consumerReplica),
@@ -112,7 +113,7 @@ export class RawBroker {
       describeQuorumV2.api.async(connection, [{ topicName: metadataTopic, partitions: [{ partitionIndex: 0 }] }]),
     )
     const partition = response.topics[0]?.partitions[0]
-    if (!partition) throw new Error('the broker described no quorum')
+    if (!partition) throw new Error('the answer to DescribeQuorum has no partition')
     return {
       leaderId: partition.leaderId,
       leaderEpoch: partition.leaderEpoch,
@@ -125,11 +126,13 @@ export class RawBroker {
     const response = await this.#call(connection => findCoordinatorV4.api.async(connection, groupKey, [group]))
     const found = response.coordinators[0]
     if (!found || found.errorCode !== 0)
-      throw new LossproofError('cluster', `no coordinator of group ${group}: ${found?.errorMessage ?? 'no answer'}`)
+      throw new LossproofError('cluster', `group ${group} has no coordinator: ${found?.errorMessage ?? 'no answer'}`)
     return found.nodeId
   }
 
-  /** Committed offsets of `group` by partition, those that it has; this broker must be its coordinator. */
+  /**
+   * Committed offsets of `group` by partition; partitions without one are left out. The broker must be its coordinator.
+   */
   async committedOffsets(group: string, topic: string, partitions: number): Promise<Map<number, number>> {
     const indexes = Array.from({ length: partitions }, (_, p) => p)
     const response = await this.#call(connection =>
@@ -147,7 +150,7 @@ export class RawBroker {
     )
   }
 
-  /** Gives a partition the same replicas in another order: the first is the preferred leader. */
+  /** Puts the replicas of a partition into another order. The first one becomes the preferred leader. */
   async reorderReplicas(topic: string, p: number, replicas: number[]): Promise<void> {
     await this.#call(connection =>
       alterPartitionReassignmentsV1.api.async(connection, this.#limitMs, false, [
@@ -161,7 +164,10 @@ export class RawBroker {
     await this.#call(connection => electLeaders.async(connection, topic, p, this.#limitMs))
   }
 
-  /** `assignments`: for each partition its replicas, the preferred leader first. Throws with the broker's words when refused. */
+  /**
+   * `assignments`: the replicas of each partition, the preferred leader first. Throws with the broker's message if
+   * refused.
+   */
   async createTopics(
     topics: { name: string; assignments: number[][]; configs: Record<string, string> }[],
     limitMs: number,
@@ -184,7 +190,7 @@ export class RawBroker {
     )
   }
 
-  /** Writes one record with acks=all to a partition that this broker leads; resolves with its offset. */
+  /** Writes one record with acks=all to a partition that this broker leads. Resolves with the record's offset. */
   async produceOne(topic: string, partition: number, value: Buffer): Promise<number> {
     const response = await this.#call(connection =>
       produceV11.api.async(connection, -1, this.#limitMs, [{ topic, partition, value }]),
@@ -194,7 +200,7 @@ export class RawBroker {
     return Number(answer.baseOffset)
   }
 
-  /** Records from `offset` on, as one fetch brings them; empty at the end. `next` is where to go on. */
+  /** The records that one fetch from `offset` returns; none at the end. `next` is the offset to fetch from next. */
   async fetch(
     topicId: string,
     p: number,
@@ -260,11 +266,11 @@ export class RawBroker {
       ]),
     )
     const answer = response.topics[0]?.partitions[0]
-    if (!answer) throw new Error(`no offset of ${topic}-${p} in the answer`)
+    if (!answer) throw new Error(`the answer to ListOffsets does not contain ${topic}-${p}`)
     return Number(answer.offset)
   }
 
-  /** A connection that failed or kept silent is dropped, so that the next call starts afresh. */
+  /** Drops the connection when it fails or does not answer in time, so that the next call opens a new one. */
   async #call<T>(ask: (connection: Connection) => Promise<T>, limitMs = this.#limitMs): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     const expired = new Promise<never>((_, reject) => {
@@ -276,7 +282,7 @@ export class RawBroker {
     try {
       return await Promise.race([this.#connected().then(ask), expired])
     } catch (error) {
-      // Answered, with an error code: then the connection is sound. Else nothing is left to say to it.
+      // A ResponseError is an answer with an error code: the connection works. After any other error it is closed.
       if (!(error instanceof ResponseError)) this.#forget()?.socket?.destroy()
       throw new LossproofError('cluster', describe(error), { cause: error })
     } finally {
@@ -291,7 +297,7 @@ export class RawBroker {
     return connection
   }
 
-  /** Calls at the same time share one connection. */
+  /** Concurrent calls share one connection. */
   async #connected(): Promise<Connection> {
     const status = this.#connection?.status
     if (this.#connecting && (status === 'connecting' || status === 'connected')) return this.#connecting
@@ -303,7 +309,7 @@ export class RawBroker {
   }
 }
 
-/** The library keeps the broker's codes in `errors`. */
+/** The library keeps the broker's error codes in `errors`. */
 function describe(error: unknown): string {
   const inner = error instanceof AggregateError ? error.errors.map(messageOf) : []
   return [messageOf(error), ...inner].join(': ')

@@ -1,16 +1,17 @@
 /**
- * What a proxy's answer to one request says about its message.
+ * Classifies a proxy's answer to one request.
  *
- * Sources: GrpcValidator, SendMessageActivity and ResponseBuilder of rocketmq-proxy 5.5.0. Refusals are those that the
- * proxy makes before it sends anything to a broker. TOO_MANY_REQUESTS is not one of them: it is also what becomes of a
- * broker's SYSTEM_BUSY, which can follow the store; nor is INTERNAL_SERVER_ERROR, which all else becomes.
+ * Sources: GrpcValidator, SendMessageActivity and ResponseBuilder of rocketmq-proxy 5.5.0. A refusal is an answer that
+ * the proxy gives before it sends anything to a broker. TOO_MANY_REQUESTS is not a refusal: the proxy also returns it
+ * for a broker's SYSTEM_BUSY, which can come after the store. INTERNAL_SERVER_ERROR is not one either: it stands for
+ * every other error.
  */
 import type { SendStatus } from '../../../model/plan.ts'
 import type { Answer } from '../client.ts'
 
 export const okCode = 20_000
 
-/** What the broker had answered the proxy. */
+/** Statuses that the proxy passes on from the broker. */
 const statuses: Readonly<Record<number, SendStatus>> = {
   [okCode]: 'SEND_OK',
   50_401: 'FLUSH_DISK_TIMEOUT',
@@ -46,8 +47,8 @@ const others: Readonly<Record<number, string>> = {
   50_400: 'PROXY_TIMEOUT',
   50_500: 'UNSUPPORTED',
 }
-/** Of gRPC itself, for calls that no proxy answered. */
-const calls: Readonly<Record<number, string>> = {
+/** Codes of gRPC itself, for calls that no proxy answered. */
+const callCodes: Readonly<Record<number, string>> = {
   1: 'CANCELLED',
   2: 'UNKNOWN',
   4: 'DEADLINE_EXCEEDED',
@@ -56,7 +57,7 @@ const calls: Readonly<Record<number, string>> = {
   14: 'UNAVAILABLE',
 }
 
-/** One request: what the proxy answered, or how the call ended without. */
+/** One request: the proxy's answer, or the error that ended the call without an answer. */
 export type Attempt = { code: number; offset: number | undefined } | { failed: unknown }
 
 export function classify(attempt: Attempt, ackedWhen: readonly SendStatus[]): Answer {
@@ -72,10 +73,10 @@ export function classify(attempt: Attempt, ackedWhen: readonly SendStatus[]): An
 }
 
 /**
- * Of all requests of one send, the last one decides; but one that leaves open whether it was stored is not taken back by
- * a later refusal. Without any, nothing has left: `error` says why.
+ * The answer to a send that made several requests. The last request decides, but a later refusal does not cancel an
+ * earlier request that may have been stored. With no request nothing was sent, and `error` says why.
  */
-export function concluded(attempts: readonly Attempt[], ackedWhen: readonly SendStatus[], error: unknown): Answer {
+export function conclude(attempts: readonly Attempt[], ackedWhen: readonly SendStatus[], error: unknown): Answer {
   const answers = attempts.map(attempt => classify(attempt, ackedWhen))
   const acked = answers.find(({ answer }) => answer === 'acked')
   const last = answers.at(-1)
@@ -88,5 +89,5 @@ export function concluded(attempts: readonly Attempt[], ackedWhen: readonly Send
 function callCode(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'number')
     return error instanceof Error ? error.name : 'UNKNOWN_ERROR'
-  return calls[error.code] ?? `gRPC ${error.code}`
+  return callCodes[error.code] ?? `gRPC ${error.code}`
 }

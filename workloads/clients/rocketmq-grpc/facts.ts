@@ -1,8 +1,9 @@
-/** What the harness knows of RocketMQ's own gRPC client for Node, which goes through a proxy. */
+/** Facts about RocketMQ's own gRPC client for Node, which connects to a proxy. */
 import { setting, wholeNumber } from '../facts.ts'
 import type { ClientFacts } from '../facts.ts'
+import { emptyAckedWhen } from '../rocketmq-common/messages.ts'
 
-/** The library's own limit. */
+/** The library refuses shorter timeouts. */
 const leastTimeoutMs = 1000
 
 export const facts: ClientFacts = {
@@ -10,17 +11,19 @@ export const facts: ClientFacts = {
   title: "RocketMQ's own gRPC client for Node (rocketmq-client-nodejs 1.0.8)",
   runsIn: 'node',
   install:
-    '`npm install --no-save rocketmq-client-nodejs@1.0.8`. Its lanes are refused where it is not there, and need `cluster.proxies: 1`. It is a producer alone: what it consumes it acknowledges message by message (POP), without offsets that a group would be judged by',
+    '`npm install --no-save rocketmq-client-nodejs@1.0.8`. Scenarios that use it are refused where it is not ' +
+    'installed, and need `cluster.proxies: 1`. It is supported as a producer only: as a consumer it acknowledges ' +
+    'messages one by one (POP), without the group offsets by which the harness judges a consumer',
   settings: {
     producer: new Map([
-      setting('sendMsgTimeout', 'requestTimeout: limit of one request, ms, 3000 by default, 1000 at least', value =>
+      setting('sendMsgTimeout', 'requestTimeout: limit of one request, ms, default 3000, at least 1000', value =>
         Number.isInteger(value) && Number(value) >= leastTimeoutMs
           ? undefined
           : `expected a whole number from ${leastTimeoutMs}, got ${JSON.stringify(value)}`,
       ),
       setting(
         'retryTimesWhenSendFailed',
-        'maxAttempts less one: requests beyond the first within one send, 2 by default; also after a status other than SEND_OK',
+        'maxAttempts minus one: further requests within one send, default 2; also after a status other than SEND_OK',
         wholeNumber,
       ),
     ]),
@@ -28,16 +31,22 @@ export const facts: ClientFacts = {
   own: new Map(),
   conflict: (_, __, { sending, cluster }) => {
     if (cluster && !(Number(cluster['proxies'] ?? 0) > 0))
-      return 'rocketmq-grpc goes through a proxy: cluster.proxies: 1'
-    return sending?.ackedWhen.length === 0 ? 'no status would be an acknowledgement' : undefined
+      return 'the client rocketmq-grpc connects to a proxy: set cluster.proxies: 1'
+    return sending?.ackedWhen.length === 0 ? emptyAckedWhen : undefined
   },
   answers: {
     acked:
-      "A request of the send was answered OK, or with the status that stands for one of `workload.ackedWhen`: MASTER_PERSISTENCE_TIMEOUT for FLUSH_DISK_TIMEOUT, SLAVE_PERSISTENCE_TIMEOUT for FLUSH_SLAVE_TIMEOUT, HA_NOT_AVAILABLE for SLAVE_NOT_AVAILABLE. The offset counts where the topic has one queue: of several the proxy chooses one, and nobody tells which (the library's receipt names the one that it had asked for).",
+      'The proxy answered a request of the send with OK, or with the status that corresponds to one of ' +
+      '`workload.ackedWhen`: MASTER_PERSISTENCE_TIMEOUT for FLUSH_DISK_TIMEOUT, SLAVE_PERSISTENCE_TIMEOUT for ' +
+      'FLUSH_SLAVE_TIMEOUT, HA_NOT_AVAILABLE for SLAVE_NOT_AVAILABLE. The offset is used only when the topic has ' +
+      "one queue. With several queues the proxy chooses one, and the library's receipt names the queue that was " +
+      'requested, not the one that was chosen.',
     rejected:
-      'Every request of the send was refused by the proxy before it sent anything to a broker (the table is in `workloads/clients/rocketmq-grpc/answers.ts`), or none left.',
+      'The proxy refused every request of the send before it sent anything to a broker (the table is in ' +
+      '`workloads/clients/rocketmq-grpc/answers.ts`), or no request left.',
     unknown:
-      'Everything else: the other statuses under the names that brokers have for them, TOO_MANY_REQUESTS and INTERNAL_SERVER_ERROR (which can follow the store), DEADLINE_EXCEEDED, UNAVAILABLE.',
+      'Everything else: the other statuses, under the names that brokers use for them; TOO_MANY_REQUESTS and ' +
+      'INTERNAL_SERVER_ERROR, which can come after the message was stored; DEADLINE_EXCEEDED; UNAVAILABLE.',
   },
   consuming: [],
 }

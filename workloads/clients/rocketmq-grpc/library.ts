@@ -1,6 +1,6 @@
 /**
- * RocketMQ's own gRPC client for Node, found at run time: it brings gRPC and protocol buffers, so the project does not
- * depend on it. What is used of it is declared here.
+ * Loads RocketMQ's own gRPC client for Node at run time. The project does not depend on it, because it brings gRPC and
+ * protocol buffers along. The parts that are used are declared here.
  */
 import { createRequire } from 'node:module'
 import { z } from 'zod'
@@ -14,7 +14,7 @@ interface Status {
   code: number
 }
 
-/** What a proxy answers to a send: a status of the whole, and one of each message. */
+/** A proxy's answer to a send: one status for the request, and one for each message. */
 export interface SendResponse {
   toObject(): { status?: Status; entriesList: { status?: Status; offset: number }[] }
 }
@@ -23,7 +23,10 @@ export interface RawProducer {
   startup(): Promise<void>
   shutdown(): Promise<void>
   send(message: { topic: string; body: Buffer }): Promise<unknown>
-  /** Where the library's requests leave. Its class keeps it to itself, but every one of them is seen here, and what was answered. */
+  /**
+   * The object through which all requests leave. It is private in the library's types; replacing its method shows each
+   * answer.
+   */
   readonly rpcClientManager: { sendMessage: (...given: unknown[]) => Promise<SendResponse> }
 }
 
@@ -47,14 +50,14 @@ const Binding = z.object({
 })
 export type Binding = z.infer<typeof Binding>
 
-/** Throws LossproofError('capability-missing') where it is not installed. */
+/** Throws LossproofError('capability-missing') when it is not installed. */
 export function loadBinding(): Binding {
   try {
     return Binding.parse(createRequire(import.meta.url)(packageName))
   } catch (error) {
     throw new LossproofError(
       'capability-missing',
-      `the client rocketmq-grpc is not to be had: ${messageOf(error).split('\n')[0]}`,
+      `the client rocketmq-grpc is not installed: ${messageOf(error).split('\n')[0]}`,
       { hint: installHint, cause: error },
     )
   }

@@ -1,15 +1,18 @@
-/** The gRPC client as a producer: the proxy chooses the queue, and each request that the library makes of a send is seen. */
+/**
+ * The gRPC client as a producer. The proxy chooses the queue. Every request that the library makes for a send is
+ * observed.
+ */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Answer, ProducerClient, ProducerConfig } from '../client.ts'
-import { together } from '../together.ts'
-import { concluded } from './answers.ts'
+import { combineAnswers } from '../combine-answers.ts'
+import { conclude } from './answers.ts'
 import type { Attempt } from './answers.ts'
 import type { Binding, Logger, SendResponse } from './library.ts'
 
 const defaultTimeoutMs = 3000
 const defaultRetries = 2
-/** The library writes into a folder of the user's own otherwise. */
-const quiet: Logger = { info: () => {}, warn: () => {}, error: () => {} }
+/** Without a logger of its own the library writes log files into the user's home folder. */
+const silentLogger: Logger = { info: () => {}, warn: () => {}, error: () => {} }
 
 export function createProducer({ Producer }: Binding, config: ProducerConfig): ProducerClient {
   const { topic, settings, sending, queues = [] } = config
@@ -17,11 +20,11 @@ export function createProducer({ Producer }: Binding, config: ProducerConfig): P
     endpoints: proxiesOf(config).join(';'),
     namespace: '',
     topics: [topic],
-    logger: quiet,
+    logger: silentLogger,
     requestTimeout: Number(settings['sendMsgTimeout'] ?? defaultTimeoutMs),
     maxAttempts: 1 + Number(settings['retryTimesWhenSendFailed'] ?? defaultRetries),
   })
-  const attempts = witnessed(producer.rpcClientManager)
+  const attempts = observeRequests(producer.rpcClientManager)
   const sendOne = async (body: Buffer): Promise<Answer> => {
     const made: Attempt[] = []
     const error = await attempts.run(made, async () =>
@@ -30,8 +33,8 @@ export function createProducer({ Producer }: Binding, config: ProducerConfig): P
         (thrown: unknown) => thrown,
       ),
     )
-    const answer = concluded(made, sending.ackedWhen, error)
-    // Which of several queues the proxy chose, nobody tells; an offset without its queue would name another message.
+    const answer = conclude(made, sending.ackedWhen, error)
+    // With several queues the chosen one is not reported, and an offset without its queue could name another message.
     return answer.answer === 'acked' && queues.length > 1
       ? { answer: 'acked', ...(answer.code === undefined ? {} : { code: answer.code }) }
       : answer
@@ -41,7 +44,7 @@ export function createProducer({ Producer }: Binding, config: ProducerConfig): P
     async send(_, values) {
       const answers = await Promise.all(values.map(sendOne))
       return {
-        ...together(answers),
+        ...combineAnswers(answers),
         offsets: answers.map(answer => (answer.answer === 'acked' ? answer.offset : undefined)),
       }
     },
@@ -49,13 +52,13 @@ export function createProducer({ Producer }: Binding, config: ProducerConfig): P
   }
 }
 
-/** Where this client's role reaches the proxies. */
+/** The addresses at which this client reaches the proxies. */
 function proxiesOf({ addresses = {} }: ProducerConfig): string[] {
   return Object.entries(addresses).flatMap(([advertised, mapped]) => (advertised.startsWith('proxy-') ? [mapped] : []))
 }
 
-/** What each request of a send came to is added to the list that the send runs with. */
-function witnessed(manager: {
+/** Adds the result of each request to the list that its send stored in the returned asynchronous context. */
+function observeRequests(manager: {
   sendMessage: (...given: unknown[]) => Promise<SendResponse>
 }): AsyncLocalStorage<Attempt[]> {
   const store = new AsyncLocalStorage<Attempt[]>()
@@ -74,7 +77,7 @@ function witnessed(manager: {
   return store
 }
 
-/** The message's own status, where there is one: the proxy's is that of the whole. */
+/** Uses the status of the message where it exists, else that of the request. */
 function attemptOf(response: SendResponse): Attempt {
   const {
     status,

@@ -25,7 +25,7 @@ describe("settings of RocketMQ's Java client", () => {
     ['retryAnotherBrokerWhenNotStoreOK', true],
     ['compressType', 'ZSTD'],
     ['sendMsgMaxTimeoutPerRequest', -1],
-  ])('take %s=%s of a producer', (name, value) => {
+  ])('accept %s=%s for a producer', (name, value) => {
     expect(producer.get(name)?.check(value)).toBeUndefined()
   })
 
@@ -34,7 +34,7 @@ describe("settings of RocketMQ's Java client", () => {
     ['consumeFromWhere', 'CONSUME_FROM_LAST_OFFSET'],
     ['maxReconsumeTimes', 2],
     ['persistConsumerOffsetInterval', 100],
-  ])('take %s=%s of a consumer', (name, value) => {
+  ])('accept %s=%s for a consumer', (name, value) => {
     expect(consumer.get(name)?.check(value)).toBeUndefined()
   })
 
@@ -56,30 +56,30 @@ describe("settings of RocketMQ's Java client", () => {
     'namespaceV2',
     'enableTrace',
     'offsetStore',
-  ])('leave %s to the driver', name => {
+  ])('leave out %s, which the driver sets', name => {
     expect(producer.has(name) || consumer.has(name)).toBe(false)
   })
 
-  it('have defaults that hold on every machine', () => {
-    expect(producer.get('clientCallbackExecutorThreads')?.maps).toBe('raw, int')
-    expect(producer.get('retryTimesWhenSendFailed')?.maps).toBe('raw, int; 2 by default')
+  it('have no defaults that depend on the machine', () => {
+    expect(producer.get('clientCallbackExecutorThreads')?.maps).toBe('passed on unchanged, int')
+    expect(producer.get('retryTimesWhenSendFailed')?.maps).toBe('passed on unchanged, int; default 2')
   })
 
-  it('say how a message is sent', () => {
+  it('include how a message is sent', () => {
     const own = ownSettingsOf('rocketmq-java')
     expect(own.get('send')?.check('async')).toBeUndefined()
     expect(own.get('send')?.check('later')).toMatch(/expected/)
     expect(own.get('queue')?.check('given')).toBeUndefined()
   })
 
-  it('allow no application that the driver is not', () => {
+  it('conflict with applications that the driver does not support', () => {
     const sending = { attempts: 1, backoffMs: 10, spool: 'none' as const, ackedWhen: ['SEND_OK' as const] }
     expect(conflictOf('rocketmq-java', 'producer', {}, { sending })).toBeUndefined()
     expect(conflictOf('rocketmq-java', 'producer', {}, { sending: { ...sending, spool: 'write-ahead' } })).toMatch(
       /spool/,
     )
     expect(conflictOf('rocketmq-java', 'producer', {}, { sending: { ...sending, ackedWhen: [] } })).toMatch(
-      /acknowledgement/,
+      /ackedWhen is empty/,
     )
     expect(conflictOf('rocketmq-java', 'consumer', {}, { handling })).toBeUndefined()
     expect(conflictOf('rocketmq-java', 'consumer', {}, { handling: { ...handling, idempotent: true } })).toMatch(
@@ -97,7 +97,7 @@ describe("answers of RocketMQ's Java client", () => {
   const listed = (name: string) =>
     new RegExp(`${name} = Set\\.of\\((?<codes>[^)]*)\\)`).exec(source)?.groups?.['codes'] ?? ''
 
-  it("are refusals for the codes for which our own client's are", () => {
+  it('are rejected for the same codes as those of the rocketmq-remoting client', () => {
     const codes = Object.entries(ResponseCode).filter(
       ([name, code]) => outcomeOf({ kind: 'refused', code, name, remark: '' }).answer === 'rejected',
     )
@@ -106,7 +106,7 @@ describe("answers of RocketMQ's Java client", () => {
     )
   })
 
-  it('are refusals for the same remarks', () => {
+  it('are rejected for the same remarks', () => {
     const remarks = [...source.matchAll(/List\.of\((?<quoted>"[^;]*?")\)/g)].map(match =>
       [...(match.groups?.['quoted'] ?? '').matchAll(/"([^"]*)"/g)].map(quoted => quoted[1] ?? ''),
     )

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { offsetsFolder, parseOffsets } from './offsets.ts'
 
-it('reads what the client writes, which is no JSON', () => {
+it("reads the client's offset file, which is not valid JSON", () => {
   const written =
     '{\n\t"offsetTable":{\n\t\t{\n\t\t\t"brokerName":"broker-a",\n\t\t\t"queueId":1,\n\t\t\t"topic":"t"\n\t\t}:6,\n\t\t{\n\t\t\t"brokerName":"broker-a",\n\t\t\t"queueId":0,\n\t\t\t"topic":"t"\n\t\t}:5\n\t}\n}'
   expect(parseOffsets(written)).toEqual([
@@ -11,6 +11,6 @@ it('reads what the client writes, which is no JSON', () => {
   expect(parseOffsets('')).toEqual([])
 })
 
-it('has one folder for all lanes of a trial', () => {
+it('uses one folder for all lanes of a trial', () => {
   expect(offsetsFolder('/run/stores/lane-a/consumer')).toBe('/run/stores/broadcasting')
 })

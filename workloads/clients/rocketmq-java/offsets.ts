@@ -1,22 +1,22 @@
-/** Where the client keeps the progress of a broadcasting consumer, and what it writes there. */
+/** The file in which the client keeps the progress of a broadcasting consumer. */
 import { join } from 'node:path'
 
 export interface KeptOffset {
   topic: string
   brokerName: string
   queueId: number
-  /** The next to read. */
+  /** The next offset to read. */
   offset: number
 }
 
-/** The client has one such folder in a process, for all its lanes; `stores`: folder of one lane's local stores. */
+/** The client uses one folder per process, for all its lanes. `stores`: folder of one lane's local stores. */
 export const offsetsFolder = (stores: string) => join(stores, '../..', 'broadcasting')
 export const offsetsFile = 'offsets.json'
 
 const entry =
   /\{"brokerName":"(?<brokerName>[^"]+)","queueId":(?<queueId>\d+),"topic":"(?<topic>[^"]+)"\}:(?<offset>\d+)/g
 
-/** LocalFileOffsetStore writes objects as keys, which is no JSON. */
+/** LocalFileOffsetStore writes objects as keys, so the file is not valid JSON. */
 export function parseOffsets(text: string): KeptOffset[] {
   return [...text.replaceAll(/\s/g, '').matchAll(entry)].map(({ groups }) => ({
     topic: groups?.['topic'] ?? '',

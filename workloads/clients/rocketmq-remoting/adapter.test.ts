@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ConsumerLane } from '../../consumer-lane.ts'
 import { encode, encodeFence } from '../../payload.ts'
-import { effectsWritten } from '../../written.ts'
+import { recordedEffects } from '../../earlier-records.ts'
 import { readLaneFile } from '../../../history/reader.ts'
 import type { LaneRecord } from '../../../history/records.ts'
 import type { Handling, Sending } from '../../../model/plan.ts'
@@ -39,7 +39,7 @@ const reach = () => ({
 })
 const put = (s: number, queueId = 0) => broker.put('t', queueId, encode('a', s, 64).toString())
 
-describe('a lane that consumes with our client', () => {
+describe('a lane that consumes with the rocketmq-remoting client', () => {
   const handling: Handling = {
     commit: 'library',
     commitCall: 'sync',
@@ -52,7 +52,10 @@ describe('a lane that consumes with our client', () => {
     poisonEvery: 2,
   }
 
-  /** Consumes message 0, which is fine, and message 1, which is poison, until `done`; resolves with what was written down. */
+  /**
+   * Consumes message 0, which is fine, and message 1, which is poison, until `done`; resolves with what was written
+   * down.
+   */
   async function consume(how: Partial<Handling>, done: () => boolean): Promise<LaneRecord[]> {
     put(0)
     put(1)
@@ -109,11 +112,11 @@ describe('a lane that consumes with our client', () => {
         ['delivered', 2, 3],
         ['failed', 2, 3],
       ])
-      expect(effectsWritten(folder)).toEqual(new Set([0]))
+      expect(recordedEffects(folder)).toEqual(new Set([0]))
     },
   )
 
-  test('park: after three deliveries it is stored here, success is returned, and that was the last of it', async () => {
+  test('park: after three deliveries the message is parked, and not delivered again', async () => {
     let parked = false
     const records = await consume(
       { onPoison: 'park', attempts: 3 },
@@ -123,7 +126,7 @@ describe('a lane that consumes with our client', () => {
     expect(broker.queue('%DLQ%g', 0)).toEqual([])
   })
 
-  test('swallow: success is returned, and it is never seen again', async () => {
+  test('swallow: the message is not delivered again', async () => {
     const records = await consume({ onPoison: 'swallow' }, () => true)
     expect(ops(records, 1)).toEqual([
       ['delivered', 0, undefined],
@@ -149,7 +152,7 @@ describe('reading a queue to its end', () => {
     return { end, found }
   }
 
-  test('gives every message once, and the end behind the fence', async () => {
+  test('returns every message once, and the end offset after the fence', async () => {
     for (let s = 0; s < 9; s++) put(s, 1)
     broker.put('t', 1, encodeFence('a', 'f').toString())
     const { end, found } = await read(9)
@@ -158,19 +161,19 @@ describe('reading a queue to its end', () => {
     expect(found[3]?.[1]).toContain('a 3')
   })
 
-  test('an end before the fence is none, and it says how far it got', async () => {
+  test('an end before the fence is an error that says how far it read', async () => {
     put(0, 1)
-    await expect(read(5, 500)).rejects.toThrow(/read to 1, end 1, then 1, fence at 5/)
+    await expect(read(5, 500)).rejects.toThrow(/read up to 1; end 1 before and 1 after; fence at 5/)
   })
 
-  test('a topic that nobody knows ends at 0 where that was said before, and is trouble elsewhere', async () => {
+  test('an unknown topic ends at 0 with topicUnknown, and is an error without it', async () => {
     put(0, 1)
     broker.uncopied.add('t')
     expect(await read(-1, 3000, { topicUnknown: true })).toEqual({ end: 0, found: [] })
     await expect(read(0, 500)).rejects.toThrow(/TOPIC_NOT_EXIST/)
   })
 
-  test('no other refusal is taken for it, and what can be read is read', async () => {
+  test('with topicUnknown other refusals are still errors, and a topic that exists is read', async () => {
     put(0, 1)
     expect(await read(-1, 3000, { topicUnknown: true })).toMatchObject({ end: 1, found: [[0, expect.any(String)]] })
     broker.broken.add(RequestCode.PULL_MESSAGE)
@@ -178,7 +181,7 @@ describe('reading a queue to its end', () => {
   })
 })
 
-describe('a lane that produces with our client', () => {
+describe('a lane that produces with the rocketmq-remoting client', () => {
   const sending: Sending = { attempts: 1, backoffMs: 0, ackedWhen: ['SEND_OK'], spool: 'none' }
   const route = JSON.stringify({
     queueDatas: [{ brokerName, perm: 6, readQueueNums: 2, writeQueueNums: 2 }],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SendAnswer } from '../../rocketmq-remoting/index.ts'
-import { concluded, elsewhere } from './producer.ts'
+import { conclude, nextQueue } from './producer.ts'
 
 const stored = (status: 'SEND_OK' | 'FLUSH_SLAVE_TIMEOUT', queueOffset = 7): SendAnswer => ({
   kind: 'stored',
@@ -19,33 +19,37 @@ const slave: SendAnswer = {
 const noConnection: SendAnswer = { kind: 'failed', error: 'connect', message: '', sent: false }
 const timeout: SendAnswer = { kind: 'failed', error: 'timeout', message: '', sent: true }
 
-describe('answers of a send with its hidden attempts', () => {
+describe('the answer to a send with several attempts', () => {
   test.each<[string, SendAnswer[], object]>([
-    ['SEND_OK is acknowledged, with its offset', [stored('SEND_OK')], { answer: 'acked', offset: 7, code: 'SEND_OK' }],
+    ['SEND_OK is acked, with its offset', [stored('SEND_OK')], { answer: 'acked', offset: 7, code: 'SEND_OK' }],
     [
       'another status is unknown, under its name',
       [stored('FLUSH_SLAVE_TIMEOUT')],
       { answer: 'unknown', code: 'FLUSH_SLAVE_TIMEOUT' },
     ],
     [
-      'a later SEND_OK counts',
+      'a later SEND_OK is acked',
       [stored('FLUSH_SLAVE_TIMEOUT'), stored('SEND_OK', 8)],
       { answer: 'acked', offset: 8, code: 'SEND_OK' },
     ],
-    ['refused before the store: rejected', [slave], { answer: 'rejected', code: 'SYSTEM_BUSY' }],
-    ['never sent: rejected', [noConnection, slave], { answer: 'rejected', code: 'SYSTEM_BUSY' }],
+    ['a refusal before the store is rejected', [slave], { answer: 'rejected', code: 'SYSTEM_BUSY' }],
+    ['an attempt that was never sent is rejected', [noConnection, slave], { answer: 'rejected', code: 'SYSTEM_BUSY' }],
     [
-      'a refusal does not take back an attempt that may be stored',
+      'a refusal does not cancel an attempt that may be stored',
       [timeout, slave],
       { answer: 'unknown', code: 'SYSTEM_BUSY' },
     ],
-    ['nor one that is stored', [stored('FLUSH_SLAVE_TIMEOUT'), noConnection], { answer: 'unknown', code: 'connect' }],
+    [
+      'a failed connection does not cancel an attempt that was stored',
+      [stored('FLUSH_SLAVE_TIMEOUT'), noConnection],
+      { answer: 'unknown', code: 'connect' },
+    ],
   ])('%s', (_, answers, expected) => {
-    expect(concluded(answers, ['SEND_OK'], {})).toEqual(expected)
+    expect(conclude(answers, ['SEND_OK'], {})).toEqual(expected)
   })
 
-  test('a lane may take other statuses for an acknowledgement', () => {
-    expect(concluded([stored('FLUSH_SLAVE_TIMEOUT')], ['SEND_OK', 'FLUSH_SLAVE_TIMEOUT'], { partition: 3 })).toEqual({
+  test('a lane may accept other statuses as acknowledgements', () => {
+    expect(conclude([stored('FLUSH_SLAVE_TIMEOUT')], ['SEND_OK', 'FLUSH_SLAVE_TIMEOUT'], { partition: 3 })).toEqual({
       answer: 'acked',
       offset: 7,
       partition: 3,
@@ -53,11 +57,11 @@ describe('answers of a send with its hidden attempts', () => {
     })
   })
 
-  test('a further attempt goes to another broker group where there is one, else to another queue', () => {
+  test('a further attempt goes to another broker group where one exists, else to another queue', () => {
     const queues = (...names: string[]) => names.map((brokerName, queueId) => ({ topic: 't', brokerName, queueId }))
-    expect(elsewhere(queues('a', 'a', 'b', 'b'), 0)).toBe(2)
-    expect(elsewhere(queues('a', 'a', 'b', 'b'), 3)).toBe(0)
-    expect(elsewhere(queues('a', 'a'), 0)).toBe(1)
-    expect(elsewhere(queues('a'), 0)).toBe(0)
+    expect(nextQueue(queues('a', 'a', 'b', 'b'), 0)).toBe(2)
+    expect(nextQueue(queues('a', 'a', 'b', 'b'), 3)).toBe(0)
+    expect(nextQueue(queues('a', 'a'), 0)).toBe(1)
+    expect(nextQueue(queues('a'), 0)).toBe(0)
   })
 })

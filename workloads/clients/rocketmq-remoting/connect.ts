@@ -1,4 +1,4 @@
-/** The client and the routes that a lane's adapter works with. */
+/** The client and the routes that the adapter of a lane uses. */
 import type { ClientConfig } from '../client.ts'
 import { RemotingClient, Routes } from '../../rocketmq-remoting/index.ts'
 import type { MessageQueue } from '../../rocketmq-remoting/index.ts'
@@ -10,7 +10,7 @@ export interface Connected {
   queues: readonly MessageQueue[]
 }
 
-/** Nothing is sent yet. `bootstrap` are the name servers as they advertise themselves. */
+/** Opens no connection yet. `bootstrap`: the name servers, as they advertise themselves. */
 export function connectTo({
   bootstrap,
   addresses = {},

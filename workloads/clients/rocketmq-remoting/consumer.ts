@@ -1,8 +1,8 @@
-/** Our own client as a push consumer. */
+/** This project's own client as a push consumer. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConsumerClient, ConsumerConfig, Delivered, Handled } from '../client.ts'
-import { given, number } from '../settings.ts'
+import { withoutUndefined, asNumber } from '../setting-values.ts'
 import { PushConsumer } from '../../rocketmq-remoting/index.ts'
 import type { ConsumeResult, MessageQueue, PushConsumerOptions, StoredMessage } from '../../rocketmq-remoting/index.ts'
 import { connectTo } from './connect.ts'
@@ -13,7 +13,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   let consumer: PushConsumer | undefined
   const partitionOf = (queue: MessageQueue) => {
     const at = queues.findIndex(known => known.brokerName === queue.brokerName && known.queueId === queue.queueId)
-    // Of the retry topic each broker group has one queue.
+    // The retry topic has one queue in each broker group.
     const groups = [...new Set(queues.map(known => known.brokerName))]
     return queue.topic === topic ? at : queues.length + groups.indexOf(queue.brokerName)
   }
@@ -28,7 +28,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
           const delivered = messages.map(message => toDelivered(message, partitionOf(queue)))
           return resultOf(await application.receive(delivered, commitsByItself))
         },
-        events: { onCommit: (queue, offset) => application.committed(partitionOf(queue), offset), onError: tell },
+        events: { onCommit: (queue, offset) => application.committed(partitionOf(queue), offset), onError: printError },
       })
       await consumer.start()
     },
@@ -39,11 +39,11 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
   }
 }
 
-/** Where a broadcasting consumer keeps its progress: `{ "topic@broker@queue": offset }`. */
+/** The file in which a broadcasting consumer keeps its progress: `{ "topic@broker@queue": offset }`. */
 export const offsetsFile = 'offsets.json'
 
-/** What the listener throws is written down by the application already. */
-function tell(what: string, error: unknown): void {
+/** Errors of the listener are left out, because the application has recorded them. */
+function printError(what: string, error: unknown): void {
   if (what !== 'listener') process.stderr.write(`${what}: ${String(error)}\n`)
 }
 
@@ -60,18 +60,18 @@ function optionsOf({
         ? 'CONSUME_FROM_LAST_OFFSET'
         : 'CONSUME_FROM_FIRST_OFFSET',
     ...(isBroadcasting ? { offsetFile: join(stores, offsetsFile) } : {}),
-    ...given({
-      consumeThreadMax: number(settings['consumeThreadMax']),
-      pullBatchSize: number(settings['pullBatchSize']),
-      pullThresholdForQueue: number(settings['pullThresholdForQueue']),
-      maxReconsumeTimes: number(settings['maxReconsumeTimes']),
-      persistConsumerOffsetInterval: number(settings['persistConsumerOffsetInterval']),
-      heartbeatBrokerInterval: number(settings['heartbeatBrokerInterval']),
-      pollNameServerInterval: number(settings['pollNameServerInterval']),
-      pullTimeDelayMillsWhenException: number(settings['pullTimeDelayMillsWhenException']),
-      awaitTerminationMillisWhenShutdown: number(settings['awaitTerminationMillisWhenShutdown']),
-      rebalanceInterval: number(own['rebalanceInterval']),
-      brokerSuspendMaxTimeMillis: number(own['brokerSuspendMaxTimeMillis']),
+    ...withoutUndefined({
+      consumeThreadMax: asNumber(settings['consumeThreadMax']),
+      pullBatchSize: asNumber(settings['pullBatchSize']),
+      pullThresholdForQueue: asNumber(settings['pullThresholdForQueue']),
+      maxReconsumeTimes: asNumber(settings['maxReconsumeTimes']),
+      persistConsumerOffsetInterval: asNumber(settings['persistConsumerOffsetInterval']),
+      heartbeatBrokerInterval: asNumber(settings['heartbeatBrokerInterval']),
+      pollNameServerInterval: asNumber(settings['pollNameServerInterval']),
+      pullTimeDelayMillsWhenException: asNumber(settings['pullTimeDelayMillsWhenException']),
+      awaitTerminationMillisWhenShutdown: asNumber(settings['awaitTerminationMillisWhenShutdown']),
+      rebalanceInterval: asNumber(own['rebalanceInterval']),
+      brokerSuspendMaxTimeMillis: asNumber(own['brokerSuspendMaxTimeMillis']),
     }),
   }
 }
@@ -80,7 +80,7 @@ function toDelivered(message: StoredMessage, partition: number): Delivered {
   return { partition, offset: message.queueOffset, value: message.body, redeliveries: message.reconsumeTimes }
 }
 
-/** RocketMQ's client commits what its listener has succeeded with. */
+/** The client itself commits the messages for which the listener returned success. */
 async function commitsByItself(): Promise<void> {}
 
 function resultOf(handled: Handled): ConsumeResult | null {

@@ -1,6 +1,8 @@
-/** Our own client as a producer: explicit queues; the raw status of every attempt decides. */
+/**
+ * This project's own client as a producer. Queues are explicit, and the raw status of every attempt decides the answer.
+ */
 import type { Answer, ProducerClient, ProducerConfig } from '../client.ts'
-import { flag, given, number } from '../settings.ts'
+import { asFlag, withoutUndefined, asNumber } from '../setting-values.ts'
 import { outcomeOf, Producer } from '../../rocketmq-remoting/index.ts'
 import type { MessageQueue, OutgoingMessage, SendAnswer, SendStatus } from '../../rocketmq-remoting/index.ts'
 import { connectTo } from './connect.ts'
@@ -10,20 +12,20 @@ export function createProducer(config: ProducerConfig): ProducerClient {
   const { client, routes, queues } = connectTo(config)
   const producer = new Producer(client, routes, {
     group: `producers-${topic}`,
-    ...given({
-      sendMsgTimeoutMs: number(settings['sendMsgTimeout']),
-      pollNameServerIntervalMs: number(settings['pollNameServerInterval']),
+    ...withoutUndefined({
+      sendMsgTimeoutMs: asNumber(settings['sendMsgTimeout']),
+      pollNameServerIntervalMs: asNumber(settings['pollNameServerInterval']),
     }),
   })
   const isAsync = clientSettings['send'] === 'async'
   const retries =
-    (isAsync ? number(settings['retryTimesWhenSendAsyncFailed']) : undefined) ??
-    number(settings['retryTimesWhenSendFailed']) ??
+    (isAsync ? asNumber(settings['retryTimesWhenSendAsyncFailed']) : undefined) ??
+    asNumber(settings['retryTimesWhenSendFailed']) ??
     0
-  const alsoByStatus = flag(settings['retryAnotherBrokerWhenNotStoreOK']) ?? false
+  const alsoByStatus = asFlag(settings['retryAnotherBrokerWhenNotStoreOK']) ?? false
   const attempt = attemptWith(producer, String(clientSettings['send'] ?? 'sync'))
   return {
-    // As with Java's, a start needs no route; sends ask for it again.
+    // As in the Java client, a producer starts without a route; sends look it up again.
     connect: async () => producer.refreshRoute(topic).catch(() => {}),
     send: async (partition, values) => {
       const messages = values.map(body => ({ body }))
@@ -35,8 +37,8 @@ export function createProducer(config: ProducerConfig): ProducerClient {
         const answer = await attempt(queue, messages)
         answers.push(answer)
         if (answers.length > retries || !isRetried(answer, alsoByStatus))
-          return concluded(answers, sending.ackedWhen, at === partition ? {} : { partition: at })
-        at = elsewhere(queues, at)
+          return conclude(answers, sending.ackedWhen, at === partition ? {} : { partition: at })
+        at = nextQueue(queues, at)
       }
     },
     close: async () => client.close(),
@@ -56,20 +58,23 @@ function attemptWith(producer: Producer, how: string): Attempt {
   }
 }
 
-/** As DefaultMQProducerImpl.sendDefaultImpl of 5.5.0: what failed, or was stored with another status than SEND_OK where that is asked for. */
+/**
+ * As DefaultMQProducerImpl.sendDefaultImpl of 5.5.0: retries what failed, and with `alsoByStatus` what was stored with
+ * another status than SEND_OK.
+ */
 function isRetried(answer: SendAnswer, alsoByStatus: boolean): boolean {
   if (answer.kind === 'stored') return alsoByStatus && answer.status !== 'SEND_OK'
   return answer.kind !== 'one-way'
 }
 
-/** The same queue of the next broker group, else the next queue. */
-export function elsewhere(queues: readonly MessageQueue[], from: number): number {
+/** The queue of the next attempt: in the next broker group where there are several, else the next queue. */
+export function nextQueue(queues: readonly MessageQueue[], from: number): number {
   const order = queues.map((_, at) => (from + 1 + at) % queues.length)
   return order.find(at => queues[at]?.brokerName !== queues[from]?.brokerName) ?? order[0] ?? from
 }
 
-/** The last answer decides; but one that leaves open whether it was stored is not taken back by a later refusal. */
-export function concluded(
+/** The last answer decides, but a later refusal does not cancel an earlier attempt that may have been stored. */
+export function conclude(
   answers: readonly SendAnswer[],
   ackedWhen: readonly SendStatus[],
   where: { partition?: number },
@@ -78,10 +83,10 @@ export function concluded(
   const last = outcomes.at(-1)
   if (!last) return { answer: 'rejected', code: 'nothing was sent' }
   if (last.answer === 'acked') {
-    const told = answers.at(-1)
+    const stored = answers.at(-1)
     return {
       answer: 'acked',
-      ...(told?.kind === 'stored' ? { offset: told.queueOffset } : {}),
+      ...(stored?.kind === 'stored' ? { offset: stored.queueOffset } : {}),
       ...where,
       code: last.code,
     }

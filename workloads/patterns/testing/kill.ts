@@ -1,4 +1,4 @@
-/** For tests of what survives a SIGKILL. */
+/** Helper for tests of what survives a SIGKILL. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -8,8 +8,8 @@ const victim = fileURLToPath(new URL('victim.ts', import.meta.url))
 const limitMs = 20_000
 
 /**
- * Starts a victim and kills it, with SIGKILL and in the middle of whatever it does, as soon as it has said so many
- * lines; without `killAfter` it ends by itself. Returns all the lines that it said, those after the fatal one too.
+ * Starts `victim.ts` and sends it SIGKILL, in the middle of its work, when it has printed `killAfter` lines. Without
+ * `killAfter` it ends by itself. Returns all lines that it printed, including those after line number `killAfter`.
  */
 export async function runVictim(
   work: string,

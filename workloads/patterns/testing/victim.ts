@@ -1,6 +1,6 @@
 /**
- * A process that tests kill: `victim.ts <work> <folder>` works on the stores in `folder` without end, going on where it
- * finds them, and writes one line to its standard output after each call that has returned.
+ * A process for tests to kill. `victim.ts <work> <folder>` works on the stores in `folder`, continues where an earlier
+ * process stopped, and prints one line after each call that has returned.
  */
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,65 +9,65 @@ import { EffectStore } from '../effects.ts'
 import { ParkingStore } from '../parking.ts'
 import { Spool } from '../spool.ts'
 
-/** Far more than a test waits for, so that a victim that nobody kills ends. */
+/** Far more steps than a test waits for. The limit ends a process that a test failed to kill. */
 const endless = 200_000
 
 const [, , work = '', folder = ''] = process.argv
 
-/** With write(2): what a killed process would still have in a buffer was never said. */
-function say(line: string): void {
+/** Uses write(2), because a killed process would lose lines in a buffer. */
+function print(line: string): void {
   writeSync(1, `${line}\n`)
 }
 
 const works: Record<string, () => void> = {
   effects() {
     const store = new EffectStore(join(folder, 'effects.db'))
-    for (let s = store.count(); s < endless; s++) say(`${s} ${store.apply(s)}`)
+    for (let s = store.count(); s < endless; s++) print(`${s} ${store.apply(s)}`)
   },
-  /** Two of these race for each message from the first on. */
+  /** Tests start two of these, which race for every message. */
   'effects-race'() {
     const store = new EffectStore(join(folder, 'effects.db'))
-    for (let s = 0; s < 500; s++) say(`${s} ${store.apply(s)}`)
+    for (let s = 0; s < 500; s++) print(`${s} ${store.apply(s)}`)
     store.close()
   },
   parking() {
     const store = new ParkingStore(join(folder, 'parked.db'), join(folder, 'alerts.jsonl'))
     for (let s = store.parked().length; s < endless; s++) {
-      say(`${s} ${store.park({ s, p: 0, o: s, reason: 'it is poison', payload: Buffer.alloc(3000, s % 256) })}`)
+      print(`${s} ${store.park({ s, p: 0, o: s, reason: 'it is poison', payload: Buffer.alloc(3000, s % 256) })}`)
     }
   },
   'spool-put'() {
     const spool = new Spool(join(folder, 'spool.db'))
     for (let s = spool.counts().pending; s < endless; s++) {
       spool.put(s, s % 3, Buffer.from(`message ${s}`))
-      say(String(s))
+      print(String(s))
     }
   },
   'spool-batches'() {
     const spool = new Spool(join(folder, 'spool.db'))
     for (let first = 0; first < endless; first += 100) {
       spool.putAll(Array.from({ length: 100 }, (_, at) => ({ s: first + at, p: 0, payload: Buffer.alloc(1000, 'x') })))
-      say(String(first))
+      print(String(first))
     }
   },
-  /** Ten messages are under way at a time, and the acknowledgement of the oldest comes in as the next one leaves. */
+  /** Keeps ten messages in flight: the oldest is acknowledged when the next one leaves. */
   'spool-acks'() {
     const spool = new Spool(join(folder, 'spool.db'))
     for (let s = 0; s < endless; s++) {
       spool.put(s, 0, Buffer.from(`message ${s}`))
       if (s >= 10) spool.remove(s - 10)
-      say(String(s))
+      print(String(s))
     }
   },
-  /** Is about to write to a new file, in the journal mode that it was created in, and takes its time. */
+  /** Holds a lock on a new file, in the journal mode with which files are created, for 300 ms. */
   'hold-open'() {
     const database = new DatabaseSync(join(folder, 'store.db'))
     database.exec('CREATE TABLE other (s INTEGER); BEGIN IMMEDIATE')
-    say('held')
+    print('held')
     setTimeout(() => database.close(), 300)
   },
 }
 
 const chosen = works[work]
-if (!chosen) throw new Error(`no such work: ${work}`)
+if (!chosen) throw new Error(`unknown work "${work}"; known: ${Object.keys(works).join(', ')}`)
 chosen()

@@ -7,7 +7,7 @@ const queues = (count: number) =>
 const ids = (count: number) => Array.from({ length: count }, (_, at) => `client-${at}`)
 
 describe('allocation of queues', () => {
-  test('shares as the Java client cuts them', () => {
+  test('gives the same shares as the Java client', () => {
     const shares = (members: number, count: number) =>
       ids(members).map(id => allocate(id, queues(count), ids(members)).map(queue => queue.queueId))
     expect(shares(3, 8)).toEqual([
@@ -22,7 +22,7 @@ describe('allocation of queues', () => {
     expect(shares(3, 2)).toEqual([[0], [1], []])
   })
 
-  test('every queue has exactly one reader, and shares differ by one at most', () => {
+  test('gives every queue to one member, in shares that differ by at most one', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.integer({ min: 1, max: 12 }), (count, members) => {
         const shares = ids(members).map(id => allocate(id, queues(count), ids(members)))
@@ -33,7 +33,7 @@ describe('allocation of queues', () => {
     )
   })
 
-  test('who is no member reads nothing', () => {
+  test('gives nothing to a client that is not a member', () => {
     expect(allocate('stranger', queues(4), ids(2))).toEqual([])
   })
 })

@@ -1,7 +1,9 @@
-/** Which queues a member of a group reads: RocketMQ's AllocateMessageQueueAveragely, so that Java members and ours agree. */
+/**
+ * Which queues a member of a group reads. Same as RocketMQ's AllocateMessageQueueAveragely, so that Java members agree.
+ */
 import type { MessageQueue } from '../route.ts'
 
-/** `queues` and `clientIds` sorted the same by every member; empty when `clientId` is not among them. Pure. */
+/** Every member must pass `queues` and `clientIds` in the same order. Empty when `clientId` is not a member. Pure. */
 export function allocate(
   clientId: string,
   queues: readonly MessageQueue[],

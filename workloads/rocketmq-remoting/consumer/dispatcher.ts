@@ -1,4 +1,4 @@
-/** Runs the listener on what was pulled, a limited number of calls at once, and does what its results ask for. */
+/** Calls the listener with pulled messages, with a limit of concurrent calls, and acts on its results. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { originalTopic } from '../message.ts'
 import type { StoredMessage } from '../message.ts'
@@ -6,9 +6,9 @@ import type { ConsumeContext, PushConsumerOptions } from './options.ts'
 import type { ProcessQueue } from './process-queue.ts'
 
 export interface DispatcherHooks {
-  /** False: the broker did not take it. */
+  /** Resolves with false when the broker did not accept the message. */
   sendBack: (message: StoredMessage, processQueue: ProcessQueue, delayLevel: number) => Promise<boolean>
-  /** The offset that may be committed now. */
+  /** Called with the offset that may be committed now. */
   onProgress: (processQueue: ProcessQueue, offset: number) => void
 }
 
@@ -39,7 +39,7 @@ export class Dispatcher {
     this.#fill()
   }
 
-  /** No further listener calls; resolves when those under way have ended, or after `limitMs`. */
+  /** Starts no further listener calls. Resolves when the running ones have ended, or after `limitMs`. */
   async stop(limitMs: number): Promise<void> {
     this.#stop.abort()
     this.#tasks.length = 0
@@ -83,7 +83,7 @@ export class Dispatcher {
     }
   }
 
-  /** Returns what is done with; the rest stays, and is consumed here again later. */
+  /** Returns the messages that are finished. The others stay here and are consumed again later. */
   async #giveBack(
     processQueue: ProcessQueue,
     messages: readonly StoredMessage[],

@@ -1,4 +1,6 @@
-/** Membership of a group: a broker knows its members by their heartbeats, and tells each one who the others are. */
+/**
+ * Membership of a consumer group. A broker knows the members by their heartbeats, and returns the list of all members.
+ */
 import type { RemotingClient } from '../client.ts'
 import { nameOfCode, RequestCode, ResponseCode } from '../codes.ts'
 import { RefusedError } from '../errors.ts'
@@ -10,11 +12,11 @@ export interface Membership {
   group: string
   model: MessageModel
   consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_LAST_OFFSET'
-  /** Topics with their subscriptions. */
+  /** Subscription expressions by topic. */
   subscriptions: ReadonlyMap<string, string>
 }
 
-/** Tells the broker that this client is a member. The broker then tells the other members that something changed. */
+/** Registers this client as a member. The broker then notifies the other members of the change. */
 export async function heartbeat(client: RemotingClient, address: string, member: Membership): Promise<void> {
   const body = {
     clientID: client.clientId,
@@ -45,22 +47,22 @@ export async function heartbeat(client: RemotingClient, address: string, member:
   )
 }
 
-/** Client ids of the members that this broker knows, sorted; empty when it knows none. */
+/** Sorted client ids of the members that this broker knows. */
 export async function membersOf(client: RemotingClient, address: string, group: string): Promise<string[]> {
   const what = `members of ${group} at ${address}`
   const answer = await client.request(address, {
     code: RequestCode.GET_CONSUMER_LIST_BY_GROUP,
     fields: { consumerGroup: group },
   })
-  // No member at all is answered so.
+  // The broker's answer when the group has no members.
   if (answer.code === ResponseCode.SYSTEM_ERROR) return []
   if (answer.code !== ResponseCode.SUCCESS)
     throw new RefusedError(what, answer.code, nameOfCode(answer.code), answer.remark)
-  // A member whose old connection is not gone yet is listed twice.
+  // A member is listed twice until the broker has noticed that its old connection is gone.
   return [...new Set(listOf(parseObject(answer.body, what), 'consumerIdList', what).map(String))].toSorted(byCodeUnit)
 }
 
-/** Leaves the group at once, instead of when the connection ends. */
+/** Leaves the group at once. Otherwise a member leaves when its connection ends. */
 export async function leave(client: RemotingClient, address: string, group: string): Promise<void> {
   await client.call(
     address,
@@ -69,5 +71,5 @@ export async function leave(client: RemotingClient, address: string, group: stri
   )
 }
 
-/** As Java sorts strings. */
+/** The order in which Java sorts strings. */
 const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,19 +1,21 @@
-/** Where a group's progress is kept: clustering in the broker, broadcasting in a file of each instance's own. */
+/** Stores for a consumer's offsets: with CLUSTERING the broker, with BROADCASTING a file of each instance. */
 import { existsSync, readFileSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import type { RemotingClient } from '../client.ts'
 import { RemotingError } from '../errors.ts'
 import { parseObject, wholeNumber } from '../json.ts'
 import { consumerOffset, updateConsumerOffset } from '../offsets.ts'
-import { keyOf, readerOf } from '../route.ts'
+import { keyOf, brokerToReadFrom } from '../route.ts'
 import type { MessageQueue, Routes } from '../route.ts'
 
 export interface OffsetStore {
-  /** The next offset to read; undefined when none is kept. Throws when that cannot be told. */
+  /** The next offset to read; undefined when none is stored. Throws when the store cannot be read. */
   read(queue: MessageQueue): Promise<number | undefined>
-  /** Remembers it until the next `persist`. `increaseOnly`: a lower one changes nothing. */
+  /** Keeps the offset in memory until the next `persist`. With `increaseOnly`, a lower offset is ignored. */
   update(queue: MessageQueue, offset: number, increaseOnly: boolean): void
-  /** Writes what changed, of `queue` or of all. What could not be written is tried again by the next call; throws then. */
+  /**
+   * Writes changed offsets, of `queue` or of all. Throws when one could not be written; the next call tries it again.
+   */
   persist(queue?: MessageQueue): Promise<void>
   forget(queue: MessageQueue): void
 }
@@ -26,8 +28,8 @@ interface Entry {
 
 type OnCommit = (queue: MessageQueue, offset: number) => void
 
-/** What both stores share: the latest offsets, and which of them are written. */
-class Table {
+/** The latest offsets, and which of them are written. Both stores use it. */
+class OffsetTable {
   readonly #entries = new Map<string, Entry>()
 
   update(queue: MessageQueue, offset: number, increaseOnly: boolean): void {
@@ -49,13 +51,13 @@ class Table {
 }
 
 export class BrokerOffsetStore implements OffsetStore {
-  readonly #table = new Table()
+  readonly #table = new OffsetTable()
   readonly #client: RemotingClient
   readonly #routes: Routes
   readonly #group: string
   readonly #onCommit: OnCommit
 
-  /** `onCommit` is told what the broker has taken. */
+  /** `onCommit` is called for offsets that the broker has accepted. */
   constructor(client: RemotingClient, routes: Routes, group: string, onCommit: OnCommit) {
     this.#client = client
     this.#routes = routes
@@ -88,15 +90,15 @@ export class BrokerOffsetStore implements OffsetStore {
   }
 
   async #address(queue: MessageQueue): Promise<string> {
-    const reader = readerOf(await this.#routes.get(queue.topic), queue.brokerName)
-    if (!reader) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
-    return reader.address
+    const broker = brokerToReadFrom(await this.#routes.get(queue.topic), queue.brokerName)
+    if (!broker) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
+    return broker.address
   }
 }
 
-/** `{ "topic@broker@queue": offset }`, replaced as a whole. */
+/** A file of the form `{ "topic@broker@queue": offset }`. Each write replaces the whole file. */
 export class FileOffsetStore implements OffsetStore {
-  readonly #table = new Table()
+  readonly #table = new OffsetTable()
   readonly #path: string
   readonly #kept: Map<string, number>
   readonly #onCommit: OnCommit
@@ -117,12 +119,12 @@ export class FileOffsetStore implements OffsetStore {
     this.#table.update(queue, offset, increaseOnly)
   }
 
-  /** One write at a time; each holds everything known when it begins. */
+  /** Writes run one at a time. Each writes everything that is known when it begins. */
   async persist(queue?: MessageQueue): Promise<void> {
-    const before = this.#writing
-    const mine = before.then(async () => this.#write(queue))
-    this.#writing = mine.catch(() => {})
-    return mine
+    const previous = this.#writing
+    const current = previous.then(async () => this.#write(queue))
+    this.#writing = current.catch(() => {})
+    return current
   }
 
   forget(queue: MessageQueue): void {

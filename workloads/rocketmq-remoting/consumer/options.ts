@@ -1,4 +1,4 @@
-/** What a push consumer is told, under the Java client's names where it has them, and what it tells. */
+/** Options and events of a push consumer. Options are named as in the Java client, where it has them. */
 import type { StoredMessage } from '../message.ts'
 import type { MessageQueue } from '../route.ts'
 import type { MessageModel } from './group.ts'
@@ -7,13 +7,16 @@ export type ConsumeResult = 'CONSUME_SUCCESS' | 'RECONSUME_LATER'
 
 export interface ConsumeContext {
   queue: MessageQueue
-  /** May be set: 0 leaves the level to the broker, below 0 sends straight to the dead-letter topic. */
+  /**
+   * The listener may set it: 0 leaves the level to the broker, below 0 sends the message straight to the dead-letter
+   * topic.
+   */
   delayLevelWhenNextConsume: number
 }
 
 /**
- * Gets `consumeMessageBatchMaxSize` messages at most. What it throws, null and undefined count as RECONSUME_LATER, as
- * with Java's concurrent listeners.
+ * Called with at most `consumeMessageBatchMaxSize` messages. An exception, null and undefined count as RECONSUME_LATER,
+ * as with Java's concurrent listeners.
  */
 export type MessageListener = (
   messages: readonly StoredMessage[],
@@ -23,55 +26,55 @@ export type MessageListener = (
 export interface PushConsumerOptions {
   group: string
   topic: string
-  /** `*` unless given. */
+  /** Default `*`. */
   subscription?: string
   messageModel: MessageModel
-  /** Where to begin where the group has no offset. */
+  /** Where to start when the group has no offset. */
   consumeFromWhere: 'CONSUME_FROM_FIRST_OFFSET' | 'CONSUME_FROM_LAST_OFFSET'
   listener: MessageListener
-  /** Listener calls at the same time. 20 unless given. */
+  /** Limit of concurrent listener calls. Default 20. */
   consumeThreadMax?: number
-  /** 1 unless given. */
+  /** Default 1. */
   consumeMessageBatchMaxSize?: number
-  /** 32 unless given. */
+  /** Default 32. */
   pullBatchSize?: number
-  /** Messages of a queue that are pulled and not done with. 1000 unless given. */
+  /** Limit of pulled, unfinished messages of a queue. Default 1000. */
   pullThresholdForQueue?: number
-  /** Offsets between the oldest and the newest of them. 2000 unless given. */
+  /** Limit of the distance between the oldest and the newest of these messages, in offsets. Default 2000. */
   consumeConcurrentlyMaxSpan?: number
-  /** How long a broker may hold a pull. 15000 unless given. */
+  /** How long a broker may hold a pull. Default 15000. */
   brokerSuspendMaxTimeMillis?: number
-  /** 30000 unless given. */
+  /** Default 30000. */
   heartbeatBrokerInterval?: number
-  /** 5000 unless given. */
+  /** Default 5000. */
   persistConsumerOffsetInterval?: number
-  /** Rebalancing without being told of a change. 20000 unless given. */
+  /** Interval of rebalances when no change is notified. Default 20000. */
   rebalanceInterval?: number
-  /** 30000 unless given. */
+  /** Default 30000. */
   pollNameServerInterval?: number
-  /** Unless given, the group's own retryMaxTimes at the broker; the Java client always sends 16 or what it is told. */
+  /** Default: the group's retryMaxTimes at the broker. The Java client always sends a value, 16 by default. */
   maxReconsumeTimes?: number
-  /** Until a pull is tried again that failed. 3000 unless given. */
+  /** Wait before a failed pull is repeated. Default 3000. */
   pullTimeDelayMillsWhenException?: number
-  /** Until a message is consumed again here that could not be sent back. 5000 unless given. */
+  /** Wait before a message that could not be sent back is consumed again here. Default 5000. */
   consumeAgainMs?: number
-  /** How long `shutdown` waits for listener calls under way. 0 unless given. */
+  /** How long `shutdown` waits for running listener calls. Default 0. */
   awaitTerminationMillisWhenShutdown?: number
-  /** BROADCASTING keeps its offsets in this file. */
+  /** The file in which BROADCASTING keeps its offsets. */
   offsetFile?: string
   events?: ConsumerEvents
 }
 
 export interface ConsumerEvents {
   onAssigned?: (queues: readonly MessageQueue[]) => void
-  /** The broker has taken it, or the file holds it: the next offset to read. */
+  /** The broker has accepted, or the file holds, `offset` as the next offset to read. */
   onCommit?: (queue: MessageQueue, offset: number) => void
-  /** The broker has a copy of it now. */
+  /** The broker has stored a copy of the message. */
   onSentBack?: (message: StoredMessage) => void
-  /** BROADCASTING: failed, and never tried again. */
+  /** BROADCASTING: the message failed and is not consumed again. */
   onDropped?: (message: StoredMessage) => void
-  /** The broker has no message at the offset asked for; reading goes on at `to`. */
+  /** The broker has no message at `from`; reading continues at `to`. */
   onOffsetMoved?: (queue: MessageQueue, from: number, to: number) => void
-  /** Everything that went wrong and is tried again. */
+  /** Called for every failure that is retried. */
   onError?: (what: string, error: unknown) => void
 }

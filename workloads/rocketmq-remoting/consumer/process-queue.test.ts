@@ -21,7 +21,7 @@ const messages = (offsets: number[]): StoredMessage[] =>
   )
 
 describe('a process queue', () => {
-  test('what may be committed is the oldest message that is not done with', () => {
+  test('allows committing up to the oldest unfinished message', () => {
     const queue = new ProcessQueue({ topic: 't', brokerName: 'b', queueId: 0 })
     queue.put(messages([5, 6, 7]))
     expect(queue.remove(messages([6]))).toBe(5)
@@ -30,7 +30,7 @@ describe('a process queue', () => {
     expect(queue.size).toBe(0)
   })
 
-  test('however results come in, no offset at or above an unfinished message may ever be committed', () => {
+  test('never allows committing beyond an unfinished message, in any order of results', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.nat(60), { minLength: 1, maxLength: 30 }),

@@ -1,12 +1,12 @@
-/** Messages of one queue that were pulled and are not done with. What may be committed is where the oldest of them stands. */
+/** Pulled, unfinished messages of one queue. The offset of the oldest one may be committed. */
 import type { StoredMessage } from '../message.ts'
 import type { MessageQueue } from '../route.ts'
 
 export class ProcessQueue {
   readonly queue: MessageQueue
-  /** Another member reads the queue now, or its offset moved: results no longer count. */
+  /** True when another member reads the queue, or its offset was moved: results no longer count then. */
   isDropped = false
-  /** In the order of offsets, because pulls bring them so. */
+  /** In the order of offsets, because pulls return messages in that order. */
   readonly #waiting = new Map<number, StoredMessage>()
   #end = -1
 
@@ -18,7 +18,7 @@ export class ProcessQueue {
     return this.#waiting.size
   }
 
-  /** Between the oldest and the newest message that is not done with. */
+  /** Distance in offsets from the oldest unfinished message to the end of what was pulled. */
   get span(): number {
     const oldest = this.#oldest()
     return oldest === undefined ? 0 : this.#end - oldest
@@ -31,7 +31,10 @@ export class ProcessQueue {
     }
   }
 
-  /** Returns the offset that may be committed: of the oldest message left, else behind the newest that ever was here. */
+  /**
+   * Returns the offset that may be committed: that of the oldest message left, else one more than the highest ever
+   * added.
+   */
   remove(messages: readonly StoredMessage[]): number {
     for (const message of messages) this.#waiting.delete(message.queueOffset)
     return this.#oldest() ?? this.#end

@@ -68,7 +68,7 @@ function collector(
 }
 
 describe('clustering', () => {
-  test('every message of every queue once, and the offsets that the broker then holds are behind them', async () => {
+  test('delivers every message of every queue once, and commits the offsets after them', async () => {
     put(20)
     const { got, listener } = collector()
     await start('c1', listener)
@@ -76,7 +76,7 @@ describe('clustering', () => {
     await eventually(() => [0, 1, 2, 3].map(queue => broker.offsets.get(`t-${queue}`))).toEqual([5, 5, 5, 5])
   })
 
-  test('from the last offset: what was there before is not delivered, what comes after is', async () => {
+  test('starts at the last offset: delivers only messages that come later', async () => {
     put(8)
     const { got, listener } = collector()
     const assigned: number[] = []
@@ -91,7 +91,7 @@ describe('clustering', () => {
     await eventually(() => broker.offsets.get('t-3')).toBe(2)
   })
 
-  test('an offset that the broker cannot tell leaves the queue alone until it can', async () => {
+  test('does not read a queue until the broker returns its offset', async () => {
     put(4)
     broker.offsets.set('t-0', 1).set('t-1', 1).set('t-2', 1).set('t-3', 1)
     broker.broken.add(RequestCode.QUERY_CONSUMER_OFFSET)
@@ -107,7 +107,7 @@ describe('clustering', () => {
     await eventually(() => got.toSorted()).toEqual(['new0', 'new1', 'new2', 'new3'])
   })
 
-  test('a message under way holds the commit back, however many behind it are done', async () => {
+  test('does not commit beyond a message in progress', async () => {
     for (let at = 0; at < 6; at++) broker.put('t', 0, `m${at}`)
     let release = () => {}
     const held = new Promise<void>(resolve => {
@@ -127,7 +127,7 @@ describe('clustering', () => {
     await eventually(() => broker.offsets.get('t-0')).toBe(6)
   })
 
-  test('two members share the queues; when one dies the other gets all of them, from where the broker knows', async () => {
+  test('shares the queues between two members; when one dies, the other continues from the committed offsets', async () => {
     const first = collector()
     const second = collector()
     const shares = new Map<string, number>()
@@ -149,7 +149,7 @@ describe('clustering', () => {
     await eventually(() => first.got.length).toBe(8 + 4)
   })
 
-  test('a queue that went to another member: results that come late change nothing', async () => {
+  test('ignores late results of a queue that went to another member', async () => {
     broker.put('t', 3, 'slow')
     let release = () => {}
     const held = new Promise<void>(resolve => {
@@ -182,27 +182,30 @@ describe('clustering', () => {
         throw new Error('poison')
       },
     ],
-  ])('%s: sent back, delivered again as the same topic, and after the last retry dead', async (_, result) => {
-    broker.put('t', 0, 'good')
-    broker.put('t', 0, 'bad')
-    const seen: string[] = []
-    const back: string[] = []
-    await start(
-      'c1',
-      async messages => {
-        const [message] = messages
-        seen.push(`${message?.body.toString()} ${message?.topic} ${message?.reconsumeTimes}`)
-        return message?.body.toString() === 'good' ? 'CONSUME_SUCCESS' : result()
-      },
-      { events: { onSentBack: message => back.push(message.topic) } },
-    )
-    await eventually(() => broker.queue('%DLQ%g', 0).map(message => message.body.toString())).toEqual(['bad'])
-    expect(seen).toEqual(['good t 0', 'bad t 0', 'bad t 1', 'bad t 2'])
-    await eventually(() => back).toEqual(['t', '%RETRY%g', '%RETRY%g'])
-    await eventually(() => [broker.offsets.get('t-0'), broker.offsets.get('%RETRY%g-0')]).toEqual([2, 2])
-  })
+  ])(
+    'sends back and redelivers after %s, under the same topic, until the message is dead-lettered',
+    async (_, result) => {
+      broker.put('t', 0, 'good')
+      broker.put('t', 0, 'bad')
+      const seen: string[] = []
+      const back: string[] = []
+      await start(
+        'c1',
+        async messages => {
+          const [message] = messages
+          seen.push(`${message?.body.toString()} ${message?.topic} ${message?.reconsumeTimes}`)
+          return message?.body.toString() === 'good' ? 'CONSUME_SUCCESS' : result()
+        },
+        { events: { onSentBack: message => back.push(message.topic) } },
+      )
+      await eventually(() => broker.queue('%DLQ%g', 0).map(message => message.body.toString())).toEqual(['bad'])
+      expect(seen).toEqual(['good t 0', 'bad t 0', 'bad t 1', 'bad t 2'])
+      await eventually(() => back).toEqual(['t', '%RETRY%g', '%RETRY%g'])
+      await eventually(() => [broker.offsets.get('t-0'), broker.offsets.get('%RETRY%g-0')]).toEqual([2, 2])
+    },
+  )
 
-  test('a level below 0 goes straight to the dead letters', async () => {
+  test('sends a message straight to the dead-letter topic with a delay level below 0', async () => {
     broker.put('t', 0, 'bad')
     await start('c1', async (_, context) => {
       context.delayLevelWhenNextConsume = -1
@@ -212,7 +215,7 @@ describe('clustering', () => {
     expect(broker.queue('%RETRY%g', 0)).toHaveLength(0)
   })
 
-  test('what cannot be sent back is consumed here again, and holds the commit until then', async () => {
+  test('consumes a message again when it cannot be sent back, and does not commit beyond it', async () => {
     broker.put('t', 0, 'bad')
     broker.broken.add(RequestCode.CONSUMER_SEND_MSG_BACK)
     const { got, listener } = collector((_, message) =>
@@ -225,7 +228,7 @@ describe('clustering', () => {
     expect(got).toHaveLength(3)
   })
 
-  test('shutdown waits for the listener within its limit, writes the offset and leaves', async () => {
+  test('waits for the listener at shutdown within its limit, stores the offset and leaves the group', async () => {
     broker.put('t', 0, 'slow')
     const got: string[] = []
     const { consumer } = await start(
@@ -244,7 +247,7 @@ describe('clustering', () => {
     expect(broker.membersOf('g')).toEqual([])
   })
 
-  test('an offset that the broker no longer has moves to where it says, also when nothing is done yet', async () => {
+  test('moves to the offset that the broker returns when its own no longer exists', async () => {
     put(8)
     broker.minOffset = 1
     const moved: string[] = []
@@ -256,7 +259,7 @@ describe('clustering', () => {
     expect(moved.filter(text => text.startsWith('t '))).toEqual(['t 0 1', 't 0 1', 't 0 1', 't 0 1'])
   })
 
-  test('an offset beyond the end, as after a truncated log, comes back to the end', async () => {
+  test('moves back to the end when its offset is beyond the end, as after a truncated log', async () => {
     put(4)
     for (let queue = 0; queue < 4; queue++) broker.offsets.set(`t-${queue}`, 9)
     const { got, listener } = collector()
@@ -266,7 +269,7 @@ describe('clustering', () => {
     await eventually(() => got).toEqual(['after'])
   })
 
-  test('pulls go on after the broker comes back, and its forgotten member joins again', async () => {
+  test('pulls again after the broker came back, and rejoins when the broker has forgotten it', async () => {
     const { got, listener } = collector()
     await start('c1', listener)
     await eventually(() => broker.membersOf('g')).toEqual(['c1'])
@@ -277,7 +280,7 @@ describe('clustering', () => {
     await eventually(() => broker.membersOf('g')).toEqual(['c1'])
   })
 
-  test('no more listener calls at once than consumeThreadMax', async () => {
+  test('makes no more concurrent listener calls than consumeThreadMax', async () => {
     put(40)
     let running = 0
     let most = 0
@@ -298,7 +301,7 @@ describe('clustering', () => {
     expect(most).toBe(3)
   })
 
-  test('a tag subscription delivers its tags alone, and passes the rest', async () => {
+  test('delivers only the subscribed tags, and commits beyond the others', async () => {
     broker.put('t', 0, 'a', { properties: 'TAGS\u0001A\u0002' })
     broker.put('t', 0, 'b', { properties: 'TAGS\u0001B\u0002' })
     const { got, listener } = collector()
@@ -309,7 +312,7 @@ describe('clustering', () => {
 })
 
 describe('broadcasting', () => {
-  test('every instance gets everything, failures are dropped, and the file says how far each is', async () => {
+  test('delivers every message to every instance, drops failures, and stores the progress in a file', async () => {
     put(8)
     const folder = mkdtempSync(join(tmpdir(), 'lossproof-offsets-'))
     const dropped: string[] = []
@@ -334,7 +337,7 @@ describe('broadcasting', () => {
     expect(broker.offsets.size).toBe(0)
   })
 
-  test('an instance that starts again goes on where its file says', async () => {
+  test('continues from its file after a restart', async () => {
     put(4)
     const offsetFile = join(mkdtempSync(join(tmpdir(), 'lossproof-offsets-')), 'offsets.json')
     const first = collector()

@@ -1,14 +1,15 @@
 /**
- * A consumer as RocketMQ's DefaultMQPushConsumer with a concurrent listener. Clustering: the members of a group share
- * the queues, their progress lies in the broker, and what fails is sent back and comes again by the retry topic.
- * Broadcasting: every instance reads every queue, its progress lies in a file, and what fails is dropped.
+ * A consumer that behaves like RocketMQ's DefaultMQPushConsumer with a concurrent listener. CLUSTERING: the members of
+ * a group share the queues, the broker stores their progress, and failed messages are sent back and redelivered through
+ * the retry topic. BROADCASTING: every instance reads every queue, stores its progress in a file, and drops failed
+ * messages.
  */
 import type { RemotingClient } from '../client.ts'
 import { RequestCode } from '../codes.ts'
 import { RemotingError } from '../errors.ts'
 import type { StoredMessage } from '../message.ts'
 import { maxOffset } from '../offsets.ts'
-import { keyOf, masterOf, readerOf, readQueues } from '../route.ts'
+import { keyOf, masterOf, brokerToReadFrom, readQueues } from '../route.ts'
 import type { MessageQueue, Routes, TopicRoute } from '../route.ts'
 import { allocate } from './allocate.ts'
 import { Dispatcher } from './dispatcher.ts'
@@ -18,13 +19,14 @@ import { BrokerOffsetStore, FileOffsetStore } from './offset-store.ts'
 import type { OffsetStore } from './offset-store.ts'
 import type { PushConsumerOptions } from './options.ts'
 import { ProcessQueue } from './process-queue.ts'
-import { QueueReader } from './queue-reader.ts'
+import { QueuePuller } from './queue-puller.ts'
 import { Repeater } from './repeater.ts'
 import { retryTopicOf, sendBack } from './send-back.ts'
 
-/** Something was not known yet, such as the route of a retry topic that was just made. */
+/** Wait before the next rebalance when something was not known yet, such as the route of a new retry topic. */
 const rebalanceSoonMs = 1000
-const asUsual = () => undefined
+/** A task that returns undefined runs again after its regular interval. */
+const afterRegularInterval = () => undefined
 
 export class PushConsumer {
   readonly #client: RemotingClient
@@ -33,7 +35,7 @@ export class PushConsumer {
   readonly #member: Membership
   readonly #offsets: OffsetStore
   readonly #dispatcher: Dispatcher
-  readonly #readers = new Map<string, QueueReader>()
+  readonly #pullers = new Map<string, QueuePuller>()
   readonly #undo: (() => void)[] = []
   #loops: Repeater[] = []
 
@@ -61,7 +63,7 @@ export class PushConsumer {
     })
   }
 
-  /** Joins the group and begins to read. Throws when no name server knows the topic. */
+  /** Joins the group and starts reading. Throws when no name server knows the topic. */
   async start(): Promise<void> {
     const route = await this.#routes.refresh(this.#options.topic)
     await this.#beat(route)
@@ -70,10 +72,10 @@ export class PushConsumer {
       new Repeater(intervalMs, task, error => events?.onError?.(what, error))
     const rebalance = loop('rebalance', this.#options.rebalanceInterval ?? 20_000, async () => this.#rebalance())
     const beat = loop('heartbeat', this.#options.heartbeatBrokerInterval ?? 30_000, async () =>
-      this.#beat(await this.#routes.get(this.#options.topic)).then(asUsual),
+      this.#beat(await this.#routes.get(this.#options.topic)).then(afterRegularInterval),
     )
     const persist = loop('persist', this.#options.persistConsumerOffsetInterval ?? 5000, async () =>
-      this.#offsets.persist().then(asUsual),
+      this.#offsets.persist().then(afterRegularInterval),
     )
     this.#loops = [rebalance, beat, persist]
     this.#undo.push(
@@ -86,24 +88,24 @@ export class PushConsumer {
     )
   }
 
-  /** Stops reading, lets the listener finish within its limit, writes the progress and leaves the group. */
+  /** Stops reading, lets the listener finish within its limit, stores the progress and leaves the group. */
   async shutdown(): Promise<void> {
     for (const undo of this.#undo) undo()
     const [rebalance, ...others] = this.#loops
     await rebalance?.stop()
-    await Promise.all([...this.#readers.values()].map(async reader => reader.stop()))
+    await Promise.all([...this.#pullers.values()].map(async puller => puller.stop()))
     await this.#dispatcher.stop(this.#options.awaitTerminationMillisWhenShutdown ?? 0)
     await Promise.all(others.map(async other => other.stop()))
-    for (const reader of this.#readers.values()) reader.processQueue.isDropped = true
+    for (const puller of this.#pullers.values()) puller.processQueue.isDropped = true
     await this.#quietly('persist', async () => this.#offsets.persist())
     await this.#quietly('leave', async () => {
       for (const address of brokersOf(await this.#routes.get(this.#options.topic)))
         await leave(this.#client, address, this.#options.group)
     })
-    this.#readers.clear()
+    this.#pullers.clear()
   }
 
-  /** Tells every broker of the topic, slaves too, which serve reads when their master is gone. */
+  /** Sends a heartbeat to every broker of the topic, including slaves, which serve reads when their master is gone. */
   async #beat(route: TopicRoute): Promise<void> {
     await Promise.all(
       brokersOf(route).map(async address =>
@@ -112,31 +114,31 @@ export class PushConsumer {
     )
   }
 
-  /** Returns when to look again, if sooner than usual. */
+  /** Returns the wait before the next rebalance when it must be shorter than usual. */
   async #rebalance(): Promise<number | undefined> {
-    let isWhole = true
+    let isComplete = true
     const wanted: MessageQueue[] = []
     for (const topic of this.#member.subscriptions.keys()) {
       const mine = await this.#allocated(topic)
-      isWhole &&= mine !== undefined
-      // Not known now: what is held stays held.
+      isComplete &&= mine !== undefined
+      // When the assignment is not known now, the current queues are kept.
       wanted.push(
         ...(mine ??
-          [...this.#readers.values()].map(reader => reader.processQueue.queue).filter(queue => queue.topic === topic)),
+          [...this.#pullers.values()].map(puller => puller.processQueue.queue).filter(queue => queue.topic === topic)),
       )
     }
     const keys = new Set(wanted.map(keyOf))
-    for (const [key, reader] of this.#readers) if (!keys.has(key)) await this.#release(key, reader)
+    for (const [key, puller] of this.#pullers) if (!keys.has(key)) await this.#release(key, puller)
     for (const queue of wanted) {
-      if (this.#readers.has(keyOf(queue))) continue
+      if (this.#pullers.has(keyOf(queue))) continue
       await this.#quietly(`begin ${keyOf(queue)}`, async () => this.#begin(queue))
-      isWhole &&= this.#readers.has(keyOf(queue))
+      isComplete &&= this.#pullers.has(keyOf(queue))
     }
-    this.#options.events?.onAssigned?.([...this.#readers.values()].map(reader => reader.processQueue.queue))
-    return isWhole ? undefined : rebalanceSoonMs
+    this.#options.events?.onAssigned?.([...this.#pullers.values()].map(puller => puller.processQueue.queue))
+    return isComplete ? undefined : rebalanceSoonMs
   }
 
-  /** Undefined when it cannot be told. */
+  /** The queues assigned to this member; undefined when that is not known. */
   async #allocated(topic: string): Promise<MessageQueue[] | undefined> {
     try {
       const route = await this.#routes.latest(topic)
@@ -145,30 +147,30 @@ export class PushConsumer {
       const address = brokersOf(route)[0]
       if (address === undefined) return undefined
       const members = await membersOf(this.#client, address, this.#options.group)
-      // A broker that does not know this member yet has nothing to say about its share.
+      // A broker that does not know this member yet cannot know its share.
       return members.includes(this.#client.clientId) ? allocate(this.#client.clientId, queues, members) : undefined
     } catch (error) {
-      // The retry topic is made by the first heartbeat, and known to name servers a little later.
+      // The first heartbeat creates the retry topic. Name servers learn about it a little later.
       this.#options.events?.onError?.(`allocate ${topic}`, error)
       return undefined
     }
   }
 
-  async #release(key: string, reader: QueueReader): Promise<void> {
-    this.#readers.delete(key)
-    await reader.stop()
-    const { processQueue } = reader
+  async #release(key: string, puller: QueuePuller): Promise<void> {
+    this.#pullers.delete(key)
+    await puller.stop()
+    const { processQueue } = puller
     processQueue.isDropped = true
     await this.#quietly('persist', async () => this.#offsets.persist(processQueue.queue))
     this.#offsets.forget(processQueue.queue)
   }
 
-  /** Throws, and so leaves the queue alone until the next rebalance, when its offset cannot be told. */
+  /** Throws when the offset of the queue cannot be read. The queue is then not read until the next rebalance. */
   async #begin(queue: MessageQueue): Promise<void> {
     const offset = (await this.#offsets.read(queue)) ?? (await this.#firstOffset(queue))
     const processQueue = new ProcessQueue(queue)
     const subscription = this.#member.subscriptions.get(queue.topic) ?? '*'
-    const reader = new QueueReader(
+    const puller = new QueuePuller(
       this.#client,
       this.#routes,
       this.#options,
@@ -183,14 +185,14 @@ export class PushConsumer {
         },
       },
     )
-    this.#readers.set(keyOf(queue), reader)
+    this.#pullers.set(keyOf(queue), puller)
   }
 
   async #firstOffset(queue: MessageQueue): Promise<number> {
     if (this.#options.consumeFromWhere === 'CONSUME_FROM_FIRST_OFFSET' || queue.topic !== this.#options.topic) return 0
-    const reader = readerOf(await this.#routes.get(queue.topic), queue.brokerName)
-    if (!reader) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
-    return maxOffset(this.#client, reader.address, queue)
+    const broker = brokerToReadFrom(await this.#routes.get(queue.topic), queue.brokerName)
+    if (!broker) throw new RemotingError('no-route', `the route of ${queue.topic} has no broker of ${queue.brokerName}`)
+    return maxOffset(this.#client, broker.address, queue)
   }
 
   async #sendBack(message: StoredMessage, { queue }: ProcessQueue, delayLevel: number): Promise<boolean> {

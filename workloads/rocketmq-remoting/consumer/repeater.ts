@@ -1,4 +1,4 @@
-/** Does something again and again, one at a time, and sooner when it is nudged. */
+/** Runs a task at intervals, never concurrently with itself, and at once after `nudge`. */
 export class Repeater {
   readonly #intervalMs: number
   readonly #task: () => Promise<number | undefined>
@@ -8,7 +8,10 @@ export class Repeater {
   #nudged = false
   #wake: (() => void) | undefined
 
-  /** The first time is at once. A number that `task` returns is the milliseconds until the next time, once. */
+  /**
+   * Runs the task for the first time at once. When `task` returns a number, the next run is after that many
+   * milliseconds.
+   */
   constructor(intervalMs: number, task: () => Promise<number | undefined>, onError: (error: unknown) => void) {
     this.#intervalMs = intervalMs
     this.#task = task
@@ -16,13 +19,13 @@ export class Repeater {
     this.#done = this.#run()
   }
 
-  /** The next time is now, or as soon as the one under way is over. */
+  /** Runs the task now, or as soon as the current run has ended. */
   nudge(): void {
     this.#nudged = true
     this.#wake?.()
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when the current run has ended. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#wake?.()

@@ -1,4 +1,6 @@
-/** Gives a message back to the broker, which stores a copy in `%RETRY%group`, or in `%DLQ%group` after the last retry. */
+/**
+ * Sends a message back to the broker, which stores a copy in `%RETRY%group`, or in `%DLQ%group` after the last retry.
+ */
 import type { RemotingClient } from '../client.ts'
 import { RequestCode } from '../codes.ts'
 import { originalTopic } from '../message.ts'
@@ -10,13 +12,13 @@ export const deadLetterTopicOf = (group: string): string => `%DLQ%${group}`
 export interface SendBack {
   group: string
   message: StoredMessage
-  /** 0: 3 + reconsumeTimes, which the broker adds up; above 0: that level; below 0: straight to the dead-letter topic. */
+  /** 0: the broker uses 3 + reconsumeTimes. Above 0: this level. Below 0: straight to the dead-letter topic. */
   delayLevel: number
   /** Overrides the group's retryMaxTimes. */
   maxReconsumeTimes?: number | undefined
 }
 
-/** `address`: of the broker that the message was pulled from. Throws RefusedError, as for a group that the broker does not know (26). */
+/** `address`: the broker that the message was pulled from. Throws RefusedError, for example 26 for an unknown group. */
 export async function sendBack(
   client: RemotingClient,
   address: string,

@@ -1,6 +1,6 @@
 /**
- * For tests: a name server and a broker in one, in memory, that does what a consumer relies on: queues, pulls that
- * wait, offsets, membership with notices of changes, send-back to retry and dead-letter topics without delay.
+ * For tests: a name server and a broker in one, in memory. It has what a consumer relies on: queues, pulls that wait,
+ * offsets, membership with change notifications, and send-back to retry and dead-letter topics, without delay.
  */
 import { RequestCode, ResponseCode } from '../codes.ts'
 import type { Command } from '../header.ts'
@@ -25,12 +25,12 @@ export class FakeBroker implements AsyncDisposable {
   readonly #members = new Map<string, Member[]>()
   #server: FakeServer | undefined
   #position = 0
-  /** First offset that is still there, of every queue. */
+  /** First offset that still exists, in every queue. */
   minOffset = 0
   retryMaxTimes = 2
-  /** Codes that are answered with SYSTEM_ERROR. */
+  /** Request codes that are answered with SYSTEM_ERROR. */
   readonly broken = new Set<number>()
-  /** Topics whose queues it has, and which it does not know, as a slave that has not copied them yet. Pulls are refused. */
+  /** Topics whose pulls are refused as unknown, as by a slave that has not copied the topic yet. */
   readonly uncopied = new Set<string>()
 
   static async start(topics: Record<string, number>): Promise<FakeBroker> {
@@ -69,7 +69,7 @@ export class FakeBroker implements AsyncDisposable {
     return (this.#members.get(group) ?? []).map(member => member.clientId)
   }
 
-  /** What a broker does when a client's connection ends. */
+  /** Removes a client from its groups, as a broker does when the client's connection ends. */
   forget(clientId: string): void {
     for (const [group, members] of this.#members) {
       this.#members.set(

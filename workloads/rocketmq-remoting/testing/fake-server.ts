@@ -1,4 +1,4 @@
-/** For tests: a server on loopback that does with each request, and with raw bytes, what the test says. */
+/** For tests: a server on loopback whose answers, including raw bytes, are scripted by the test. */
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { encodeFrame, FrameDecoder } from '../frame.ts'
@@ -13,13 +13,13 @@ export interface Reply {
 
 export interface Peer {
   write(bytes: Buffer): void
-  /** Asks this client something, as brokers do. */
+  /** Sends the client a request, as brokers do. */
   ask(code: number, fields: Record<string, string>, isOneWay: boolean): void
   reply(request: Command, reply: Reply): void
   end(): void
 }
 
-/** Gives the reply, at once or later; `undefined` when there is none, or the peer was written to by hand. */
+/** Returns the reply, or `undefined` when there is none or the script has written to the peer itself. */
 export type Script = (request: Command, peer: Peer) => Reply | undefined | Promise<Reply | undefined>
 
 export class FakeServer implements AsyncDisposable {
@@ -55,7 +55,7 @@ export class FakeServer implements AsyncDisposable {
     return this.#sockets.size
   }
 
-  /** Ends every connection, as a process does that is killed. */
+  /** Ends every connection, as when the server process is killed. */
   dropAll(): void {
     for (const socket of this.#sockets) socket.destroy()
   }

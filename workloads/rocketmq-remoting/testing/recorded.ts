@@ -1,4 +1,4 @@
-/** For tests: frames as a broker of 5.5.0 sent them, in hex. */
+/** For tests: frames recorded from a broker of version 5.5.0, in hex. */
 
 /** Answer to SEND_MESSAGE_V2, opaque 5: SEND_OK at offset 5 of queue 0. */
 export const sendAnswer = Buffer.from(
@@ -9,7 +9,7 @@ export const sendAnswer = Buffer.from(
   'hex',
 )
 
-/** Answer to SEND_MESSAGE_V2 to a queue that the topic does not have. */
+/** Answer to SEND_MESSAGE_V2 for a queue that the topic does not have. */
 export const refusal = Buffer.from(
   '00000177000001737b22636f6465223a32392c226578744669656c6473223a7b2254524143455f4f4e223a2274727565222c224d53475f524547494f4e223a2244656661756c7452656769' +
     '6f6e227d2c22666c6167223a312c226c616e6775616765223a224a415641222c226f7061717565223a352c2272656d61726b223a227265717565737420717565756549645b395d20697320' +

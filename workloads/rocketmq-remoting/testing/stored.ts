@@ -1,4 +1,4 @@
-/** For tests: writes messages as the store does, so that what reads them is held against another hand. */
+/** For tests: encodes messages in the format of the store, independently of the decoder that is tested. */
 import { crc32 } from 'node:zlib'
 
 export interface StoredFixture {
@@ -11,7 +11,7 @@ export interface StoredFixture {
   reconsumeTimes?: number
   sysFlag?: number
   crc?: number
-  /** 1 or 2: how many bytes the topic's length takes. */
+  /** Format version: the length of the topic name takes 1 or 2 bytes. */
   version?: 1 | 2
 }
 

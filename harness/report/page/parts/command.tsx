@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 
-/** A command to copy. */
+/** A command with a button that copies it. */
 export function Command({ text }: { text: string }) {
   const [copied, setCopied] = useState(false)
   const copy = () => {

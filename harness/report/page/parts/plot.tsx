@@ -1,4 +1,4 @@
-/** uPlot under Preact: one chart over time (or over runs), with the bands of faults behind it. */
+/** A chart over time or over runs, drawn by uPlot, with the times of faults as bands behind it. */
 import { useEffect } from 'preact/hooks'
 import uPlot from 'uplot'
 import { colour, onTheme } from './theme.ts'
@@ -7,7 +7,7 @@ import { gutter, rightMargin, useWidth } from './width.ts'
 export interface PlotSeries {
   label: string
   values: (number | null)[]
-  /** Of the stylesheet. */
+  /** Name of a colour of the stylesheet. */
   colour: string
   dash?: number[]
   fill?: boolean
@@ -20,9 +20,9 @@ export interface Band {
 }
 
 export interface PlotProps {
-  /** What the chart shows, in words, for who cannot see it. */
+  /** What the chart shows, for screen readers. */
   label: string
-  /** In the unit of the axis. */
+  /** In the unit of the x axis. */
   x: number[]
   series: PlotSeries[]
   unit: string
@@ -30,14 +30,14 @@ export interface PlotProps {
   height?: number
   log?: boolean
   bands?: Band[]
-  /** Moments worth a line. */
+  /** Times with a vertical line. */
   marks?: number[]
-  /** Charts of one story move together. */
+  /** Charts with the same key share one cursor. */
   sync?: string
   xValue?: (x: number) => string
   range?: [number, number]
-  /** Only whole numbers have a name on the x axis, with this much room each, px. */
-  wholeEvery?: number
+  /** For an x axis of whole numbers: the room that each label needs, px. */
+  integerLabelWidth?: number
 }
 
 const pixels = '11px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace'
@@ -68,7 +68,7 @@ function optionsOf(
     sync,
     xValue,
     range,
-    wholeEvery,
+    integerLabelWidth,
   }: PlotProps,
   width: number,
 ): uPlot.Options {
@@ -91,7 +91,7 @@ function optionsOf(
         ...axis(),
         values: (_, ticks) => ticks.map(tick => (xValue ? xValue(tick) : `${tick} ${xUnit}`)),
         size: 28,
-        ...(wholeEvery === undefined ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100], space: wholeEvery }),
+        ...(integerLabelWidth === undefined ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100], space: integerLabelWidth }),
       },
       {
         ...axis(),
@@ -129,7 +129,7 @@ function optionsOf(
   }
 }
 
-/** A line for each power of ten says enough. */
+/** A logarithmic axis has a line for each power of ten only. */
 const decades = (_: uPlot, ticks: number[]) => ticks.map(tick => (Number.isInteger(Math.log10(tick)) ? tick : null))
 
 const withUnit = (value: number, unit: string): string =>

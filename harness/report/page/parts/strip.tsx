@@ -1,19 +1,19 @@
-/** Every message of a lane in the order of its number: what became of it is a height, a pattern and a colour. */
-import { fates, parseRuns } from '../../story/fate-words.ts'
-import type { Fate, Run } from '../../story/fate-words.ts'
-import type { LaneStory } from '../../story/lane-story.ts'
-import { number, plural } from '../format.ts'
+/** Every message of a lane in the order of their numbers. Height, pattern and colour show its fate. */
+import { fates, parseRuns } from '../../timeline/fate-words.ts'
+import type { Fate, Run } from '../../timeline/fate-words.ts'
+import type { LaneTimeline } from '../../timeline/lane-timeline.ts'
+import { number, plural } from '../../words/numbers.ts'
 import { gutter, rightMargin, useWidth } from './width.ts'
 
-const mostRows = 16
-const cellsOfRow = 250
+const maxRows = 16
+const minUnitsOfRow = 250
 const rowHeight = 22
 const barHeight = 16
-const listed = 100
-/** Beyond so many runs each fate is drawn as one shape: a browser takes seconds for thousands of them. */
-const mostDrawnAlone = 1500
+const maxListed = 100
+/** With more runs than this, each fate is drawn as one shape, because a browser needs seconds for thousands of shapes. */
+const maxSeparateShapes = 1500
 
-/** Full height is for what went wrong, low for what went well. */
+/** The worse the fate, the higher the bar. */
 const heights: Record<Fate, number> = {
   l: 1,
   c: 1,
@@ -32,14 +32,14 @@ const heights: Record<Fate, number> = {
 }
 const nameOf = new Map<Fate, string>(fates.map(([letter, name]) => [letter, name]))
 
-export function Strip({ story }: { story: LaneStory }) {
+export function Strip({ lane }: { lane: LaneTimeline }) {
   const [ref, width] = useWidth<HTMLDivElement>()
-  const { per, runs: text } = story.fates
+  const { per, runs: text } = lane.fates
   const runs = parseRuns(text)
   const units = runs.reduce((sum, run) => sum + run.count, 0)
   const totals = Map.groupBy(runs, run => run.fate)
   const present = fates.filter(([letter]) => totals.has(letter))
-  const columns = Math.max(1, Math.min(units, Math.max(cellsOfRow, Math.ceil(units / mostRows))))
+  const columns = Math.max(1, Math.min(units, Math.max(minUnitsOfRow, Math.ceil(units / maxRows))))
   const rows = Math.ceil(units / columns)
   const left = gutter(width)
   const unitWidth = Math.max(0, width - left - rightMargin) / columns
@@ -55,14 +55,14 @@ export function Strip({ story }: { story: LaneStory }) {
           height={rows * rowHeight + 2}
           viewBox={`0 0 ${width} ${rows * rowHeight + 2}`}
           role="img"
-          aria-label={`Every message in the order of its number: ${words}. The list below tells the same in words.`}
+          aria-label={`Every message in the order of its number: ${words}. The list below has the same content as text.`}
         >
           {Array.from({ length: rows }, (_, row) => (
             <text key={row} x={left - 8} y={row * rowHeight + 16} text-anchor="end" class="tick">
               {number(row * columns * per)}
             </text>
           ))}
-          {runs.length > mostDrawnAlone ? (
+          {runs.length > maxSeparateShapes ? (
             <Paths runs={runs} columns={columns} left={left} unitWidth={unitWidth} />
           ) : (
             runs.flatMap(run =>
@@ -83,7 +83,7 @@ export function Strip({ story }: { story: LaneStory }) {
               }),
             )
           )}
-          {story.windows.flatMap(window =>
+          {lane.windows.flatMap(window =>
             pieces(
               {
                 fate: 's',
@@ -123,17 +123,17 @@ export function Strip({ story }: { story: LaneStory }) {
             {per === 1 ? number(count(totals.get(letter) ?? [])) : ''} {name}
           </li>
         ))}
-        {story.windows.length > 0 && (
+        {lane.windows.length > 0 && (
           <li>
             <svg width="14" height="16" aria-hidden="true">
               <rect class="window-mark" x="0" y="2" width="14" height="3" />
             </svg>{' '}
-            {story.windows.map(({ name, from, to }) => `sent in ${name}: ${number(from)}–${number(to)}`).join('; ')}
+            {lane.windows.map(({ name, from, to }) => `sent in ${name}: ${number(from)}–${number(to)}`).join('; ')}
           </li>
         )}
       </ul>
       {per > 1 && (
-        <p class="muted">Each step stands for {plural(per, 'message')}; the gravest fate among them is drawn.</p>
+        <p class="muted">Each step stands for {plural(per, 'message')} and shows the worst fate among them.</p>
       )}
       <FateList runs={runs} per={per} />
     </div>
@@ -157,10 +157,11 @@ function Paths({
         const height = Math.max(1, barHeight * heights[fate])
         const d = same
           .flatMap(run => pieces(run, columns))
-          .map(
-            ({ row, from, count: length }) =>
-              `M${(left + from * unitWidth).toFixed(1)} ${row * rowHeight + 4 + barHeight - height}h${Math.max(1, length * unitWidth).toFixed(1)}v${height}h-${Math.max(1, length * unitWidth).toFixed(1)}z`,
-          )
+          .map(({ row, from, count: length }) => {
+            const [x, y] = [(left + from * unitWidth).toFixed(1), row * rowHeight + 4 + barHeight - height]
+            const width = Math.max(1, length * unitWidth).toFixed(1)
+            return `M${x} ${y}h${width}v${height}h-${width}z`
+          })
         return <path key={fate} class={`fate fate-${fate}`} d={d.join('')} />
       })}
     </>
@@ -175,7 +176,7 @@ function describe(run: Run, per: number): string {
   return `${from === to ? `message ${number(from)}` : `messages ${number(from)}–${number(to)}`}: ${nameOf.get(run.fate) ?? ''}`
 }
 
-/** Where a run lies in rows of so many units. */
+/** The pieces of a run, one for each row of the drawing that it touches. */
 function pieces(run: Run, columns: number): { row: number; from: number; count: number }[] {
   const found: { row: number; from: number; count: number }[] = []
   for (let at = run.from; at < run.from + run.count;) {
@@ -188,19 +189,19 @@ function pieces(run: Run, columns: number): { row: number; from: number; count: 
 }
 
 function FateList({ runs, per }: { runs: Run[]; per: number }) {
-  const telling = runs.filter(run => run.fate !== 's' && run.fate !== 'n')
-  if (telling.length === 0) return null
+  const notStored = runs.filter(run => run.fate !== 's' && run.fate !== 'n')
+  if (notStored.length === 0) return null
   return (
     <details>
-      <summary>{plural(telling.length, 'run')} of messages with another fate than “stored”</summary>
+      <summary>{plural(notStored.length, 'range')} of messages that were not simply stored</summary>
       <ul class="plain">
-        {telling.slice(0, listed).map(run => (
+        {notStored.slice(0, maxListed).map(run => (
           <li key={run.from}>
             {describe(run, per)} <span class="muted">({plural(run.count * per, 'message')})</span>
           </li>
         ))}
       </ul>
-      {telling.length > listed && <p class="muted">and {number(telling.length - listed)} more</p>}
+      {notStored.length > maxListed && <p class="muted">and {number(notStored.length - maxListed)} more</p>}
     </details>
   )
 }

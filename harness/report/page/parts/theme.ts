@@ -1,8 +1,8 @@
-/** Colours of the stylesheet for what is drawn on a canvas, and a redraw when they change: dark, light, print. */
+/** Colours of the stylesheet for drawings on a canvas, which have to be redrawn for dark, light and print. */
 export const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
 
-/** Paper is light, whatever the screen is. Calls back when colours may have changed; returns what ends that. */
+/** Calls `changed` whenever the colours may have changed. Print is always light. Returns a function that stops it. */
 export function onTheme(changed: () => void): () => void {
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const print = matchMedia('print')

@@ -1,29 +1,25 @@
-import { harmsOf, kindOf, kindWords } from '../../page-data/kinds.ts'
+import { lostCount, resultTexts, shortestCount } from '../../words/counts.ts'
+import { kindOf, kindWords } from '../../words/kinds.ts'
+import { number } from '../../words/numbers.ts'
+import { settingsText } from '../../words/settings.ts'
 import type { CellPage } from '../../page-data/page-data.ts'
-import { number, settingsWords } from '../format.ts'
 import { Icon } from './verdict.tsx'
 import { Words } from './words.tsx'
 
 export const cellHref = (id: string): string => `#/cell/${encodeURIComponent(id)}`
 
-/** What happened in a few words: `53 lost`. */
-export const figure = (cell: Pick<CellPage, 'counts'>): string => harmsOf(cell.counts)[0] ?? '0 lost'
-
-/** The same with how many there were: `53 lost of 713`. */
-export const happened = (cell: Pick<CellPage, 'counts'>): string => `${figure(cell)} of ${number(cell.counts.sent)}`
-
-/** A cell in the grid: shape, word, settings, figures, and the way to its story. */
+/** A cell of the matrix: verdict, settings and the worst count, with a link to the page of the cell. */
 export function Tile({ cell, varied }: { cell: CellPage; varied: readonly string[] }) {
   const kind = kindOf(cell)
-  const name = settingsWords(cell, varied)
+  const name = settingsText(cell, varied)
   return (
-    <a class={`tile ${kind}`} href={cellHref(cell.id)} title={happened(cell)}>
+    <a class={`tile ${kind}`} href={cellHref(cell.id)} title={describe(cell, varied)}>
       <span class="top">
         <span class="kind">
           <Icon kind={kind} />
           {kindWords[kind].name}
         </span>{' '}
-        <span class="figures">{figure(cell)}</span>
+        <span class="figures">{shortestCount(cell.counts)}</span>
       </span>
       {name !== '' && (
         <span class="name">
@@ -34,18 +30,19 @@ export function Tile({ cell, varied }: { cell: CellPage; varied: readonly string
   )
 }
 
-/** The same where there is room for a shape and a number only; the rest is read out. */
+/** A cell where there is room for an icon and a number only. Its label and tooltip have the rest. */
 export function SmallTile({ cell, varied }: { cell: CellPage; varied: readonly string[] }) {
   const kind = kindOf(cell)
-  const { lost, clientLost, skipped } = cell.counts
-  const gone = number(lost + clientLost + skipped)
-  const figures = happened(cell)
-  // Who reads aloud hears the number that stands there, also where something else than a loss is told first.
-  const whole = `${kindWords[kind].name}: ${settingsWords(cell, varied)}; ${figures.startsWith(`${gone} `) ? '' : `${gone} lost; `}${figures}`
+  const label = describe(cell, varied)
   return (
-    <a class={`tile small ${kind}`} href={cellHref(cell.id)} title={whole} aria-label={whole}>
+    <a class={`tile small ${kind}`} href={cellHref(cell.id)} title={label} aria-label={label}>
       <Icon kind={kind} />
-      <span class="figures">{gone}</span>
+      <span class="figures">{number(lostCount(cell.counts) + cell.counts.skipped)}</span>
     </a>
   )
+}
+
+/** `held: acks=all; lost 0 of 200 acknowledged; gave up 3 of 203 sent`. */
+function describe(cell: CellPage, varied: readonly string[]): string {
+  return [`${kindWords[kindOf(cell)].name}: ${settingsText(cell, varied)}`, ...resultTexts(cell.counts)].join('; ')
 }

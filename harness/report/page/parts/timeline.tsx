@@ -1,7 +1,8 @@
-/** What was done to the cluster and what it did, in rows over one time axis that the charts below share. */
-import type { LaneStory } from '../../story/lane-story.ts'
-import type { TrialStory } from '../../story/trial-story.ts'
-import { seconds } from '../format.ts'
+/** Phases, windows, faults and leaders of the trial in rows over one time axis, which the charts below share. */
+import type { LaneTimeline } from '../../timeline/lane-timeline.ts'
+import type { TrialTimeline } from '../../timeline/trial-timeline.ts'
+import type { SystemWords } from '../../words/systems.ts'
+import { seconds } from '../../words/numbers.ts'
 import { gutter, rightMargin, useWidth } from './width.ts'
 
 interface Segment {
@@ -14,7 +15,7 @@ interface Segment {
 
 interface Row {
   label: string
-  /** Where there is little room. */
+  /** Label for narrow screens. */
   short: string
   segments: Segment[]
 }
@@ -22,21 +23,21 @@ interface Row {
 const rowHeight = 22
 const barHeight = 16
 const axisHeight = 20
-/** Width of a character of the labels, px: text that does not fit is left to the tooltip and the list of events. */
+/** Width of a character, px. Text that does not fit into its bar is in the tooltip and in the list of events. */
 const characterWidth = 6.4
 
 export function Timeline({
   trial,
-  story,
-  system,
+  lane,
+  words = { label: '', leader: 'leader', inSync: 'in sync', commonRoles: {} },
 }: {
-  trial: TrialStory
-  story: LaneStory | undefined
-  system: string
+  trial: TrialTimeline
+  lane: LaneTimeline | undefined
+  words: SystemWords | undefined
 }) {
   const [ref, width] = useWidth<HTMLDivElement>()
-  const rows = rowsOf(trial, story, system)
-  const { from, to } = trial.extent
+  const rows = rowsOf(trial, lane, words)
+  const { from, to } = trial.span
   const left = gutter(width)
   const scale = (t: number) =>
     left + ((Math.min(Math.max(t, from), to) - from) / (to - from)) * Math.max(1, width - left - rightMargin)
@@ -50,7 +51,7 @@ export function Timeline({
           height={height}
           viewBox={`0 0 ${width} ${height}`}
           role="img"
-          aria-label={`Timeline of the trial: ${rows.map(row => row.label).join(', ')}. The list of events below tells the same in words.`}
+          aria-label={`Timeline of the trial: ${rows.map(row => row.label).join(', ')}. The events below say the same as text.`}
         >
           <defs>
             <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -110,49 +111,47 @@ function Bar({ segment, scale }: { segment: Segment; scale: (t: number) => numbe
   )
 }
 
-function rowsOf(trial: TrialStory, story: LaneStory | undefined, system: string): Row[] {
-  const { extent, faults } = trial
-  const end = extent.to
-  const made = (from: number, to: number, text: string, look: string): Segment => ({
+function rowsOf(trial: TrialTimeline, lane: LaneTimeline | undefined, words: SystemWords): Row[] {
+  const { span, faults } = trial
+  const end = span.to
+  const segment = (from: number, to: number, text: string, look: string): Segment => ({
     from,
     to,
     text,
     look,
     title: `${text}, ${seconds(from)} to ${seconds(to)}`,
   })
-  const visible = (segments: Segment[]) => segments.filter(({ from, to }) => to > extent.from && from < extent.to)
-  const leads = system === 'rocketmq' ? 'master' : 'leader'
-  const inSync = system === 'rocketmq' ? { label: 'in step', short: 'sync' } : { label: 'ISR', short: 'ISR' }
+  const visible = (segments: Segment[]) => segments.filter(({ from, to }) => to > span.from && from < span.to)
   return [
     {
       label: 'phase',
       short: 'phase',
-      segments: trial.phases.map(({ phase, t }, at) => made(t, trial.phases[at + 1]?.t ?? end, phase, 'phase')),
+      segments: trial.phases.map(({ phase, t }, at) => segment(t, trial.phases[at + 1]?.t ?? end, phase, 'phase')),
     },
     {
       label: 'window',
       short: 'window',
-      segments: trial.windows.map(({ name, from, to }) => made(from, to, name, 'window')),
+      segments: trial.windows.map(({ name, from, to }) => segment(from, to, name, 'window')),
     },
     {
       label: 'load paused',
       short: 'paused',
-      segments: trial.pauses.map(({ from, to }) => made(from, to, 'producers paused', 'hatched')),
+      segments: trial.pauses.map(({ from, to }) => segment(from, to, 'producers paused', 'hatched')),
     },
     ...faults.map((fault): Row => ({
       label: 'fault',
       short: 'fault',
       segments: [
-        made(fault.at, fault.healedAt ?? end, `${fault.fault} ${fault.target} (${fault.node})`, 'fault hatched'),
+        segment(fault.at, fault.healedAt ?? end, `${fault.fault} ${fault.target} (${fault.node})`, 'fault hatched'),
       ],
     })),
-    ...downRows(trial, made),
-    ...(story?.partitions ?? []).flatMap(({ p, leaders, isr }): Row[] => [
+    ...downRows(trial, segment),
+    ...(lane?.partitions ?? []).flatMap(({ p, leaders, isr }): Row[] => [
       {
-        label: `${leads} of ${p}`,
-        short: `${leads} ${p}`,
+        label: `partition ${p} ${words.leader}`,
+        short: `${words.leader} ${p}`,
         segments: leaders.map(({ t, leader, epoch }, at) =>
-          made(
+          segment(
             t,
             leaders[at + 1]?.t ?? end,
             leader < 0 ? 'none' : `broker ${leader}, epoch ${epoch}`,
@@ -161,13 +160,13 @@ function rowsOf(trial: TrialStory, story: LaneStory | undefined, system: string)
         ),
       },
       {
-        label: `${inSync.label} of ${p}`,
-        short: `${inSync.short} ${p}`,
+        label: `partition ${p} ${words.inSync}`,
+        short: `${words.inSync} ${p}`,
         segments: isr.map(({ t, isr: members }, at) =>
-          made(
+          segment(
             t,
             isr[at + 1]?.t ?? end,
-            members.length === 0 ? 'nobody' : members.join(', '),
+            members.length === 0 ? 'none' : members.join(', '),
             members.length < Math.max(...isr.map(one => one.isr.length)) ? 'isr less' : 'isr',
           ),
         ),
@@ -179,24 +178,24 @@ function rowsOf(trial: TrialStory, story: LaneStory | undefined, system: string)
 }
 
 function downRows(
-  { brokers, extent }: TrialStory,
-  made: (from: number, to: number, text: string, look: string) => Segment,
+  { brokers, span }: TrialTimeline,
+  segment: (from: number, to: number, text: string, look: string) => Segment,
 ): Row[] {
   return [...Map.groupBy(brokers, ({ broker }) => broker)].map(([broker, changes]) => ({
     label: `${broker} down`,
     short: broker.replace(/^broker-/, 'down '),
     segments: changes.flatMap(({ t, up }, at) =>
-      up ? [] : [made(t, changes[at + 1]?.t ?? extent.to, `${broker} down`, 'none hatched')],
+      up ? [] : [segment(t, changes[at + 1]?.t ?? span.to, `${broker} down`, 'none hatched')],
     ),
   }))
 }
 
 function ticksOf(from: number, to: number, width: number): number[] {
-  const most = Math.max(2, Math.floor(width / 110))
+  const maxTicks = Math.max(2, Math.floor(width / 110))
   const step =
     [500, 1000, 2000, 5000, 10_000, 20_000, 60_000, 120_000, 300_000, 600_000].find(
-      size => (to - from) / size <= most,
-    ) ?? (to - from) / most
+      size => (to - from) / size <= maxTicks,
+    ) ?? (to - from) / maxTicks
   const first = Math.ceil(from / step) * step
   return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, at) => first + at * step)
 }

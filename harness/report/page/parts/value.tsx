@@ -1,4 +1,4 @@
-/** Anything that JSON can hold, as text: evidence comes in many shapes. */
+/** Any JSON value as text. The evidence of each fault has its own structure. */
 export function Value({ value }: { value: unknown }) {
   if (Array.isArray(value)) {
     const plain = value.every(item => typeof item !== 'object' || item === null)

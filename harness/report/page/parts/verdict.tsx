@@ -1,6 +1,6 @@
-/** A verdict as a shape, a word and a colour. */
-import { kindWords } from '../../page-data/kinds.ts'
-import type { Kind } from '../../page-data/kinds.ts'
+/** A verdict as an icon, a word and a colour. */
+import { kindWords } from '../../words/kinds.ts'
+import type { Kind } from '../../words/kinds.ts'
 
 const shapes: Record<Kind, string> = {
   held: 'M3 8.5 6.5 12 13 4.5',
@@ -30,5 +30,5 @@ export const KindBadge = ({ kind }: { kind: Kind }) => (
   </span>
 )
 
-/** Of a whole run. */
+/** The verdict of a run. */
 export const Verdict = ({ word }: { word: Exclude<Kind, 'expected-loss'> }) => <KindBadge kind={word} />

@@ -1,4 +1,4 @@
-/** The width of an element, kept up to date; drawings that have to line up are laid out in pixels. */
+/** The current width of an element, px. Drawings that have to line up with each other are laid out in pixels. */
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
@@ -17,6 +17,6 @@ export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number]
   return [ref, width]
 }
 
-/** Room for the labels at the left of every drawing of one story, px. */
+/** Width of the labels at the left of every drawing of a cell, px. */
 export const gutter = (width: number): number => (width < 560 ? 64 : 132)
 export const rightMargin = 14

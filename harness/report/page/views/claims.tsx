@@ -1,15 +1,10 @@
-/** Each piece of advice, the cells that show or refute it, and their numbers. */
-import {
-  faultWords,
-  harmsOf,
-  kindOf,
-  kindWords,
-  shortSetting,
-  valueWords,
-  variedSettings,
-} from '../../page-data/kinds.ts'
+/** Each claim with the cells that show or refute it. */
+import { costTexts, keptTexts } from '../../words/counts.ts'
+import { faultsText } from '../../words/faults.ts'
+import { kindOf, kindWords } from '../../words/kinds.ts'
+import { number, plural } from '../../words/numbers.ts'
+import { settingsText, settingValue, shortSetting, variedByScenario, variedSettings } from '../../words/settings.ts'
 import type { CellPage, RunPage } from '../../page-data/page-data.ts'
-import { number, plural, settingsWords, variedByScenario } from '../format.ts'
 import { cellHref } from '../parts/tile.tsx'
 import { KindBadge } from '../parts/verdict.tsx'
 
@@ -20,9 +15,9 @@ export function Claims({ data }: { data: RunPage }) {
   const judged = data.claims.map(claim => ({
     claim,
     cells: claim.cells.flatMap(id => byId.get(id) ?? []),
-    word: wordOf(claim, byId),
+    status: statusOf(claim, byId),
   }))
-  const count = (word: string) => judged.filter(one => one.word === word).length
+  const count = (status: ClaimStatus) => judged.filter(one => one.status === status).length
   return (
     <>
       <h1 tabIndex={-1}>
@@ -30,8 +25,8 @@ export function Claims({ data }: { data: RunPage }) {
         {count('refuted')} refuted, {count('undecided')} undecided
       </h1>
       <p class="lead">
-        A piece of advice, and cells with opposite expectations under one fault. It is shown when all of them held: the
-        unsafe setting lost what theory names, the safe one nothing.
+        A claim is a piece of advice. Cells with opposite expectations test it under one fault. The claim is shown when
+        all of them held: the unsafe setting lost what theory predicts, and the safe setting lost nothing.
       </p>
       {judged.map(one => (
         <ClaimSection key={one.claim.id} data={data} {...one} />
@@ -40,8 +35,8 @@ export function Claims({ data }: { data: RunPage }) {
   )
 }
 
-/** By its worst cell. A loss that did not happen this time refutes nothing, nor does what could not be seen. */
-function wordOf(claim: Claim, cells: ReadonlyMap<string, CellPage>): keyof typeof badgeKind {
+/** Decided by the worst cell. Only a violated cell refutes a claim: a loss that did not happen this time may happen later. */
+function statusOf(claim: Claim, cells: ReadonlyMap<string, CellPage>): ClaimStatus {
   if (claim.shown) return 'shown'
   const has = (verdict: CellPage['verdict']) => claim.cells.some(id => cells.get(id)?.verdict === verdict)
   if (has('violated')) return 'refuted'
@@ -49,31 +44,32 @@ function wordOf(claim: Claim, cells: ReadonlyMap<string, CellPage>): keyof typeo
 }
 
 const badgeKind = { shown: 'held', 'not shown': 'not-shown', refuted: 'violated', undecided: 'inconclusive' } as const
+type ClaimStatus = keyof typeof badgeKind
 
 function ClaimSection({
   data,
   claim,
   cells,
-  word,
+  status,
 }: {
   data: RunPage
   claim: Claim
   cells: CellPage[]
-  word: keyof typeof badgeKind
+  status: ClaimStatus
 }) {
   const scenarios = new Set(cells.map(({ scenario }) => scenario))
-  // Scenarios differ in much that is not the point: what each of them varies is.
+  // Between scenarios many settings differ that do not matter here, so only those varied within one scenario are shown.
   const varied = scenarios.size === 1 ? variedSettings(cells) : []
   const ofScenario = variedByScenario(data.cells)
   const faultsOf = (cell: CellPage) =>
-    faultWords(data.trials.find(trial => trial.id === cell.trial)?.faults ?? []) || 'no fault'
+    faultsText(data.trials.find(trial => trial.id === cell.trial)?.faults ?? []) || 'no fault'
   const faults = [...new Set(cells.map(faultsOf))]
   const missing = claim.cells.length - cells.length
   return (
     <section class="claim" aria-labelledby={`claim-${claim.id}`}>
       <h2 id={`claim-${claim.id}`}>{claim.text}</h2>
       <p class="muted">
-        <span class={`badge ${badgeKind[word]}`}>{word}</span> <code>{claim.id}</code>
+        <span class={`badge ${badgeKind[status]}`}>{status}</span> <code>{claim.id}</code>
         {faults.length === 1 && <> under {faults[0]}</>}
       </p>
       <div class="scroll" role="region" tabIndex={0} aria-label={`Cells of ${claim.id}`}>
@@ -97,10 +93,8 @@ function ClaimSection({
               <th scope="col" class="right">
                 acked
               </th>
-              <th scope="col" class="right">
-                lost
-              </th>
-              <th scope="col">what else happened</th>
+              <th scope="col">kept</th>
+              <th scope="col">cost</th>
               <th scope="col">expected</th>
             </tr>
           </thead>
@@ -109,7 +103,7 @@ function ClaimSection({
               <tr key={cell.id}>
                 {varied.length === 0 ? (
                   <th scope="row">
-                    {[cell.scenario, settingsWords(cell, ofScenario.get(cell.scenario) ?? [])]
+                    {[cell.scenario, settingsText(cell, ofScenario.get(cell.scenario) ?? [])]
                       .filter(text => text !== '')
                       .join(': ')}
                   </th>
@@ -117,23 +111,23 @@ function ClaimSection({
                   varied.map((name, at) =>
                     at === 0 ? (
                       <th key={name} scope="row">
-                        {valueWords(cell.settings[name])}
+                        {settingValue(cell.settings[name])}
                       </th>
                     ) : (
-                      <td key={name}>{valueWords(cell.settings[name])}</td>
+                      <td key={name}>{settingValue(cell.settings[name])}</td>
                     ),
                   )
                 )}
                 <td>
-                  <a href={cellHref(cell.id)} aria-label={`${kindWords[kindOf(cell)].name}: story of ${cell.id}`}>
+                  <a href={cellHref(cell.id)} aria-label={`${kindWords[kindOf(cell)].name}: details of ${cell.id}`}>
                     <KindBadge kind={kindOf(cell)} />
                   </a>
                 </td>
                 {faults.length > 1 && <td>{faultsOf(cell)}</td>}
                 <td class="right">{number(cell.counts.sent)}</td>
                 <td class="right">{number(cell.counts.acked)}</td>
-                <td class="right">{number(cell.counts.lost)}</td>
-                <td>{harmsOf({ ...cell.counts, lost: 0 }).join(', ') || '–'}</td>
+                <td>{keptTexts(cell.counts).join(', ')}</td>
+                <td>{costTexts(cell.counts).join(', ') || '–'}</td>
                 <td class="words">
                   {cell.expect
                     .filter(({ expected, ok }, at) => at === 0 || !ok || expected !== '0')

@@ -1,15 +1,17 @@
-/** The same cells over many runs. */
-import { kindOf, kindWords } from '../../page-data/kinds.ts'
+/** The cells of several runs over time. */
+import { resultTexts, shortestCount } from '../../words/counts.ts'
+import { kindOf, kindWords } from '../../words/kinds.ts'
+import { duration, plural } from '../../words/numbers.ts'
+import { settingsText, variedByScenario } from '../../words/settings.ts'
 import type { CellFacts, CellPoint, DashboardPage } from '../../page-data/page-data.ts'
-import { median } from '../../claims/side-by-side.ts'
-import { ms, plural, runTime, settingsWords, variedByScenario } from '../format.ts'
-import { figure, happened } from '../parts/tile.tsx'
+import { median } from '../../compare/side-by-side.ts'
+import { shortRunTime } from '../run-time.ts'
 import { Icon } from '../parts/verdict.tsx'
 
 type Point = CellPoint | undefined
 
 export function Dashboard({ data: given }: { data: DashboardPage }) {
-  // What is new is what is looked for, and what a narrow screen shows.
+  // Newest first, because narrow screens show only the first columns.
   const data = { ...given, runs: given.runs.toReversed() }
   const varied = variedByScenario(data.cells)
   const points = data.runs.map(run => new Map(run.cells.map(cell => [cell.id, cell])))
@@ -18,7 +20,7 @@ export function Dashboard({ data: given }: { data: DashboardPage }) {
       <h1 tabIndex={-1}>
         {plural(data.cells.length, 'cell')} over {plural(data.runs.length, 'run')}
       </h1>
-      <p class="lead">Newest run at the left. {changesWords(data, points)}</p>
+      <p class="lead">The newest run is the leftmost. {changesText(data, points)}</p>
       <div class="scroll" role="region" tabIndex={0} aria-label="Cells over runs">
         <table class="history">
           <thead>
@@ -28,17 +30,17 @@ export function Dashboard({ data: given }: { data: DashboardPage }) {
                 last run
               </th>
               <th scope="col" class="right">
-                out for, median
+                outage, median
               </th>
-              <th scope="col">time out, oldest first</th>
+              <th scope="col">outages, oldest first</th>
               {data.runs.map(run => (
                 <th key={run.run} scope="col" class="run-name">
                   <span>
                     {run.href === undefined ? (
-                      shortTime(run.run)
+                      shortRunTime(run.run)
                     ) : (
                       <a href={run.href} title={run.run}>
-                        {shortTime(run.run)}
+                        {shortRunTime(run.run)}
                       </a>
                     )}
                   </span>
@@ -50,7 +52,7 @@ export function Dashboard({ data: given }: { data: DashboardPage }) {
             <tbody key={scenario}>
               <tr>
                 <th scope="rowgroup" colSpan={data.runs.length + 4} class="group">
-                  {scenario} <span class="muted">{cells[0]?.system}</span>
+                  {scenario} <span class="muted">{data.systems[cells[0]?.system ?? '']?.label}</span>
                 </th>
               </tr>
               {cells.map(cell => (
@@ -98,10 +100,10 @@ function CellRow({
   return (
     <tr>
       <th scope="row">
-        <a href={`#/trend/${encodeURIComponent(cell.id)}`}>{settingsWords(cell, varied) || cell.scenario}</a>
+        <a href={`#/trend/${encodeURIComponent(cell.id)}`}>{settingsText(cell, varied) || cell.scenario}</a>
       </th>
-      <td class="right">{last ? figure(last) : '–'}</td>
-      <td class="right">{ms(median(outages))}</td>
+      <td class="right">{last ? shortestCount(last.counts) : '–'}</td>
+      <td class="right">{duration(median(outages))}</td>
       <td>
         <Spark values={points.map(point => point?.recovery.unavailableMs).toReversed()} />
       </td>
@@ -123,20 +125,20 @@ function CellRow({
 
 function PointMark({ point, href, id }: { point: CellPoint; href: string | undefined; id: string }) {
   const kind = kindOf(point)
-  const words = `${kindWords[kind].name}: ${happened(point)}`
+  const text = [kindWords[kind].name, ...resultTexts(point.counts)].join('; ')
   const mark = <Icon kind={kind} />
   return href === undefined ? (
-    <span class={`mark ${kind}`} role="img" aria-label={words} title={words}>
+    <span class={`mark ${kind}`} role="img" aria-label={text} title={text}>
       {mark}
     </span>
   ) : (
-    <a class={`mark ${kind}`} href={`${href}#/cell/${encodeURIComponent(id)}`} aria-label={words} title={words}>
+    <a class={`mark ${kind}`} href={`${href}#/cell/${encodeURIComponent(id)}`} aria-label={text} title={text}>
       {mark}
     </a>
   )
 }
 
-/** Service lost in each run, as a small line; the trend page has the figures. */
+/** The longest outage of each run as a small line. The page of the cell has the figures. */
 function Spark({ values }: { values: (number | undefined)[] }) {
   const known = values.flatMap((value, at) => (value === undefined ? [] : [{ at, value }]))
   if (known.length < 2) return null
@@ -152,15 +154,15 @@ function Spark({ values }: { values: (number | undefined)[] }) {
       width={width}
       height={height}
       role="img"
-      aria-label={`longest time without an acknowledgement: ${ms(known[0]?.value)} at first, ${ms(known.at(-1)?.value)} at last, ${ms(most)} at most`}
+      aria-label={`longest outage: first run ${duration(known[0]?.value)}, last run ${duration(known.at(-1)?.value)}, at most ${duration(most)}`}
     >
       <polyline points={points.join(' ')} />
     </svg>
   )
 }
 
-/** The last run against the one before it that had the same cells. */
-function changesWords(data: DashboardPage, points: ReadonlyMap<string, CellPoint>[]): string {
+/** Compares the last two runs of each cell. */
+function changesText(data: DashboardPage, points: ReadonlyMap<string, CellPoint>[]): string {
   let worse = 0
   let better = 0
   for (const { id } of data.cells) {
@@ -169,7 +171,5 @@ function changesWords(data: DashboardPage, points: ReadonlyMap<string, CellPoint
     if (last.verdict === 'violated' && before.verdict !== 'violated') worse += 1
     if (last.verdict !== 'violated' && before.verdict === 'violated') better += 1
   }
-  return `Of each cell's last two runs: ${worse} newly violated, ${better} violated no more.`
+  return `Changes between the last two runs of each cell: ${worse} newly violated, ${better} no longer violated.`
 }
-
-const shortTime = (run: string) => runTime(run).replace(/ \d{4},/, '') || run

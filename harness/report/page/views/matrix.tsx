@@ -1,16 +1,17 @@
-/** Every cell of a run at a glance: system, fault, settings. */
+/** All cells of a run by system and scenario. */
 import { useState } from 'preact/hooks'
-import { faultWords, kindOf, kinds, kindWords, variedSettings } from '../../page-data/kinds.ts'
-import type { Kind } from '../../page-data/kinds.ts'
+import { faultsText } from '../../words/faults.ts'
+import { kindOf, kinds, kindWords } from '../../words/kinds.ts'
+import type { Kind } from '../../words/kinds.ts'
 import type { CellPage, RunPage } from '../../page-data/page-data.ts'
-import { plural } from '../format.ts'
+import { plural } from '../../words/numbers.ts'
+import { variedSettings } from '../../words/settings.ts'
 import { Tile } from '../parts/tile.tsx'
 import { Icon } from '../parts/verdict.tsx'
 import { Pivot } from './pivot.tsx'
 
-/** From so many cells on, a scenario's settings become the axes of a table. */
-const pivotFrom = 9
-const systemNames: Record<string, string> = { kafka: 'Kafka', rocketmq: 'RocketMQ' }
+/** A scenario with this many cells becomes a table whose axes are its settings. */
+const minCellsOfPivot = 9
 
 export function Matrix({ data, missing }: { data: RunPage; missing: string | undefined }) {
   const [hidden, setHidden] = useState<ReadonlySet<Kind>>(new Set())
@@ -62,7 +63,7 @@ export function Matrix({ data, missing }: { data: RunPage; missing: string | und
       {[...Map.groupBy(shown, cell => cell.system)].map(([system, cells]) => (
         <section key={system} aria-labelledby={`system-${system}`}>
           <h2 id={`system-${system}`}>
-            {systemNames[system] ?? system} <span class="muted">{data.versions[system]}</span>
+            {data.systems[system]?.label ?? system} <span class="muted">{data.versions[system]}</span>
           </h2>
           <div class="scenarios">
             {[...Map.groupBy(cells, cell => cell.scenario)].map(([scenario, members]) => (
@@ -96,21 +97,21 @@ function matches(cell: CellPage, text: string): boolean {
 function headline({ verdict, cells }: RunPage): string {
   const bad = (word: string) => cells.filter(cell => cell.verdict === word).length
   if (verdict === 'held') return `All ${plural(cells.length, 'cell')} held`
-  if (verdict === 'violated') return `${plural(bad('violated'), 'cell')} of ${cells.length} violated`
+  if (verdict === 'violated') return `${bad('violated')} of ${plural(cells.length, 'cell')} violated`
   if (verdict === 'not-shown')
-    return `${plural(bad('not-shown'), 'cell')} of ${cells.length} did not show the loss that was expected`
-  return `${plural(bad('inconclusive'), 'cell')} of ${cells.length} inconclusive`
+    return `${bad('not-shown')} of ${plural(cells.length, 'cell')} did not show the expected loss`
+  return `${bad('inconclusive')} of ${plural(cells.length, 'cell')} inconclusive`
 }
 
 function Scenario({ data, scenario, cells }: { data: RunPage; scenario: string; cells: CellPage[] }) {
-  // Of the whole scenario, so that a filter does not rename its cells.
+  // Of all cells of the scenario, so that a filter does not change the names of the cells.
   const all = data.cells.filter(cell => cell.scenario === scenario)
   const varied = variedSettings(all)
   const faults = data.trials
     .filter(trial => all.some(cell => cell.trial === trial.id))
-    .map(trial => faultWords(trial.faults))
+    .map(trial => faultsText(trial.faults))
   const fault = faults.find(words => words !== '') ?? 'no fault'
-  const pivoted = cells.length >= pivotFrom && varied.length >= 2
+  const pivoted = cells.length >= minCellsOfPivot && varied.length >= 2
   return (
     <section class={pivoted ? 'scenario wide' : 'scenario'} aria-label={scenario}>
       <div class="what">

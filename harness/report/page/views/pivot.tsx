@@ -1,13 +1,13 @@
-/** Many cells of one scenario as a table whose axes are the settings in which they differ. */
-import { shortSetting, valueWords } from '../../page-data/kinds.ts'
+/** The cells of one scenario as a table whose axes are the settings in which the cells differ. */
+import { settingValue, shortSetting } from '../../words/settings.ts'
 import type { CellPage } from '../../page-data/page-data.ts'
 import { SmallTile } from '../parts/tile.tsx'
 
-const mostColumns = 8
+const maxColumns = 8
 
 interface Axis {
   names: string[]
-  /** Points in the order in which the cells come. */
+  /** Combinations of values, in the order of the cells. */
   points: string[][]
 }
 
@@ -66,7 +66,7 @@ export function Pivot({
                     {cell ? (
                       <SmallTile cell={cell} varied={varied} />
                     ) : (
-                      <span class="muted" title="not a cell of this scenario">
+                      <span class="muted" title="the scenario has no such cell">
                         –
                       </span>
                     )}
@@ -82,22 +82,22 @@ export function Pivot({
 }
 
 const keyOf = (point: readonly string[]) => JSON.stringify(point)
-const pointOf = (cell: CellPage, names: readonly string[]) => names.map(name => valueWords(cell.settings[name]))
+const pointOf = (cell: CellPage, names: readonly string[]) => names.map(name => settingValue(cell.settings[name]))
 
-/** The last settings that together give few enough columns go across, the others down. */
+/** The last settings become columns, as many as give at most `maxColumns` columns. The others become rows. */
 function axesOf(cells: readonly CellPage[], varied: readonly string[]): { rows: Axis; columns: Axis } {
   const distinct = (names: readonly string[]) => [
     ...new Map(cells.map(cell => [keyOf(pointOf(cell, names)), pointOf(cell, names)])).values(),
   ]
   let first = varied.length - 1
-  while (first > 1 && distinct(varied.slice(first - 1)).length <= mostColumns) first -= 1
+  while (first > 1 && distinct(varied.slice(first - 1)).length <= maxColumns) first -= 1
   const axis = (names: string[]): Axis => ({ names, points: sorted(distinct(names), cells, names) })
   return { rows: axis(varied.slice(0, first)), columns: axis(varied.slice(first)) }
 }
 
-/** By the order in which each value comes first, so that equal values stand together. */
+/** Sorted by the first appearance of each value, so that equal values are next to each other. */
 function sorted(points: string[][], cells: readonly CellPage[], names: readonly string[]): string[][] {
-  const order = names.map(name => [...new Set(cells.map(cell => valueWords(cell.settings[name])))])
+  const order = names.map(name => [...new Set(cells.map(cell => settingValue(cell.settings[name])))])
   return points.toSorted((a, b) => {
     for (const [level, values] of order.entries()) {
       const difference = values.indexOf(a[level] ?? '') - values.indexOf(b[level] ?? '')
@@ -107,7 +107,7 @@ function sorted(points: string[][], cells: readonly CellPage[], names: readonly 
   })
 }
 
-/** Neighbours that agree up to and with `level` share a heading. */
+/** Neighbours with the same values up to and including `level` share a heading. */
 function spans(points: readonly string[][], level: number): { text: string; start: number; count: number }[] {
   const found: { text: string; start: number; count: number; key: string }[] = []
   points.forEach((point, index) => {

@@ -1,27 +1,33 @@
-/** Systems and versions beside each other, a row for each fault. */
-import { kindWords, variedSettings } from '../../page-data/kinds.ts'
-import { sideBySide } from '../../claims/side-by-side.ts'
-import type { Range, SideCell, SideEntry } from '../../claims/side-by-side.ts'
-import { ms, number, settingsWords } from '../format.ts'
+/** Systems and versions side by side, with one row for each fault. */
+import { kindWords } from '../../words/kinds.ts'
+import { duration, number } from '../../words/numbers.ts'
+import { settingsText, variedByScenario } from '../../words/settings.ts'
+import type { SystemWords } from '../../words/systems.ts'
+import { sideBySide } from '../../compare/side-by-side.ts'
+import type { Range, CellOverRuns, CellSummary } from '../../compare/side-by-side.ts'
 import { KindBadge } from '../parts/verdict.tsx'
 import { Words } from '../parts/words.tsx'
 
-const systemNames: Record<string, string> = { kafka: 'Kafka', rocketmq: 'RocketMQ' }
-
-export function Systems({ cells, link }: { cells: SideCell[]; link: (id: string) => string }) {
-  const { columns, rows } = sideBySide(cells)
-  const varied = new Map(
-    [...Map.groupBy(cells, ({ scenario }) => scenario)].map(([scenario, members]) => [
-      scenario,
-      variedSettings(members),
-    ]),
+export function Systems({
+  cells,
+  words,
+  link,
+}: {
+  cells: CellOverRuns[]
+  words: Readonly<Record<string, SystemWords>>
+  link: (id: string) => string
+}) {
+  const { columns, rows } = sideBySide(
+    cells,
+    Object.fromEntries(Object.entries(words).map(([id, { commonRoles }]) => [id, commonRoles])),
   )
+  const varied = variedByScenario(cells)
   return (
     <>
       <h1 tabIndex={-1}>Side by side: the same fault, different systems</h1>
       <p class="lead">
-        A row is what was done to the cluster; RocketMQ’s master stands beside Kafka’s leader. Of several runs: the last
-        verdict, least and most lost where it could be told, the median of times.
+        Each row is one fault. Roles that systems name differently, such as leader and master, share a row. For several
+        runs: the verdict of the last, the smallest and largest loss of the runs with a verdict, and median times.
       </p>
       <div class="scroll" role="region" tabIndex={0} aria-label="Systems under the same fault">
         <table class="sides">
@@ -30,8 +36,8 @@ export function Systems({ cells, link }: { cells: SideCell[]; link: (id: string)
               <th scope="col">fault</th>
               {columns.map(({ system, version }) => (
                 <th key={`${system} ${version}`} scope="col">
-                  {systemNames[system] ?? system}{' '}
-                  {version === '' ? <span class="muted">of unknown version</span> : version}
+                  {words[system]?.label ?? system}{' '}
+                  {version === '' ? <span class="muted">unknown version</span> : version}
                 </th>
               ))}
             </tr>
@@ -67,15 +73,23 @@ export function Systems({ cells, link }: { cells: SideCell[]; link: (id: string)
   )
 }
 
-function Entry({ entry, varied, link }: { entry: SideEntry; varied: readonly string[]; link: (id: string) => string }) {
+function Entry({
+  entry,
+  varied,
+  link,
+}: {
+  entry: CellSummary
+  varied: readonly string[]
+  link: (id: string) => string
+}) {
   const { cell, kind, lost, unavailableMs, runs } = entry
-  const name = settingsWords(cell, varied)
+  const name = settingsText(cell, varied)
   const figures = [
-    ...(lost === undefined ? [] : [`${between(lost)} lost`]),
-    ...(entry.skipped === undefined || entry.skipped.most === 0 ? [] : [`${between(entry.skipped)} skipped`]),
-    ...(unavailableMs === undefined ? [] : [`${ms(unavailableMs)} without service`]),
+    ...(lost === undefined ? [] : [`lost ${between(lost)}`]),
+    ...(entry.skipped === undefined || entry.skipped.most === 0 ? [] : [`skipped ${between(entry.skipped)}`]),
+    ...(unavailableMs === undefined ? [] : [`${duration(unavailableMs)} without an acknowledgement`]),
     ...(entry.kinds.length > 1
-      ? [`of ${runs} runs ${entry.kinds.map(one => `${one.runs} ${kindWords[one.kind].name}`).join(', ')}`]
+      ? [`${runs} runs: ${entry.kinds.map(one => `${one.runs} ${kindWords[one.kind].name}`).join(', ')}`]
       : runs > 1
         ? [`${runs} runs`]
         : []),

@@ -1,8 +1,10 @@
-/** One cell over many runs: loss and recovery. */
-import { harmsOf, kindOf, valueWords } from '../../page-data/kinds.ts'
+/** Losses and recovery times of one cell over several runs. */
+import { costTexts, keptTexts, lostCount } from '../../words/counts.ts'
+import { kindOf } from '../../words/kinds.ts'
+import { duration, number, plural } from '../../words/numbers.ts'
+import { settingValue } from '../../words/settings.ts'
 import type { CellFacts, DashboardPage } from '../../page-data/page-data.ts'
-import { versionOf } from '../../claims/side-by-side.ts'
-import { ms, number, plural, runTime } from '../format.ts'
+import { shortRunTime } from '../run-time.ts'
 import { Plot } from '../parts/plot.tsx'
 import { KindBadge } from '../parts/verdict.tsx'
 
@@ -12,21 +14,20 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
     return point ? [{ run, point }] : []
   })
   const x = found.map((_, at) => at + 1)
-  const name = (at: number) =>
-    Number.isInteger(at) ? runTime(found[at - 1]?.run.run ?? '').replace(/ \d{4},/, '') : ''
-  const lost = found.map(({ point }) => point.counts.lost + point.counts.clientLost)
+  const name = (at: number) => (Number.isInteger(at) ? shortRunTime(found[at - 1]?.run.run ?? '') : '')
+  const lost = found.map(({ point }) => lostCount(point.counts))
   const range: [number, number] = [0.5, found.length + 0.5]
   return (
     <article>
       <p class="crumbs">
-        <a href="#/">All cells</a> <span aria-hidden="true">/</span> {cell.system} <span aria-hidden="true">/</span>{' '}
-        {cell.scenario}
+        <a href="#/">All cells</a> <span aria-hidden="true">/</span> {data.systems[cell.system]?.label ?? cell.system}{' '}
+        <span aria-hidden="true">/</span> {cell.scenario}
       </p>
       <h1 tabIndex={-1}>{cell.id}</h1>
       <p class="lead">
         {plural(found.length, 'run')}.{' '}
         {Object.entries(cell.settings)
-          .map(([setting, value]) => `${setting}=${valueWords(value)}`)
+          .map(([setting, value]) => `${setting}=${settingValue(value)}`)
           .join(', ')}
       </p>
       <h2>Recovery</h2>
@@ -37,7 +38,7 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
         unit="s"
         xUnit="run"
         xValue={name}
-        wholeEvery={120}
+        integerLabelWidth={120}
         series={[
           {
             label: 'longest time without an acknowledgement',
@@ -46,7 +47,7 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
             points: true,
           },
           {
-            label: 'from fault to first acknowledgement',
+            label: 'time from the fault to the first acknowledgement',
             values: found.map(({ point }) => inSeconds(point.recovery.firstAckMs)),
             colour: 'expected-loss',
             dash: [6, 3],
@@ -62,7 +63,7 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
         unit=""
         xUnit="run"
         xValue={name}
-        wholeEvery={120}
+        integerLabelWidth={120}
         series={[{ label: 'messages lost', values: lost, colour: 'violated', points: true, fill: true }]}
       />
       <div class="scroll" role="region" tabIndex={0} aria-label="Figures of each run">
@@ -74,15 +75,13 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
               <th scope="col" class="right">
                 sent
               </th>
-              <th scope="col" class="right">
-                lost
-              </th>
-              <th scope="col">what else happened</th>
+              <th scope="col">kept</th>
+              <th scope="col">cost</th>
               <th scope="col" class="right">
                 first acknowledgement
               </th>
               <th scope="col" class="right">
-                longest without
+                longest outage
               </th>
               <th scope="col">verdict</th>
             </tr>
@@ -97,12 +96,12 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
                     <a href={`${run.href}#/cell/${encodeURIComponent(cell.id)}`}>{run.run}</a>
                   )}
                 </th>
-                <td>{versionOf(cell.system, run.versions) || '–'}</td>
+                <td>{run.versions[cell.system] ?? '–'}</td>
                 <td class="right">{number(point.counts.sent)}</td>
-                <td class="right">{number(point.counts.lost + point.counts.clientLost)}</td>
-                <td>{harmsOf({ ...point.counts, lost: 0, clientLost: 0 }).join(', ') || '–'}</td>
-                <td class="right">{ms(point.recovery.firstAckMs)}</td>
-                <td class="right">{ms(point.recovery.unavailableMs)}</td>
+                <td>{keptTexts(point.counts).join(', ')}</td>
+                <td>{costTexts(point.counts).join(', ') || '–'}</td>
+                <td class="right">{duration(point.recovery.firstAckMs)}</td>
+                <td class="right">{duration(point.recovery.unavailableMs)}</td>
                 <td>
                   <KindBadge kind={kindOf(point)} />
                 </td>

@@ -2,11 +2,11 @@ package lossproof;
 
 /** One attempt of one message. */
 final class Attempt {
-  /** What the in-flight limit counts; guarded by its lane. */
+  /** One send, which the in-flight limit counts. Guarded by its lane. */
   static final class Send {
-    /** Where the workload wants it to go. */
+    /** The partition that the workload chose. */
     final int partition;
-    /** Messages without a last answer. */
+    /** Messages that have not ended. */
     int left;
 
     Send(int partition, int count) {
@@ -17,13 +17,13 @@ final class Attempt {
 
   final Send send;
   final long s;
-  /** Which attempt of the message it is: the application's, and the client's own where those are seen. */
+  /** Number of this attempt of the message, counting attempts of the application and, where visible, of the client. */
   final int n;
-  /** Which attempt of the application it belongs to. */
+  /** Number of the application's attempt that it belongs to. */
   private final int round;
   /** When it may leave, on the trial's clock. */
   double dueAt;
-  /** When the schedule wanted it to; NaN for one that is made again. */
+  /** When it was due by the schedule; NaN for a repeated attempt. */
   private double intendedAt = Double.NaN;
 
   Attempt(Send send, long s, int n) {
@@ -46,19 +46,19 @@ final class Attempt {
     return Double.isNaN(intendedAt) ? 0 : Math.round(now - intendedAt);
   }
 
-  /** The application's next, not before `at`. */
+  /** The application's next attempt, not before `at`. */
   Attempt next(double at) {
     Attempt next = new Attempt(send, s, n + 1, round + 1);
     next.dueAt = at;
     return next;
   }
 
-  /** The client's own next. */
+  /** The client's own next attempt. */
   Attempt again() {
     return new Attempt(send, s, n + 1, round);
   }
 
-  /** Whether the application, which makes so many, makes no further one. */
+  /** Whether it is the last of the application's `rounds` attempts. */
   boolean isLast(int rounds) {
     return round >= rounds;
   }

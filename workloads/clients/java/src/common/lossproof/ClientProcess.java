@@ -14,25 +14,26 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client process on a system's own Java client: takes the orders of workloads/messages.ts as JSON lines on standard
- * input and reports on standard output. It never outlives the harness: standard input ends with it.
+ * A client process that uses a system's own Java client. It reads the commands of workloads/messages.ts as JSON lines
+ * from standard input, and sends reports to standard output. It exits when the harness is gone, because standard input
+ * ends then.
  *
- * With an argument it prints a table instead: `answers`, `settings` or `payload`; or, with `alone`, its producer sends as
- * fast as it goes and writes nothing down, for measurements.
+ * With the argument `answers`, `settings` or `payload` it prints that table instead. With the argument `alone` its
+ * producer sends as fast as it can and records nothing, for measurements.
  */
 final class ClientProcess {
-  /** What the client library has to bring. */
+  /** What a client library provides. */
   interface Library {
     Lane producer(JsonNode lane, String process, Clock clock, Scribe scribe) throws Exception;
 
     Lane consumer(JsonNode lane, String process, Clock clock) throws Exception;
 
-    /** A producer that writes nothing down, where there is one. */
+    /** A producer that records nothing. Optional. */
     default Lane alone(JsonNode lane) throws Exception {
-      throw new UnsupportedOperationException("alone: not with this client");
+      throw new UnsupportedOperationException("the mode alone is not supported by this client");
     }
 
-    /** What the client knows, as JSON: `answers` or `settings`. */
+    /** A table as JSON: `answers` or `settings`. */
     String table(String name) throws Exception;
   }
 
@@ -40,7 +41,7 @@ final class ClientProcess {
   private static final long DRAIN_MS = 5000;
   private static final long CLOSE_MS = 2000;
 
-  /** LaneStatus in workloads/messages.ts. */
+  /** The fields of LaneStatus in workloads/messages.ts. */
   private static final List<String> COUNTERS = List.of("sent", "acked", "rejected", "unknown", "inFlight", "overflow", "spooled",
       "delivered", "processed", "parked", "committed", "uncommitted", "backlog");
 
@@ -65,7 +66,7 @@ final class ClientProcess {
       return;
     }
     Thread.setDefaultUncaughtExceptionHandler((thread, error) -> Reports.fatal(error));
-    new ClientProcess(library, alone).takeOrders();
+    new ClientProcess(library, alone).handleCommands();
   }
 
   private ClientProcess(Library library, boolean alone) {
@@ -73,30 +74,32 @@ final class ClientProcess {
     this.alone = alone;
   }
 
-  /** A payload of ours and this process's clock, for a test that they are the harness's. */
+  /** A payload and this process's clock, for a test that compares them with those of the harness. */
   private static String payload() {
-    return new Line().put("value", new String(Payload.encode("lane-a", 42, 100), StandardCharsets.UTF_8)).put("nanoTime", System.nanoTime()).end();
+    String value = new String(Payload.encode("lane-a", 42, 100), StandardCharsets.UTF_8);
+    return new Line().put("value", value).put("nanoTime", System.nanoTime()).end();
   }
 
-  private void takeOrders() throws Exception {
-    // SIGTERM ends it as a stop does, and well: without the halt the JVM would tell the signal.
+  private void handleCommands() throws Exception {
+    // SIGTERM stops the process gracefully. The halt gives exit code 0; without it the JVM would exit with that of the
+    // signal.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
       stop();
       Runtime.getRuntime().halt(0);
     }, "stop"));
-    BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     ObjectMapper json = new ObjectMapper();
-    for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-      JsonNode order = json.readTree(line);
-      switch (order.path("type").asText()) {
-        case "start" -> start(order.path("config"));
+    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+      JsonNode command = json.readTree(line);
+      switch (command.path("type").asText()) {
+        case "start" -> start(command.path("config"));
         case "pause" -> pause();
         case "resume" -> resume();
         case "stop" -> {
           stop();
           Runtime.getRuntime().halt(0);
         }
-        default -> throw new IllegalArgumentException("no such order: " + line);
+        default -> throw new IllegalArgumentException("unknown command: " + line);
       }
     }
     Runtime.getRuntime().halt(0);
@@ -114,7 +117,7 @@ final class ClientProcess {
     eachAtOnce(started, Lane::connect);
     lanes.addAll(started);
     timer.scheduleAtFixedRate(this::report, STATUS_MS, STATUS_MS, TimeUnit.MILLISECONDS);
-    Reports.tell(new Line().put("type", "ready").end());
+    Reports.send(new Line().put("type", "ready").end());
   }
 
   private synchronized void pause() {
@@ -129,7 +132,7 @@ final class ClientProcess {
     lanes.forEach(Lane::resume);
   }
 
-  /** Whoever comes second waits for the first. */
+  /** A second call waits for the first one. */
   private void stop() {
     synchronized (stopping) {
       if (done) return;
@@ -138,17 +141,18 @@ final class ClientProcess {
       } catch (InterruptedException error) {
         Reports.fatal(error);
       }
-      tellDone();
+      reportDone();
     }
   }
 
-  private synchronized void tellDone() {
+  private synchronized void reportDone() {
     done = true;
-    Reports.tell(new Line().put("type", "done").raw("lanes", statuses()).end());
+    Reports.send(new Line().put("type", "done").raw("lanes", statuses()).end());
   }
 
   private synchronized void report() {
-    if (!done) Reports.tell(new Line().put("type", "status").put("paused", paused).put("pauses", pauses).raw("lanes", statuses()).end());
+    if (done) return;
+    Reports.send(new Line().put("type", "status").put("paused", paused).put("pauses", pauses).raw("lanes", statuses()).end());
   }
 
   private String statuses() {
@@ -175,7 +179,7 @@ final class ClientProcess {
         } catch (Exception error) {
           Reports.fatal(error);
         }
-      }, "order-" + lane.id());
+      }, "command-" + lane.id());
       thread.setDaemon(true);
       thread.start();
       threads.add(thread);

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The history of one lane's consumer, and its counters. Written from the lane's thread, the worker and the client's own. */
+/** Records and counters of one lane's consumer. Used by the lane's thread, the worker and the client's threads. */
 final class ConsumerFile {
   private final LaneFile file;
   private final Clock clock;
   private boolean closed;
   private long delivered;
-  /** Numbers of messages that count as processed: one that comes again is no progress. */
+  /** Numbers of the processed messages: a redelivered message does not count again. */
   private final Set<Long> processed = new HashSet<>();
   private long parked;
 
@@ -22,7 +22,7 @@ final class ConsumerFile {
     this.clock = clock;
   }
 
-  /** All that the application is given at once. */
+  /** Records all messages that are delivered to the application at once. */
   synchronized void delivered(List<Message> messages) {
     Line lines = new Line();
     double t = clock.now();
@@ -49,7 +49,7 @@ final class ConsumerFile {
     if (write(put(new Line(), "parked", message).put("t", clock.now()).next())) parked += 1;
   }
 
-  /** @param o the next offset to read, as the broker has confirmed it */
+  /** @param o the committed offset that the broker has confirmed: the next one to read */
   synchronized void committed(int p, long o) {
     write(new Line().put("op", "committed").put("p", p).put("o", o).put("t", clock.now()).next());
   }

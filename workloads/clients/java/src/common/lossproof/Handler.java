@@ -6,25 +6,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The application's handler: one message, written down as processed before it returns, or as failed and then what poison brings. */
+/**
+ * The application's handler. It records a message as processed before it returns, or as failed before it applies
+ * onPoison.
+ */
 final class Handler {
   private final Handling handling;
   private final ConsumerFile file;
   private final Path parked;
 
-  /** @param parked local store of parked messages, made when the first is parked */
+  /** @param parked local store of parked messages, created with the first of them */
   Handler(Handling handling, ConsumerFile file, Path parked) {
     this.handling = handling;
     this.file = file;
     this.parked = parked;
   }
 
-  /** What the application says of what it was given: done; again later; or nothing, as a handler that forgot to. */
+  /** The handler's result: done, deliver again later, or nothing, like a handler that forgets to return a result. */
   enum Handled { DONE, LATER, NOTHING }
 
   /**
-   * Throws PoisonException where the application lets it out. Where the broker counts deliveries, one of them is one try,
-   * and the next try is the next delivery.
+   * Throws PoisonException where onPoison is throw. Where the broker counts deliveries, each delivery is one attempt,
+   * and the next delivery is the next attempt.
    */
   Handled handle(Message message) throws InterruptedException {
     if (message.s() < 0) return Handled.DONE;
@@ -53,12 +56,14 @@ final class Handler {
     return Handled.DONE;
   }
 
-  /** In the store first: what is told as parked is there. */
+  /** Writes the store first, so that every message recorded as parked is in it. */
   private void park(Message message) {
-    String line = new Line().put("s", message.s()).put("p", message.p()).put("o", message.o()).put("reason", "failed " + handling.attempts() + " times").end();
+    Line line = new Line().put("s", message.s()).put("p", message.p()).put("o", message.o());
+    String row = line.put("reason", "failed " + handling.attempts() + " times").end();
     try {
       Files.createDirectories(parked.getParent());
-      Files.write(parked, line.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.SYNC);
+      Files.write(
+          parked, row.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.SYNC);
     } catch (IOException full) {
       Reports.fatal(full);
     }

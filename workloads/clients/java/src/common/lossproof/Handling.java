@@ -2,7 +2,7 @@ package lossproof;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What the application does with a message, as the harness orders it; see workloads/messages.ts. */
+/** What the application does with a message; see Handling in model/plan.ts. */
 record Handling(
     String commit, boolean async, boolean perMessage, boolean worker, double processMs, long poisonEvery, String onPoison, int attempts) {
 

@@ -13,9 +13,9 @@ interface Lane {
 
   void resume();
 
-  /** The lane's counters since it began, by name; what is missing is 0. */
+  /** The lane's counters since its start, by name. A missing counter is 0. */
   Map<String, Long> status();
 
-  /** Ends it; when this has returned, nothing more is written. */
+  /** Ends the lane. Nothing is written after this has returned. */
   void stop(long drainMs, long closeMs) throws InterruptedException;
 }

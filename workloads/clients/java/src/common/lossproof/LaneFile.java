@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The file in which this process writes about one lane. What {@code write} returned from has been handed to the kernel
- * by one write(2) and survives a SIGKILL of the process.
+ * The file to which this process writes the records of one lane. When {@code write} has returned, the kernel has the
+ * lines, by one write(2), and they survive a SIGKILL of the process.
  */
 final class LaneFile implements AutoCloseable {
   private final FileOutputStream out;
@@ -19,7 +19,7 @@ final class LaneFile implements AutoCloseable {
     write(new Line().put("lane", lane).put("role", role).put("process", process).put("client", client).end());
   }
 
-  /** Whole lines. A full disk throws. */
+  /** Writes complete lines. Throws when the disk is full. */
   void write(String lines) throws IOException {
     out.write(lines.getBytes(StandardCharsets.UTF_8));
   }

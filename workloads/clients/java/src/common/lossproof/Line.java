@@ -1,6 +1,6 @@
 package lossproof;
 
-/** One JSON object, or several, a line each. */
+/** Builds JSON objects, one per line. */
 final class Line {
   private static final int CONTROL_END = 0x20;
   private final StringBuilder text = new StringBuilder(128);
@@ -28,22 +28,26 @@ final class Line {
     return this;
   }
 
-  /** Milliseconds, to the microsecond. */
+  /** Writes milliseconds with microsecond precision. */
   Line put(String key, double ms) {
     long us = Math.max(0, Math.round(ms * 1000));
     key(key).append(us / 1000);
     long rest = us % 1000;
-    if (rest > 0) text.append('.').append((char) ('0' + rest / 100)).append((char) ('0' + rest / 10 % 10)).append((char) ('0' + rest % 10));
+    if (rest > 0) text.append('.').append(digit(rest / 100)).append(digit(rest / 10 % 10)).append(digit(rest % 10));
     return this;
   }
 
-  /** What is JSON already. */
+  private static char digit(long value) {
+    return (char) ('0' + value);
+  }
+
+  /** Puts a value that is JSON already. */
   Line raw(String key, String json) {
     key(key).append(json);
     return this;
   }
 
-  /** Closes the object and its line; another may follow. */
+  /** Ends the object and its line. The next object may follow. */
   Line next() {
     text.append(first ? "{}\n" : "}\n");
     first = true;

@@ -1,12 +1,12 @@
 package lossproof;
 
 /**
- * When sends are due: an open loop, so that a stalled broker does not slow the load down; the same as
- * workloads/schedule.ts. While paused it stands still. Not thread-safe.
+ * Decides when sends are due, like workloads/load-schedule.ts. It is an open loop: a stalled broker does not slow the
+ * load down. A pause shifts the whole schedule. Not thread-safe.
  */
 final class LoadSchedule {
   private final double intervalMs;
-  /** When send number 0 was due, shifted by all pauses; NaN before the first resume. */
+  /** When send number 0 was due, plus the length of all pauses since; NaN before the first resume. */
   private double start = Double.NaN;
   private double pausedAt = Double.NaN;
   private long due;
@@ -25,12 +25,12 @@ final class LoadSchedule {
     pausedAt = Double.NaN;
   }
 
-  /** When the next send is due, or infinity while none is. */
+  /** When the next send is due; infinity before the start and while paused. */
   double next() {
     return Double.isNaN(start) || !Double.isNaN(pausedAt) ? Double.POSITIVE_INFINITY : start + due * intervalMs;
   }
 
-  /** Takes the next send when it is due by now: the time at which it was intended, else NaN. */
+  /** Takes the next send if it is due, and returns the time at which it was intended; else NaN. */
   double take(double now) {
     double next = next();
     if (next > now) return Double.NaN;

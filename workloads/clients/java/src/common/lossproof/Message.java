@@ -1,9 +1,9 @@
 package lossproof;
 
 /**
- * One record as delivered.
+ * A delivered record.
  *
- * @param s -1 when it is none of the lane's messages, which counts for offsets alone
+ * @param s number of the message; -1 when the record is not a message of the lane and only its offset counts
  * @param delivery which of its deliveries this is, from 1, where the broker counts them; else 0
  */
 record Message(long s, int p, long o, int delivery) {

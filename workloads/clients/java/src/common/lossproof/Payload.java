@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
-/** What a message carries: {@code LP1 <crc32 hex> <lane> <number> ....}; the same as workloads/payload.ts. */
+/** The payload of a message: {@code LP1 <crc32 hex> <lane> <number> ....}, the same as in workloads/payload.ts. */
 final class Payload {
   private static final byte[] MESSAGE = "LP1".getBytes(StandardCharsets.US_ASCII);
   private static final int CRC_START = 4;
@@ -26,7 +26,7 @@ final class Payload {
     return value;
   }
 
-  /** The message's number, or -1 for a fence, a foreign or a damaged record. */
+  /** Returns the message's number, or -1 for a fence, a foreign record or a damaged record. */
   static long decode(byte[] value, String lane) {
     if (value == null || value.length < CRC_END || !Arrays.equals(value, 0, MESSAGE.length, MESSAGE, 0, MESSAGE.length)) return -1;
     long crc = checksum(value);

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One lane of a producer: sends what is due from a thread of its own, since a client may block, and writes down every
- * message before it leaves and every answer once it is there. Counters mean what they mean in workloads/producer-lane.ts: what the
- * in-flight limit counts is a send, of one or more messages. What the client library is to do is its subclass's.
+ * One lane of a producer. It sends what is due from a thread of its own, because a client may block. It records every
+ * message before it leaves, and every answer. Counters mean the same as in workloads/producer-lane.ts: the in-flight
+ * limit counts sends of one or more messages. Subclasses call the client library.
  */
 abstract class ProducerLane implements Lane, Scribe.Writes {
-  /** Sends that one look at the clock may start. */
+  /** Limit of sends that one turn of the loop starts. */
   private static final int BURST = 2000;
-  /** Looks at the clock are at least so far apart, so that a fast lane writes in groups. */
+  /** Least time between two turns of the loop, so that a fast lane writes records in groups. */
   private static final double PUMP_MS = 1;
   private static final long IDLE_MS = 50;
   private static final double STOP_LIMIT_MS = 30_000;
@@ -35,16 +35,16 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
   private final LaneFile file;
   private final LoadSchedule schedule;
   private final Thread thread;
-  // All below: guarded by this.
-  /** No new messages; those under way are still sent again. */
+  // All fields below are guarded by this.
+  /** No new messages are sent; those in flight may still be sent again. */
   private boolean ended;
-  /** Nothing leaves any more. */
+  /** Nothing is sent any more. */
   private boolean over;
   private boolean closed;
   private long next;
   private long made;
   private long sends;
-  /** Waiting for their next attempt, the soonest first: every wait is as long as any other. */
+  /** Messages that wait for their next attempt, the next one first. All waits are equally long. */
   private final Deque<Attempt> again = new ArrayDeque<>();
   private int open;
   private long openMessages;
@@ -52,7 +52,7 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
   private long rejected;
   private long unknown;
   private long overflow;
-  /** Answers that have come and are not written yet: they count when they are. */
+  /** Answers that have arrived and are not written yet. They are counted when they are written. */
   private Line answerLines = new Line();
   private final List<Answer> answers = new ArrayList<>();
 
@@ -76,19 +76,19 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     thread.setDaemon(true);
   }
 
-  /** Returns when the client knows where the topic's messages go, so that the first send need not wait for it. */
+  /** Returns when the client has the topic's metadata, so that the first send does not wait for it. */
   protected abstract void open() throws Exception;
 
   /**
-   * Hands these to the client, in their order; messages of one send follow each other. What becomes of each is told by
-   * {@code acked} or {@code failed}, and at last by {@code ended}. They are written down as sent already when
-   * {@code tellsSent}; else the subclass does that, before they leave.
+   * Hands these to the client, in their order. Messages of one send are adjacent. The subclass reports the result of
+   * each with {@code acked} or {@code failed}, and its end with {@code ended}. They are recorded as sent before this
+   * call when {@code recordsSent} returns true; otherwise the subclass records them, before they leave.
    */
   protected abstract void leave(List<Attempt> due);
 
-  protected abstract boolean tellsSent();
+  protected abstract boolean recordsSent();
 
-  /** Ends the client, with what is under way. */
+  /** Closes the client. Sends in flight may stay unanswered. */
   protected abstract void shut(long limitMs);
 
   @Override
@@ -119,8 +119,8 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
   }
 
   /**
-   * Ends the load and waits for answers, and for those of what is sent again, as long as some come: what is unanswered after a
-   * silence of {@code silenceMs} stays unanswered.
+   * Ends the load and waits for answers, including those of repeated sends, as long as some come. What is unanswered
+   * after {@code silenceMs} without any answer stays unanswered.
    */
   @Override
   public final void stop(long silenceMs, long closeMs) throws InterruptedException {
@@ -130,9 +130,9 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
       double since = clock.now();
       double deadline = since + STOP_LIMIT_MS;
       for (long last = -1; openMessages > 0 && clock.now() < Math.min(since + silenceMs, deadline); wait(5)) {
-        long told = acked + rejected + unknown;
-        if (told != last) since = clock.now();
-        last = told;
+        long answered = acked + rejected + unknown;
+        if (answered != last) since = clock.now();
+        last = answered;
       }
       over = true;
       notifyAll();
@@ -171,7 +171,10 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     }
   }
 
-  /** Takes every message that is due, for the first time or again. Sends beyond the in-flight limit are counted and not sent. */
+  /**
+   * Takes every message that is due, for the first time or again. Counts sends beyond the in-flight limit without
+   * sending.
+   */
   private synchronized List<Attempt> takeDue() throws IOException {
     List<Attempt> leaving = new ArrayList<>();
     if (over) return leaving;
@@ -194,14 +197,17 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
       open += 1;
       openMessages += count;
     }
-    if (tellsSent()) tellSent(leaving, -1);
+    if (recordsSent()) recordSent(leaving, -1);
     return leaving;
   }
 
-  /** Writes them down as sent, in one write(2): to partition `p`, or with -1 to that of their send. Before they leave. */
-  protected final synchronized void tellSent(List<Attempt> leaving, int p) throws IOException {
+  /**
+   * Records them as sent, in one write(2), before they leave: to partition `p`, or with -1 to the partition of their
+   * send.
+   */
+  protected final synchronized void recordSent(List<Attempt> leaving, int p) throws IOException {
     if (closed || leaving.isEmpty()) return;
-    // What came before stands before: times in a file do not run backwards.
+    // Earlier answers are written first, so that times in the file are ascending.
     flush();
     Line lines = new Line();
     double now = clock.now();
@@ -215,12 +221,12 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     file.write(lines.toString());
   }
 
-  /** Whether this is the thread that sends. */
+  /** Whether the current thread is the one that sends. */
   protected final boolean isSending() {
     return Thread.currentThread() == thread;
   }
 
-  /** Acknowledged, at offset `o` of partition `p`; -1 for an offset that nobody told. `code` may be null. */
+  /** Records an acknowledgement at offset `o` of partition `p`; -1 when the offset is not known. `code` may be null. */
   protected final synchronized void acked(Attempt attempt, int p, long o, String code) {
     if (closed) return;
     answerLines.put("op", "acked").put("s", attempt.s).put("p", p);
@@ -232,7 +238,7 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     answered(attempt, Kind.ACKED);
   }
 
-  /** Not acknowledged. */
+  /** Records an answer that is not an acknowledgement. */
   protected final synchronized void failed(Attempt attempt, boolean isRejected, String code) {
     if (closed) return;
     answerLines.put("op", isRejected ? "rejected" : "unknown").put("s", attempt.s).put("t", clock.now()).put("c", code);
@@ -241,7 +247,7 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     answered(attempt, isRejected ? Kind.REJECTED : Kind.UNKNOWN);
   }
 
-  /** The client itself makes no further attempt: it is done, or with a `failure` it is the application's turn. */
+  /** The client makes no further attempt. With a `failure` the application sends again or gives up. */
   protected final synchronized void ended(Attempt attempt, String failure) {
     if (closed) return;
     boolean gaveUp = failure != null && attempt.isLast(attempts);
@@ -258,7 +264,7 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
 
   private record Answer(Attempt attempt, Kind kind) {}
 
-  /** Writes down the answers that have come, and counts them. */
+  /** Writes the answers that have arrived, and counts them. */
   @Override
   public final synchronized void flush() {
     if (closed || answers.isEmpty()) return;
@@ -270,7 +276,7 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     answerLines = new Line();
     answers.forEach(this::count);
     answers.clear();
-    // Somebody may wait for the last of them.
+    // A stop may wait for the last of them.
     if (ended || !again.isEmpty()) notifyAll();
   }
 

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 
-/** What this process tells the harness: a JSON object a line on standard output. Notes for people go to standard error. */
+/** Sends reports to the harness: one JSON object per line on standard output. Notes for people go to standard error. */
 final class Reports {
   private static final int MAX_NOTES = 200;
   private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
@@ -15,25 +15,25 @@ final class Reports {
 
   private Reports() {}
 
-  static synchronized void tell(String line) {
+  static synchronized void send(String line) {
     try {
       OUT.write(line.getBytes(StandardCharsets.UTF_8));
     } catch (IOException gone) {
-      // Nobody is left to work for.
+      // The harness is gone.
       Runtime.getRuntime().halt(0);
     }
   }
 
-  /** A library that fails in a loop must not fill the engine's memory. */
+  /** Limited, because a library that fails in a loop must not fill the container engine's log. */
   static synchronized void note(String text) {
     if (notes++ < MAX_NOTES) System.err.println(text);
   }
 
-  /** The last word of a process that cannot go on. */
+  /** Reports an error that the process cannot recover from, and exits. */
   static void fatal(Throwable error) {
     StringWriter stack = new StringWriter();
     error.printStackTrace(new PrintWriter(stack));
-    tell(new Line().put("type", "fatal").put("error", stack.toString()).end());
+    send(new Line().put("type", "fatal").put("error", stack.toString()).end());
     Runtime.getRuntime().halt(1);
   }
 }

@@ -4,9 +4,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Writes down answers, those of one moment in one write(2), from a thread that waits for nothing else: a client's own
- * thread is not held up by a file, and no answer waits for a send that blocks. A lane queues itself when it has
- * something to write; what comes before its turn goes into the same group.
+ * Writes the answers of all lanes in a thread of its own, so that a client's thread does not wait for a file, and no
+ * answer waits for a send that blocks. A lane queues itself when it has something to write. Answers that arrive before
+ * its turn are written by the same write(2).
  */
 final class Scribe {
   interface Writes {

@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * A thread of its own that handles what the poll loop hands over: the loop goes on meanwhile. What a handler throws here
- * reaches nobody, as in an executor whose results are not looked at.
+ * Handles messages in a thread of its own while the poll loop continues. An exception of the handler is only printed,
+ * as in an executor whose results nobody reads.
  */
 final class Worker {
-  /** A full queue holds the poll loop up, as a bounded queue of an application does. */
+  /** A full queue blocks the poll loop, as a bounded queue of an application does. */
   private static final int QUEUE = 100_000;
   private static final Message END = new Message(-1, -1, -1);
   private final BlockingQueue<Message> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -30,7 +30,7 @@ final class Worker {
           left.decrementAndGet();
         }
       } catch (InterruptedException stopped) {
-        // The limit of a stop: what is queued stays unhandled.
+        // A stop has reached its limit. Queued messages stay unhandled.
       } catch (Throwable error) {
         Reports.fatal(error);
       }
@@ -44,12 +44,12 @@ final class Worker {
     queue.put(message);
   }
 
-  /** Handed over and not handled yet. */
+  /** Number of messages that were handed over and not handled yet. */
   long backlog() {
     return left.get();
   }
 
-  /** Waits until what is queued has been handled, up to the limit. */
+  /** Waits until all queued messages have been handled, at most for the limit. */
   void end(long limitMs) throws InterruptedException {
     if (queue.offer(END)) thread.join(limitMs);
     thread.interrupt();

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** For measurements: the client by itself, as fast as it goes, with so many sends under way; no history, no schedule, no numbers. */
+/** For measurements: sends as fast as the in-flight limit allows, without history, schedule or message numbers. */
 final class AloneLane implements Lane {
   private final String id;
   private final String topic;

@@ -5,16 +5,16 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * What the error of a callback says about its record: rejected or unknown.
+ * Classifies the error of a callback as rejected or unknown.
  *
- * The client retries behind its callback, and the callback tells the last error alone. A refusal proves that the record
- * is not stored only when it was the answer to the only attempt: the lane proves that by the client's counter of
- * retries. A timeout proves nothing, except inside of send(): then the record never entered the client's buffer.
+ * The client retries internally, and the callback gets only the last error. A refusal proves that the record is not
+ * stored only when it was the answer to the only attempt, which the lane checks with the client's counter of retries. A
+ * timeout proves nothing, except inside send(): then the record never entered the client's buffer.
  */
 final class Answers {
   /**
-   * Codes with which a broker refuses before it appends, as in before-append.ts, but for two with which this client also
-   * ends batches that have left: CLUSTER_AUTHORIZATION_FAILED and UNSUPPORTED_VERSION (Sender.maybeAbortBatches).
+   * The codes of before-append.ts, except CLUSTER_AUTHORIZATION_FAILED and UNSUPPORTED_VERSION: this client also ends
+   * batches with them that it has already sent (Sender.maybeAbortBatches).
    */
   static final Set<String> BEFORE_APPEND = Set.of(
       "NOT_ENOUGH_REPLICAS",
@@ -40,7 +40,10 @@ final class Answers {
     return onlyAttempt && BEFORE_APPEND.contains(codeOf(error));
   }
 
-  /** The protocol's word where the class is the protocol's own, else the class's name: a TimeoutException is the client's as a rule. */
+  /**
+   * The protocol's name of the error where the class belongs to it, else the class name. A TimeoutException is usually
+   * the client's own.
+   */
   static String codeOf(Throwable error) {
     Errors known = Errors.forException(error);
     boolean exact = known.exception() != null && known.exception().getClass() == error.getClass();

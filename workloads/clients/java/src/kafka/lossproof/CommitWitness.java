@@ -6,9 +6,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Is told of each commit that the coordinator has confirmed, whoever made it: the client itself or the application. */
+/** Is called for each commit that the coordinator has confirmed, whether the client or the application made it. */
 public final class CommitWitness implements ConsumerInterceptor<byte[], byte[]> {
-  /** Under which the lane hands itself over. */
+  /** The property in which the lane passes itself to this interceptor. */
   static final String LANE = "lossproof.lane";
   private KafkaConsumerLane lane;
 

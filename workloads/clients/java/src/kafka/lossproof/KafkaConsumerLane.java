@@ -23,16 +23,17 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * One lane of a consumer: the poll loop of an application. Auto commit happens inside of poll() and close(), as this
- * client does it; commits of the application happen where {@code handling} says.
+ * One lane of a consumer: the poll loop of an application. The client's auto commit happens inside poll() and close().
+ * The application commits as {@code handling} says.
  *
- * What a poll brought counts as delivered at once. An exception that leaves the loop is caught at its top: the positions
- * go back (unit message: to the first record that was not handled; unit batch: to the first of the poll) and it polls
- * again. The same is done when a stop comes in the middle of a poll, so that no close commits what was not handled.
+ * All records that a poll returns count as delivered at once. An exception leaves the loop and is caught at its top:
+ * the positions are set back (unit message: to the first record that was not handled; unit batch: to the first of the
+ * poll), and the loop polls again. A stop in the middle of a poll does the same, so that the close does not commit
+ * unhandled records.
  */
 final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
   private static final Duration POLL = Duration.ofMillis(100);
-  /** After an exception, so that redelivery for ever is not a busy loop. */
+  /** Pause after an exception, so that endless redelivery is not a busy loop. */
   private static final long BACKOFF_MS = 200;
 
   private final String id;
@@ -71,7 +72,7 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
     return id;
   }
 
-  /** Returns when the group has let it in. */
+  /** Returns when it has joined the group. */
   @Override
   public void connect() throws InterruptedException {
     thread.start();
@@ -102,7 +103,7 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
     file.close();
   }
 
-  /** The coordinator has confirmed a commit; `o` is the next offset to read. */
+  /** Called when the coordinator has confirmed a commit. `o` is the next offset to read. */
   void committed(int p, long o) {
     file.committed(p, o);
     positions.committed(p, o);
@@ -113,7 +114,9 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
     joined.countDown();
   }
 
-  /** What is handled is committed before another gets the partition, where the application commits after processing. */
+  /**
+   * Commits handled records before another member gets the partition, when the application commits after processing.
+   */
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     if (handling.commitsAfter()) commitSync(positions.unconfirmed(partitions));
@@ -136,7 +139,7 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
     } catch (Throwable error) {
       Reports.fatal(error);
     }
-    // As the client closes by default: commits if it commits by itself, and leaves the group.
+    // Default options: with auto commit it commits the position, and it leaves the group.
     consumer.close();
   }
 
@@ -154,7 +157,9 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
       long next = records.get(records.size() - 1).offset() + 1;
       positions.delivered(partition.partition(), records.get(0).offset(), next);
       polledTo.put(partition, new OffsetAndMetadata(next));
-      for (ConsumerRecord<byte[], byte[]> record : records) messages.add(new Message(Payload.decode(record.value(), id), record.partition(), record.offset()));
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        messages.add(new Message(Payload.decode(record.value(), id), record.partition(), record.offset()));
+      }
     }
     file.delivered(messages);
     if (handling.commitsBefore() && !handling.perMessage()) commit(polledTo);
@@ -172,7 +177,7 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
   }
 
   private void handle(Message message) throws InterruptedException {
-    if (handling.commitsBefore() && handling.perMessage()) commit(behind(message));
+    if (handling.commitsBefore() && handling.perMessage()) commit(offsetAfter(message));
     if (worker != null) {
       worker.hand(message);
       return;
@@ -182,22 +187,24 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
     if (handling.commitsAfter() && handling.perMessage()) commit(positions.takeHandled(topic));
   }
 
-  private Map<TopicPartition, OffsetAndMetadata> behind(Message message) {
+  private Map<TopicPartition, OffsetAndMetadata> offsetAfter(Message message) {
     return Map.of(new TopicPartition(topic, message.p()), new OffsetAndMetadata(message.o() + 1));
   }
 
-  /** Puts each partition back to its first message at or behind `from`, so that it is polled again. */
+  /** Sets each partition back to its first message from index `from` on, so that it is polled again. */
   private void goBack(List<Message> messages, int from) {
     Map<TopicPartition, Long> first = new HashMap<>();
-    for (Message message : messages.subList(from, messages.size())) first.putIfAbsent(new TopicPartition(topic, message.p()), message.o());
+    for (Message message : messages.subList(from, messages.size())) {
+      first.putIfAbsent(new TopicPartition(topic, message.p()), message.o());
+    }
     first.keySet().retainAll(consumer.assignment());
     first.forEach(consumer::seek);
   }
 
-  /** Without a retry when it is asynchronous; only a confirmed commit is written down, by the witness. */
+  /** An asynchronous commit is not retried. CommitWitness records confirmed commits. */
   private void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
     if (!handling.async()) commitSync(offsets);
-    else if (!offsets.isEmpty()) consumer.commitAsync(offsets, (asked, error) -> noteFailed(error));
+    else if (!offsets.isEmpty()) consumer.commitAsync(offsets, (requested, error) -> noteFailed(error));
   }
 
   private void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A lane of Kafka's producer: every record is a send() of its own, and the client gathers them into batches. */
+/** A lane of Kafka's producer. Every record is a send() of its own, and the client collects them into batches. */
 final class KafkaProducerLane extends ProducerLane {
   private final KafkaProducer<byte[], byte[]> producer;
   private final Metric retries;
@@ -24,14 +24,14 @@ final class KafkaProducerLane extends ProducerLane {
         .findFirst().orElseThrow().getValue();
   }
 
-  /** Knows the topic's leaders. */
+  /** Waits until the client knows the topic's leaders. */
   @Override
   protected void open() {
     producer.partitionsFor(topic);
   }
 
   @Override
-  protected boolean tellsSent() {
+  protected boolean recordsSent() {
     return true;
   }
 
@@ -44,24 +44,28 @@ final class KafkaProducerLane extends ProducerLane {
   protected void leave(List<Attempt> due) {
     double retriesBefore = retriesSoFar();
     for (Attempt attempt : due) {
-      Told told = new Told(attempt, retriesBefore);
+      Completion completion = new Completion(attempt, retriesBefore);
+      byte[] value = Payload.encode(id, attempt.s, sizeBytes);
       try {
-        producer.send(new ProducerRecord<>(topic, attempt.send.partition, null, Payload.encode(id, attempt.s, sizeBytes)), told);
+        producer.send(new ProducerRecord<>(topic, attempt.send.partition, null, value), completion);
       } catch (RuntimeException error) {
-        // Thrown, not told to the callback: it may have come after the record entered the buffer.
-        told.end(null, error, false);
+        // Thrown instead of passed to the callback. The record may have entered the buffer before.
+        completion.end(null, error, false);
       }
     }
   }
 
-  /** The client may tell of a record twice (an error state met after it entered the buffer): the first counts. */
-  private final class Told implements Callback {
+  /**
+   * The client may complete a record twice (when it meets an error after the record entered the buffer). The first call
+   * counts.
+   */
+  private final class Completion implements Callback {
     private final Attempt attempt;
-    /** What the client had retried before it left. */
+    /** The client's counter of retries before the record was sent. */
     private final double retriesBefore;
-    private boolean told;
+    private boolean completed;
 
-    Told(Attempt attempt, double retriesBefore) {
+    Completion(Attempt attempt, double retriesBefore) {
       this.attempt = attempt;
       this.retriesBefore = retriesBefore;
     }
@@ -73,18 +77,21 @@ final class KafkaProducerLane extends ProducerLane {
 
     void end(RecordMetadata metadata, Exception error, boolean insideSend) {
       synchronized (this) {
-        if (told) return;
-        told = true;
+        if (completed) return;
+        completed = true;
       }
       String failure = error == null ? null : Answers.codeOf(error);
       if (error != null) failed(attempt, Answers.isRejected(error, insideSend, retriesBefore == retriesSoFar()), failure);
-      // No offset with acks=0, and for a duplicate of which the broker has forgotten where it lies.
+      // There is no offset with acks=0, and none for a duplicate whose offset the broker no longer knows.
       else acked(attempt, attempt.send.partition, metadata.hasOffset() ? metadata.offset() : -1, null);
       ended(attempt, failure);
     }
   }
 
-  /** Records that the client has sent again so far; it counts them before their next attempt can leave (Sender.reenqueueBatch). */
+  /**
+   * Number of records that the client has retried. It counts them before their next attempt can leave
+   * (Sender.reenqueueBatch).
+   */
   private double retriesSoFar() {
     return ((Number) retries.metricValue()).doubleValue();
   }

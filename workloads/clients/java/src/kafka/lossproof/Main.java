@@ -3,7 +3,7 @@ package lossproof;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 
-/** A client process on Kafka's own Java client. */
+/** A client process that uses Kafka's own Java client. */
 public final class Main {
   private Main() {}
 

@@ -6,21 +6,24 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far each assigned partition has come: next offsets, as delivered, as handled (processed, parked or given up), as asked and confirmed to be committed. */
+/**
+ * The next offset of each assigned partition: delivered, handled (processed, parked or given up), requested to be
+ * committed, committed.
+ */
 final class Positions {
   private static final class Position {
-    /** Where the assignment began. */
+    /** First offset since the assignment. */
     final long first;
     long delivered;
     long handled;
-    long asked;
+    long requested;
     /** 0 before the first commit. */
     long committed;
 
     Position(long first) {
       this.first = first;
       handled = first;
-      asked = first;
+      requested = first;
     }
   }
 
@@ -30,7 +33,7 @@ final class Positions {
     partitions.computeIfAbsent(p, none -> new Position(first)).delivered = next;
   }
 
-  /** Of a partition that was taken away meanwhile: nothing. */
+  /** Ignored for a partition that has been revoked meanwhile. */
   synchronized void handled(Message message) {
     Position position = partitions.get(message.p());
     if (position != null) position.handled = message.o() + 1;
@@ -41,23 +44,24 @@ final class Positions {
     if (position != null) position.committed = next;
   }
 
-  /** What has been handled and not been asked to be committed yet, taken as asked. */
+  /** Returns the handled offsets whose commit was not requested yet, and marks them as requested. */
   synchronized Map<TopicPartition, OffsetAndMetadata> takeHandled(String topic) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     partitions.forEach((p, position) -> {
-      if (position.handled <= position.asked) return;
-      position.asked = position.handled;
+      if (position.handled <= position.requested) return;
+      position.requested = position.handled;
       offsets.put(new TopicPartition(topic, p), new OffsetAndMetadata(position.handled));
     });
     return offsets;
   }
 
-  /** What has been handled and is not confirmed as committed, of `revoked`. */
+  /** Returns the handled offsets of `revoked` that are not confirmed as committed. */
   synchronized Map<TopicPartition, OffsetAndMetadata> unconfirmed(Collection<TopicPartition> revoked) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (TopicPartition partition : revoked) {
       Position position = partitions.get(partition.partition());
-      if (position != null && position.handled > Math.max(position.committed, position.first)) offsets.put(partition, new OffsetAndMetadata(position.handled));
+      if (position == null || position.handled <= Math.max(position.committed, position.first)) continue;
+      offsets.put(partition, new OffsetAndMetadata(position.handled));
     }
     return offsets;
   }
@@ -66,9 +70,11 @@ final class Positions {
     for (TopicPartition partition : gone) partitions.remove(partition.partition());
   }
 
-  /** Delivered and not committed, summed over partitions. */
+  /** Offsets delivered and not committed, summed over partitions. */
   synchronized long uncommitted() {
-    return partitions.values().stream().mapToLong(position -> Math.max(0, position.delivered - Math.max(position.committed, position.first))).sum();
+    return partitions.values().stream()
+        .mapToLong(position -> Math.max(0, position.delivered - Math.max(position.committed, position.first)))
+        .sum();
   }
 
   /** Offsets covered by commits, summed over partitions. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 
-/** A lane's settings as the client takes them: Kafka's documented names, raw. What the driver itself decides comes last. */
+/** A lane's settings under Kafka's documented names, unchanged. Settings that the driver decides replace them. */
 final class Settings {
   private Settings() {}
 

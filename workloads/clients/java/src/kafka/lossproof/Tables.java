@@ -7,7 +7,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.protocol.Errors;
 
-/** What this client knows, as JSON: the harness ships it as data, and a test holds the data against it. */
+/** Tables of this client as JSON. The harness contains a copy of them as data, and a test compares the two. */
 final class Tables {
   private Tables() {}
 
@@ -15,11 +15,11 @@ final class Tables {
     return switch (table) {
       case "answers" -> answers();
       case "settings" -> settings();
-      default -> throw new IllegalArgumentException("no such table: " + table);
+      default -> throw new IllegalArgumentException("unknown table \"" + table + "\", expected answers or settings");
     };
   }
 
-  /** What each error of the protocol means as the answer to the only attempt. */
+  /** How each error of the protocol is classified when it is the answer to the only attempt. */
   private static String answers() {
     Line line = new Line();
     for (Errors error : Errors.values()) {
@@ -32,7 +32,7 @@ final class Tables {
     return new Line().raw("producer", names(ProducerConfig.configDef())).raw("consumer", names(ConsumerConfig.configDef())).end();
   }
 
-  /** Each name with its type and what its values are held to. */
+  /** Each setting with its type, valid values and default. */
   private static String names(ConfigDef definition) {
     Line line = new Line();
     for (Map.Entry<String, ConfigDef.ConfigKey> entry : new TreeMap<>(definition.configKeys()).entrySet()) {

@@ -11,11 +11,11 @@ import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
 
 /**
- * What a broker's answer to one request says about its messages; the same table as workloads/rocketmq-remoting/answers.ts, where its
- * sources are named.
+ * Classifies a broker's answer to one request. The same table as in workloads/rocketmq-remoting/answers.ts, which lists
+ * its sources.
  */
 final class Answers {
-  /** The message is in the master's commit log; whether that acknowledges it is the lane's to say. */
+  /** With these the message is in the master's commit log. The lane decides which of them are acknowledgements. */
   static final Set<Integer> STATUSES =
       Set.of(ResponseCode.SUCCESS, ResponseCode.FLUSH_DISK_TIMEOUT, ResponseCode.FLUSH_SLAVE_TIMEOUT, ResponseCode.SLAVE_NOT_AVAILABLE);
   private static final Set<Integer> REFUSALS = Set.of(
@@ -27,32 +27,38 @@ final class Answers {
       ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
       ResponseCode.INVALID_PARAMETER,
       ResponseCode.GO_AWAY);
-  /** How the remark begins of an answer that came before the message could be appended. */
+  /** Prefixes of the remark when the broker answered before it could append the message. */
   static final Map<Integer, List<String>> BEFORE_STORE = Map.of(
       ResponseCode.SYSTEM_BUSY,
       List.of("[REJECTREQUEST]", "[OVERLOAD]", "[TIMEOUT_CLEAN_QUEUE]", "[PCBUSY_CLEAN_QUEUE]", "[PC_SYNCHRONIZED]"),
       ResponseCode.SYSTEM_ERROR,
-      List.of("[PC_SYNCHRONIZED]", "in-sync replicas not enough", "create mapped file failed", "broker unable to service, until", "request queueId["));
+      List.of(
+          "[PC_SYNCHRONIZED]",
+          "in-sync replicas not enough",
+          "create mapped file failed",
+          "broker unable to service, until",
+          "request queueId["));
   private static final Map<Integer, String> NAMES = names();
 
   private Answers() {}
 
   static boolean isRejected(int code, String remark) {
-    return REFUSALS.contains(code) || BEFORE_STORE.getOrDefault(code, List.of()).stream().anyMatch(start -> remark != null && remark.startsWith(start));
+    List<String> prefixes = BEFORE_STORE.getOrDefault(code, List.of());
+    return REFUSALS.contains(code) || prefixes.stream().anyMatch(prefix -> remark != null && remark.startsWith(prefix));
   }
 
-  /** `SEND_OK`, `SYSTEM_BUSY`. */
+  /** The name of a response code, such as `SEND_OK` or `SYSTEM_BUSY`. */
   static String nameOf(int code) {
     return code == ResponseCode.SUCCESS ? "SEND_OK" : NAMES.getOrDefault(code, "CODE_" + code);
   }
 
-  /** What ended a send that no answer ended: the name of the error that the client wrapped. */
+  /** The code of a send that ended without an answer: the name of the error that the client wraps. */
   static String codeOf(Throwable error) {
-    Throwable told = error instanceof MQClientException && error.getCause() != null ? error.getCause() : error;
-    return told instanceof MQBrokerException broker ? nameOf(broker.getResponseCode()) : told.getClass().getSimpleName();
+    Throwable cause = error instanceof MQClientException && error.getCause() != null ? error.getCause() : error;
+    return cause instanceof MQBrokerException broker ? nameOf(broker.getResponseCode()) : cause.getClass().getSimpleName();
   }
 
-  /** By code. */
+  /** Names of response codes, by code. */
   static Map<Integer, String> names() {
     Map<Integer, String> names = new TreeMap<>();
     for (Field field : ResponseCode.class.getFields()) {

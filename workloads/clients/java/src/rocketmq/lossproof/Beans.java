@@ -9,16 +9,18 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** RocketMQ's clients are configured by setters, whose names are the documented ones: they are called by name here. */
+/** Configures RocketMQ's clients through their setters, which are named after the documented settings. */
 final class Beans {
   private Beans() {}
 
-  /** Every setting of the lane, raw. Throws IllegalArgumentException for one that the client does not have. */
+  /**
+   * Applies every setting of the lane unchanged. Throws IllegalArgumentException for one that the client does not have.
+   */
   static void configure(Object bean, JsonNode settings) {
     Map<String, Method> setters = settersOf(bean.getClass());
     settings.properties().forEach(setting -> {
       Method setter = setters.get(setting.getKey());
-      if (setter == null) throw new IllegalArgumentException(bean.getClass().getSimpleName() + " has no " + setting.getKey());
+      if (setter == null) throw new IllegalArgumentException(bean.getClass().getSimpleName() + " has no setting " + setting.getKey());
       try {
         setter.invoke(bean, valueOf(setter.getParameterTypes()[0], setting.getValue().asText()));
       } catch (ReflectiveOperationException error) {
@@ -28,18 +30,21 @@ final class Beans {
   }
 
   /**
-   * Each setting with its type, the values of an enumeration, and its default.
+   * Describes each setting by its type, the values of an enumeration, and its default.
    *
-   * @param without settings that are left out
-   * @param varying settings whose default is another one on another machine
+   * @param excluded settings that are left out
+   * @param varying settings whose default depends on the machine, and is left out
    */
-  static String describe(Object bean, Set<String> without, Set<String> varying) throws ReflectiveOperationException {
+  static String describe(Object bean, Set<String> excluded, Set<String> varying) throws ReflectiveOperationException {
     Line all = new Line();
     for (Map.Entry<String, Method> entry : settersOf(bean.getClass()).entrySet()) {
-      if (without.contains(entry.getKey())) continue;
+      if (excluded.contains(entry.getKey())) continue;
       Class<?> type = entry.getValue().getParameterTypes()[0];
       Line one = new Line().put("type", type.isEnum() ? "string" : type.getSimpleName().toLowerCase(java.util.Locale.ROOT));
-      if (type.isEnum()) one.put("valid", Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(", ", "[", "]")));
+      if (type.isEnum()) {
+        Stream<String> values = Arrays.stream(type.getEnumConstants()).map(Object::toString);
+        one.put("valid", values.collect(Collectors.joining(", ", "[", "]")));
+      }
       Object byDefault = varying.contains(entry.getKey()) ? null : defaultOf(bean, entry.getKey());
       if (byDefault != null) one.put("default", byDefault.toString());
       all.raw(entry.getKey(), one.end().strip());
@@ -67,7 +72,7 @@ final class Beans {
     if (type == boolean.class) return Boolean.parseBoolean(text);
     if (type == String.class) return text;
     return Stream.of(type.getEnumConstants()).filter(value -> value.toString().equals(text)).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no " + type.getSimpleName() + " " + text));
+        .orElseThrow(() -> new IllegalArgumentException("unknown " + type.getSimpleName() + " \"" + text + "\""));
   }
 
   private static Object defaultOf(Object bean, String name) throws ReflectiveOperationException {
@@ -76,7 +81,7 @@ final class Beans {
       try {
         return bean.getClass().getMethod(getter).invoke(bean);
       } catch (NoSuchMethodException other) {
-        // The next spelling.
+        // The getter may have the other prefix.
       }
     }
     return null;

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 
 /**
- * One call of the client's send, of a message or a batch: as many requests as the client makes of it. Each request is an
- * attempt, written down before it leaves and with the broker's own answer.
+ * One call of the client's send, for a message or a batch, with all requests that the client makes for it. Each request
+ * is an attempt, recorded before it leaves, and with the broker's raw answer.
  */
 final class Call {
   private final RocketProducerLane lane;
@@ -15,8 +15,8 @@ final class Call {
   private List<Attempt> attempts;
   private int partition = -1;
   private boolean hasLeft;
-  private boolean isTold;
-  /** A request is under way; the number by which its answer is known. */
+  private boolean isRecorded;
+  /** Whether a request is in flight, and the number that matches its answer. */
   private boolean open;
   private int request;
   private boolean isAcked;
@@ -33,15 +33,15 @@ final class Call {
     return attempts;
   }
 
-  /** Without word of its requests: written down before it is handed to the client. */
+  /** One-way: its request cannot be observed, so the attempt is recorded before the call is handed to the client. */
   synchronized void handsOver() throws IOException {
-    isTold = true;
+    isRecorded = true;
     lane.sent(attempts, -1);
   }
 
   /** A request leaves for `partition`. */
   synchronized void leaves(int partition, int opaque) throws IOException {
-    if (ended) throw new IllegalStateException("a request leaves after the client has answered");
+    if (ended) throw new IllegalStateException("a request left after the client had returned an answer");
     failed("NO_ANSWER");
     if (hasLeft) attempts = attempts.stream().map(Attempt::again).toList();
     this.partition = partition;
@@ -51,7 +51,7 @@ final class Call {
     lane.sent(attempts, partition);
   }
 
-  /** The broker has answered. What comes after the client has given a request up, nobody hears. */
+  /** The broker has answered. An answer that arrives after the client has abandoned the request is ignored. */
   synchronized void answered(RemotingCommand response) {
     if (!open || response.getOpaque() != request) return;
     open = false;
@@ -69,7 +69,7 @@ final class Call {
     for (Attempt attempt : attempts) lane.failed(attempt, isRejected, name);
   }
 
-  /** The request under way ended without an answer. */
+  /** The request in flight ended without an answer. */
   synchronized void failed(String code) {
     if (!open) return;
     open = false;
@@ -77,22 +77,24 @@ final class Call {
   }
 
   /**
-   * The client has no more to say. `told`: the status that it told, null when it told an error; `code`: what to call that.
-   * Without a request there was nothing that could be stored.
+   * The client has returned. `returned`: its status, or null after an error; `code`: the code of the result. Without a
+   * request nothing can have been stored, and the attempt is rejected.
    */
-  synchronized void ends(String told, String code) throws IOException {
+  synchronized void ends(String returned, String code) throws IOException {
     if (ended) return;
     ended = true;
-    if (told != null && !told.equals(status)) throw new IllegalStateException("the client told " + told + ", the broker " + status);
+    if (returned != null && !returned.equals(status)) {
+      throw new IllegalStateException("the client returned " + returned + ", but the broker answered " + status);
+    }
     if (!hasLeft) {
-      if (!isTold) lane.sent(attempts, -1);
+      if (!isRecorded) lane.sent(attempts, -1);
       for (Attempt attempt : attempts) lane.failed(attempt, true, code);
     }
     failed(code);
     for (Attempt attempt : attempts) lane.ended(attempt, isAcked ? null : code);
   }
 
-  /** One-way: nobody answers, and the client has taken it. */
+  /** One-way: there is no answer, and the client has accepted the message. */
   synchronized void taken() {
     ended = true;
     for (Attempt attempt : attempts) {

@@ -21,10 +21,11 @@ import org.apache.rocketmq.remoting.protocol.header.QueryConsumerOffsetRequestHe
 import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
 
 /**
- * What goes between a consumer and its brokers: what the group has committed, as whoever keeps it says. Clustering: the client commits one-way, which nobody confirms;
- * so whenever such a request leaves, the broker is asked what it has. Broadcasting: the client's own file.
+ * Observes the committed offsets of a consumer where they are stored. Clustering: the client commits with one-way
+ * requests, which nothing confirms, so after each of them the broker is asked for the committed offset. Broadcasting:
+ * the client's offset file is read.
  */
-final class Commits extends Reach {
+final class Commits extends AddressMapper {
   private static final long ASK_AGAIN_MS = 50;
   private static final int ASKS = 10;
   private static final long ASK_LIMIT_MS = 1000;
@@ -40,13 +41,13 @@ final class Commits extends Reach {
   private volatile Path file;
   private String seen = "";
 
-  /** @param committed told the next offset to read of a queue, again and again the same too */
+  /** @param committed called with the next offset to read of a queue; repeatedly, also when it has not changed */
   Commits(JsonNode lane, ObjLongConsumer<MessageQueue> committed) {
     super(lane);
     this.committed = committed;
   }
 
-  /** @param owner asks on the connections of this consumer */
+  /** @param owner the consumer whose connections are used for questions to brokers */
   void of(DefaultMQPushConsumerImpl owner) {
     consumer = owner;
   }
@@ -56,7 +57,9 @@ final class Commits extends Reach {
     timer.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** Of a client that is shut down: nothing can be asked any more, but its file be looked at for the last time. */
+  /**
+   * Called after the client was shut down. Brokers cannot be asked any more, but the file is read for the last time.
+   */
   void end(long limitMs) throws InterruptedException {
     timer.shutdown();
     if (timer.awaitTermination(limitMs, TimeUnit.MILLISECONDS) && file != null) look();
@@ -64,15 +67,15 @@ final class Commits extends Reach {
 
   @Override
   public void doBeforeRequest(String address, RemotingCommand request) {
-    if (request.getCode() != RequestCode.UPDATE_CONSUMER_OFFSET || !(request.readCustomHeader() instanceof UpdateConsumerOffsetRequestHeader asked)) return;
-    if (timer.isShutdown()) return;
-    timer.schedule(() -> ask(address, asked, ASKS), 0, TimeUnit.MILLISECONDS);
+    if (request.getCode() != RequestCode.UPDATE_CONSUMER_OFFSET || timer.isShutdown()) return;
+    if (!(request.readCustomHeader() instanceof UpdateConsumerOffsetRequestHeader commit)) return;
+    timer.schedule(() -> ask(address, commit, ASKS), 0, TimeUnit.MILLISECONDS);
   }
 
   /**
-   * A client that has been given queues tells brokers of it with a heartbeat, but leaves that out where another of its heartbeats is
-   * under way; they refuse its pulls then until the next, 30 s later (apache/rocketmq#3434, #8970). How soon clients start is not what
-   * is tested: it sends one now.
+   * After an assignment of queues the client sends a heartbeat to the brokers, but skips it while another heartbeat is
+   * in progress. Brokers then refuse its pulls until the next heartbeat, 30 s later (apache/rocketmq#3434, #8970). How
+   * fast clients start is not under test, so a heartbeat is sent at once.
    */
   @Override
   public void doAfterResponse(String address, RemotingCommand request, RemotingCommand response) {
@@ -81,20 +84,21 @@ final class Commits extends Reach {
     timer.schedule(() -> consumer.getmQClientFactory().sendHeartbeatToAllBrokerWithLock(), 0, TimeUnit.MILLISECONDS);
   }
 
-  private void ask(String address, UpdateConsumerOffsetRequestHeader asked, int left) {
-    QueryConsumerOffsetRequestHeader question = new QueryConsumerOffsetRequestHeader();
-    question.setTopic(asked.getTopic());
-    question.setConsumerGroup(asked.getConsumerGroup());
-    question.setQueueId(asked.getQueueId());
+  private void ask(String address, UpdateConsumerOffsetRequestHeader commit, int left) {
+    QueryConsumerOffsetRequestHeader query = new QueryConsumerOffsetRequestHeader();
+    query.setTopic(commit.getTopic());
+    query.setConsumerGroup(commit.getConsumerGroup());
+    query.setQueueId(commit.getQueueId());
     try {
-      long told = consumer.getmQClientFactory().getMQClientAPIImpl().queryConsumerOffset(address, question, ASK_LIMIT_MS);
-      committed.accept(new MessageQueue(asked.getTopic(), brokerNameAt(address), asked.getQueueId()), told);
-      if (told >= asked.getCommitOffset()) return;
+      long offset = consumer.getmQClientFactory().getMQClientAPIImpl().queryConsumerOffset(address, query, ASK_LIMIT_MS);
+      committed.accept(new MessageQueue(commit.getTopic(), brokerNameAt(address), commit.getQueueId()), offset);
+      if (offset >= commit.getCommitOffset()) return;
     } catch (Exception unanswered) {
-      Reports.note("offset not told: " + unanswered);
+      Reports.note("the broker did not return the committed offset: " + unanswered);
     }
-    // The broker handles requests side by side, so that it may have come to the question first.
-    if (left > 1 && !timer.isShutdown()) timer.schedule(() -> ask(address, asked, left - 1), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
+    // The broker handles requests concurrently, so it may have handled the query before the commit.
+    if (left <= 1 || timer.isShutdown()) return;
+    timer.schedule(() -> ask(address, commit, left - 1), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
   }
 
   private void look() {
@@ -103,9 +107,11 @@ final class Commits extends Reach {
       if (text.equals(seen)) return;
       seen = text;
       OffsetSerializeWrapper kept = OffsetSerializeWrapper.fromJson(text, OffsetSerializeWrapper.class);
-      for (Map.Entry<MessageQueue, AtomicLong> entry : kept.getOffsetTable().entrySet()) committed.accept(entry.getKey(), entry.getValue().get());
+      for (Map.Entry<MessageQueue, AtomicLong> entry : kept.getOffsetTable().entrySet()) {
+        committed.accept(entry.getKey(), entry.getValue().get());
+      }
     } catch (IOException | RuntimeException half) {
-      // The client writes it anew at this moment.
+      // The client is rewriting the file. It is read again later.
       seen = "";
     }
   }

@@ -3,7 +3,7 @@ package lossproof;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 
-/** A client process on RocketMQ's own Java client of the remoting protocol. */
+/** A client process that uses RocketMQ's own Java client of the remoting protocol. */
 public final class Main {
   private Main() {}
 

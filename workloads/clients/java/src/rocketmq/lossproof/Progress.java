@@ -3,10 +3,10 @@ package lossproof;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How far each partition has come: next offsets, as delivered and as committed. */
+/** The next offset of each partition: delivered and committed. */
 final class Progress {
   private static final class Position {
-    /** Where deliveries began; -1 before the first. */
+    /** First offset that was delivered; -1 before the first delivery. */
     long first = -1;
     long delivered;
     /** -1 before the first commit. */
@@ -21,7 +21,7 @@ final class Progress {
     position.delivered = Math.max(position.delivered, o + 1);
   }
 
-  /** Whether that is new. */
+  /** Returns whether the commit is new. */
   synchronized boolean committed(int p, long next) {
     Position position = partitions.computeIfAbsent(p, none -> new Position());
     if (next <= position.committed) return false;
@@ -29,9 +29,11 @@ final class Progress {
     return true;
   }
 
-  /** Delivered and not committed, summed over partitions. */
+  /** Offsets delivered and not committed, summed over partitions. */
   synchronized long uncommitted() {
-    return partitions.values().stream().mapToLong(position -> Math.max(0, position.delivered - Math.max(position.committed, position.first))).sum();
+    return partitions.values().stream()
+        .mapToLong(position -> Math.max(0, position.delivered - Math.max(position.committed, position.first)))
+        .sum();
   }
 
   /** Offsets covered by commits, summed over partitions. */

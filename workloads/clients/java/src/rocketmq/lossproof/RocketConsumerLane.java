@@ -19,13 +19,14 @@ import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.heartbeat.MessageModel;
 
 /**
- * A lane of RocketMQ's push consumer with a concurrent listener. What the listener answers is the handler's word:
- * CONSUME_SUCCESS, RECONSUME_LATER, null, or an exception; the first message of a call that is not done decides for all.
+ * A lane of RocketMQ's push consumer with a concurrent listener. The listener returns the handler's result:
+ * CONSUME_SUCCESS, RECONSUME_LATER, null, or an exception. The first message of a call that does not succeed decides
+ * for the whole call.
  */
 final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   private static final long ASSIGNED_LIMIT_MS = 5000;
   private static final long NUDGE_MS = 500;
-  private static final long LOOK_MS = 10;
+  private static final long POLL_MS = 10;
   private static final String OFFSETS = "rocketmq.client.localOffsetStoreDir";
   private static final String REBALANCE = "rocketmq.client.rebalance.waitInterval";
 
@@ -35,11 +36,11 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   private final ConsumerFile file;
   private final Worker worker;
   private final Progress progress = new Progress();
-  private final Commits reach;
+  private final Commits commits;
   private final DefaultMQPushConsumer consumer;
-  private final DefaultMQPushConsumerImpl inside;
+  private final DefaultMQPushConsumerImpl implementation;
 
-  // What it was given, and its connections, are for those who reach for the implementation, deprecated for everybody else.
+  // Assigned queues and connections are only available at the implementation class, whose accessor is deprecated.
   @SuppressWarnings("deprecation")
   RocketConsumerLane(JsonNode lane, String process, Clock clock) throws IOException {
     id = lane.path("lane").asText();
@@ -49,28 +50,31 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
     Path stores = Path.of(lane.path("stores").asText("."));
     handler = new Handler(handling, file, stores.resolve("parked-" + process + ".jsonl"));
     worker = handling.worker() ? new Worker(id, handler, handled -> {}) : null;
-    reach = new Commits(lane, this::committed);
-    consumer = Startup.made(() -> new DefaultMQPushConsumer(lane.path("group").asText(), reach));
-    // As with the other clients: from the first message on.
+    commits = new Commits(lane, this::committed);
+    consumer = Startup.create(() -> new DefaultMQPushConsumer(lane.path("group").asText(), commits));
+    // The same default as with the other clients of the harness.
     consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
-    Beans.configure(consumer, lane.path("settings"));
-    // Threads of the client's pool are those of its minimum: its queue is never full, so that it makes no more.
-    if (lane.path("settings").has("consumeThreadMax") && !lane.path("settings").has("consumeThreadMin")) consumer.setConsumeThreadMin(consumer.getConsumeThreadMax());
-    consumer.setNamesrvAddr(reach.nameServers());
+    JsonNode settings = lane.path("settings");
+    Beans.configure(consumer, settings);
+    // The client's thread pool never grows beyond its minimum, because its task queue is unbounded and never full.
+    if (settings.has("consumeThreadMax") && !settings.has("consumeThreadMin")) {
+      consumer.setConsumeThreadMin(consumer.getConsumeThreadMax());
+    }
+    consumer.setNamesrvAddr(commits.nameServers());
     consumer.setInstanceName(lane.path("clientId").asText());
     if (isBroadcasting()) {
-      // The client finds its own progress again by its address and its name: those of a process that is started again are the
-      // same. It has one folder for all its lanes.
+      // The client finds its progress by its address and instance name, so a restarted process gets the same ones. One
+      // folder serves all lanes of the process.
       consumer.setClientIP("127.0.0.1");
       consumer.setInstanceName(id + "-" + process.replaceFirst("\\.\\d+$", ""));
       if (System.getProperty(OFFSETS) == null) System.setProperty(OFFSETS, stores.resolve("../../broadcasting").normalize().toString());
     }
     String interval = lane.path("clientSettings").path("rebalanceInterval").asText("");
-    // Of the whole process, which knows it from the first of its lanes that says so.
+    // The property applies to the whole process. The first lane that has the setting decides.
     if (!interval.isEmpty() && System.getProperty(REBALANCE) == null) System.setProperty(REBALANCE, interval);
     consumer.setMessageListener(this);
-    inside = consumer.getDefaultMQPushConsumerImpl();
-    reach.of(inside);
+    implementation = consumer.getDefaultMQPushConsumerImpl();
+    commits.of(implementation);
   }
 
   @Override
@@ -78,24 +82,26 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
     return id;
   }
 
-  /** Returns when the group has given it a queue of the topic, or for a while has not: other members may have them all. */
+  /** Returns when a queue of the topic is assigned to it, or after a limit: other members may have all queues. */
   @Override
   public void connect() throws Exception {
     consumer.subscribe(topic, "*");
-    Startup.prepare(consumer, reach);
+    Startup.prepare(consumer, commits);
     consumer.start();
     if (isBroadcasting()) {
-      reach.watch(Path.of(LocalFileOffsetStore.LOCAL_OFFSET_STORE_DIR, consumer.buildMQClientId(), consumer.getConsumerGroup(), "offsets.json"));
+      Path folder = Path.of(LocalFileOffsetStore.LOCAL_OFFSET_STORE_DIR, consumer.buildMQClientId());
+      commits.watch(folder.resolve(Path.of(consumer.getConsumerGroup(), "offsets.json")));
     }
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ASSIGNED_LIMIT_MS);
-    // On a busy machine the client can miss its first rebalance (its heartbeat is then under way in another thread), and would
-    // have no queue until the next, 20 s later. How clients start is not what is tested.
+    // On a busy machine the client can miss its first rebalance, because its heartbeat runs in another thread at that
+    // moment. It would then have no queue until the next rebalance, 20 s later. How fast clients start is not under
+    // test.
     long nudged = System.nanoTime();
     while (!isAssigned() && System.nanoTime() < deadline) {
-      Thread.sleep(LOOK_MS);
+      Thread.sleep(POLL_MS);
       if (System.nanoTime() - nudged < TimeUnit.MILLISECONDS.toNanos(NUDGE_MS)) continue;
       nudged = System.nanoTime();
-      inside.getmQClientFactory().rebalanceImmediately();
+      implementation.getmQClientFactory().rebalanceImmediately();
     }
   }
 
@@ -121,17 +127,18 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
     closing.start();
     closing.join(closeMs);
     if (worker != null) worker.end(drainMs / 2);
-    reach.end(closeMs);
+    commits.end(closeMs);
     file.close();
   }
 
   @Override
   public ConsumeConcurrentlyStatus consumeMessage(List<MessageExt> found, ConsumeConcurrentlyContext context) {
-    int p = reach.partitionOf(context.getMessageQueue());
-    if (p < 0) Reports.fatal(new IllegalStateException("delivered from a queue that the lane does not know: " + context.getMessageQueue()));
+    int p = commits.partitionOf(context.getMessageQueue());
+    if (p < 0) Reports.fatal(new IllegalStateException("delivered from an unknown queue: " + context.getMessageQueue()));
     List<Message> messages = new ArrayList<>();
     for (MessageExt message : found) {
-      messages.add(new Message(Payload.decode(message.getBody(), id), p, message.getQueueOffset(), message.getReconsumeTimes() + 1));
+      long s = Payload.decode(message.getBody(), id);
+      messages.add(new Message(s, p, message.getQueueOffset(), message.getReconsumeTimes() + 1));
       progress.delivered(p, message.getQueueOffset());
     }
     file.delivered(messages);
@@ -154,7 +161,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   }
 
   private void committed(MessageQueue queue, long next) {
-    int p = reach.partitionOf(queue);
+    int p = commits.partitionOf(queue);
     if (p >= 0 && progress.committed(p, next)) file.committed(p, next);
   }
 
@@ -163,7 +170,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   }
 
   private boolean isAssigned() {
-    // Each topic is rebalanced by itself: a queue of the retry topic alone is not yet one of what is sent.
-    return inside.getRebalanceImpl().getProcessQueueTable().keySet().stream().anyMatch(queue -> queue.getTopic().equals(topic));
+    // Each topic is rebalanced separately, so a queue of the retry topic does not count.
+    return implementation.getRebalanceImpl().getProcessQueueTable().keySet().stream().anyMatch(queue -> queue.getTopic().equals(topic));
   }
 }

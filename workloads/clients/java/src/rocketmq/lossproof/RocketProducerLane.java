@@ -29,46 +29,49 @@ import org.apache.rocketmq.remoting.protocol.RequestCode;
 import org.apache.rocketmq.remoting.protocol.header.SendMessageRequestHeaderV2;
 
 /**
- * A lane of RocketMQ's producer. The client makes several requests of one send and tells the last answer alone; hooks of
- * its own show each, and that is what is written down. A call is found again by the unique key that the client puts into
- * every message.
+ * A lane of RocketMQ's producer. The client may make several requests for one send and returns only the last answer.
+ * The client's hooks show every request, and each is recorded as an attempt. A request is matched to its call by the
+ * unique key that the client puts into every message.
  *
- * `client.queue`: with `chosen` the client chooses the queue of each request, which is how it retries; with `given` the
+ * `client.queue`: with `chosen` the client chooses the queue of each request, which is how it retries. With `given` the
  * workload's partition is the queue, and the client does not retry a synchronous send.
  */
 final class RocketProducerLane extends ProducerLane implements SendMessageHook {
   private static final long CONNECT_LIMIT_MS = 20_000;
   private static final long CONNECT_RETRY_MS = 100;
-  /** A thread of a synchronous send waits, and does little else. */
+  /** A thread of a synchronous send mostly waits, so a small stack is enough. */
   private static final long STACK_BYTES = 256 * 1024;
-  /** Messages of a warm-up, and the time after which it is let be. */
+  /** Messages of a warm-up per queue, and its time limit. */
   private static final int WARM_MESSAGES = 10;
   private static final long WARM_LIMIT_MS = 2000;
 
   private final DefaultMQProducer producer;
-  /** Empty where nobody has made one. */
+  /** Empty when the trial has no topic for the warm-up. */
   private final String warmTopic;
-  private final Reach reach;
+  private final AddressMapper addresses;
   private final String how;
   private final boolean isQueueGiven;
   private final Set<String> ackedWhen = new HashSet<>();
   private final Map<String, Call> calls = new ConcurrentHashMap<>();
-  /** Of synchronous sends: an application that sends so many at once has as many threads. The in-flight limit bounds them. */
+  /**
+   * Threads of synchronous sends: one per send in flight, as in an application. The in-flight limit bounds their
+   * number.
+   */
   private final ExecutorService callers;
 
-  // Hooks are for those who reach for the implementation, which is deprecated for everybody else.
+  // Send hooks can only be registered at the implementation class, whose accessor is deprecated.
   @SuppressWarnings("deprecation")
   RocketProducerLane(JsonNode lane, String process, Clock clock, Scribe scribe) throws IOException {
     super(lane, process, clock, scribe);
-    reach = new Witness(lane);
+    addresses = new RequestObserver(lane);
     warmTopic = lane.path("warmTopic").asText("");
     how = lane.path("clientSettings").path("send").asText("sync");
     isQueueGiven = how.equals("oneway") || lane.path("clientSettings").path("queue").asText("chosen").equals("given");
     lane.path("sending").path("ackedWhen").forEach(status -> ackedWhen.add(status.asText()));
     if (ackedWhen.isEmpty()) ackedWhen.add("SEND_OK");
-    producer = Startup.made(() -> new DefaultMQProducer("producers-" + topic, reach));
+    producer = Startup.create(() -> new DefaultMQProducer("producers-" + topic, addresses));
     Beans.configure(producer, lane.path("settings"));
-    producer.setNamesrvAddr(reach.nameServers());
+    producer.setNamesrvAddr(addresses.nameServers());
     producer.setInstanceName(lane.path("clientId").asText());
     producer.getDefaultMQProducerImpl().registerSendMessageHook(this);
     callers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
@@ -78,10 +81,10 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
     });
   }
 
-  /** Knows the topic's queues, and is warm. */
+  /** Waits until the client knows the topic's queues, and warms it up. */
   @Override
   protected void open() throws Exception {
-    Startup.prepare(producer, reach);
+    Startup.prepare(producer, addresses);
     producer.start();
     for (long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECT_LIMIT_MS); ; ) {
       try {
@@ -96,8 +99,8 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
   }
 
   /**
-   * Sends some messages to a topic that nobody reads. The first sends of a process take so long that a load which begins
-   * at once runs into the client's own limit, and one send that does so closes the connection of all.
+   * Sends some messages to a topic that nobody reads. The first sends of a process are so slow that a load that starts
+   * at once would run into the client's timeout, and one send that times out closes the connection for all others.
    */
   private void warmUp() {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WARM_LIMIT_MS);
@@ -110,12 +113,12 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (Exception notNow) {
-      // Brokers may be away when a process starts again: the load will tell.
+      // Brokers may be down when a process restarts. The load will show that.
     }
   }
 
   @Override
-  protected boolean tellsSent() {
+  protected boolean recordsSent() {
     return false;
   }
 
@@ -125,9 +128,9 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
     callers.shutdownNow();
   }
 
-  /** Written down as its requests leave. */
+  /** Called when a request leaves. */
   void sent(List<Attempt> attempts, int partition) throws IOException {
-    tellSent(attempts, partition);
+    recordSent(attempts, partition);
   }
 
   @Override
@@ -144,7 +147,7 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
     Message message = messageOf(call.attempts());
     String key = MessageClientIDSetter.getUniqID(message);
     calls.put(key, call);
-    MessageQueue queue = isQueueGiven ? reach.queueOf(call.attempts().get(0).send.partition) : null;
+    MessageQueue queue = isQueueGiven ? addresses.queueOf(call.attempts().get(0).send.partition) : null;
     switch (how) {
       case "oneway" -> sendOneWay(call, message, queue);
       case "async" -> sendAsync(call, message, queue);
@@ -155,7 +158,7 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
   private Message messageOf(List<Attempt> attempts) {
     List<Message> messages = new ArrayList<>();
     for (Attempt attempt : attempts) messages.add(new Message(topic, Payload.encode(id, attempt.s, sizeBytes)));
-    // As DefaultMQProducer.batch() does.
+    // The same steps as in DefaultMQProducer.batch().
     messages.forEach(MessageClientIDSetter::setUniqID);
     if (messages.size() == 1) return messages.get(0);
     MessageBatch batch = MessageBatch.generateFromList(messages);
@@ -205,7 +208,8 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
 
   private void end(Call call, Message message, SendResult result, Throwable error) {
     try {
-      call.ends(result == null ? null : result.getSendStatus().name(), result == null ? Answers.codeOf(error) : result.getSendStatus().name());
+      String status = result == null ? null : result.getSendStatus().name();
+      call.ends(status, status == null ? Answers.codeOf(error) : status);
     } catch (Exception broken) {
       Reports.fatal(broken);
     }
@@ -220,29 +224,29 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
   @Override
   public void sendMessageBefore(SendMessageContext context) {}
 
-  /** Of a request without an answer: what the client took for its end. */
+  /** For a request without an answer: the error by which the client ended it. */
   @Override
   public void sendMessageAfter(SendMessageContext context) {
     Call call = context.getException() == null ? null : calls.get(MessageClientIDSetter.getUniqID(context.getMessage()));
     if (call != null) call.failed(Answers.codeOf(context.getException()));
   }
 
-  /** Sees each request as it leaves and each answer as it comes. */
-  private final class Witness extends Reach {
-    Witness(JsonNode lane) {
+  /** Observes each request as it leaves, and each answer as it arrives. */
+  private final class RequestObserver extends AddressMapper {
+    RequestObserver(JsonNode lane) {
       super(lane);
     }
 
     @Override
     public void doBeforeRequest(String address, RemotingCommand request) {
-      // A request of a one-way send may leave after the call has returned.
+      // The request of a one-way send may leave after the call has returned.
       if (!isSend(request) || how.equals("oneway")) return;
       try {
         Call call = callOf(request);
-        if (call == null) throw new IllegalStateException("a request leaves that nobody asked for");
+        if (call == null) throw new IllegalStateException("a send request left that belongs to no call");
         SendMessageRequestHeaderV2 header = (SendMessageRequestHeaderV2) request.readCustomHeader();
         int partition = partitionOf(new MessageQueue(topic, brokerNameAt(address), header.getE()));
-        if (partition < 0) throw new IllegalStateException("a request leaves for a queue that the lane does not know: " + address + ", " + header.getE());
+        if (partition < 0) throw new IllegalStateException("a send request left for an unknown queue: " + address + ", " + header.getE());
         call.leaves(partition, request.getOpaque());
       } catch (Exception broken) {
         Reports.fatal(broken);
@@ -256,16 +260,17 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
       if (call != null) call.answered(response);
     }
 
-    /** Of the load: warming up is none of it. */
+    /** Whether it is a send request of the load. Requests of the warm-up are not. */
     private boolean isSend(RemotingCommand request) {
       if (request.getCode() != RequestCode.SEND_MESSAGE_V2 && request.getCode() != RequestCode.SEND_BATCH_MESSAGE) return false;
       return topic.equals(((SendMessageRequestHeaderV2) request.readCustomHeader()).getB());
     }
 
-    /** Null for one that has ended. */
+    /** Null for a call that has ended. */
     private Call callOf(RemotingCommand request) {
       SendMessageRequestHeaderV2 header = (SendMessageRequestHeaderV2) request.readCustomHeader();
-      return calls.get(MessageDecoder.string2messageProperties(header.getI()).get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX));
+      Map<String, String> properties = MessageDecoder.string2messageProperties(header.getI());
+      return calls.get(properties.get(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX));
     }
   }
 }

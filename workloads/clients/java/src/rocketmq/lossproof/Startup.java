@@ -6,8 +6,8 @@ import org.apache.rocketmq.client.impl.MQClientManager;
 import org.apache.rocketmq.remoting.RPCHook;
 
 /**
- * RocketMQ's clients look through the host's network interfaces as they are made. Where one vanishes meanwhile, as those of other
- * trials' clusters do, NetworkUtil of 5.5.0 finds no address, and the client ends in a NullPointerException.
+ * Creates clients, again if that fails. The constructors look through the host's network interfaces. When one
+ * disappears meanwhile, as those of other trials' clusters do, NetworkUtil of 5.5.0 throws a NullPointerException.
  */
 final class Startup {
   private static final int TRIES = 50;
@@ -15,11 +15,11 @@ final class Startup {
 
   private Startup() {}
 
-  /** Makes it, again where that fails so. */
-  static <T> T made(Supplier<T> maker) {
+  /** Calls the constructor again after such a failure. */
+  static <T> T create(Supplier<T> constructor) {
     for (int left = TRIES; ; left--) {
       try {
-        return maker.get();
+        return constructor.get();
       } catch (NullPointerException vanished) {
         if (left == 1) throw vanished;
         pause(vanished);
@@ -27,9 +27,12 @@ final class Startup {
     }
   }
 
-  /** What its start would make, and then finds: a start that has failed cannot be repeated. */
+  /**
+   * Creates the instance that the client's start would create and then finds. A start that has failed cannot be
+   * repeated.
+   */
   static void prepare(ClientConfig client, RPCHook hook) {
-    made(() -> MQClientManager.getInstance().getOrCreateMQClientInstance(client, hook));
+    create(() -> MQClientManager.getInstance().getOrCreateMQClientInstance(client, hook));
   }
 
   private static void pause(NullPointerException vanished) {

@@ -6,13 +6,17 @@ import java.util.Set;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 
-/** What this client knows, as JSON: the harness ships it as data, and a test holds the data against it. */
+/** Tables of this client as JSON. The harness contains a copy of them as data, and a test compares the two. */
 final class Tables {
-  /** What the driver decides itself, what needs calls that it does not make, and what is the client's own business. */
-  private static final Set<String> OURS = Set.of(
-      "accessChannel", "backPressureForAsyncSendNumInsideAdjust", "backPressureForAsyncSendSizeInsideAdjust", "clientIP", "consumerGroup", "createTopicKey",
-      "enableTrace", "instanceName", "language", "namespace", "namespaceV2", "namesrvAddr", "producerGroup", "socksProxyConfig", "traceMsgBatchNum",
-      "traceTopic", "unitMode", "unitName", "useTLS", "vipChannelEnabled", "sendMessageWithVIPChannel");
+  /**
+   * Settings that the driver sets itself, that need calls which it does not make, or that are internal to the client.
+   */
+  private static final Set<String> EXCLUDED = Set.of(
+      "accessChannel", "backPressureForAsyncSendNumInsideAdjust", "backPressureForAsyncSendSizeInsideAdjust", "clientIP",
+      "consumerGroup", "createTopicKey", "enableTrace", "instanceName", "language", "namespace", "namespaceV2", "namesrvAddr",
+      "producerGroup", "socksProxyConfig", "traceMsgBatchNum", "traceTopic", "unitMode", "unitName", "useTLS",
+      "vipChannelEnabled", "sendMessageWithVIPChannel");
+  /** Settings whose default depends on the machine. */
   private static final Set<String> VARYING = Set.of("clientCallbackExecutorThreads", "consumeTimestamp");
 
   private Tables() {}
@@ -20,13 +24,13 @@ final class Tables {
   static String of(String table) throws ReflectiveOperationException {
     return switch (table) {
       case "answers" -> answers();
-      case "settings" -> new Line().raw("producer", Beans.describe(new DefaultMQProducer("a"), OURS, VARYING))
-          .raw("consumer", Beans.describe(new DefaultMQPushConsumer("a"), OURS, VARYING)).end();
-      default -> throw new IllegalArgumentException("no such table: " + table);
+      case "settings" -> new Line().raw("producer", Beans.describe(new DefaultMQProducer("a"), EXCLUDED, VARYING))
+          .raw("consumer", Beans.describe(new DefaultMQPushConsumer("a"), EXCLUDED, VARYING)).end();
+      default -> throw new IllegalArgumentException("unknown table \"" + table + "\", expected answers or settings");
     };
   }
 
-  /** Each code, by its number: what it means without a remark; and each remark that means another thing, as `code remark`. */
+  /** The classification of each code without a remark, and of each `code remark` where a remark changes it. */
   private static String answers() {
     Line line = new Line();
     Answers.names().keySet().forEach(code -> line.put(String.valueOf(code), meaning(code, "")));

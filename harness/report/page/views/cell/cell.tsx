@@ -1,0 +1,100 @@
+/** One cell: expectations, faults, the fate of every message, and the causes of losses. */
+import type { CellPage, RunPage } from '../../../page-data/page-data.ts'
+import { resultTexts } from '../../../words/counts.ts'
+import { kindOf } from '../../../words/kinds.ts'
+import { number } from '../../../words/numbers.ts'
+import { settingsText, settingValue, shortSetting, variedSettings } from '../../../words/settings.ts'
+import { Command } from '../../parts/command.tsx'
+import { Strip } from '../../parts/strip.tsx'
+import { cellHref } from '../../parts/tile.tsx'
+import { Timeline } from '../../parts/timeline.tsx'
+import { KindBadge } from '../../parts/verdict.tsx'
+import { Words } from '../../parts/words.tsx'
+import { Autopsy } from './autopsy.tsx'
+import { Charts } from './charts.tsx'
+import { EventList } from './event-list.tsx'
+import { Expectations } from './expectations.tsx'
+import { Faults } from './faults.tsx'
+import { Figures } from './figures.tsx'
+
+export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
+  const trial = data.trials.find(({ id }) => id === cell.trial)
+  const varied = variedSettings(data.cells.filter(({ scenario }) => scenario === cell.scenario))
+  const at = data.cells.indexOf(cell)
+  return (
+    <article>
+      <p class="crumbs">
+        <a href="#/">Matrix</a> <span aria-hidden="true">/</span> {data.systems[cell.system]?.label ?? cell.system}{' '}
+        <span aria-hidden="true">/</span> {cell.scenario}
+      </p>
+      <h1 tabIndex={-1}>
+        <Words text={settingsText(cell, varied) || cell.scenario} /> <KindBadge kind={kindOf(cell)} />
+      </h1>
+      <p class="lead">
+        {number(cell.counts.sent)} sent, {number(cell.counts.acked)} acknowledged, {number(cell.counts.stored)} stored;{' '}
+        {resultTexts(cell.counts).join('; ')}.
+      </p>
+      {cell.reasons.length > 0 && (
+        <ul class="reasons">
+          {cell.reasons.map((reason, index) => (
+            <li key={index}>{reason}</li>
+          ))}
+        </ul>
+      )}
+      <Expectations cell={cell} />
+      {trial && trial.span.to > 1 && (
+        <section aria-labelledby="timeline">
+          <h2 id="timeline">What happened over time</h2>
+          {trial.cluster !== '' && <p class="muted">{trial.cluster}</p>}
+          <Timeline trial={trial} lane={cell.timeline} words={data.systems[cell.system]} />
+          {cell.timeline && <Charts trial={trial} lane={cell.timeline} />}
+          <EventList trial={trial} lane={cell.lane} />
+        </section>
+      )}
+      <section aria-labelledby="fates">
+        <h2 id="fates">Every message</h2>
+        {cell.timeline && cell.counts.sent > 0 ? (
+          <Strip lane={cell.timeline} />
+        ) : (
+          <p class="muted">
+            The run folder had no history of this cell when this page was made. The figures come from the verdict.
+          </p>
+        )}
+      </section>
+      <Autopsy cell={cell} />
+      <Figures cell={cell} trial={trial} />
+      {trial && <Faults trial={trial} />}
+      <section aria-labelledby="settings">
+        <h2 id="settings">Settings</h2>
+        <dl class="settings">
+          {Object.entries(cell.settings).map(([name, value]) => (
+            <div key={name} class={varied.includes(name) ? 'varied' : ''}>
+              <dt>{name}</dt>
+              <dd>{settingValue(value)}</dd>
+            </div>
+          ))}
+        </dl>
+        {varied.length > 0 && (
+          <p class="muted">The cells of this scenario differ in {varied.map(shortSetting).join(', ')}.</p>
+        )}
+      </section>
+      <section aria-labelledby="replay">
+        <h2 id="replay">Run it again</h2>
+        <Command text={cell.replay} />
+      </section>
+      <nav class="neighbours" aria-label="Neighbouring cells">
+        <Neighbour cell={data.cells[at - 1]} word="Previous" rel="prev" />
+        <Neighbour cell={data.cells[at + 1]} word="Next" rel="next" />
+      </nav>
+    </article>
+  )
+}
+
+const Neighbour = ({ cell, word, rel }: { cell: CellPage | undefined; word: string; rel: string }) =>
+  cell ? (
+    <a href={cellHref(cell.id)} rel={rel}>
+      <span class="muted">{word}</span> {cell.id}
+    </a>
+  ) : (
+    <span />
+  )

@@ -1,0 +1,58 @@
+/** Messages sent and answered over the time of the trial, in buckets of equal length. */
+import { answerOf } from '../../check/counts.ts'
+import type { MessageTable } from '../../check/table/table.ts'
+
+export interface Series {
+  /** Start of the first bucket, ms since the trial began. */
+  from: number
+  stepMs: number
+  /** `sent` counts a message in the bucket of its first attempt, the others in the bucket of its answer. */
+  sent: number[]
+  acked: number[]
+  rejected: number[]
+  unknown: number[]
+  /** Time from the first attempt to the acknowledgement, ms, of messages acknowledged in the bucket. Null: none was. */
+  p50: (number | null)[]
+  p99: (number | null)[]
+}
+
+const maxBuckets = 240
+const steps = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000]
+
+/** `from` and `to` in ms since the trial began. A message that was never acknowledged counts by its first other answer. */
+export function seriesOf(table: MessageTable, from: number, to: number): Series {
+  const stepMs = steps.find(step => (to - from) / step <= maxBuckets) ?? Math.ceil((to - from) / maxBuckets)
+  const start = Math.floor(from / stepMs) * stepMs
+  const buckets = Math.max(1, Math.floor((to - start) / stepMs) + 1)
+  const zeros = (): number[] => Array.from({ length: buckets }, () => 0)
+  const counted = { sent: zeros(), acked: zeros(), rejected: zeros(), unknown: zeros() }
+  const waits: number[][] = Array.from({ length: buckets }, () => [])
+  const bucketOf = (t: number) => Math.floor((t - start) / stepMs)
+  const count = (series: number[], t: number) => {
+    const at = bucketOf(t)
+    if (at >= 0 && at < buckets) series[at] = (series[at] ?? 0) + 1
+  }
+  table.each(s => {
+    if (!table.has(s, 'sent')) return
+    count(counted.sent, table.sentAt.get(s))
+    const answer = answerOf(table, s)
+    const answeredAt = answer === 'acked' ? table.ackedAt.get(s) : table.answeredAt(s)
+    if (answeredAt < 0) return
+    count(counted[answer], answeredAt)
+    if (answer === 'acked') waits[bucketOf(answeredAt)]?.push(answeredAt - table.sentAt.get(s))
+  })
+  for (const bucket of waits) bucket.sort((a, b) => a - b)
+  return {
+    from: start,
+    stepMs,
+    ...counted,
+    p50: waits.map(bucket => percentile(bucket, 0.5)),
+    p99: waits.map(bucket => percentile(bucket, 0.99)),
+  }
+}
+
+/** Rounded to 0.1 ms, which is finer than the clocks of a shared machine. */
+function percentile(sorted: readonly number[], part: number): number | null {
+  if (sorted.length === 0) return null
+  return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0) * 10) / 10
+}

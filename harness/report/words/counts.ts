@@ -1,0 +1,85 @@
+/**
+ * What happened to the messages of a cell, in words. Every number names what it is part of, because `lost` is part of
+ * the acknowledged messages, `given up` of the sent ones and `skipped` of the stored ones.
+ */
+import type { Counts } from '../../../model/verdict.ts'
+import { number, plural } from './numbers.ts'
+
+type CountName = keyof Counts
+
+interface CountWords {
+  count: CountName
+  /** Without the number of messages that it is part of: `lost 52`. */
+  short: (count: number) => string
+  /** What it is part of. Absent for copies and records that are no messages of their own. */
+  of?: { count: CountName; word: string }
+}
+
+const ofSent = { count: 'sent', word: 'sent' } as const
+const ofAcked = { count: 'acked', word: 'acknowledged' } as const
+const ofStored = { count: 'stored', word: 'stored' } as const
+const ofRejected = { count: 'rejected', word: 'rejected' } as const
+
+/** Broken promises: a message that was acknowledged or stored is gone, or the log holds what it must not. Worst first. */
+const failures: readonly CountWords[] = [
+  { count: 'lost', short: count => `lost ${number(count)}`, of: ofAcked },
+  { count: 'clientLost', short: count => `client lost ${number(count)}`, of: ofAcked },
+  { count: 'skipped', short: count => `skipped ${number(count)}`, of: ofStored },
+  { count: 'corrupt', short: count => `stored ${number(count)} corrupt` },
+  { count: 'unexpected', short: count => `stored ${number(count)} that were never sent` },
+  { count: 'resurrected', short: count => `stored ${number(count)}`, of: ofRejected },
+  { count: 'unaccounted', short: count => `no account of ${number(count)}`, of: ofSent },
+]
+
+/** What keeping messages cost the applications, or what they have to cope with. Worst first. */
+const costs: readonly CountWords[] = [
+  { count: 'stalled', short: count => `stalled before ${number(count)}`, of: ofStored },
+  { count: 'givenUp', short: count => `gave up ${number(count)}`, of: ofSent },
+  { count: 'duplicates', short: count => `stored ${plural(count, 'extra copy', 'extra copies')}` },
+  { count: 'redelivered', short: count => `processed ${number(count)} again` },
+  { count: 'spooled', short: count => `left ${number(count)} in the spool`, of: ofSent },
+  { count: 'parked', short: count => `parked ${number(count)}`, of: ofStored },
+  { count: 'expired', short: count => `expired ${number(count)}`, of: ofAcked },
+]
+
+/** Every count that a report may show, with what it is part of. Worst first. */
+export const countDefinitions: readonly Pick<CountWords, 'count' | 'of'>[] = [...failures, ...costs]
+
+/** `lost 52 of 143 acknowledged`, `skipped 5 of 200 stored`: every broken promise. Empty where all were kept. */
+export const failureTexts = (counts: Counts): string[] => textsOf(failures, counts)
+
+/** `gave up 52 of 143 sent`, `stored 3 extra copies`: what the cell cost. Empty where it cost nothing. */
+export const costTexts = (counts: Counts): string[] => textsOf(costs, counts)
+
+/** What was kept or broken, then what it cost. */
+export const resultTexts = (counts: Counts): string[] => [...keptTexts(counts), ...costTexts(counts)]
+
+/** The first of both where there is room for one only: `lost 52`. A cell in which all went well has `lost 0`. */
+export function shortestCount(counts: Counts): string {
+  const first = [...failures, ...costs].find(({ count }) => counts[count] > 0)
+  return first === undefined ? 'lost 0' : first.short(counts[first.count])
+}
+
+/** Like `failureTexts`, and where nothing is broken, what was kept: `lost 0 of 143 acknowledged`. */
+export function keptTexts(counts: Counts): string[] {
+  const broken = failureTexts(counts)
+  return broken.length > 0 ? broken : [withTotal(keptWords(counts), counts)]
+}
+
+/** A consumer's cell is about messages that are skipped, all others about messages that are lost. */
+function keptWords(counts: Counts): CountWords {
+  const name: CountName = counts.processed + counts.skipped + counts.stalled > 0 ? 'skipped' : 'lost'
+  return failures.find(({ count }) => count === name)!
+}
+
+/** Acknowledged and gone, for whatever reason. */
+export const lostCount = ({ lost, clientLost }: Pick<Counts, 'lost' | 'clientLost'>): number => lost + clientLost
+
+function textsOf(words: readonly CountWords[], counts: Counts): string[] {
+  return words.filter(({ count }) => counts[count] > 0).map(one => withTotal(one, counts))
+}
+
+function withTotal({ count, short, of }: CountWords, counts: Counts): string {
+  const text = short(counts[count])
+  return of === undefined ? text : `${text} of ${number(counts[of.count])} ${of.word}`
+}

@@ -1,0 +1,45 @@
+/**
+ * How a cell looks at a glance: its verdict, where `held` is split by whether the cell kept all messages or lost those
+ * that it was expected to lose.
+ */
+import type { CellVerdict, RunVerdict, VerdictWord } from '../../../model/verdict.ts'
+import { lostCount } from './counts.ts'
+import { plural } from './numbers.ts'
+
+/** Worst first. */
+export const kinds = ['violated', 'inconclusive', 'not-shown', 'expected-loss', 'held'] as const
+export type Kind = (typeof kinds)[number]
+
+/** Name and meaning of each kind, the same in every report. */
+export const kindWords: Record<Kind, { name: string; means: string }> = {
+  violated: { name: 'violated', means: 'more messages were lost, skipped, duplicated or corrupted than expected' },
+  inconclusive: {
+    name: 'inconclusive',
+    means: 'no verdict: a fault left no evidence, a wait ran out, or a log was not read to its end',
+  },
+  'not-shown': { name: 'not shown', means: 'an expected loss did not happen' },
+  'expected-loss': { name: 'lost as predicted', means: 'the cell lost what it was expected to lose' },
+  held: { name: 'held', means: 'the cell met every expectation and lost nothing' },
+}
+
+type Judged = Pick<CellVerdict, 'verdict'> & { counts: Pick<CellVerdict['counts'], 'lost' | 'clientLost' | 'skipped'> }
+
+export function kindOf({ verdict, counts }: Judged): Kind {
+  if (verdict !== 'held') return verdict
+  return lostCount(counts) + counts.skipped > 0 ? 'expected-loss' : 'held'
+}
+
+const verdictNames: Record<VerdictWord, string> = {
+  held: 'held',
+  'not-shown': 'not shown',
+  inconclusive: 'inconclusive',
+  violated: 'violated',
+}
+
+/** `4 cells: 3 held, 1 violated`. */
+export function verdictCounts({ cells }: Pick<RunVerdict, 'cells'>): string {
+  const counts = (['held', 'not-shown', 'inconclusive', 'violated'] as const)
+    .map(word => ({ word, count: cells.filter(cell => cell.verdict === word).length }))
+    .filter(({ count }) => count > 0)
+  return `${plural(cells.length, 'cell')}: ${counts.map(({ word, count }) => `${count} ${verdictNames[word]}`).join(', ')}`
+}
