@@ -212,12 +212,7 @@ const pinnedVersions = (): Record<string, string> => ({
 /**
  * Trials that this machine cannot run, and why, by trial id. Without `skip` it is an error, told before any cluster starts.
  */
-async function unableTrials(
-  plan: Plan,
-  engine: Engine,
-  helper: string,
-  skip: boolean,
-): Promise<Map<string, string>> {
+async function unableTrials(plan: Plan, engine: Engine, helper: string, skip: boolean): Promise<Map<string, string>> {
   const reasons = new Map<string, string[]>()
   const cannot = (error: LossproofError, concerned: (trial: Trial) => boolean) => {
     if (!skip)
