@@ -1,7 +1,7 @@
 /**
- * Entry point: a client library by itself, as fast as it goes. A closed loop keeps so many sends under way; nothing of
- * the harness's lane or adapter is in it: no history, no schedule, no numbered payloads, no classified answers.
- * It takes the commands of a producer process, so that it is measured in the same way.
+ * Entry point: a client library alone, as fast as it can send. A closed loop keeps a fixed number of sends in flight, without
+ * the harness's lane or adapter: no history, no schedule, no numbered payloads, no classified answers. It takes the same
+ * commands as a producer process, so it is measured in the same way.
  */
 import { reportAndExit, runClientProcess, sendReport } from '../workloads/client-process.ts'
 import { loadLibrary } from '../workloads/clients/index.ts'

@@ -1,4 +1,4 @@
-/** Judges the run in a folder once, whole: read, outcomes, windows, recovery, causes, verdict. Prints what it took. */
+/** Judges the run in a folder once, completely: reading, outcomes, windows, recovery, causes, verdict. Prints its cost. */
 import { checkRunFolder } from '../harness/cli/judging/check-folder.ts'
 import { printMeasured } from './measured.ts'
 

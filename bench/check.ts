@@ -1,8 +1,8 @@
 /**
- * `npm run bench:check [messages…]`: how fast a stored run is judged, with how much memory, beside a plain script that loads
- * the same files into Maps. Each is a process of its own, and the rate is that of its processor time (all of it: compiling and
- * collecting garbage, which other threads do, is in it), since other work on the machine would make seconds of the clock say
- * little; of three runs (of the script: one) the fastest counts. Memory is the process's peak above that of one that judges a run of ten messages.
+ * `npm run bench:check [messages…]`: speed and memory of judging a stored run, compared with a plain script that loads the
+ * same files into Maps. Each runs as a process of its own. The rate is records per second of processor time, including
+ * compilation and garbage collection, because other work on the machine would distort wall-clock time. The fastest of three
+ * runs counts (of the script: one run). Memory is the process's peak above the peak of a process that judges ten messages.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -23,7 +23,7 @@ const Measured = z.object({
 })
 type Measured = z.infer<typeof Measured>
 
-/** Undefined when the process did not come to an end, as when its heap is full. */
+/** Undefined when the process ran out of memory. */
 function measure(way: 'check' | 'maps', folder: string): Measured | undefined {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,

@@ -1,6 +1,6 @@
 /**
- * A run of one lane of any size, as the harness would write it: one in a hundred messages was acknowledged by a leader that
- * was then replaced, and is gone; the next leader's messages stand at their offsets.
+ * Writes a run of one lane of any size, as the harness would. One in a hundred messages was acknowledged by a leader that was
+ * then replaced, and is lost; the next leader's messages have their offsets.
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -22,13 +22,13 @@ export interface Written {
 }
 
 const ms = (us: number): number => us / 1000
-/** The schedule, which the failover holds up. */
+/** When messages are sent and acknowledged. The failover delays those behind the lost ones. */
 const scheduleOf = (lost: { to: number }) => {
   const sentUs = (s: number): number => s * betweenUs + (s >= lost.to ? failoverUs : 0)
   return { sentUs, ackedUs: (s: number): number => sentUs(s) + inFlight * betweenUs + 41 }
 }
 
-/** Writes a run of `messages` messages into `folder`: sent, acked, and read back but for the lost ones. */
+/** Writes a run of `messages` messages into `folder`: sent, acknowledged, and read back except for the lost ones. */
 export function writeHistory(folder: string, messages: number): Written {
   const lost = { from: Math.floor(messages * 0.49), to: Math.floor(messages * 0.5) }
   const { sentUs, ackedUs } = scheduleOf(lost)

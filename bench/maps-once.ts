@@ -1,4 +1,4 @@
-/** What one would write first: every line through JSON.parse into Maps, then count what was acknowledged and is not stored. */
+/** The plain script for comparison: parses every line into Maps, then counts acknowledged messages that are not stored. */
 import { createReadStream, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'

@@ -1,4 +1,4 @@
-/** Each Node library used as its own documentation uses it: opened with a lane's settings, a function that sends one batch. */
+/** Each Node library, used as its documentation shows: opens it with a lane's settings and returns a function that sends one batch. */
 import { Producer } from '@platformatic/kafka'
 import kafkajs from 'kafkajs'
 import { promisify } from 'node:util'
@@ -51,7 +51,7 @@ export const openers: Readonly<Record<string, Opener>> = {
   },
 }
 
-/** The binding is not the project's own: loaded when it is measured. */
+/** The native binding is not a dependency of the project, so it is loaded only when it is measured. */
 function librdkafka(): Opener {
   return async lane => {
     const { topic, partitions, workload } = lane

@@ -20,13 +20,13 @@ function opened() {
   return { file, numbers }
 }
 
-test('what is appended is in the file when append returns', () => {
+test('a record is in the file when append returns', () => {
   const { file, numbers } = opened()
   file.append(acked(1), acked(2))
   expect(numbers()).toEqual([1, 2])
 })
 
-test('what is appended soon is there after the turn, not before', async () => {
+test('appendSoon writes after the turn of the event loop, not before', async () => {
   const { file, numbers } = opened()
   file.appendSoon([acked(1)])
   file.appendSoon([acked(2), acked(3)])
@@ -35,7 +35,7 @@ test('what is appended soon is there after the turn, not before', async () => {
   expect(numbers()).toEqual([1, 2, 3])
 })
 
-test('order is kept: an append takes along what waits, a close too', async () => {
+test('append and close write waiting lines first, so order is kept', async () => {
   const { file, numbers } = opened()
   file.appendSoon([acked(1)])
   file.append(acked(2))

@@ -1,6 +1,6 @@
 /**
- * Writes history: one JSON object a line, appended with write(2). What `append` returned from is in the kernel and
- * survives a SIGKILL of the process.
+ * Writes history: one JSON object a line, appended with write(2). When `append` has returned, the lines are in the kernel
+ * and survive a SIGKILL of the process.
  */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -16,9 +16,9 @@ class LineFile {
   }
 
   write(lines: string): void {
-    if (this.#fd === undefined) throw new Error('appended to a closed file')
+    if (this.#fd === undefined) throw new Error('append to a history file that is already closed')
     const bytes = Buffer.from(lines, 'utf8')
-    // A short write is legal, and a full disk throws.
+    // write(2) may write a part of the buffer. A full disk throws.
     for (let at = 0; at < bytes.length;) at += writeSync(this.#fd, bytes, at)
   }
 
@@ -31,7 +31,7 @@ class LineFile {
 /** The file in which one process writes about one lane. */
 export class LaneFile {
   readonly #file: LineFile
-  /** Lines that leave with the next write, at the end of this turn of the event loop at the latest. */
+  /** Lines that the next write takes along, at the latest at the end of this turn of the event loop. */
   #waiting = ''
 
   constructor(path: string, header: LaneHeader) {
@@ -39,7 +39,7 @@ export class LaneFile {
     this.#file.write(`${JSON.stringify(header)}\n`)
   }
 
-  /** One write(2) for all of them. */
+  /** Appends the records with one write(2). */
   append(...records: LaneRecord[]): void {
     const lines = this.#waiting + linesOf(records)
     this.#waiting = ''
@@ -47,15 +47,15 @@ export class LaneFile {
   }
 
   /**
-   * As `append`, but what else happens in this turn of the event loop goes out with the same write(2): for answers, which come
-   * many at a time. A process that is killed meanwhile has not been answered, as one that is killed a moment sooner.
+   * As `append`, but records of the same turn of the event loop share one write(2). For answers, which arrive many at a time.
+   * If the process is killed before the write, the answers count as not received.
    */
   appendSoon(records: readonly LaneRecord[]): void {
     if (this.#waiting === '') setImmediate(() => this.flush())
     this.#waiting += linesOf(records)
   }
 
-  /** Writes what `appendSoon` has left. */
+  /** Writes the lines that `appendSoon` holds back. */
   flush(): void {
     if (this.#waiting !== '') this.append()
   }
@@ -74,7 +74,7 @@ function linesOf(records: readonly LaneRecord[]): string {
 
 /** events.jsonl of one trial, and the trial's clock. */
 export class EventLog {
-  /** Zero of the trial on the machine's monotonic clock, in nanoseconds, decimal. */
+  /** The trial's beginning on the machine's monotonic clock: nanoseconds as a decimal number. */
   readonly t0: string
   readonly now: () => number
   readonly #file: LineFile
@@ -94,7 +94,7 @@ export class EventLog {
   }
 }
 
-/** Milliseconds since `t0`, to the microsecond, on the clock that all processes of a machine share. */
+/** Milliseconds since `t0` with microseconds, on the clock that all processes of a machine share. */
 export function clockFrom(t0: string): () => number {
   const zero = BigInt(t0)
   return () => Number((process.hrtime.bigint() - zero) / 1000n) / 1000

@@ -1,26 +1,26 @@
-/** Leader epochs over time, as the observer saw them. */
+/** Leaders and their epochs over time, as the observer saw them. */
 import type { TrialEvent } from './events.ts'
 
 export interface EpochChange {
   t: number
   leader: number
   epoch: number
-  /** Surely not before: when the observer last saw the state before it, less what metadata needs to spread. */
+  /** Earliest time of the change: when the observer last saw the state before, less the time that metadata needs to spread. */
   earliest: number
 }
 
-/** A broker learns of a change within so much of the controller; ms. */
+/** Time in which brokers learn of a change from the controller, ms. */
 const spreadMs = 250
 
 export class Epochs {
   readonly #byPartition = new Map<number, EpochChange[]>()
-  /** How far behind the truth the observer may have been, ms. */
+  /** How late the observer may have seen a change, ms. */
   readonly marginMs: number
 
-  /** The changes of `lane`. Without any, nothing is known of its epochs. */
+  /** Reads the changes of `lane`. Without any, its epochs are unknown. */
   constructor(events: readonly TrialEvent[], lane: string) {
     const observer = events.find(event => event.kind === 'observer')
-    // Without the observer's own word on its gaps, any later change may have happened at any time before it was seen.
+    // Without an `observer` event its gaps are unknown: a change may have happened any time before it was seen.
     this.marginMs = observer ? spreadMs + observer.intervalMs + observer.longestGapMs : Infinity
     for (const event of events) {
       if (event.kind !== 'leader' || event.lane !== lane) continue
@@ -30,14 +30,14 @@ export class Epochs {
     }
   }
 
-  /** When at the earliest what the observer saw at `t` can have happened. `after`: see the events. */
+  /** The earliest time at which a change seen at `t` can have happened. `after`: as in the events. */
   earliest({ t, after }: { t: number; after?: number | undefined }): number {
     return after === undefined ? t - this.marginMs : after - spreadMs
   }
 
   /**
-   * The epoch that was surely in force from `from` to `to`, or undefined. A change is seen late, never early: one seen
-   * before `from` had happened by then, one seen soon after `to` may have happened before.
+   * The epoch that was surely in force from `from` to `to`, or undefined. A change is seen late, never early: a change seen
+   * before `from` had happened by then, and a change seen soon after `to` may have happened before.
    */
   during(p: number, from: number, to: number): EpochChange | undefined {
     let current: EpochChange | undefined
@@ -49,8 +49,8 @@ export class Epochs {
   }
 
   /**
-   * The state that the observer saw before `from` and saw again after `to`. Weaker than `during` by what metadata needs
-   * to spread: for when the end of that state is known from elsewhere, such as the death of the leader.
+   * The state that the observer saw before `from` and again after `to`. Weaker than `during` by the time that metadata needs
+   * to spread. For states whose end is known from elsewhere, such as the death of the leader.
    */
   seenAround(p: number, from: number, to: number): EpochChange | undefined {
     const changes = this.#byPartition.get(p) ?? []
@@ -63,7 +63,7 @@ export class Epochs {
     return this.#byPartition.get(p) ?? []
   }
 
-  /** Elections after the initial state, of any partition. */
+  /** Elections of any partition after its initial state. */
   elections(): EpochChange[] {
     return [...this.#byPartition.values()].flatMap(changes => {
       const [first, ...later] = changes

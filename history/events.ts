@@ -1,7 +1,7 @@
 /**
- * What the harness writes down about a trial: `trials/<id>/events.jsonl`. Together with the lane files this is all that
- * the checker sees, so whatever a verdict may depend on is here: steps, windows, faults with their evidence, waits that
- * ran out, and every leader, ISR and broker change that the observer saw.
+ * What the harness records about a trial: `trials/<id>/events.jsonl`. The checker sees only these events and the lane
+ * files, so everything that a verdict depends on is here: steps, windows, faults with their evidence, waits that ran out,
+ * and every change of leader, in-sync replicas and brokers that the observer saw.
  */
 import { z } from 'zod'
 
@@ -16,7 +16,7 @@ export const TrialEvent = z.discriminatedUnion('kind', [
   /** `quiesced`: producers were paused with nothing in flight and replica end offsets equal. */
   z.strictObject({ kind: z.literal('window-open'), t, window: z.string(), quiesced: z.boolean() }),
   z.strictObject({ kind: z.literal('window-close'), t, window: z.string(), quiesced: z.boolean() }),
-  /** All producers of the trial were kept from sending, or let go again. Recovery figures leave such time out. */
+  /** The harness paused all producers of the trial, or resumed them. Recovery figures leave such time out. */
   z.strictObject({ kind: z.literal('producers'), t, paused: z.boolean() }),
   /** `id` is unique in the trial; `nodes` are the names of the nodes, links or client processes that `target` resolved to. */
   z.strictObject({
@@ -28,16 +28,18 @@ export const TrialEvent = z.discriminatedUnion('kind', [
     nodes: z.array(z.string()),
     window: z.string().optional(),
   }),
-  /** Fault `id` has been caused: it took hold at some time between its `fault` event and this one. */
+  /** Fault `id` is in force: it took hold at some time between its `fault` event and this one. */
   z.strictObject({ kind: z.literal('injected'), t, id: z.string() }),
   /**
-   * The state that fault `id` caused, read back from outside. `complete` is false when it was looked for and not found.
-   * A fault without a complete evidence event makes its cells inconclusive.
+   * The effect of fault `id`, read back from outside. `complete` is false when the effect was looked for and not found. A
+   * fault without a complete evidence event makes its cells inconclusive.
    */
   z.strictObject({ kind: z.literal('evidence'), t, id: z.string(), complete: z.boolean(), evidence }),
   z.strictObject({ kind: z.literal('healed'), t, id: z.string() }),
-  /** The observer saw another leader or epoch; `leader` -1 is none. `lane` owns the partition. The first one is the
-   *  initial state. `after`: when the answer was asked for that last showed the state before, so the change came later. */
+  /**
+   * The observer saw another leader or epoch of a partition of `lane`; `leader` -1: it has no leader. The first such event is
+   * the initial state. `after`: when the observer last asked and still saw the state before, so the change came later.
+   */
   z.strictObject({
     kind: z.literal('leader'),
     t,
@@ -48,7 +50,7 @@ export const TrialEvent = z.discriminatedUnion('kind', [
     after: z.number().min(0).optional(),
   }),
   z.strictObject({ kind: z.literal('isr'), t, lane: z.string(), p: z.int(), isr: z.array(z.int()) }),
-  /** The observer saw a broker or name server come or go. `after`: as for a leader. */
+  /** The observer saw a broker or name server come or go. `after`: as in `leader`. */
   z.strictObject({
     kind: z.literal('broker'),
     t,
@@ -56,9 +58,9 @@ export const TrialEvent = z.discriminatedUnion('kind', [
     up: z.boolean(),
     after: z.number().min(0).optional(),
   }),
-  /** How far back the observer's view was at most, in ms: its poll interval and the longest gap it had. */
+  /** How old the observer's view was at most, in ms: its poll interval and its longest gap. */
   z.strictObject({ kind: z.literal('observer'), t, intervalMs: z.number(), longestGapMs: z.number() }),
-  /** A wait ran out: what for, how long, and the state last seen. Without `lane` it concerns every lane of the trial. */
+  /** A wait ran out: what it waited for, how long, and the state last seen. Without `lane` it concerns every lane. */
   z.strictObject({
     kind: z.literal('wait-expired'),
     t,
@@ -69,11 +71,11 @@ export const TrialEvent = z.discriminatedUnion('kind', [
   }),
   /** The declared recovery was seen complete: replicas back and in step. */
   z.strictObject({ kind: z.literal('recovered'), t, seen: z.string() }),
-  /** A fence record, acknowledged at full ISR after recovery. */
+  /** A fence record, acknowledged by all replicas after recovery. */
   z.strictObject({ kind: z.literal('fence'), t, lane: z.string(), p: z.int(), o: z.int() }),
   /**
-   * Where a partition ended when the last broker that takes messages was gone: the declared recovery is to read what is left.
-   * `topicUnknown`: no broker that serves knows the topic, so that nothing can be read whatever their logs hold.
+   * Where a partition ended after the last broker that takes messages was gone. The declared recovery then reads what is
+   * left, and no fence can be written. `topicUnknown`: no broker that serves knows the topic, so nothing can be read.
    */
   z.strictObject({
     kind: z.literal('sealed'),
@@ -84,15 +86,17 @@ export const TrialEvent = z.discriminatedUnion('kind', [
     topicUnknown: z.literal(true).optional(),
     seen: z.string(),
   }),
-  /** Counters of a client process that are no records: sends that the schedule asked for and the in-flight limit dropped. */
+  /** Counters of a client process. `overflow`: sends that the workload asked for and the in-flight limit dropped. */
   z.strictObject({ kind: z.literal('client-stats'), t, lane: z.string(), process: z.string(), overflow: z.int() }),
-  /** A client process ended that no step ended. */
+  /** A client process ended although no step ended it. */
   z.strictObject({ kind: z.literal('client-died'), t, lane: z.string(), process: z.string(), how: z.string() }),
-  /** A trial that could not be carried on. */
+  /** The trial could not be continued. */
   z.strictObject({ kind: z.literal('trial-failed'), t, why: z.string() }),
   z.strictObject({ kind: z.literal('note'), t, text: z.string() }),
 ])
 export type TrialEvent = z.infer<typeof TrialEvent>
+/** The injection of a fault. */
+export type FaultEvent = Extract<TrialEvent, { kind: 'fault' }>
 
 /** Earlier versions wrote the nodes of a fault as one string, `node: "broker-1, broker-2"`. Returns such an event with a list. */
 export function inCurrentForm(event: unknown): unknown {
@@ -102,5 +106,5 @@ export function inCurrentForm(event: unknown): unknown {
   return { ...rest, nodes: node === '' ? [] : node.split(',').map(name => name.trim()) }
 }
 
-/** An event before it is stamped with the trial's time. */
+/** An event before it gets the trial's time. */
 export type EventBody = TrialEvent extends infer E ? (E extends TrialEvent ? Omit<E, 't'> : never) : never

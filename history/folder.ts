@@ -1,4 +1,4 @@
-/** Where everything lies in a run's folder; nobody else builds these paths. */
+/** Paths of a run's folder. No other file builds them. */
 import { join } from 'node:path'
 
 export function runPaths(folder: string) {
@@ -26,7 +26,7 @@ export function trialPaths(folder: string, trial: string) {
   }
 }
 
-/** The file that one client process writes about one lane. */
+/** The file in which one client process records one lane. */
 export function laneFile(folder: string, trial: string, lane: string, process: string): string {
   return join(trialPaths(folder, trial).lanes, lane, `${process}.jsonl`)
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { throughJson, recordArbitrary } from './arbitrary.ts'
+import { throughJson, recordArbitrary } from './testing/arbitrary-record.ts'
 import { EventLog, LaneFile } from './appender.ts'
 import { readEvents, readLaneFile } from './reader.ts'
 import { ConsumerRecord, LaneRecord, ProducerRecord, ReaderRecord, roles } from './records.ts'
@@ -50,7 +50,7 @@ test('the nodes of a fault are a list, also in files of earlier versions, which 
     { ...fault, nodes: [] },
   ])
   writeFileSync(path, `${JSON.stringify({ ...fault, node: 'broker-1', nodes: ['broker-1'] })}\n`)
-  expect(() => readEvents(path)).toThrow(/:1: no event/)
+  expect(() => readEvents(path)).toThrow(/:1: not an event/)
 })
 
 test('every record comes back from a file as it went in', () => {
@@ -59,7 +59,7 @@ test('every record comes back from a file as it went in', () => {
     .filter(({ role, value }) => schemas[role].safeParse(value).success)
   fc.assert(
     fc.property(fc.constantFrom(...roles), fc.array(right, { maxLength: 50 }), (role, found) => {
-      // Time and the reader's ends are laws across lines, tested below.
+      // Time and the reader's ends are rules across lines, tested below.
       const records = found
         .filter(one => one.role === role)
         .map(({ value }) => LaneRecord.parse(value))
@@ -89,7 +89,7 @@ test('events come back with the time they were written at, which never runs back
   }
 })
 
-test('lines longer than what is read at once, and characters cut by its edge, come back whole', () => {
+test('lines longer than one read, and characters cut by its edge, come back complete', () => {
   const path = file()
   const log = new EventLog(path)
   const long = 'ü'.repeat(1_500_000)
@@ -109,7 +109,7 @@ describe('JSON Schema for others', () => {
   })
 })
 
-describe('nonsense is refused with file and line', () => {
+describe('malformed files are refused with file and line', () => {
   const lines = (...text: string[]) => {
     const path = file()
     writeFileSync(path, text.map(line => `${line}\n`).join(''))
@@ -118,13 +118,13 @@ describe('nonsense is refused with file and line', () => {
   const head = JSON.stringify(header)
   const sent = '{"op":"sent","s":0,"p":0,"t":1}'
 
-  test('a torn last line is forgiven', () => {
+  test('a torn last line is ignored', () => {
     const path = lines(head, sent)
     appendFileSync(path, '{"op":"acked","s":0,"p')
     expect(read(path)).toHaveLength(1)
   })
 
-  test('a process killed before its header was written has said nothing', () => {
+  test('a file without a header, of a process that was killed at once, is ignored', () => {
     for (const torn of ['', '{', head.slice(0, -1)]) {
       const path = file()
       writeFileSync(path, torn)
@@ -138,7 +138,7 @@ describe('nonsense is refused with file and line', () => {
     }
   })
 
-  test('a last line without an end that is no beginning of ours is foreign, in lane files and in events', () => {
+  test('an unfinished last line that is not the beginning of a record is refused, in lane files and events', () => {
     const path = lines(head, sent)
     appendFileSync(path, 'garbage')
     expect(() => read(path)).toThrow(/:3: not JSON/)
@@ -146,12 +146,12 @@ describe('nonsense is refused with file and line', () => {
     writeFileSync(events, '{"t":1,"kind":"note","text":"x"}\n{"t":2,"ki')
     expect(readEvents(events)).toHaveLength(1)
     appendFileSync(events, '\n')
-    expect(() => readEvents(events)).toThrow(/:2: no event/)
+    expect(() => readEvents(events)).toThrow(/:2: not an event/)
   })
 
   test.each([
     ['a torn line elsewhere', [head, '{"op":"sent","s":0', sent], /:2: not JSON/],
-    ['no header', [sent], /:1: the first line is no header/],
+    ['no header', [sent], /:1: the first line is not a header/],
     ['a second header', [head, sent, head], /:3: a second header/],
     ['an unknown op', [head, '{"op":"sont","s":0,"p":0,"t":1}'], /:2: unknown op "sont"/],
     [
@@ -178,7 +178,7 @@ describe('nonsense is refused with file and line', () => {
 })
 
 describe('the table of shapes agrees with the schema', () => {
-  test('on records, and on records with one key spoiled', () => {
+  test('on valid records, and on records with one wrong key', () => {
     fc.assert(
       fc.property(recordArbitrary, ({ role, value }) => {
         const line = JSON.stringify(value)
@@ -189,7 +189,7 @@ describe('the table of shapes agrees with the schema', () => {
     )
   })
 
-  test('half of what is generated is right, so that the property above says something', () => {
+  test('about half of the generated records are valid', () => {
     const right = fc
       .sample(recordArbitrary, 500)
       .filter(({ role, value }) => schemas[role].safeParse(throughJson(value)).success)

@@ -1,6 +1,7 @@
 /**
- * A record of a lane as the checker takes it: one object that is filled again for every line, since millions of short-lived
- * records a second would be garbage. What the checker does not judge by (`n`, `d`, the text of most codes) is not in it.
+ * A record of a lane as the checker takes it: one object that is filled again for every line, because millions of
+ * short-lived objects a second would cost more than the check. It leaves out what the checker does not use (`d`, the text
+ * of most codes).
  */
 import type { LaneRecord } from './records.ts'
 
@@ -8,16 +9,16 @@ export type LineMark = '' | 'corrupt' | 'foreign' | 'suppressed'
 
 export class Line {
   op: LaneRecord['op'] = 'sent'
-  /** Numbers that are absent are -1. */
+  /** Absent numbers are -1. */
   s = -1
   p = -1
   o = -1
   e = -1
   t = 0
-  /** The code, where it is one that says what the record is. */
+  /** The code, where it changes what the record means. */
   mark: LineMark = ''
 
-  /** Takes over a record that was parsed in the ordinary way. */
+  /** Fills the line from a record that JSON.parse has read. */
   takeOver(record: LaneRecord): this {
     this.op = record.op
     this.s = 's' in record ? (record.s ?? -1) : -1

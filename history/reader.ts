@@ -1,12 +1,12 @@
 /**
- * Reads history back, streaming. A process killed with SIGKILL leaves at most one torn last line, and only that is
- * forgiven; whatever else is wrong is told with file and line.
+ * Reads history back as a stream. A process killed with SIGKILL leaves at most one torn last line, which is ignored. Every
+ * other mistake is an error that names file and line.
  */
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { LossproofError } from '../model/errors.ts'
 import { TrialEvent, inCurrentForm } from './events.ts'
-import { FileLaws } from './laws.ts'
+import { FileOrder } from './file-order.ts'
 import { Line } from './line.ts'
 import { LaneHeader } from './records.ts'
 import type { LaneRecord } from './records.ts'
@@ -15,7 +15,7 @@ import { parseRecord } from './shapes.ts'
 
 const chunkBytes = 1_048_576
 
-/** Calls `onLine` for each whole line, then returns what stands behind the last line end. */
+/** Calls `onLine` for each complete line, then returns the text after the last line end. */
 export function readLines(
   path: string,
   onLine: (line: string, number: number) => void,
@@ -44,8 +44,8 @@ export function readLines(
 }
 
 /**
- * Reads one lane file; `onHeader` comes first. Returns undefined for a file whose process was killed before its header was
- * written, which says nothing. Throws LossproofError('history').
+ * Reads one lane file. Calls `onHeader` first, then `onRecord` for each record. Returns undefined for a file without a
+ * header: its process was killed before it wrote one. Throws LossproofError('history').
  */
 export function readLaneFile(
   path: string,
@@ -53,17 +53,17 @@ export function readLaneFile(
   onRecord: (record: LaneRecord, line: number) => void,
 ): LaneHeader | undefined {
   let header: LaneHeader | undefined
-  let laws: FileLaws | undefined
+  let order: FileOrder | undefined
   const filled = new Line()
   const { rest, number } = readLines(path, (line, at) => {
-    if (!header || !laws) {
+    if (!header || !order) {
       header = parseHeader(path, line)
-      laws = new FileLaws(header.role)
+      order = new FileOrder(header.role)
       onHeader(header)
       return
     }
     const record = recordOf(path, at, line, header.role)
-    const wrong = laws.breach(filled.takeOver(record))
+    const wrong = order.breach(filled.takeOver(record))
     if (wrong !== undefined) throw broken(path, at, wrong)
     onRecord(record, at)
   })
@@ -71,33 +71,33 @@ export function readLaneFile(
   return header
 }
 
-/** All events of a trial. A torn last line is forgiven. */
+/** All events of a trial. A torn last line is ignored. */
 export function readEvents(path: string): TrialEvent[] {
   const events: TrialEvent[] = []
   const { rest, number } = readLines(path, (line, at) => {
     const parsed = TrialEvent.safeParse(inCurrentForm(json(line)))
-    if (!parsed.success) throw broken(path, at, `no event: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
+    if (!parsed.success) throw broken(path, at, `not an event: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
     events.push(parsed.data)
   })
   refuseForeign(path, rest, number)
   return events
 }
 
-/** Extracts of a lane's replica logs, in the order in which they were written; none where there is no such file. */
+/** Extracts of a lane's replica logs in the order of the file; none where there is no such file. */
 export function readReplicas(path: string): ReplicaExtract[] {
   const extracts: ReplicaExtract[] = []
   if (!existsSync(path)) return extracts
   const { rest, number } = readLines(path, (line, at) => {
     const parsed = ReplicaExtract.safeParse(json(line))
     if (!parsed.success)
-      throw broken(path, at, `no extract of a replica's log: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
+      throw broken(path, at, `not an extract of a replica's log: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
     extracts.push(parsed.data)
   })
   refuseForeign(path, rest, number)
   return extracts
 }
 
-/** Throws LossproofError('history') for a line that is no record of `role`. */
+/** Parses a record. Throws LossproofError('history') for a line that is not a record of `role`. */
 export function recordOf(path: string, at: number, line: string, role: LaneHeader['role']): LaneRecord {
   const record = parseRecord(line, role)
   if (typeof record !== 'string') return record
@@ -105,7 +105,7 @@ export function recordOf(path: string, at: number, line: string, role: LaneHeade
   throw broken(path, at, again ? 'a second header' : record)
 }
 
-/** What a killed process leaves behind the last line end is the beginning of a line of ours. */
+/** Refuses text after the last line end that cannot be the beginning of a record. */
 export function refuseForeign(path: string, rest: string, lines: number): void {
   if (rest !== '' && !rest.startsWith('{')) throw broken(path, lines + 1, 'not JSON')
 }
@@ -117,7 +117,7 @@ export function broken(path: string, line: number, what: string): LossproofError
 export function parseHeader(path: string, line: string): LaneHeader {
   const parsed = LaneHeader.safeParse(json(line))
   if (parsed.success) return parsed.data
-  throw broken(path, 1, 'the first line is no header: expected {"lane","role","process","client"}')
+  throw broken(path, 1, 'the first line is not a header: expected {"lane","role","process","client"}')
 }
 
 function json(line: string): unknown {

@@ -1,25 +1,25 @@
 /**
- * What one client process writes down about one lane: a header line, then one JSON object a line.
+ * What one client process records about one lane: a header line, then one JSON object a line.
  *
- * Keys are short because there are millions of them; this file is the one place that documents them, and the JSON
- * Schema is made from it. A record is appended with write(2) *before* what it stands for counts: `sent` before the
- * request leaves, `processed` after the effect and before the commit.
+ * Keys are short because there are millions of them. This file is the only place that documents them, and the JSON Schema
+ * is made from it. A record is appended with write(2) *before* the event that it stands for takes effect: `sent` before
+ * the request leaves, `processed` after the effect and before the commit.
  */
 import { z } from 'zod'
 
 /** Message number, unique in its lane, from 0. */
 const s = z.int().min(0)
-/** Partition (Kafka) or queue (RocketMQ). */
+/** Partition, or queue where the system calls it so. */
 const p = z.int().min(0)
 /** Offset in the partition or queue. */
 const o = z.int().min(0)
-/** Leader epoch, where known. */
+/** Leader epoch of the record; absent or -1 where it is not known. */
 const e = z.int().min(-1).optional()
 /** Milliseconds (with fraction) since the trial began, from the machine's monotonic clock. */
 const t = z.number().min(0)
 /** The client's or the broker's own code, e.g. `NOT_ENOUGH_REPLICAS`. */
 const c = z.string()
-/** Attempt of the application, 1 when absent. */
+/** Number of the application's attempt; 1 when absent. */
 const n = z.int().min(1).optional()
 /** Milliseconds by which the request left later than the workload's schedule intended; 0 when absent. */
 const d = z.number().min(0).optional()
@@ -31,7 +31,7 @@ export const LaneHeader = z.strictObject({
   role: z.enum(roles),
   /** Name of the client process, unique in the trial. */
   process: z.string().min(1),
-  /** Client library, e.g. `kafkajs`. */
+  /** Client library, by its name in the catalogue of clients. */
   client: z.string().min(1),
 })
 export type LaneHeader = z.infer<typeof LaneHeader>
@@ -49,21 +49,21 @@ export type ProducerRecord = z.infer<typeof ProducerRecord>
 
 export const ConsumerRecord = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('delivered'), s, p, o, t, n }),
-  /** `suppressed`: an idempotent consumer knew the message already, so there was no effect. */
+  /** `suppressed`: an idempotent consumer had processed the message before, so there was no effect. */
   z.strictObject({ op: z.literal('processed'), s, p, o, t, n, c: z.literal('suppressed').optional() }),
   z.strictObject({ op: z.literal('parked'), s, p, o, t, n, c: c.optional() }),
   z.strictObject({ op: z.literal('failed'), s, p, o, t, n, c: c.optional() }),
   /** `o` is the next offset to read. */
   z.strictObject({ op: z.literal('committed'), p, o, t, c: c.optional() }),
-  /** The broker's own word about the group, read at the end; `o` is the next offset to read. */
+  /** The group's offset as the broker reports it at the end; `o` is the next offset to read. */
   z.strictObject({ op: z.literal('group-offset'), p, o, t }),
 ])
 export type ConsumerRecord = z.infer<typeof ConsumerRecord>
 
 export const ReaderRecord = z.discriminatedUnion('op', [
   /**
-   * One record of the final log. `c` is set when the payload is not one that this lane wrote: `corrupt` (checksum) or
-   * `foreign` (no payload of ours, or of another lane); `s` is then absent.
+   * One record of the final log. `c` is set when the payload is not a message of this lane: `corrupt` (wrong checksum) or
+   * `foreign` (another lane's payload, or none of this harness). `s` is then absent.
    */
   z.strictObject({
     op: z.literal('stored'),

@@ -1,4 +1,4 @@
-/** run.json: what was run, with what. The verdict is computed from its plan, the events and the lane files. */
+/** run.json: the plan, and the versions and images it ran with. Verdicts are computed from the plan, events and lane files. */
 import { z } from 'zod'
 import { Plan } from '../model/plan.ts'
 
@@ -10,7 +10,7 @@ export const RunFile = z.strictObject({
   versions: z.record(z.string(), z.string()),
   images: z.record(z.string(), z.string()),
   capabilities: z.record(z.string(), z.unknown()),
-  /** Milliseconds of each phase, by trial. A trial that did not end is missing. */
+  /** Milliseconds of each phase, by trial. A trial that did not end has no entry. */
   trials: z.record(z.string(), z.strictObject({ phases: z.record(z.string(), z.number()) })),
 })
 export type RunFile = z.infer<typeof RunFile>

@@ -1,10 +1,10 @@
-/** JSON Schema of what a history holds, made from the zod schemas that the harness itself parses with. */
+/** JSON Schema of the files of a history, made from the zod schemas that the harness parses with. */
 import { z } from 'zod'
 import { TrialEvent } from './events.ts'
 import { ConsumerRecord, LaneHeader, ProducerRecord, ReaderRecord } from './records.ts'
 import { RunFile } from './run-file.ts'
 
-/** One schema for each kind of line or file; `lane` records are split by the role that may write them. */
+/** One schema for each kind of line or file. Records of lane files have one for each role that may write them. */
 const documents = {
   'lane-header': LaneHeader,
   'producer-record': ProducerRecord,

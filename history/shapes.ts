@@ -1,6 +1,6 @@
 /**
- * The shape of every record as a table, for the reader's hot path. records.ts is the definition; a property test holds
- * this table against it.
+ * The keys of every record as a table, which the reader uses because it is fast. records.ts is the definition; a property
+ * test compares the two.
  */
 import type { LaneHeader, LaneRecord } from './records.ts'
 
@@ -10,7 +10,7 @@ interface Shape {
   role: LaneHeader['role']
   required: readonly (readonly [key: string, kind: Kind])[]
   optional: readonly (readonly [key: string, kind: Kind])[]
-  /** The few words that `c` may be; anything when absent. */
+  /** The only values of `c`; absent: any text. */
   codes?: readonly ('corrupt' | 'foreign' | 'suppressed')[]
 }
 
@@ -42,7 +42,7 @@ export const shapes: Record<LaneRecord['op'], Shape> = {
   end: { role: 'reader', required: [p, o, t], optional: [] },
 }
 
-/** Parses a line of a lane file after its header. Returns what is wrong with it where it is no record of `role`. */
+/** Parses a line of a lane file after its header. Returns a text that says what is wrong where it is not a record of `role`. */
 export function parseRecord(line: string, role: LaneHeader['role']): LaneRecord | string {
   let value: unknown
   try {
@@ -50,7 +50,7 @@ export function parseRecord(line: string, role: LaneHeader['role']): LaneRecord 
   } catch {
     return 'not JSON'
   }
-  if (typeof value !== 'object' || value === null || !('op' in value)) return 'no record: "op" is missing'
+  if (typeof value !== 'object' || value === null || !('op' in value)) return 'not a record: "op" is missing'
   const shape =
     typeof value.op === 'string' && Object.hasOwn(shapes, value.op) ? shapes[value.op as LaneRecord['op']] : undefined
   if (!shape) return `unknown op ${JSON.stringify(value.op)}`

@@ -1,54 +1,28 @@
-/**
- * verdict.json: the part that others rely on. Written by the checker, read by every report.
- */
+/** verdict.json, which other tools rely on. Written by the checker, read by every report. */
 import { z } from 'zod'
+import { Counts } from './outcomes.ts'
 import { SettingValue } from './plan.ts'
 
+export { Counts } from './outcomes.ts'
+
 export const verdicts = ['violated', 'inconclusive', 'not-shown', 'held'] as const
-/** Worst first. */
+/** The four verdicts, worst first. */
 export type VerdictWord = (typeof verdicts)[number]
 
 const count = z.int().min(0)
-
-/** Messages, not attempts. `sent` is split by answer, by what became of it, then come marks, then the consumer's side. */
-export const Counts = z.strictObject({
-  sent: count,
-  acked: count,
-  rejected: count,
-  unknown: count,
-  stored: count,
-  lost: count,
-  clientLost: count,
-  givenUp: count,
-  spooled: count,
-  expired: count,
-  unaccounted: count,
-  duplicates: count,
-  recovered: count,
-  resurrected: count,
-  unexpected: count,
-  corrupt: count,
-  processed: count,
-  redelivered: count,
-  effects: count,
-  skipped: count,
-  parked: count,
-  stalled: count,
-})
-export type Counts = z.infer<typeof Counts>
 
 export const LostRange = z.strictObject({
   p: z.int(),
   from: z.int(),
   to: z.int(),
   count,
-  /** Where among the messages of its writer on that partition. */
+  /** Where the range lies among the acknowledged messages of its partition. */
   place: z.enum(['head', 'middle', 'tail', 'all']),
   cause: z.strictObject({ code: z.string(), text: z.string() }),
 })
 export type LostRange = z.infer<typeof LostRange>
 
-/** Messages that are stored and that consumers passed over. */
+/** Stored messages that consumers passed over. */
 export const SkippedRange = z.strictObject({
   p: z.int(),
   from: z.int(),
@@ -58,7 +32,7 @@ export const SkippedRange = z.strictObject({
 })
 export type SkippedRange = z.infer<typeof SkippedRange>
 
-/** How long the lane was without service; recovery.ts defines the figures. One that the history does not tell is absent. */
+/** How long the lane was without service; recovery.ts defines the figures. A figure that the history does not show is absent. */
 export const Recovery = z.strictObject({
   firstAckMs: z.number().optional(),
   unavailableMs: z.number().optional(),
@@ -66,7 +40,7 @@ export const Recovery = z.strictObject({
 })
 export type Recovery = z.infer<typeof Recovery>
 
-/** What the lane took while nothing was wrong; load.ts defines the figures. */
+/** The lane's throughput and latency while nothing was wrong; load.ts defines the figures. */
 export const Load = z.strictObject({
   ackedPerSec: count.optional(),
   ackMsP50: z.number().optional(),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { TrialEvent } from '../../history/events.ts'
 import type { LaneRecord } from '../../history/records.ts'
 import { acked, check, closed, failover, fence, lane, sent, stored, unknown } from '../testing/literal.ts'
-import { causes } from '../../model/causes.ts'
+import { lossCauses, skipCauses } from '../../systems/causes.ts'
 
 const isr = (t: number, members: number[]): TrialEvent => ({ kind: 'isr', t, lane, p: 0, isr: members })
 const ordered = (...events: TrialEvent[]) => [...failover, ...events].toSorted((a, b) => a.t - b.t)
@@ -14,11 +14,14 @@ test("truncated: acknowledged in one epoch, and the next leader's log goes on at
   const cause = causeOf([producer, [stored(0, 0), ...closed(1)]], ordered(isr(0, [1, 2, 3]), fence(1)), 1)
   expect(cause).toEqual({
     code: 'truncated-after-election',
-    text: '2 messages (offsets 1–2) were acknowledged by broker 1, leader in epoch 0; broker 2 was elected in epoch 1 and its log went on at offset 1, so it had none of them. Broker 2 was an in-sync replica then: acks=all would have waited for it.',
+    text:
+      '2 messages (offsets 1–2) were acknowledged by broker 1, leader in epoch 0; broker 2 was elected in epoch 1 ' +
+      'and its log went on at offset 1, so it had none of them. Broker 2 was an in-sync replica then: acks=all ' +
+      'would have waited for it.',
   })
 })
 
-test('what acks=all would have done is said only where the ISR was known, and an unclean election is named', () => {
+test('the remedy acks=all is named only where the ISR was known, and an unclean election is named as such', () => {
   const files = [producer, [stored(0, 0), ...closed(1)]]
   expect(causeOf(files, ordered(fence(1)), 1)?.text).toMatch(/none of them\.$/)
   expect(causeOf(files, ordered(isr(0, [1, 2, 3]), isr(1150, [1, 2]), fence(1)), 1)?.text).toMatch(/none of them\.$/)
@@ -39,13 +42,13 @@ test('what acks=all would have done is said only where the ISR was known, and an
   )
 })
 
-test("no cause where the next leader's log begins behind the lost offsets: they were there once", () => {
+test("not established where the next leader's log begins behind the lost offsets", () => {
   // Offset 1 is gone although epoch 1 begins at offset 3.
   const cause = causeOf([producer, [stored(0, 0), stored(2, 2), ...closed(3)]], ordered(fence(3)), 1)
   expect(cause?.code).toBe('not-established')
 })
 
-test('no cause without epochs, and it says so', () => {
+test('not established without leader epochs', () => {
   const events = failover.filter(event => event.kind !== 'leader')
   expect(causeOf([producer, [stored(0, 0), ...closed(1)]], [...events, fence(1)], 1)).toMatchObject({
     code: 'not-established',
@@ -56,7 +59,7 @@ test('no cause without epochs, and it says so', () => {
 const unasked = [sent(0, 500), acked(0, 501), sent(1, 2500), acked(1, 2501), sent(2, 3000), acked(2, 3001)]
 const injected: TrialEvent = { kind: 'injected', t: 2100, id: 'crash-1' }
 
-test("acks=0 between the leader's death and the next election: nobody could take them", () => {
+test("acks=0: sent between the leader's death and the next election", () => {
   const files = [unasked, [stored(0, 0), ...closed(1)]]
   expect(causeOf(files, ordered(injected, fence(1)), 0)).toMatchObject({
     code: 'never-reached-leader',
@@ -64,7 +67,7 @@ test("acks=0 between the leader's death and the next election: nobody could take
   })
 })
 
-test('it is not said of a crash of another broker, of one that may not have happened yet, or near the election', () => {
+test('acks=0: not established where another broker crashed, the crash may be later, or the election is near', () => {
   const files = [unasked, [stored(0, 0), ...closed(1)]]
   const code = (events: TrialEvent[], sends = files) => causeOf(sends, events, 0)?.code
   const elsewhere = ordered(injected, fence(1)).map(event =>
@@ -81,7 +84,7 @@ test('it is not said of a crash of another broker, of one that may not have happ
   ).toBe('not-established')
 })
 
-test('acks=0 while a proved fault swallowed everything from producers', () => {
+test('acks=0: sent while a proved fault dropped everything from producers', () => {
   const cut: TrialEvent[] = [
     { kind: 'fault', t: 7200, id: 'cut-1', fault: 'cut', target: 'producer', nodes: ['producer-1', 'producer-2'] },
     { kind: 'injected', t: 7250, id: 'cut-1' },
@@ -99,7 +102,7 @@ test('acks=0 while a proved fault swallowed everything from producers', () => {
   expect(causeOf(files, ordered(...cut, fence(1)), 1)?.code).toBe('not-established')
 })
 
-test("an untrue acknowledgement is the client's", () => {
+test('an untrue acknowledgement is a client error', () => {
   const files = [
     [sent(0, 100), sent(1, 100), acked(0, 300, 0), acked(1, 310, 0), sent(2, 400), unknown(2, 500)],
     [stored(1, 0, 0), ...closed(1)],
@@ -110,7 +113,7 @@ test("an untrue acknowledgement is the client's", () => {
   })
 })
 
-test('a range may have more messages than a call may have arguments', () => {
+test('a range can have 200,000 messages', () => {
   const many = 200_000
   const sends: LaneRecord[] = []
   for (let s = 0; s < many; s++) sends.push(sent(s, 1100), acked(s, 1110, s))
@@ -120,8 +123,12 @@ test('a range may have more messages than a call may have arguments', () => {
   })
 })
 
-test('every cause has its meaning written down', () => {
-  for (const text of Object.values(causes)) expect(text.length).toBeGreaterThan(20)
+test('every cause has a meaning and its evidence written down', () => {
+  for (const [, causes] of [...lossCauses, ...skipCauses])
+    for (const { meaning, established } of Object.values(causes)) {
+      expect(meaning.length).toBeGreaterThan(20)
+      expect(established.length).toBeGreaterThan(20)
+    }
 })
 
 /** Broker 1 led, its disk was hit at 2000, and it led again from an empty log. */
@@ -141,7 +148,7 @@ const returned = (fault: string, leader: number): TrialEvent[] => [
   fence(0),
 ]
 
-test('a disk that was hit is the cause when its broker, or another that was hit with it, came back without them', () => {
+test('a disk fault is the cause where the leader, or a broker hit with it, leads again without the messages', () => {
   const files = [
     producer,
     [
@@ -151,7 +158,9 @@ test('a disk that was hit is the cause when its broker, or another that was hit 
   ]
   expect(causeOf(files, returned('power-loss', 1), 'all')).toEqual({
     code: 'unsynced-pages',
-    text: '3 messages (offsets 0–2) were acknowledged by broker 1, leader in epoch 0, which lost power before they were synced or written back; its log went on at offset 0.',
+    text:
+      '3 messages (offsets 0–2) were acknowledged by broker 1, leader in epoch 0, which lost power before they were ' +
+      'synced or written back; its log went on at offset 0.',
   })
   expect(causeOf(files, returned('wipe-disk', 1), 'all')?.code).toBe('disk-wiped')
   expect(causeOf(files, returned('power-loss', 2), 'all')?.text).toContain('as did broker 2, elected in epoch 2')

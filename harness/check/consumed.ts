@@ -1,12 +1,12 @@
 /**
- * What became of stored messages on the consumer's side. One that nobody processed or parked was skipped when the group's
- * committed offset has passed its first copy (lowest partition, lowest offset), else the consumer stalled before it. Which
- * of them, only the broker's word about the group can tell.
+ * The consumer's side of stored messages. A message that was neither processed nor parked was skipped when the group's
+ * committed offset has passed its first copy (lowest partition, lowest offset); else the consumer stalled before it. Only
+ * the offset that the broker reports decides which.
  */
 import type { StoredLog } from './final-log/final-log.ts'
 import type { MessageTable } from './table/table.ts'
 
-/** Marks the table; returns why the drain of the lane's consumers is not complete. */
+/** Sets the consumer's side of the table. Returns why the drain of the lane's consumers is not complete. */
 export function judgeConsumer(
   table: MessageTable,
   logs: ReadonlyMap<number, StoredLog>,

@@ -1,33 +1,10 @@
-/** The table of one lane → the counts of verdict.json. Messages, not attempts. */
-import { outcomeCode, outcomes } from '../../model/outcomes.ts'
+/** Turns the table of one lane into the counts of verdict.json. They count messages, not attempts. */
+import { noCounts, outcomeCode, outcomes } from '../../model/outcomes.ts'
+import type { Answer, Counts } from '../../model/outcomes.ts'
 import type { MessageTable } from './table/table.ts'
-import type { Counts } from '../../model/verdict.ts'
 
 export function countMessages(table: MessageTable, marks: { foreign: number; corrupt: number }): Counts {
-  const counts: Counts = {
-    sent: 0,
-    acked: 0,
-    rejected: 0,
-    unknown: 0,
-    stored: 0,
-    lost: 0,
-    clientLost: 0,
-    givenUp: 0,
-    spooled: 0,
-    expired: 0,
-    unaccounted: 0,
-    duplicates: 0,
-    recovered: 0,
-    resurrected: 0,
-    unexpected: marks.foreign,
-    corrupt: marks.corrupt,
-    processed: 0,
-    redelivered: 0,
-    effects: 0,
-    skipped: 0,
-    parked: 0,
-    stalled: 0,
-  }
+  const counts: Counts = { ...noCounts(), unexpected: marks.foreign, corrupt: marks.corrupt }
   const names = outcomes.map(([name]) => name)
   table.each(s => {
     const copies = table.copies.get(s)
@@ -56,15 +33,15 @@ export function countMessages(table: MessageTable, marks: { foreign: number; cor
 }
 
 /**
- * Acked if any attempt was; else unknown if any was, or if one was never answered; else rejected. Only a message all of
- * whose attempts were refused before the append cannot be stored.
+ * Acked if any attempt was acked; else unknown if any attempt was unknown or never answered; else rejected. Only a message
+ * whose attempts were all rejected cannot be stored.
  */
-export function answerOf(table: MessageTable, s: number): 'acked' | 'unknown' | 'rejected' {
+export function answerOf(table: MessageTable, s: number): Answer {
   if (table.has(s, 'acked')) return 'acked'
   return table.has(s, 'rejected') && !table.has(s, 'unknown') && !table.has(s, 'unanswered') ? 'rejected' : 'unknown'
 }
 
-/** The consumer's side speaks of stored messages: one that was processed and then vanished counts as lost, and only there. */
+/** The consumer's side counts stored messages: a message that was processed and then vanished counts as lost only. */
 export function timesProcessed(table: MessageTable, s: number): number {
   const times = table.processed.get(s)
   if (times === 0) return 0

@@ -1,17 +1,18 @@
 /**
- * The checker of one lane: records in, any file order, one pass; outcomes out.
+ * The checker of one lane. It takes the records of all files, in any order of files and in one pass, and returns the outcome
+ * of every message.
  *
  * Model. A message is one number. The final log is what a fresh reader got from every partition, from the first record
  * to the stable end offset, after the declared recovery. It is complete when every partition has an end and, in a run,
- * the fence that the harness had acknowledged at full ISR was read with nothing behind it. Only then is an acknowledged
- * message that is absent lost; otherwise it is unaccounted for. What a consumer did not process was skipped when the
- * group's committed offset, as the broker tells it at the end, has passed its first copy; else the consumer stalled.
+ * the fence that all replicas had acknowledged was read with nothing behind it. Only then is an acknowledged message that is
+ * absent lost; otherwise it is unaccounted. A message that no consumer processed was skipped when the group's committed
+ * offset, as the broker reports it at the end, has passed it; else the consumer stalled before it.
  *
- * Anomalies: lost, clientLost (untrue-acks.ts), skipped, duplicates, resurrected, unexpected, corrupt. outcomes.ts
+ * Anomalies: lost, clientLost (untrue-acks.ts), skipped, duplicates, resurrected, unexpected, corrupt. model/outcomes.ts
  * defines them.
  *
- * Limits. What the reader's client hides, the checker cannot see; where it can it is another library than the writer's for that
- * reason. Removal by retention or compaction is not told from loss: scenarios keep both away. One consumer group a lane.
+ * Limits. The checker cannot see what the reader's client hides, so the reader uses another library than the writer where
+ * it can. One consumer group a lane.
  */
 import { Line } from '../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../history/records.ts'
@@ -36,27 +37,27 @@ const code = {
   unaccounted: outcomeCode('unaccounted'),
 }
 
-/** Writes down what the broker says of a group. It is no consumer, although its file has that role. */
+/** The process that records the group's offsets as the broker reports them. It is not a consumer, although its file has that role. */
 export const observerProcess = 'observer-1'
 
 export interface LaneContext extends Expected {
   /** Undefined: nothing is known of leader epochs. */
   epochs: Epochs | undefined
-  /** Every how many messages one was poison; undefined: none. */
+  /** One of so many messages was poison; undefined: none. */
   poisonEvery?: number | undefined
   answeredWith?: AnsweredWith
-  /** Whether the plan has a consumer in this lane; where it does not say, the lane's files do. */
+  /** Whether the plan has a consumer in this lane; undefined: the lane's files decide. */
   consumer?: boolean | undefined
 }
 
-/** Messages by a code that an attempt of theirs was answered with. */
+/** By code: the messages with an attempt that was answered with it. */
 export type AnsweredWith = ReadonlyMap<string, ReadonlySet<number>>
 
 export interface LaneResult {
   counts: Counts
   table: MessageTable
   logs: ReadonlyMap<number, StoredLog>
-  /** The final log is complete: what is absent from it is gone. */
+  /** The final log is complete: a message that is absent from it is gone. */
   complete: boolean
   /** Why the final log or the drain is not complete. */
   gaps: string[]
@@ -65,14 +66,14 @@ export interface LaneResult {
   hasConsumer: boolean
   /** Whether anything was ever handed to a consumer. */
   delivered: boolean
-  /** Only of codes that an expectation speaks of. */
+  /** Only for codes that an expectation names. */
   answeredWith: AnsweredWith
 }
 
 export class LaneCheck {
   readonly #table = new MessageTable()
   readonly #logs = new Map<number, StoredLog>()
-  /** Latest word of the broker about the group, by partition. */
+  /** The group's latest offset as the broker reported it, by partition. */
   readonly #groupOffsets = new Map<number, { t: number; o: number }>()
   readonly #line = new Line()
   #attempts = new Attempts()
@@ -91,12 +92,12 @@ export class LaneCheck {
     if (header.role === 'reader') this.#hasReader = true
   }
 
-  /** Takes one record. Returns what is wrong with it, given those before it. */
+  /** Takes one record. Returns what is wrong with it, given the records before it. */
   add(record: LaneRecord): string | undefined {
     return this.take(this.#line.takeOver(record))
   }
 
-  /** The same for a line; it is not kept. */
+  /** As `add`, for a line. The line is not kept. */
   take(line: Line): string | undefined {
     const { s } = line
     if (s > largestNumber) return `message number ${s} is beyond ${largestNumber}`
@@ -167,7 +168,7 @@ export class LaneCheck {
     }
   }
 
-  /** What one file sent and left unanswered, no other can answer. */
+  /** Attempts of one file that it left unanswered stay so: no other file can answer them. */
   #endFile(): void {
     const attempts = this.#attempts
     if (attempts.size === 0) return

@@ -1,4 +1,4 @@
-/** Lost messages as ranges, for people: neighbours among the messages of their partition, with their place in it. */
+/** Lost messages as ranges of neighbours among the acknowledged messages of their partition, each with its place there. */
 import type { LostRange } from '../../systems/shared/autopsy/lane-facts.ts'
 import type { LaneResult } from './lane.ts'
 import { outcomeCode } from '../../model/outcomes.ts'
@@ -12,7 +12,7 @@ const codes = new Map<number, LostRange['outcome']>([
 export function lostRanges({ table }: Pick<LaneResult, 'table'>): LostRange[] {
   const open = new Map<number, { range: LostRange; first: boolean }>()
   const ranges: LostRange[] = []
-  /** Partitions of which an acknowledged message was seen. */
+  /** Partitions with an acknowledged message so far. */
   const begun = new Set<number>()
   const close = (p: number, tail: boolean) => {
     const found = open.get(p)

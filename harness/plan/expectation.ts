@@ -1,6 +1,7 @@
 /** An expectation as people write it → as the checker evaluates it: `lost: acked-in(cut)`, `duplicates: ">= 1"`. */
 import { LossproofError } from '../../model/errors.ts'
-import { causeCodes } from '../../model/causes.ts'
+import { notEstablished } from '../../model/causes.ts'
+import { causeCodes } from '../../systems/causes.ts'
 import { nearest } from '../../model/nearest.ts'
 import { sendStatuses } from '../../model/plan.ts'
 import type { Expectation, ExpectedValue } from '../../model/plan.ts'
@@ -66,13 +67,12 @@ export function parseExpectation(what: string, raw: unknown): Expectation {
 function causesOf(raw: unknown): Expectation {
   const words = Array.isArray(raw) ? raw.map(String) : [String(raw)]
   const codes = words.map(word => {
-    const code = causeCodes.find(known => known === word)
-    if (code && code !== 'not-established') return code
+    if (causeCodes.includes(word)) return word
     const meant = nearest(word, causeCodes)
     throw refused(
       'cause',
       raw,
-      code
+      word === notEstablished
         ? 'a cause that is not established cannot be expected'
         : meant === undefined
           ? `one of ${causeCodes.join(', ')}`

@@ -1,4 +1,4 @@
-/** For tests: small literal histories of one lane, with the answer known. */
+/** Small literal histories of one lane for tests that know the answer. */
 import type { TrialEvent } from '../../history/events.ts'
 import { Line } from '../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../history/records.ts'
@@ -6,7 +6,7 @@ import type { ReplicaExtract } from '../../history/replicas.ts'
 import { parseExpectation } from '../plan/expectation.ts'
 import type { Handling, Cell, Plan, Settings, Trial } from '../../model/plan.ts'
 import { checkCell } from '../verdict/judge-trial.ts'
-import type { Beside } from '../verdict/judge-trial.ts'
+import type { OnDemandInputs } from '../verdict/judge-trial.ts'
 import { LaneCheck, observerProcess } from '../check/lane.ts'
 import type { CellVerdict } from '../../model/verdict.ts'
 
@@ -39,7 +39,7 @@ export const closed = (o: number, p = 0): LaneRecord[] => [
   { op: 'end', p, o: o + 1, t: 9600 },
 ]
 
-/** A trial in which broker 1 led in epoch 0, replication was cut at 1000, the leader killed at 2000, broker 2 elected at 5000. */
+/** Broker 1 leads in epoch 0, replication is cut at 1000 ms, the leader killed at 2000, broker 2 elected at 5000. */
 export const failover: TrialEvent[] = [
   { kind: 'leader', t: 0, lane, p: 0, leader: 1, epoch: 0 },
   { kind: 'step', t: 980, step: 0, seen: 'acked' },
@@ -72,27 +72,27 @@ type Expected = Record<string, string | number | string[]>
 export interface Literal {
   /** One array a client process. */
   files: LaneRecord[][]
-  /** The same in the order that names the consumers; without it that of `files`. */
+  /** The same files in the order that names the consumers; absent: the order of `files`. */
   named?: LaneRecord[][]
   events?: TrialEvent[]
   expect?: Expected
   settings?: Settings
   partitions?: number
-  /** What `observer-1` wrote in a consumer's role. */
+  /** The records of `observer-1`, whose file has the role of a consumer. */
   observer?: LaneRecord[]
   poisonEvery?: number
   /** The plan has a consumer in the lane. */
   consumer?: boolean
   system?: 'kafka' | 'rocketmq'
-  /** RocketMQ: `classic` where absent. */
+  /** RocketMQ: `classic` when absent. */
   mode?: 'classic' | 'controller'
   /** Extracts of replica logs. */
   replicas?: ReplicaExtract[]
   replicationFactor?: number
-  /** Beyond its group, and with what it does. */
+  /** Settings of the consumer beyond its group. */
   consumerSettings?: Settings
   handling?: Partial<Handling>
-  /** Messages by the status that they were answered with. */
+  /** By status: messages with an attempt that was answered with it. */
   answeredWith?: Record<string, number[]>
 }
 
@@ -135,7 +135,7 @@ export function check(literal: Literal): CellVerdict {
 }
 
 /** Consumers are `consumer-1`, `consumer-2`… in the order of `named`. */
-function readingAgain(files: LaneRecord[][], named: LaneRecord[][]): NonNullable<Beside['consumers']> {
+function readingAgain(files: LaneRecord[][], named: LaneRecord[][]): NonNullable<OnDemandInputs['consumers']> {
   return (begin, take) => {
     const line = new Line()
     const order = named.filter(([first]) => roleOf(first) === 'consumer')
@@ -146,7 +146,7 @@ function readingAgain(files: LaneRecord[][], named: LaneRecord[][]): NonNullable
   }
 }
 
-/** The plan of such a lane, for whoever needs it as a whole. */
+/** A plan with one such lane. */
 export function planOf(expect: Expected, partitions = 1): Plan {
   return { schema: 1, name: 's', seed: 1, cells: [cellOf(expect, {})], trials: [trialOf({ partitions })], claims: [] }
 }

@@ -28,7 +28,7 @@ const judge = (files: LaneRecord[][], end: number) =>
   check({ files, events: [...failover, fence(end)], expect: { duplicates: 0 } })
 const rank = (files: LaneRecord[][], end: number) => verdicts.indexOf(judge(files, end).verdict)
 
-test('counts are what was planted, and every message has exactly one outcome', () => {
+test('counts equal what the history contains, and every message has exactly one outcome', () => {
   fc.assert(
     fc.property(history, ({ messages, producer, reader }) => {
       const { counts } = judge([producer, [...reader, ...closed(reader.length)]], reader.length)
@@ -54,7 +54,7 @@ test('counts are what was planted, and every message has exactly one outcome', (
   )
 })
 
-test('the order of files makes no difference', () => {
+test('the order of files does not matter', () => {
   fc.assert(
     fc.property(history, ({ producer, reader }) => {
       const read = [...reader, ...closed(reader.length)]
@@ -63,7 +63,7 @@ test('the order of files makes no difference', () => {
   )
 })
 
-test('taking a stored record of an acknowledged message away never makes a verdict better', () => {
+test('removing a stored record of an acknowledged message never improves the verdict', () => {
   fc.assert(
     fc.property(history, fc.nat(), ({ messages, producer, reader }, pick) => {
       const once = reader.filter(
@@ -123,7 +123,7 @@ const neighbour: fc.Arbitrary<TrialEvent> = fc.oneof(
   }),
 )
 
-test('a lane beside it changes nothing', () => {
+test('another lane of the trial changes nothing', () => {
   fc.assert(
     fc.property(history, fc.array(neighbour), ({ producer, reader }, others) => {
       const files = [producer, [...reader, ...closed(reader.length)]]
@@ -136,7 +136,7 @@ test('a lane beside it changes nothing', () => {
   )
 })
 
-test('in whatever order the files of several processes and partitions are read, the verdict is the same', () => {
+test('the verdict does not depend on the order in which files of processes and partitions are read', () => {
   const spread = fc.array(
     fc.record({
       s: fc.nat(20),

@@ -1,7 +1,7 @@
 /**
- * For tests: random histories of one lane in which everything that can become of a message is planted: answers true and
- * untrue, losses, copies, spools, restarts of clients, strangers in the log, gaps of offsets and numbers, consumers that
- * skip, stall and repeat, logs that were not read to their end, faults without evidence.
+ * Random histories of one lane for property tests. They contain every outcome: true and untrue answers, losses, copies,
+ * spools, restarts of clients, foreign records in the log, gaps between offsets and numbers, consumers that skip, stall and
+ * repeat, logs that were not read to their end, faults without evidence.
  */
 import fc from 'fast-check'
 import type { TrialEvent } from '../../history/events.ts'
@@ -14,7 +14,7 @@ const answer = fc.oneof(
   { weight: 5, arbitrary: fc.constant('acked' as const) },
   fc.constantFrom('rejected' as const, 'unknown' as const, 'none' as const),
 )
-/** Before the cut, around its edges, inside it, while nobody leads, after the failover. */
+/** Before the cut, around its edges, inside it, while there is no leader, after the failover. */
 const time = fc.oneof(
   fc.integer({ min: 1, max: 950 }),
   fc.integer({ min: 950, max: 1050 }),
@@ -134,7 +134,7 @@ export const randomHistory: fc.Arbitrary<Literal> = shape.chain(found => {
   return fc.shuffledSubarray(literal.files, { minLength: literal.files.length }).map(files => ({ ...literal, files }))
 })
 
-/** Nothing that makes a verdict inconclusive in the history itself, so that the others are met often enough. */
+/** Removes what makes a verdict inconclusive, so that the other verdicts occur often enough. */
 function tidied(found: Shape): Shape {
   const sure = {
     endMissing: false,
@@ -193,7 +193,7 @@ function build(found: Shape): Literal {
   }
 }
 
-/** What stands in partition `p`, in its order. */
+/** The records of partition `p`, in order. */
 function slotsOf(found: Shape, p: number, number: (at: number) => number): Slot[] {
   const copies = found.messages.flatMap((one, at) =>
     Array.from({ length: one.copies }, (_, copy) => ({ one, at, copy })),
@@ -230,7 +230,7 @@ function producers(found: Shape, number: (at: number) => number, places: Placed[
     for (const [turn, t] of [...new Set(one.spool)].entries())
       files[turn % 2]?.push({ op: t % 3 === 0 ? 'unspooled' : 'spooled', s, t })
   })
-  // A stable sort leaves an answer behind its attempt.
+  // The sort is stable, so an answer stays behind its attempt.
   return files.map(file => file.toSorted((a, b) => a.t - b.t))
 }
 

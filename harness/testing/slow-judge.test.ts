@@ -1,4 +1,4 @@
-/** The checker against the slow one. `LOSSPROOF_RUNS=10000` for the long run. */
+/** Compares the checker with the slow one. `LOSSPROOF_RUNS=10000` makes the run long. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { check } from './literal.ts'
@@ -11,7 +11,7 @@ const numRuns = Number(process.env['LOSSPROOF_RUNS'] ?? 400)
 const limitMs = 10_000 + numRuns * 60
 
 test(
-  'counts and verdicts are those of the slow and obvious checker, whatever the history',
+  'counts and verdicts equal those of the slow checker for any history',
   () => {
     fc.assert(
       fc.property(randomHistory, literal => {
@@ -26,7 +26,7 @@ test(
   limitMs,
 )
 
-test('the histories have everything in them', () => {
+test('the random histories contain every outcome and verdict', () => {
   const seen = new Map<string, number>()
   for (const literal of fc.sample(randomHistory, { numRuns: 600, seed: 1 })) {
     const { counts, verdict } = check(literal)
@@ -49,11 +49,11 @@ test('the histories have everything in them', () => {
     expect([word, seen.get(word) ?? 0]).not.toEqual([word, 0])
 }, 60_000)
 
-/** How good a verdict is: a loss is the worst. */
+/** Rank of the verdict: the worst is 0. */
 const rank = (literal: Literal) => verdicts.indexOf(check(literal).verdict)
 
 test(
-  'taking the stored records of an acknowledged message away never makes a promise of no loss look better',
+  'removing the stored records of an acknowledged message never improves the verdict on lost: 0',
   () => {
     fc.assert(
       fc.property(randomHistory, fc.nat(), (literal, pick) => {
@@ -73,7 +73,7 @@ test(
 )
 
 test(
-  'in any order of files the whole verdict is the same, ranges, causes and figures',
+  'the verdict does not depend on the order of files: ranges, causes and figures',
   () => {
     fc.assert(
       fc.property(randomHistory, fc.nat(), (literal, turn) => {

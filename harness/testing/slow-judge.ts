@@ -1,6 +1,6 @@
 /**
- * For tests: a second checker, slow and obvious, written from the definitions in outcomes.ts and not from the other
- * checker's code. Everything is a list or a set; every question is asked of all records again.
+ * A second checker for tests, slow and simple, written from the definitions in model/outcomes.ts and not from the other
+ * checker's code. All data are lists or sets, and every question searches all records again.
  */
 import type { TrialEvent } from '../../history/events.ts'
 import type { LaneRecord } from '../../history/records.ts'
@@ -96,7 +96,7 @@ class Facts {
     const standing = [...this.of('stored'), ...this.of('fence')].find(
       record => record.p === place.p && record.o === place.o,
     )
-    // What cannot be read may be the message itself.
+    // An unreadable record may be the message itself.
     if (standing)
       return standing.e === epoch && (standing.op === 'fence' || (standing.c === undefined && standing.s !== undefined))
     return this.numbers.some(other => {
@@ -214,7 +214,7 @@ class Facts {
     return end === last + 1 && fences.includes(last) && fence?.kind === 'fence' && fences.includes(fence.o)
   }
 
-  /** What the earliest ack names; of several at one time the lowest. */
+  /** The earliest acknowledgement; of several at one time, the one with the lowest partition and offset. */
   #ack(s: number): Of<'acked'> | undefined {
     return this.of('acked', s).toSorted(
       (a, b) => a.t - b.t || (a.p ?? -1) - (b.p ?? -1) || (a.o ?? -1) - (b.o ?? -1),
@@ -231,7 +231,7 @@ class Facts {
     return o === undefined || p === undefined ? undefined : { p, o }
   }
 
-  /** The one epoch that can have been in force from its sending to its ack. */
+  /** The epoch in force from the send to the acknowledgement, where only one is possible. */
   #epochOf(s: number): number | undefined {
     const observer = this.events.find(event => event.kind === 'observer')
     const margin = observer?.kind === 'observer' ? 250 + observer.intervalMs + observer.longestGapMs : Infinity
@@ -286,7 +286,7 @@ function verdictOf(literal: Literal, facts: Facts, counts: Counts, sets: Record<
     counts.acked === 0,
     judged.some(one => one.empty),
     facts.hasConsumer && !facts.delivered,
-    // Whatever consumers had not come to has to be spoken of.
+    // Messages that consumers had not reached must be expected.
     counts.stalled > 0 && !said.some(one => one.what === 'stalled'),
     !facts.hasConsumer && !facts.delivered && said.some(one => consumed.has(one.what)),
     facts.events.some(
@@ -305,7 +305,7 @@ function judgeOne(
   counts: Counts,
   sets: Record<string, Set<number>>,
 ): { what: string; short: boolean; excess: boolean; empty: boolean } {
-  if (expected.kind === 'causes') throw new Error('the slow checker knows no causes')
+  if (expected.kind === 'causes') throw new Error('the slow checker does not judge causes')
   const { compare } = expected
   if (expected.kind === 'count') {
     const actual = Object.entries(counts).find(([name]) => name === what)?.[1] ?? 0
@@ -320,7 +320,7 @@ function judgeOne(
   if (expected.window !== undefined && range === undefined) return { what, short: false, excess: false, empty: true }
   const inside = (t: number) => range !== undefined && t >= range.open && t <= range.close
   const isAcked = (s: number) => facts.answer(s) === 'acked'
-  /** Under way at an edge: unanswered when it closed, or, where load went on, near either edge. */
+  /** In flight at an edge: unanswered at the close, or near either edge where load went on. */
   const open = (s: number) => {
     if (range === undefined) return false
     const sent = facts.sentAt(s)
@@ -357,7 +357,7 @@ function judgeOne(
 interface Stretch {
   open: number
   close: number
-  /** When the fault of the window may have begun to act, and when that of the next one surely had. */
+  /** When the window's fault may have begun to act, and when the next window's fault surely had. */
   perhapsBegun: number
   surelyOver: number
 }

@@ -109,7 +109,7 @@ describe('a log that was sealed without a fence', () => {
   test('and nowhere else', () => {
     const short = check({ files: files(1), events: [...failover, sealed(2)] })
     expect(short.counts).toMatchObject({ lost: 0, unaccounted: 1 })
-    expect(short.reasons.join()).toContain('was read to offset 1, and ended at 2')
+    expect(short.reasons.join()).toContain('was read to offset 1, but ended at 2')
   })
 })
 
@@ -440,7 +440,7 @@ describe('a consumer that did nothing shows nothing', () => {
       const verdict = check({ files: [producer2, reader2], events, expect: { [what]: 0 } })
       expect(verdict).toMatchObject({
         verdict: 'inconclusive',
-        reasons: [`the lane has no consumer, so nothing can be said of ${what}`],
+        reasons: [`the lane has no consumer, so nothing can be said about ${what}`],
       })
     },
   )

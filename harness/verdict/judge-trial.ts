@@ -1,12 +1,15 @@
-/** History → verdict. Pure and deterministic: the same files give the same bytes. */
-import type { Evidence } from '../../systems/shared/autopsy/evidence.ts'
+/** Computes verdicts from a history. Pure and deterministic: the same files give the same bytes. */
+import type { AutopsyInput } from '../../systems/shared/autopsy/input.ts'
 import { explain } from '../autopsy/explain.ts'
-import { ConsumerTraces } from '../autopsy/skipped.ts'
+import { ConsumerTraces } from '../autopsy/consumer-traces.ts'
+import { explainSkips } from '../autopsy/explain-skipped.ts'
+import { systemFacts } from '../../systems/index.ts'
+import type { SystemAutopsy } from '../../systems/shared/autopsy/system-autopsy.ts'
 import type { TrialEvent } from '../../history/events.ts'
 import type { Line } from '../../history/line.ts'
 import type { ReplicaExtract } from '../../history/replicas.ts'
 import type { Cell, Claim, Trial } from '../../model/plan.ts'
-import { earlyAcks } from './early.ts'
+import { earlyAcks } from './early-acks.ts'
 import { Epochs } from '../../history/epochs.ts'
 import { evidenceOf } from '../../history/fault-evidence.ts'
 import { judgeCell } from './judge-cell.ts'
@@ -20,25 +23,25 @@ import type { CellVerdict, RunVerdict, VerdictWord } from '../../model/verdict.t
 import { ackedIn, sentIn, windowsOf } from './windows.ts'
 import type { Window } from './windows.ts'
 
-/** What is read only where it is needed. */
-export interface Beside {
-  /** Of the codes that the cell's expectations speak of. */
+/** Inputs that are read only where they are needed. */
+export interface OnDemandInputs {
+  /** For the codes that the cell's expectations name. */
   answeredWith?: AnsweredWith
   /** Extracts of the lane's replica logs. */
   replicas?: () => readonly ReplicaExtract[]
-  /** Reads the files of the lane's consumers again: for each its process, then its records. */
+  /** Reads the files of the lane's consumers again: calls `begin` with each process, then `take` with its records. */
   consumers?: (begin: (process: string) => void, take: (line: Line) => void) => void
 }
 
-/** The verdict of one cell from its lane's records (already added to `lane`) and its trial's events. */
+/** The verdict of one cell, from its lane's records (already added to `lane`) and its trial's events. */
 export function checkCell(
   cell: Cell,
   trial: Trial,
   lane: LaneCheck,
   events: readonly TrialEvent[],
-  beside: Beside = {},
+  onDemand: OnDemandInputs = {},
 ): CellVerdict {
-  const { answeredWith = new Map(), replicas = () => [], consumers = () => {} } = beside
+  const { answeredWith = new Map(), replicas = () => [], consumers = () => {} } = onDemand
   const epochs = new Epochs(events, cell.lane)
   const result = finishLane(cell, trial, lane, events, epochs, answeredWith)
   const named = {
@@ -48,9 +51,10 @@ export function checkCell(
   const windows = windowsOf(events)
   const plannedFaults = trial.schedule.flatMap(step => step.inject.map(call => call.id))
   const ranges = lostRanges(result)
-  const evidence = { cell, trial, lane: result, epochs, events, replicas: ranges.length > 0 ? replicas() : [] }
+  const { autopsy } = systemFacts(trial.system)
+  const input = { cell, trial, lane: result, epochs, events, replicas: ranges.length > 0 ? replicas() : [] }
   const lost = ranges.flatMap(range =>
-    explain(range, evidence).map(part => ({
+    explain(range, input, autopsy).map(part => ({
       p: range.p,
       from: part.from,
       to: part.to,
@@ -59,7 +63,7 @@ export function checkCell(
       cause: part.cause,
     })),
   )
-  const skipped = result.counts.skipped > 0 ? explainSkipped(evidence, consumers) : []
+  const skipped = result.counts.skipped > 0 ? explainSkipped(input, autopsy, consumers) : []
   const judged = judgeCell({
     lane: named,
     causes: [...lost, ...skipped],
@@ -90,7 +94,7 @@ export function checkCell(
   }
 }
 
-/** What became of every message of a cell's lane, whose records have all been added. */
+/** The outcome of every message of a cell's lane. All records must have been added. */
 export function finishLane(
   cell: Cell,
   trial: Trial,
@@ -110,8 +114,7 @@ export function finishLane(
     fences,
     sealed,
     answeredWith,
-    // Neither answers nor messages of RocketMQ tell in which master's time they were.
-    epochs: trial.system === 'kafka' ? epochs : undefined,
+    epochs: systemFacts(trial.system).autopsy.recordsCarryEpochs ? epochs : undefined,
     partitions: planned?.topic.partitions,
     poisonEvery: planned?.workload.poisonEvery,
     consumer: planned?.consumer !== undefined,
@@ -119,15 +122,16 @@ export function finishLane(
 }
 
 function explainSkipped(
-  evidence: Evidence & { lane: LaneResult },
-  consumers: NonNullable<Beside['consumers']>,
+  input: AutopsyInput & { lane: LaneResult },
+  autopsy: SystemAutopsy,
+  consumers: NonNullable<OnDemandInputs['consumers']>,
 ): CellVerdict['skipped'] {
-  const traces = new ConsumerTraces(evidence.lane)
+  const traces = new ConsumerTraces(input.lane)
   consumers(
     process => traces.begin(process),
     line => traces.take(line),
   )
-  return traces.explain(evidence)
+  return explainSkips(traces, input, autopsy)
 }
 
 export function assembleRun(
@@ -149,7 +153,7 @@ export function assembleRun(
   }
 }
 
-/** No cell at all is no proof of anything. */
+/** The worst of the verdicts. Without cells nothing is proved: inconclusive. */
 export function worst(words: readonly VerdictWord[]): VerdictWord {
   return verdicts.find(word => words.includes(word)) ?? 'inconclusive'
 }

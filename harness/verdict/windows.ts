@@ -1,7 +1,6 @@
 /**
- * Windows as sets of message numbers, from their opening and closing times. A quiesced window has sharp edges. Where load
- * went on, its fault took hold some time before it opened, and the next one some time after it closed: messages under way
- * at either edge are open.
+ * Windows as sets of message numbers, from their opening and closing times. A window that opened and closed with producers
+ * paused has sharp edges. Where load went on, messages that were in flight at an edge are open: they may be in the set.
  */
 import type { TrialEvent } from '../../history/events.ts'
 import type { MessageTable } from '../check/table/table.ts'

@@ -1,4 +1,5 @@
 import type { SystemFacts } from '../shared/facts.ts'
+import { kafkaAutopsy } from './autopsy/index.ts'
 import { kafkaImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { kafkaPlan } from './planning.ts'
@@ -20,6 +21,7 @@ export const kafka: SystemFacts = {
     'coordinator',
   ],
   planning: kafkaPlan,
+  autopsy: kafkaAutopsy,
   images: kafkaImages,
   words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },
   describeCluster(site) {

@@ -1,4 +1,5 @@
 import type { SystemFacts } from '../shared/facts.ts'
+import { rocketmqAutopsy } from './autopsy/index.ts'
 import { rocketmqImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { rocketmqPlan } from './planning.ts'
@@ -9,6 +10,7 @@ export const rocketmq: SystemFacts = {
   label: 'RocketMQ',
   roles: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
   planning: rocketmqPlan,
+  autopsy: rocketmqAutopsy,
   images: rocketmqImages,
   words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },
   describeCluster(site) {

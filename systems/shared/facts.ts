@@ -1,5 +1,6 @@
 import type { NodeRole } from '../../faults/fault.ts'
 import type { Site } from '../../model/plan.ts'
+import type { SystemAutopsy } from './autopsy/system-autopsy.ts'
 import type { SystemImages } from './images.ts'
 import type { SystemPlan } from './planning.ts'
 
@@ -15,6 +16,8 @@ export interface SystemFacts {
   /** Roles of nodes at which faults can be aimed. */
   readonly roles: readonly NodeRole[]
   readonly planning: SystemPlan
+  /** How the judge explains this system's losses. */
+  readonly autopsy: SystemAutopsy
   readonly images: SystemImages
   /** What reports call the roles and states of this system. */
   readonly words: ReportWords

@@ -1,30 +1,30 @@
 /**
- * The final log of one partition as the reader saw it: which message stands at which offset, in which leader epoch. A
- * record is the distance to the one before it, two or three bytes; epochs are runs.
+ * The final log of one partition as the reader saw it: which message is at which offset, in which leader epoch. A record is
+ * stored as the distance to the record before it, in two or three bytes; epochs are stored as runs.
  */
 
 import { lastWhere } from '../table/last-where.ts'
 
-/** Records between two places from which reading can start. */
+/** Records between two marks, from which reading can start. */
 const markEvery = 256
 const smallestBytes = 64
 const pageBytes = 65_536
 
 interface Mark {
-  /** Number of the page and byte in it at which the record behind `offset` starts. */
+  /** Page and byte at which the record after `offset` starts. */
   page: number
   byte: number
   offset: number
   s: number
 }
 
-/** In place of a message's number. */
+/** Stands for a fence in place of a message's number. */
 export const fence = -1
-/** A corrupt payload, or none of the lane: it may once have been any message. */
+/** A corrupt payload, or one that is not of this lane. It may have been any message once. */
 export const unreadable = -2
 
-export interface Standing {
-  /** A message's number, or `fence` or `unreadable`. */
+export interface StoredRecord {
+  /** A message's number, `fence` or `unreadable`. */
   s: number
   epoch: number
 }
@@ -35,13 +35,13 @@ export class StoredLog {
   end: number | undefined
   lastOffset = -1
   readonly fences: number[] = []
-  /** Each record whose epoch differs from the one before it. */
+  /** The records whose epoch differs from the record before them. */
   readonly #epochStarts: { offset: number; epoch: number }[] = []
-  /** Full pages, then the one that is being written. */
+  /** The pages that are full; `#page` is being written. */
   readonly #pages: Uint8Array[] = []
   #page = new Uint8Array(smallestBytes)
   #used = 0
-  /** Number of the last message, from which the next one is counted. */
+  /** Number of the last message; the next one is stored as a distance from it. */
   #lastNumber = 0
   readonly #marks: Mark[] = []
   readonly #cursor = new Cursor()
@@ -63,14 +63,14 @@ export class StoredLog {
     this.length += 1
   }
 
-  /** A fence is a record like any other to whoever asks what stands where. */
+  /** A fence is a record too: `at` returns it. */
   addFence(offset: number, epoch: number): void {
     this.fences.push(offset)
     this.add(offset, fence, epoch)
   }
 
-  /** What stands at `offset`. Asking in the order of offsets is cheapest. */
-  at(offset: number): Standing | undefined {
+  /** The record at `offset`. Asking in the order of offsets is fastest. */
+  at(offset: number): StoredRecord | undefined {
     if (offset > this.lastOffset || offset < 0) return undefined
     const cursor = this.#cursor
     const mark = this.#markBefore(offset)
@@ -80,7 +80,7 @@ export class StoredLog {
     return cursor.offset === offset ? { s: cursor.s, epoch: this.#epochAt(offset) } : undefined
   }
 
-  /** Every record that is a message, in the order of offsets. */
+  /** Calls `visit` for every record that is a message, in the order of offsets. */
   each(visit: (s: number, offset: number) => void): void {
     const cursor = new Cursor()
     for (let at = 0; at < this.length; at++) {
@@ -89,7 +89,7 @@ export class StoredLog {
     }
   }
 
-  /** First record of a later epoch than `epoch`: where the log of the next leader begins. */
+  /** The first record of a later epoch than `epoch`: where the next leader's log begins. */
   firstAfter(epoch: number): { offset: number; epoch: number } | undefined {
     return this.#epochStarts.find(start => start.epoch > epoch)
   }
@@ -114,7 +114,7 @@ export class StoredLog {
     }
   }
 
-  /** Seven bits a byte, lowest first; numbers up to 2^53 are beyond what bit operators take. */
+  /** Seven bits a byte, lowest first. Numbers can exceed 2^32, so bit operators cannot be used. */
   #write(value: number): void {
     let rest = value
     for (; rest >= 128; rest = Math.floor(rest / 128)) this.#put(128 + (rest % 128))
@@ -157,10 +157,10 @@ export class StoredLog {
 class Cursor {
   page = 0
   byte = 0
-  /** The record that was read last. */
+  /** Offset of the record that was read last. */
   offset = -1
   s = -1
-  /** The last message before or at it. */
+  /** Number of the last message at or before it. */
   last = 0
   /** How many records were read. */
   read = 0

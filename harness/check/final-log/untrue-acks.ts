@@ -1,14 +1,14 @@
 /**
- * Acknowledgements that were untrue when they were given: another message stands at the (partition, offset) that they
- * name, or another message's acknowledgement names it too, within one leader epoch, so that no truncation explains it.
+ * Acknowledgements that were untrue when they were given: another message is at the partition and offset that they name, or
+ * another acknowledgement names the same offset, within one leader epoch, so that no truncation explains it.
  *
- * Limits. The epoch has to be known and unchanged around the send and the acknowledgement, by the observer's margin;
- * where it is not, the message counts as lost and its cause stays open. Of two absent messages that claim one place one
- * acknowledgement may have been true; which one, the history does not tell, and both count as untrue. What stands there and
- * cannot be read may be the message itself, spoilt: that is no untrue acknowledgement.
+ * Limits. The epoch must be known and unchanged around the send and the acknowledgement, by the observer's margin; where it
+ * is not, the message counts as lost and its cause stays open. Of two absent messages with the same offset one
+ * acknowledgement may have been true. The history does not show which, so both count as untrue. An unreadable record at the
+ * offset may be the message itself, so its acknowledgement counts as true.
  */
 import type { Epochs } from '../../../history/epochs.ts'
-import { Places } from '../table/places.ts'
+import { AckedOffsets } from '../table/acked-offsets.ts'
 import { unreadable } from './final-log.ts'
 import type { StoredLog } from './final-log.ts'
 import type { MessageTable } from '../table/table.ts'
@@ -17,7 +17,7 @@ export class UntrueAcks {
   readonly #table: MessageTable
   readonly #logs: ReadonlyMap<number, StoredLog>
   readonly #epochs: Epochs
-  /** Messages whose acknowledgements name one place, where one of them at least is absent. */
+  /** By message: all messages whose acknowledgements name the same offset, where at least one of them is absent. */
   readonly #rivals: ReadonlyMap<number, readonly number[]>
 
   constructor(table: MessageTable, logs: ReadonlyMap<number, StoredLog>, epochs: Epochs) {
@@ -36,7 +36,7 @@ export class UntrueAcks {
     if (epoch === undefined) return false
     const standing = this.#logs.get(table.partition(s))?.at(offset)
     if (standing) return standing.s !== s && standing.s !== unreadable && standing.epoch === epoch
-    // Nothing stands there now: a truncation removed it, unless two acks named one offset in one epoch.
+    // Nothing is there now: a truncation removed it, unless two acknowledgements named one offset in one epoch.
     return (this.#rivals.get(s) ?? []).some(other => other !== s && this.#epochOf(other) === epoch)
   }
 
@@ -46,7 +46,7 @@ export class UntrueAcks {
   }
 }
 
-/** By each message that has rivals: all that name its place, itself among them. */
+/** By message with rivals: all messages that name its offset, including itself. */
 function rivalsOf(table: MessageTable): ReadonlyMap<number, readonly number[]> {
   const named = (s: number) => table.has(s, 'acked') && table.ackOffset.get(s) >= 0
   let absent = 0
@@ -55,7 +55,7 @@ function rivalsOf(table: MessageTable): ReadonlyMap<number, readonly number[]> {
   })
   const rivals = new Map<number, number[]>()
   if (absent === 0) return rivals
-  const places = new Places(table, absent)
+  const places = new AckedOffsets(table, absent)
   table.each(s => {
     if (named(s) && table.copies.get(s) === 0) meet(rivals, places.enter(s), s)
   })

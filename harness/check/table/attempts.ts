@@ -1,4 +1,4 @@
-/** Which messages one file has sent, and how many attempts of each have no answer yet. An answer stands where its attempt stands. */
+/** Which messages one file has sent, and how many attempts of each have no answer yet. An answer is in the file of its attempt. */
 import { SmallColumn } from './columns.ts'
 
 export class Attempts {
@@ -12,7 +12,7 @@ export class Attempts {
     if (s >= this.size) this.size = s + 1
   }
 
-  /** False when this file never sent it. A second answer to one attempt is a late one: it closes no other. */
+  /** False when this file never sent the message. */
   answered(s: number): boolean {
     const open = this.#open.get(s)
     if (open > 1) this.#open.set(s, open - 1)

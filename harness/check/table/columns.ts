@@ -1,6 +1,6 @@
 /**
  * Columns of a table with millions of rows: a value for each message number, in pieces of 4096 rows that exist only where
- * something was written. So nothing is ever copied to grow, holes between numbers cost nothing, and each piece is as
+ * something was written. So a column grows without copying, gaps between numbers cost nothing, and each piece is as
  * narrow as its values allow. No column rounds: a value that does not fit exactly widens its piece.
  */
 import { lastWhere } from './last-where.ts'
@@ -76,7 +76,7 @@ export class SmallColumn {
   }
 }
 
-/** Values of one piece, as distance in units from `base` plus one; 0 where nothing was written. */
+/** Values of one piece as distance from `base`, in units, plus one; 0 where nothing was written. */
 interface Narrow {
   base: number
   units: Uint32Array
@@ -103,7 +103,7 @@ export class NumberColumn {
     return unit === 0 ? -1 : (piece.base + unit - 1) / this.#perUnit
   }
 
-  /** -1 takes a value back. */
+  /** -1 removes a value. */
   set(row: number, value: number): void {
     if (value < 0) this.#clear(row)
     else this.#put(row, value)

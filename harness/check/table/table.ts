@@ -1,11 +1,11 @@
-/** The messages of one lane by their numbers, about twenty bytes each. */
+/** The messages of one lane by number, about twenty bytes each. */
 import { ByteColumn, NumberColumn, SmallColumn } from './columns.ts'
 
 const flags = { sent: 1, acked: 2, rejected: 4, unknown: 8, unanswered: 16, spooled: 32, parked: 64 } as const
 export type Flag = keyof typeof flags
 const answers = flags.acked | flags.rejected | flags.unknown
 
-/** Numbers are dense here and there from 0; beyond this they are no numbers of ours. */
+/** The largest message number that is accepted. */
 export const largestNumber = 2 ** 31 - 2
 const microseconds = 1000
 
@@ -15,21 +15,21 @@ export class MessageTable {
   readonly #flags = new ByteColumn()
   readonly #sentTo = new SmallColumn()
   readonly #ackedIn = new SmallColumn()
-  /** First ack's offset, -1 where the protocol told none. */
+  /** Offset of the first acknowledgement, -1 where it names none. */
   readonly ackOffset = new NumberColumn(1)
-  /** First attempt and first ack; ms, -1 when there was none. */
+  /** Time of the first attempt and of the first acknowledgement; ms, -1 where there was none. */
   readonly sentAt = new NumberColumn(microseconds)
   readonly ackedAt = new NumberColumn(microseconds)
-  /** First answer of any kind where the first ack is another. */
+  /** Time of the first answer, where it is not the first acknowledgement. */
   readonly #answeredAt = new NumberColumn(microseconds)
-  /** When its state in the spool last changed. */
+  /** When the message last entered or left the spool. */
   readonly #spoolChangedAt = new NumberColumn(microseconds)
   /** Copies in the final log. */
   readonly copies = new SmallColumn()
   readonly processed = new SmallColumn()
-  /** Of the times processed, those that had no effect. */
+  /** How often it was processed without effect. */
   readonly suppressed = new SmallColumn()
-  /** Code of the outcome, then what became of it on the consumer's side; set by the lane's check at its end. */
+  /** Code of the outcome and the consumer's side of it; set when all records were taken. */
   readonly #fate = new ByteColumn()
 
   has(s: number, flag: Flag): boolean {
@@ -40,7 +40,7 @@ export class MessageTable {
     this.#mark(s, flags[flag])
   }
 
-  /** An attempt. Its partition is that of the earliest; of attempts at one time, the lowest. */
+  /** Records an attempt. The message's partition is that of its earliest attempt; of attempts at one time, the lowest. */
   sent(s: number, p: number, t: number): void {
     const first = (this.#mark(s, flags.sent) & flags.sent) === 0
     if (!first) {
@@ -51,7 +51,7 @@ export class MessageTable {
     this.#sentTo.set(s, p + 1)
   }
 
-  /** An answer. Of several acks the earliest counts; of those at one time, the one with the lowest place. */
+  /** Records an answer. The earliest acknowledgement counts; of several at one time, the lowest partition and offset. */
   answered(s: number, answer: 'acked' | 'rejected' | 'unknown', t: number, p: number, o: number): void {
     const before = this.#mark(s, flags[answer])
     const earliest = (before & answers) === 0 ? t : Math.min(t, this.answeredAt(s))
@@ -59,7 +59,7 @@ export class MessageTable {
       this.ackedAt.set(s, t)
       this.ackOffset.set(s, o)
       this.#ackedIn.set(s, p + 1)
-      // The one answer that most messages get.
+      // Most messages get only this answer.
       if ((before & answers) === 0) return
     }
     if (this.#answeredAt.get(s) >= 0 || earliest !== this.ackedAt.get(s)) this.#answeredAt.set(s, earliest)
@@ -71,7 +71,7 @@ export class MessageTable {
     return t < before || (t === before && (p < known || (p === known && o < this.ackOffset.get(s))))
   }
 
-  /** In or out of the producer's spool; of changes at one time, out. */
+  /** The message entered or left the producer's spool. Of changes at one time, leaving counts. */
   spooled(s: number, into: boolean, t: number): void {
     const before = this.#spoolChangedAt.get(s)
     if (t < before || (t === before && into)) return
@@ -91,13 +91,13 @@ export class MessageTable {
     if (!effect) this.suppressed.increment(s)
   }
 
-  /** Where it went: an acknowledgement knows better than the attempt. -1 when nothing is known. */
+  /** Partition of the first acknowledgement, else of the first attempt; -1 where none is known. */
   partition(s: number): number {
     const acked = this.#ackedIn.get(s)
     return (acked === 0 ? this.#sentTo.get(s) : acked) - 1
   }
 
-  /** First answer of any kind; ms, -1 when there was none. */
+  /** Time of the first answer of any kind; ms, -1 where there was none. */
   answeredAt(s: number): number {
     const told = this.#answeredAt.get(s)
     return told < 0 ? this.ackedAt.get(s) : told
@@ -111,7 +111,7 @@ export class MessageTable {
     this.#fate.set(s, (this.#fate.get(s) & ~15) | code)
   }
 
-  /** Stored and neither processed nor parked by the consumer: `skipped` when the group has passed it, else `stalled`. */
+  /** Stored and neither processed nor parked: `skipped` when the group has passed it, else `stalled`. */
   consumerFate(s: number): 'skipped' | 'stalled' | undefined {
     const fate = this.#fate.get(s)
     return (fate & skipped) !== 0 ? 'skipped' : (fate & stalled) === 0 ? undefined : 'stalled'
@@ -121,17 +121,17 @@ export class MessageTable {
     this.#fate.set(s, this.#fate.get(s) | (fate === 'skipped' ? skipped : stalled))
   }
 
-  /** Calls `visit` with every number of which anything is known, in order, and with some of which nothing is. */
+  /** Calls `visit` with every number that any record names, in order, and with some numbers that none does. */
   each(visit: (s: number) => void): void {
     this.between(0, this.size - 1, visit)
   }
 
-  /** The same for the numbers from `from` to `to`. */
+  /** As `each`, for the numbers from `from` to `to`. */
   between(from: number, to: number, visit: (s: number) => void): void {
     this.#flags.between(from, to, visit)
   }
 
-  /** Adds flags to a number, which `each` then knows; returns those that it had. */
+  /** Adds flags to a number and returns the flags that it had. */
   #mark(s: number, bits: number): number {
     if (s >= this.size) this.size = s + 1
     const before = this.#flags.get(s)

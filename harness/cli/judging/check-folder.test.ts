@@ -108,7 +108,8 @@ function withReplicas(folder: string): string {
   const extracts = [
     extract('killed', 1, 2040, [[0, 3, 0, 0, 1]]),
     extract('fault', 2, 2060, [[0, 1, 0, 0, 1]]),
-    ...[1, 2].map(broker =>
+    extract('fault', 3, 2070, [[0, 1, 0, 0, 1]]),
+    ...[1, 2, 3].map(broker =>
       extract(
         'end',
         broker,
@@ -144,7 +145,7 @@ test('extracts of replica logs are history: causes are derived from them, from s
 test('what is no extract is refused with file and line', async () => {
   const folder = withReplicas(runFolder())
   appendFileSync(replicasFile(folder, 't', lane), '{"t":9800}\n')
-  await expect(checkRunFolder(folder)).rejects.toThrow(/replicas\/a\.jsonl:5: no extract of a replica's log/)
+  await expect(checkRunFolder(folder)).rejects.toThrow(/replicas\/a\.jsonl:7: not an extract of a replica's log/)
 })
 
 test('a run that was copied elsewhere gives the same verdict.json, byte by byte', () => {

@@ -14,7 +14,7 @@ import { sendStatuses } from '../../../model/plan.ts'
 import type { Cell } from '../../../model/plan.ts'
 import type { Line } from '../../../history/line.ts'
 import { RunFile } from '../../../history/run-file.ts'
-import { scanLaneFile } from '../../../history/scan.ts'
+import { scanLaneFile } from '../../../history/scan-lane-file.ts'
 import { checkInThreads } from './check-threads.ts'
 
 const worthThreadsBytes = 64 * 1024 * 1024

@@ -2,7 +2,8 @@
  * The pages of docs/ that are made from the code's own tables. The text around the tables is in templates/<page>.md. Each
  * function takes that text and returns the page; `npm run docs` writes all of them.
  */
-import { causes, lossCauses, skipCauses } from '../../../model/causes.ts'
+import type { CauseDefinitions } from '../../../model/causes.ts'
+import { lossCauses, skipCauses } from '../../../systems/causes.ts'
 import { consumerOutcomes, marks, outcomes } from '../../../model/outcomes.ts'
 import { loadFigures } from '../../verdict/timing/load.ts'
 import { recoveryFigures } from '../../verdict/timing/recovery.ts'
@@ -31,12 +32,23 @@ export function outcomesPage(template: string): string {
   })
 }
 
+/** Causes with the system that they belong to; without a system they are common to all. */
+const causeTable = (tables: readonly (readonly [string | undefined, CauseDefinitions])[]): string =>
+  definitions(
+    'code',
+    tables.flatMap(([system, causes]) =>
+      Object.entries(causes).map(([name, { meaning }]): [string, string] => [
+        name,
+        system === undefined ? meaning : `${system}: ${meaning}`,
+      ]),
+    ),
+  )
+
 /** What an autopsy can report, and the evidence that it needs. */
 export function causesPage(template: string): string {
   return fillTemplate(template, {
-    lossCauses: definitions('code', Object.entries(lossCauses)),
-    skipCauses: definitions('code', Object.entries(skipCauses)),
-    notEstablished: causes['not-established'],
+    lossCauses: causeTable(lossCauses),
+    skipCauses: causeTable(skipCauses),
   })
 }
 

@@ -1,11 +1,11 @@
 /**
- * For tests: a cluster with its clients in memory, and the history that they would leave. It is honest unless it is told
- * how to lie: each of its parts (client, broker, consumer, reader, events) can be replaced by one that misbehaves.
+ * A cluster with its clients in memory, and the history that they would leave. It behaves correctly unless a test replaces
+ * one of its parts (client, broker, consumer, reader, events) by one that lies.
  *
- * One trial: messages before a cut of replication, inside it, and after the leader was killed and another elected.
+ * One trial: messages before replication is cut, during the cut, and after the leader was killed and another elected.
  */
 import type { TrialEvent } from '../../../history/events.ts'
-import { FileLaws } from '../../../history/laws.ts'
+import { FileOrder } from '../../../history/file-order.ts'
 import { Line } from '../../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../../history/records.ts'
 import { checkCell } from '../../verdict/judge-trial.ts'
@@ -13,14 +13,14 @@ import { LaneCheck } from '../../check/lane.ts'
 import { handling, failover, lane, planOf } from '../literal.ts'
 import type { CellVerdict } from '../../../model/verdict.ts'
 
-/** What is asked of the system. */
+/** The trial that the system runs. */
 export interface Script {
   messages: number
   partitions: number
   consumer: boolean
-  /** A leader's acknowledgement suffices: what was sent in the cut is lost by right. */
+  /** The leader acknowledges alone, so messages sent during the cut are lost as expected. */
   unsafe: boolean
-  /** Numbers that the broker refuses before it appends, that time out although stored, and that stay in the spool. */
+  /** Messages that the broker rejects, that time out although they are stored, and that stay in the spool. */
   refused: readonly number[]
   timedOut: readonly number[]
   spooled: readonly number[]
@@ -41,19 +41,19 @@ export interface Told {
   o?: number
 }
 
-/** Where the system departs from honesty; a part that is absent is honest. */
+/** The parts of the system that lie. A part that is absent behaves correctly. */
 export interface Lies {
-  /** How often message `s` is appended: once. */
+  /** How often message `s` is appended; correct: once. */
   copies?: (s: number) => number
-  /** Whether the next leader has it. */
+  /** Whether the next leader has message `s`. */
   survives?: (s: number) => boolean
-  /** What its sender is told. */
+  /** The answer that the sender gets. */
   tells?: (s: number, told: Told) => Told
-  /** What is in the log of `p` in the end. */
+  /** The final log of partition `p`. */
   log?: (slots: Slot[], p: number) => Slot[]
   producer?: (records: LaneRecord[]) => LaneRecord[]
   consumer?: (records: LaneRecord[]) => LaneRecord[]
-  /** What the broker tells of the group's offset in `p`. */
+  /** The group's offset in `p` as the broker reports it. */
   groupOffset?: (o: number, p: number) => number
   reader?: (records: LaneRecord[], p: number) => LaneRecord[]
   events?: (events: TrialEvent[]) => TrialEvent[]
@@ -86,7 +86,7 @@ function timeOf(s: number, script: Script): number {
   return Math.round((from + ((s - first) / count) * (to - from)) * 1000) / 1000
 }
 
-/** The verdict on the history, or the words with which it is refused. */
+/** The verdict on the history, or the error message with which it is refused. */
 export function run(script: Script, lies: Lies): CellVerdict | string {
   const cluster = new Cluster(script, lies)
   const check = new LaneCheck()
@@ -123,13 +123,13 @@ export function run(script: Script, lies: Lies): CellVerdict | string {
   )
 }
 
-/** What is wrong with a file, as the reader of files would say it. */
+/** What is wrong with a file, in the words of the file reader. */
 function feed(check: LaneCheck, header: LaneHeader, records: Iterable<LaneRecord>): string | undefined {
-  const laws = new FileLaws(header.role)
+  const order = new FileOrder(header.role)
   const line = new Line()
   check.begin(header)
   for (const record of records) {
-    const wrong = laws.breach(line.takeOver(record)) ?? check.take(line)
+    const wrong = order.breach(line.takeOver(record)) ?? check.take(line)
     if (wrong !== undefined) return wrong
   }
   return undefined
@@ -139,7 +139,7 @@ class Cluster {
   readonly #script: Script
   readonly #lies: Lies
   readonly #logs: Slot[][]
-  /** Offset at which each partition goes on. */
+  /** The next offset of each partition. */
   readonly #ends: number[]
 
   constructor(script: Script, lies: Lies) {
@@ -181,7 +181,7 @@ class Cluster {
     })
   }
 
-  /** Appends as the broker would, and says what the sender is told. */
+  /** Appends as the broker would and returns the answer to the sender. */
   #handle(s: number, p: number): Told {
     const { refused, spooled, timedOut } = this.#script
     const copies = this.#lies.copies?.(s) ?? (refused.includes(s) || spooled.includes(s) ? 0 : 1)
@@ -197,7 +197,7 @@ class Cluster {
     this.#ends[p] = o + 1
   }
 
-  /** The next leader has what all replicas had; by an unsafe setting that is nothing of the cut. */
+  /** The next leader has what all replicas had. With the unsafe setting that excludes messages of the cut. */
   #elect(): void {
     const survives = this.#lies.survives ?? (s => !this.#script.unsafe || phaseOf(s, this.#script) !== 'cut')
     this.#logs.forEach((slots, p) => {

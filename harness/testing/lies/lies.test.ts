@@ -6,7 +6,7 @@ import { lies, scriptOf, targetOf } from './lies.ts'
 
 const numRuns = Number(process.env['LOSSPROOF_RUNS'] ?? 200)
 
-test('there are enough of them, each with a title of its own', () => {
+test('there are at least 25 lies with different titles', () => {
   expect(new Set(lies.map(({ title }) => title)).size).toBe(lies.length)
   expect(lies.length).toBeGreaterThanOrEqual(25)
 })
@@ -15,7 +15,7 @@ describe.each(lies)('$part $title', lie => {
   const { caught } = lie
   const script = scriptOf(lie)
 
-  test('is caught, and named rightly', () => {
+  test('the checker finds it and counts it', () => {
     const verdict = run(script, lie.lies(targetOf(script), script))
     if (typeof verdict === 'string') {
       expect(caught.verdict).toBe('refused')
@@ -31,7 +31,7 @@ describe.each(lies)('$part $title', lie => {
     if (caught.place !== undefined) expect(verdict.lost.map(range => range.place)).toEqual([caught.place])
   }, 60_000)
 
-  test('has an honest twin that holds', () => {
+  test('the same system without the lie holds', () => {
     if (script.messages > 10_000) return
     expect(run(script, {})).toMatchObject({ verdict: 'held', reasons: [] })
   })
@@ -59,12 +59,12 @@ const scripts: fc.Arbitrary<Script> = fc
   })
 
 test(
-  'no honest system is accused, whatever it refuses, leaves unanswered or may lose',
+  'a correct system never violates, whatever it rejects, leaves unanswered or may lose',
   () => {
     fc.assert(
       fc.property(scripts, script => {
         const verdict = run(script, {})
-        // An unsafe one whose every message of the cut was refused or timed out shows nothing.
+        // Where every message of the cut was rejected or timed out, nothing can be shown.
         const windowed = typeof verdict === 'string' ? 0 : (verdict.windows['cut']?.acked ?? 0)
         if (script.unsafe && windowed === 0) expect(verdict).toMatchObject({ verdict: 'inconclusive' })
         else if (script.unsafe && script.timedOut.some(s => s >= script.messages / 4 && s < script.messages / 2))
@@ -78,7 +78,7 @@ test(
 )
 
 test(
-  'whichever acknowledged message an otherwise honest system loses, doubles or spoils, it is caught and counted',
+  'any acknowledged message that a system loses, duplicates or corrupts is found and counted',
   () => {
     const ways = fc.constantFrom('lose', 'double', 'spoil' as const)
     fc.assert(

@@ -1,6 +1,6 @@
 /**
- * For tests, and the table in docs/lies.md: systems that misbehave in one way each, what the checker has to call it, and the
- * verdict. Each has an honest twin: the same script without the lie, which has to hold.
+ * Systems that misbehave in one way each, with the counts and the verdict that the checker must give. Tests and the table in
+ * docs/lies.md use them. Each has an honest twin: the same script without the lie, whose verdict must be `held`.
  */
 import type { TrialEvent } from '../../../history/events.ts'
 import type { LaneRecord } from '../../../history/records.ts'
@@ -10,19 +10,19 @@ import type { Lies, Script, Slot } from './fake.ts'
 import { honest, phaseOf } from './fake.ts'
 
 export interface Lie {
-  /** What the system does, for people. */
+  /** What the system does wrong, as a clause for the table. */
   title: string
   part: 'broker' | 'client' | 'consumer' | 'reader' | 'harness'
   script?: Partial<Script>
-  /** The lie, about message `s` where it is about one; of `script`. */
+  /** The lie. `s`: the message it concerns, where it concerns one. */
   lies: (s: number, script: Script) => Lies
   caught: Caught
 }
 
 export interface Caught {
-  /** `refused`: the history is nonsense and is told with file and line. */
+  /** `refused`: the history contradicts itself; an error names file and line instead of a verdict. */
   verdict: VerdictWord | 'refused'
-  /** What the counts have to say. */
+  /** Counts that the verdict must have. */
   counts?: Partial<Counts>
   /** A part of a reason, or of the refusal. */
   says?: string
@@ -217,7 +217,7 @@ const client: Lie[] = [
     caught: { verdict: 'violated', counts: { lost: 1, clientLost: 0 } },
   },
   {
-    title: 'sends a message again without being told, and both are stored',
+    title: 'sends a message twice although the application sent it once, and both are stored',
     part: 'client',
     script: { timedOut: [11], expect: { duplicates: 0 } },
     lies: () => ({ copies: s => (s === 11 ? 2 : 1) }),
@@ -395,7 +395,7 @@ const readers: Lie[] = [
         { op: 'end', p: 0, o: 42, t: 9000 },
       ],
     }),
-    caught: { verdict: 'inconclusive', says: 'records stand behind the fence of partition 0' },
+    caught: { verdict: 'inconclusive', says: 'there are records behind the fence of partition 0' },
   },
   {
     title: 'goes on reading a partition that it has ended',
@@ -459,7 +459,7 @@ export const lies: readonly Lie[] = [...broker, ...client, ...consumers, ...read
 
 export const scriptOf = (lie: Lie): Script => ({ ...honest, ...lie.script })
 
-/** The message that a lie is about where nothing says which: one after the failover. */
+/** The message that a lie concerns by default: one after the failover. */
 export const targetOf = (script: Script): number =>
   Array.from({ length: script.messages }, (_, s) => s).find(
     s => phaseOf(s, script) === 'after' && s > script.messages / 2 + 2,

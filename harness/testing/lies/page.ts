@@ -1,4 +1,4 @@
-/** docs/lies.md: every lie with what the checker made of it, as it was run while the page was made. */
+/** docs/lies.md: every lie with the verdict that the checker gives while the page is made. */
 import type { CellVerdict } from '../../../model/verdict.ts'
 import { run } from './fake.ts'
 import { lies, scriptOf, targetOf } from './lies.ts'
@@ -8,18 +8,18 @@ export function liesPage(): string {
   return `${[
     '# Lies',
     '',
-    'Made from `harness/check/lies/` by `npm run docs`; a test holds this page equal to what the checker says.',
+    'Made from `harness/testing/lies/` by `npm run docs`. A test compares this page with what the checker says.',
     '',
-    'A checker is believed when it has been lied to. Each line is a system in memory (broker, client, consumer, reader or the',
-    'harness itself) that misbehaves in one way, and what the checker calls it. Its honest twin is the same system without the',
-    'lie. `refused` means that the history is nonsense, which is told with file and line instead of a verdict.',
+    'How the checker itself is tested. Each line is a system in memory of which one part (broker, client, consumer, reader or',
+    'the harness) misbehaves in one way, with the counts and the verdict that the checker gives. The honest twin is the same',
+    'system without the lie. `refused`: the history contradicts itself, and an error names file and line instead of a verdict.',
     '',
-    '| part | what it does | called | verdict | honest twin |',
+    '| part | what it does | found | verdict | honest twin |',
     '|---|---|---|---|---|',
     ...lies.map(row),
     '',
-    'Not caught, because no outcome speaks of it: an order of messages within a partition that differs from the order of their',
-    'sending, where every offset is told truly; an acknowledgement that names a wrong offset for a message that is stored.',
+    'Not found, because no outcome covers it: messages of a partition in another order than they were sent, with true offsets;',
+    'an acknowledgement that names a wrong offset for a message that is stored.',
   ].join('\n')}\n`
 }
 
@@ -39,7 +39,7 @@ function row(lie: Lie): string {
 
 const placeWords = { head: 'at the head', middle: 'in the middle', tail: 'at the tail', all: 'all of them' } as const
 
-/** The counts that give it away, and the reason where there is more to say. */
+/** The counts that reveal the lie, and the reason of the verdict where it says more. */
 function called(lie: Lie, verdict: CellVerdict | string): string {
   if (typeof verdict === 'string') return verdict
   const names = Object.entries(lie.caught.counts ?? {}).filter(([name, count]) => count > 0 && name !== 'stored')

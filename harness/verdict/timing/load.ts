@@ -1,4 +1,7 @@
-/** What a lane's brokers took while nothing was wrong: the cost of its settings. `loadFigures` is the definition; docs/outcomes.md is made from it. */
+/**
+ * Throughput and latency of a lane while nothing was wrong: the cost of its settings. `loadFigures` defines the figures;
+ * docs/outcomes.md is made from it.
+ */
 import type { TrialEvent } from '../../../history/events.ts'
 import { pausedBetween, pausesOf } from './pauses.ts'
 import type { MessageTable } from '../../check/table/table.ts'
@@ -10,10 +13,12 @@ const leastMs = 500
 export const loadFigures = [
   [
     'ackedPerSec',
-    `Messages acknowledged a second in the ${spanMs / 1000} s before the first fault (without one: before the last acknowledgement), the harness's own pauses left out. Below the rate that was asked for, it is what the brokers took. Absent when that time was shorter than ${leastMs / 1000} s.`,
+    `Messages acknowledged a second in the ${spanMs / 1000} s before the first fault (without one: before the ` +
+      `last acknowledgement), without the pauses that the harness makes. A value below the workload's rate is the ` +
+      `brokers' limit. Absent when that time was shorter than ${leastMs / 1000} s.`,
   ],
-  ['ackMsP50', 'Of those, half were acknowledged within so much of being sent, ms.'],
-  ['ackMsP99', 'And 99 of 100 within so much.'],
+  ['ackMsP50', 'Half of those messages were acknowledged within this time after being sent, ms.'],
+  ['ackMsP99', '99 % of those messages were acknowledged within this time after being sent, ms.'],
 ] as const
 
 export function loadOf(table: MessageTable, events: readonly TrialEvent[]): Load {

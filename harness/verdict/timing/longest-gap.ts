@@ -1,7 +1,7 @@
 /**
- * The longest time without an acknowledgement. Millions of them need not be held and sorted for it: time is cut into slices
- * of which the first and the last acknowledgement are kept, and a gap that is longer than a slice lies between two of those.
- * Where the longest is shorter, slices are looked into, so many at once as have a million acknowledgements.
+ * The longest time without an acknowledgement, without sorting millions of them: time is divided into slices, of which only
+ * the first and last acknowledgement are kept. A gap longer than a slice lies between two slices. Where the longest gap is
+ * shorter, the acknowledgements of some slices at a time are sorted, at most a million.
  */
 import { pausedBetween } from './pauses.ts'
 import type { Pause } from './pauses.ts'
@@ -13,20 +13,20 @@ const mostSorted = 1_000_000
 interface Slices {
   first: number
   width: number
-  /** Of each slice: its first and last acknowledgement, and how many there are. */
+  /** By slice: first and last acknowledgement, and their number. */
   from: Float64Array
   to: Float64Array
   counts: Uint32Array
 }
 
-/** Of the gaps that end after `after`, less the pauses in them; ms, 0 when there is none. */
+/** The longest gap that ends after `after`, without the pauses in it; ms, 0 when there is none. */
 export function longestGap(table: MessageTable, after: number, pauses: readonly Pause[]): number {
   const slices = cut(table)
   if (slices === undefined) return 0
   const { counts, from, to, width } = slices
   let longest = 0
   const meet = (begin: number, end: number) => {
-    // Only a gap that is long with the pauses in it can be the longest without them.
+    // A gap that is short with its pauses is not the longest without them.
     if (end > after && end - begin > longest)
       longest = Math.max(longest, end - begin - pausedBetween(pauses, begin, end))
   }
@@ -36,7 +36,7 @@ export function longestGap(table: MessageTable, after: number, pauses: readonly 
     if (last !== undefined) meet(last, from[slice] ?? 0)
     last = to[slice] ?? 0
   }
-  // Within a slice there is none as long, but for what the division rounds.
+  // No gap within a slice is as long. The factor allows for rounding of the slice width.
   if (longest > width * 1.001) return longest
   for (let begin = 0; begin < counts.length;) {
     let end = begin + 1

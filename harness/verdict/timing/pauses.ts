@@ -1,6 +1,5 @@
 /**
- * When the harness itself kept producers from sending. What they could not do then says nothing about the cluster, so
- * recovery figures leave that time out.
+ * When the harness paused the producers. This time says nothing about the cluster, so recovery figures leave it out.
  */
 import type { TrialEvent } from '../../../history/events.ts'
 
@@ -9,10 +8,10 @@ export interface Pause {
   to: number
 }
 
-/** In order, not overlapping. The history's own word (`producers`) where it has any, else what quiesced windows imply. */
+/** In order, not overlapping: from `producers` events where the history has any, else from the edges of quiesced windows. */
 export function pausesOf(events: readonly TrialEvent[]): Pause[] {
-  const told = events.some(event => event.kind === 'producers')
-  return merged(told ? toldPauses(events) : impliedPauses(events))
+  const recorded = events.some(event => event.kind === 'producers')
+  return merged(recorded ? recordedPauses(events) : impliedPauses(events))
 }
 
 /** Milliseconds of `pauses` between `from` and `to`. */
@@ -20,7 +19,7 @@ export function pausedBetween(pauses: readonly Pause[], from: number, to: number
   return pauses.reduce((sum, pause) => sum + Math.max(0, Math.min(to, pause.to) - Math.max(from, pause.from)), 0)
 }
 
-function toldPauses(events: readonly TrialEvent[]): Pause[] {
+function recordedPauses(events: readonly TrialEvent[]): Pause[] {
   const pauses: Pause[] = []
   let from: number | undefined
   for (const event of events) {
@@ -35,13 +34,13 @@ function toldPauses(events: readonly TrialEvent[]): Pause[] {
 }
 
 /**
- * What the quiesced edges of windows imply, which is less than the whole: a step pauses producers until it has closed the
- * window before it, injected, healed and opened its own. They go on while replicas recover.
+ * Pauses that quiesced windows imply; there may have been more. A step pauses producers until it has closed the window
+ * before it, injected, healed and opened its own window. Producers go on while replicas recover.
  */
 function impliedPauses(events: readonly TrialEvent[]): Pause[] {
   const pauses: Pause[] = []
   let from: number | undefined
-  /** Whether producers are surely paused: a step alone does not say so. */
+  /** Whether producers are surely paused. A step alone does not prove it. */
   let sure = false
   for (const event of events) {
     const { t } = event

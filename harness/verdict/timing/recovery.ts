@@ -1,11 +1,11 @@
 /**
- * How long a lane was without service, and what it could not hand over meanwhile. `recoveryFigures` is the definition;
- * docs/outcomes.md is made from it.
+ * How long a lane was without service, and how many messages it could not hand over in that time. `recoveryFigures` defines
+ * the figures; docs/outcomes.md is made from it.
  *
- * A partition is affected by a fault when the fault's nodes have its leader among them. Where they have the leader of no
- * partition of the lane (a follower, a client's link, a lane whose leaders nobody saw), all of its partitions are.
+ * A fault affects the partitions whose leader is among its nodes. Where no leader of the lane is (the fault hit a follower
+ * or a client's link, or no leaders were observed), it affects all partitions.
  */
-import type { TrialEvent } from '../../../history/events.ts'
+import type { FaultEvent, TrialEvent } from '../../../history/events.ts'
 import { longestGap } from './longest-gap.ts'
 import { pausedBetween, pausesOf } from './pauses.ts'
 import type { MessageTable } from '../../check/table/table.ts'
@@ -14,16 +14,17 @@ import type { Recovery } from '../../../model/verdict.ts'
 export const recoveryFigures = [
   [
     'firstAckMs',
-    'From a fault to the first acknowledgement, on a partition that it affected, of a message sent after it. Of several faults the one that took longest counts. Absent when such messages were sent and none was ever acknowledged.',
+    'From a fault to the first acknowledgement, on a partition that it affected, of a message sent after it. Of ' +
+      'several faults the one that took longest counts. Absent when such messages were sent and none was ever ' +
+      'acknowledged.',
   ],
   ['unavailableMs', 'The longest gap between two acknowledgements of the lane that ends after the first fault.'],
   [
     'unackedMessages',
-    'Messages sent on affected partitions between that fault and that first acknowledgement (where none came: until the end) that were not acknowledged meanwhile. Later they may have been.',
+    'Messages sent on affected partitions between that fault and that first acknowledgement (where none came: ' +
+      'until the end) that were not acknowledged in that time. Some may have been acknowledged later.',
   ],
 ] as const
-
-type Fault = Extract<TrialEvent, { kind: 'fault' }>
 
 /** The figures of one lane, by its id; empty when no fault was injected. Milliseconds are rounded. */
 export function recoveryOf(table: MessageTable, events: readonly TrialEvent[], lane: string): Recovery {
@@ -55,7 +56,7 @@ export function recoveryOf(table: MessageTable, events: readonly TrialEvent[], l
 }
 
 /** Whether a fault affects a partition. */
-function affectedBy(fault: Fault, events: readonly TrialEvent[], lane: string): (p: number) => boolean {
+function affectedBy(fault: FaultEvent, events: readonly TrialEvent[], lane: string): (p: number) => boolean {
   const nodes = new Set(fault.nodes)
   const leaders = new Map<number, number>()
   for (const event of events)
@@ -74,9 +75,9 @@ interface Outage {
   unacked: number
 }
 
-/** Fills in, of each outage, the first acknowledgement and what was sent, and sent and unanswered, until then. */
+/** For each outage: sets the first acknowledgement, and counts the messages sent, and sent without answer, until then. */
 function measure(table: MessageTable, outages: readonly Outage[]): void {
-  // Cheap questions come first: there are millions of messages, and few of them are near an outage.
+  // The cheap test comes first: there are millions of messages, and few of them are near an outage.
   const first = Math.min(...outages.map(({ at }) => at))
   table.each(s => {
     const sentAt = table.sentAt.get(s)

@@ -1,4 +1,4 @@
-/** Causes by extracts of replica logs: small histories with the answer known, and what must not be said of them. */
+/** Causes by extracts of replica logs: small histories with the answer known, and with explanations that must not be given. */
 import { describe, expect, test } from 'vitest'
 import type { TrialEvent } from '../../../history/events.ts'
 import type { LaneRecord } from '../../../history/records.ts'
@@ -73,20 +73,23 @@ const afterFailover = (
   ...more: TrialEvent[]
 ) => causes({ files: [producer, reader(1, stored(0, 0))], events: events(1, ...more), replicas, settings })
 
-describe('a replica without them came to lead', () => {
-  test('the words of a Kafka engineer', () => {
+describe('a replica without the messages was elected', () => {
+  test('the text names holders, reason, election, truncation and remedy', () => {
     expect(afterFailover({ 'producer.acks': 1 })).toEqual([
       {
         from: 1,
         to: 2,
         count: 2,
         code: 'truncated-after-election',
-        text: '2 messages (offsets 1–2) lay only on broker 1, the leader in epoch 0, because replication was cut and acks=1 does not wait; broker 2 was elected in epoch 1 at offset 1; broker 1 truncated to 1 when it came back. acks=all would have kept them.',
+        text:
+          '2 messages (offsets 1–2) lay only on broker 1, the leader in epoch 0, because replication was cut and acks=1 ' +
+          'does not wait; broker 2 was elected in epoch 1 at offset 1; broker 1 truncated to 1 when it came back. ' +
+          'acks=all would have kept them.',
       },
     ])
   })
 
-  test('a follower that had got further, and truncated all the same, is told apart', () => {
+  test('messages that a follower also held and truncated are a group of their own', () => {
     const further = failedOver.map(taken =>
       taken.broker === 3 && taken.at === 'fault' ? extract({ ...taken, runs: [[0, 2, 0, 0, 1]] }) : taken,
     )
@@ -101,7 +104,7 @@ describe('a replica without them came to lead', () => {
     ])
   })
 
-  test('a leader that lived on behind a partition truncated when it learnt of the next', () => {
+  test('a leader that was cut off truncates when it learns of its successor', () => {
     const deposed = failedOver.map(taken =>
       taken.at === 'killed' ? extract({ ...taken, at: 'heal', state: 'running', t: 5150 }) : taken,
     )
@@ -115,7 +118,7 @@ describe('a replica without them came to lead', () => {
     ])
   })
 
-  test('unclean, where the setting lets one lead that was seen outside', () => {
+  test('unclean election where the setting allows it and the elected replica was out of sync', () => {
     const [cause] = afterFailover(
       { 'producer.acks': 'all', 'topic.unclean.leader.election.enable': true },
       failedOver,
@@ -124,7 +127,8 @@ describe('a replica without them came to lead', () => {
     expect(cause).toMatchObject({
       code: 'unclean-election',
       text: expect.stringContaining(
-        'acks=all waits for the in-sync replicas alone, which was broker 1 by itself; broker 2 was elected in epoch 1 at offset 1, although it was not among the in-sync replicas (1)',
+        'acks=all waits for the in-sync replicas alone, which was broker 1 by itself; broker 2 was elected in epoch 1 ' +
+          'at offset 1, although it was not among the in-sync replicas (1)',
       ),
     })
     expect(cause?.text).toMatch(
@@ -132,18 +136,18 @@ describe('a replica without them came to lead', () => {
     )
   })
 
-  test('outside and yet eligible, where min.insync.replicas keeps the high watermark', () => {
+  test('a replica outside the ISR is eligible where min.insync.replicas holds the high watermark back', () => {
     const [cause] = afterFailover({ 'producer.acks': 1, 'topic.min.insync.replicas': 2 }, failedOver, isr(1050, [1]))
     expect(cause).toMatchObject({ code: 'truncated-after-election', text: expect.stringContaining('KIP-966') })
     expect(cause?.text).toMatch(/acks=all would have kept them\.$/)
   })
 
-  test('acks=all is no remedy for who asked for it, nor where the in-sync replicas are not known to have waited', () => {
+  test('acks=all is no remedy where it was set, or where the ISR is not known', () => {
     expect(afterFailover({ 'producer.acks': 'all' })[0]?.text).not.toContain('would have kept')
     expect(afterFailover({ 'producer.acks': 1 }, failedOver, isr(1050, [1]))[0]?.text).not.toContain('would have kept')
   })
 
-  test('not without what became of the copy, or with a leader of whom nobody knows whether it had them', () => {
+  test('not established where the end of a copy is unknown, or whether the new leader had the messages', () => {
     const code = (without: (taken: ReplicaExtract) => boolean) =>
       afterFailover(
         { 'producer.acks': 1 },
@@ -157,7 +161,7 @@ describe('a replica without them came to lead', () => {
     expect(afterFailover({ 'producer.acks': 1 }, partial)[0]?.text).toMatch(/were acknowledged by broker 1/)
   })
 
-  test('what is missing is said where the history does not tell either', () => {
+  test('the text says what is missing', () => {
     const silent = [sent(0, 500), acked(0, 510), sent(1, 1100), acked(1, 1110), sent(2, 1200), acked(2, 1210)]
     const replicas = failedOver.filter(taken => !(taken.broker === 1 && taken.at === 'end'))
     const [cause] = causes({
@@ -193,7 +197,7 @@ describe('lost with a disk', () => {
   const dark = (broker: number, runs = all) => extract({ at: 'dark', broker, t: 2050, runs })
   const kept = (broker: number, runs: Run[]) => extract({ at: 'fault', broker, t: 2150, state: 'down', runs })
 
-  test('page caches of a rack, and nothing of them on any disk', () => {
+  test('all page caches of a rack were lost', () => {
     const replicas = [1, 2, 3].flatMap(broker => [dark(broker), kept(broker, []), ended(broker)])
     expect(
       causes({
@@ -207,12 +211,16 @@ describe('lost with a disk', () => {
         to: 2,
         count: 3,
         code: 'unsynced-pages',
-        text: '3 messages (offsets 0–2) lay in the page caches of brokers 1, 2 and 3, which lost power before they were synced or written back: none was on disk there when the power was back; broker 3 came to lead in epoch 2 with a log that ended at offset 0. flush.messages=1, which syncs before it acknowledges, would have kept them.',
+        text:
+          '3 messages (offsets 0–2) lay in the page caches of brokers 1, 2 and 3, which lost power before they were ' +
+          'synced or written back: none was on disk there when the power was back; broker 3 came to lead in epoch 2 ' +
+          'with a log that ended at offset 0. flush.messages=1, which syncs before it acknowledges, would have kept ' +
+          'them.',
       },
     ])
   })
 
-  test("what one disk had kept was truncated to the leader's, which had not", () => {
+  test('one disk had kept the messages, and the broker truncated to a leader whose disk had not', () => {
     const replicas = [dark(1), kept(1, first), ended(1), dark(3), kept(3, []), ended(3)]
     const found = causes({
       files: [producer, reader(0)],
@@ -224,11 +232,13 @@ describe('lost with a disk', () => {
       [1, 2, 'unsynced-pages'],
     ])
     expect(found[0]?.text).toContain(
-      'page cache of broker 3, which lost power before it was synced or written back: none was on disk there when the power was back, and on broker 1; broker 3 came to lead in epoch 2 with a log that ended at offset 0, and broker 1 truncated to 0 when it came back',
+      'page cache of broker 3, which lost power before it was synced or written back: none was on disk there when ' +
+        'the power was back, and on broker 1; broker 3 came to lead in epoch 2 with a log that ended at offset 0, and ' +
+        'broker 1 truncated to 0 when it came back',
     )
   })
 
-  test('not that the leader never had them, where its own page cache was not read', () => {
+  test('not established where the page cache of the new leader was not read', () => {
     const silent = producer.map(record => (record.op === 'acked' ? acked(record.s, record.t) : record))
     const code = (replicas: ReplicaExtract[]) =>
       causes({
@@ -247,7 +257,7 @@ describe('lost with a disk', () => {
     })
   })
 
-  test('not without a look at the disk before its broker started, nor without evidence of the power loss', () => {
+  test('not established where the disk was not read before the start, or the power loss has no evidence', () => {
     const code = (replicas: ReplicaExtract[], all_ = struck('power-loss', ['broker-1'], 1)) =>
       causes({
         files: [producer.map(record => (record.op === 'acked' ? acked(record.s, record.t) : record)), reader(0)],
@@ -269,7 +279,7 @@ describe('lost with a disk', () => {
     expect(code([dark(1), kept(1, []), ended(1)], struck('power-loss', ['broker-2'], 1))?.code).toBe('not-established')
   })
 
-  test('wiped: the only one in step came back empty, and the others truncated to it', () => {
+  test('disk wiped: the only replica in sync came back empty, and the others truncated to it', () => {
     const replicas = [
       extract({ at: 'killed', broker: 1, t: 2050, runs: all }),
       ...[2, 3].map(broker => extract({ at: 'fault', broker, t: 2150, runs: first })),
@@ -281,7 +291,10 @@ describe('lost with a disk', () => {
       [1, 2, 'disk-wiped'],
     ])
     expect(found[0]?.text).toBe(
-      '1 message (offset 0) lay on broker 1, whose disk was replaced by an empty one, and on brokers 2 and 3; broker 1 came to lead in epoch 2 with a log that ended at offset 0, and brokers 2 and 3 truncated to 0 when they followed. min.insync.replicas=2, with which no disk is ever the only one that counts, would have kept it.',
+      '1 message (offset 0) lay on broker 1, whose disk was replaced by an empty one, and on brokers 2 and 3; ' +
+        'broker 1 came to lead in epoch 2 with a log that ended at offset 0, and brokers 2 and 3 truncated to 0 when ' +
+        'they followed. min.insync.replicas=2, with which no disk is ever the only one that counts, would have kept ' +
+        'it.',
     )
     expect(
       causes({
@@ -310,18 +323,20 @@ describe('never on any replica', () => {
   const leader = extract({ at: 'killed', broker: 1, t: 2040, runs: [[0, 2, 0, 0, 1]] })
   const replicas = [leader, ...failedOver.slice(1)]
 
-  test('acks=0: what lay on the leader is told from what nobody took', () => {
+  test('acks=0: messages on the leader are distinguished from messages that no broker took', () => {
     const found = causes({ files, events: events(1), replicas, settings })
     expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([
       [1, 1, 'truncated-after-election'],
       [2, 3, 'never-reached-leader'],
     ])
     expect(found[1]?.text).toBe(
-      '2 messages were never on any replica: the logs of brokers 1 and 2, to lead then or later, never had them. They were sent between 2.5 s and 6.0 s, after broker 1, the leader, had died at 2.0 s; broker 2 was elected in epoch 1 at 5.0 s. With acks=0 the producer is told nothing: acks=1 or all would have told it.',
+      '2 messages were never on any replica: the logs of brokers 1 and 2, which led then or later, never had them. ' +
+        'They were sent between 2.5 s and 6.0 s, after broker 1, the leader, had died at 2.0 s; broker 2 was elected ' +
+        'in epoch 1 at 5.0 s. With acks=0 the producer waits for no answer; acks=1 or all would have reported it.',
     )
   })
 
-  test('a leader that was frozen before its power went holds all that it ever will', () => {
+  test('a leader that was frozen before its power loss is read completely', () => {
     const power = replicas.map(taken =>
       taken.at === 'killed' ? extract({ ...taken, at: 'dark', state: 'paused', runs: first }) : taken,
     )
@@ -330,7 +345,7 @@ describe('never on any replica', () => {
     )
   })
 
-  test('not while anybody who led was not read when its lead was over', () => {
+  test('not established where a leader was not read after its lead', () => {
     const code = (taken: ReplicaExtract[]) =>
       causes({ files, events: events(1), replicas: taken, settings }).find(({ to }) => to === 3)?.code
     expect(code(replicas.filter(({ at, broker }) => !(at === 'end' && broker === 2)))).toBe('not-established')
@@ -347,7 +362,7 @@ describe('never on any replica', () => {
     ).toBe('not-established')
   })
 
-  test('with acks each answer names an offset: without one the client had no answer', () => {
+  test('acks=1 or all: an acknowledgement without an offset is not an answer of a broker', () => {
     const none = [extract({ at: 'killed', broker: 1, t: 2040, runs: first }), ...failedOver.slice(1)]
     const found = causes({
       files: [[sent(0, 500), acked(0, 510, 0), sent(1, 2500), acked(1, 2510)], reader(1, stored(0, 0))],
@@ -372,7 +387,7 @@ describe('never on any replica', () => {
   })
 })
 
-test('records whose numbers are not known are found by their offsets, and may be anything without them', () => {
+test('records without message numbers are identified by offset, or not at all', () => {
   const nameless = failedOver.map(taken => ({
     ...taken,
     runs: taken.runs.map(([o, n, e, s]): Run => [o, n, e, s < 0 ? s : -2, 0]),
@@ -386,7 +401,7 @@ test('records whose numbers are not known are found by their offsets, and may be
   expect(cause?.text).toMatch(/were acknowledged by broker 1, leader in epoch 0; broker 2 was elected/)
 })
 
-test('a range that falls into too many parts is left in one piece', () => {
+test('a range with too many groups is explained as one', () => {
   const many = 60
   const sends = Array.from({ length: many }, (_, s) => [sent(s, 1100 + s), acked(s, 1101 + s, s)]).flat()
   const evens: Run[] = Array.from({ length: many / 2 }, (_, at): Run => [at * 2, 1, 0, at * 2, 0])
@@ -399,7 +414,7 @@ test('a range that falls into too many parts is left in one piece', () => {
   ).toMatchObject([{ from: 0, to: many - 1, count: many }])
 })
 
-describe('a cause may be expected', () => {
+describe('expected causes', () => {
   const judged = (cause: string | string[], replicas = failedOver, files = [producer, reader(1, stored(0, 0))]) => {
     const {
       verdict,
@@ -409,7 +424,7 @@ describe('a cause may be expected', () => {
     return { verdict, reasons, said: said.find(({ what }) => what === 'cause') }
   }
 
-  test('met, by one or by one of several', () => {
+  test('held where the cause is one of those expected', () => {
     expect(judged('truncated-after-election')).toEqual({
       verdict: 'held',
       reasons: [],
@@ -421,7 +436,7 @@ describe('a cause may be expected', () => {
     })
   })
 
-  test('another cause, or nothing lost at all, shows something else than was meant', () => {
+  test('not shown where another cause is found, or nothing was lost', () => {
     expect(judged('disk-wiped')).toMatchObject({
       verdict: 'not-shown',
       reasons: ['cause: expected disk-wiped of all 2, happened 0'],
@@ -432,7 +447,7 @@ describe('a cause may be expected', () => {
     })
   })
 
-  test('one that is not established leaves it open', () => {
+  test('inconclusive where the cause is not established', () => {
     const silent = [sent(0, 500), acked(0, 510), sent(1, 1100), acked(1, 1110)]
     expect(judged('disk-wiped', [], [silent, reader(1, stored(0, 0))])).toMatchObject({
       verdict: 'inconclusive',

@@ -42,7 +42,7 @@ const leaderHad = [
   ...[1, 2, 3].map(broker => extract(9700, 'end', broker, 1)),
 ]
 
-test('who held them, who was elected at which offset, who truncated, and what would have kept them', () => {
+test('the text names holders, the elected broker with its offset, truncations and the remedy', () => {
   const { lost } = check({
     files: [producer, log],
     events,
@@ -55,7 +55,7 @@ test('who held them, who was elected at which offset, who truncated, and what wo
     expect(text).toContain(part)
 })
 
-test('a replica that was not looked at before the election may have held them too: "only" is not said', () => {
+test('"only" is not said where a replica was not read before the election', () => {
   const unseen = leaderHad.filter(({ broker, at }) => broker !== 3 || at === 'end')
   expect(
     check({
@@ -101,7 +101,7 @@ test.each([
   expect(lost.map(({ from, to, cause }) => [from, to, cause.code])).toEqual([[0, 2, code]])
 })
 
-test('what was truncated before the disk was replaced did not go with the disk', () => {
+test('messages truncated before the disk was replaced were not lost with the disk', () => {
   const wiped: TrialEvent[] = [
     { kind: 'fault', t: 6000, id: 'wipe-disk-1', fault: 'wipe-disk', target: 'leader', nodes: ['broker-1'] },
     { kind: 'injected', t: 6400, id: 'wipe-disk-1' },

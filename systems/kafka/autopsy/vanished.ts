@@ -1,19 +1,22 @@
 /**
- * Messages that replicas once held: where each copy went, who was elected without them, and what that comes down to.
+ * Messages that replicas once held: how each copy ended, and which broker was elected without them.
  *
- * A copy ends at the first extract of its broker that no longer has it. Between the two the broker lost power, or its disk
- * was replaced, or its log names a leader epoch that begins at or before the messages: it truncated to that. Anything else
- * is not established. The leader that went on at their offsets is read from the logs and from what the observer saw.
+ * A copy ended at the first extract of its broker that lacks it. Between that extract and the one before, the broker lost
+ * power, or its disk was replaced, or its log names a leader epoch that begins at or before the messages: it truncated to
+ * that. Any other end is not established. The leader that continued at their offsets is read from the logs and from what
+ * the observer saw.
  */
 import type { EpochChange } from '../../../history/epochs.ts'
 import type { ReplicaExtract } from '../../../history/replicas.ts'
-import type { Cause } from '../../../model/causes.ts'
-import type { Copies, Place } from '../../shared/autopsy/copies.ts'
-import { acks, hits, provedFaults } from '../../shared/autopsy/evidence.ts'
-import type { Evidence } from '../../shared/autopsy/evidence.ts'
-import type { Group } from '../../shared/autopsy/groups.ts'
-import { electedWithout, lostOnDisk } from './vanished-causes.ts'
-import { span } from '../../shared/autopsy/words.ts'
+import { isPosition } from '../../shared/autopsy/replica-copies.ts'
+import type { ReplicaCopies } from '../../shared/autopsy/replica-copies.ts'
+import { hits, provedFaults, replicationFactor } from '../../shared/autopsy/input.ts'
+import type { AutopsyInput } from '../../shared/autopsy/input.ts'
+import type { MessageGroup } from '../../shared/autopsy/groups.ts'
+import type { Explanation } from '../../shared/autopsy/system-autopsy.ts'
+import { acks } from './settings.ts'
+import { electedWithout, lostOnDisk } from './vanished-text.ts'
+import { span } from '../../shared/autopsy/wording.ts'
 
 export interface Copy {
   broker: number
@@ -28,32 +31,34 @@ export interface Copy {
 
 export interface Vanished {
   p: number
-  group: Group
+  group: MessageGroup
   offsets: { from: number; to: number }
-  /** In which they were appended, and who led then. */
+  /** The epoch in which they were appended, and its leader. */
   epoch: number
   leader: number
   copies: readonly Copy[]
-  /** Brokers with a replica of which it is known that they never had them. */
+  /** Brokers whose replica surely never had them. */
   without: readonly number[]
-  /** Who was elected when the log went on without them, and where it went on. */
+  /** Brokers that have a replica, as many as the topic's replication factor says. */
+  replicas: number
+  /** The election after which the log went on without them, and the offset where it went on. */
   elected: { change: EpochChange; offset: number } | undefined
 }
 
-/** `undecided`: why these extracts do not tell. Undefined: no extract holds the messages. */
+/** Undefined: no extract holds the messages. */
 export function explainVanished(
   p: number,
-  group: Group,
-  copies: Copies,
-  evidence: Evidence,
-): Cause | { undecided: string } | undefined {
-  const held = group.findings.find(isPlace)
+  group: MessageGroup,
+  copies: ReplicaCopies,
+  input: AutopsyInput,
+): Explanation {
+  const held = group.findings.find(isPosition)
   if (!held) return undefined
-  const changes = evidence.epochs.changes(p)
+  const changes = input.epochs.changes(p)
   const leader = changes.find(change => change.epoch === held.epoch && change.leader >= 0)
-  if (!leader) return { undecided: `nobody saw who led in epoch ${held.epoch}` }
+  if (!leader) return { undecided: `the leader of epoch ${held.epoch} was not observed` }
   const offsets = offsetsOf(group, copies)
-  const found = copiesOf(group, offsets.from, held.epoch, copies, evidence)
+  const found = copiesOf(group, offsets.from, held.epoch, copies, input)
   const vanished: Vanished = {
     p,
     group,
@@ -61,13 +66,14 @@ export function explainVanished(
     epoch: held.epoch,
     leader: leader.leader,
     copies: found,
-    without: copies.brokers.filter(broker => neverHad(broker, group, copies, evidence)),
+    without: copies.brokers.filter(broker => neverHad(broker, group, copies, input)),
+    replicas: replicationFactor(input),
     elected: electedAfter(held.epoch, offsets.from, changes, copies),
   }
-  return judge(vanished, evidence)
+  return judge(vanished, input)
 }
 
-function judge(vanished: Vanished, evidence: Evidence): Cause | { undecided: string } {
+function judge(vanished: Vanished, input: AutopsyInput): Explanation {
   const { copies, elected, without } = vanished
   const unknown = copies.flatMap(({ broker, end }) =>
     end.how === 'unknown' ? [`what became of the copy on broker ${broker} (${end.missing})`] : [],
@@ -75,34 +81,41 @@ function judge(vanished: Vanished, evidence: Evidence): Cause | { undecided: str
   if (unknown.length > 0) return { undecided: unknown.join('; ') }
   const surviving = copies.filter(({ end }) => end.how === 'truncated')
   const own = copies.find(({ broker }) => broker === elected?.change.leader)
-  // The one that came to lead had them once and lost them, or nobody had them any more.
-  if (own?.end.how === 'power' || own?.end.how === 'wiped') return lostOnDisk(vanished, own.end.how, evidence)
+  // The elected broker had them once and lost them with its disk.
+  if (own?.end.how === 'power' || own?.end.how === 'wiped') return lostOnDisk(vanished, own.end.how, input)
   if (surviving.length === 0) {
+    const unread = vanished.replicas - new Set([...copies.map(({ broker }) => broker), ...without]).size
+    if (unread > 0 && elected && elected.change.leader !== vanished.leader)
+      return { undecided: `whether the ${unread === 1 ? 'replica' : `${unread} replicas`} without an extract had them` }
     const last = copies.toSorted((a, b) => a.held.t - b.held.t).at(-1)
-    return lostOnDisk(vanished, last?.end.how === 'wiped' ? 'wiped' : 'power', evidence)
+    return lostOnDisk(vanished, last?.end.how === 'wiped' ? 'wiped' : 'power', input)
   }
-  if (!elected) return { undecided: 'who was elected when the log went on without them' }
+  if (!elected) return { undecided: 'which broker was elected when the log went on without them' }
   if (own || !without.includes(elected.change.leader))
     return { undecided: `whether broker ${elected.change.leader}, elected in epoch ${elected.change.epoch}, had them` }
-  return electedWithout(vanished, elected, acks(evidence), evidence)
+  return electedWithout(vanished, elected, acks(input), input)
 }
 
-const isPlace = (finding: Group['findings'][number]): finding is Place => typeof finding !== 'string'
-
-/** In the first extract that has them. */
-function offsetsOf(group: Group, copies: Copies): { from: number; to: number } {
-  const index = group.findings.findIndex(isPlace)
+/** Their offsets in the first extract that has them. */
+function offsetsOf(group: MessageGroup, copies: ReplicaCopies): { from: number; to: number } {
+  const index = group.findings.findIndex(isPosition)
   const offset = (s: number) => {
     const found = copies.find(index, s, -1)
-    return isPlace(found) ? found.offset : NaN
+    return isPosition(found) ? found.offset : NaN
   }
   return span(group, offset)
 }
 
-function copiesOf(group: Group, from: number, epoch: number, copies: Copies, evidence: Evidence): Copy[] {
+function copiesOf(
+  group: MessageGroup,
+  from: number,
+  epoch: number,
+  copies: ReplicaCopies,
+  input: AutopsyInput,
+): Copy[] {
   return copies.brokers.flatMap(broker => {
     const own = copies.of(broker)
-    const last = own.findLast(index => isPlace(group.findings[index] ?? 'unknown'))
+    const last = own.findLast(index => isPosition(group.findings[index] ?? 'unknown'))
     const held = last === undefined ? undefined : copies.extracts[last]
     if (last === undefined || !held) return []
     const next = own.find(index => index > last)
@@ -112,7 +125,7 @@ function copiesOf(group: Group, from: number, epoch: number, copies: Copies, evi
         broker,
         held,
         end: gone
-          ? endOf(held, gone, group.findings[next ?? 0] === 'absent', from, epoch, evidence)
+          ? endOf(held, gone, group.findings[next ?? 0] === 'absent', from, epoch, input)
           : { how: 'unknown', missing: 'no later extract of it' },
       },
     ]
@@ -120,10 +133,10 @@ function copiesOf(group: Group, from: number, epoch: number, copies: Copies, evi
 }
 
 /**
- * No extract of the broker has them, and none can have been missed: its disk was not hit since they were sent, or it was read
- * without them between their acknowledgement and that.
+ * No extract of the broker has them, and no copy went unseen: its disk was not hit since they were sent, or an extract
+ * between their acknowledgement and that hit lacks them.
  */
-function neverHad(broker: number, group: Group, copies: Copies, { lane, events }: Evidence): boolean {
+function neverHad(broker: number, group: MessageGroup, copies: ReplicaCopies, { lane, events }: AutopsyInput): boolean {
   const own = copies.of(broker)
   if (!own.every(index => group.findings[index] === 'absent')) return false
   const sent = span(group, s => lane.table.sentAt.get(s)).from
@@ -150,7 +163,7 @@ function endOf(
   isGone: boolean,
   from: number,
   epoch: number,
-  { events }: Evidence,
+  { events }: AutopsyInput,
 ): Copy['end'] {
   if (!isGone) return { how: 'unknown', missing: gone.partial ?? 'its records could not be opened' }
   const between = (kind: string) =>
@@ -159,7 +172,7 @@ function endOf(
     )
   if (between('wipe-disk')) return { how: 'wiped' }
   if (between('power-loss')) {
-    // Only what was read before the broker started again tells what its disk had kept.
+    // Only an extract taken before the broker starts again shows what its disk had kept.
     return gone.state === 'down'
       ? { how: 'power' }
       : { how: 'unknown', missing: 'its disk was not read between the power loss and its start' }
@@ -172,15 +185,15 @@ function endOf(
 }
 
 /**
- * The first election after `epoch` whose leader's own log went on at or before `from`: it did not have them. A log forgets an
- * epoch in which nothing was written when the next begins; who was elected in such a one is passed over here, and where that
- * leaves copies unexplained the cause stays open.
+ * The first election after `epoch` whose leader's own log went on at or before `from`: that leader lacked them. A log
+ * forgets an epoch in which nothing was written when the next one begins. Leaders of such epochs are passed over here;
+ * where that leaves copies unexplained, the cause stays open.
  */
 function electedAfter(
   epoch: number,
   from: number,
   changes: readonly EpochChange[],
-  copies: Copies,
+  copies: ReplicaCopies,
 ): Vanished['elected'] {
   for (const change of changes) {
     if (change.epoch <= epoch || change.leader < 0) continue

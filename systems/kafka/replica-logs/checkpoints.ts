@@ -1,16 +1,16 @@
 /**
- * The small text files beside a broker's segments: a version, the number of entries, then one entry a line. A broker writes
- * each anew and renames it, so that a reader never meets half of one.
+ * The small text files beside a broker's segments: a version, the number of entries, then one entry a line. A broker
+ * replaces each file by renaming a new one, so a reader never sees half a file.
  */
 
-/** `leader-epoch-checkpoint`: of each leader epoch, the offset with which it begins. Undefined for what has not that form. */
+/** `leader-epoch-checkpoint`: the offset at which each leader epoch begins. Undefined for text of another form. */
 export function readEpochs(text: string): [epoch: number, offset: number][] | undefined {
   return entriesOf(text, ([epoch, offset]) => [Number(epoch), Number(offset)])
 }
 
 /**
- * `replication-offset-checkpoint` (high watermarks), `recovery-point-offset-checkpoint` (behind which nothing is known to be
- * synced), `log-start-offset-checkpoint`: an offset for each partition, by `topic-partition`. Undefined likewise.
+ * `replication-offset-checkpoint` (high watermarks), `recovery-point-offset-checkpoint` (up to which the log is surely
+ * synced), `log-start-offset-checkpoint`: an offset for each `topic-partition`. Undefined for text of another form.
  */
 export function readOffsets(text: string): Map<string, number> | undefined {
   const entries = entriesOf<[string, number]>(text, ([topic, partition, offset]) => [

@@ -1,4 +1,4 @@
-/** CRC-32C (Castagnoli), by which a record batch of version 2 is sealed. Node's zlib has only the other polynomial. */
+/** CRC-32C (Castagnoli), the checksum of record batches of version 2. Node's zlib has only the CRC-32 of gzip. */
 
 const reversedPolynomial = 0x82f63b78
 
@@ -8,7 +8,7 @@ const table = Int32Array.from({ length: 256 }, (_, byte) => {
   return rest
 })
 
-/** As an unsigned number. */
+/** The checksum as an unsigned number. */
 export function crc32c(bytes: Uint8Array): number {
   let crc = -1
   for (let at = 0; at < bytes.length; at++) crc = (crc >>> 8) ^ (table[(crc ^ (bytes[at] ?? 0)) & 255] ?? 0)

@@ -10,8 +10,8 @@ const numbers = (from: number, to: number, lane = 'a') =>
 const log = (segments: Record<number, Buffer>, start?: number) =>
   readLog(new Map(Object.entries(segments).map(([base, bytes]) => [segmentFile(Number(base)), bytes])), 'a', start)
 
-describe('a log is told as runs', () => {
-  test('neighbours of one epoch are one run, whatever batches they came in', () => {
+describe('the extract of a log is a list of runs', () => {
+  test('neighbours of one epoch are one run, whatever their batches', () => {
     const bytes = Buffer.concat([
       batch({ offset: 0, values: numbers(0, 4) }),
       batch({ offset: 5, values: numbers(5, 5) }),
@@ -29,7 +29,7 @@ describe('a log is told as runs', () => {
     })
   })
 
-  test('numbers that go on by another step, backwards or twice the same', () => {
+  test('numbers with another step, backwards or repeated', () => {
     const values = [0, 3, 6, 5, 4, 4].map(s => message(s))
     expect(log({ 0: batch({ offset: 10, values }) }).runs).toEqual([
       [10, 3, 0, 0, 3],
@@ -53,7 +53,7 @@ describe('a log is told as runs', () => {
     })
   })
 
-  test('messages of another lane are none; a spoilt one may be any', () => {
+  test('messages of another lane are no messages; a corrupt record may be any message', () => {
     const spoilt = message(3)
     spoilt[60] = 0x21
     expect(log({ 0: batch({ offset: 0, values: [message(1, 'b'), spoilt, Buffer.from('x')] }) }).runs).toEqual([
@@ -79,24 +79,24 @@ describe('a log is told as runs', () => {
 describe('segments', () => {
   const [first, second] = [batch({ offset: 0, values: numbers(0, 9) }), batch({ offset: 10, values: numbers(10, 19) })]
 
-  test('follow each other in the order of their names', () => {
+  test('are read in the order of their names', () => {
     expect(log({ 10: second, 0: first })).toEqual({ start: 0, end: 20, runs: [[0, 20, 0, 0, 1]] })
   })
 
-  test('what is behind the log start offset counts', () => {
+  test('records from the log start offset on count', () => {
     expect(log({ 0: first }, 4)).toEqual({ start: 4, end: 10, runs: [[4, 6, 0, 4, 1]] })
   })
 
-  test('an empty one ends where its name says, which is where a truncated log goes on', () => {
+  test('an empty segment ends at the offset of its name, where a truncated log continues', () => {
     expect(log({ 100: Buffer.alloc(0) })).toEqual({ start: 100, end: 100, runs: [] })
   })
 
-  test('what is missing is told: no segment, one between two, a broken batch', () => {
+  test('partial names what is missing: all segments, one between two, the records behind a broken batch', () => {
     const spoilt = Buffer.from(second)
     spoilt[70] = (spoilt[70] ?? 0) ^ 1
     expect(log({}).partial).toBe('no segment')
     expect(log({ 0: first, 20: batch({ offset: 20, values: numbers(20, 20) }) }).partial).toBe(
-      'nothing of offsets 10 to 19',
+      'offsets 10 to 19 are missing',
     )
     expect(log({ 0: first, 10: spoilt })).toMatchObject({ end: 10, partial: 'a broken batch behind offset 9' })
     expect(log({ 0: first, 10: second.subarray(0, 30) })).toEqual({ start: 0, end: 10, runs: [[0, 10, 0, 0, 1]] })
@@ -121,18 +121,18 @@ describe('checkpoints', () => {
     )
   })
 
-  test('what has another form is none', () => {
+  test('text of another form is undefined', () => {
     for (const text of ['', '1\n0\n', '0\n3\n0 0\n', 'x'])
       expect([readEpochs(text), readOffsets(text)]).toEqual([undefined, undefined])
   })
 })
 
-test('what a broker wrote around an election is read as it stands there', () => {
+test('files that a broker wrote around an election are read', () => {
   const epochs = readEpochs(recordedEpochs)
   const [, elected] = epochs ?? []
   const { start, end, runs, partial } = readLog(new Map([[segmentFile(firstOffset), recordedSegment]]), 'acks-1')
   expect({ start, partial, count: epochs?.length }).toEqual({ start: firstOffset, partial: undefined, count: 2 })
-  // The second epoch begins where the log of the first ends, and every record is a message of ours.
+  // The second epoch begins where the log of the first ends, and every record is a message of the lane.
   expect(runs.find(([, , epoch]) => epoch === 1)?.[0]).toBe(elected?.[1])
   expect(runs.every(([, , , s]) => s >= 0)).toBe(true)
   expect(end).toBe(firstOffset + runs.reduce((sum, [, count]) => sum + count, 0))

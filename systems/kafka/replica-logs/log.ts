@@ -1,4 +1,4 @@
-/** The files of one replica of a partition → what it holds. */
+/** Turns the files of one replica of a partition into an extract of its log. */
 import { decode } from '../../../workloads/payload.ts'
 import type { Run } from '../../../history/replicas.ts'
 import { noMessage, RunBuilder, unknownMessage } from '../../shared/record-runs.ts'
@@ -16,7 +16,7 @@ export interface LogContent {
   partial?: string
 }
 
-/** The segment of this name's first offset; undefined for another file. */
+/** The first offset of the segment with this file name; undefined for another file. */
 export function segmentBase(name: string): number | undefined {
   const match = segmentName.exec(name)
   return match ? Number(match[1]) : undefined
@@ -25,8 +25,8 @@ export function segmentBase(name: string): number | undefined {
 export const segmentFile = (base: number): string => `${String(base).padStart(20, '0')}.log`
 
 /**
- * `files`: of the partition's folder, by name, its segments among them. `start`: the log start offset, where a checkpoint
- * tells one behind the first segment's. `lane`: whose messages they are.
+ * `files`: the files of the partition's folder by name, including its segments. `start`: the log start offset, where a
+ * checkpoint names one behind the first segment's. `lane`: the lane whose messages are expected.
  */
 export function readLog(files: ReadonlyMap<string, Buffer>, lane: string, start = 0): LogContent {
   const segments = [...files]
@@ -40,8 +40,8 @@ export function readLog(files: ReadonlyMap<string, Buffer>, lane: string, start 
   let end = first
   let partial = segments.length === 0 ? 'no segment' : undefined
   for (const { base, bytes } of segments) {
-    // Offsets may have gaps, but a segment's own name is where the one before it ended.
-    if (base > end) partial ??= `nothing of offsets ${end} to ${base - 1}`
+    // Offsets may have gaps, but the name of a segment is the offset at which the segment before it ended.
+    if (base > end) partial ??= `offsets ${end} to ${base - 1} are missing`
     end = Math.max(end, base)
     const how = readSegment(bytes, batch => {
       addBatch(runs, batch, lane, first)
@@ -67,6 +67,6 @@ function numberOf(value: Buffer | undefined, lane: string): number {
   if (!value) return noMessage
   const decoded = decode(value, lane)
   if (decoded.kind === 'message') return decoded.s
-  // Spoilt, it may have been any message.
+  // A corrupt record may have been any message.
   return decoded.kind === 'corrupt' ? unknownMessage : noMessage
 }

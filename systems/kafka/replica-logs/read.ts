@@ -1,4 +1,4 @@
-/** Reads what a broker's replicas of the lanes' partitions hold, from its files: of a broker that runs, is frozen or is down. */
+/** Reads extracts of the lanes' partitions from a broker's files, whether the broker runs, is frozen or is down. */
 import type Dockerode from 'dockerode'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { readByCommand, readFromEngine, readLayer } from '../../../docker/disks/node-files.ts'
@@ -14,7 +14,7 @@ import { readSegment } from './record-batch.ts'
 import type { ObservedPartition, ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
 
 const logFolder = '/data/log'
-/** Every log folder has it, an empty one as well. */
+/** A file that every log folder has, even an empty one. */
 const identity = 'meta.properties'
 const epochFile = 'leader-epoch-checkpoint'
 const checkpoints = {
@@ -22,9 +22,9 @@ const checkpoints = {
   highWatermark: 'replication-offset-checkpoint',
   recoveryPoint: 'recovery-point-offset-checkpoint',
 } as const
-/** More segments of one partition are not asked for. */
+/** At most this many segments of one partition are read. */
 const mostSegments = 64
-/** The engine starts a process for each file that it is asked for, 50 ms each (measured); a helper takes half a second for all. */
+/** The engine needs 50 ms for each file (measured); a helper container reads all files in half a second. */
 const filesAtOnce = 4
 const fewPartitions = 4
 
@@ -37,7 +37,7 @@ interface Partition {
 export class KafkaReplicaLogs implements ReplicaLogs {
   readonly #cluster: KafkaCluster
   readonly #topics: ReadonlyMap<string, string>
-  /** By broker, the partitions of which it has a replica. */
+  /** The partitions of which each broker has a replica. */
   readonly #assigned = new Map<number, Map<string, Partition>>()
 
   constructor(cluster: KafkaCluster, trial: Trial) {
@@ -45,7 +45,7 @@ export class KafkaReplicaLogs implements ReplicaLogs {
     this.#topics = new Map(trial.lanes.map(lane => [lane.id, lane.topic.name]))
   }
 
-  /** Who has replicas of what; remembered for when nobody is left to ask. */
+  /** Which broker has which replicas; kept for times at which no broker answers. */
   learn(partitions: readonly ObservedPartition[]): void {
     for (const { lane, p, view } of partitions) {
       const topic = this.#topics.get(lane) ?? lane
@@ -76,7 +76,7 @@ export class KafkaReplicaLogs implements ReplicaLogs {
       : statesOf(partitions, await readByCommand(helper, `${disk}/log`, partitions.map(folderOf), identity), 'paused')
   }
 
-  /** With a disk of its own a node's files are in no layer. */
+  /** A node with a disk of its own has its files on that disk, not in the container's layer. */
   async #readStill(container: Dockerode.Container, partitions: readonly Partition[]): Promise<Files> {
     const { docker, image, labels } = this.#cluster.clientHost
     const isLayered = partitions.length > fewPartitions && !this.#cluster.hasDisks
@@ -93,7 +93,10 @@ export class KafkaReplicaLogs implements ReplicaLogs {
 
 const folderOf = ({ topic, p }: Pick<Partition, 'topic' | 'p'>) => `${topic}-${p}`
 
-/** The engine has no way to list a folder that does not copy all of it, and index files are large; but a segment's name is where the one before it ended. */
+/**
+ * The engine lists a folder only by copying all of it, and index files are large. So segments are fetched one by one: the
+ * name of each is the offset at which the segment before it ended.
+ */
 async function readFiles(container: Dockerode.Container, partitions: readonly Partition[]): Promise<Files> {
   const files: Files = new Map()
   const fetch = async (path: string): Promise<Buffer | undefined> => {
@@ -102,19 +105,19 @@ async function readFiles(container: Dockerode.Container, partitions: readonly Pa
     return bytes
   }
   await atOnce([identity, ...Object.values(checkpoints)], fetch)
-  if (!files.has(identity)) throw new LossproofError('cluster', `there is no ${logFolder}/${identity}`)
+  if (!files.has(identity)) throw new LossproofError('cluster', `${logFolder}/${identity} does not exist`)
   const starts = offsetsOf(files, checkpoints.start)
   await atOnce(partitions, async partition => {
     const folder = folderOf(partition)
     await fetch(`${folder}/${epochFile}`)
-    // Segments before the log start offset may be gone; then the first is the one of that name.
+    // Segments before the log start offset may be deleted; then the first segment has that offset as its name.
     const start = starts.get(folder) ?? 0
     if (!(await fetchSegments(folder, 0, fetch)) && start > 0) await fetchSegments(folder, start, fetch)
   })
   return files
 }
 
-/** From the one that begins at `base`, each where the one before it ended; whether there was one. */
+/** Fetches the segments from `base` on. Returns whether there was one. */
 async function fetchSegments(
   folder: string,
   base: number,
@@ -134,7 +137,7 @@ async function fetchSegments(
   throw new LossproofError('cluster', `${folder} has more than ${mostSegments} segments`)
 }
 
-/** Between two partitions the observer and everything else gets its turn. */
+/** Yields between two partitions, so that the observer and others can run. */
 async function statesOf(
   partitions: readonly Partition[],
   files: Files,
@@ -171,7 +174,7 @@ async function statesOf(
   return states
 }
 
-/** Without any file the replica is not there, or not any more: that is no gap in what was read. */
+/** Without any file the broker has no replica: that is not a gap in the extract. */
 function contentOf(own: Files, lane: string, start: number | undefined): LogContent {
   return own.size === 0 ? { start: 0, end: 0, runs: [] } : readLog(own, lane, start)
 }

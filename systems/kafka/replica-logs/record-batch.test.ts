@@ -25,7 +25,7 @@ const shape = fc.record({
   compression: fc.constantFrom('none' as const, 'gzip' as const, 'snappy' as const, 'lz4' as const, 'zstd' as const),
 })
 
-test('what another library packed is read back, record by record, under each compression', () => {
+test('records that another library encoded are read back under each compression', () => {
   fc.assert(
     fc.property(fc.array(shape, { maxLength: 4 }), fc.constantFrom(0, 100, 2 ** 40), (shapes, first) => {
       let offset = first
@@ -52,18 +52,18 @@ describe('where a segment stops', () => {
   const whole = batch({ offset: 0, values: [Buffer.from('x')] })
   const next = batch({ offset: 1, values: [Buffer.from('y')] })
 
-  test('in the middle of a batch, wherever that is, the batches before it count', () => {
+  test('within a batch, wherever it was cut: the batches before it count', () => {
     for (let cut = 1; cut < next.length; cut++) {
       const { end, batches } = read(Buffer.concat([whole, next.subarray(0, cut)]))
       expect([end, batches.length]).toEqual(['torn', 1])
     }
   })
 
-  test('at zeros, as a file that was made longer and not written ends', () => {
+  test('at zeros, as in a file that was extended and not written', () => {
     expect(read(Buffer.concat([whole, Buffer.alloc(5000)])).end).toBe('torn')
   })
 
-  test('at a batch of which any bit under its checksum is another one', () => {
+  test('at a batch with a wrong bit that the checksum covers', () => {
     for (let at = 21; at < next.length; at++) {
       const spoilt = Buffer.from(next)
       spoilt[at] = (spoilt[at] ?? 0) ^ 1

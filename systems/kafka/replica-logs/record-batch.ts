@@ -1,5 +1,5 @@
 /**
- * Reads the record batches of a log segment as a broker has written them to its disk.
+ * Reads the record batches of a log segment as a broker has written them to disk.
  *
  * Record batch, version 2 (Kafka's protocol guide, "Record Batch"; all numbers big-endian): base offset (8 bytes), length of
  * what follows (4), partition leader epoch (4), magic (1), CRC-32C of what follows (4), attributes (2), last offset delta (4),
@@ -11,7 +11,7 @@
 import { compressionsAlgorithms } from '@platformatic/kafka'
 import { crc32c } from './crc32c.ts'
 
-/** Base offset and length, which every batch begins with. */
+/** Every batch begins with base offset and length. */
 const prefixBytes = 12
 const headerBytes = 61
 const place = {
@@ -30,13 +30,13 @@ export interface RecordBatch {
   baseOffset: number
   lastOffset: number
   leaderEpoch: number
-  /** -1: the producer was not idempotent. */
+  /** -1: the producer is not idempotent. */
   producerId: number
-  /** Sequence number of its first record, -1 likewise. */
+  /** Sequence number of the first record; -1: the producer is not idempotent. */
   baseSequence: number
-  /** Marks of transactions, which are no messages. */
+  /** Transaction markers, which are not messages. */
   isControl: boolean
-  /** Undefined where its records cannot be opened. */
+  /** Undefined where the records cannot be read. */
   records: () => LogRecord[] | undefined
 }
 
@@ -46,10 +46,10 @@ export interface LogRecord {
   value: Buffer | undefined
 }
 
-/** How a segment ends: with a whole batch; in the middle of one, as a write under way leaves it; or with bytes that are none. */
+/** How a segment ends: after a complete batch; within a batch that was being written; or with bytes that are not a batch. */
 export type SegmentEnd = 'whole' | 'torn' | 'broken'
 
-/** Calls `onBatch` for each valid batch in turn, up to the first that is torn or broken: a broker keeps nothing behind that either. */
+/** Calls `onBatch` for each valid batch up to the first torn or broken one. A broker discards everything behind that too. */
 export function readSegment(segment: Buffer, onBatch: (batch: RecordBatch) => void): SegmentEnd {
   let at = 0
   while (at < segment.length) {
@@ -65,7 +65,7 @@ export function readSegment(segment: Buffer, onBatch: (batch: RecordBatch) => vo
   return 'whole'
 }
 
-/** A file that grew and was not written yet ends in zeros. */
+/** A file that was extended and not yet written ends in zeros. */
 function endOf(segment: Buffer, at: number): SegmentEnd {
   const rest = segment.subarray(at)
   return rest.length < headerBytes || rest.every(byte => byte === 0) ? 'torn' : 'broken'
@@ -99,7 +99,7 @@ function unpack(records: Buffer, compression: number): Buffer | undefined {
   }
 }
 
-/** Undefined when they do not have the form of records. */
+/** Undefined when the bytes are not records. */
 function readRecords(bytes: Buffer, baseOffset: number, count: number): LogRecord[] | undefined {
   const cursor = new Cursor(bytes)
   const records: LogRecord[] = []
@@ -130,7 +130,7 @@ class Cursor {
     this.at += bytes
   }
 
-  /** Zigzag; also of those longer than 32 bits, whose value is exact up to 2^53. NaN behind the end. */
+  /** Reads a zigzag varint of up to 53 bits. NaN behind the end. */
   varint(): number {
     let value = 0
     for (let weight = 1; ; weight *= 128) {

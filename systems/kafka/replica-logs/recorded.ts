@@ -1,4 +1,4 @@
-/** For tests: four batches from a segment of a broker of Kafka 4.3.1, two on either side of an election, and its epochs. */
+/** Recorded from a broker of Kafka 4.3.1 for tests: four batches of a segment around an election, and its epochs. */
 
 export const firstOffset = 134
 

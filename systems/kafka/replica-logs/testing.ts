@@ -1,4 +1,4 @@
-/** For tests: log segments as brokers have them, from the batches of a client library, which is not ours. */
+/** Log segments for tests, from batches that a client library encoded. */
 import { createRecordsBatch } from '@platformatic/kafka'
 import { encode, encodeFence } from '../../../workloads/payload.ts'
 
@@ -11,7 +11,7 @@ export interface Batch {
   compression?: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 }
 
-/** What a broker does to a producer's batch before it appends it: neither field is under the checksum. */
+/** Sets the fields that a broker sets before it appends a producer's batch. The checksum covers neither. */
 export function batch({ offset, epoch = 0, values, compression = 'none' }: Batch): Buffer {
   const written = createRecordsBatch(
     values.map(value => ({

@@ -4,7 +4,7 @@ import type { Literal } from '../../../harness/testing/literal.ts'
 import type { TrialEvent } from '../../../history/events.ts'
 import type { LaneRecord } from '../../../history/records.ts'
 import type { CommitLog, ReplicaExtract, Run } from '../../../history/replicas.ts'
-import { causes } from '../../../model/causes.ts'
+import { rocketmqLossCauses } from './causes.ts'
 
 /** 0 before anything, 1 and 2 under the fault. */
 const producer = [sent(0, 500), acked(0, 510, 0), sent(1, 1100), acked(1, 1110, 1), sent(2, 1200), acked(2, 1210, 2)]
@@ -34,11 +34,13 @@ const causeOf = (events: TrialEvent[], settings = {}, files = [producer, kept]) 
     events: [leads(0, 1, 0), ...events, sealed, observer].toSorted((a, b) => a.t - b.t),
   }).lost[0]?.cause
 
-test('not replicated: acknowledged while the link to the slaves was cut, and the master is gone', () => {
+test('not replicated: acknowledged while the link to the slaves was cut, then the master was lost', () => {
   const cause = causeOf([...fault(1000, 'cut-replication'), ...fault(2000, 'wipe-disk')])
   expect(cause).toEqual({
     code: 'not-replicated',
-    text: '2 messages: acknowledged by broker 1, master in epoch 0, while the link on which its slaves copy was cut; then it was lost (wipe-disk), and what its slave serves ends at offset 1.',
+    text:
+      '2 messages: acknowledged by broker 1, master in epoch 0, while the link on which its slaves copy was cut; ' +
+      'then it was lost (wipe-disk), and what its slave serves ends at offset 1.',
   })
   expect(causeOf([...fault(1000, 'cut-replication', false), ...fault(2000, 'wipe-disk')])?.code).toBe('not-established')
   expect(
@@ -76,7 +78,7 @@ test('acknowledged by a master that was frozen and deposed', () => {
   expect(causeOf(events)?.code).toBe('not-established')
 })
 
-test('sent when another was elected already, and acknowledged by the one that was frozen, soon after it woke', () => {
+test('deposed master: sent after the election, acknowledged by the frozen master soon after it resumed', () => {
   const sentTo = (at: number) => [
     [sent(0, 500), acked(0, 510, 0), sent(1, 6100), sent(2, 6110), acked(1, at, 1), acked(2, at + 1, 2)],
     kept,
@@ -134,9 +136,9 @@ test('served by a slave that does not know the topic', () => {
   expect(of([...fault(2000, 'crash'), injected, { ...sealed, o: 3 }]).counts).toMatchObject({ lost: 0, unaccounted: 3 })
 })
 
-test('every cause is in the list', () => {
+test('the causes of this file are defined', () => {
   for (const code of ['not-replicated', 'topic-unknown', 'deposed-master', 'uncommitted-pool'] as const)
-    expect(causes[code]).toMatch(/^RocketMQ/)
+    expect(rocketmqLossCauses).toHaveProperty(code)
 })
 
 describe('with extracts of commit logs', () => {
@@ -177,7 +179,7 @@ describe('with extracts of commit logs', () => {
   const again = (at: number, epoch = 1) => [leads(2100, -1, 0), leads(at, 1, epoch)]
 
   describe('not replicated', () => {
-    test('only on the master, with how far its slave was, and why nobody waited', () => {
+    test('only on the master: the text says how far its slave was and why the master did not wait', () => {
       expect(
         withLogs([...cut, ...wiped], [killed, slave], { settings: { 'broker.brokerRole': 'SYNC_MASTER' } }),
       ).toEqual([
@@ -185,7 +187,11 @@ describe('with extracts of commit logs', () => {
           from: 1,
           to: 2,
           code: 'not-replicated',
-          text: "2 messages (queue offsets 1–2) lay only on broker 1, the master, because the HA link was cut, at byte 300 of its log's 900, and inSyncReplicas is 1; its disk was replaced by an empty one, and what its slave serves ends at queue offset 1. inSyncReplicas=2, which acknowledges nothing that no slave has, would have kept them.",
+          text:
+            '2 messages (queue offsets 1–2) lay only on broker 1, the master, because the HA link was cut, at byte 300 of ' +
+            "its log's 900, and inSyncReplicas is 1; its disk was replaced by an empty one, and what its slave serves " +
+            'ends at queue offset 1. inSyncReplicas=2, which acknowledges nothing that no slave has, would have kept ' +
+            'them.',
         },
       ])
       expect(withLogs([...cut, ...fault(2000, 'crash')], [killed, slave])[0]?.text).toMatch(
@@ -193,7 +199,7 @@ describe('with extracts of commit logs', () => {
       )
     })
 
-    test('not "only" where the slave was not read, or not after the acknowledgements; not where they lay, where the master was not', () => {
+    test('"only" is not said where the slave was not read after the acknowledgements, nor a place where the master was not read', () => {
       const text = (replicas: ReplicaExtract[]) => withLogs([...cut, ...wiped], replicas)[0]?.text
       expect(text([killed])).toMatch(/lay on broker 1, the master/)
       expect(text([killed, { ...slave, t: 1150 }])).toMatch(/lay on broker 1, the master/)
@@ -201,12 +207,14 @@ describe('with extracts of commit logs', () => {
       expect(text([slave])).toMatch(/^2 messages: acknowledged by broker 1, master in epoch 0, while the link/)
     })
 
-    test("open where the slave's log had them, or the master's had not", () => {
+    test("not established where the slave's log had them, or the master's had not", () => {
       const open = (replicas: ReplicaExtract[]) => withLogs([...cut, ...wiped], replicas)
       expect(open([killed, { ...slave, runs: all, end: 3 }])).toMatchObject([
         {
           code: 'not-established',
-          text: "2 messages: cause not established; by what was observed it would be not-replicated, but broker 2's log, read at 2.1 s, has them.",
+          text:
+            "2 messages: cause not established; by what was observed it would be not-replicated, but broker 2's log, read " +
+            'at 2.1 s, has them.',
         },
       ])
       expect(open([{ ...killed, runs: first, end: 1 }, slave])[0]).toMatchObject({
@@ -217,7 +225,7 @@ describe('with extracts of commit logs', () => {
       })
     })
 
-    test('each part as it fared: what the slave had got is another matter', () => {
+    test('messages that the slave also had are a group of their own', () => {
       const found = withLogs([...cut, ...wiped], [killed, { ...slave, runs: [[0, 2, -1, 0, 1]], end: 2 }])
       expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([
         [1, 1, 'not-established'],
@@ -225,7 +233,7 @@ describe('with extracts of commit logs', () => {
       ])
     })
 
-    test('a failover: who was elected where, and that the old master truncated', () => {
+    test('failover: the text names the elected broker, its offset and the truncation of the old master', () => {
       const elected = [leads(2500, 2, 1), { kind: 'isr' as const, t: 0, lane, p: 0, isr: [1, 2] }]
       const end = [1, 2].map(broker =>
         extract({
@@ -242,7 +250,10 @@ describe('with extracts of commit logs', () => {
         withLogs([...cut, ...fault(2000, 'crash'), ...elected], [killed, slave, ...end], { mode: 'controller' })[0]
           ?.text,
       ).toBe(
-        "2 messages (queue offsets 1–2) lay only on broker 1, the master in epoch 0, because the HA link was cut, at byte 300 of its log's 900, and inSyncReplicas is 1; it was killed, and broker 2 was elected in epoch 1 at queue offset 1, to whose log broker 1 truncated its own when it came back. inSyncReplicas=2 or allAckInSyncStateSet=true, which acknowledges nothing that no slave has, would have kept them.",
+        '2 messages (queue offsets 1–2) lay only on broker 1, the master in epoch 0, because the HA link was cut, at ' +
+          "byte 300 of its log's 900, and inSyncReplicas is 1; it was killed, and broker 2 was elected in epoch 1 at " +
+          'queue offset 1, to whose log broker 1 truncated its own when it came back. inSyncReplicas=2 or ' +
+          'allAckInSyncStateSet=true, which acknowledges nothing that no slave has, would have kept them.',
       )
     })
 
@@ -252,7 +263,9 @@ describe('with extracts of commit logs', () => {
       expect(withLogs(events, [killed, ahead])[0]).toMatchObject({
         code: 'not-replicated',
         text: expect.stringContaining(
-          'lay only on broker 1, the master, because it had come back with an empty disk, and a slave that is ahead of its master copies nothing from it and counts as in step (its log had 900 bytes, that of broker 2 5000); it was killed',
+          'lay only on broker 1, the master, because it had come back with an empty disk, and a slave that is ahead of ' +
+            'its master copies nothing from it and counts as in step (its log had 900 bytes, that of broker 2 5000); it ' +
+            'was killed',
         ),
       })
       expect(withLogs(events, [killed, { ...ahead, runs: all, end: 3 }])[0]?.code).toBe('not-established')
@@ -264,13 +277,17 @@ describe('with extracts of commit logs', () => {
     const disk = extract({ at: 'fault', broker: 1, t: 2200, state: 'down' })
     const power = [...fault(2000, 'power-loss'), ...again(5000)]
 
-    test('unsynced pages: how far the page cache went, and the disk', () => {
+    test('unsynced pages: the text says how far the page cache and the disk reached', () => {
       expect(withLogs(power, [dark, disk, { ...slave, runs: all, end: 3 }])).toEqual([
         {
           from: 1,
           to: 2,
           code: 'unsynced-pages',
-          text: "2 messages (queue offsets 1–2) lay in the page cache of broker 1, the master, which lost power before they were synced or written back: the queue ended at offset 3 (of its log's 900 bytes 300 were surely synced), and when the power was back at 1; broker 2, its slave, had them as well, but broker 1 is the master again. flushDiskType=SYNC_FLUSH, which syncs before it acknowledges, would have kept them.",
+          text:
+            '2 messages (queue offsets 1–2) lay in the page cache of broker 1, the master, which lost power before they ' +
+            "were synced or written back: the queue ended at offset 3 (of its log's 900 bytes 300 were surely synced), " +
+            'and when the power was back at 1; broker 2, its slave, had them as well, but broker 1 is the master again. ' +
+            'flushDiskType=SYNC_FLUSH, which syncs before it acknowledges, would have kept them.',
         },
       ])
       expect(withLogs(power, [dark])[0]?.text).toBe(
@@ -278,7 +295,7 @@ describe('with extracts of commit logs', () => {
       )
     })
 
-    test('open where the disk had kept them, or the page cache never had them', () => {
+    test('not established where the disk had kept them, or the page cache never had them', () => {
       expect(withLogs(power, [dark, { ...disk, runs: all, end: 3 }])[0]).toMatchObject({
         code: 'not-established',
         text: expect.stringContaining("broker 1's log, read at 2.2 s when the power was back, has them"),
@@ -295,7 +312,7 @@ describe('with extracts of commit logs', () => {
       expect(withLogs(events, [{ ...killed, runs: [], end: 0 }, slave])[0]?.code).toBe('not-established')
     })
 
-    test('uncommitted pool: its files never had them, or it was something else', () => {
+    test('uncommitted pool only where the files of the broker never had them', () => {
       const events = [...fault(2000, 'crash'), ...again(5000)]
       const settings = { 'broker.transientStorePoolEnable': true }
       expect(withLogs(events, [{ ...killed, runs: first, end: 1 }], { settings })[0]).toMatchObject({
@@ -311,7 +328,7 @@ describe('with extracts of commit logs', () => {
     })
   })
 
-  test('a deposed master: no log had them afterwards, or it is open', () => {
+  test('a deposed master only where no log had them afterwards', () => {
     const late = [
       [sent(0, 500), acked(0, 510, 0), sent(1, 1100), sent(2, 1200), acked(1, 6010, 1), acked(2, 6020, 2)],
       fenced,

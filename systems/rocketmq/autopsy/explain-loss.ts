@@ -1,146 +1,165 @@
 /**
- * Why messages of RocketMQ are gone. Neither its answers nor its messages tell in which master's time they were, so what
- * happened is told by what the observer saw of the broker group and by faults that were proved: who was master when they
- * were acknowledged, what then became of it, and who serves now. Extracts of commit logs tell where the messages lay
- * meanwhile; what speaks against the story of the events leaves the cause open, and where there are none the events stand alone.
+ * Why messages of RocketMQ are gone. Neither answers nor records carry the master epoch, so what happened is derived from
+ * what the observer saw of the broker group and from proved faults: which broker was master when the messages were
+ * acknowledged, what became of it, and which broker serves now. Extracts of commit logs show where the messages were in the
+ * meantime. An extract that contradicts the events leaves the cause open; where there are no extracts the events decide.
  */
 import type { EpochChange } from '../../../history/epochs.ts'
-import type { TrialEvent } from '../../../history/events.ts'
-import type { Cause } from '../../../model/causes.ts'
-import type { Copies } from '../../shared/autopsy/copies.ts'
-import { hits, provedFaults } from '../../shared/autopsy/evidence.ts'
-import type { Evidence, Fault } from '../../shared/autopsy/evidence.ts'
-import type { Group } from '../../shared/autopsy/groups.ts'
-import { brokerSetting, Lay } from './where-stored.ts'
-import { electedFromOutside } from './outside-the-set.ts'
+import type { FaultEvent, TrialEvent } from '../../../history/events.ts'
+import type { ReplicaCopies } from '../../shared/autopsy/replica-copies.ts'
+import { hits, provedFaults } from '../../shared/autopsy/input.ts'
+import type { AutopsyInput } from '../../shared/autopsy/input.ts'
+import type { MessageGroup } from '../../shared/autopsy/groups.ts'
+import { brokerSetting, GroupCopies } from './group-copies.ts'
+import type { Explanation } from '../../shared/autopsy/system-autopsy.ts'
+import { electedFromOutside } from './unclean-election.ts'
 import { copied, deposedAt, heldElsewhere, inPool, onDiskOf } from './candidates.ts'
-import type { Story, Told } from './candidates.ts'
-import { servedWithoutTopic } from './unknown-topic.ts'
-import { span } from '../../shared/autopsy/words.ts'
+import type { Candidate, LossFacts } from './candidates.ts'
+import { servedWithoutTopic } from './topic-unknown.ts'
+import { span } from '../../shared/autopsy/wording.ts'
 
-/** What could have taken messages from a master. */
+/** Faults that can remove messages from a master. */
 const harmful = ['pause', 'cut-replication', 'crash', 'power-loss', 'wipe-disk']
-/** A deposed master that runs learns of it with its next word to a controller, ms. */
+/** A running master that was deposed learns of it with its next heartbeat to a controller, within this time. */
 const learnsMs = 5000
 
-/** `undecided`: what speaks against it. Undefined where the events leave more than one possibility. */
-export function lostInRocketmq(
+/** Undefined where the events leave more than one explanation. */
+export function explainLossByEvents(
   p: number,
-  group: Group,
-  copies: Copies,
-  evidence: Evidence,
-): Cause | { undecided: string } | undefined {
-  const { table } = evidence.lane
+  group: MessageGroup,
+  copies: ReplicaCopies,
+  input: AutopsyInput,
+): Explanation {
+  const { table } = input.lane
   const sent = span(group, s => table.sentAt.get(s))
   const acked = span(group, s => table.ackedAt.get(s))
-  const changes = evidence.epochs.changes(p)
+  const changes = input.epochs.changes(p)
   const master = changes.findLast(change => change.t <= sent.from && change.leader >= 0)
   if (!master) return undefined
   const next = changes.find(change => change.t > master.t && change.leader >= 0 && change.epoch > master.epoch)
-  const told: Told = { p, group, evidence, lay: new Lay(p, group, copies, evidence), master, next, sent, acked }
-  const story =
-    outside(told) ?? deposed(told) ?? elsewhere(told) ?? behindItsSlave(told) ?? onDisk(told) ?? withoutTopic(told)
-  if (!story) return undefined
-  const against = story.against()
-  return against === undefined
-    ? story.cause()
-    : { undecided: `by what was observed it would be ${story.code}, but ${against}` }
+  const facts: LossFacts = {
+    p,
+    group,
+    input,
+    copies: new GroupCopies(p, group, copies, input),
+    master,
+    next,
+    sent,
+    acked,
+  }
+  const candidate =
+    outside(facts) ??
+    deposed(facts) ??
+    elsewhere(facts) ??
+    behindItsSlave(facts) ??
+    onDisk(facts) ??
+    withoutTopic(facts)
+  if (!candidate) return undefined
+  const contradiction = candidate.contradiction()
+  return contradiction === undefined
+    ? candidate.cause()
+    : { undecided: `by what was observed it would be ${candidate.code}, but ${contradiction}` }
 }
 
-/** Another was elected that had left the SyncStateSet. */
-function outside(told: Told): Story | undefined {
-  const cause = electedFromOutside(told.p, told.group, told.evidence, told)
-  return cause && { code: cause.code, against: () => heldElsewhere(told), cause: () => cause }
+/** A broker outside the SyncStateSet was elected. */
+function outside(facts: LossFacts): Candidate | undefined {
+  const cause = electedFromOutside(facts.p, facts.group, facts.input, facts)
+  return cause && { code: cause.code, contradiction: () => heldElsewhere(facts), cause: () => cause }
 }
 
-/** What serves now may hold them, and does not know their topic. */
-function withoutTopic({ p, group, evidence, master }: Told): Story | undefined {
-  const cause = servedWithoutTopic(p, group, evidence, master)
-  return cause && { code: cause.code, against: () => undefined, cause: () => cause }
+/** The brokers that serve now may hold them but do not know their topic. */
+function withoutTopic({ p, group, input, master }: LossFacts): Candidate | undefined {
+  const cause = servedWithoutTopic(p, group, input, master)
+  return cause && { code: cause.code, contradiction: () => undefined, cause: () => cause }
 }
 
-/** Answered by a master that had been frozen, after another was elected. */
-function deposed(told: Told): Story | undefined {
-  const { master, next } = told
-  if (!next || next.leader === master.leader) return deposedBefore(told)
-  return wokenAfter(told, next) === undefined ? undefined : deposedAt(told, next)
+/** Acknowledged by a master that had been frozen, after another was elected. */
+function deposed(facts: LossFacts): Candidate | undefined {
+  const { master, next } = facts
+  if (!next || next.leader === master.leader) return deposedBefore(facts)
+  return wokenAfter(facts, next) === undefined ? undefined : deposedAt(facts, next)
 }
 
-/** Sent when another was elected already, of which whoever had the older route knew nothing; and that one lost nothing. */
-function deposedBefore(told: Told): Story | undefined {
-  const { p, evidence, master, acked } = told
-  const before = evidence.epochs.changes(p).findLast(change => change.t < master.t && change.leader >= 0)
-  if (!before || before.leader === master.leader || proved(evidence, master, harmful).length > 0) return undefined
-  const sentToIt = { ...told, master: before, next: master }
-  const woken = wokenAfter(sentToIt, master)
-  return woken === undefined || acked.to > woken + learnsMs ? undefined : deposedAt(sentToIt, master)
+/**
+ * Sent when another master was already elected, by a producer that still had the older route; and the new master lost
+ * nothing.
+ */
+function deposedBefore(facts: LossFacts): Candidate | undefined {
+  const { p, input, master, acked } = facts
+  const before = input.epochs.changes(p).findLast(change => change.t < master.t && change.leader >= 0)
+  if (!before || before.leader === master.leader || proved(input, master, harmful).length > 0) return undefined
+  const ofBefore = { ...facts, master: before, next: master }
+  const woken = wokenAfter(ofBefore, master)
+  return woken === undefined || acked.to > woken + learnsMs ? undefined : deposedAt(ofBefore, master)
 }
 
-/** When the master that was frozen before `next` was elected woke; undefined unless all that was acknowledged was so after that. */
-function wokenAfter({ evidence, master, acked }: Told, next: EpochChange): number | undefined {
-  const pause = proved(evidence, master, ['pause']).find(fault => fault.t < next.t)
-  const woken = evidence.events.find(event => event.kind === 'healed' && event.id === pause?.id)
-  return pause && woken && acked.from >= next.t && acked.from >= woken.t - evidence.epochs.marginMs
-    ? woken.t
-    : undefined
+/**
+ * When the master that was frozen before the election of `next` resumed. Undefined unless all messages were acknowledged
+ * after that.
+ */
+function wokenAfter({ input, master, acked }: LossFacts, next: EpochChange): number | undefined {
+  const pause = proved(input, master, ['pause']).find(fault => fault.t < next.t)
+  const woken = input.events.find(event => event.kind === 'healed' && event.id === pause?.id)
+  return pause && woken && acked.from >= next.t && acked.from >= woken.t - input.epochs.marginMs ? woken.t : undefined
 }
 
-/** What serves now is another broker, whose log ends before them; their master could not hand them on. */
-function elsewhere(told: Told): Story | undefined {
-  const { evidence, master, next, sent, acked } = told
-  const cut = proved(evidence, master, ['cut-replication']).find(fault => fault.t <= sent.from)
-  const healed = evidence.events.find(event => event.kind === 'healed' && event.id === cut?.id)
+/** Another broker serves now, its log ends before them, and the link on which slaves copy was cut. */
+function elsewhere(facts: LossFacts): Candidate | undefined {
+  const { input, master, next, sent, acked } = facts
+  const cut = proved(input, master, ['cut-replication']).find(fault => fault.t <= sent.from)
+  const healed = input.events.find(event => event.kind === 'healed' && event.id === cut?.id)
   if (!cut || (healed && healed.t < acked.to)) return undefined
-  const gone = lostAfter(told)
+  const gone = lostAfter(facts)
   if (!gone) return undefined
-  const end = sealedAt(told)
-  if (end !== undefined) return copied(told, { isCut: true, gone, end })
-  return next && next.leader !== master.leader ? copied(told, { isCut: true, gone, elected: next }) : undefined
+  const end = sealedAt(facts)
+  if (end !== undefined) return copied(facts, { isCut: true, gone, end })
+  return next && next.leader !== master.leader ? copied(facts, { isCut: true, gone, elected: next }) : undefined
 }
 
-/** A master that had come back with an empty disk: its slave is ahead of it, so nothing is copied either way, and its word counts as an answer. */
-function behindItsSlave(told: Told): Story | undefined {
-  const { evidence, master, sent } = told
-  const wiped = proved(evidence, master, ['wipe-disk']).find(fault => hasHeldAt(fault, evidence) <= sent.from)
-  const gone = lostAfter(told)
-  const end = sealedAt(told)
-  return wiped && gone && end !== undefined ? copied(told, { isCut: false, gone, end }) : undefined
+/**
+ * The master had come back with an empty disk. Its slave is ahead of it, so the slave copies nothing, and the master still
+ * counts it as in sync.
+ */
+function behindItsSlave(facts: LossFacts): Candidate | undefined {
+  const { input, master, sent } = facts
+  const wiped = proved(input, master, ['wipe-disk']).find(fault => hasHeldAt(fault, input) <= sent.from)
+  const gone = lostAfter(facts)
+  const end = sealedAt(facts)
+  return wiped && gone && end !== undefined ? copied(facts, { isCut: false, gone, end }) : undefined
 }
 
-/** The same broker serves again, and its own log came back without them. */
-function onDisk(told: Told): Story | undefined {
-  const { p, evidence, master, next, acked } = told
+/** The same broker serves again, and its log lacks them. */
+function onDisk(facts: LossFacts): Candidate | undefined {
+  const { p, input, master, next, acked } = facts
   if (!next || next.leader !== master.leader) return undefined
-  const hit = proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(
-    fault => hasHeldAt(fault, evidence) >= acked.to && fault.t <= next.t,
+  const hit = proved(input, master, ['crash', 'power-loss', 'wipe-disk']).find(
+    fault => hasHeldAt(fault, input) >= acked.to && fault.t <= next.t,
   )
   if (!hit) return undefined
-  if (hit.fault !== 'crash') return onDiskOf(told, hit)
-  return brokerSetting(p, 'transientStorePoolEnable', evidence) === 'true' ? inPool(told, hit) : undefined
+  if (hit.fault !== 'crash') return onDiskOf(facts, hit)
+  return brokerSetting(p, 'transientStorePoolEnable', input) === 'true' ? inPool(facts, hit) : undefined
 }
 
-/** The first fault that took the master, or its disk, after all were acknowledged. */
-function lostAfter({ evidence, master, acked }: Told): Fault | undefined {
-  return proved(evidence, master, ['crash', 'power-loss', 'wipe-disk']).find(
-    fault => hasHeldAt(fault, evidence) >= acked.to,
-  )
+/** The first fault that ended the master or its disk after all were acknowledged. */
+function lostAfter({ input, master, acked }: LossFacts): FaultEvent | undefined {
+  return proved(input, master, ['crash', 'power-loss', 'wipe-disk']).find(fault => hasHeldAt(fault, input) >= acked.to)
 }
 
-/** Where masters were given up: the queue offset behind the last message that slaves serve. */
-function sealedAt({ p, evidence }: Told): number | undefined {
-  const sealed = evidence.events.find(
+/** Where slaves alone serve: the queue offset after their last message. */
+function sealedAt({ p, input }: LossFacts): number | undefined {
+  const sealed = input.events.find(
     (event): event is Extract<TrialEvent, { kind: 'sealed' }> =>
-      event.kind === 'sealed' && event.lane === evidence.cell.lane && event.p === p,
+      event.kind === 'sealed' && event.lane === input.cell.lane && event.p === p,
   )
   return sealed?.o
 }
 
-/** When a fault had surely taken hold: acknowledgements go on until it does. */
-function hasHeldAt({ id, t }: Fault, { events }: Evidence): number {
+/** By when a fault had surely taken hold. Until then the broker acknowledges. */
+function hasHeldAt({ id, t }: FaultEvent, { events }: AutopsyInput): number {
   return events.find(event => event.kind === 'injected' && event.id === id)?.t ?? t
 }
 
-/** Faults of these kinds at that broker, of which complete evidence was read, in the order of their times. */
-function proved({ events }: Evidence, master: EpochChange, kinds: readonly string[]): Fault[] {
+/** Faults of these kinds at that broker, of which complete input was read, in the order of their times. */
+function proved({ events }: AutopsyInput, master: EpochChange, kinds: readonly string[]): FaultEvent[] {
   return provedFaults(events, kinds).flatMap(({ fault }) => (hits(fault, master.leader) ? [fault] : []))
 }

@@ -1,27 +1,26 @@
-/** RocketMQ: what was sent back is a copy in the broker, stored without waiting for flush or slave. */
-import { handlingOf, hits, provedFaults } from '../../shared/autopsy/evidence.ts'
-import type { Evidence } from '../../shared/autopsy/evidence.ts'
+/**
+ * A message sent back for another delivery is stored by the broker as a copy. The broker waits for neither flush nor slave
+ * before it answers, so the copy can be lost.
+ */
+import { handlingOf, hits, provedFaults } from '../../shared/autopsy/input.ts'
+import type { AutopsyInput } from '../../shared/autopsy/input.ts'
 
-/** What a listener can do that makes the client send a message back; its offset is passed only when the broker has answered that. */
+/** Results of a listener after which the client sends the message back. Its offset is passed once the broker has answered. */
 const sendsBack: ReadonlySet<string> = new Set(['reconsume-later', 'return-null', 'throw'])
 
 /**
- * How the copies of a message went whose handler had failed: with the page cache of the master that took them, or with the master
- * itself, where another leads now. `committed`: when the offset passed it; `delivered`: its last delivery. Undefined: no such loss
- * was seen behind both, or the client does not send back.
+ * How the copies of a failed message were lost: with the page cache of the master that took them, or with that master, where
+ * another leads now. `committed`: when the offset passed it; `delivered`: its last delivery. Undefined: no such loss was seen
+ * after both, or the client does not send back.
  */
 export function copiesLostWith(
   p: number,
   { committed, delivered }: { committed: number; delivered: number },
-  evidence: Evidence,
+  input: AutopsyInput,
 ): string | undefined {
-  const { trial, cell, epochs, events } = evidence
+  const { trial, cell, epochs, events } = input
   const consumer = trial.lanes.find(lane => lane.id === cell.lane)?.consumer
-  if (
-    trial.system !== 'rocketmq' ||
-    consumer?.settings['messageModel'] === 'BROADCASTING' ||
-    !sendsBack.has(handlingOf(evidence)?.onPoison ?? '')
-  )
+  if (consumer?.settings['messageModel'] === 'BROADCASTING' || !sendsBack.has(handlingOf(input)?.onPoison ?? ''))
     return undefined
   const master = epochs.changes(p).findLast(change => change.leader >= 0 && change.t <= committed)
   if (!master) return undefined

@@ -2,16 +2,19 @@
 import { crc32 } from 'node:zlib'
 
 export interface StoreCheckpoint {
-  /** Store time of the newest message that is known to be synced, ms. */
+  /** Store time of the newest message that is surely synced, ms. */
   physicMsgTimestamp: number
-  /** 5.x: how far the master had synced, and how far the group had confirmed, bytes; 0 where nobody has told. */
+  /** Version 5: how far the master had synced, and the group had confirmed, bytes; 0 where it is not known. */
   masterFlushedOffset: number
   confirmPhyOffset: number
 }
 
 const places = { physicMsgTimestamp: 0, masterFlushedOffset: 24, confirmPhyOffset: 32 } as const
 
-/** `checkpoint`: eight bytes each. Read in the class of 5.5.0 that writes it; 4.x has the first three, and zeros behind them. Undefined for what is too short. */
+/**
+ * `checkpoint`: eight bytes for each value, as StoreCheckpoint of 5.5.0 writes them. Version 4 writes the first three, and
+ * zeros behind them. Undefined for a file that is too short.
+ */
 export function readCheckpoint(bytes: Buffer): StoreCheckpoint | undefined {
   if (bytes.length < places.confirmPhyOffset + 8) return undefined
   const at = (place: number) => Number(bytes.readBigInt64BE(place))
@@ -23,8 +26,8 @@ export function readCheckpoint(bytes: Buffer): StoreCheckpoint | undefined {
 }
 
 /**
- * `epochFileCheckpoint`, of controller mode: how many entries, their CRC-32, then of each master epoch the byte of the log
- * with which it begins. A checksum of 0 is none. Undefined for what has not that form, or another checksum.
+ * `epochFileCheckpoint` of controller mode: number of entries, their CRC-32, then for each master epoch the byte of the log at
+ * which it begins. A checksum of 0 is not checked. Undefined for text of another form or with a wrong checksum.
  */
 export function readMasterEpochs(text: string): [epoch: number, physicalOffset: number][] | undefined {
   const [count, crc, ...lines] = text.trim().split('\n')

@@ -1,14 +1,15 @@
 /**
  * Reads one file of a broker's commit log as the broker has written it.
  *
- * A commit log is one row of bytes, cut into mapped files of one size; each is named by its first byte and made in full
- * before anything is written, so that zeros follow the last message. A message (all numbers big-endian): size (4), magic
+ * A commit log is a sequence of bytes, divided into mapped files of one size. Each file is named by its first byte and created
+ * in full size before anything is written, so zeros follow the last message. A message (all numbers big-endian): size (4), magic
  * (4), CRC-32 of the body (4), queue id (4), flag (4), queue offset (8), physical offset (8), system flag (4), born time (8)
  * and host (8, or 20 of IPv6), store time (8) and host (likewise), reconsume times (4), prepared offset (8), body (4 + n),
- * topic (1 + n, 2 + n with the second magic), properties (2 + n). A message never crosses into the next file: a filler, size
- * and a magic of its own, stands for the bytes that are left. Read in classes of 5.5.0 and held against files of 4.9.7 and 5.5.0.
+ * topic (1 + n, 2 + n with the second magic), properties (2 + n). A message never
+ * crosses into the next file: a filler with its own magic takes the bytes that are left. From the classes of 5.5.0, and checked
+ * with files of 4.9.7 and 5.5.0.
  *
- * Limits. Bodies under LZ4 or ZSTD, and inner batches, are counted, not opened.
+ * Limits. Bodies compressed with LZ4 or ZSTD, and inner batches, are counted but not opened.
  */
 import { crc32, inflateSync } from 'node:zlib'
 import { isZero } from '../../../docker/disks/zeros.ts'
@@ -19,7 +20,7 @@ const magics: ReadonlyMap<number, number> = new Map([
 ])
 const fillerMagic = -875_286_124
 const prefixBytes = 8
-/** Of a message without body, topic and properties, whose hosts are short. */
+/** Size of a message without body, topic and properties, with IPv4 hosts. */
 const leastBytes = 91
 const place = { crc: 8, queueId: 12, queueOffset: 20, physicalOffset: 28, sysFlag: 36, bornHost: 48 } as const
 const flags = {
@@ -30,9 +31,9 @@ const flags = {
   innerBatch: 0x80,
   compression: 0x700,
 } as const
-/** Prepared and rolled back: in no queue. */
+/** Prepared and rolled-back transaction messages are in no queue. */
 const unqueued: ReadonlySet<number> = new Set([0x4, 0xc])
-/** The first is from before there were others. */
+/** Magic of messages with short and with long topic names.  */
 const zlibTypes: ReadonlySet<number> = new Set([0x000, 0x300])
 const largestBody = 32 * 1024 * 1024
 
@@ -40,23 +41,26 @@ export interface LogMessage {
   topic: string
   queueId: number
   queueOffset: number
-  /** Of its first byte in the whole log, and of the one behind its last. */
+  /** Position in the whole log of its first byte, and of the byte after its last. */
   from: number
   to: number
   storeTimeMs: number
-  /** Whether it is in its queue at all. */
+  /** Whether it is in a queue. */
   isQueued: boolean
-  /** Undefined where it cannot be opened. */
+  /** Undefined where it cannot be decompressed. */
   body: () => Buffer | undefined
 }
 
 /**
- * How a file ends: `full`, with a filler or its last byte; `written`, with zeros; `torn`, in a message with nothing but zeros
- * behind it, as a write under way or a lost page leaves it; `broken`, in bytes that are no message, with more behind them.
+ * How a file ends. `full`: with a filler or at its last byte. `written`: with zeros. `torn`: within a message with only zeros
+ * behind it, as after an interrupted write or a lost page. `broken`: with bytes that are no message and more bytes behind.
  */
 export type FileEnd = 'full' | 'written' | 'torn' | 'broken'
 
-/** Messages in turn, up to the first that is none: a broker that recovers keeps nothing behind that. `base`: of the file's first byte. */
+/**
+ * The messages of a file up to the first that is invalid. A broker that recovers discards everything behind that. `base`:
+ * position of the file's first byte in the log.
+ */
 export function* readFile(
   bytes: Buffer,
   base: number,
@@ -79,11 +83,11 @@ export function* readFile(
   return { how: rest.length === 0 ? 'full' : isZero(rest) ? 'written' : 'torn', end: base + at }
 }
 
-/** Behind what claims to be a message; one that claims to reach beyond its file claims nothing. */
+/** Where a message ends by its own size. A size that reaches beyond the file is ignored. */
 const tailOf = (at: number, size: number, { length }: Buffer) =>
   at + (size >= prefixBytes && at + size <= length ? size : prefixBytes)
 
-/** Undefined for what has not the form of a whole message at this place. */
+/** Undefined where the bytes at this position are not a complete message. */
 function readMessage(bytes: Buffer, from: number): LogMessage | undefined {
   const lengthBytes = magics.get(bytes.readInt32BE(4))
   if (lengthBytes === undefined || number(bytes, place.physicalOffset) !== from) return undefined
@@ -94,7 +98,7 @@ function readMessage(bytes: Buffer, from: number): LogMessage | undefined {
   const topic = body && partAt(bytes, body.end, lengthBytes)
   const properties = topic && partAt(bytes, topic.end, 2)
   if (!properties || properties.end !== bytes.length) return undefined
-  // Properties are text: a zero is of a page that was never written.
+  // Properties are text: a zero byte means a page that was never written.
   if (properties.bytes.at(-1) === 0 || (crc32(body.bytes) & 0x7fff_ffff) !== bytes.readInt32BE(place.crc))
     return undefined
   return {
@@ -112,7 +116,7 @@ function readMessage(bytes: Buffer, from: number): LogMessage | undefined {
 const number = (bytes: Buffer, at: number) => Number(bytes.readBigInt64BE(at))
 const hostBytes = (sysFlag: number, v6: number) => ((sysFlag & v6) === 0 ? 8 : 20)
 
-/** A length and so many bytes; undefined where they go beyond the message. */
+/** A length and that many bytes; undefined where they reach beyond the message. */
 function partAt(bytes: Buffer, at: number, lengthBytes: number): { bytes: Buffer; end: number } | undefined {
   const from = at + lengthBytes
   if (from > bytes.length) return undefined

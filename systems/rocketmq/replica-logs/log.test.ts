@@ -13,15 +13,15 @@ import type { Written } from './testing.ts'
 const queue = { lane: 'a', p: 0, topic: 'T', queueId: 0 }
 const fileBytes = 4096
 const read = async (files: Map<string, Buffer>, options: Partial<LogOptions> = {}) =>
-  readLog({ files, queues: [queue], epochs: [], told: undefined, syncedAt: 0, isDown: false, ...options })
+  readLog({ files, queues: [queue], epochs: [], reportedEnd: undefined, syncedAt: 0, isDown: false, ...options })
 const log = async (messages: Written[], options: Partial<LogOptions> = {}) =>
   read(writeLog(messages, fileBytes), options)
 const few = (count: number, more: Partial<Written> = {}) =>
   Array.from({ length: count }, (_, at) => message(at, at, more))
 const sizeOf = async (written: Written) => (await log([written])).end
 
-describe('a commit log is told as runs of each queue', () => {
-  test('each with the bytes from its first message to its last', async () => {
+describe('the extract of a commit log is a list of runs for each queue', () => {
+  test('each run names the bytes from its first message to its last', async () => {
     const size = await sizeOf(message(0, 0))
     expect(await log([message(0, 0), message(9, 0, { queueId: 1 }), message(1, 1), message(7, 2)])).toEqual({
       end: size * 4,
@@ -47,7 +47,7 @@ describe('a commit log is told as runs of each queue', () => {
     })
   })
 
-  test('whatever queues, topics, versions, hosts, bodies and files there are, what was written is read', async () => {
+  test('any queues, topics, versions, hosts, bodies and files are read as written', async () => {
     const written = fc.record({
       topic: fc.constantFrom('T', 'U', '%RETRY%g'),
       queueId: fc.nat(2),
@@ -80,12 +80,12 @@ describe('a commit log is told as runs of each queue', () => {
               s,
             }
           })
-          const { queues: told, partial } = await read(writeLog(messages, size), { queues })
+          const { queues: extracted, partial } = await read(writeLog(messages, size), { queues })
           expect(partial).toBeUndefined()
           for (const {
             queue: { topic, queueId },
             content,
-          } of told) {
+          } of extracted) {
             const numbers = content.runs.flatMap(([, count, , s, step]) =>
               Array.from({ length: count }, (_, at) => s + at * step),
             )
@@ -99,7 +99,7 @@ describe('a commit log is told as runs of each queue', () => {
     )
   })
 
-  test('what is no message of the lane, or may be any, or is in no queue', async () => {
+  test('records that are not of the lane, unreadable, or in no queue', async () => {
     const spoilt = encode('a', 3, 100)
     spoilt[60] = 0x21
     const bodies = [encodeFence('a', 'nonce'), spoilt, encode('b', 1, 100), Buffer.from('x')]
@@ -116,7 +116,7 @@ describe('a commit log is told as runs of each queue', () => {
     ])
   })
 
-  test('master epochs, by the bytes with which they begin', async () => {
+  test('master epochs, by the bytes at which they begin', async () => {
     const size = await sizeOf(message(0, 0))
     const { queues } = await log(few(3), {
       epochs: [
@@ -140,7 +140,7 @@ describe('a commit log is told as runs of each queue', () => {
     })
   })
 
-  test('up to where it is synced: of one millisecond all or none', async () => {
+  test('the synced end: of messages of one millisecond all or none', async () => {
     const size = await sizeOf(message(0, 0))
     const messages = [5, 6, 6, 7].map((storeTimeMs, at) => message(at, at, { storeTimeMs }))
     expect(
@@ -150,7 +150,7 @@ describe('a commit log is told as runs of each queue', () => {
 })
 
 describe('where a log ends', () => {
-  test('in the middle of a message, wherever it was cut, the messages before it count', async () => {
+  test('within a message, wherever it was cut: the messages before it count', async () => {
     const size = await sizeOf(message(0, 0))
     const whole = writeLog(few(3), fileBytes).get(logFile(0)) ?? Buffer.alloc(0)
     for (let cut = 0; cut <= size * 3; cut++) {
@@ -161,18 +161,18 @@ describe('where a log ends', () => {
     }
   })
 
-  test('at a message of which any byte of its form or body is another one: what is behind it is missing, unless its broker is down', async () => {
+  test('at a message with a wrong byte: the rest is missing, unless the broker is down', async () => {
     const size = await sizeOf(message(0, 0))
     for (const at of [0, 4, 8, 28, 84, 120]) {
       const files = writeLog(few(3), fileBytes)
       const bytes = files.get(logFile(0))
       bytes?.writeUInt8((bytes[size + at] ?? 0) ^ 1, size + at)
-      expect(await read(files)).toMatchObject({ end: size, partial: `no message, but bytes, behind byte ${size}` })
+      expect(await read(files)).toMatchObject({ end: size, partial: `invalid bytes behind byte ${size}` })
       expect((await read(files, { isDown: true })).partial).toBeUndefined()
     }
   })
 
-  test('with the last file that is there', async () => {
+  test('at the last file', async () => {
     const files = writeLog(few(30), fileBytes)
     expect(files.size).toBeGreaterThan(1)
     const all = await read(files)
@@ -182,15 +182,15 @@ describe('where a log ends', () => {
     files.delete(logFile(0))
     expect(await read(new Map([[logFile(fileBytes), Buffer.alloc(fileBytes)]]))).toMatchObject({
       end: fileBytes,
-      partial: `nothing before byte ${fileBytes}`,
+      partial: `bytes before ${fileBytes} are missing`,
     })
     expect(await read(new Map())).toMatchObject({ end: 0, queues: [{ content: { start: 0, end: 0, runs: [] } }] })
   })
 
-  test("old bytes that were cut off are no messages: by the broker's word, or by store times that go back", async () => {
+  test('truncated old bytes do not count: behind the reported end, or where store times go back', async () => {
     const size = await sizeOf(message(0, 0))
     const old = [10, 11, 12].map((storeTimeMs, at) => message(at, at, { storeTimeMs }))
-    expect((await log(old, { told: size * 2 })).queues[0]?.content.runs).toEqual([[0, 2, -1, 0, 1]])
+    expect((await log(old, { reportedEnd: size * 2 })).queues[0]?.content.runs).toEqual([[0, 2, -1, 0, 1]])
     const over = await log([...old.slice(0, 1), message(9, 1, { storeTimeMs: 20 }), ...old.slice(2)])
     expect(over).toMatchObject({ end: size * 2, partial: expect.stringContaining('store times go back') })
     expect(over.queues[0]?.content.end).toBe(2)
@@ -222,7 +222,7 @@ describe('the files beside it', () => {
   })
 })
 
-describe('what brokers wrote is read as it stands there', () => {
+describe('files that brokers wrote are read', () => {
   test('5.5.0, around an election', async () => {
     const epochs = readMasterEpochs(recordedEpochs) ?? []
     expect(epochs).toEqual([
@@ -233,11 +233,11 @@ describe('what brokers wrote is read as it stands there', () => {
     const asked = { lane: 'lane', p: 0, topic: 'rocketmq-wiped-master-controller_lane', queueId: 0 }
     const files = new Map([[logFile(recordedBase), Buffer.concat([recordedLog, Buffer.alloc(1000)])]])
     const { queues, ...rest } = await read(files, { queues: [asked], epochs, syncedAt: 1_795_664_508_932 })
-    // Its file begins elsewhere, so that this one is not whole.
+    // The recorded bytes begin within the file, so the file is incomplete.
     expect(rest).toEqual({
       end: recordedBase + recordedLog.length,
       flushed: 82_696,
-      partial: `nothing before byte ${recordedBase}`,
+      partial: `bytes before ${recordedBase} are missing`,
     })
     expect(queues[0]?.content).toEqual({
       start: 198,

@@ -1,4 +1,4 @@
-/** The files of a broker's commit log → what it holds of each queue that is asked about. */
+/** Turns the files of a broker's commit log into an extract for each queue that is asked for. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { decode } from '../../../workloads/payload.ts'
 import type { Run } from '../../../history/replicas.ts'
@@ -8,7 +8,7 @@ import type { LogMessage } from './commit-log.ts'
 
 /** `00000000000016777216`: a file whose first byte is 16777216. */
 const fileName = /^\d{20}$/
-/** After so many messages everything else gets its turn. */
+/** After so many messages the reader yields, so that others can run. */
 const messagesAtOnce = 2000
 const noEpoch = -1
 
@@ -23,20 +23,20 @@ export interface AskedQueue {
 }
 
 export interface QueueContent {
-  /** First queue offset, and the one behind the last; equal in an empty queue. */
+  /** First queue offset, and the offset after the last; equal in an empty queue. */
   start: number
   end: number
   runs: Run[]
-  /** Of each run, the bytes of the log from its first message to its last; absent where runs were too many. */
+  /** For each run the bytes of the log from its first message to its last; absent where runs were too many. */
   bytes?: [from: number, to: number][]
-  /** The queue offset with which each master epoch begins. */
+  /** The queue offset at which each master epoch begins. */
   epochs: [epoch: number, offset: number][]
 }
 
 export interface CommitLogContent {
-  /** Byte behind the last whole message. */
+  /** End of the last complete message. */
   end: number
-  /** Behind which nothing is known to be synced. */
+  /** Up to here the log is surely synced. */
   flushed: number
   queues: { queue: AskedQueue; content: QueueContent }[]
   partial?: string
@@ -46,25 +46,25 @@ export interface LogOptions {
   /** Files of the log by name, each up to its last message or further. */
   files: ReadonlyMap<string, Buffer>
   queues: readonly AskedQueue[]
-  /** Master epochs and the bytes with which they begin, in order. */
+  /** Master epochs and the bytes at which they begin, in order. */
   epochs: readonly (readonly [epoch: number, from: number])[]
-  /** How far the log reaches by its broker's own word: behind that old bytes may stand that were cut off. Undefined: it says nothing. */
-  told: number | undefined
-  /** Store time of the newest message that is known to be synced, ms; 0 when nothing is. */
+  /** The end of the log as the broker reports it. Bytes behind it may be old ones that were truncated. Undefined: not reported. */
+  reportedEnd: number | undefined
+  /** Store time of the newest message that is surely synced, ms; 0 when none is. */
   syncedAt: number
-  /** The broker is down: it would keep nothing behind what is broken. */
+  /** The broker is down. When it starts it discards everything behind a broken message. */
   isDown: boolean
 }
 
 /**
- * A log that was cut off (a deposed master) keeps the old bytes behind its new end, and they can look like messages that go
- * on. The broker's word tells them apart; without it, a store time that goes back does, since they grow in every log.
+ * A truncated log (of a deposed master) keeps the old bytes behind its new end, and they can look like later messages. The
+ * end that the broker reports separates them; without it a store time that goes back does, since store times only grow.
  */
 export async function readLog({
   files,
   queues,
   epochs,
-  told,
+  reportedEnd,
   syncedAt,
   isDown,
 }: LogOptions): Promise<CommitLogContent> {
@@ -74,26 +74,26 @@ export async function readLog({
     .map(Number)
     .toSorted((a, b) => a - b)
   let [end, flushed, newest, count] = [bases[0] ?? 0, 0, 0, 0]
-  let partial = end > 0 ? `nothing before byte ${end}` : undefined
+  let partial = end > 0 ? `bytes before ${end} are missing` : undefined
   for (const base of bases) {
     if (base !== end) break
     const messages = readFile(files.get(logFile(base)) ?? Buffer.alloc(0), base)
     let next = messages.next()
     for (; next.done !== true; next = messages.next()) {
       const message = next.value
-      if (told !== undefined && message.to > told) return done()
-      if (told === undefined && message.storeTimeMs < newest) {
-        partial ??= `store times go back at byte ${end}: what stands there may be older`
+      if (reportedEnd !== undefined && message.to > reportedEnd) return done()
+      if (reportedEnd === undefined && message.storeTimeMs < newest) {
+        partial ??= `store times go back at byte ${end}: messages from there on may be old ones`
         return done()
       }
       newest = Math.max(newest, message.storeTimeMs)
       readers.get(`${message.queueId} ${message.topic}`)?.add(message, epochAt(epochs, message.from))
       end = message.to
-      // Of those of the same millisecond some may not be.
+      // Messages of the same millisecond may be synced only in part.
       if (message.storeTimeMs < syncedAt) flushed = end
       if (++count % messagesAtOnce === 0) await nextTurn()
     }
-    if (next.value.how === 'broken' && !isDown) partial ??= `no message, but bytes, behind byte ${next.value.end}`
+    if (next.value.how === 'broken' && !isDown) partial ??= `invalid bytes behind byte ${next.value.end}`
     if (next.value.how !== 'full') break
     if (files.has(logFile(next.value.end))) end = next.value.end
   }
@@ -111,7 +111,7 @@ class QueueReader {
   #bytes: [number, number][] | undefined = []
   #start: number | undefined
   #end = 0
-  /** First queue offset at or behind each epoch's first byte. */
+  /** The first queue offset at or behind each epoch's first byte. */
   readonly #begins = new Map<number, number>()
 
   constructor(queue: AskedQueue) {
@@ -139,7 +139,7 @@ class QueueReader {
     }
   }
 
-  /** Where nothing was written in it, the next one's; where nothing was since, the end. */
+  /** For an epoch without messages: the offset of the next epoch, or the end of the queue. */
   #beginOf(epochs: LogOptions['epochs']): number {
     for (const [epoch] of epochs) {
       const begin = this.#begins.get(epoch)
@@ -168,6 +168,6 @@ function numberOf(message: LogMessage, lane: string): number {
   if (!body) return unknownMessage
   const decoded = decode(body, lane)
   if (decoded.kind === 'message') return decoded.s
-  // Spoilt, it may have been any message.
+  // A corrupt record may have been any message.
   return decoded.kind === 'corrupt' ? unknownMessage : noMessage
 }

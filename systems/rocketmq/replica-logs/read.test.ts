@@ -10,8 +10,8 @@ import { RocketmqReplicaLogs } from './read.ts'
 const fileBytes = 1_048_576
 let files: Map<string, Buffer>
 let state: { running: boolean; paused: boolean }
-/** What the broker says of its log's end; undefined: it does not answer. */
-let told: number | undefined
+/** The end of the log that the broker reports; undefined: it does not answer. */
+let reportedEnd: number | undefined
 let logs: RocketmqReplicaLogs
 
 const container = {
@@ -46,10 +46,10 @@ const cluster = {
 const observer = {
   client: {
     call: async () =>
-      told === undefined
+      reportedEnd === undefined
         ? Promise.reject(new Error('silent'))
         : Promise.resolve({
-            body: Buffer.from(JSON.stringify({ table: { commitLogMaxOffset: String(told) } })),
+            body: Buffer.from(JSON.stringify({ table: { commitLogMaxOffset: String(reportedEnd) } })),
             fields: new Map(),
           }),
   },
@@ -66,12 +66,12 @@ beforeEach(() => {
     ].map(([name, bytes]) => [`commitlog/${name}`, bytes]),
   )
   state = { running: true, paused: false }
-  told = undefined
+  reportedEnd = undefined
   logs = new RocketmqReplicaLogs({ cluster, observer, trial })
 })
 
-describe('what a broker holds of a lane', () => {
-  test('is told of the queues of its own group, up to where it says that its log ends', async () => {
+describe('the extract of a lane on one broker', () => {
+  test('covers the queues of its own group, up to the end that the broker reports', async () => {
     const [whole] = await logs.read(2)
     const size = (whole?.commitLog?.end ?? 0) / 3
     expect(whole).toEqual({
@@ -85,20 +85,20 @@ describe('what a broker holds of a lane', () => {
       epochs: [],
       commitLog: { end: size * 3, flushed: 0, epochs: [] },
     })
-    told = size * 2
+    reportedEnd = size * 2
     expect(await logs.read(1)).toMatchObject([{ end: 2, commitLog: { end: size * 2, acknowledged: [40] } }])
     expect(await logs.read(3)).toMatchObject([{ p: 1, end: 2 }])
   })
 
-  test('of one that is down or paused without asking it', async () => {
-    told = 1
+  test('a broker that is down or paused is not asked', async () => {
+    reportedEnd = 1
     state = { running: false, paused: false }
     expect(await logs.read(1)).toMatchObject([{ state: 'down', end: 3 }])
     state = { running: true, paused: true }
     expect(await logs.read(1)).toMatchObject([{ state: 'paused', end: 3 }])
   })
 
-  test('with what is written beside the log, where it is', async () => {
+  test('includes the files beside the log where they exist', async () => {
     const checkpoint = Buffer.alloc(4096)
     checkpoint.writeBigInt64BE(9_000_000_000_000n, 0)
     checkpoint.writeBigInt64BE(77n, 32)
@@ -112,23 +112,23 @@ describe('what a broker holds of a lane', () => {
     })
   })
 
-  test('nothing, of a disk that is empty; but what a checkpoint speaks of and is not there is missing', async () => {
+  test('an empty disk has an empty log; a log that a checkpoint mentions and that does not exist is missing', async () => {
     files.clear()
     expect(await logs.read(1)).toMatchObject([{ start: 0, end: 0, runs: [] }])
     expect((await logs.read(1))[0]?.partial).toBeUndefined()
     const checkpoint = Buffer.alloc(4096)
     checkpoint.writeBigInt64BE(1n, 0)
     files.set('checkpoint', checkpoint)
-    expect((await logs.read(1))[0]?.partial).toBe('the first file of the log is not there')
+    expect((await logs.read(1))[0]?.partial).toBe('the first file of the log is missing')
   })
 
-  test('of several files', async () => {
+  test('a log of several files', async () => {
     const many = Array.from({ length: 12_000 }, (_, s) => message(s, s))
     files = new Map([...writeLog(many, fileBytes)].map(([name, bytes]) => [`commitlog/${name}`, bytes]))
     expect(files.size).toBe(3)
     expect(await logs.read(1)).toMatchObject([{ end: 12_000, runs: [[0, 12_000, -1, 0, 1]] }])
     const longer = Array.from({ length: 50_000 }, (_, s) => message(s, s))
     files = new Map([...writeLog(longer, fileBytes)].map(([name, bytes]) => [`commitlog/${name}`, bytes]))
-    expect((await logs.read(1))[0]?.partial).toBe(`what lies behind byte ${8 * fileBytes}`)
+    expect((await logs.read(1))[0]?.partial).toBe(`bytes behind ${8 * fileBytes} were not read`)
   })
 })

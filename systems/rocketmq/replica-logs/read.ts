@@ -1,4 +1,4 @@
-/** Reads what a broker's commit log holds of the lanes' queues, from its files: of a broker that runs, is frozen or is down. */
+/** Reads extracts of the lanes' queues from a broker's commit log, whether the broker runs, is frozen or is down. */
 import type Dockerode from 'dockerode'
 import { setTimeout as delay } from 'node:timers/promises'
 import { readWritten, readWrittenByCommand } from '../../../docker/disks/node-files.ts'
@@ -18,10 +18,10 @@ import { queueOf } from '../queues.ts'
 const storeFolder = '/data/store'
 const checkpointFile = 'checkpoint'
 const epochFile = 'epochFileCheckpoint'
-/** Of a log that is longer the rest is not read. With the size that brokers are given here either is reached at once. */
+/** A longer log is read only up to these limits. With the file size that brokers get here both are reached together. */
 const mostFiles = 8
 const mostBytes = 134_217_728
-/** A broker that does not say soon how far its log reaches says it too late. */
+/** A broker must report the end of its log within this time; later the answer is of no use. */
 const askLimitMs = 500
 
 /** A file by its path below the store's folder. */
@@ -51,17 +51,17 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
     )
   }
 
-  /** By a command, after which nothing has the disk that is to lose power. */
+  /** Reads by a command in a helper, so that no process holds the disk that is about to lose power. */
   async readFrozen(broker: number, helper: Dockerode.Container, disk: string): Promise<ReplicaState[]> {
     const files = await readWrittenByCommand(helper, `${disk}/store`, ['commitlog/*', checkpointFile, epochFile])
     return this.#read(broker, 'paused', async path => Promise.resolve(files.get(path)))
   }
 
-  /** The broker's own word before its files: what comes in between counts as not there yet. */
+  /** Asks the broker for the end of its log before reading its files: messages written in between do not count. */
   async #read(broker: number, state: ReplicaExtract['state'], fetch: Fetch): Promise<ReplicaState[]> {
     const queues = this.#queuesOf(broker)
     if (queues.length === 0) return []
-    const told = state === 'running' ? await this.#logEnd(broker) : undefined
+    const reportedEnd = state === 'running' ? await this.#logEnd(broker) : undefined
     const [files, checkpoint, epochText] = await Promise.all([
       readFiles(fetch),
       fetch(checkpointFile),
@@ -73,7 +73,7 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
       files: files.byName,
       queues,
       epochs,
-      told,
+      reportedEnd,
       syncedAt: written?.physicMsgTimestamp ?? 0,
       isDown: state === 'down',
     })
@@ -81,7 +81,7 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
       log.partial ??
       files.missing ??
       (files.byName.size === 0 && written && written.physicMsgTimestamp > 0
-        ? 'the first file of the log is not there'
+        ? 'the first file of the log is missing'
         : undefined)
     const commitLog: CommitLog = {
       end: log.end,
@@ -100,12 +100,12 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
     }))
   }
 
-  /** The engine starts a process for each file that it is asked for. */
+  /** Skipped without controllers: each file that the engine fetches costs a process. */
   async #fetchEpochs(fetch: Fetch): Promise<Written | undefined> {
     return this.#options.cluster.advertisedControllers.length === 0 ? undefined : fetch(epochFile)
   }
 
-  /** Those of its group's, of every lane. */
+  /** The queues of the broker's group, of every lane. */
   #queuesOf(broker: number): AskedQueue[] {
     const { cluster, trial } = this.#options
     return trial.lanes.flatMap(lane =>
@@ -123,7 +123,7 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
     return Number.isFinite(end) ? end : undefined
   }
 
-  /** What its slaves had acknowledged, by its last word as a master. */
+  /** What its slaves had acknowledged, as it last reported as a master. */
   #acknowledged(broker: number): Pick<CommitLog, 'acknowledged'> {
     const acknowledged = this.#options.observer.acknowledged(broker)
     return acknowledged === undefined ? {} : { acknowledged }
@@ -137,7 +137,7 @@ function queuesOn(lane: Lane, has: (brokerName: string) => boolean): AskedQueue[
   })
 }
 
-/** From the first byte on; each file begins where the one before it ended. */
+/** Reads from the first byte on; each file begins where the file before it ended. */
 async function readFiles(fetch: Fetch): Promise<{ byName: Map<string, Buffer>; missing?: string }> {
   const byName = new Map<string, Buffer>()
   let [base, bytes] = [0, 0]
@@ -145,15 +145,15 @@ async function readFiles(fetch: Fetch): Promise<{ byName: Map<string, Buffer>; m
     const file = await fetch(logPath(base))
     if (!file) return { byName }
     byName.set(logFile(base), file.bytes)
-    // The next one is made early: with zeros left in this one it has nothing yet.
+    // The next file is created early: while this file has zeros left, the next one is empty.
     if (file.bytes.length < file.size || file.size === 0) return { byName }
     base += file.size
     bytes += file.bytes.length
   }
-  return { byName, missing: `what lies behind byte ${base}` }
+  return { byName, missing: `bytes behind ${base} were not read` }
 }
 
-/** 0: nobody has told it. */
+/** Values of 0 are unknown. */
 function tellable(written: StoreCheckpoint | undefined): Pick<CommitLog, 'masterFlushed' | 'confirmed'> {
   return {
     ...(written && written.masterFlushedOffset > 0 ? { masterFlushed: written.masterFlushedOffset } : {}),

@@ -1,4 +1,7 @@
-/** For tests, what brokers wrote: one of 5.5.0 in controller mode, four messages around an election and the files beside its log; one of 4.9.7, its first message. */
+/**
+ * Recorded from brokers for tests: of 5.5.0 in controller mode four messages around an election with the files beside the
+ * log; of 4.9.7 the first message.
+ */
 
 export const recordedBase = 82022
 

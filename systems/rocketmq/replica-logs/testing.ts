@@ -1,4 +1,4 @@
-/** For tests: files of a commit log, from a writer that is not ours alone: the one that the client's tests use. */
+/** Files of a commit log for tests, written with the encoder that the client's tests use. */
 import { encode } from '../../../workloads/payload.ts'
 import { encodeStored } from '../../../workloads/rocketmq-remoting/testing/stored.ts'
 import type { StoredFixture } from '../../../workloads/rocketmq-remoting/testing/stored.ts'
@@ -8,7 +8,7 @@ export type Written = Omit<StoredFixture, 'physicalOffset'> & { storeTimeMs?: nu
 
 const storeTimeAt = 56
 
-/** Each message behind the one before it, or in the next file behind a filler, as a broker puts them. */
+/** Appends the messages as a broker does: one after the other, with a filler at the end of a file. */
 export function writeLog(messages: readonly Written[], fileBytes: number): Map<string, Buffer> {
   const files = new Map<string, Buffer>()
   let [base, at] = [0, 0]
@@ -23,7 +23,7 @@ export function writeLog(messages: readonly Written[], fileBytes: number): Map<s
       if (storeTimeMs !== undefined) bytes.writeBigInt64BE(BigInt(storeTimeMs), storeTimeAt)
       return bytes
     }
-    // A broker leaves room for a filler behind every message.
+    // A broker leaves room for a filler after every message.
     if (at + place().length + 8 > fileBytes) {
       file().writeInt32BE(fileBytes - at, at)
       file().writeInt32BE(-875_286_124, at + 4)

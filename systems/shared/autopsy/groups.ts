@@ -1,23 +1,22 @@
-/** A lost range falls into groups of messages that fared alike: the same extracts hold all of a group, or none of it. */
+/** Splits a lost range into groups of messages with the same history: each extract holds all of a group or none of it. */
 import type { LostRange, MessageFacts } from './lane-facts.ts'
-import type { Copies, Finding } from './copies.ts'
-import type { Messages } from './words.ts'
+import type { Finding, ReplicaCopies } from './replica-copies.ts'
+import type { Messages } from './wording.ts'
 
-export interface Group extends Messages {
+export interface MessageGroup extends Messages {
   from: number
   to: number
-  /** What each extract says of its first message. */
+  /** What each extract says of the messages. */
   findings: readonly Finding[]
 }
 
-/** Beyond so many it is no longer told apart. */
+/** Ranges that split into more groups than this are explained as one. */
 const mostGroups = 20
 
-/** Undefined where the messages fared too differently. */
-export function groupsOf(range: LostRange, copies: Copies, table: MessageFacts): Group[] | undefined {
-  if (copies.extracts.length === 0)
-    return [{ from: range.from, to: range.to, count: range.count, findings: [], each: range.each }]
-  const groups: Group[] = []
+/** Undefined where the range splits into too many groups. */
+export function groupsOf(range: LostRange, copies: ReplicaCopies, table: MessageFacts): MessageGroup[] | undefined {
+  if (copies.extracts.length === 0) return [withoutFindings(range)]
+  const groups: MessageGroup[] = []
   let open: { from: number; to: number; count: number; key: string; findings: readonly Finding[] } | undefined
   const close = () => {
     if (!open) return
@@ -48,5 +47,13 @@ export function groupsOf(range: LostRange, copies: Copies, table: MessageFacts):
   close()
   return groups.length > mostGroups ? undefined : groups
 }
+
+const withoutFindings = ({ from, to, count, each }: LostRange): MessageGroup => ({
+  from,
+  to,
+  count,
+  each,
+  findings: [],
+})
 
 const keyOf = (finding: Finding) => (typeof finding === 'string' ? finding : finding.epoch)

@@ -1,4 +1,4 @@
-/** What an autopsy reads of a judged lane. The lane check satisfies these interfaces; tests give literal objects. */
+/** What an autopsy reads of a judged lane. The result of the lane check has these interfaces; tests use literal objects. */
 
 interface NumberByMessage {
   get(s: number): number
@@ -6,16 +6,20 @@ interface NumberByMessage {
 
 /** Facts about single messages, by message number. */
 export interface MessageFacts {
-  /** Offset that the first acknowledgement names; -1 where it names none. */
+  /** Offset of the first acknowledgement; -1 where it names none. */
   readonly ackOffset: NumberByMessage
   /** Time of the first attempt and of the first acknowledgement, ms of the trial; -1 where there was none. */
   readonly sentAt: NumberByMessage
   readonly ackedAt: NumberByMessage
+  /** Partition of the first acknowledgement, else of the first attempt. */
+  partition(s: number): number
+  /** Calls `visit` with every message number, in order, and with some numbers that are no messages. */
+  each(visit: (s: number) => void): void
 }
 
 /** The final log of one partition. */
 export interface FinalLogFacts {
-  /** The record at `offset`: `s` is a message number, or negative for a record that is no message of the lane. */
+  /** The record at `offset`. `s` is its message number, or negative where the record is not a message of the lane. */
   at(offset: number): { s: number; epoch: number } | undefined
   /** First record of a later leader epoch than `epoch`. */
   firstAfter(epoch: number): { offset: number; epoch: number } | undefined
@@ -26,7 +30,7 @@ export interface LaneFacts {
   readonly logs: ReadonlyMap<number, FinalLogFacts>
 }
 
-/** Lost messages of one partition that follow each other. */
+/** Lost messages that follow each other among the acknowledged messages of one partition. */
 export interface LostRange {
   p: number
   /** Message numbers, least and greatest. */

@@ -1,21 +1,22 @@
 /**
- * Reads a lane file at the speed of its bytes: what `readLaneFile` does, without an object for each record. Lines that the
- * scanner does not take go the ordinary way, so both accept and refuse the same files with the same words.
+ * Reads a lane file as fast as its bytes arrive: as `readLaneFile`, but without an object for each record. Lines that the
+ * scanner does not take are parsed in the ordinary way, so both functions accept and refuse the same files with the same
+ * messages.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
-import { FileLaws } from './laws.ts'
+import { FileOrder } from './file-order.ts'
 import { Line } from './line.ts'
 import { broken, parseHeader, recordOf, refuseForeign } from './reader.ts'
 import type { LaneHeader } from './records.ts'
-import { Scanner } from './scanner.ts'
+import { RecordScanner } from './record-scanner.ts'
 
 const blockBytes = 1_048_576
 const lineEnd = 10
 
 /**
- * `onHeader` comes first, then `onLine` for each record with its line's number; what that returns is what is wrong with it.
- * The line is filled anew for each. Returns undefined for a file whose process was killed before its header was written,
- * which says nothing. Throws LossproofError('history').
+ * Calls `onHeader` first, then `onLine` for each record. A text that `onLine` returns says what is wrong with the record.
+ * The same `Line` object is filled again for each record. Returns undefined for a file without a header: its process was
+ * killed before it wrote one. Throws LossproofError('history').
  */
 export function scanLaneFile(
   path: string,
@@ -54,23 +55,23 @@ export function scanLaneFile(
 
 class OpenFile {
   readonly header: LaneHeader
-  /** Lines taken, the header among them. */
+  /** Lines taken, including the header. */
   lines = 1
   readonly #path: string
-  readonly #scanner: Scanner
-  readonly #laws: FileLaws
+  readonly #scanner: RecordScanner
+  readonly #order: FileOrder
   readonly #line = new Line()
   readonly #onLine: (line: Line) => string | undefined
 
   constructor(path: string, header: LaneHeader, onLine: (line: Line) => string | undefined) {
     this.header = header
     this.#path = path
-    this.#scanner = new Scanner(header.role)
-    this.#laws = new FileLaws(header.role)
+    this.#scanner = new RecordScanner(header.role)
+    this.#order = new FileOrder(header.role)
     this.#onLine = onLine
   }
 
-  /** The lines of `block` from `from` to `to`, where the last one ends. */
+  /** Takes the complete lines of `block` from `from` to `to`. */
   take(block: Buffer, from: number, to: number): void {
     const line = this.#line
     for (let at = from; at < to;) {
@@ -81,7 +82,7 @@ class OpenFile {
         line.takeOver(recordOf(this.#path, this.lines, block.toString('utf8', at, end), this.header.role))
         at = end + 1
       } else at = next
-      const wrong = this.#laws.breach(line) ?? this.#onLine(line)
+      const wrong = this.#order.breach(line) ?? this.#onLine(line)
       if (wrong !== undefined) throw broken(this.#path, this.lines, wrong)
     }
   }

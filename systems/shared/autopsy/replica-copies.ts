@@ -1,19 +1,24 @@
-/** Which extract of which replica holds a message: by its number, or by its offset where numbers are not known. */
+/** Finds messages in extracts of replica logs: by number, or by offset where an extract does not name the numbers. */
 import type { ReplicaExtract } from '../../../history/replicas.ts'
 
-export interface Place {
+/** Where a replica's log holds a message. */
+export interface LogPosition {
   offset: number
   epoch: number
 }
 
-/** `unknown`: what the extract tells does not decide it. */
-export type Finding = Place | 'absent' | 'unknown'
+/** What one extract says of one message. `unknown`: the extract does not decide it. */
+export type Finding = LogPosition | 'absent' | 'unknown'
 
-/** So many runs are looked through faster than indexed. */
-const fewRuns = 64
+export const isPosition = (finding: Finding | undefined): finding is LogPosition =>
+  finding !== undefined && typeof finding !== 'string'
 
-export class Copies {
-  /** Of one partition, in the order in which they were taken. */
+/** Up to this number of runs, searching is faster than building an index. */
+const largestSearched = 64
+
+/** The extracts of one partition. */
+export class ReplicaCopies {
+  /** In the order in which they were taken. */
   readonly extracts: readonly ReplicaExtract[]
   readonly #finders: ((s: number, ackOffset: number) => Finding)[]
 
@@ -22,12 +27,12 @@ export class Copies {
     this.#finders = this.extracts.map(finderOf)
   }
 
-  /** What the extract at `index` says of message `s`, whose acknowledgement names `ackOffset`, or -1. */
+  /** What the extract at `index` says of message `s`. `ackOffset`: the offset its acknowledgement names, or -1. */
   find(index: number, s: number, ackOffset: number): Finding {
     return this.#finders[index]?.(s, ackOffset) ?? 'unknown'
   }
 
-  /** Indexes of a broker's extracts, in the order in which they were taken. */
+  /** Indexes of the extracts of one broker, in the order in which they were taken. */
   of(broker: number): number[] {
     return this.extracts.flatMap((extract, index) => (extract.broker === broker ? [index] : []))
   }
@@ -38,15 +43,15 @@ export class Copies {
 }
 
 function finderOf({ runs, partial, start }: ReplicaExtract): (s: number, ackOffset: number) => Finding {
-  const byNumber = runs.length <= fewRuns ? searching(runs) : indexed(runs)
-  const nameless = runs.filter(run => run[3] === -2)
+  const byNumber = runs.length <= largestSearched ? searching(runs) : indexed(runs)
+  const unnamed = runs.filter(run => run[3] === -2)
   return (s, ackOffset) => {
     const found = byNumber(s)
     if (found) return found
-    // Records that could not be opened may be this one; an offset decides it unless a truncation gave it to another.
+    // A record whose message number is unknown may be this message, unless its offset says otherwise.
     if (
-      nameless.length > 0 &&
-      (ackOffset < 0 || nameless.some(([offset, count]) => ackOffset >= offset && ackOffset < offset + count))
+      unnamed.length > 0 &&
+      (ackOffset < 0 || unnamed.some(([offset, count]) => ackOffset >= offset && ackOffset < offset + count))
     )
       return 'unknown'
     return partial !== undefined || (start > 0 && ackOffset < start) ? 'unknown' : 'absent'
@@ -55,7 +60,7 @@ function finderOf({ runs, partial, start }: ReplicaExtract): (s: number, ackOffs
 
 type Runs = ReplicaExtract['runs']
 
-function searching(runs: Runs): (s: number) => Place | undefined {
+function searching(runs: Runs): (s: number) => LogPosition | undefined {
   return s => {
     for (const [offset, count, epoch, first, step] of runs) {
       if (first < 0) continue
@@ -66,14 +71,14 @@ function searching(runs: Runs): (s: number) => Place | undefined {
   }
 }
 
-function indexed(runs: Runs): (s: number) => Place | undefined {
-  const places = new Map<number, Place>()
+function indexed(runs: Runs): (s: number) => LogPosition | undefined {
+  const positions = new Map<number, LogPosition>()
   for (const [offset, count, epoch, first, step] of runs) {
     if (first < 0) continue
     for (let at = 0; at < count; at++) {
       const s = first + at * step
-      if (!places.has(s)) places.set(s, { offset: offset + at, epoch })
+      if (!positions.has(s)) positions.set(s, { offset: offset + at, epoch })
     }
   }
-  return s => places.get(s)
+  return s => positions.get(s)
 }

@@ -1,4 +1,4 @@
-/** For tests: records of every op, some with a key missing, added or of a wrong kind. */
+/** Random records of every op for property tests; some have a key that is missing, added or of the wrong type. */
 import fc from 'fast-check'
 
 const number = fc.nat({ max: 1_000_000 })
@@ -61,7 +61,7 @@ export const recordArbitrary: fc.Arbitrary<{ role: 'producer' | 'consumer' | 're
   spoilt,
 )
 
-/** As it looks after a trip through JSON: undefined keys are gone. */
+/** The value after JSON.stringify and JSON.parse: keys that are undefined are gone. */
 export function throughJson(value: object): unknown {
   return JSON.parse(JSON.stringify(value))
 }

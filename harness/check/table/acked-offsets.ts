@@ -1,15 +1,15 @@
-/** The first message that names a place, for each place (partition and offset of an acknowledgement): a hash table of numbers. */
+/** For each partition and offset that an acknowledgement names: the first message that named it. A hash table of numbers. */
 import type { MessageTable } from './table.ts'
 
-export class Places {
+export class AckedOffsets {
   readonly #table: MessageTable
-  /** One more than a message's number; 0: free. A fifth of them are at least. */
+  /** One more than a message's number; 0: free. At least a fifth of the slots are free. */
   readonly #slots: Uint32Array
-  /** A few bits of the hash of whoever has a slot, so that most strangers need not be looked at. */
+  /** Some bits of the hash of the message in each slot, so that most other messages need no comparison. */
   readonly #tags: Uint8Array
   readonly #mask: number
 
-  /** For at most `count` places. */
+  /** For at most `count` offsets. */
   constructor(table: MessageTable, count: number) {
     this.#table = table
     const size = 2 ** Math.ceil(Math.log2(1.25 * count))
@@ -18,7 +18,7 @@ export class Places {
     this.#mask = size - 1
   }
 
-  /** The message that named the place of `s` first: `s` itself where none did. */
+  /** The message that named the offset of `s` first: `s` itself where no other did. */
   enter(s: number): number {
     const slot = this.#slotOf(s)
     if (this.#slots[slot] === 0) {
@@ -28,7 +28,7 @@ export class Places {
     return (this.#slots[slot] ?? 0) - 1
   }
 
-  /** The message that has entered at the place of `s`, or -1. */
+  /** The message entered at the offset of `s`, or -1. */
   find(s: number): number {
     return (this.#slots[this.#slotOf(s)] ?? 0) - 1
   }
@@ -51,7 +51,7 @@ export class Places {
 
 const tagOf = (hashed: number): number => hashed >>> 24
 
-/** Neighbouring offsets far apart, so that a run of them does not fill a run of slots of another partition. */
+/** Spreads neighbouring offsets, so that a run of them does not fill a run of slots of another partition. */
 function hash(p: number, o: number): number {
   let mixed =
     Math.imul(o | 0, 0x9e3779b1) ^ Math.imul(Math.floor(o / 2 ** 32) | 0, 0x85ebca6b) ^ Math.imul(p | 0, 0xc2b2ae35)

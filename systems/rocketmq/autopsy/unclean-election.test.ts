@@ -4,7 +4,7 @@ import { Epochs } from '../../../history/epochs.ts'
 import { LaneCheck } from '../../../harness/check/lane.ts'
 import type { TrialEvent } from '../../../history/events.ts'
 import type { Settings } from '../../../model/plan.ts'
-import { electedFromOutside } from './outside-the-set.ts'
+import { electedFromOutside } from './unclean-election.ts'
 
 const messages = { count: 2, each: (take: (s: number) => void) => [0, 1].forEach(take) }
 const isr = (t: number, members: number[]): TrialEvent => ({ kind: 'isr', t, lane, p: 0, isr: members })
@@ -58,16 +58,19 @@ function causeOf(events: TrialEvent[], settings: Settings = { enableElectUnclean
   return master && electedFromOutside(0, messages, evidence, { master, next })
 }
 
-test('a master from outside of the SyncStateSet, elected when the one that was alone in it had been killed', () => {
+test('a broker outside the SyncStateSet was elected after its only member had been killed', () => {
   expect(causeOf([isr(0, [1, 2]), isr(900, [1]), ...killed(2000)])).toEqual({
     code: 'unclean-election',
     text:
-      '2 messages: acknowledged by broker 1, master in epoch 2, which was then killed; the SyncStateSet was broker 1 alone, but broker 2 was elected in epoch 3, as enableElectUncleanMaster allows, ' +
-      "and the old master truncated its log to the new one's. enableElectUncleanMaster=false, which waits for broker 1, or inSyncReplicas=2 with minInSyncReplicas=2, which does not acknowledge them, would have kept them.",
+      '2 messages: acknowledged by broker 1, master in epoch 2, which was then killed; the SyncStateSet was broker ' +
+      '1 alone, but broker 2 was elected in epoch 3, as enableElectUncleanMaster allows, ' +
+      "and the old master truncated its log to the new one's. enableElectUncleanMaster=false, which waits for " +
+      'broker 1, or inSyncReplicas=2 with minInSyncReplicas=2, which does not acknowledge them, would have kept ' +
+      'them.',
   })
 })
 
-test('it is said of nothing else', () => {
+test('not established where a part of the evidence is missing', () => {
   expect(causeOf([isr(0, [1, 2]), ...killed(2000)])).toBeUndefined()
   expect(causeOf([isr(0, [1, 2]), isr(900, [1])])).toBeUndefined()
   expect(causeOf([isr(0, [1, 2]), isr(900, [1]), ...killed(2000)], { enableElectUncleanMaster: false })).toBeUndefined()

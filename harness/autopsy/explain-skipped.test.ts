@@ -42,8 +42,8 @@ function skips(
 const handed = [0, 1, 2, 3, 4, 5].map(s => delivered(s, 1000 + s))
 const done = [processed(0, 1010), processed(1, 1020)]
 
-describe('the commit came first', () => {
-  test('by the application: handed over, committed, and dead before it was done', () => {
+describe('committed before the work was done', () => {
+  test('the application committed before processing and died', () => {
     expect(skips([[...handed, committed(6, 1008), ...done]], { handling: { commit: 'before' } })).toEqual([
       {
         p: 0,
@@ -51,12 +51,15 @@ describe('the commit came first', () => {
         to: 5,
         count: 4,
         code: 'committed-before-processing',
-        text: '4 messages (offsets 2–5) were handed to consumer-1 at 1.0 s; consumer-1 committed offset 6 at 1.0 s; consumer-1 was gone at 2.1 s, before it had processed them. Committing after the work would have had them delivered again.',
+        text:
+          '4 messages (offsets 2–5) were handed to consumer-1 at 1.0 s; consumer-1 committed offset 6 at 1.0 s; ' +
+          'consumer-1 was gone at 2.1 s, before it had processed them. Committing after the work would have had them ' +
+          'delivered again.',
       },
     ])
   })
 
-  test('by the library, of what the application never saw', () => {
+  test('the library committed messages that the application never received', () => {
     const found = skips([[...handed.slice(0, 3), ...done, committed(6, 1100)]])
     expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([
       [2, 2, 'committed-before-processing'],
@@ -67,7 +70,7 @@ describe('the commit came first', () => {
     )
   })
 
-  test('without a record of it, where the successor of a group that had committed begins behind them', () => {
+  test('a successor that begins behind the messages proves a commit without a record', () => {
     const next = [committed(6, 3000)]
     expect(skips([[...handed, ...done, committed(2, 1100)], next])).toMatchObject([
       {
@@ -81,16 +84,21 @@ describe('the commit came first', () => {
     ])
   })
 
-  test('not where nobody is known to have died', () => {
+  test('not established where no process is known to have died', () => {
     expect(skips([[...handed, committed(6, 1008), ...done]], {}, events())).toMatchObject([
-      { code: 'not-established', text: expect.stringMatching(/cause not established; no process is known/) },
+      {
+        code: 'not-established',
+        text: expect.stringMatching(
+          /cause not established; the process that received it committed past it and is not known to have died\.$/,
+        ),
+      },
     ])
     expect(skips([[...handed, ...done, committed(2, 1100)], [committed(6, 1500)]])).toMatchObject([
       { code: 'not-established' },
     ])
   })
 
-  test('a process that ended by itself is dead as well', () => {
+  test('a process that ended by itself counts as dead', () => {
     const died: TrialEvent = { kind: 'client-died', t: 2500, lane: 'a', process: 'consumer-1', how: 'exit code 0' }
     expect(skips([[...handed, committed(6, 1008), ...done]], {}, events(died))).toMatchObject([
       { code: 'committed-before-processing', text: expect.stringContaining('was gone at 2.5 s') },
@@ -98,7 +106,7 @@ describe('the commit came first', () => {
   })
 })
 
-test('a failure was swallowed: the same process committed past it afterwards', () => {
+test('failure swallowed: the same process committed past the failed message afterwards', () => {
   const all = [0, 1, 2, 3, 4, 5].flatMap(s => [
     delivered(s, 1000 + 10 * s),
     s === 3 ? failed(s, 1005 + 10 * s) : processed(s, 1005 + 10 * s),
@@ -120,21 +128,22 @@ test('a failure was swallowed: the same process committed past it afterwards', (
   ).toBe('committed-before-processing')
 })
 
-describe('nothing had been committed', () => {
+describe('the group had committed nothing', () => {
   const consumers = [[...handed.slice(0, 4), ...done], [committed(6, 3000)]]
 
-  test('with auto.offset.reset=latest the next begins at the end', () => {
+  test('with auto.offset.reset=latest the next consumer begins at the end', () => {
     const found = skips(consumers, { consumerSettings: { 'auto.offset.reset': 'latest' } })
     expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([
       [2, 3, 'reset-to-latest'],
       [4, 5, 'reset-to-latest'],
     ])
     expect(found[1]?.text).toBe(
-      '2 messages (offsets 4–5) were not handed to anybody, and nothing had been committed when consumer-1 was gone at 2.1 s; consumer-2 then began at offset 6. auto.offset.reset=earliest would have had them delivered.',
+      '2 messages (offsets 4–5) were not handed to any process, and nothing had been committed when consumer-1 was ' +
+        'gone at 2.1 s; consumer-2 then began at offset 6. auto.offset.reset=earliest would have had them delivered.',
     )
   })
 
-  test('the first of its group may begin behind what was sent before it had its position', () => {
+  test('the first consumer of a group begins behind messages sent before it had a position', () => {
     const first = skips([[...handed.slice(2), ...done.slice(2), committed(6, 1500)]], {
       consumerSettings: { 'auto.offset.reset': 'latest' },
     })
@@ -142,7 +151,7 @@ describe('nothing had been committed', () => {
       from: 0,
       code: 'reset-to-latest',
       text: expect.stringMatching(
-        /not handed to anybody: nothing had been committed when consumer-1, the first of its group, began at offset 2\./,
+        /not handed to any process: nothing had been committed when consumer-1, the first of its group, began at offset 2\./,
       ),
     })
     expect(
@@ -157,14 +166,14 @@ describe('nothing had been committed', () => {
     ).not.toBe('reset-to-latest')
   })
 
-  test('else it is open why', () => {
+  test('with auto.offset.reset=earliest the cause is not established', () => {
     expect(skips(consumers, { consumerSettings: { 'auto.offset.reset': 'earliest' } }).map(({ code }) => code)).toEqual(
       ['not-established', 'not-established'],
     )
   })
 })
 
-describe('the copies of what was to be retried are gone', () => {
+describe('the copies for another delivery were lost', () => {
   const hit = (fault: string, t = 2000): TrialEvent[] => [
     { kind: 'fault', t, id: `${fault}-1`, fault, target: 'master', nodes: ['broker-1'] },
     { kind: 'injected', t: t + 100, id: `${fault}-1` },
@@ -196,7 +205,7 @@ describe('the copies of what was to be retried are gone', () => {
       [leads(0, 1, 0), fence(messages), ...happened, observer].toSorted((a, b) => a.t - b.t),
     ).map(({ code }) => code)
 
-  test('with the page cache of the broker, or with a master that another has replaced', () => {
+  test('with the page cache of the broker, or with a master that was replaced', () => {
     const [found] = skips([sentBack], { system: 'rocketmq', handling: { onPoison: 'reconsume-later' } }, [
       leads(0, 1, 0),
       ...hit('power-loss'),
@@ -211,13 +220,15 @@ describe('the copies of what was to be retried are gone', () => {
       count: 1,
       code: 'retry-lost',
       text:
-        '1 message (offset 1) was handed to consumer-1 at 1.0 s; its handler asked for another delivery, and consumer-1 committed offset 6 at 1.5 s, behind the copies by which it was to come again. ' +
-        'Such copies wait for neither flush nor slave, and were lost when broker 1 lost power. Storing it in the application before success is returned would have kept it.',
+        '1 message (offset 1) was handed to consumer-1 at 1.0 s; its handler asked for another delivery, and ' +
+        'consumer-1 committed offset 6 at 1.5 s, behind the copies by which it was to come again. ' +
+        'Such copies wait for neither flush nor slave, and were lost when broker 1 lost power. Storing it in the ' +
+        'application before success is returned would have kept it.',
     })
     expect(codes([...hit('crash'), leads(3000, 2, 1)])).toEqual(['retry-lost'])
   })
 
-  test('not where nothing took them, where they came again, or where nothing was sent back', () => {
+  test('another cause where nothing removed the copies, they came again, or nothing was sent back', () => {
     expect(codes([...hit('crash'), leads(3000, 1, 1)])).toEqual(['failure-swallowed'])
     expect(codes(hit('power-loss', 1200))).toEqual(['failure-swallowed'])
     expect(codes(hit('power-loss'), { handling: { onPoison: 'swallow' } })).toEqual(['failure-swallowed'])

@@ -1,11 +1,11 @@
-/** What holds between the lines of one lane file, whoever wrote it. */
+/** Rules about the order of the lines of one lane file, whichever program wrote it. */
 import type { Line } from './line.ts'
 import type { LaneHeader } from './records.ts'
 
-/** Answers of concurrent sends are stamped before they are written, so neighbours may be swapped by a little. */
+/** Answers of concurrent sends get their time before they are written, so neighbours may be swapped by this much. */
 const backwardsToleranceMs = 50
 
-export class FileLaws {
+export class FileOrder {
   readonly #reads: boolean
   #latest = 0
   readonly #ended = new Set<number>()
@@ -14,7 +14,7 @@ export class FileLaws {
     this.#reads = role === 'reader'
   }
 
-  /** What is wrong with `line` behind those before it. */
+  /** What is wrong with `line` after the lines before it; undefined: nothing. */
   breach({ op, p, t }: Line): string | undefined {
     if (t < this.#latest - backwardsToleranceMs) return `time runs backwards: ${t} after ${this.#latest}`
     if (t > this.#latest) this.#latest = t

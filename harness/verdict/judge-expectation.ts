@@ -1,4 +1,4 @@
-/** Expectations against what became of each message: sets are compared as sets, not by their counts. */
+/** Compares expectations with the outcome of each message. Sets are compared as sets of messages, not by their counts. */
 import { sendStatuses } from '../../model/plan.ts'
 import type { Expectation } from '../../model/plan.ts'
 import { answerOf, effectsOf, timesProcessed } from '../check/counts.ts'
@@ -8,35 +8,35 @@ import { Counts } from '../../model/verdict.ts'
 import { ackedAtOpening, ackedBefore, ackedIn, openAt, sentIn, unackedIn } from './windows.ts'
 import type { Window } from './windows.ts'
 
-export interface Judged {
+export interface JudgedExpectation {
   what: string
   /** `acked-in(cut) = 50` */
   expected: string
   actual: number
   ok: boolean
-  /** Fewer than expected: the loss (or whatever was expected) did not happen, or not wholly. */
+  /** Fewer than expected: what was expected did not happen, or only in part. */
   short: boolean
-  /** More than allowed, or others than allowed. */
+  /** More than allowed, or other messages than allowed. */
   excess: boolean
-  /** Set when the set that it names has nothing in it, or its window never opened: then it shows nothing. */
+  /** The set that it names is empty, or its window never opened, so it shows nothing. */
   vacuous: boolean
   /** Why it cannot be decided. */
   doubt?: string
 }
 
-/** Messages that were lost or skipped, with why. */
+/** Messages that were lost or skipped, with their cause. */
 export interface Caused {
   count: number
   cause: { code: string }
 }
 
-/** What is no count of verdict.json, but named in `answeredWith` where an expectation speaks of it. */
+/** Words that are not counts of verdict.json: `answeredWith` holds their messages where an expectation names them. */
 const isStatus = (what: string) => what === 'early' || sendStatuses.some(status => status === what)
 
 type Member = (s: number) => boolean
 
-/** Judges one expectation. A set that names a window which never opened is vacuous. */
-export function judge(expectation: Expectation, lane: LaneResult, windows: readonly Window[]): Judged {
+/** Judges one expectation. An expectation about a window that never opened is vacuous. */
+export function judge(expectation: Expectation, lane: LaneResult, windows: readonly Window[]): JudgedExpectation {
   const { what, expected, text } = expectation
   if (expected.kind === 'causes') throw new Error('causes are judged by judgeCauses')
   const answered = isStatus(what) ? (lane.answeredWith.get(what) ?? new Set<number>()) : undefined
@@ -93,10 +93,13 @@ export function judge(expectation: Expectation, lane: LaneResult, windows: reado
 }
 
 /**
- * An expectation of causes: of all that was lost or skipped each has one of them. Another cause than expected shows
- * something else than was meant; one that is not established leaves it open. Undefined for an expectation of anything else.
+ * Judges an expectation of causes: every lost or skipped message has one of them. Another cause makes it short; a cause
+ * that is not established leaves it open. Undefined for an expectation of anything else.
  */
-export function judgeCauses({ what, expected, text }: Expectation, caused: readonly Caused[]): Judged | undefined {
+export function judgeCauses(
+  { what, expected, text }: Expectation,
+  caused: readonly Caused[],
+): JudgedExpectation | undefined {
   if (expected.kind !== 'causes') return undefined
   const sum = (of: (code: string) => boolean) =>
     caused.reduce((total, { count, cause }) => total + (of(cause.code) ? count : 0), 0)
@@ -118,7 +121,7 @@ export function judgeCauses({ what, expected, text }: Expectation, caused: reado
   }
 }
 
-/** `allowed`: beside the wanted ones, those that may be in it, because the window's edge leaves them open. */
+/** `allowed`: messages that may be in the set besides the wanted ones, because they were in flight at the window's edge. */
 function sets(
   set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'poisoned' | 'all',
   lane: LaneResult,
@@ -136,7 +139,7 @@ function sets(
   return { wanted: ackedIn(table, window), allowed: s => open(s) && table.has(s, 'acked') }
 }
 
-/** The messages that `what` counts. */
+/** Whether a message is one that `what` counts. */
 export function membersOf(what: string, lane: LaneResult): Member {
   const { table } = lane
   if (isStatus(what)) return s => lane.answeredWith.get(what)?.has(s) === true

@@ -1,7 +1,7 @@
-/** Small helpers of the explanations. */
+/** Phrases that the explanations share. */
 import type { LostRange } from './lane-facts.ts'
 
-/** What an explanation speaks of: messages, by number. */
+/** The messages that an explanation is about. */
 export type Messages = Pick<LostRange, 'count' | 'each'>
 
 export function count(messages: Pick<Messages, 'count'>): string {
@@ -18,7 +18,7 @@ export function brokers(ids: readonly number[]): string {
   return sorted.length < 2 ? `broker ${last ?? 'unknown'}` : `brokers ${sorted.slice(0, -1).join(', ')} and ${last}`
 }
 
-/** `offset 7`, `offsets 100–149`; `within offsets 59–179` where others stand between them. */
+/** `offset 7`, `offsets 100–149`; `within offsets 59–179` where other messages are between them. */
 export function offsets({ from, to }: { from: number; to: number }, messages: Pick<Messages, 'count'>): string {
   return from === to ? `offset ${from}` : `${to - from + 1 === messages.count ? '' : 'within '}offsets ${from}–${to}`
 }

@@ -1,63 +1,65 @@
-/** RocketMQ: where messages lay, by extracts of the commit logs of their broker group. */
+/** Where messages were stored, by extracts of the commit logs of their broker group. */
+import type { FaultEvent } from '../../../history/events.ts'
 import type { ReplicaExtract } from '../../../history/replicas.ts'
 import { rocketmqShape } from '../shape.ts'
-import type { Copies, Finding } from '../../shared/autopsy/copies.ts'
-import { hits } from '../../shared/autopsy/evidence.ts'
-import type { Evidence, Fault } from '../../shared/autopsy/evidence.ts'
-import type { Group } from '../../shared/autopsy/groups.ts'
-import { seconds, span } from '../../shared/autopsy/words.ts'
+import { isPosition } from '../../shared/autopsy/replica-copies.ts'
+import type { Finding, ReplicaCopies } from '../../shared/autopsy/replica-copies.ts'
+import { hits } from '../../shared/autopsy/input.ts'
+import type { AutopsyInput } from '../../shared/autopsy/input.ts'
+import type { MessageGroup } from '../../shared/autopsy/groups.ts'
+import { seconds, span } from '../../shared/autopsy/wording.ts'
 
-export interface Read {
+export interface CopyReading {
   extract: ReplicaExtract
   finding: Finding
 }
 
-export class Lay {
+export class GroupCopies {
   readonly #p: number
-  readonly #group: Group
-  readonly #copies: Copies
-  readonly #evidence: Evidence
+  readonly #group: MessageGroup
+  readonly #copies: ReplicaCopies
+  readonly #input: AutopsyInput
 
-  constructor(p: number, group: Group, copies: Copies, evidence: Evidence) {
+  constructor(p: number, group: MessageGroup, copies: ReplicaCopies, input: AutopsyInput) {
     this.#p = p
     this.#group = group
     this.#copies = copies
-    this.#evidence = evidence
+    this.#input = input
   }
 
-  /** Extracts of the broker that began at `from` or later, in turn. */
-  of(broker: number, from = 0): Read[] {
+  /** Extracts of the broker taken at `from` or later, in order. */
+  of(broker: number, from = 0): CopyReading[] {
     return this.#copies.of(broker).flatMap(index => {
       const extract = this.#copies.extracts[index]
       return extract && extract.t >= from ? [{ extract, finding: this.#group.findings[index] ?? 'unknown' }] : []
     })
   }
 
-  /** What the broker held when this fault took its process or its page cache; undefined where that was not read. */
-  atDeath(broker: number, fault: Fault): Read | undefined {
+  /** What the broker's log held when this fault ended its process or dropped its page cache. */
+  atDeath(broker: number, fault: FaultEvent): CopyReading | undefined {
     return this.of(broker, fault.t).find(
       ({ extract }) => (extract.at === 'killed' && extract.state === 'down') || extract.at === 'dark',
     )
   }
 
-  /** What its disk had kept when it was read between a power loss and its next start. */
-  onDisk(broker: number, fault: Fault): Read | undefined {
+  /** What its disk had kept: read between a power loss and the next start. */
+  onDisk(broker: number, fault: FaultEvent): CopyReading | undefined {
     return this.of(broker, fault.t).find(({ extract }) => extract.at !== 'dark' && extract.state === 'down')
   }
 
-  /** Brokers of which an extract has them, other than `broker`, each with the first such. */
-  elsewhere(broker: number): Read[] {
+  /** Other brokers that have an extract with the messages, each with the first such extract. */
+  elsewhere(broker: number): CopyReading[] {
     return this.#copies.brokers
       .filter(other => other !== broker)
-      .flatMap(other => this.of(other).find(({ finding }) => isPlace(finding)) ?? [])
+      .flatMap(other => this.of(other).find(({ finding }) => isPosition(finding)) ?? [])
   }
 
   /**
-   * Every other broker of the group was read after the messages were acknowledged, or when it died, and no extract of it has
-   * them; nor was its disk hit in between.
+   * Every other broker of the group was read after the acknowledgements, no extract of it has the messages, and its disk was
+   * not hit before it was read.
    */
-  nobodyElse(broker: number): boolean {
-    const { lane, events } = this.#evidence
+  isOnlyHolder(broker: number): boolean {
+    const { lane, events } = this.#input
     const [sent, acked] = [
       span(this.#group, s => lane.table.sentAt.get(s)).from,
       span(this.#group, s => lane.table.ackedAt.get(s)).to,
@@ -83,36 +85,37 @@ export class Lay {
 
   /** Their queue offsets in the first extract that has them. */
   get offsets(): { from: number; to: number } | undefined {
-    const index = this.#group.findings.findIndex(isPlace)
+    const index = this.#group.findings.findIndex(isPosition)
     return index < 0
       ? undefined
       : span(this.#group, s => {
           const found = this.#copies.find(index, s, -1)
-          return isPlace(found) ? found.offset : NaN
+          return isPosition(found) ? found.offset : NaN
         })
   }
 
   #replicas(): number {
-    return groupOf(this.#p, this.#evidence)?.replicas ?? Infinity
+    return groupOf(this.#p, this.#input)?.replicas ?? Infinity
   }
 }
-
-export const isPlace = (finding: Finding): finding is Exclude<Finding, string> => typeof finding !== 'string'
 
 /** `broker 2's log, read at 2.1 s`. */
 export const readOf = ({ broker, t }: ReplicaExtract): string => `broker ${broker}'s log, read at ${seconds(t)}`
 
-/** The broker group of the partition: those of the topic's first name first. */
-export function groupOf(p: number, { cell, trial }: Pick<Evidence, 'cell' | 'trial'>) {
-  if (trial.system !== 'rocketmq') return undefined
+/** The broker group of a partition. A topic's partitions are numbered group by group, in the order of its broker names. */
+export function groupOf(p: number, { cell, trial }: Pick<AutopsyInput, 'cell' | 'trial'>) {
   const { groups } = rocketmqShape(trial)
   const topic = trial.lanes.find(({ id }) => id === cell.lane)?.topic
   const name = topic?.brokerNames[Math.floor((p * topic.brokerNames.length) / topic.partitions)]
   return groups.find(({ brokerName }) => brokerName === name) ?? (groups.length === 1 ? groups[0] : undefined)
 }
 
-/** A setting of the brokers that have the partition; undefined: the default. */
-export function brokerSetting(p: number, name: string, evidence: Pick<Evidence, 'cell' | 'trial'>): string | undefined {
-  const set = evidence.cell.settings[`broker.${name}`] ?? groupOf(p, evidence)?.settings[name]
+/** A setting of the brokers of this partition; undefined: RocketMQ's default. */
+export function brokerSetting(
+  p: number,
+  name: string,
+  input: Pick<AutopsyInput, 'cell' | 'trial'>,
+): string | undefined {
+  const set = input.cell.settings[`broker.${name}`] ?? groupOf(p, input)?.settings[name]
   return set === undefined || set === null ? undefined : String(set)
 }

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { recordArbitrary, throughJson } from './arbitrary.ts'
+import { recordArbitrary, throughJson } from './testing/arbitrary-record.ts'
 import { Line } from './line.ts'
 import { readLaneFile } from './reader.ts'
 import { ConsumerRecord, ProducerRecord, ReaderRecord, roles } from './records.ts'
 import type { LaneHeader } from './records.ts'
-import { scanLaneFile } from './scan.ts'
-import { Scanner } from './scanner.ts'
+import { scanLaneFile } from './scan-lane-file.ts'
+import { RecordScanner } from './record-scanner.ts'
 import { parseRecord } from './shapes.ts'
 
 const schemas = { producer: ProducerRecord, consumer: ConsumerRecord, reader: ReaderRecord }
@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lossproof-scan-'))
 function scan(text: string, role: LaneHeader['role']): Line | undefined {
   const line = new Line()
   const bytes = Buffer.from(`${text}\n`)
-  const next = new Scanner(role).scan(bytes, 0, line)
+  const next = new RecordScanner(role).scan(bytes, 0, line)
   if (next < 0) return undefined
   expect(next).toBe(bytes.length)
   return line
@@ -44,7 +44,7 @@ const spellings: Record<string, (text: string) => string> = {
 }
 
 describe('the scanner agrees with JSON.parse and the schema', () => {
-  test('on every line that it takes: records right and spoilt, in any spelling and order of keys', () => {
+  test('on every line that it takes: valid and invalid records, in any spelling and order of keys', () => {
     let taken = 0
     fc.assert(
       fc.property(
@@ -74,7 +74,7 @@ describe('the scanner agrees with JSON.parse and the schema', () => {
     expect(taken).toBeGreaterThan(runs / 20)
   })
 
-  test('it takes every record as the harness writes it: times to the microsecond, codes without escapes', () => {
+  test('it takes every record that the harness writes: times in microseconds, codes without escapes', () => {
     fc.assert(
       fc.property(recordArbitrary, fc.integer({ min: 0, max: 1e12 }), ({ role, value }, microseconds) => {
         const found = {
@@ -132,7 +132,7 @@ describe('the scanner agrees with JSON.parse and the schema', () => {
     expect(scan(`{"op":"sent","s":${text},"p":0,"t":1}`, 'producer')).toBeUndefined()
   })
 
-  test('times with a fraction come out to the last bit', () => {
+  test('times with a fraction are exact to the last bit', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1e12, noNaN: true }), fc.integer({ min: 0, max: 12 }), (t, digits) => {
         const text = t.toFixed(digits)
@@ -144,7 +144,7 @@ describe('the scanner agrees with JSON.parse and the schema', () => {
   })
 })
 
-describe('a file is read as the ordinary reader reads it', () => {
+describe('both readers agree on a file', () => {
   const header = (role: LaneHeader['role']) => JSON.stringify({ lane: 'a', role, process: 'p', client: 'c' })
   let files = 0
   const file = (text: string): string => {
@@ -183,7 +183,7 @@ describe('a file is read as the ordinary reader reads it', () => {
       ),
     )
 
-  test('whatever its lines are, right or wrong, torn or whole, with the same words', () => {
+  test('whatever its lines are: valid, invalid or torn, with the same error messages', () => {
     const anyLine = fc.oneof(
       {
         weight: 6,
@@ -209,7 +209,7 @@ describe('a file is read as the ordinary reader reads it', () => {
     )
   }, 60_000)
 
-  test('lines across the edges of blocks, and lines longer than a block, come back whole', () => {
+  test('lines across the edges of blocks, and lines longer than a block, are read completely', () => {
     const long = `{"op":"rejected","s":1,"t":3,"c":"${'ü'.repeat(1_300_000)}"}`
     const many = Array.from({ length: 60_000 }, (_, s) => `{"op":"sent","s":${s},"p":${s % 3},"t":${s + 0.25}}`)
     const path = file(
@@ -227,7 +227,7 @@ describe('a file is read as the ordinary reader reads it', () => {
     expect(lines).toEqual(read(path))
   }, 60_000)
 
-  test('a torn last line is forgiven, and only there; a process killed before its header has said nothing', () => {
+  test('a torn last line is ignored, a torn line elsewhere refused; a file without a header is ignored', () => {
     const path = file(`${header('producer')}\n{"op":"sent","s":0,"p":0,"t":1}\n`)
     appendFileSync(path, '{"op":"acked","s":0,"p')
     expect(scanned(path)).toHaveLength(1)

@@ -1,11 +1,11 @@
 /**
- * The fast way to read a record: straight from the bytes of its line, no strings, no objects. It takes the lines that
- * appenders write: `{"op":"…"` first, then keys of one letter in any order, no white space, plain numbers, codes
- * without escapes. Whatever else a line may be, valid or not, it leaves to JSON.parse and shapes.ts, which are the
- * definition; a property test holds this scanner against them.
+ * The fast way to read a record: from the bytes of its line, without strings or objects. It takes the lines that appenders
+ * write: `{"op":"…"` first, then keys of one letter in any order, no white space, plain numbers, codes without escapes. All
+ * other lines, valid or not, it leaves to JSON.parse and shapes.ts, which are the definition. A property test compares the
+ * two.
  *
- * Numbers come out as JSON.parse reads them: up to 2^53 the digits make an exact integer, and dividing one by a power of ten that
- * is exact itself (to 10^22) rounds correctly.
+ * Numbers are as JSON.parse reads them: up to 2^53 the digits make an exact integer, and dividing it by a power of ten that
+ * is exact itself (up to 10^22) rounds correctly.
  */
 import type { LaneHeader, LaneRecord } from './records.ts'
 import type { Line, LineMark } from './line.ts'
@@ -19,7 +19,7 @@ interface Form {
   name: readonly number[]
   required: number
   allowed: number
-  /** What `c` may be; undefined: anything. */
+  /** The only values of `c`; undefined: any text. */
   codes: readonly LineMark[] | undefined
 }
 
@@ -27,7 +27,7 @@ const bytes = (text: string): number[] => Array.from(text, letter => letter.code
 const maskOf = (keys: readonly (readonly [string, string])[]) =>
   keys.reduce((mask, [key]) => mask | (bits[key] ?? 0), 0)
 
-/** The forms of a role by the first letter of their op; where two share it, the one that is frequent comes first. */
+/** The forms of a role by the first letter of their op. Of two with the same letter the frequent one comes first. */
 function formsOf(role: LaneHeader['role']): Form[][] {
   const table: Form[][] = Array.from({ length: 128 }, () => [])
   for (const [op, shape] of Object.entries(shapes)) {
@@ -58,7 +58,7 @@ const colon = 58
 const backslash = 92
 const close = 125
 
-export class Scanner {
+export class RecordScanner {
   readonly #forms: Form[][]
 
   constructor(role: LaneHeader['role']) {
@@ -66,8 +66,8 @@ export class Scanner {
   }
 
   /**
-   * Fills `line` from the line of `text` that starts at `from`. Returns where the next one starts, or -1 when this one is
-   * not of the plain kind (`line` is then spoilt). There must be a line end at or behind `from`.
+   * Fills `line` from the line of `text` that starts at `from`. Returns where the next line starts, or -1 when the scanner
+   * does not take this line; `line` is then undefined. There must be a line end at or after `from`.
    */
   scan(text: Uint8Array, from: number, line: Line): number {
     // {"op":"
@@ -99,7 +99,7 @@ export class Scanner {
         const negative = byte === minus
         if (negative) byte = text[++at] ?? 0
         let digit = byte - zero
-        // No digit is no number, and a leading zero stands alone.
+        // A number begins with a digit, and a leading zero is the only digit before the point.
         if (digit < 0 || digit > 9) return -1
         let small = digit
         byte = text[++at] ?? 0
@@ -166,7 +166,7 @@ export class Scanner {
             return -1
         }
       }
-      // A key twice is valid JSON of which the last one counts.
+      // A repeated key is valid JSON: the last one counts. JSON.parse handles it.
       if ((seen & bit) !== 0) return -1
       seen |= bit
     }

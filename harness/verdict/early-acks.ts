@@ -1,4 +1,4 @@
-/** Acknowledgements that came sooner than replication could have carried the message: nobody was waited for. */
+/** Acknowledgements that came sooner than replication could have copied the message: the leader waited for no replica. */
 import type { TrialEvent } from '../../history/events.ts'
 import { evidenceOf } from '../../history/fault-evidence.ts'
 import type { MessageTable } from '../check/table/table.ts'

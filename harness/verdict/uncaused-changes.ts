@@ -1,16 +1,16 @@
 /**
- * Elections and brokers that went away although no step of the schedule had caused it: before the first fault, or between
- * a recovery and the next fault. From a fault to the recovery whatever happens is the fault's doing.
+ * Elections and broker failures that no step of the schedule caused: before the first fault, or between a recovery and the
+ * next fault. From a fault to the recovery every change counts as the fault's effect.
  */
 import type { TrialEvent } from '../../history/events.ts'
 import type { Epochs } from '../../history/epochs.ts'
 
-/** One text for each. The observer sees a change late: one that may have happened while a fault was at work belongs to it. */
+/** One text for each. The observer sees changes late: a change that may have happened during a fault belongs to the fault. */
 export function uncausedChanges(events: readonly TrialEvent[], epochs: Epochs): string[] {
   const marks = events.filter(event => event.kind === 'fault' || event.kind === 'recovered')
   const underFault = (t: number) => marks.findLast(mark => mark.t <= t)?.kind === 'fault'
   const caused = ({ t, earliest }: { t: number; earliest: number }) => {
-    // Unknown without the observer's word on its gaps: then only what was seen counts.
+    // Without an `observer` event the earliest time is unknown: then the time at which it was seen counts.
     const from = Number.isFinite(earliest) ? earliest : t
     return underFault(from) || marks.some(mark => mark.kind === 'fault' && mark.t > from && mark.t <= t)
   }
@@ -25,7 +25,7 @@ export function uncausedChanges(events: readonly TrialEvent[], epochs: Epochs): 
   ]
 }
 
-/** Brokers are down before they are up for the first time; that is their boot. */
+/** A broker that has not been up yet is booting, not failing. */
 function brokersThatEnded(
   events: readonly TrialEvent[],
   epochs: Epochs,

@@ -1,0 +1,115 @@
+/**
+ * What the consumer processes of a lane did with the messages that were skipped. Their files are read a second time for
+ * this, which happens only where something was skipped.
+ */
+import type { Line } from '../../history/line.ts'
+import type { LaneResult } from '../check/lane.ts'
+
+export interface SkippedMessage {
+  s: number
+  p: number
+  offset: number
+}
+
+/** A position in a partition, and when the process was there. */
+export interface Position {
+  o: number
+  t: number
+}
+
+/** One consumer process, by its file. Maps of numbers are by partition or by message, as named. */
+export interface ConsumerTrace {
+  process: string
+  /** By partition: commits that went further than all before them. */
+  commits: Map<number, Position[]>
+  /** By partition: the first offset that the process was given or committed. */
+  began: Map<number, Position>
+  /** By skipped message: last delivery, last failure, and number of failures. */
+  delivered: Map<number, number>
+  failed: Map<number, number>
+  failures: Map<number, number>
+  /** By partition: the last delivery of any message. */
+  lastSeen: Map<number, Position>
+  /** By skipped message: the first time the process had processed a later message of the same partition. */
+  overtaken: Map<number, number>
+}
+
+export class ConsumerTraces {
+  readonly traces: ConsumerTrace[] = []
+  /** By partition, in the order of offsets. */
+  readonly skipped: ReadonlyMap<number, readonly SkippedMessage[]>
+  readonly #numbers: ReadonlySet<number>
+  /** Of the current file: skipped messages that were delivered and not yet overtaken, by partition. */
+  #waiting = new Map<number, SkippedMessage[]>()
+
+  constructor({ table, logs }: Pick<LaneResult, 'table' | 'logs'>) {
+    const seen = new Set<number>()
+    const skipped = new Map<number, SkippedMessage[]>()
+    for (const [p, log] of [...logs].toSorted(([a], [b]) => a - b)) {
+      const found: SkippedMessage[] = []
+      log.each((s, offset) => {
+        if (table.consumerFate(s) !== 'skipped' || seen.has(s)) return
+        seen.add(s)
+        found.push({ s, p, offset })
+      })
+      skipped.set(p, found)
+    }
+    this.skipped = skipped
+    this.#numbers = seen
+  }
+
+  /** The file of a process begins. */
+  begin(process: string): void {
+    this.#waiting = new Map()
+    this.traces.push({
+      process,
+      commits: new Map(),
+      began: new Map(),
+      delivered: new Map(),
+      failed: new Map(),
+      failures: new Map(),
+      lastSeen: new Map(),
+      overtaken: new Map(),
+    })
+  }
+
+  take({ op, s, p, o, t }: Line): void {
+    const trace = this.traces.at(-1)
+    if (!trace) return
+    if (op === 'delivered') this.#delivered(trace, { s, p, offset: o }, t)
+    else if (op === 'failed' && this.#numbers.has(s)) {
+      trace.failed.set(s, t)
+      trace.failures.set(s, (trace.failures.get(s) ?? 0) + 1)
+    } else if (op === 'processed') this.#processed(trace, p, o, t)
+    else if (op === 'committed') committed(trace, p, { o, t })
+  }
+
+  #delivered(trace: ConsumerTrace, message: SkippedMessage, t: number): void {
+    const { s, p, offset } = message
+    if (!trace.began.has(p)) trace.began.set(p, { o: offset, t })
+    trace.lastSeen.set(p, { o: offset, t })
+    if (!this.#numbers.has(s)) return
+    trace.delivered.set(s, t)
+    const waiting = this.#waiting.get(p)
+    if (waiting) waiting.push(message)
+    else this.#waiting.set(p, [message])
+  }
+
+  #processed(trace: ConsumerTrace, p: number, o: number, t: number): void {
+    const waiting = this.#waiting.get(p)
+    if (waiting === undefined || waiting.length === 0) return
+    const left = waiting.filter(({ s, offset }) => {
+      if (offset >= o) return true
+      trace.overtaken.set(s, t)
+      return false
+    })
+    if (left.length < waiting.length) this.#waiting.set(p, left)
+  }
+}
+
+function committed(trace: ConsumerTrace, p: number, commit: Position): void {
+  if (!trace.began.has(p)) trace.began.set(p, commit)
+  const commits = trace.commits.get(p) ?? []
+  if (commit.o > (commits.at(-1)?.o ?? 0)) commits.push(commit)
+  trace.commits.set(p, commits)
+}

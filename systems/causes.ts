@@ -1,0 +1,22 @@
+/** Every cause that an autopsy of any system can name. */
+import { notEstablished, sharedLossCauses, sharedSkipCauses } from '../model/causes.ts'
+import type { CauseDefinitions } from '../model/causes.ts'
+import { systems } from './index.ts'
+
+/** Of lost messages, by the system that has them; `undefined`: every system. */
+export const lossCauses: readonly (readonly [system: string | undefined, causes: CauseDefinitions])[] = [
+  [undefined, sharedLossCauses],
+  ...systems.map(({ label, autopsy }) => [label, autopsy.lossCauses] as const),
+]
+
+/** The same of skipped messages. */
+export const skipCauses: typeof lossCauses = [
+  [undefined, sharedSkipCauses],
+  ...systems.map(({ label, autopsy }) => [label, autopsy.skipCauses] as const),
+]
+
+/** Codes that a scenario can expect. */
+export const causeCodes: readonly string[] = [...lossCauses, ...skipCauses].flatMap(([, causes]) => Object.keys(causes))
+
+/** Whether a code can stand in a verdict. */
+export const isCauseCode = (code: string): boolean => code === notEstablished || causeCodes.includes(code)

@@ -1,0 +1,25 @@
+/** Settings that Kafka's explanations ask for. */
+import { Settings } from '../../../model/plan.ts'
+import type { SettingValue } from '../../../model/plan.ts'
+import { laneOf } from '../../shared/autopsy/input.ts'
+import type { Settled } from '../../shared/autopsy/input.ts'
+
+/** The topic's own setting, else the brokers' setting of the same name; undefined: Kafka's default. */
+export function topicSetting(settled: Settled, name: string): SettingValue | undefined {
+  const { cell, trial } = settled
+  const brokers = Settings.catch({}).parse(trial.cluster['broker'])
+  return laneOf(settled)?.topic.settings[name] ?? cell.settings[`topic.${name}`] ?? brokers[name] ?? undefined
+}
+
+export function minInSync(settled: Settled): number {
+  return Number(topicSetting(settled, 'min.insync.replicas') ?? 1)
+}
+
+export const isUncleanAllowed = (settled: Settled): boolean =>
+  String(topicSetting(settled, 'unclean.leader.election.enable')) === 'true'
+
+/** The producer's acks: `0`, `1` or `all`. `all` is the default of every client. */
+export function acks(settled: Settled): string {
+  const set = String(laneOf(settled)?.producer.settings['acks'] ?? settled.cell.settings['producer.acks'] ?? 'all')
+  return set === '-1' ? 'all' : set
+}
