@@ -43,8 +43,9 @@ export interface RocketmqNodeShape {
   id: number
   name: string
   role: 'broker' | 'namesrv' | 'proxy'
-  /** Brokers: their group, and their place in it, 0 the classic master. */
+  /** The group of a broker; undefined for other nodes. */
   group: BrokerGroup | undefined
+  /** The index of a broker in its group; 0 is the master in classic mode. */
   place: number
   port: number
   /** Where slaves copy from it, when it is master. */

@@ -43,7 +43,7 @@ export function parseJson(file: string): unknown {
   }
 }
 
-/** run.json where there is one that this version reads; a verdict alone can be reported too. */
+/** The run file; undefined when it is missing or unreadable. A verdict alone can be reported too. */
 function tryRunFile(folder: string): RunFile | undefined {
   try {
     return readRunFile(folder)
