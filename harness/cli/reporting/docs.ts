@@ -10,7 +10,6 @@ const root = new URL('../../../', import.meta.url)
 const path = (name: string) => fileURLToPath(new URL(name, root))
 const write = (page: string, text: string) => writeFileSync(path(`docs/${page}.md`), text)
 
-for (const [name, page] of Object.entries(pages))
+for (const [name, page] of Object.entries({ ...pages, lies: liesPage }))
   write(name, page(readFileSync(path(`harness/report/docs/templates/${name}.md`), 'utf8')))
-write('lies', liesPage())
 write('claims', claimsPage(publishedVerdicts(), claimSubjects()))
