@@ -205,7 +205,7 @@ function planCall(source: ScenarioSource, call: Inject, path: Path, { lanes, bro
   }
   if (target === 'controller' && source.scenario.cluster?.mode === 'classic')
     throw source.error([...path, 'target'], 'target "controller" resolves to no node: a classic cluster has none')
-  const clients = target === 'coordinator' || (fault.actsOn === 'client-processes' && target !== 'producer')
+  const clients = target === 'coordinator' || (fault.kind === 'client' && target !== 'producer')
   if (clients && !lanes.some(lane => lane.consumes))
     throw source.error([...path, 'target'], `target "${target}" resolves to nothing: no lane has a consumer`)
   const params = planParams(source, call, path, fault.params)

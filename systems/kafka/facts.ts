@@ -20,6 +20,7 @@ export const kafka: SystemFacts = {
     'next',
     'coordinator',
   ],
+  abilities: ['leadership-transfer', 'controller-epochs', 'broker-mesh'],
   planning: kafkaPlan,
   autopsy: kafkaAutopsy,
   images: kafkaImages,

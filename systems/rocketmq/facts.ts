@@ -9,6 +9,7 @@ export const rocketmq: SystemFacts = {
   id: 'rocketmq',
   label: 'RocketMQ',
   roles: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
+  abilities: [],
   planning: rocketmqPlan,
   autopsy: rocketmqAutopsy,
   images: rocketmqImages,

@@ -1,4 +1,4 @@
-import type { NodeRole } from '../../faults/fault.ts'
+import type { NodeRole, SystemAbility } from '../../faults/fault.ts'
 import type { Site } from '../../model/plan.ts'
 import type { SystemAutopsy } from './autopsy/system-autopsy.ts'
 import type { SystemImages } from './images.ts'
@@ -15,6 +15,8 @@ export interface SystemFacts {
   readonly label: string
   /** Roles of nodes at which faults can be aimed. */
   readonly roles: readonly NodeRole[]
+  /** What faults can rely on beyond the roles. */
+  readonly abilities: readonly SystemAbility[]
   readonly planning: SystemPlan
   /** How the judge explains this system's losses. */
   readonly autopsy: SystemAutopsy

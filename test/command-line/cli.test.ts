@@ -29,7 +29,7 @@ describe('bad input ends with exit code 2 before anything starts', () => {
       /mine\.yaml:\d+:\d+: unknown fault "crahs"\n {2}did you mean "crash"\?/,
     ],
     [
-      'a role that no fault of this kind hits',
+      'a role that the fault cannot be aimed at',
       'fault: crash, target: leader',
       'fault: crash, target: master',
       /mine\.yaml:\d+:\d+: fault crash has no target "master"/,
@@ -56,7 +56,7 @@ describe('bad input ends with exit code 2 before anything starts', () => {
     expect(code).toBe(2)
   })
 
-  test('an unknown scenario, command, option and --set', async () => {
+  test('an unknown scenario, command, option, --set and run folder', async () => {
     expect(await lossproof(['run', 'quik'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('did you mean "quick"?'),
@@ -77,14 +77,14 @@ describe('bad input ends with exit code 2 before anything starts', () => {
   })
 })
 
-test('an engine that does not answer: exit code 3, what was tried, what to do', async () => {
+test('an engine that does not answer: exit code 3 with what was tried', async () => {
   const { code, stderr } = await lossproof(['run', 'quick'], { DOCKER_HOST: 'unix:///nowhere.sock' })
   expect(stderr).toMatch(/no Docker engine answers; tried unix:\/\/\/nowhere\.sock \(DOCKER_HOST\): no such socket/)
   expect(code).toBe(3)
   expect((await lossproof(['doctor'], { DOCKER_HOST: 'tcp://127.0.0.1:1' })).code).toBe(3)
 })
 
-test('plan prints the plan as text and as JSON, and the schema for editors', async () => {
+test('plan prints the plan as text and as JSON', async () => {
   expect((await lossproof(['plan', 'quick'])).stdout).toContain('4 cells in 2 trials')
   expect(JSON.parse((await lossproof(['plan', 'quick', '--json'])).stdout)).toMatchObject({
     schema: 1,
@@ -96,7 +96,7 @@ test('plan prints the plan as text and as JSON, and the schema for editors', asy
   })
 })
 
-test('check tells file and line of a history that is none', async () => {
+test('check names file and line of a broken history', async () => {
   const lane = join(folder(), 'lane')
   mkdirSync(lane)
   writeFileSync(
@@ -117,7 +117,7 @@ test('an interrupted run cleans up and ends with exit code 130', async () => {
   expect(await leftOf(name)).toEqual([])
 })
 
-/** An image without a shell stands for a machine on which nothing can be done from a helper. */
+/** An image without a shell as the helper image: nothing that needs a helper works. */
 test('a capability that is missing: exit code 3 with the reason before anything starts, or, with --skip-missing, inconclusive cells', async () => {
   const helper = `helper=${tagOf(toxiproxyImage)}`
   const args = ['run', 'claims/kafka/power-loss-one-replica', '--image', helper, '--results', folder()]

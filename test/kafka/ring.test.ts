@@ -21,21 +21,21 @@ beforeAll(async () => {
 })
 afterAll(async () => live?.[Symbol.asyncDispose]())
 
-/** Who stands across from a leader or from the active controller misses what they say: a replica that lags, or a broker that is fenced. */
-async function somebodyIsApart(): Promise<boolean> {
+/** A broker across the ring from the leader lags; one across from the active controller is fenced. */
+async function someBrokerIsCutOff(): Promise<boolean> {
   const [partition] = await live.context.observer.replicaEnds()
   const ends = Object.values(partition?.ends ?? {})
   const lag = Math.max(...ends) - Math.min(...ends)
   return lag >= 20 || !live.context.system.recovery(live.context.log.now() - 1000).recovered
 }
 
-test('partition-ring: each node drops what comes from the one across, and all are in step again after the heal', async () => {
+test('partition-ring: each node drops packets from the node across, and all replicas are in sync again after the heal', async () => {
   const { evidence, heal } = await live.inject('partition-ring', 'all')
   try {
     const found = await evidence()
     expect(found).toMatchObject({ complete: true })
     expect(Object.keys(found.seen['dropping'] ?? {})).toHaveLength(4)
-    await expect.poll(somebodyIsApart, { timeout: 20_000 }).toBe(true)
+    await expect.poll(someBrokerIsCutOff, { timeout: 20_000 }).toBe(true)
   } finally {
     await heal()
     await heal()
@@ -43,8 +43,8 @@ test('partition-ring: each node drops what comes from the one across, and all ar
   await live.healthy()
 })
 
-test('a sabotaged ring leaves no evidence', async () => {
-  const { evidence, heal } = await live.inject('partition-ring', 'all', {}, true)
+test('a ring that was not injected leaves no evidence', async () => {
+  const { evidence, heal } = await live.inject('partition-ring', 'all', {}, { doesNothing: true })
   expect(await evidence()).toMatchObject({ complete: false })
   await heal()
 })

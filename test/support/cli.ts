@@ -1,9 +1,9 @@
 /** For tests: the command line as a user runs it, and what it leaves on the engine. */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
 import { findEngine } from '../../docker/engine/engine.ts'
 import { runLabel } from '../../docker/engine/labels.ts'
 
@@ -16,28 +16,37 @@ export interface Finished {
   stderr: string
 }
 
-/** Starts `lossproof` with these words. */
-export function start(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+/** Starts `lossproof` with these words. `input` is its standard input. */
+export function start(args: string[], env: Record<string, string> = {}, input?: string) {
+  const child = execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    env: { NO_COLOR: '1', ...env },
+    reject: false,
+    stripFinalNewline: false,
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
   })
-  let stdout = ''
   let stderr = ''
-  child.stdout.on('data', (data: Buffer) => (stdout += data.toString('utf8')))
   child.stderr.on('data', (data: Buffer) => (stderr += data.toString('utf8')))
-  const finished = new Promise<Finished>(resolve => child.on('close', code => resolve({ code, stdout, stderr })))
-  return { child, finished, stderr: () => stderr }
+  const finished = child.then((result): Finished => ({
+    code: result.exitCode ?? null,
+    stdout: result.stdout,
+    stderr: result.stderr,
+  }))
+  let ended = false
+  const mark = () => {
+    ended = true
+  }
+  finished.then(mark, mark)
+  return { child, finished, stderr: () => stderr, hasEnded: () => ended }
 }
 
-export async function lossproof(args: string[], env: Record<string, string> = {}): Promise<Finished> {
-  return start(args, env).finished
+export async function lossproof(args: string[], env: Record<string, string> = {}, input?: string): Promise<Finished> {
+  return start(args, env, input).finished
 }
 
 export const folder = (): string => mkdtempSync(join(tmpdir(), 'lossproof-test-'))
 
-/** The quick scenario under a name of its own, so that what its run creates can be told from everything else. */
+/** A copy of the quick scenario under another name, by which everything that its run creates is found. */
 export const quickAs = (name: string): string => scenarioAs(name, 'quick/kafka')
 
 export function scenarioAs(name: string, scenario: string): string {
@@ -49,7 +58,7 @@ export function scenarioAs(name: string, scenario: string): string {
   return file
 }
 
-/** What runs whose id contains `name` have on the engine, and their processes on this machine. */
+/** Containers, networks and volumes of runs whose id contains `name`. */
 export async function leftOf(name: string): Promise<string[]> {
   const { docker } = await findEngine()
   const filters = { label: [runLabel] }

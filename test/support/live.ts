@@ -1,4 +1,4 @@
-/** For tests: a live cluster with load on it, without a schedule, that tests of single faults share. */
+/** For tests of single faults: a running cluster with load on it and without a schedule. */
 import { randomBytes } from 'node:crypto'
 import { findEngine } from '../../docker/engine/engine.ts'
 import { EngineEvents } from '../../docker/engine/events.ts'
@@ -26,13 +26,13 @@ export interface Live extends AsyncDisposable {
   context: TrialContext
   /** The run's folder. */
   folder: string
-  /** Injects for real, or through a context whose every act does nothing. */
-  inject(fault: string, target: string, params?: Settings, sabotaged?: boolean): Promise<Injected>
-  /** Waits until every replica is back in step and further messages are acknowledged. */
+  /** Injects the fault; with `doesNothing`, through a context whose acts do nothing and whose looks are real. */
+  inject(fault: string, target: string, params?: Settings, options?: { doesNothing?: boolean }): Promise<Injected>
+  /** Waits until every replica is in sync and further messages are acknowledged in every lane. */
   healthy(): Promise<void>
 }
 
-/** `scenario`: YAML with cluster, lanes and workload. Of its schedule only the targets count: they decide which clients get a process of their own. */
+/** `scenario`: YAML with cluster, lanes and workload. Its schedule does not run; its targets decide which clients get a process of their own. */
 export async function startLive(scenario: string, { disks = true } = {}): Promise<Live> {
   const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], {
     seed: 1,
@@ -90,21 +90,20 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
   return {
     context,
     folder: results,
-    inject: async (id, target, params = {}, sabotaged = false) => {
+    inject: async (id, target, params = {}, { doesNothing = false } = {}) => {
       const fault = findFault(id)
-      if (!fault) throw new Error(`no fault ${id}`)
+      if (!fault) throw new Error(`unknown fault ${id}`)
       const resolved = await resolveTarget(context, target)
-      const links = sabotaged
-        ? resolved.links.map(link => ({ ...link, addToxic: nothing, enable: nothing }))
-        : resolved.links
-      return fault.inject(sabotaged ? saboteur(act) : act, { ...resolved, links }, params)
+      if (!doesNothing) return fault.inject(act, resolved, params)
+      const links = resolved.links.map(link => ({ ...link, addToxic: nothing, enable: nothing }))
+      return fault.inject(withoutActs(act), { ...resolved, links }, params)
     },
     healthy: async () => {
       await waitForRecovery(context, log.now())
       const before = acked()
       const deadline = Date.now() + 30_000
       while (acked() < before + 10) {
-        if (Date.now() > deadline) throw new Error(`only ${acked() - before} acknowledged in 30 s`)
+        if (Date.now() > deadline) throw new Error(`only ${acked() - before} messages were acknowledged in 30 s`)
         await new Promise(resolve => setTimeout(resolve, 20))
       }
     },
@@ -113,11 +112,13 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
 }
 
 const nothing = async () => {}
-/** Rules that were never set: the counters are the node's own. */
-const idle = async (real: FaultContext) => real.part([], 'both')
 
-/** Looks are real, acts are not: whatever evidence comes of it is not of the fault. */
-function saboteur(real: FaultContext): FaultContext {
+/**
+ * A context whose acts do nothing and whose looks are real. Ending a process reports the running one, so evidence that
+ * rests on an exit code alone is better tested in faults/evidence.test.ts.
+ */
+function withoutActs(real: FaultContext): FaultContext {
+  const noRules = async () => real.part([], 'both')
   return {
     ...real,
     end: async () => ({ exitCode: 0, engineEvent: undefined }),
@@ -126,15 +127,9 @@ function saboteur(real: FaultContext): FaultContext {
     unpause: nothing,
     replicationLink: node => ({ ...real.replicationLink(node), addToxic: nothing }),
     recovered: nothing,
-    part: async () => idle(real),
-    isolate: async () => idle(real),
-    losePower: async nodes => ({
-      spreadMs: 0,
-      returnedMs: 0,
-      nodes: Object.fromEntries(
-        nodes.map(({ name }) => [name, { exitCode: 0, engineEvent: undefined, read: '', droppedPackets: 0 }]),
-      ),
-    }),
+    part: noRules,
+    isolate: noRules,
+    losePower: async () => Promise.reject(new Error('power loss has no look without an act')),
     onDisk: async (node, script) => (script.startsWith('df') ? real.onDisk(node, script) : ''),
     freezeDisk: nothing,
     thawDisk: nothing,

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { parse } from 'yaml'
 import type { CommandModule } from 'yargs'
 import { Epochs } from '../../../history/epochs.ts'
 import { judgeCell } from '../../verdict/judge-cell.ts'
@@ -10,6 +9,7 @@ import { parseExpectation } from '../../plan/expectation.ts'
 import type { Expectation } from '../../../model/plan.ts'
 import { terminal } from '../../report/terminal/terminal.ts'
 import { checkLaneFolder, checkRunFolder } from '../judging/check-folder.ts'
+import { yamlValue } from '../options/values.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import { exitCodeOf } from '../execute/execute.ts'
 
@@ -22,23 +22,23 @@ interface Arguments {
 
 export const checkCommand: CommandModule<object, Arguments> = {
   command: 'check [run]',
-  describe: 'Recompute the verdict of a stored run, or of a folder of lane files; needs no Docker',
+  describe: 'Judge a stored run, or a folder of lane files, again from its history; needs no Docker',
   builder: yargs =>
     yargs
       .positional('run', { type: 'string', describe: "A run's folder" })
-      .option('lane', { type: 'string', requiresArg: true, describe: 'A bare folder of lane files instead' })
+      .option('lane', { type: 'string', requiresArg: true, describe: 'A folder that holds only lane files' })
       .option('expect', {
         type: 'string',
         array: true,
         requiresArg: true,
         default: [] as string[],
-        describe: "With --lane: 'lost: 0'",
+        describe: "With --lane: an expectation, such as 'lost: 0'",
       })
-      .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' }),
+      .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
   handler: async args => {
     if (args.lane !== undefined) return checkLane(args.lane, args.expect)
     if (args.run === undefined)
-      throw new LossproofError('usage', 'check what?', {
+      throw new LossproofError('usage', 'check needs a run folder or --lane <folder>', {
         hint: 'lossproof check results/<run>, or lossproof check --lane <folder>',
       })
     const verdict = await checkRunFolder(args.run)
@@ -49,7 +49,7 @@ export const checkCommand: CommandModule<object, Arguments> = {
   },
 }
 
-/** Prints the counts as JSON; the exit code judges them against `expects` (default: nothing lost). */
+/** Prints the counts as JSON. The exit code judges them against `expects`; by default nothing may be lost. */
 function checkLane(folder: string, expects: string[]): void {
   const expect = expects.flatMap(parseExpects)
   const lane = checkLaneFolder(folder)
@@ -69,13 +69,13 @@ function checkLane(folder: string, expects: string[]): void {
 
 /** `lost: 0` or `lost=0`. */
 function parseExpects(text: string): Expectation[] {
-  const value: unknown = parse(text.includes(':') ? text : text.replace('=', ': '))
+  const value = yamlValue('expect', text.includes(':') ? text : text.replace('=', ': '))
   if (typeof value !== 'object' || value === null)
     throw new LossproofError('usage', `--expect '${text}': expected for example 'lost: 0'`)
   return Object.entries(value).map(([what, raw]) => {
     const expectation = parseExpectation(what, raw)
     if (expectation.expected.kind === 'set' && expectation.expected.window !== undefined) {
-      throw new LossproofError('usage', `--expect '${text}': a bare folder has no windows`)
+      throw new LossproofError('usage', `--expect '${text}': lane files alone have no windows; expect a number`)
     }
     return expectation
   })

@@ -8,12 +8,12 @@ interface Arguments {
 
 export const cleanCommand: CommandModule<object, Arguments> = {
   command: 'clean',
-  describe: 'Remove what earlier runs left on the engine; touches nothing without our label',
+  describe: 'Remove what earlier runs left on the engine; touches only what carries the label of Lossproof',
   builder: yargs =>
     yargs.option('all', {
       type: 'boolean',
       default: false,
-      describe: 'Also of runs that are still going, and of other machines',
+      describe: 'Remove the things of runs that are still going, and of other machines, too',
     }),
   handler: async args => {
     const { docker } = await findEngine()

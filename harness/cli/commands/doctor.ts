@@ -24,8 +24,8 @@ interface Finding {
 
 export const doctorCommand: CommandModule<object, Arguments> = {
   command: 'doctor',
-  describe: 'What this machine can do: engine, images, leftovers',
-  builder: yargs => yargs.option('json', { type: 'boolean', default: false, describe: 'Results as JSON' }),
+  describe: 'Show what this machine can do: engine, images, capabilities, leftovers',
+  builder: yargs => yargs.option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
   handler: async args => {
     const findings = await examine()
     process.stdout.write(args.json ? `${JSON.stringify(findings, undefined, 2)}\n` : findings.map(line).join(''))
@@ -33,7 +33,7 @@ export const doctorCommand: CommandModule<object, Arguments> = {
   },
 }
 
-/** Looks and changes nothing. */
+/** Changes nothing on this machine. */
 async function examine(): Promise<Finding[]> {
   const findings: Finding[] = [{ what: 'node', ok: true, seen: `${process.versions.node}, ${process.execPath}` }]
   try {
@@ -72,7 +72,7 @@ async function examine(): Promise<Finding[]> {
   return findings
 }
 
-/** Tried with the helper image; not told while that is not built, since looking must not build. */
+/** Tries each capability with the helper image. Builds nothing: without the image they are reported as not tried. */
 async function capabilities(engine: Engine): Promise<Finding[]> {
   const helper = tagOf(helperImage)
   if (!(await exists(engine.docker, helper)))
@@ -80,11 +80,11 @@ async function capabilities(engine: Engine): Promise<Finding[]> {
       { what: 'capabilities', ok: false, seen: 'not tried: the helper image is built by the first run that needs it' },
     ]
   const found: Finding[] = []
-  // One after the other: what one of them does must not slow another's timing.
+  // One after the other, because some of them measure time.
   for (const capability of probed) {
     const { ok, seen } = await probe(engine, helper, capability)
-    const wanting = faults.filter(fault => fault.needs.includes(capability)).map(fault => fault.id)
-    found.push({ what: capability, ok, seen: ok ? seen : `${seen}; without it: no ${wanting.join(', ')}` })
+    const needing = faults.filter(fault => fault.needs.includes(capability)).map(fault => fault.id)
+    found.push({ what: capability, ok, seen: ok ? seen : `${seen}; without it: no ${needing.join(', ')}` })
   }
   return found
 }

@@ -10,7 +10,7 @@ import { parseSets, planOptions } from '../options/plan-options.ts'
 import type { PlanArguments } from '../options/plan-options.ts'
 import { loadScenarios, nameOf } from '../options/scenarios.ts'
 
-/** The plan of what the words and options of a command name. */
+/** The plan for the scenarios and options of a command. */
 export function planFrom(words: string[], args: PlanArguments): Plan {
   const shard = args.shard === undefined ? undefined : parseShard(args.shard)
   const plan = makePlan(nameOf(words), loadScenarios(words), {
@@ -26,19 +26,19 @@ type Arguments = PlanArguments & { scenario: string[]; schema: boolean }
 
 export const planCommand: CommandModule<object, Arguments> = {
   command: 'plan [scenario..]',
-  describe: 'Print cells, trials and schedule; starts nothing',
+  describe: 'Print cells, trials and schedule without starting anything',
   builder: yargs =>
     planOptions(yargs)
       .positional('scenario', {
         type: 'string',
         array: true,
         default: ['quick'],
-        describe: 'Files, or names below scenarios/',
+        describe: 'Files, names below scenarios/, or - for standard input',
       })
       .option('schema', {
         type: 'boolean',
         default: false,
-        describe: 'Print the JSON Schema of scenario files, for editors',
+        describe: 'Print the JSON Schema of scenario files, as `lossproof schema scenario` does',
       }),
   handler: args => {
     if (args.schema) {

@@ -2,33 +2,38 @@ import type { CommandModule } from 'yargs'
 import { worst } from '../../verdict/judge-trial.ts'
 import { verdicts } from '../../../model/verdict.ts'
 import type { VerdictWord } from '../../../model/verdict.ts'
-import { LossproofError } from '../../../model/errors.ts'
+import { wholeNumber } from '../options/values.ts'
 import { readRunFile } from '../judging/check-folder.ts'
 import { execute, executeOptions, exitCodeOf } from '../execute/execute.ts'
 import type { ExecuteArguments } from '../execute/execute.ts'
 
-type Arguments = ExecuteArguments & { run: string; times: number }
+type Arguments = ExecuteArguments & { run: string; times: number | undefined }
 
 export const replayCommand: CommandModule<object, Arguments> = {
   command: 'replay <run>',
-  describe: 'The plan of an earlier run again, with its seed; prints how many of n came out the same',
+  describe: 'Run the plan of an earlier run again, with its seed; with --times, count the verdicts',
   builder: yargs =>
     executeOptions(yargs)
       .positional('run', { type: 'string', demandOption: true, describe: "The earlier run's folder" })
-      .option('times', { type: 'number', requiresArg: true, default: 1, describe: 'How often' })
-      .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' }),
+      .option('times', {
+        type: 'string',
+        requiresArg: true,
+        default: '1',
+        describe: 'How often, a whole number',
+        coerce: wholeNumber('times', 1),
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
   handler: async args => {
-    if (!Number.isInteger(args.times) || args.times < 1)
-      throw new LossproofError('usage', '--times: expected a whole number from 1')
     const { plan } = readRunFile(args.run)
+    const times = args.times ?? 1
     const found: VerdictWord[] = []
-    for (let time = 0; time < args.times; time++) found.push((await execute(plan, args)).verdict)
-    if (args.times > 1) process.stderr.write(`${tally(found)}\n`)
+    for (let time = 0; time < times; time++) found.push((await execute(plan, args)).verdict)
+    if (times > 1) process.stderr.write(`${tally(found)}\n`)
     process.exitCode = exitCodeOf(worst(found))
   },
 }
 
-/** `held 3 of 5, inconclusive 2 of 5`; the worst first. */
+/** `inconclusive 2 of 5, held 3 of 5`; the worst verdict first. Exported for its test. */
 export function tally(found: readonly VerdictWord[]): string {
   const counts = verdicts.map(word => ({ word, count: found.filter(other => other === word).length }))
   return counts

@@ -20,7 +20,7 @@ export const runCommand: CommandModule<object, Arguments> = {
         type: 'string',
         array: true,
         default: ['quick'],
-        describe: 'Files, or names below scenarios/',
+        describe: 'Files, names below scenarios/, or - for standard input',
       }),
     ).option('baseline', {
       type: 'string',
@@ -28,7 +28,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       describe: 'A file of known violations: only new ones fail (lossproof compare --update writes it)',
     }),
   handler: async args => {
-    // Everything wrong with the input is told before anything starts.
+    // Wrong input is refused before anything starts.
     const plan = planFrom(args.scenario, args)
     const baseline = args.baseline === undefined ? undefined : readBaseline(args.baseline)
     const verdict = await execute(plan, args)

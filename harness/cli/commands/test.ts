@@ -1,10 +1,14 @@
-import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
 import type { CommandModule } from 'yargs'
+import { z } from 'zod'
 import { ensureImages } from '../../../docker/images/ensure.ts'
 import { toolImages } from '../../../docker/images/tools.ts'
 import { ensureEngine } from '../../../docker/engine/install.ts'
-import { ExitCode, LossproofError } from '../../../model/errors.ts'
+import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
 import { systems } from '../../../systems/index.ts'
 import { ensureChromium } from '../execute/chromium.ts'
 
@@ -13,96 +17,103 @@ interface Arguments {
   unit: boolean
 }
 
+interface Tally {
+  passed: number
+  failed: number
+}
+
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const bin = (name: string) => `${root}node_modules/.bin/${name}`
 
 export const testCommand: CommandModule<object, Arguments> = {
   command: 'test',
-  describe: "The project's own tests: types, lint, unit, and on real clusters",
+  describe: "Run the project's own tests: types, lint, format, unit tests, and tests on real clusters",
   builder: yargs =>
     yargs
-      .option('soak', { type: 'boolean', default: false, describe: 'The long ones too' })
-      .option('unit', { type: 'boolean', default: false, describe: 'Only what needs no Docker' }),
+      .option('soak', { type: 'boolean', default: false, describe: 'Run the long tests too' })
+      .option('unit', { type: 'boolean', default: false, describe: 'Run only what needs no Docker' }),
   handler: async args => {
-    const tally = { passed: 0, failed: 0 }
+    const tally: Tally = { passed: 0, failed: 0 }
     const say = (line: string) => process.stderr.write(`${line}\n`)
-    // Installed while the first tests run, where it has to be.
+    // A missing Chromium is installed while the first tests run.
     const chromium = ensureChromium(say).catch((error: unknown) =>
       error instanceof LossproofError ? error : Promise.reject(error as Error),
     )
-    await step(tally, 'types', bin('tsc'), ['--noEmit'])
-    await step(tally, 'types of the report page', bin('tsc'), ['--noEmit', '-p', 'harness/report/page'])
-    await step(tally, 'lint', bin('oxlint'), ['--type-aware', '--deny-warnings'])
-    await suites(tally, 'unit')
-    await pageSuite(tally, await chromium)
+    await runCheck(tally, 'types', 'tsc', ['--noEmit'])
+    await runCheck(tally, 'types of the report page', 'tsc', ['--noEmit', '-p', 'harness/report/page'])
+    await runCheck(tally, 'lint', 'oxlint', ['--type-aware', '--deny-warnings'])
+    await runCheck(tally, 'format', 'prettier', ['--check', '--log-level', 'warn', '.'])
+    await runSuite(tally, 'unit')
+    await runPageSuite(tally, await chromium)
     if (!args.unit) {
       const engine = await ensureEngine(say)
       await ensureImages(engine, [...systems.flatMap(({ images }) => images.definitions), ...toolImages], {
         onProgress: (image, line) => /^(building|built|no registry)/.test(line) && say(`${image}: ${line}`),
       })
-      await suites(tally, 'docker', args.soak ? { LOSSPROOF_SOAK: '1' } : {})
+      await runSuite(tally, 'docker', args.soak ? { LOSSPROOF_SOAK: '1' } : {})
     }
     process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`)
     if (tally.failed > 0) process.exitCode = ExitCode.bug
   },
 }
 
-/** Without a browser these tests have failed, and it is said what is missing. */
-async function pageSuite(tally: { passed: number; failed: number }, chromium: string | LossproofError): Promise<void> {
-  if (typeof chromium === 'string') return suites(tally, 'page', { LOSSPROOF_CHROMIUM: chromium })
+/** Without a browser the page tests count as one failure, with what is missing. */
+async function runPageSuite(tally: Tally, chromium: string | LossproofError): Promise<void> {
+  if (typeof chromium === 'string') return runSuite(tally, 'page', { LOSSPROOF_CHROMIUM: chromium })
   process.stdout.write(`\n# page tests\n${chromium.message}\n  ${chromium.hint ?? ''}\n`)
   tally.failed += 1
 }
 
-/** A check that either passes or not counts as one test. */
-async function step(
-  tally: { passed: number; failed: number },
-  name: string,
-  command: string,
-  args: string[],
-): Promise<void> {
+/** A tool that passes or fails as a whole counts as one test. */
+async function runCheck(tally: Tally, name: string, tool: string, args: readonly string[]): Promise<void> {
   process.stdout.write(`\n# ${name}\n`)
-  const { code } = await output(command, args, {})
-  if (code === 0) tally.passed += 1
+  if (await succeeds(tool, args)) tally.passed += 1
   else tally.failed += 1
 }
 
-/** Vitest's own closing lines are read for the counts; a run that ended without them has failed. */
-async function suites(
-  tally: { passed: number; failed: number },
-  project: string,
-  env: Record<string, string> = {},
-): Promise<void> {
+async function runSuite(tally: Tally, project: string, env: Record<string, string> = {}): Promise<void> {
   process.stdout.write(`\n# ${project} tests\n`)
-  const { code, text } = await output(bin('vitest'), ['run', '--project', project], env)
-  // oxlint-disable-next-line no-control-regex -- colours
-  const plain = text.replaceAll(/\u001B\[\d+m/g, '')
-  const line = /^\s*Tests\s+(.+)$/m.exec(plain)?.[1] ?? ''
-  const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0)
-  tally.passed += count('passed')
-  tally.failed += count('failed')
-  if (code !== 0 && count('failed') === 0) tally.failed += 1
-  if (code === 0 && count('passed') === 0) tally.failed += 1
+  const folder = await mkdtemp(join(tmpdir(), 'lossproof-vitest-'))
+  try {
+    const report = join(folder, 'report.json')
+    const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const ok = await succeeds('vitest', args, env)
+    const counted = await countTests(report, ok)
+    tally.passed += counted.passed
+    tally.failed += counted.failed
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
-async function output(
-  command: string,
-  args: string[],
-  env: Record<string, string>,
-): Promise<{ code: number; text: string }> {
-  const child = spawn(command, args, {
+const VitestReport = z.object({ numPassedTests: z.int(), numFailedTests: z.int() })
+
+/**
+ * Counts from vitest's JSON report. A run that failed without a failed test (a file that does not load, no report) counts
+ * as one failure, and so does a run without any test. Exported for its test.
+ */
+export async function countTests(report: string, succeeded: boolean): Promise<Tally> {
+  const counts = await readFile(report, 'utf8')
+    .then(text => VitestReport.parse(JSON.parse(text)))
+    .catch((error: unknown) => {
+      process.stdout.write(`vitest left no readable report: ${messageOf(error)}\n`)
+      return { numPassedTests: 0, numFailedTests: 0 }
+    })
+  const { numPassedTests: passed, numFailedTests: failed } = counts
+  const isUnexplained = failed === 0 && (!succeeded || passed === 0)
+  return { passed, failed: isUnexplained ? 1 : failed }
+}
+
+/** Runs a tool of node_modules with its output shown; true when it ends with exit code 0. */
+async function succeeds(tool: string, args: readonly string[], env: Record<string, string> = {}): Promise<boolean> {
+  const { failed } = await execa(tool, args, {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
+    env,
+    preferLocal: true,
+    localDir: root,
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'inherit',
+    stderr: 'inherit',
   })
-  let text = ''
-  child.stdout.on('data', (data: Buffer) => {
-    text += data.toString('utf8')
-    process.stdout.write(data)
-  })
-  const code = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', exitCode => resolve(exitCode ?? 1))
-  })
-  return { code, text }
+  return !failed
 }

@@ -19,6 +19,7 @@ import { systemFacts, systems } from '../../../systems/index.ts'
 import { terminal } from '../../report/terminal/terminal.ts'
 import { executePlan } from '../../trial/run-plan.ts'
 import { checkRunFolder, readRunFile } from '../judging/check-folder.ts'
+import { wholeNumber } from '../options/values.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import { Progress } from '../terminal/progress.ts'
 import { writeReports } from '../reporting/report-files.ts'
@@ -43,18 +44,19 @@ export function executeOptions<T>(yargs: Argv<T>) {
       type: 'string',
       requiresArg: true,
       default: 'results',
-      describe: "Folder for the run's own folder",
+      describe: "Folder in which the run's own folder is made",
     })
     .option('parallel', {
-      type: 'number',
+      type: 'string',
       requiresArg: true,
-      describe: 'Trials (clusters) at once; without it two where there are two cores and 6 GiB',
+      describe: 'Trials (clusters) at once (default: 2 on two cores with 6 GiB, else 1)',
+      coerce: wholeNumber('parallel', 1),
     })
     .option('fresh-clusters', {
       type: 'boolean',
       default: false,
       describe:
-        'A cluster of its own for each trial; without it trials that ask for the same one may follow each other on it',
+        'Start a new cluster for each trial; without it, trials that need the same cluster can use it one after the other',
     })
     .option('keep', {
       type: 'boolean',
@@ -64,7 +66,7 @@ export function executeOptions<T>(yargs: Argv<T>) {
     .option('skip-missing', {
       type: 'boolean',
       default: false,
-      describe: 'Run what this machine can; cells that need more are inconclusive',
+      describe: 'Run what this machine can run; cells that need more are inconclusive',
     })
     .option('image', {
       type: 'string',
@@ -82,8 +84,6 @@ export function exitCodeOf(verdict: VerdictWord): number {
 
 /** Resolves with the verdict, printed and written beside the run's history. Throws LossproofError for what this machine cannot do, and when interrupted. */
 export async function execute(plan: Plan, args: ExecuteArguments): Promise<RunVerdict> {
-  if (args.parallel !== undefined && (!Number.isInteger(args.parallel) || args.parallel < 1))
-    throw new LossproofError('usage', '--parallel: expected a whole number from 1')
   const started = performance.now()
   const progress = new Progress()
   const interrupted = new AbortController()

@@ -1,9 +1,9 @@
 /** Options of every command that plans. */
 import type { Argv } from 'yargs'
-import { parse } from 'yaml'
 import { LossproofError } from '../../../model/errors.ts'
 import { SettingValue } from '../../../model/plan.ts'
 import type { Settings } from '../../../model/plan.ts'
+import { nameAndValue, wholeNumber, yamlValue } from './values.ts'
 
 export interface PlanArguments {
   only: string | undefined
@@ -27,24 +27,35 @@ export function planOptions<T>(yargs: Argv<T>): Argv<T & PlanArguments> {
       describe: 'A setting for every cell: producer.retries=0',
       default: [] as string[],
     })
-    .option('seed', { type: 'number', requiresArg: true, describe: 'Seed of everything random' })
+    .option('seed', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Seed of everything random, a whole number',
+      coerce: wholeNumber('seed', 0),
+    })
     .option('shard', {
       type: 'string',
       requiresArg: true,
       describe: 'One part of the trials, for one of several machines: 2/4',
     })
-    .option('json', { type: 'boolean', default: false, describe: 'Results as JSON' })
+    .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' })
 }
 
-/** `producer.retries=0` → { 'producer.retries': 0 }, values as YAML reads them. */
+/**
+ * `producer.retries=0` → { 'producer.retries': 0 }, values as YAML reads them. Throws LossproofError('usage') for what is
+ * not a setting and a plain value, and for a setting that is given twice.
+ */
 export function parseSets(given: readonly string[]): Settings {
   const set: Settings = {}
   for (const text of given) {
-    const at = text.indexOf('=')
-    const value = at > 0 ? SettingValue.safeParse(parse(text.slice(at + 1))) : undefined
-    if (!value?.success)
+    const parts = nameAndValue(text)
+    if (!parts)
       throw new LossproofError('usage', `--set ${text}: expected place.setting=value, such as producer.retries=0`)
-    set[text.slice(0, at)] = value.data
+    const value = SettingValue.safeParse(yamlValue(`set ${parts.name}`, parts.value))
+    if (!value.success)
+      throw new LossproofError('usage', `--set ${text}: expected a single value, such as producer.retries=0`)
+    if (Object.hasOwn(set, parts.name)) throw new LossproofError('usage', `--set ${parts.name} is given twice`)
+    set[parts.name] = value.data
   }
   return set
 }

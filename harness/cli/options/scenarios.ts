@@ -2,28 +2,43 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LossproofError } from '../../../model/errors.ts'
+import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { nearest } from '../../../model/nearest.ts'
 import { ScenarioSource } from '../../plan/scenario/source.ts'
 
 const shipped = fileURLToPath(new URL('../../../scenarios', import.meta.url))
 const endings = new Set(['.yaml', '.yml'])
+/** The file that stands for standard input; `-` on the command line means it. */
+export const standardInput = '/dev/stdin'
+const longestName = 60
 
-/** Every scenario that the words name, in order, each once. Throws LossproofError('usage') for a word that names none. */
+/**
+ * Every scenario that the words name, in order, each once. Throws LossproofError('usage') for a word that names none and
+ * for a file that cannot be read.
+ */
 export function loadScenarios(words: string[]): ScenarioSource[] {
   const files = new Set(words.flatMap(filesOf))
-  return [...files].flatMap(file =>
-    ScenarioSource.all(relative(process.cwd(), file) || file, readFileSync(file, 'utf8')),
-  )
+  return [...files].flatMap(file => ScenarioSource.all(shownName(file), readText(file)))
 }
 
-/** A run's name from what was asked for. */
+/** A run's name from the words of its command. */
 export function nameOf(words: string[]): string {
   const name = words.map(word => basename(word, extname(word))).join('_')
-  return name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60) || 'run'
+  return name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, longestName) || 'run'
+}
+
+const shownName = (file: string) => (file === standardInput ? 'stdin' : relative(process.cwd(), file) || file)
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new LossproofError('usage', `scenario ${shownName(file)} cannot be read: ${messageOf(error)}`)
+  }
 }
 
 function filesOf(word: string): string[] {
+  if (word === standardInput) return [word]
   for (const base of [word, join(shipped, word)]) {
     for (const path of [base, `${base}.yaml`, `${base}.yml`]) {
       if (!existsSync(path)) continue
@@ -31,13 +46,16 @@ function filesOf(word: string): string[] {
       if (files.length > 0) return files
     }
   }
+  throw unknownScenario(word)
+}
+
+function unknownScenario(word: string): LossproofError {
   const files = yamlIn(shipped).map(file => relative(shipped, file))
-  const known = [...new Set(files.flatMap(file => [dirname(file), file.replace(/\.ya?ml$/, '')]))].filter(
-    name => name !== '.',
-  )
-  const word2 = nearest(word, known)
-  throw new LossproofError('usage', `no scenario "${word}"`, {
-    hint: word2 === undefined ? `a file or one of ${known.join(', ')}` : `did you mean "${word2}"?`,
+  const names = files.flatMap(file => [dirname(file), file.replace(/\.ya?ml$/, '')])
+  const known = [...new Set(names)].filter(name => name !== '.')
+  const closest = nearest(word, known)
+  return new LossproofError('usage', `unknown scenario "${word}": neither a file nor a name below scenarios/`, {
+    hint: closest === undefined ? `a file or one of ${known.join(', ')}` : `did you mean "${closest}"?`,
   })
 }
 

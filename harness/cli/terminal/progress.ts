@@ -1,4 +1,4 @@
-/** Progress on standard error: one live line on a terminal, plain lines elsewhere (CI logs). Results go to standard output. */
+/** Progress on standard error: one live line on a terminal, plain lines elsewhere, such as in CI logs. */
 const frameMs = 100
 
 export class Progress {
@@ -13,18 +13,19 @@ export class Progress {
     if (this.#live) this.#timer = setInterval(() => this.#draw(), frameMs).unref()
   }
 
-  /** A line worth keeping. */
+  /** Prints a line that stays. */
   say(line: string): void {
     this.#clear()
     process.stderr.write(`${this.#stamp()} ${line}\n`)
   }
 
-  /** What `part` is doing now: replaces what it did before. `kept` lines are also printed where nothing is live. */
+  /** Shows what `part` is doing, in place of what it did before. Without a terminal only `kept` texts are printed. */
   now(part: string, text: string, kept: boolean): void {
     this.#current.set(part, text)
     if (!this.#live && kept) this.say(`${part}: ${text}`)
   }
 
+  /** `part` has ended and is no longer shown. */
   done(part: string): void {
     this.#current.delete(part)
   }

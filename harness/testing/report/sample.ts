@@ -61,7 +61,14 @@ export function sampleRun(
     const { table } = finishLane(cell, trial, filled(cell, messages, fate), told)
     lanes.set(
       verdict.id,
-      laneTimeline(table, cell.lane, told, windowsOf(told), { from: 900, to: 3000 + messages * msPerMessage }, mostRuns),
+      laneTimeline(
+        table,
+        cell.lane,
+        told,
+        windowsOf(told),
+        { from: 900, to: 3000 + messages * msPerMessage },
+        mostRuns,
+      ),
     )
     return verdict
   })

@@ -45,9 +45,7 @@ export function groupConsumers(trial: Trial): ClientGroup[] {
 
 /** Roles at which the schedule aims faults that act on client processes. */
 function targeted({ schedule }: Trial): Set<string> {
-  const calls = schedule
-    .flatMap(step => step.inject)
-    .filter(call => findFault(call.fault)?.actsOn === 'client-processes')
+  const calls = schedule.flatMap(step => step.inject).filter(call => findFault(call.fault)?.kind === 'client')
   return new Set(calls.map(call => clientRoles.find(role => role === call.target) ?? ''))
 }
 

@@ -15,6 +15,7 @@ async function runner(schedule: Step[], options: FakeOptions = {}, healFails: st
       ? undefined
       : {
           id,
+          kind: 'process',
           title: '',
           models: '',
           cannotModel: '',

@@ -128,7 +128,7 @@ export class ScheduleRunner {
     const fault = this.#find(call.fault)
     if (!fault) throw new LossproofError('internal', `the plan has an unknown fault "${call.fault}"`)
     const target = await resolveTarget(this.#context, call.target)
-    const hit = fault.actsOn === 'client-processes' ? target.clients : [...target.nodes, ...target.links]
+    const hit = fault.kind === 'client' ? target.clients : [...target.nodes, ...target.links]
     log.write({
       kind: 'fault',
       id: call.id,

@@ -1,0 +1,12 @@
+import { clientFault } from './client-fault.ts'
+
+export const crashClient = clientFault({
+  id: 'crash-client',
+  title: 'Kill client processes (SIGKILL)',
+  models:
+    'An application that dies in the middle of its work: after it fetched and before it committed, after it sent and before the answer came.',
+  cannotModel: 'The loss of its local disk: its spool and stores are there when it starts again.',
+  act: async (context, client) => context.endClient(client, 'SIGKILL'),
+  shows: state => !state.running && state.ended === 'signal SIGKILL',
+  heal: async (context, client) => context.startClient(client),
+})

@@ -1,0 +1,11 @@
+import { clientFault } from './client-fault.ts'
+
+export const stopClient = clientFault({
+  id: 'stop-client',
+  title: 'End client processes gracefully (SIGTERM)',
+  models: 'A deployment: the application closes its client and exits.',
+  cannotModel: 'An application that does not close its client: use `crash-client`.',
+  act: async (context, client) => context.endClient(client, 'SIGTERM'),
+  shows: state => !state.running && state.ended === 'exit code 0' && state.finished,
+  heal: async (context, client) => context.startClient(client),
+})

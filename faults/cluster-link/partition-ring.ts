@@ -1,0 +1,49 @@
+import { byName } from '../contract/by-name.ts'
+import type { Fault } from '../contract/fault.ts'
+
+const looks = 5
+const leastNodes = 4
+
+export const partitionRing: Fault = {
+  id: 'partition-ring',
+  kind: 'cluster-link',
+  title: 'Let each node see only its two neighbours in a ring',
+  models:
+    'Overlapping views: every node reaches some others, there are no two sides, and no node sees all. Such as a mesh whose links failed one by one.',
+  cannotModel: 'Fewer than four nodes: three in a ring all see each other.',
+  needs: ['docker', 'iptables'],
+  abilities: ['broker-mesh'],
+  targets: ['all'],
+  params: {},
+  refuses: brokers =>
+    brokers < leastNodes ? `in a ring of ${brokers} brokers all are neighbours: it takes four brokers` : undefined,
+  async inject(context, { nodes }) {
+    const dropping = await context.part(pairsAcrossRing(nodes), 'both')
+    return {
+      // Some pairs of nodes never talk: every node must have rules, and at least one node must have dropped something.
+      async evidence() {
+        const seen = await context.settled(
+          async () => byName(nodes, async node => dropping.seen(node)),
+          now => [...now.values()].some(({ packets }) => packets > 0),
+          looks,
+        )
+        const all = [...seen.values()]
+        return {
+          complete: all.every(({ rules }) => rules > 0) && all.some(({ packets }) => packets > 0),
+          seen: { dropping: Object.fromEntries(seen) },
+        }
+      },
+      heal: async () => dropping.undo(),
+    }
+  },
+}
+
+/** Each pair of nodes that are not neighbours when all stand in a ring. Below four nodes there is none. */
+export function pairsAcrossRing<T>(nodes: readonly T[]): [T, T][] {
+  return nodes.flatMap((node, at) =>
+    nodes.slice(at + 1).flatMap((other, between): [T, T][] => {
+      const distance = between + 1
+      return distance > 1 && distance < nodes.length - 1 ? [[node, other]] : []
+    }),
+  )
+}

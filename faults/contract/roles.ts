@@ -1,0 +1,44 @@
+/** Roles at which faults are aimed. A role is resolved to nodes or clients when the fault is injected. */
+import type { SystemAbility } from './abilities.ts'
+import type { Fault } from './fault.ts'
+
+/** Roles of nodes. Each system lists the ones it has in its facts. */
+export const nodeRoles = [
+  'leader',
+  'follower',
+  'master',
+  'slave',
+  'first-master',
+  'first-slave',
+  'controller',
+  'controller-majority',
+  'name-server',
+  'coordinator',
+  'all',
+  'minority',
+  'majority',
+  'other-than(leader)',
+  'next',
+] as const
+export type NodeRole = (typeof nodeRoles)[number]
+
+const withoutData: readonly NodeRole[] = ['controller', 'controller-majority', 'name-server']
+/** Roles of nodes that store messages, for faults of their disks. */
+export const brokerRoles = nodeRoles.filter(role => !withoutData.includes(role))
+/** Roles of nodes that leave other nodes to be cut off from. */
+export const partialRoles = nodeRoles.filter(role => role !== 'all')
+
+/** Roles of clients, for faults of their links. */
+export const linkRoles = ['producer', 'consumer'] as const
+/** Roles of clients, for faults of their processes: all of them, or the first consumer of each lane's group. */
+export const clientRoles = ['producer', 'consumer', 'first-consumer'] as const
+
+/** The roles at which a fault can be aimed on a system. Empty: the system cannot have this fault. */
+export function targetsOn(
+  system: { roles: readonly NodeRole[]; abilities: readonly SystemAbility[] },
+  { abilities = [], targets }: Pick<Fault, 'abilities' | 'targets'>,
+): string[] {
+  if (abilities.some(ability => !system.abilities.includes(ability))) return []
+  const known: readonly string[] = [...system.roles, ...clientRoles]
+  return targets.filter(target => known.includes(target))
+}

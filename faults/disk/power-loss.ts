@@ -1,0 +1,39 @@
+import { forEach } from '../contract/by-name.ts'
+import type { Fault } from '../contract/fault.ts'
+import { brokerRoles } from '../contract/roles.ts'
+import { killed } from '../process/crash.ts'
+
+/** Disks that die further apart than this do not share one rack's power. */
+const rackSpreadMs = 50
+const readFailed = /Input\/output error/
+
+/**
+ * First no packet leaves the node any more, then the file system under the data is shut down without flushing, then the
+ * process is killed. What was neither fsynced nor written back by the kernel is gone; everything else is there after
+ * the journal has been replayed.
+ */
+export const powerLoss: Fault = {
+  id: 'power-loss',
+  kind: 'disk',
+  title: 'Cut the power of nodes, of several at the same instant',
+  models:
+    'A power failure: unsynced data vanish, synced data stay, and connections go silent because no node can close them.',
+  cannotModel:
+    'Disks that lie about a flush, torn sectors. Metadata on another disk are not affected: that disk keeps its power.',
+  needs: ['docker', 'loop-devices', 'iptables', 'freezer'],
+  targets: brokerRoles,
+  params: {},
+  async inject(context, { nodes }) {
+    const loss = await context.losePower(nodes)
+    return {
+      async evidence() {
+        const dead = nodes.every(({ name }) => {
+          const node = loss.nodes[name]
+          return node?.exitCode === killed && readFailed.test(node.read)
+        })
+        return { complete: nodes.length > 0 && dead && loss.spreadMs < rackSpreadMs, seen: { ...loss } }
+      },
+      heal: async () => forEach(nodes, async node => context.start(node)),
+    }
+  },
+}

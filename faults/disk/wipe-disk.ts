@@ -1,0 +1,41 @@
+import { byName, forEach } from '../contract/by-name.ts'
+import type { Fault } from '../contract/fault.ts'
+import { brokerRoles } from '../contract/roles.ts'
+import { killed } from '../process/crash.ts'
+
+/** Deletes all files below /disk/`folder` except `kept`, and prints what is left. */
+const wipe = (folder: string, kept: readonly string[]) => {
+  const exceptKept = kept.map(file => `! -path /disk/${folder}/${file}`).join(' ')
+  return `find /disk/${folder} -type f ${exceptKept} -delete; find /disk/${folder} -mindepth 1 -type d -empty -delete; sync -f /disk; find /disk/${folder} -type f | sort`
+}
+
+export const wipeDisk: Fault = {
+  id: 'wipe-disk',
+  kind: 'disk',
+  title: 'Kill nodes and empty their data disks',
+  models: 'A disk that was replaced by an empty one, formatted for the same node.',
+  cannotModel:
+    'A disk with another identity, for which some systems wait. Metadata on another disk stay. The files that an operator restores on a new disk (identity, topics, groups) are kept.',
+  needs: ['docker', 'loop-devices'],
+  targets: brokerRoles,
+  params: {},
+  async inject(context, { nodes }) {
+    const ended = await byName(nodes, async node => context.end(node, 'SIGKILL'))
+    const { folder, kept } = context.data
+    const printed = await byName(nodes, async node => context.onDisk(node, wipe(folder, kept)))
+    const mayStay = (file: string) => file === '' || kept.some(known => file === `/disk/${folder}/${known}`)
+    return {
+      async evidence() {
+        const seen = Object.fromEntries(
+          nodes.map(({ name }) => [
+            name,
+            { exitCode: ended.get(name)?.exitCode, left: (printed.get(name) ?? 'unknown').trim().split('\n') },
+          ]),
+        )
+        const complete = Object.values(seen).every(node => node.exitCode === killed && node.left.every(mayStay))
+        return { complete: nodes.length > 0 && complete, seen }
+      },
+      heal: async () => forEach(nodes, async node => context.start(node)),
+    }
+  },
+}

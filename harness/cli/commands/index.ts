@@ -1,0 +1,39 @@
+/** Every command, in the order in which the help lists them. A new command is one file and one line here. */
+import type { Argv } from 'yargs'
+import { checkCommand } from './check.ts'
+import { cleanCommand } from './clean.ts'
+import { compareCommand } from './compare.ts'
+import { doctorCommand } from './doctor.ts'
+import { planCommand } from './plan.ts'
+import { replayCommand } from './replay.ts'
+import { reportCommand } from './report.ts'
+import { runCommand } from './run.ts'
+import { schemaCommand } from './schema.ts'
+import { testCommand } from './test.ts'
+
+export const commandNames = [
+  'run',
+  'replay',
+  'plan',
+  'check',
+  'report',
+  'compare',
+  'schema',
+  'doctor',
+  'clean',
+  'test',
+] as const
+
+/** Adds all commands to a parser. */
+export const withCommands = (yargs: Argv): Argv =>
+  yargs
+    .command(runCommand)
+    .command(replayCommand)
+    .command(planCommand)
+    .command(checkCommand)
+    .command(reportCommand)
+    .command(compareCommand)
+    .command(schemaCommand)
+    .command(doctorCommand)
+    .command(cleanCommand)
+    .command(testCommand)

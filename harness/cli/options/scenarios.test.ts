@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadScenarios, nameOf, standardInput } from './scenarios.ts'
+
+test('a name stands for a folder of scenarios or for one of them, each file once', () => {
+  const all = loadScenarios(['quick'])
+  expect(all.length).toBeGreaterThan(1)
+  expect(loadScenarios(['quick', 'quick']).map(({ file }) => file)).toEqual(all.map(({ file }) => file))
+})
+
+test('what is neither a file nor a known name is refused with the nearest name', () => {
+  expect(() => loadScenarios(['quik'])).toThrow(/unknown scenario "quik"/)
+  expect(() => loadScenarios(['nothing-like-that-at-all'])).toThrow(/unknown scenario/)
+})
+
+test('a folder that cannot be read as a scenario is refused, not passed over', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lossproof-scenarios-'))
+  mkdirSync(join(folder, 'odd.yaml'))
+  expect(() => loadScenarios([folder])).toThrow(/odd\.yaml cannot be read: /)
+  writeFileSync(join(folder, 'binary.yaml'), Buffer.from([0, 255, 1, 254]))
+  expect(() => loadScenarios([join(folder, 'binary.yaml')])).toThrow(/binary\.yaml/)
+})
+
+test.each([
+  [['quick'], 'quick'],
+  [['claims/x/a.yaml', 'b.yml'], 'a_b'],
+  [[standardInput], 'stdin'],
+  [['***'], '-'],
+] as const)('the run of %j is named %s', (words, name) => {
+  expect(nameOf([...words])).toBe(name)
+})
