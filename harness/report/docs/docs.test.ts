@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { commandSections } from '../../cli/commands/reference.ts'
 import { liesPage } from '../../testing/lies/page.ts'
 import { pages } from './docs.ts'
 import { fillTemplate, table } from './template.ts'
@@ -23,4 +24,8 @@ test('a template and its values must match', () => {
 
 test('a cell with a vertical line stays one cell', () => {
   expect(table(['a', 'b'], [['1|2', '3']])).toBe('| a | b |\n| --- | --- |\n| 1\\|2 | 3 |')
+})
+
+test('docs/commands.md has the help of every command: run npm run docs', async () => {
+  expect(text('docs/commands.md')).toContain(await commandSections())
 })
