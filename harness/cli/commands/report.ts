@@ -20,7 +20,7 @@ const say = (line: string) => process.stderr.write(`${line}\n`)
 
 export const reportCommand: CommandModule<object, Arguments> = {
   command: 'report <run..>',
-  describe: "A run's reports anew; of several runs the dashboard; needs no Docker",
+  describe: 'Write the reports of a run again, or a dashboard of several runs; needs no Docker',
   builder: yargs =>
     yargs
       .positional('run', { type: 'string', array: true, demandOption: true, describe: "Runs' folders: results/*" })
@@ -42,7 +42,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
   handler: async args => {
     const [first, ...others] = args.run
     if (first === undefined)
-      throw new LossproofError('usage', 'report what?', {
+      throw new LossproofError('usage', 'report needs one or more run folders', {
         hint: 'lossproof report results/<run>, or results/* for the dashboard',
       })
     const options = { baseline: args.baseline, say }
@@ -53,7 +53,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
       if (args.out !== undefined)
         throw new LossproofError(
           'usage',
-          '--out is for the dashboard of several runs; the reports of one lie in its folder',
+          '--out names the dashboard of several runs; the reports of one run are written into its folder',
         )
       await writeReports(first, readVerdict(first), options)
       process.stdout.write(`${runPaths(first).report}\n`)
@@ -68,7 +68,9 @@ async function writeDashboard(folders: string[], out: string | undefined): Promi
     say(`${folder}: left out, there is no verdict.json in it`)
   const [first] = known
   if (first === undefined)
-    throw new LossproofError('usage', 'none of these is a run with a verdict', { hint: 'lossproof report results/*' })
+    throw new LossproofError('usage', 'none of these folders contains a verdict.json', {
+      hint: 'lossproof report results/*',
+    })
   const file = resolve(out ?? join(dirname(resolve(first)), 'dashboard.html'))
   const inputs = known.map(folder => ({
     verdict: readVerdict(folder),

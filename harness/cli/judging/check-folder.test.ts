@@ -201,7 +201,7 @@ describe('nonsense is refused with file and line', () => {
   test('a lane that no cell knows', async () => {
     const folder = runFolder()
     write(laneFile(folder, 't', 'stranger', 'producer-1'), 'producer', writer, 'stranger')
-    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: a lane that no cell of the plan knows/)
+    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: the plan has no cell for this lane/)
   })
 
   test('a file of another lane', async () => {

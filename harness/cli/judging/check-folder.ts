@@ -22,7 +22,7 @@ const mostThreads = 8
 
 export function readRunFile(folder: string): RunFile {
   const path = runPaths(folder).runFile
-  if (!existsSync(path)) throw new LossproofError('usage', `${folder} is no run: there is no run.json in it`)
+  if (!existsSync(path)) throw new LossproofError('usage', `${folder} is not a run folder: it contains no run.json`)
   let json: unknown
   try {
     json = JSON.parse(readFileSync(path, 'utf8'))
@@ -96,7 +96,7 @@ function threadsFor(folder: string): number {
 
 /** Judges a bare folder of lane files, whoever wrote them. */
 export function checkLaneFolder(folder: string): LaneResult {
-  if (!existsSync(folder)) throw new LossproofError('usage', `no folder ${folder}`)
+  if (!existsSync(folder)) throw new LossproofError('usage', `the folder ${folder} does not exist`)
   const lane = new LaneCheck()
   if (readLane(folder, lane, undefined) === 0) throw new LossproofError('usage', `no lane file (*.jsonl) in ${folder}`)
   return lane.finish({ partitions: undefined, fences: undefined, epochs: undefined })
@@ -168,5 +168,5 @@ function refuseStrangers(lanes: string, known: string[]): void {
   if (!existsSync(lanes)) return
   const stranger = readdirSync(lanes).find(name => !known.includes(name))
   if (stranger !== undefined)
-    throw new LossproofError('history', `${join(lanes, stranger)}: a lane that no cell of the plan knows`)
+    throw new LossproofError('history', `${join(lanes, stranger)}: the plan has no cell for this lane`)
 }

@@ -25,7 +25,7 @@ const mostRunsOfCell = 8000
 
 /** A run's verdict, given its folder or the file itself. Throws LossproofError('usage') where there is none, ('history') where it is of no known form. */
 export function readVerdict(path: string): RunVerdict {
-  if (!existsSync(path)) throw new LossproofError('usage', `there is no ${path}`)
+  if (!existsSync(path)) throw new LossproofError('usage', `${path} does not exist`)
   const file = statSync(path).isDirectory() ? runPaths(path).verdict : path
   if (!existsSync(file))
     throw new LossproofError('usage', `${path} has no verdict.json`, { hint: `lossproof check ${path}` })
