@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { beforeAll, expect, test } from 'vitest'
+import { filesOf } from '../docker/images/context.ts'
+import { kafkaImages } from '../systems/kafka/image/definition.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const project = mkdtempSync(join(tmpdir(), 'lossproof-package-'))
@@ -46,6 +48,18 @@ test('a program in TypeScript sees the types', async () => {
   const args = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--skipLibCheck', 'b.mts']
   const { stdout, exitCode } = await node(join(root, 'node_modules/typescript/bin/tsc'), ...args)
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 })
+})
+
+test('images are built from the same files as in the repository', async () => {
+  const dist = join(modules, 'lossproof/dist')
+  writeFileSync(
+    join(project, 'c.mjs'),
+    `import { filesOf } from '${dist}/docker/images/context.js'
+import { kafkaImages } from '${dist}/systems/kafka/image/definition.js'
+console.log(JSON.stringify(kafkaImages.definitions.map(image => filesOf(image).map(file => file.path))))`,
+  )
+  const own = kafkaImages.definitions.map(image => filesOf(image).map(file => file.path))
+  expect(JSON.parse((await node('c.mjs')).stdout)).toEqual(own)
 })
 
 test('the package has its license and what images are built from, and neither tests nor sources in TypeScript', () => {

@@ -29,7 +29,10 @@ export interface ConsumerLaneConfig extends LaneConfig {
 }
 
 /** Reads each of `partitions` from its first record to its stable end. */
-export interface ReaderLaneConfig extends Omit<PartitionRead, 'p' | 'fenceOffset' | 'topicUnknown' | 'onStart' | 'onRecords'> {
+export interface ReaderLaneConfig extends Omit<
+  PartitionRead,
+  'p' | 'fenceOffset' | 'topicUnknown' | 'onStart' | 'onRecords'
+> {
   lane: string
   file: string
   /** Id of the library that reads: not the one that wrote, where the system has two. */

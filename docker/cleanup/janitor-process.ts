@@ -7,8 +7,8 @@ import { startOf } from '../engine/labels.ts'
 
 const limitMs = 120_000
 /**
- * A request that the harness sent before it died may still create something: sweep until nothing new was found for so
- * long.
+ * A request that the harness sent before it died may still create something. So the janitor sweeps until it has found
+ * nothing new for this long.
  */
 const quietMs = 2000
 const intervalMs = 500

@@ -44,9 +44,9 @@ export const observerProcess = 'observer-1'
 const mostPartitions = 100_000
 
 export interface LaneContext extends Expected {
-  /** Undefined: nothing is known of leader epochs. */
+  /** The leader epochs that were observed; undefined when none were. */
   epochs: Epochs | undefined
-  /** One of so many messages was poison; undefined: none. */
+  /** Every n-th message was poison; undefined when none was. */
   poisonEvery?: number | undefined
   answeredWith?: AnsweredWith
   /** Whether the plan has a consumer in this lane; undefined: the lane's files decide. */

@@ -18,6 +18,6 @@ function reportError(error: unknown): number {
     return known.exitCode
   }
   const stack = error instanceof Error ? error.stack : undefined
-  process.stderr.write(`lossproof: a bug of ours: ${stack ?? messageOf(error)}\n`)
+  process.stderr.write(`lossproof: this is a bug of Lossproof, please report it: ${stack ?? messageOf(error)}\n`)
   return ExitCode.bug
 }

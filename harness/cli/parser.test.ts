@@ -1,7 +1,7 @@
 /** Input that no command can use is refused as a usage error, before anything starts and without a stack trace. */
 import { expect, test } from 'vitest'
 import { LossproofError } from '../../model/errors.ts'
-import { commandsPage } from './commands/reference.ts'
+import { commandSections } from './commands/reference.ts'
 import { commandNames } from './commands/index.ts'
 import { commandLine } from './parser.ts'
 
@@ -56,7 +56,7 @@ test.each(['@a', '[1', '{', '%a', '`a', '"abc', '*abc'])(
 )
 
 test('the reference has the help of every command', async () => {
-  const page = await commandsPage()
+  const page = await commandSections()
   for (const name of commandNames) expect(page).toContain(`## ${name}\n\n\`\`\`text\nlossproof ${name}`)
   expect(page).toContain('--seed')
 })

@@ -49,8 +49,9 @@ export interface RocketmqNodeShape {
   id: number
   name: string
   role: 'broker' | 'namesrv' | 'proxy'
-  /** The broker's group, and its index in the group; in classic mode 0 is the master. Undefined and 0 for other nodes. */
+  /** The group of a broker; undefined for other nodes. */
   group: BrokerGroup | undefined
+  /** The index of a broker in its group; 0 is the master in classic mode. */
   place: number
   port: number
   /** The port from which slaves copy while this broker is the master. */

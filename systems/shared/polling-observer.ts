@@ -9,7 +9,7 @@ import { ChangeLog } from './change-log.ts'
 import type { ObservedPartition, Observer, PartitionView } from './live-system.ts'
 
 const intervalMs = 100
-/** Partitions that a description lists before it only counts. */
+/** A description lists at most this many partitions, and only counts the others. */
 const listed = 6
 
 /** One node, or one view of the cluster, that is asked again and again. */

@@ -72,7 +72,7 @@ describe('bad input ends with exit code 2 before anything starts', () => {
     })
     expect(await lossproof(['check', folder()])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('is no run'),
+      stderr: expect.stringContaining('is not a run folder'),
     })
   })
 })

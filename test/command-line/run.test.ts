@@ -19,7 +19,7 @@ const verdict = () => RunVerdict.parse(JSON.parse(readFileSync(join(path, 'verdi
 
 describe('the quick pair on a real cluster', () => {
   test('both cells hold: exit code 0, the claim shown', () => {
-    expect(run.stderr).not.toContain('a bug of ours')
+    expect(run.stderr).not.toContain('a bug of Lossproof')
     expect({ code: run.code, verdicts: verdict().cells.map(cell => cell.verdict) }).toEqual({
       code: 0,
       verdicts: ['held', 'held'],

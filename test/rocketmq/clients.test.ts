@@ -168,7 +168,7 @@ const place = () => ({
   signal: live.context.signal,
 })
 
-/** What the Java client wrote down of so many messages, sent as the settings say. */
+/** Sends messages with the Java client and returns what it recorded. */
 async function send(
   lane: string,
   queues: readonly MessageQueue[],

@@ -77,7 +77,7 @@ function checkLane(folder: string, expects: string[]): void {
 function parseExpects(text: string): Expectation[] {
   const value = yamlValue('expect', text.includes(':') ? text : text.replace('=', ': '))
   if (typeof value !== 'object' || value === null)
-    throw new LossproofError('usage', `--expect '${text}': expected for example 'lost: 0'`)
+    throw new LossproofError('usage', `--expect '${text}': expected an expectation such as 'lost: 0'`)
   return Object.entries(value).map(([what, raw]) => {
     const expectation = parseExpectation(what, raw)
     if (expectation.expected.kind === 'set' && expectation.expected.window !== undefined) {

@@ -28,7 +28,7 @@ export async function ensureChromium(say: (line: string) => void): Promise<strin
   }
   throw new LossproofError(
     'capability-missing',
-    'the tests of the report page need Chromium or Chrome, and there is none',
+    'the tests of the report page need Chromium or Chrome, and neither was found',
     { hint: 'install one (Debian: apt-get install chromium), or name it in LOSSPROOF_CHROMIUM' },
   )
 }

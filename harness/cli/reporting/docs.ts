@@ -2,16 +2,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { liesPage } from '../../testing/lies/page.ts'
-import { pages } from '../../report/docs/docs.ts'
 import { claimsPage } from '../../report/claims/claims.ts'
-import { commandsPage } from '../commands/reference.ts'
+import { pages } from '../../report/docs/docs.ts'
+import { fillTemplate } from '../../report/docs/template.ts'
+import { commandSections } from '../commands/reference.ts'
 import { claimSubjects, publishedVerdicts } from './published.ts'
 
-const path = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
-const write = (name: string, text: string) => writeFileSync(path(name), text)
+const root = new URL('../../../', import.meta.url)
+const path = (name: string) => fileURLToPath(new URL(name, root))
+const template = (page: string) => readFileSync(path(`harness/report/docs/templates/${page}.md`), 'utf8')
+const write = (page: string, text: string) => writeFileSync(path(`docs/${page}.md`), text)
 
-for (const [name, page] of Object.entries(pages))
-  write(`docs/${name}.md`, page(readFileSync(path(`harness/report/docs/templates/${name}.md`), 'utf8')))
-write('docs/lies.md', liesPage())
-write('docs/claims.md', claimsPage(publishedVerdicts(), claimSubjects()))
-write('docs/commands.md', await commandsPage())
+for (const [name, page] of Object.entries({ ...pages, lies: liesPage })) write(name, page(template(name)))
+write('commands', fillTemplate(template('commands'), { commands: await commandSections() }))
+write('claims', claimsPage(publishedVerdicts(), claimSubjects()))

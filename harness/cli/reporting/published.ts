@@ -5,17 +5,29 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { RunVerdict } from '../../../model/verdict.ts'
 import type { Subject } from '../../report/claims/claims.ts'
+import { loadScenarios } from '../options/scenarios.ts'
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 const json = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
 
-/** The verdicts below results/reference, sorted by folder name. */
+/**
+ * The verdicts below results/reference, sorted by folder name. Claims have the texts of today's scenarios, which may have been
+ * reworded since the run.
+ */
 export function publishedVerdicts(): RunVerdict[] {
+  const texts = new Map(
+    loadScenarios(['claims']).flatMap(({ scenario: { claim } }) =>
+      typeof claim === 'object' ? [[claim.id, claim.text] as const] : [],
+    ),
+  )
   const folder = fromRoot('results/reference')
   const files = readdirSync(folder)
     .toSorted()
     .map(name => join(folder, name, 'verdict.json'))
-  return files.filter(file => existsSync(file)).map(file => RunVerdict.parse(json(file)))
+  return files
+    .filter(file => existsSync(file))
+    .map(file => RunVerdict.parse(json(file)))
+    .map(run => ({ ...run, claims: run.claims.map(claim => ({ ...claim, text: texts.get(claim.id) ?? claim.text })) }))
 }
 
 /** Subjects on which the claims of several systems are compared. */

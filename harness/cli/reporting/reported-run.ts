@@ -21,7 +21,7 @@ import { timelineMaker } from './lane-timelines.ts'
  * ('history') when it does not have the form of one.
  */
 export function readVerdict(path: string): RunVerdict {
-  if (!existsSync(path)) throw new LossproofError('usage', `there is no ${path}`)
+  if (!existsSync(path)) throw new LossproofError('usage', `${path} does not exist`)
   const file = statSync(path).isDirectory() ? runPaths(path).verdict : path
   if (!existsSync(file))
     throw new LossproofError('usage', `${path} has no verdict.json`, { hint: `lossproof check ${path}` })

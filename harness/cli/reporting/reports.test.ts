@@ -94,7 +94,7 @@ describe('report', () => {
     expect(readFileSync(runPaths(folder).report, 'utf8')).not.toContain('"timeline"')
   })
 
-  test('several runs make a dashboard that links to their pages; what is no run is told', () => {
+  test('several runs make a dashboard that links to their pages; a folder that is no run is named', () => {
     const { code, stdout, stderr } = lossproof('report', clean, one, base)
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${join(base, 'dashboard.html')}\n` })
     expect(stderr).toContain(`${base}: left out`)

@@ -83,7 +83,7 @@ export class GroupCopies {
     )
   }
 
-  /** Their queue offsets in the first extract that has them. */
+  /** The queue offsets of the copies, from the first extract that contains them. */
   get offsets(): { from: number; to: number } | undefined {
     const index = this.#group.findings.findIndex(isPosition)
     return index < 0
