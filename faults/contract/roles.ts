@@ -36,6 +36,9 @@ export const brokerRoles = nodeRoles.filter(role => !withoutData.includes(role))
 /** Roles of nodes that leave other nodes to be cut off from. */
 export const partialRoles = nodeRoles.filter(role => role !== 'all')
 
+/** The roles of a target. Several roles joined by `+` are hit together: `master+controller`. */
+export const rolesOf = (target: string): string[] => target.split('+').map(role => role.trim())
+
 /** Roles of clients, for faults of their links. */
 export const linkRoles = ['producer', 'consumer'] as const
 /** Roles of clients, for faults of their processes: all of them, or the first consumer of each lane's group. */

@@ -153,6 +153,17 @@ describe('plans for RocketMQ', () => {
     )
   })
 
+  test('a target names several roles joined by +, each of which the fault and the cluster must have', () => {
+    const both = (target: string, cluster = 'slaves: 1, mode: controller, nameServers: 3') =>
+      text.replace('slaves: 1', cluster).replace('target: master', `target: ${target}`)
+    expect(refusal(both('master+follower'))).toContain('has no target "follower"')
+    expect(refusal(both('master + controller', 'slaves: 1'))).toContain('a classic cluster has no controller')
+    expect(refusal(both('controller-majority', 'slaves: 1'))).toContain('a classic cluster has no controller')
+    expect(refusal(both('proxy', 'slaves: 1'))).toContain('the cluster has no proxy')
+    const clients = both('producer+consumer').replace('fault: crash', 'fault: latency')
+    expect(refusal(clients)).toContain('hits clients, which cannot be joined')
+  })
+
   test('clusters that cannot exist are refused', () => {
     expect(refusal(text.replace('slaves: 1', 'slaves: 3, masters: 2'))).toContain('would need 16 brokers')
     expect(refusal(text.replace('slaves: 1', 'mode: controller, nameServers: 2'))).toContain('have no majority')

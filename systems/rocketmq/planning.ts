@@ -3,6 +3,7 @@
  * different broker settings can share a cluster: each combination of settings gets broker groups of its own, with their
  * own brokers and disks, and one fault hits all of them.
  */
+import { rolesOf } from '../../faults/fault.ts'
 import { oneOf, wholeNumber } from '../../model/setting-rule.ts'
 import { without, withoutNull } from '../../model/settings.ts'
 import type { Step } from '../../model/schedule.ts'
@@ -163,13 +164,16 @@ export const rocketmqPlanning: PlanningFacts = {
   refuseTarget(target, { cluster, lanes }) {
     if (target.endsWith('slave') && lanes.every(lane => lane.replicationFactor < 2))
       return 'no broker group has a slave, because cluster.slaves is 0'
-    if (target === 'controller' && modeOf(cluster) === 'classic')
+    if (target.startsWith('controller') && modeOf(cluster) === 'classic')
       return 'a classic cluster has no controller; set cluster.mode to controller'
+    if (target === 'proxy' && numberOf(cluster['proxies'], 0) === 0)
+      return 'the cluster has no proxy; set cluster.proxies'
     return undefined
   },
   refuseRecovery(recovery, cluster, schedule) {
     if (recovery === 'whole') return undefined
-    if (modeOf(cluster) === 'controller') return 'in controller mode only "whole" is supported'
+    if (modeOf(cluster) === 'controller')
+      return recovery === 'masters' ? undefined : 'in controller mode only "whole" and "masters" are supported'
     if (replicasOf(cluster) < 2) return 'the broker groups have no slave, because cluster.slaves is 0'
     return recovery === 'slaves' ? refuseSlaves(schedule) : undefined
   },
@@ -180,7 +184,8 @@ function refuseSlaves(schedule: readonly Step[]): string | undefined {
   const lost = new Set<string>()
   for (const { inject, heal } of schedule) {
     for (const id of heal === 'all' ? [...lost] : (heal ?? [])) lost.delete(id)
-    for (const { id, fault, target } of inject) if (endsMaster.has(fault) && masterTargets.has(target)) lost.add(id)
+    for (const { id, fault, target } of inject)
+      if (endsMaster.has(fault) && rolesOf(target).some(role => masterTargets.has(role))) lost.add(id)
   }
   return lost.size > 0
     ? undefined

@@ -1,6 +1,6 @@
 /** A fault that a step injects: its id, target and parameters, checked against the fault, the system and the cluster. */
 import type { Fault } from '../../../faults/fault.ts'
-import { targetsOn } from '../../../faults/fault.ts'
+import { rolesOf, targetsOn } from '../../../faults/fault.ts'
 import { faults, findFault } from '../../../faults/index.ts'
 import { suggestion } from '../../../model/nearest.ts'
 import type { FaultCall } from '../../../model/schedule.ts'
@@ -54,12 +54,17 @@ function planTarget(
 ): string {
   const targets = targetsOn(system, fault)
   const target = given ?? targets[0] ?? ''
-  if (!targets.includes(target))
-    throw source.error(path, `fault ${fault.id} has no target "${target}"`, {
-      hint: suggestion(target, targets, `one of ${targets.join(', ')}`),
-    })
-  const refused = refuseConsumers(fault, target, context) ?? system.planning.refuseTarget(target, context)
-  if (refused !== undefined) throw source.error(path, `fault ${fault.id}: target "${target}": ${refused}`)
+  const roles = rolesOf(target)
+  if (roles.length > 1 && fault.actsOn !== undefined)
+    throw source.error(path, `fault ${fault.id} hits clients, which cannot be joined by "+" in a target`)
+  for (const role of roles) {
+    if (!targets.includes(role))
+      throw source.error(path, `fault ${fault.id} has no target "${role}"`, {
+        hint: suggestion(role, targets, `one of ${targets.join(', ')}, or several of nodes joined by +`),
+      })
+    const refused = refuseConsumers(fault, role, context) ?? system.planning.refuseTarget(role, context)
+    if (refused !== undefined) throw source.error(path, `fault ${fault.id}: target "${role}": ${refused}`)
+  }
   return target
 }
 

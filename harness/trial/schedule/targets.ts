@@ -1,5 +1,6 @@
 /** Resolves a role of the schedule to the nodes, links or client processes that hold it now. */
 import type { FaultClient, FaultTarget } from '../../../faults/fault.ts'
+import { rolesOf } from '../../../faults/fault.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import { waitFor } from '../../../model/wait.ts'
 import type { TrialContext } from '../context.ts'
@@ -37,9 +38,6 @@ export async function resolveTarget(context: TargetContext, role: string, limitM
   context.lastHit = ids[0]
   return { role, nodes: ids.map(id => cluster.node(id)), links: [], clients: [] }
 }
-
-/** `master+controller`: master, controller */
-export const rolesOf = (target: string): string[] => target.split('+').map(role => role.trim())
 
 /** Undefined for roles of nodes. */
 function clientsOf({ producers, consumers }: TargetContext, role: string): FaultClient[] | undefined {
