@@ -3,7 +3,7 @@ import { LossproofError } from '../../../model/errors.ts'
 import type { ReadKey } from '../../../systems/shared/config-files/types.ts'
 import type { ClassifiedKey, PlacedSetting } from './configuration.ts'
 
-interface Classified {
+export interface Classified {
   key: ReadKey
   result: ClassifiedKey
 }
@@ -12,6 +12,18 @@ const isSecondary = ({ key: { meaning } }: Classified) => meaning.kind === 'sett
 const idOf = ({ result }: Classified) => `${result.place}.${result.name}`
 const differs = (a: Classified, b: Classified) => String(a.result.value) !== String(b.result.value)
 const where = ({ result }: Classified) => `${result.file}:${result.line}`
+
+/** Changes the verdict of used settings for which `refuse` has a reason: they would have no effect in the test cluster. */
+export function withoutEffect(
+  all: readonly Classified[],
+  refuse: (name: string, value: ClassifiedKey['value']) => string | undefined,
+): Classified[] {
+  return all.map(({ key, result }) => {
+    const reason =
+      result.verdict === 'used' && result.place === 'broker' ? refuse(result.name ?? '', result.value) : undefined
+    return reason === undefined ? { key, result } : { key, result: { ...result, verdict: 'no-effect', reason } }
+  })
+}
 
 /** Throws LossproofError('usage') for a setting that two files, or two nodes of one file, set differently. */
 export function mergeSettings(all: readonly Classified[]): { keys: ClassifiedKey[]; settings: PlacedSetting[] } {

@@ -2,20 +2,21 @@
 import { LossproofError } from '../../../model/errors.ts'
 import { nearest } from '../../../model/nearest.ts'
 import type { Settings, SettingValue } from '../../../model/plan.ts'
-import { systems } from '../../../systems/index.ts'
+import { systemFacts, systems } from '../../../systems/index.ts'
 import type { NodeFact, ReadKey, Readout } from '../../../systems/shared/config-files/types.ts'
-import { clients } from '../../../workloads/clients/catalog.ts'
+import { clients, conflictOf } from '../../../workloads/clients/catalog.ts'
 import { classify } from './classify.ts'
 import type { ClassifiedKey, Configuration, FileSummary, PlacedSetting } from './configuration.ts'
 import { documentsOf } from './documents.ts'
 import type { SourceText } from './documents.ts'
-import { mergeSettings } from './merge.ts'
+import { mergeSettings, withoutEffect } from './merge.ts'
+import type { Classified } from './merge.ts'
 import { recognise } from './recognise.ts'
 import type { Candidate, Recognised } from './recognise.ts'
 
 export interface ReadOptions {
-  /** Default version of each system. */
-  version: (system: string) => string
+  /** Version of the system to test; by default the newest one that Lossproof knows. */
+  version?: string
   /** Name of the topic to test, when the files describe several. */
   topic?: string
   /** Id of the client library, when the files do not name one or another is wanted. */
@@ -27,27 +28,31 @@ interface ReadFile extends Recognised {
 }
 
 /** Throws LossproofError('usage') that names file and line for files that cannot be read, mixed or tested. */
-export function readConfiguration(sources: readonly SourceText[], options: ReadOptions): Configuration {
-  const candidates = systems.map(({ id, label, configFiles }): Candidate => ({
-    id,
-    label,
-    facts: configFiles(options.version(id)),
-  }))
+export function readConfiguration(sources: readonly SourceText[], options: ReadOptions = {}): Configuration {
+  const candidates = systems.map((system): Candidate => {
+    const version = options.version ?? system.images.defaultVersion
+    return { id: system.id, label: system.label, version, facts: system.configFiles(version) }
+  })
   const read = sources.flatMap(source => readSource(source, candidates))
   const system = oneSystem(read)
   const client = chooseClient(read, system, options.client)
   const topic = chooseTopic(read, options.topic)
-  const context = { facts: system.facts, client, topic }
-  const classified = read.flatMap(({ document, readout }) =>
-    readout.keys.map(key => ({ key, result: classify(document.file, key, context) })),
-  )
-  const { keys, settings } = mergeSettings(classified)
   const nodes = read.flatMap(({ readout }) => readout.nodes)
-  const { cluster, assumptions } = clusterOf(system, nodes, settings)
+  const classified = read.flatMap(({ document, readout }) =>
+    readout.keys.map(key => ({ key, result: classify(document.file, key, { facts: system.facts, client, topic }) })),
+  )
+  const { cluster, assumptions } = clusterOf(system, nodes, classified)
+  const { planning } = systemFacts(system.id)
+  const { keys, settings } = mergeSettings(
+    withoutEffect(classified, (name, value) =>
+      planning.refuseBrokerSetting(name, value, cluster, String(cluster['version'] ?? system.version)),
+    ),
+  )
+  refuseConflict(settings, client)
   const topicDefaults = system.facts.topicDefaults(cluster, at(settings, 'broker'), at(settings, 'topic'))
   return {
     system: system.id,
-    version: String(cluster['version'] ?? options.version(system.id)),
+    version: String(cluster['version'] ?? system.version),
     client,
     topic,
     files: read.map(file => summaryOf(file, keys)),
@@ -59,6 +64,23 @@ export function readConfiguration(sources: readonly SourceText[], options: ReadO
     mentions: read.flatMap(({ document, readout }) =>
       readout.mentions.map(other => ({ file: document.file, ...other })),
     ),
+  }
+}
+
+/** Settings that the client library refuses together would end the application at its start. */
+function refuseConflict(settings: readonly PlacedSetting[], client: string): void {
+  for (const role of ['producer', 'consumer'] as const) {
+    const own = settings.filter(({ place }) => place === role)
+    const conflict = conflictOf(client, role, at(settings, role))
+    if (conflict === undefined || own.length === 0) continue
+    const lines = own.flatMap(({ name, from }) =>
+      from && conflict.includes(name) ? [`${from.file}:${from.line}`] : [],
+    )
+    throw new LossproofError(
+      'usage',
+      `${lines.length > 0 ? lines.join(', ') : role}: the client ${client} refuses these settings: ${conflict}`,
+      { hint: 'the application would not start with them; correct them first' },
+    )
   }
 }
 
@@ -126,8 +148,12 @@ function chooseTopic(read: readonly ReadFile[], wanted: string | undefined): str
   return wanted ?? [...names][0]
 }
 
-function clusterOf(system: Candidate, nodes: readonly NodeFact[], settings: readonly PlacedSetting[]) {
-  const given = at(settings, 'cluster')
+function clusterOf(system: Candidate, nodes: readonly NodeFact[], classified: readonly Classified[]) {
+  const given = Object.fromEntries(
+    classified.flatMap(({ result }) =>
+      result.place === 'cluster' ? [[result.name ?? '', result.value] as const] : [],
+    ),
+  )
   const found = system.facts.cluster(nodes)
   // What the file says about the cluster needs no assumption.
   const assumptions = Object.keys(given).length > 0 && nodes.length === 0 ? [] : found.assumptions

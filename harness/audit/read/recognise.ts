@@ -7,6 +7,7 @@ import { ownFormat } from './own-format.ts'
 export interface Candidate {
   id: string
   label: string
+  version: string
   facts: ConfigFileFacts
 }
 

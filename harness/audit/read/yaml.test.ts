@@ -42,8 +42,8 @@ describe('leaves of YAML', () => {
   })
 
   it('are limited in number', () => {
-    const list = Array.from({ length: 30_000 }, (_, at) => `- ${at}`).join('\n')
-    expect(() => yamlDocuments('x.yaml', `a:\n${list.replaceAll('-', '  -')}`)).toThrow(/more than 20000 values/)
+    const list = Array.from({ length: 5100 }, (_, at) => `- ${at}`).join('\n')
+    expect(() => yamlDocuments('x.yaml', `a:\n${list.replaceAll('-', '  -')}`)).toThrow(/more than 5000 values/)
   })
 
   it('are limited when aliases multiply', () => {
@@ -53,7 +53,7 @@ describe('leaves of YAML', () => {
         .split('')
         .map((name, at) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefg'[at]}`).join(',')}]`),
     ].join('\n')
-    expect(() => yamlDocuments('x.yaml', bomb)).toThrow(/more than 20000 values|Excessive alias count/)
+    expect(() => yamlDocuments('x.yaml', bomb)).toThrow(/more than 5000 values|Excessive alias count/)
   })
 
   it('hold every value of a map of texts and numbers', () => {

@@ -5,7 +5,7 @@ import { LossproofError } from '../../../model/errors.ts'
 import type { Leaf } from '../../../systems/shared/config-files/types.ts'
 
 const maxDepth = 40
-const maxLeaves = 20_000
+const maxLeaves = 5000
 
 /** The leaves of each document. Throws LossproofError('usage') that names file and line. */
 export function yamlDocuments(name: string, text: string): Leaf[][] {
