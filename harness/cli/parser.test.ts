@@ -1,4 +1,7 @@
 /** Input that no command can use is refused as a usage error, before anything starts and without a stack trace. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LossproofError } from '../../model/errors.ts'
 import { commandSections } from './commands/reference.ts'
@@ -54,6 +57,25 @@ test.each(['@a', '[1', '{', '%a', '`a', '"abc', '*abc'])(
     expect(await refusal(['check', '--lane', '.', '--expect', value])).toContain('is not valid YAML')
   },
 )
+
+test.each([
+  ['cluster.brokers', '500'],
+  ['cluster.brokers', 'abc'],
+  ['cluster.brokers', '2.5'],
+  ['cluster.controllers', '-1'],
+  ['cluster.version', 'banana'],
+  ['topic.replication.factor', 'abc'],
+  ['producer.acks', '0'],
+])('--set %s=%s is refused as the same value in the file would be', async (name, value) => {
+  expect(await refusal(['plan', 'claims/kafka/acks', '--set', `${name}=${value}`])).toContain(name.split('.').at(-1))
+})
+
+test('aliases that expand to a huge value are refused as invalid YAML', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'lossproof-alias-')), 'bomb.yaml')
+  const levels = Array.from({ length: 8 }, (_, at) => `l${at + 1}: &l${at + 1} [${`*l${at},`.repeat(9)}]`)
+  writeFileSync(file, ['l0: &l0 [x]', ...levels, ''].join('\n'))
+  expect(await refusal(['plan', file])).toMatch(/bomb\.yaml.*not valid YAML/)
+})
 
 test('the reference has the help of every command', async () => {
   const page = await commandSections()

@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { loadScenarios, nameOf, standardInput } from './scenarios.ts'
 
@@ -31,3 +33,16 @@ test.each([
 ] as const)('the run of %j is named %s', (words, name) => {
   expect(nameOf([...words])).toBe(name)
 })
+
+test('a lone - reads a scenario from standard input, under its own name', () => {
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+  const input = readFileSync(fileURLToPath(new URL('../../../scenarios/quick/kafka.yaml', import.meta.url)), 'utf8')
+  const plan = (text: string) =>
+    spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', main, 'plan', '-', '--json'], {
+      input: text,
+      encoding: 'utf8',
+    })
+  const { name, cells } = JSON.parse(plan(input).stdout) as { name: string; cells: unknown[] }
+  expect({ name, cells: cells.length }).toEqual({ name: 'stdin', cells: 2 })
+  expect(plan('nonsense: true')).toMatchObject({ status: 2, stderr: expect.stringContaining('stdin:1:1: unknown key') })
+}, 60_000)
