@@ -16,7 +16,7 @@ const found = (groups: ReturnType<typeof group>[], inForce: Record<number, Recor
   settingDifferences({
     groups,
     lanes,
-    ofController: new Set(['enableElectUncleanMaster']),
+    isControllerSetting: name => name === 'enableElectUncleanMaster',
     answers: id => ({
       settings: async () => new Map(Object.entries(inForce[id] ?? {})),
       topic: async () => ({ readQueueNums: 2, writeQueueNums: 2, perm }),

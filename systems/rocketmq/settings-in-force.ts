@@ -21,8 +21,8 @@ interface Group {
 interface Context {
   groups: readonly Group[]
   lanes: readonly Lane[]
-  /** Settings that name servers have, although scenarios give them with the brokers'. */
-  ofController: ReadonlySet<string>
+  /** Whether the controllers read a setting, although scenarios give it as a broker setting. */
+  isControllerSetting: (name: string) => boolean
   answers: (id: number) => BrokerAnswers
 }
 
@@ -30,7 +30,7 @@ interface Context {
 export async function settingDifferences({
   groups,
   lanes,
-  ofController,
+  isControllerSetting,
   answers,
 }: Context): Promise<SettingDifference[]> {
   const found: SettingDifference[] = []
@@ -39,7 +39,7 @@ export async function settingDifferences({
     for (const { id, name, isSlave } of brokers) {
       const requested = Object.fromEntries(
         // A slave's role is SLAVE, whatever role the group's settings give its master.
-        Object.entries(settings).filter(([key]) => !ofController.has(key) && !(isSlave && key === 'brokerRole')),
+        Object.entries(settings).filter(([key]) => !isControllerSetting(key) && !(isSlave && key === 'brokerRole')),
       )
       const concerned = { lanes: onGroup.map(lane => lane.id) }
       if (Object.keys(requested).length > 0)

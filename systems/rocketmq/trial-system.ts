@@ -32,7 +32,7 @@ import { unflushedOf } from './observer/reports.ts'
 import { queueOf } from './queues.ts'
 import { RocketmqReplicaLogs } from './replica-logs/read.ts'
 import { activeController, nodesOf } from './roles.ts'
-import { ofController } from './properties.ts'
+import { isControllerSetting } from './settings/index.ts'
 import { settingDifferences } from './settings-in-force.ts'
 import type { SettingDifference } from '../shared/setting-differences.ts'
 import { rocketmqShape } from './shape.ts'
@@ -100,7 +100,7 @@ export class RocketmqSystem implements TrialSystem {
     const topicsKnown = !this.#trial.cluster.version.startsWith('4.')
     return settingDifferences({
       lanes: this.#lanes,
-      ofController,
+      isControllerSetting: name => isControllerSetting(name, this.#trial.cluster.version),
       groups: rocketmqShape(this.#trial).groups.map(({ brokerName, settings }) => ({
         brokerName,
         settings,
