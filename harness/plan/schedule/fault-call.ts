@@ -55,7 +55,7 @@ function planTarget(
   const targets = targetsOn(system, fault)
   const target = given ?? targets[0] ?? ''
   const roles = rolesOf(target)
-  if (roles.length > 1 && fault.actsOn !== undefined)
+  if (roles.length > 1 && (fault.kind === 'client' || fault.kind === 'client-link'))
     throw source.error(path, `fault ${fault.id} hits clients, which cannot be joined by "+" in a target`)
   for (const role of roles) {
     if (!targets.includes(role))
