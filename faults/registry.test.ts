@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { capabilities, clientRoles, nodeRoles, systemAbilities } from './fault.ts'
+import { capabilities, clientRoles, nodeRoles } from './fault.ts'
+import { abilities } from '../model/abilities.ts'
 import { faults, findFault } from './index.ts'
 
 test('every fault has an id of its own, and is found by it', () => {
@@ -13,7 +14,7 @@ test.each(faults.map(fault => [fault.id, fault] as const))(
   (_, fault) => {
     expect([...nodeRoles, ...clientRoles]).toEqual(expect.arrayContaining([...fault.targets]))
     expect(capabilities).toEqual(expect.arrayContaining([...fault.needs]))
-    expect(systemAbilities).toEqual(expect.arrayContaining([...(fault.abilities ?? [])]))
+    expect(Object.keys(abilities)).toEqual(expect.arrayContaining([...(fault.abilities ?? [])]))
     for (const [name, param] of Object.entries(fault.params))
       expect(param.check(param.default ?? null), name).toBeUndefined()
   },

@@ -1,6 +1,6 @@
 /**
- * Every error that a user can meet: a code, a message that names what was seen, and a hint that says what to do.
- * The exit code follows from the class, so that the command line needs no table of its own.
+ * Errors made for users: a code, a message that says what was found and expected, and a hint that says what to do.
+ * The exit code follows from the code.
  */
 export type ErrorCode =
   | 'usage'
@@ -40,7 +40,6 @@ const exitCodes: Record<ErrorCode, number> = {
   internal: ExitCode.bug,
 }
 
-/** An error made for people: `message` says what was seen, `hint` what to do about it. */
 export class LossproofError extends Error {
   override readonly name = 'LossproofError'
   readonly code: ErrorCode

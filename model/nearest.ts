@@ -1,4 +1,4 @@
-/** The nearest known word, for hints: undefined when nothing is near enough to be what was meant. */
+/** The known word with the fewest edits; undefined when no known word is close enough to be a likely misspelling. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
   let least = Math.max(2, Math.floor(word.length / 3)) + 1
@@ -12,7 +12,13 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other. */
+/** A hint for an unknown word: the nearest known word, or `otherwise` when none is close. */
+export function suggestion(word: string, known: Iterable<string>, otherwise: string): string {
+  const meant = nearest(word, known)
+  return meant === undefined ? otherwise : `did you mean "${meant}"?`
+}
+
+/** The least number of insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`. */
 export function distance(a: string, b: string): number {
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)

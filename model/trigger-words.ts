@@ -1,9 +1,9 @@
 /** A trigger in words, for plans, histories and errors. */
 import type { Trigger } from './plan.ts'
 
-/** Counts that grow, which a window or the last step can be the beginning of. */
+/** Counts that only grow. They can start at the opening of a window or at the last step. */
 export const countedKeys = ['acked', 'sent', 'rejected', 'delivered', 'processed', 'committed'] as const
-/** What is under way at this moment. */
+/** Counts of what is in flight now. */
 export const flightKeys = ['unanswered', 'uncommitted', 'backlog'] as const
 
 const flags = [

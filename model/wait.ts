@@ -1,4 +1,4 @@
-/** Waiting for a state, never for time: each wait polls, has a limit, and says what it last saw when the limit is reached. */
+/** Waits for a state. Each wait polls, has a time limit, and reports the last state it saw when the limit is reached. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { LossproofError, messageOf } from './errors.ts'
 
@@ -15,7 +15,7 @@ export class WaitExpired extends LossproofError {
   }
 }
 
-/** What one look found: a value ends the wait; `seen` describes the state for people either way. */
+/** The result of one poll. A value ends the wait; `seen` describes the state for people in both cases. */
 export interface Look<T> {
   value?: T
   seen: string
@@ -28,7 +28,10 @@ export interface WaitOptions {
   signal: AbortSignal
 }
 
-/** Looks until there is a value. A cluster's error counts as a state seen. Throws WaitExpired, or the signal's reason. */
+/**
+ * Polls until there is a value. A LossproofError('cluster') counts as a state: waiting goes on. Throws WaitExpired at the
+ * limit, the signal's reason when it is aborted, and any other LossproofError at once.
+ */
 export async function waitFor<T>(options: WaitOptions, look: () => Look<T> | Promise<Look<T>>): Promise<T> {
   const deadline = performance.now() + options.limitMs
   for (;;) {
@@ -39,7 +42,7 @@ export async function waitFor<T>(options: WaitOptions, look: () => Look<T> | Pro
       if (found.value !== undefined) return found.value
       ;({ seen } = found)
     } catch (error) {
-      // Only a cluster's trouble can pass; a dead client or a bug cannot.
+      // A cluster can recover while we wait; a dead client or a bug cannot.
       if (error instanceof LossproofError && error.code !== 'cluster') throw error
       seen = messageOf(error)
     }

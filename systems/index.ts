@@ -1,4 +1,4 @@
-/** The systems under test: pure facts for planner, judge and reports. The Docker side is in live.ts. */
+/** The systems under test, as pure facts for planner, judge and reports. The Docker side is in live.ts. */
 import { LossproofError } from '../model/errors.ts'
 import { kafka } from './kafka/facts.ts'
 import { rocketmq } from './rocketmq/facts.ts'
@@ -11,7 +11,7 @@ export const defaultVersions: Readonly<Record<string, string>> = Object.fromEntr
   systems.map(({ id, images }) => [id, images.defaultVersion]),
 )
 
-/** Throws LossproofError('scenario') for an id that no system has. */
+/** Throws LossproofError('scenario') for an unknown id. */
 export function systemFacts(id: string): SystemFacts {
   const found = systems.find(system => system.id === id)
   if (found === undefined)

@@ -12,7 +12,7 @@ export const partitionRing: Fault = {
     'Overlapping views: every node reaches some others, there are no two sides, and no node sees all. Such as a mesh whose links failed one by one.',
   cannotModel: 'Fewer than four nodes: three in a ring all see each other.',
   needs: ['docker', 'iptables'],
-  abilities: ['broker-mesh'],
+  abilities: ['replication-mesh'],
   targets: ['all'],
   params: {},
   refuses: brokers =>

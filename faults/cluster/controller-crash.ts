@@ -13,7 +13,7 @@ export const controllerCrash: Fault = {
   title: 'Kill the active controller (SIGKILL)',
   models: 'The death of the node that decides about leaders and members: the quorum elects another one.',
   cannotModel: 'The loss of the majority: use `crash` with target `controller-majority`.',
-  abilities: ['controller-epochs'],
+  abilities: ['controller-epoch'],
   targets: ['controller'],
   refuses: brokers =>
     brokers < leastControllers

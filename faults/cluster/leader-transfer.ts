@@ -12,7 +12,7 @@ export const leaderTransfer: Fault = {
   models: 'An operator or a balancer that moves leaders: a preferred election, before or after maintenance.',
   cannotModel: 'The loss of a leader: here the old leader hands over while it runs.',
   needs: ['docker'],
-  abilities: ['leadership-transfer'],
+  abilities: ['transfer-leadership'],
   targets: ['leader'],
   params: {
     to: {

@@ -3,7 +3,8 @@
  * proved and healed. It acts only through `FaultContext`, so the planner can import every fault without importing Docker.
  */
 import type { Settings, SettingValue } from '../../model/plan.ts'
-import type { Capability, SystemAbility } from './abilities.ts'
+import type { Ability } from '../../model/abilities.ts'
+import type { Capability } from './abilities.ts'
 import type { FaultClient } from './client.ts'
 import type { FaultContext } from './context.ts'
 import type { ClientLink } from './link.ts'
@@ -23,7 +24,7 @@ export interface Fault {
   cannotModel: string
   needs: readonly Capability[]
   /** Abilities that the system must have. Absent: none. */
-  abilities?: readonly SystemAbility[]
+  abilities?: readonly Ability[]
   /** Roles at which it can be aimed, of all systems. The first one that a system has is its default. */
   targets: readonly string[]
   /** Parameters beside `fault` and `target`. */

@@ -1,5 +1,5 @@
 /** Roles at which faults are aimed. A role is resolved to nodes or clients when the fault is injected. */
-import type { SystemAbility } from './abilities.ts'
+import type { Ability } from '../../model/abilities.ts'
 import type { Fault } from './fault.ts'
 
 /** Roles of nodes. Each system lists the ones it has in its facts. */
@@ -35,7 +35,7 @@ export const clientRoles = ['producer', 'consumer', 'first-consumer'] as const
 
 /** The roles at which a fault can be aimed on a system. Empty: the system cannot have this fault. */
 export function targetsOn(
-  system: { roles: readonly NodeRole[]; abilities: readonly SystemAbility[] },
+  system: { roles: readonly NodeRole[]; abilities: readonly Ability[] },
   { abilities = [], targets }: Pick<Fault, 'abilities' | 'targets'>,
 ): string[] {
   if (abilities.some(ability => !system.abilities.includes(ability))) return []

@@ -1,19 +1,23 @@
 /**
- * Scenarios → plan. Cells that differ only in topic, producer, consumer, client or workload settings become lanes of
- * one trial and so meet one and the same fault; cells that differ in cluster settings, or on Kafka in broker settings,
- * become trials.
+ * Scenarios → plan. Cells that can share a cluster become lanes of one trial and so meet the same fault: cells that differ
+ * in topic, producer, consumer, client or workload settings always, cells that differ in broker or cluster settings where
+ * the system says so. Other cells get trials of their own.
  */
 import { findFault } from '../../faults/index.ts'
 import { LossproofError } from '../../model/errors.ts'
-import { draftCells } from './cells.ts'
-import type { CellDraft } from './cells.ts'
-import { planExpectations } from './expectations.ts'
-import { matches, parseSelector } from './matrix.ts'
-import { planSchedule } from './schedule.ts'
-import type { ScenarioSource } from './scenario/source.ts'
-import type { SystemPlan } from '../../systems/shared/planning.ts'
+import type { Cell, Lane, Plan, Settings, Step, Trial } from '../../model/plan.ts'
 import { systemFacts } from '../../systems/index.ts'
-import type { Cell, Claim, Lane, Plan, Settings, Step, Trial } from '../../model/plan.ts'
+import { claimOf, joinClaims } from './claims.ts'
+import { harnessDefaults } from './harness-defaults.ts'
+import { planExpectations } from './expectations/assign.ts'
+import { draftCells } from './matrix/cells.ts'
+import type { CellDraft } from './matrix/cells.ts'
+import { matches, parseSelector } from './matrix/matrix.ts'
+import { nameLanes } from './name-lanes.ts'
+import { planSchedule } from './schedule/schedule.ts'
+import type { ScenarioSource } from './scenario/source.ts'
+import { checkVersions } from './versions.ts'
+import { warningsOf } from './warnings.ts'
 
 export interface PlanOptions {
   seed: number
@@ -21,19 +25,30 @@ export interface PlanOptions {
   only?: string
   /** `place.setting` → value, for every cell. */
   set?: Settings
+  /** The version of each system for scenarios that name none. */
   defaultVersions: Record<string, string>
+  /** Ids of the images that the user provides. */
+  ownImages?: readonly string[]
 }
 
 const defaultTail = 20
 
+/** Throws LossproofError('usage') for wrong options and LossproofError('scenario') for wrong scenarios. */
 export function makePlan(name: string, sources: ScenarioSource[], options: PlanOptions): Plan {
   const only = options.only === undefined ? undefined : parseSelector(options.only)
-  if (options.only !== undefined && !only) {
+  if (options.only !== undefined && !only)
     throw new LossproofError('usage', `--only ${options.only}: expected settings such as acks=1`)
-  }
-  const parts = sources.map(source => planScenario(source, only ?? {}, options))
+  refuseSameNames(sources)
+  const { set } = options
+  const parts = sources
+    .map(source => (set === undefined ? source : source.withOverrides(set)))
+    .map(source => planScenario(source, only ?? {}, options))
+  checkVersions(
+    parts.flatMap(({ source, trials }) => trials.map(trial => ({ source, trial }))),
+    options.ownImages ?? [],
+  )
   const cells = parts.flatMap(part => part.cells)
-  if (cells.length === 0) throw new LossproofError('usage', `no cell has ${options.only ?? ''}`)
+  if (cells.length === 0) throw new LossproofError('usage', `--only ${options.only ?? ''}: no cell has these settings`)
   return {
     schema: 1,
     name,
@@ -41,107 +56,92 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
     cells,
     trials: parts.flatMap(part => part.trials),
     claims: joinClaims(parts.flatMap(part => part.claims)),
+    setByHarness: harnessDefaults(parts.flatMap(part => part.trials)),
+    warnings: [...new Set(parts.flatMap(part => part.warnings))],
+  }
+}
+
+/** Ids of cells and trials begin with the name of their scenario. */
+function refuseSameNames(sources: ScenarioSource[]): void {
+  const files = new Map<string, string>()
+  for (const source of sources) {
+    const { name } = source.scenario
+    const other = files.get(name)
+    if (other !== undefined)
+      throw source.error(['name'], `two scenarios are called "${name}"; the other one is in ${other}`, {
+        hint: 'give each scenario of a run a name of its own',
+      })
+    files.set(name, source.file)
   }
 }
 
 function planScenario(source: ScenarioSource, only: Settings, options: PlanOptions) {
   const { scenario } = source
-  const system = systemFacts(scenario.system).planning
-  const { recovery = 'whole' } = scenario
-  if (
-    recovery !== 'whole' &&
-    (scenario.system !== 'rocketmq' || scenario.cluster?.mode === 'controller' || scenario.cluster?.slaves === 0)
-  ) {
-    throw source.error(['recovery'], `recovery: ${recovery} is for classic clusters of RocketMQ with slaves`)
-  }
-  const all = draftCells(source, options.set ?? {}, options.defaultVersions[scenario.system] ?? 'default')
+  const system = systemFacts(scenario.system)
+  const all = draftCells(source, options.defaultVersions[scenario.system] ?? 'default')
   const drafts = all.filter(draft => matches(draft.settings, only))
-  const trials: Trial[] = []
-  const members: { lane: Lane; trial: string; settings: Settings }[] = []
-  const groups = Map.groupBy(drafts, draft => (scenario.lanes.isolate === true ? draft.id : system.sharing(draft)))
-  let number = 0
-  for (const group of groups.values()) {
-    number += 1
-    const id = groups.size === 1 ? scenario.name : `${scenario.name}-${number}`
-    const [first, ...others] = group
-    if (!first) continue
-    const { site, brokers, brokerNames } = system.site(source, [first, ...others])
-    const lanes = nameLanes(id, group, brokerNames, system)
-    const known = lanes.map((lane, at) => ({
-      id: lane.id,
-      settings: group[at]?.settings ?? {},
-      replicationFactor: lane.topic.replicationFactor,
-      consumes: lane.consumer !== undefined,
-    }))
-    const schedule = planSchedule(source, known, brokers)
-    trials.push({
-      id,
-      scenario: scenario.name,
-      ...site,
-      lanes,
-      schedule,
-      needs: needsOf(schedule),
-      restartConsumers: scenario.drain?.restart ?? true,
-      recovery,
-      // With their masters gone lanes get nothing acknowledged any more.
-      tail: scenario.tail ?? (recovery === 'slaves' ? 0 : defaultTail),
-      seed: options.seed,
-    })
-    lanes.forEach((lane, at) => members.push({ lane, trial: id, settings: group[at]?.settings ?? {} }))
-  }
+  const groups = Map.groupBy(drafts, draft =>
+    scenario.lanes.isolate === true ? draft.id : system.planning.clusterKey(draft),
+  )
+  const members = [...groups.values()].flatMap(([first, ...others], at) => {
+    if (!first) return []
+    const id = groups.size === 1 ? scenario.name : `${scenario.name}-${at + 1}`
+    return [{ trial: planTrial(source, id, [first, ...others], options.seed), drafts: [first, ...others] }]
+  })
   const expectationsOf = planExpectations(
     source,
     all.map(draft => draft.settings),
   )
-  const cells = members.map(({ lane, trial, settings }): Cell => ({
-    id: lane.cell,
-    scenario: scenario.name,
-    system: scenario.system,
-    trial,
-    lane: lane.id,
-    settings,
-    expect: expectationsOf(settings),
-  }))
-  return { cells, trials, claims: claimOf(source, cells) }
+  const cells = members.flatMap(({ trial, drafts: group }) =>
+    trial.lanes.map((lane, at) => {
+      const settings = group[at]?.settings ?? {}
+      return cellOf(trial, lane, settings, expectationsOf(settings, { system, consumes: lane.consumer !== undefined }))
+    }),
+  )
+  const trials = members.map(({ trial }) => trial)
+  const warnings = trials.flatMap(trial => warningsOf(source, trial))
+  return { source, cells, trials, claims: claimOf(source, cells), warnings }
 }
 
+/** The trial of cells that share a cluster; its lanes are in the order of the cells. */
+function planTrial(source: ScenarioSource, id: string, cells: [CellDraft, ...CellDraft[]], seed: number): Trial {
+  const { scenario } = source
+  const { planning } = systemFacts(scenario.system)
+  const [{ cluster }] = cells
+  const { recovery = 'whole' } = scenario
+  const { site, brokers, brokerNames } = planning.planCluster(source, cells)
+  const lanes = nameLanes(planning, id, cells, brokerNames)
+  const scheduled = lanes.map((lane, at) => ({
+    id: lane.id,
+    settings: cells[at]?.settings ?? {},
+    replicationFactor: lane.topic.replicationFactor,
+    consumes: lane.consumer !== undefined,
+  }))
+  const schedule = planSchedule(source, { lanes: scheduled, cluster, brokers })
+  const refused = planning.refuseRecovery(recovery, cluster, schedule)
+  if (refused !== undefined) throw source.error(['recovery'], `recovery: ${recovery} is not supported: ${refused}`)
+  return {
+    id,
+    scenario: scenario.name,
+    ...site,
+    lanes,
+    schedule,
+    needs: needsOf(schedule),
+    restartConsumers: scenario.drain?.restart ?? true,
+    recovery,
+    // Where masters stay lost, nothing is acknowledged at the end.
+    tail: scenario.tail ?? (recovery === 'slaves' ? 0 : defaultTail),
+    seed,
+  }
+}
+
+function cellOf(trial: Trial, lane: Lane, settings: Settings, expect: Cell['expect']): Cell {
+  const { id, scenario, system } = trial
+  return { id: lane.cell, scenario, system, trial: id, lane: lane.id, settings, expect }
+}
+
+/** The capabilities of the machine that the faults of a schedule need. */
 function needsOf(schedule: readonly Step[]): string[] {
   const calls = schedule.flatMap(step => step.inject)
   return [...new Set(calls.flatMap(call => findFault(call.fault)?.needs ?? []))].toSorted((a, b) => a.localeCompare(b))
-}
-
-/** Lane ids and topics, unique in the trial. */
-function nameLanes(trial: string, group: CellDraft[], brokerNames: string[][], system: SystemPlan): Lane[] {
-  const taken = new Set<string>()
-  return group.map((draft, at) => {
-    const { slug, ...lane } = draft.lane
-    let id = slug
-    for (let again = 2; taken.has(id); again++) id = `${slug}-${again}`
-    taken.add(id)
-    return {
-      ...lane,
-      id,
-      topic: { ...lane.topic, name: system.nameFor(id, at, trial), brokerNames: brokerNames[at] ?? [] },
-      ...(lane.consumer
-        ? { consumer: { ...lane.consumer, group: system.nameFor(lane.consumer.group, at, trial) } }
-        : {}),
-    }
-  })
-}
-
-function claimOf(source: ScenarioSource, cells: Cell[]): Claim[] {
-  const { claim, name } = source.scenario
-  if (claim === undefined || cells.length === 0) return []
-  const { id, text } = typeof claim === 'string' ? { id: name, text: claim } : claim
-  return [{ id, text, cells: cells.map(cell => cell.id) }]
-}
-
-/** Scenarios may share a claim. */
-function joinClaims(claims: Claim[]): Claim[] {
-  const joined = new Map<string, Claim>()
-  for (const claim of claims) {
-    const known = joined.get(claim.id)
-    joined.set(claim.id, known ? { ...known, cells: [...known.cells, ...claim.cells] } : claim)
-  }
-  return [...joined.values()]
 }

@@ -1,4 +1,4 @@
-/** One part of a plan for each of several machines. Trials stay whole, since their lanes share a cluster and a fault. */
+/** One part of a plan for each of several machines. A trial is never split, because its lanes share a cluster and a fault. */
 import { LossproofError } from '../../model/errors.ts'
 import type { Plan, Trial } from '../../model/plan.ts'
 
@@ -13,13 +13,14 @@ export function parseShard(text: string): Shard {
   const found = /^(\d+)\/(\d+)$/.exec(text)
   const [index, count] = [Number(found?.[1]), Number(found?.[2])]
   if (!found || index < 1 || index > count)
-    throw new LossproofError('usage', `--shard ${text}: expected a part and how many there are, such as 2/4`)
+    throw new LossproofError('usage', `--shard ${text}: expected part/parts, such as 2/4 for the second of four parts`)
   return { index, count }
 }
 
 /**
- * The same parts on every machine, about as long as each other: the longest trials first, each to the part that has least. A claim
- * keeps those of its cells that the part has. Throws LossproofError('usage') for a part without any trial.
+ * The trials of one part. The parts take about equally long: the longest trials come first, each to the part with the
+ * least work so far. Every machine computes the same parts. A claim keeps the cells that are in the part. Throws
+ * LossproofError('usage') for a part without any trial.
  */
 export function shardOf(plan: Plan, { index, count }: Shard): Plan {
   const loads = Array.from({ length: count }, () => 0)
@@ -30,7 +31,10 @@ export function shardOf(plan: Plan, { index, count }: Shard): Plan {
     if (least === index - 1) mine.add(trial.id)
   }
   if (mine.size === 0)
-    throw new LossproofError('usage', `--shard ${index}/${count}: there are only ${plan.trials.length} trials to share`)
+    throw new LossproofError(
+      'usage',
+      `--shard ${index}/${count}: this part would be empty, because there are only ${plan.trials.length} trials`,
+    )
   const cells = plan.cells.filter(cell => mine.has(cell.trial))
   const ids = new Set(cells.map(({ id }) => id))
   return {
@@ -44,5 +48,5 @@ export function shardOf(plan: Plan, { index, count }: Shard): Plan {
   }
 }
 
-/** Boot and each step that injects take about as long (report/plan.ts estimates the same way). */
+/** Boot takes about as long as two steps with a fault (report/terminal/plan.ts estimates the same way). */
 const weight = (trial: Trial): number => 2 + trial.schedule.filter(step => step.inject.length > 0).length

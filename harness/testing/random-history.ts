@@ -90,6 +90,8 @@ const expectations = fc.oneof(
       'sent-in(cut)',
       'unacked-in(cut)',
       'acked-before(cut)',
+      'sent-after(cut)',
+      '<= sent-after(cut)',
       'acked-in(nowhere)',
       'poisoned',
       '>= poisoned',

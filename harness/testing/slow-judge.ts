@@ -4,7 +4,7 @@
  */
 import type { TrialEvent } from '../../history/events.ts'
 import type { LaneRecord } from '../../history/records.ts'
-import { parseExpectation } from '../plan/expectation.ts'
+import { parseExpectation } from '../plan/expectations/parse.ts'
 import type { Expectation } from '../../model/plan.ts'
 import { lane } from './literal.ts'
 import type { Literal } from './literal.ts'
@@ -337,6 +337,7 @@ function judgeOne(
       allowed: s => open(s) && isAcked(s),
     },
     'unacked-in': { wanted: s => !isAcked(s) && inside(facts.sentAt(s)), allowed: s => open(s) && !isAcked(s) },
+    'sent-after': { wanted: s => range !== undefined && facts.sentAt(s) > range.close, allowed: open },
     'acked-before': {
       wanted: s => isAcked(s) && facts.ackedAt(s) < (range?.perhapsBegun ?? 0),
       allowed: s => isAcked(s) && facts.ackedAt(s) < (range?.open ?? 0),

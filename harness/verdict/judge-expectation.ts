@@ -5,7 +5,7 @@ import { answerOf, effectsOf, timesProcessed } from '../check/counts.ts'
 import type { LaneResult } from '../check/lane.ts'
 import { outcomeCode, outcomes } from '../../model/outcomes.ts'
 import { Counts } from '../../model/verdict.ts'
-import { ackedAtOpening, ackedBefore, ackedIn, openAt, sentIn, unackedIn } from './windows.ts'
+import { ackedAtOpening, ackedBefore, ackedIn, openAt, sentAfter, sentIn, unackedIn } from './windows.ts'
 import type { Window } from './windows.ts'
 
 export interface JudgedExpectation {
@@ -123,7 +123,7 @@ export function judgeCauses(
 
 /** `allowed`: messages that may be in the set besides the wanted ones, because they were in flight at the window's edge. */
 function sets(
-  set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'poisoned' | 'all',
+  set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'sent-after' | 'poisoned' | 'all',
   lane: LaneResult,
   window: Window | undefined,
 ): { wanted: Member; allowed: Member } {
@@ -134,6 +134,7 @@ function sets(
   if (!window) return { wanted: none, allowed: none }
   if (set === 'acked-before') return { wanted: ackedBefore(table, window), allowed: ackedAtOpening(table, window) }
   const open = openAt(table, window)
+  if (set === 'sent-after') return { wanted: sentAfter(table, window), allowed: open }
   if (set === 'sent-in') return { wanted: sentIn(table, window), allowed: open }
   if (set === 'unacked-in') return { wanted: unackedIn(table, window), allowed: s => open(s) && !table.has(s, 'acked') }
   return { wanted: ackedIn(table, window), allowed: s => open(s) && table.has(s, 'acked') }

@@ -46,6 +46,9 @@ function causeOf(window: string, events: readonly TrialEvent[]): TrialEvent | un
 
 export const sentIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt.get(s), window)
 
+/** Sent after the window closed. */
+export const sentAfter = (table: MessageTable, window: Window) => (s: number) => table.sentAt.get(s) > window.closedAt
+
 /** Sent and acknowledged inside. */
 export const ackedIn = (table: MessageTable, window: Window) => (s: number) =>
   within(table.sentAt.get(s), window) && within(table.ackedAt.get(s), window)

@@ -2,7 +2,7 @@ import type { SystemFacts } from '../shared/facts.ts'
 import { kafkaAutopsy } from './autopsy/index.ts'
 import { kafkaImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
-import { kafkaPlan } from './planning.ts'
+import { kafkaPlanning } from './planning.ts'
 import { kafkaShape } from './shape.ts'
 
 export const kafka: SystemFacts = {
@@ -20,8 +20,9 @@ export const kafka: SystemFacts = {
     'next',
     'coordinator',
   ],
-  abilities: ['leadership-transfer', 'controller-epochs', 'broker-mesh'],
-  planning: kafkaPlan,
+  abilities: ['transfer-leadership', 'controller-epoch', 'replication-mesh'],
+  sendStatuses: [],
+  planning: kafkaPlanning,
   autopsy: kafkaAutopsy,
   images: kafkaImages,
   words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },

@@ -1,49 +1,103 @@
-/** Kafka's words: brokers and controllers, partitions and their replicas. Broker settings are those of every broker. */
-import { whole, without, withoutNull } from '../shared/planning.ts'
-import type { SystemPlan } from '../shared/planning.ts'
-import type { Settings } from '../../model/plan.ts'
+/**
+ * How scenarios describe Kafka: brokers and controllers, topics with partitions and replicas. Broker settings apply to
+ * every broker of a cluster, so cells with different broker settings need different clusters.
+ */
+import { wholeNumber } from '../../model/setting-rule.ts'
+import { without, withoutNull } from '../../model/settings.ts'
+import type { Settings } from '../../model/settings.ts'
+import { kafkaHarnessSettings } from './harness-settings.ts'
+import { kafkaSettings, plainKafkaName, reservedBrokerSettings } from './settings/index.ts'
+import { kafkaShape } from './shape.ts'
+import { defaultsOf, defaultsRule, keptSettings, numberOf } from '../shared/planning.ts'
+import { refuseUnpublished } from '../shared/versions.ts'
+import { quorumWarnings } from './quorum.ts'
+import type { PlanningFacts } from '../shared/planning.ts'
 
-/** Kafka takes 249 characters; the lane's place comes behind what is cut. */
+/** Kafka accepts topic names of 249 characters; a shortened name is followed by the index of its lane. */
 const longestName = 240
 
-const brokersOf = (cluster: Settings) => whole(cluster['brokers'] ?? 3)
+/** On Maven Central. */
+const published = [
+  '4.0.0',
+  '4.0.1',
+  '4.0.2',
+  '4.1.0',
+  '4.1.1',
+  '4.1.2',
+  '4.2.0',
+  '4.2.1',
+  '4.2.2',
+  '4.3.0',
+  '4.3.1',
+  '4.4.0',
+]
 
-export const kafkaPlan: SystemPlan = {
+const brokersOf = (cluster: Settings) => numberOf(cluster['brokers'], 3)
+
+export const kafkaPlanning: PlanningFacts = {
   defaultClient: 'kafkajs',
-  clusterKeys: ['brokers', 'controllers', 'version'],
-  foreignWorkload: ['ackedWhen'],
+  clusterSettings: {
+    brokers: { doc: 'brokers (3)', ...wholeNumber(1, 9) },
+    controllers: { doc: 'dedicated controllers; 0: every broker is a controller as well (0)', ...wholeNumber(0, 5) },
+    defaults: defaultsRule,
+  },
+  refuseVersion: version => refuseUnpublished(version, published, 'older versions need ZooKeeper or other tools'),
+  imageOf: () => 'kafka',
+  knownSettings: (place, version) => kafkaSettings(version)[place],
+  reservedBrokerSettings,
+  refuseBrokerSetting: () => undefined,
+  plainName: plainKafkaName,
+  harnessSettings(site) {
+    const { brokers, broker, defaults } = kafkaShape(site)
+    const kept = keptSettings(kafkaHarnessSettings(brokers), defaults)
+    return { broker: kept.filter(({ name }) => !(name in broker)) }
+  },
+  ignoredWorkload: { ackedWhen: 'the answer of a Kafka broker carries no send status' },
   onPoison: ['swallow', 'throw', 'throw-type-error', 'park'],
-  // Trials may follow each other on one cluster.
-  nameFor(lane, at, trial) {
+  // The name of the trial keeps names unique when trials follow each other on one cluster.
+  resourceName(lane, at, trial) {
     const name = `${trial}.${lane}`
     return name.length > longestName ? `${name.slice(0, longestName)}.${at}` : name
   },
   topic(source, topic, cluster) {
     const brokers = brokersOf(cluster)
-    const replicationFactor = whole(topic['replication.factor'] ?? Math.min(3, brokers))
+    const replicationFactor = numberOf(topic['replication.factor'], Math.min(3, brokers))
     if (replicationFactor > brokers) {
-      throw source.error(['lanes'], `replication.factor ${replicationFactor} needs more than ${brokers} brokers`)
+      throw source.settingError(
+        'topic.replication.factor',
+        `topic.replication.factor: ${replicationFactor} replicas need ${replicationFactor} brokers, this cluster has ${brokers}`,
+        { hint: `set cluster.brokers to ${replicationFactor} or more` },
+      )
     }
-    if (topic['leaders'] !== undefined && topic['leaders'] !== 'one' && topic['leaders'] !== 'spread')
-      throw source.error(['lanes'], `topic.leaders: expected one or spread, got ${String(topic['leaders'])}`)
     return {
-      partitions: whole(topic['partitions'] ?? 1),
+      partitions: numberOf(topic['partitions'], 1),
       replicationFactor,
       leaders: topic['leaders'] === 'spread' ? 'spread' : 'one',
       settings: withoutNull(without(topic, ['partitions', 'replication.factor', 'leaders'])),
     }
   },
-  sharing: cell => JSON.stringify([cell.cluster, withoutNull(cell.broker), cell.version]),
-  site(_source, cells) {
+  clusterKey: cell => JSON.stringify([cell.cluster, cell.broker, cell.version]),
+  planCluster(_source, cells) {
     const [{ cluster, broker, version }] = cells
     const brokers = brokersOf(cluster)
     return {
       site: {
         system: 'kafka',
-        cluster: { brokers, controllers: whole(cluster['controllers'] ?? 0), version, broker: withoutNull(broker) },
+        cluster: { brokers, controllers: numberOf(cluster['controllers'], 0), version, broker, ...defaultsOf(cluster) },
       },
       brokers,
       brokerNames: cells.map(() => []),
     }
   },
+  warnings: trial => quorumWarnings(trial),
+  refuseTarget(target, { brokers, lanes }) {
+    if (target === 'follower' && lanes.every(lane => lane.replicationFactor < 2))
+      return 'no lane has a follower, because every topic has one replica'
+    if (target === 'coordinator' && !lanes.some(lane => lane.consumes))
+      return 'there is no group coordinator, because no lane has a consumer'
+    if (target === 'other-than(leader)' && brokers < 2) return 'the only broker is the leader'
+    return target === 'minority' && brokers < 3 ? `${brokers} brokers have no minority, 3 or more do` : undefined
+  },
+  refuseRecovery: recovery =>
+    recovery === 'whole' ? undefined : 'Kafka recovers every replica by itself, so only "whole" is supported',
 }

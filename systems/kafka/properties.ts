@@ -1,12 +1,14 @@
-/** server.properties of one node. Pure: the cluster's shape in, text out. */
+/** The server.properties of one Kafka node, as text, from the shape of its cluster. */
 import type { Settings } from '../../model/plan.ts'
+import { withoutNull } from '../../model/settings.ts'
+import { kafkaHarnessSettings } from './harness-settings.ts'
 import { clientRoles } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
 
 export const brokerName = (id: number) => `broker-${id}`
 export const controllerName = (id: number) => `controller-${id}`
 
-/** Dedicated controllers are numbered from here. */
+/** The id of the first dedicated controller. */
 export const firstController = 101
 const controllerPort = 9093
 const replicationPort = 9094
@@ -14,7 +16,7 @@ const listenerPorts: Record<ClientRole, number> = { producer: 19092, consumer: 1
 const replicationProxyPort = 9100
 
 export const listenerPort = (role: ClientRole) => listenerPorts[role]
-/** Where Toxiproxy listens for other brokers' fetches from broker `id`; not published. */
+/** Where Toxiproxy listens for the fetches of other brokers from broker `id`. The port is not published. */
 export const replicationProxy = (id: number) => ({
   name: `replication-${id}`,
   listenPort: replicationProxyPort + id,
@@ -29,6 +31,8 @@ export interface NodeShape {
 export interface ClusterShape {
   brokers: number
   controllers: number
+  /** `system`: only what a test cluster cannot do without is set. */
+  defaults?: 'lossproof' | 'system' | undefined
 }
 
 export function nodesOf(shape: ClusterShape): (NodeShape & { name: string })[] {
@@ -42,10 +46,8 @@ export function nodesOf(shape: ClusterShape): (NodeShape & { name: string })[] {
 }
 
 /**
- * The recipe: the controller listener is not proxied, so heartbeats and elections survive a cut replication link, and
- * a leader that lost its followers stays un-fenced. Sessions of 3 s make a failover take 3 to 7 s. A container that is down
- * refuses no connection, it does not answer: with Kafka's ten seconds for that, brokers would take as long to look for
- * another controller.
+ * The controller listener is not proxied, so heartbeats and elections survive a cut replication link, and a leader that
+ * lost its followers stays un-fenced. `extra`: settings of the scenario; null leaves a setting to Kafka.
  */
 export function serverProperties(
   node: NodeShape,
@@ -53,8 +55,6 @@ export function serverProperties(
   publishedPort: (role: ClientRole) => number,
   extra: Settings,
 ): string {
-  const replicas = Math.min(3, shape.brokers)
-  const minIsr = Math.min(2, replicas)
   const voters = nodesOf(shape)
     .filter(other => other.roles !== 'broker')
     .map(other => `${other.id}@${other.name}:${controllerPort}`)
@@ -87,35 +87,21 @@ export function serverProperties(
       .join(','),
     'log.dirs': '/data/log',
     'metadata.log.dir': '/meta',
-    'auto.create.topics.enable': false,
-    // An election that no fault caused would be one in the middle of a trial.
-    'auto.leader.rebalance.enable': false,
-    'offsets.topic.replication.factor': replicas,
-    'offsets.topic.num.partitions': 1,
-    'transaction.state.log.replication.factor': replicas,
-    'transaction.state.log.min.isr': minIsr,
-    'transaction.state.log.num.partitions': 3,
-    'share.coordinator.state.topic.replication.factor': replicas,
-    'share.coordinator.state.topic.min.isr': minIsr,
-    'group.initial.rebalance.delay.ms': 0,
-    'broker.heartbeat.interval.ms': 500,
-    'broker.session.timeout.ms': 3000,
-    'controller.quorum.election.timeout.ms': 1000,
-    'controller.quorum.fetch.timeout.ms': 2000,
-    'socket.connection.setup.timeout.ms': 1000,
-    'socket.connection.setup.timeout.max.ms': 2000,
-    'log.cleaner.dedupe.buffer.size': 4_194_304,
-    'log.initial.task.delay.ms': 1000,
-    'num.network.threads': 2,
-    'num.io.threads': 4,
+    ...harnessSettings(shape),
     ...extra,
   }
-  return Object.entries(properties)
-    .map(([key, value]) => `${key}=${value === null ? '' : escapeValue(String(value))}\n`)
+  // null leaves a setting to Kafka.
+  return Object.entries(withoutNull(properties))
+    .map(([key, value]) => `${key}=${escapeValue(String(value))}\n`)
     .join('')
 }
 
-/** A properties file reads a backslash as an escape and a line end as the end of the value. */
+function harnessSettings({ brokers, defaults }: ClusterShape): Settings {
+  const settings = kafkaHarnessSettings(brokers).filter(({ kind }) => defaults !== 'system' || kind === 'reserved')
+  return Object.fromEntries(settings.map(({ name, value }) => [name, value]))
+}
+
+/** In a properties file a backslash is an escape character and a line end is the end of the value. */
 function escapeValue(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }

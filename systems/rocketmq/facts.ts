@@ -1,16 +1,18 @@
+import { sendStatuses } from '../../model/workload.ts'
 import type { SystemFacts } from '../shared/facts.ts'
 import { rocketmqAutopsy } from './autopsy/index.ts'
 import { rocketmqImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
-import { rocketmqPlan } from './planning.ts'
+import { rocketmqPlanning } from './planning.ts'
 import { rocketmqShape } from './shape.ts'
 
 export const rocketmq: SystemFacts = {
   id: 'rocketmq',
   label: 'RocketMQ',
   roles: ['master', 'slave', 'first-master', 'first-slave', 'all', 'name-server', 'controller'],
-  abilities: [],
-  planning: rocketmqPlan,
+  abilities: ['flush-progress'],
+  sendStatuses,
+  planning: rocketmqPlanning,
   autopsy: rocketmqAutopsy,
   images: rocketmqImages,
   words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },

@@ -1,110 +1,215 @@
 /**
- * RocketMQ's words: broker groups of a master and its slaves, name servers, queues. Cells that differ in broker settings
- * share a cluster all the same: each gets broker groups of its own, with brokers and disks of their own, and all of them
- * meet one fault.
+ * How scenarios describe RocketMQ: broker groups of a master and its slaves, name servers, topics with queues. Cells with
+ * different broker settings can share a cluster: each combination of settings gets broker groups of its own, with their
+ * own brokers and disks, and one fault hits all of them.
  */
+import { oneOf, wholeNumber } from '../../model/setting-rule.ts'
+import { without, withoutNull } from '../../model/settings.ts'
+import type { Step } from '../../model/schedule.ts'
+import type { Settings } from '../../model/settings.ts'
 import type { ScenarioErrors } from '../../model/scenario-errors.ts'
-import { whole, without, withoutNull } from '../shared/planning.ts'
-import type { ClusterSettings, SystemPlan } from '../shared/planning.ts'
-import type { Settings } from '../../model/plan.ts'
+import { brokerHarnessSettings, controllerHarnessSettings } from './harness-settings.ts'
+import { isControllerSetting, plainRocketmqName, reservedBrokerSettings, rocketmqSettings } from './settings/index.ts'
+import { rocketmqShape } from './shape.ts'
+import { defaultsOf, defaultsRule, keptSettings, numberOf } from '../shared/planning.ts'
+import type { ClusterSettings, PlanningFacts } from '../shared/planning.ts'
+import { refuseUnpublished } from '../shared/versions.ts'
+import type { HarnessSetting } from '../shared/settings/known.ts'
 
 const mostBrokers = 9
-const mostProxies = 3
+/** RocketMQ accepts names of 127 characters; the names of retry topics add a prefix. */
 const longestName = 100
-/** What a controller is told counts for every broker group of its cluster. */
-const ofController = ['enableElectUncleanMaster', 'scanNotActiveBrokerInterval', 'scanInactiveMasterInterval']
-const modes = ['classic', 'controller'] as const
 
-const mastersOf = (cluster: Settings) => whole(cluster['masters'] ?? 1)
-const replicasOf = (cluster: Settings) => 1 + whole(cluster['slaves'] ?? 1)
+const mastersOf = (cluster: Settings) => numberOf(cluster['masters'], 1)
+const replicasOf = (cluster: Settings) => 1 + numberOf(cluster['slaves'], 1)
+const modeOf = (cluster: Settings) => (cluster['mode'] === 'controller' ? 'controller' : 'classic')
 /** broker-a, broker-b… */
 const groupName = (at: number) => `broker-${String.fromCodePoint(97 + at)}`
 
-export const rocketmqPlan: SystemPlan = {
+/** On Maven Central. */
+const published = [
+  '4.2.0',
+  '4.3.0',
+  '4.3.1',
+  '4.3.2',
+  '4.4.0',
+  '4.5.0',
+  '4.5.1',
+  '4.5.2',
+  '4.6.0',
+  '4.6.1',
+  '4.7.0',
+  '4.7.1',
+  '4.8.0',
+  '4.9.0',
+  '4.9.1',
+  '4.9.2',
+  '4.9.3',
+  '4.9.4',
+  '4.9.5',
+  '4.9.7',
+  '5.0.0',
+  '5.1.0',
+  '5.1.1',
+  '5.1.4',
+  '5.2.0',
+  '5.3.3',
+  '5.3.4',
+  '5.4.0',
+  '5.5.0',
+]
+
+const clientCommits = 'a RocketMQ client commits by itself what its handler has processed'
+
+export const rocketmqPlanning: PlanningFacts = {
   defaultClient: 'rocketmq-remoting',
-  clusterKeys: ['mode', 'nameServers', 'masters', 'slaves', 'proxies', 'version'],
-  // A client of RocketMQ commits by itself, what its handler has succeeded with.
-  foreignWorkload: ['spread', 'commit', 'commitCall', 'unit'],
+  clusterSettings: {
+    mode: {
+      doc: 'masters fixed by configuration (`classic`), or elected by controllers (`controller`) (`classic`)',
+      ...oneOf('classic', 'controller'),
+    },
+    nameServers: { doc: 'name servers; in controller mode each holds a controller (1)', ...wholeNumber(1, 3) },
+    masters: { doc: 'broker groups that hold the topic of a lane (1)', ...wholeNumber(1, 4) },
+    slaves: { doc: 'slaves of each broker group (1)', ...wholeNumber(0, 3) },
+    defaults: defaultsRule,
+    proxies: {
+      doc: 'proxies for clients of the gRPC protocol; version 5 in classic mode only (0)',
+      ...wholeNumber(0, 3),
+    },
+  },
+  refuseVersion: version => refuseUnpublished(version, published, 'older versions were published as incubating'),
+  imageOf: version => (version.startsWith('4.') ? 'rocketmq4' : 'rocketmq'),
+  knownSettings(place, version) {
+    const { broker, controller, topic } = rocketmqSettings(version)
+    return place === 'topic' ? topic : { ...controller, ...broker }
+  },
+  reservedBrokerSettings,
+  refuseBrokerSetting(name, value, cluster, version) {
+    if (name === 'brokerRole' && value === 'SLAVE')
+      return 'it describes the master of each broker group, and cluster.slaves adds slaves; expected ASYNC_MASTER or SYNC_MASTER'
+    return modeOf(cluster) === 'classic' && isControllerSetting(name, version)
+      ? 'only controllers read it; cluster.mode: controller starts some'
+      : undefined
+  },
+  plainName: plainRocketmqName,
+  harnessSettings(site) {
+    const { mode, groups, version, defaults } = rocketmqShape(site)
+    const kept = (settings: HarnessSetting[]) =>
+      keptSettings(settings, defaults).filter(({ name }) => !groups.every(group => name in group.settings))
+    return {
+      broker: kept(brokerHarnessSettings(mode, version)),
+      ...(mode === 'controller' ? { controller: kept(controllerHarnessSettings()) } : {}),
+    }
+  },
+  ignoredWorkload: {
+    spread: 'no RocketMQ client sends to several queues in one call',
+    commit: clientCommits,
+    commitCall: clientCommits,
+    unit: clientCommits,
+  },
   onPoison: ['swallow', 'throw', 'reconsume-later', 'return-null', 'park'],
-  // Without dots, and of at most 127 characters, of which the names of retry topics take some. Trials may follow each other on one cluster.
-  nameFor(lane, at, trial) {
+  // Dots are not allowed. The name of the trial keeps names unique when trials follow each other on one cluster.
+  resourceName(lane, at, trial) {
     const name = `${trial}_${lane}`.replaceAll('.', '_')
     return name.length > longestName ? `${name.slice(0, longestName)}_${at}` : name
   },
-  topic(source, topic, cluster) {
-    const unknown = Object.keys(topic).find(name => !['queues', 'perm', 'onSlaves'].includes(name))
-    if (unknown !== undefined)
-      throw source.error(['lanes'], `topic.${unknown}: a topic of RocketMQ has no such setting`, {
-        hint: 'one of topic.queues, topic.perm, topic.onSlaves',
-      })
-    const queues = whole(topic['queues'] ?? 1)
-    if (!(queues >= 1))
-      throw source.error(['lanes'], `topic.queues: expected a whole number from 1, got ${String(topic['queues'])}`)
+  topic(_source, topic, cluster) {
     return {
-      partitions: queues * mastersOf(cluster),
+      partitions: numberOf(topic['queues'], 1) * mastersOf(cluster),
       replicationFactor: replicasOf(cluster),
       leaders: 'one',
       settings: withoutNull(without(topic, ['queues'])),
     }
   },
-  sharing: ({ cluster, broker, version }) =>
-    JSON.stringify([cluster, ofController.map(name => broker[name] ?? null), version]),
-  site(source, cells) {
+  clusterKey: ({ cluster, broker, version }) =>
+    JSON.stringify([cluster, Object.entries(broker).filter(([name]) => isControllerSetting(name, version)), version]),
+  planCluster(source, cells) {
     const [{ cluster, version }] = cells
-    const mode = modes.find(word => word === (cluster['mode'] ?? 'classic'))
-    if (mode === undefined)
-      throw source.error(['cluster'], `cluster.mode: expected classic or controller, got ${String(cluster['mode'])}`)
-    const nameServers = whole(cluster['nameServers'] ?? 1)
-    if (mode === 'controller' && nameServers === 2)
-      throw source.error(['cluster'], 'two controllers have no majority without both: one or three name servers')
-    if (mode === 'controller' && version.startsWith('4.'))
-      throw source.error(['cluster'], `RocketMQ ${version} has no controller mode`)
-    const proxies = whole(cluster['proxies'] ?? 0)
-    if (!(proxies >= 0 && proxies <= mostProxies))
-      throw source.error(
-        ['cluster'],
-        `cluster.proxies: expected a whole number from 0 to ${mostProxies}, got ${String(cluster['proxies'])}`,
-      )
-    if (proxies > 0 && version.startsWith('4.')) throw source.error(['cluster'], `RocketMQ ${version} has no proxy`)
-    if (proxies > 0 && mode === 'controller')
-      throw source.error(
-        ['cluster'],
-        'cluster.proxies: a proxy needs a master when it starts; in controller mode none is elected yet',
-      )
+    const mode = modeOf(cluster)
+    const nameServers = numberOf(cluster['nameServers'], 1)
+    const proxies = numberOf(cluster['proxies'], 0)
+    refuseCombination(source, { mode, nameServers, proxies, version })
     const replicas = replicasOf(cluster)
-    const kinds = [...Map.groupBy(cells, kindOf).values()].map(([cell]) => cell).filter(cell => cell !== undefined)
+    const kinds = [...Map.groupBy(cells, brokerKey).values()].map(([cell]) => cell).filter(cell => cell !== undefined)
     const groups = kinds.flatMap((kind, at) =>
       Array.from({ length: mastersOf(cluster) }, (_, master) => ({
         brokerName: groupName(at * mastersOf(cluster) + master),
         replicas,
-        settings: withoutNull(kind.broker),
+        settings: kind.broker,
       })),
     )
     const brokers = groups.length * replicas
-    if (brokers > mostBrokers) throw tooMany(source, brokers)
+    if (brokers > mostBrokers)
+      throw source.error(
+        ['lanes'],
+        `one cluster would need ${brokers} brokers, because each combination of broker settings has brokers of its own; ` +
+          `at most ${mostBrokers} are supported`,
+        { hint: 'lanes.isolate: true gives each cell a cluster of its own' },
+      )
     return {
       site: {
         system: 'rocketmq',
-        cluster: { mode, nameServers, groups, ...(proxies > 0 ? { proxies } : {}), version },
+        cluster: { mode, nameServers, groups, ...(proxies > 0 ? { proxies } : {}), ...defaultsOf(cluster), version },
       },
       brokers,
       brokerNames: cells.map(cell =>
         groups
-          .filter((_, at) => kindOf(kinds[Math.floor(at / mastersOf(cluster))] ?? cell) === kindOf(cell))
+          .filter((_, at) => brokerKey(kinds[Math.floor(at / mastersOf(cluster))] ?? cell) === brokerKey(cell))
           .map(group => group.brokerName),
       ),
     }
   },
+  warnings: () => [],
+  refuseTarget(target, { cluster, lanes }) {
+    if (target.endsWith('slave') && lanes.every(lane => lane.replicationFactor < 2))
+      return 'no broker group has a slave, because cluster.slaves is 0'
+    if (target === 'controller' && modeOf(cluster) === 'classic')
+      return 'a classic cluster has no controller; set cluster.mode to controller'
+    return undefined
+  },
+  refuseRecovery(recovery, cluster, schedule) {
+    if (recovery === 'whole') return undefined
+    if (modeOf(cluster) === 'controller') return 'in controller mode only "whole" is supported'
+    if (replicasOf(cluster) < 2) return 'the broker groups have no slave, because cluster.slaves is 0'
+    return recovery === 'slaves' ? refuseSlaves(schedule) : undefined
+  },
 }
 
-const kindOf = ({ broker }: ClusterSettings) => JSON.stringify(withoutNull(broker))
+/** What slaves serve can only be read while no master serves. */
+function refuseSlaves(schedule: readonly Step[]): string | undefined {
+  const lost = new Set<string>()
+  for (const { inject, heal } of schedule) {
+    for (const id of heal === 'all' ? [...lost] : (heal ?? [])) lost.delete(id)
+    for (const { id, fault, target } of inject) if (endsMaster.has(fault) && masterTargets.has(target)) lost.add(id)
+  }
+  return lost.size > 0
+    ? undefined
+    : 'slaves serve the log only while their masters are down, and no fault of the schedule leaves them down at the end; ' +
+        'crash or stop the target master, and do not heal it'
+}
 
-function tooMany(source: ScenarioErrors, brokers: number) {
-  return source.error(
-    ['lanes'],
-    `${brokers} brokers in one cluster: every combination of broker settings has its own; at most ${mostBrokers}`,
-    {
-      hint: 'lanes.isolate: true gives each cell a cluster of its own',
-    },
-  )
+const endsMaster: ReadonlySet<string> = new Set(['crash', 'stop', 'power-loss', 'wipe-disk'])
+const masterTargets: ReadonlySet<string> = new Set(['master', 'first-master', 'all'])
+
+const brokerKey = ({ broker }: ClusterSettings) => JSON.stringify(broker)
+
+function refuseCombination(
+  source: ScenarioErrors,
+  { mode, nameServers, proxies, version }: { mode: string; nameServers: number; proxies: number; version: string },
+): void {
+  const isVersion4 = version.startsWith('4.')
+  if (mode === 'controller' && nameServers === 2)
+    throw source.settingError(
+      'cluster.nameServers',
+      'cluster.nameServers: two controllers have no majority once one of them is lost; use one or three',
+    )
+  if (mode === 'controller' && isVersion4)
+    throw source.settingError('cluster.mode', `cluster.mode: RocketMQ ${version} has no controller mode, version 5 has`)
+  if (proxies > 0 && isVersion4)
+    throw source.settingError('cluster.proxies', `cluster.proxies: RocketMQ ${version} has no proxy, version 5 has`)
+  if (proxies > 0 && mode === 'controller')
+    throw source.settingError(
+      'cluster.proxies',
+      'cluster.proxies: a proxy needs a master when it starts; in controller mode no master is elected by then',
+    )
 }

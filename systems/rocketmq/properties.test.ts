@@ -36,7 +36,7 @@ function conf(shape: RocketmqShape, name: string, broker = {}): Record<string, s
 }
 
 describe('configuration of RocketMQ', () => {
-  test('classic: the first of a group is its master, the others copy from it through its own proxy port', () => {
+  test('in classic mode the first broker of a group is its master, and slaves copy from it through a port of its own', () => {
     expect(rocketmqNodes(classic).map(({ id, name, place, group: of }) => [id, name, of?.brokerName, place])).toEqual([
       [101, 'namesrv-1', undefined, 0],
       [1, 'broker-1', 'broker-a', 0],
@@ -62,7 +62,7 @@ describe('configuration of RocketMQ', () => {
     ])
   })
 
-  test("4.x: the HA port is the one behind the broker's own, so brokers have ports of their own", () => {
+  test('brokers of 4.x have different ports, because their HA port is always listenPort + 1', () => {
     const old = { ...classic, version: '4.9.7' }
     expect(conf(old, 'broker-2')).toMatchObject({ listenPort: '10921', haListenPort: '10922' })
     expect(rocketmqNodes(old).map(advertisedAddress)).toEqual([
@@ -73,7 +73,7 @@ describe('configuration of RocketMQ', () => {
     ])
   })
 
-  test('a proxy has a port of its own for each role, and sends clients back to the port that they came to', () => {
+  test('a proxy has a port for each client role, and sends clients back to the port at which they arrived', () => {
     const shape = { ...classic, proxies: 1 }
     const proxy = rocketmqNodes(shape).at(-1)
     if (!proxy) throw new Error('no proxy')
@@ -91,7 +91,7 @@ describe('configuration of RocketMQ', () => {
     })
   })
 
-  test('settings of the scenario go over the recipe, those of a group over those of all; a slave stays one', () => {
+  test('settings of a group override those of the scenario, which override the defaults; a slave stays a slave', () => {
     const settings = {
       brokerRole: 'SYNC_MASTER',
       flushDiskType: 'ASYNC_FLUSH',
@@ -112,7 +112,7 @@ describe('configuration of RocketMQ', () => {
     expect(conf(classic, 'broker-1')).not.toHaveProperty('enableControllerMode')
   })
 
-  test('controller mode: every broker starts as a slave without an id, and controllers know each other', () => {
+  test('in controller mode every broker starts as a slave without an id, and controllers know each other', () => {
     for (const name of ['broker-1', 'broker-2']) {
       expect(conf(controller, name, { brokerRole: 'SYNC_MASTER' })).toMatchObject({
         brokerRole: 'SLAVE',
@@ -150,10 +150,47 @@ describe('configuration of RocketMQ', () => {
     expect(new Set(specs.map(spec => spec.name)).size).toBe(specs.length)
   })
 
-  test('a value cannot break out of its line', () => {
+  test('a value with a line end stays one value', () => {
     expect(conf(classic, 'broker-1', { messageDelayLevel: '1s\nbrokerId=7' })).toMatchObject({
       brokerId: '0',
       messageDelayLevel: '1s\\nbrokerId=7',
     })
+  })
+})
+
+describe('defaults', () => {
+  test('null leaves a setting to RocketMQ, also where Lossproof would set it', () => {
+    expect(conf(controller, 'broker-1')).toMatchObject({ haMaxTimeSlaveNotCatchup: '4000' })
+    expect(conf(controller, 'broker-1', { haMaxTimeSlaveNotCatchup: null })).not.toHaveProperty(
+      'haMaxTimeSlaveNotCatchup',
+    )
+  })
+
+  test('defaults: system sets addresses, paths and identity only', () => {
+    const names = (shape: RocketmqShape, node: string) => Object.keys(conf(shape, node)).toSorted()
+    expect(names({ ...classic, groups: [group('broker-a', 1)], defaults: 'system' }, 'broker-1')).toEqual([
+      'brokerClusterName',
+      'brokerIP1',
+      'brokerIP2',
+      'brokerId',
+      'brokerName',
+      'brokerRole',
+      'haListenPort',
+      'listenPort',
+      'namesrvAddr',
+      'storePathCommitLog',
+      'storePathRootDir',
+    ])
+    expect(names({ ...controller, defaults: 'system' }, 'namesrv-1')).toEqual([
+      'configStorePath',
+      'controllerDLegerGroup',
+      'controllerDLegerPeers',
+      'controllerDLegerSelfId',
+      'controllerStorePath',
+      'enableControllerInNamesrv',
+      'enableElectUncleanMaster',
+      'kvConfigPath',
+      'listenPort',
+    ])
   })
 })

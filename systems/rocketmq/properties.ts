@@ -1,5 +1,9 @@
-/** Configuration of one RocketMQ process. Pure: the cluster's shape in, text out. */
+/** The configuration file of one RocketMQ process, as text, from the shape of its cluster. */
 import type { Settings } from '../../model/plan.ts'
+import { withoutNull } from '../../model/settings.ts'
+import type { HarnessSetting } from '../shared/settings/known.ts'
+import { brokerHarnessSettings, controllerHarnessSettings } from './harness-settings.ts'
+import { isControllerSetting } from './settings/index.ts'
 import { clientProxyPort } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
 
@@ -7,9 +11,9 @@ export const brokerName = (id: number) => `broker-${id}`
 export const nameServerName = (id: number) => `namesrv-${id}`
 export const proxyName = (id: number) => `proxy-${id}`
 
-/** Name servers are numbered from here; in controller mode each holds a controller. */
+/** The id of the first name server. In controller mode each name server holds a controller. */
 export const firstNameServer = 101
-/** Proxies of RocketMQ 5, through which clients of its gRPC protocol go. */
+/** The id of the first proxy. Clients of RocketMQ 5's gRPC protocol connect to proxies. */
 export const firstProxy = 201
 const clusterName = 'lossproof'
 const brokerPort = 10_911
@@ -19,23 +23,25 @@ const proxyPort = 8081
 const haPort = 9100
 const controllerProxyPort = 24_000
 
-/** Brokers of one name: in classic mode the first is the master for good, in controller mode an elected one is. */
+/** Brokers with one name. In classic mode the first is always the master; in controller mode the master is elected. */
 export interface BrokerGroup {
   brokerName: string
   /** Master and slaves. */
   replicas: number
-  /** Of every broker of the group, over the cluster's. */
+  /** Settings of every broker of the group; they override the settings of the cluster. */
   settings: Settings
 }
 
 export interface RocketmqShape {
   mode: 'classic' | 'controller'
-  /** One, or in controller mode three; several names stand for several groups that producers can choose from. */
+  /** One; in controller mode one or three. */
   nameServers: number
   groups: BrokerGroup[]
-  /** Decides on ports alone: brokers of 4.x tell slaves the port behind their own, whatever haListenPort says. */
+  /** `system`: only addresses, paths and identity are set. */
+  defaults?: 'lossproof' | 'system' | undefined
+  /** Decides the ports: brokers of 4.x ignore haListenPort and tell slaves to use listenPort + 1. */
   version?: string
-  /** 5.x alone, and classic: started last, for which masters must be there. None where absent. */
+  /** Version 5 in classic mode only. Proxies start last, because they need a running master. Absent: none. */
   proxies?: number | undefined
 }
 
@@ -43,16 +49,15 @@ export interface RocketmqNodeShape {
   id: number
   name: string
   role: 'broker' | 'namesrv' | 'proxy'
-  /** The group of a broker; undefined for other nodes. */
+  /** The broker's group, and its index in the group; in classic mode 0 is the master. Undefined and 0 for other nodes. */
   group: BrokerGroup | undefined
-  /** The index of a broker in its group; 0 is the master in classic mode. */
   place: number
   port: number
-  /** Where slaves copy from it, when it is master. */
+  /** The port from which slaves copy while this broker is the master. */
   haPort: number
 }
 
-/** Name servers first: brokers register with them. Brokers are numbered from 1 across the groups. */
+/** All nodes in the order in which they start: name servers, brokers, proxies. Brokers are numbered from 1. */
 export function rocketmqNodes(shape: RocketmqShape): RocketmqNodeShape[] {
   const nameServers = Array.from({ length: shape.nameServers }, (_, at) => firstNameServer + at)
   const proxies = Array.from({ length: shape.proxies ?? 0 }, (_, at) => firstProxy + at)
@@ -87,18 +92,18 @@ export function rocketmqNodes(shape: RocketmqShape): RocketmqNodeShape[] {
   ]
 }
 
-/** HA ports differ from broker to broker, since one proxy has them all. */
+/** HA ports differ per broker, because one Toxiproxy container listens on all of them. */
 function portsOf(id: number, version = ''): { port: number; haPort: number } {
   if (!version.startsWith('4.')) return { port: brokerPort, haPort: haPort + id }
   const port = brokerPort + 10 * (id - 1)
   return { port, haPort: port + 1 }
 }
 
-/** What a client is told, and maps to what its role's proxy publishes. */
+/** The address that the cluster gives to clients. A client maps it to the port that the proxy of its role publishes. */
 export const advertisedAddress = (node: RocketmqNodeShape) => `${node.name}:${node.port}`
 export const controllerAddress = (node: RocketmqNodeShape) => `${node.name}:${controllerPort}`
 
-/** Who must be there before a node starts for the first time: a broker that finds no name server asks again only 10 s later. */
+/** Addresses that must answer before a node first starts: a broker that finds no name server retries after 10 s only. */
 export function awaitedBy(node: RocketmqNodeShape, shape: RocketmqShape): string[] {
   if (node.role === 'namesrv') return []
   return rocketmqNodes(shape)
@@ -106,39 +111,37 @@ export function awaitedBy(node: RocketmqNodeShape, shape: RocketmqShape): string
     .map(advertisedAddress)
 }
 
-/** Where Toxiproxy listens for `role` clients of a node; published. */
+/** Where Toxiproxy listens for `role` clients of a node. The port is published. */
 export const clientProxy = (role: ClientRole, node: RocketmqNodeShape) => ({
   name: `${role}-${node.id}`,
   listenPort: clientProxyPort(role, node.id),
   upstream: advertisedAddress(node),
 })
-/** Observers also ask the controllers; published. */
+/** Where Toxiproxy listens for observers of a controller. The port is published. */
 export const controllerProxy = (node: RocketmqNodeShape) => ({
   name: `controller-${node.id}`,
   listenPort: controllerProxyPort + node.id,
   upstream: controllerAddress(node),
 })
-/** Where Toxiproxy listens for the slaves of broker `id`, when it is master; not published. */
+/** Where Toxiproxy listens for the slaves of broker `id` while it is the master. The port is not published. */
 export const haProxy = ({ id, name, haPort: port }: Pick<RocketmqNodeShape, 'id' | 'name' | 'haPort'>) => ({
   name: `replication-${id}`,
   listenPort: port,
   upstream: `${name}:${port}`,
 })
 
-/** Text of /etc/rocketmq/<role>.conf. `broker`: the settings of every broker, which a group's own go over. */
+/** The text of /etc/rocketmq/<role>.conf. `broker`: settings of every broker; a group's own settings override them. */
 export function rocketmqConf(node: RocketmqNodeShape, shape: RocketmqShape, broker: Settings): string {
   if (node.role === 'proxy') return JSON.stringify(proxySettings(shape))
   const settings =
     node.role === 'namesrv' ? nameServerSettings(node, shape, broker) : brokerSettings(node, shape, broker)
-  return Object.entries(settings)
-    .map(
-      ([key, value]) =>
-        `${key}=${value === null ? '' : String(value).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`,
-    )
+  // null leaves a setting to RocketMQ.
+  return Object.entries(withoutNull(settings))
+    .map(([key, value]) => `${key}=${String(value).replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`)
     .join('')
 }
 
-/** It tells clients to come to the port that they came to, which is that of their own role's link. */
+/** The proxy tells each client to use the port at which it arrived, which is that of the client's own link. */
 function proxySettings(shape: RocketmqShape): Settings {
   const nameServers = rocketmqNodes(shape).filter(other => other.role === 'namesrv')
   return {
@@ -151,33 +154,10 @@ function proxySettings(shape: RocketmqShape): Settings {
   }
 }
 
-/** Detection of dead masters in 1 to 3 s instead of 10 and more; measured: kill 0.4 s, pause 3 s until another one takes messages. */
-const fastController: Settings = {
-  scanNotActiveBrokerInterval: 500,
-  scanInactiveMasterInterval: 500,
-  enableElectUncleanMaster: false,
-}
-const fastBroker: Settings = {
-  haMaxTimeSlaveNotCatchup: 4000,
-  checkSyncStateSetPeriod: 500,
-  syncBrokerMetadataPeriod: 500,
-  syncControllerMetadataPeriod: 1000,
-  brokerHeartbeatInterval: 300,
-  // Shorter ones gave elections that nothing caused, on two busy cores.
-  controllerHeartBeatTimeoutMills: 3000,
-  brokerNotActiveTimeoutMillis: 3000,
-}
-/** Settings of the controller are the name server's to know, but scenarios give them with the brokers'. */
-const ofController: ReadonlySet<string> = new Set([
-  'enableElectUncleanMaster',
-  'scanNotActiveBrokerInterval',
-  'scanInactiveMasterInterval',
-])
-
 function nameServerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: Settings): Settings {
   const peers = rocketmqNodes(shape).filter(other => other.role === 'namesrv')
   const given = [broker, ...shape.groups.map(group => group.settings)].flatMap(settings =>
-    Object.entries(settings).filter(([key]) => ofController.has(key)),
+    Object.entries(settings).filter(([key]) => isControllerSetting(key, versionOf(shape))),
   )
   return {
     listenPort: nameServerPort,
@@ -190,7 +170,7 @@ function nameServerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broke
           controllerDLegerPeers: peers.map(peer => `n${peer.id}-${controllerAddress(peer)}`).join(';'),
           controllerDLegerSelfId: `n${node.id}`,
           controllerStorePath: '/meta/controller',
-          ...fastController,
+          ...harnessSettings(shape, controllerHarnessSettings()),
           ...Object.fromEntries(given),
         }
       : {}),
@@ -198,9 +178,9 @@ function nameServerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broke
 }
 
 /**
- * The recipe: clients are told `broker-<id>:10911`, which they map; slaves are told the proxy and a port of the master's
- * own, so each broker has one, because any can be master. A slave's copying of topics and offsets goes to the master
- * itself and survives a cut HA link. Both spellings of the file sizes: 4.x knows only the older one.
+ * Addresses: clients receive `broker-<id>:10911` and map it to a published port. Slaves receive the address of Toxiproxy
+ * and an HA port of their master's own. Every broker has an HA port, because any broker can become master. A slave copies
+ * topics and offsets from the master directly, so that copying survives a cut HA link.
  */
 function brokerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: Settings): Settings {
   const nameServers = rocketmqNodes(shape).filter(other => other.role === 'namesrv')
@@ -218,33 +198,25 @@ function brokerSettings(node: RocketmqNodeShape, shape: RocketmqShape, broker: S
     haListenPort: node.haPort,
     storePathRootDir: '/data/store',
     storePathCommitLog: '/data/store/commitlog',
-    timerWheelEnable: false,
-    messageIndexEnable: false,
-    autoCreateTopicEnable: false,
-    autoCreateSubscriptionGroup: false,
-    mappedFileSizeCommitLog: 16_777_216,
-    mapedFileSizeCommitLog: 16_777_216,
-    mappedFileSizeConsumeQueue: 60_000,
-    mapedFileSizeConsumeQueue: 60_000,
-    // A busy machine is no fault of the broker's.
-    waitTimeMillsInSendQueue: 5000,
-    osPageCacheBusyTimeOutMills: 5000,
-    // Brokers of 5.x spin on a core from their start until this has passed (10 s), in TransactionMetricsFlushService.
-    transactionMetricFlushInterval: 250,
-    // Both ends of a dead HA link notice in 3 s instead of 20.
-    haHousekeepingInterval: 3000,
-    haSendHeartbeatInterval: 500,
+    ...harnessSettings(shape, brokerHarnessSettings(shape.mode, versionOf(shape))),
     ...(isController
       ? {
           enableControllerMode: true,
           controllerAddr: nameServers.map(controllerAddress).join(';'),
           totalReplicas: node.group?.replicas ?? 1,
-          ...fastBroker,
         }
       : {}),
     brokerRole: 'ASYNC_MASTER',
-    ...Object.fromEntries(Object.entries(given).filter(([key]) => !ofController.has(key))),
-    // Whatever the group's brokerRole says of its master.
+    ...Object.fromEntries(Object.entries(given).filter(([key]) => !isControllerSetting(key, versionOf(shape)))),
+    // brokerRole in a scenario describes the master of the group only.
     ...(isSlave ? { brokerRole: 'SLAVE' } : {}),
   }
 }
+
+function harnessSettings({ defaults }: RocketmqShape, settings: HarnessSetting[]): Settings {
+  const kept = settings.filter(({ kind }) => defaults !== 'system' || kind === 'reserved')
+  return Object.fromEntries(kept.map(({ name, value }) => [name, value]))
+}
+
+/** Tests of the text alone can leave the version out. */
+const versionOf = (shape: RocketmqShape) => shape.version ?? '5'

@@ -1,12 +1,14 @@
-import type { NodeRole, SystemAbility } from '../../faults/fault.ts'
-import type { Site } from '../../model/plan.ts'
+import type { NodeRole } from '../../faults/fault.ts'
+import type { Ability } from '../../model/abilities.ts'
+import type { SendStatus, Site } from '../../model/plan.ts'
 import type { SystemAutopsy } from './autopsy/system-autopsy.ts'
 import type { SystemImages } from './images.ts'
-import type { SystemPlan } from './planning.ts'
+import type { PlanningFacts } from './planning.ts'
 
 /**
  * Everything that the planner, the judge and the reports need to know about a system, without touching Docker. Adding a
- * system means one folder below systems/ with an object of this type, a line in systems/index.ts and one in systems/live.ts.
+ * system means one folder below systems/ with an object of this type, a line in systems/index.ts and one in
+ * systems/live.ts.
  */
 export interface SystemFacts {
   /** As scenarios spell it: `kafka`. */
@@ -15,9 +17,11 @@ export interface SystemFacts {
   readonly label: string
   /** Roles of nodes at which faults can be aimed. */
   readonly roles: readonly NodeRole[]
-  /** What faults can rely on beyond the roles. */
-  readonly abilities: readonly SystemAbility[]
-  readonly planning: SystemPlan
+  /** Optional abilities that faults and triggers may need. */
+  readonly abilities: readonly Ability[]
+  /** Statuses with which its brokers answer for a stored message; empty when an answer carries no status. */
+  readonly sendStatuses: readonly SendStatus[]
+  readonly planning: PlanningFacts
   /** How the judge explains this system's losses. */
   readonly autopsy: SystemAutopsy
   readonly images: SystemImages

@@ -1,51 +1,103 @@
-/** What the planner has to know of a system: its words for clusters and topics, and which cells can share a cluster. */
+/** What the planner must know about a system: its settings for clusters and topics, and which cells can share a cluster. */
 import type { ScenarioErrors } from '../../model/scenario-errors.ts'
-import type { Handling, Lane, Settings, Site } from '../../model/plan.ts'
+import type { Handling, Lane, Recovery, Settings, Site, Step, Trial } from '../../model/plan.ts'
+import type { SettingDefinitions } from '../../model/setting-definition.ts'
+import { oneOf } from '../../model/setting-rule.ts'
+import type { SettingRule } from '../../model/setting-rule.ts'
+import type { SettingValue } from '../../model/settings.ts'
+import type { HarnessSetting, ReservedSettings } from './settings/known.ts'
 
-/** Of a cell: the settings of the places `cluster` and `broker`. */
+/** The settings of a cell that shape its cluster. */
 export interface ClusterSettings {
+  /** Settings of the place `cluster`, except the version. */
   cluster: Settings
+  /** Settings of the place `broker`. */
   broker: Settings
   version: string
 }
 
-/** A lane's topic before it has a name, and before it is known which brokers have it. */
+/** A lane's topic before the trial gives it a name and brokers. */
 export type DraftTopic = Omit<Lane['topic'], 'name' | 'brokerNames'>
 
-export interface SystemPlan {
-  defaultClient: string
+/** What decides whether a role has a node, or something to act on, in a trial. */
+export interface TargetContext {
   /** Settings of the place `cluster`. */
-  clusterKeys: readonly string[]
-  /** Settings of the place `workload` that mean nothing here. */
-  foreignWorkload: readonly string[]
-  /** What a handler can do with poison. */
+  cluster: Settings
+  /** Brokers of the trial's cluster. */
+  brokers: number
+  lanes: readonly { replicationFactor: number; consumes: boolean }[]
+}
+
+export interface PlannedCluster {
+  site: Site
+  brokers: number
+  /** For each cell, the broker groups that hold its topic; empty lists on a system without broker groups. */
+  brokerNames: string[][]
+}
+
+export interface PlanningFacts {
+  /** The client library of lanes that name none. */
+  defaultClient: string
+  /** Settings of the place `cluster`, besides `version` and `broker`. */
+  clusterSettings: Readonly<Record<string, SettingRule>>
+  /** Why no image of this version can be built; undefined when one can, or when the version is newer than this list. */
+  refuseVersion(version: string): string | undefined
+  /** The recipe that builds the image of a version; one run can use one version per recipe. */
+  imageOf(version: string): string
+  /** The settings that a version knows, from its own classes. */
+  knownSettings(place: 'broker' | 'topic', version: string): SettingDefinitions
+  /** Broker settings that a scenario cannot give, because Lossproof sets them itself or they would have no effect. */
+  reservedBrokerSettings: readonly ReservedSettings[]
+  /** Why a broker setting has no effect, or an unwanted one, in such a cluster; undefined when it is fine. */
+  refuseBrokerSetting(name: string, value: SettingValue, cluster: Settings, version: string): string | undefined
+  /** A name that is spelled for an environment variable or a command line → the name in a configuration file. */
+  plainName(name: string): string
+  /**
+   * What Lossproof sets by itself in such a cluster and the scenario does not override, by the kind of node: `broker`,
+   * `controller`. Addresses, paths and identity are left out.
+   */
+  harnessSettings(site: Site): Readonly<Record<string, readonly HarnessSetting[]>>
+  /** Settings of the place `workload` that have no effect on this system, each with the reason. */
+  ignoredWorkload: Readonly<Record<string, string>>
+  /** What a handler can do with a message that has failed for the last time. */
   onPoison: readonly Handling['onPoison'][]
-  /** A name for the topic or group of a lane, of what the system allows. `at`: the lane's place in its trial. */
-  nameFor(lane: string, at: number, trial: string): string
-  /** Throws LossproofError('scenario') for what no such cluster can have. */
+  /** A legal name for the topic or group of a lane, unique on its cluster. `at`: index of the lane in its trial. */
+  resourceName(lane: string, at: number, trial: string): string
+  /** Throws LossproofError('scenario') for a topic that the cluster cannot have. */
   topic(source: ScenarioErrors, topic: Settings, cluster: Settings): DraftTopic
-  /** Cells for which this is equal can share a cluster. */
-  sharing(cell: ClusterSettings): string
-  /** The cluster of cells that share one, and for each of them the broker groups that its topic lies on. */
-  site(
-    source: ScenarioErrors,
-    cells: readonly [ClusterSettings, ...ClusterSettings[]],
-  ): { site: Site; brokers: number; brokerNames: string[][] }
+  /** Cells with equal keys can share a cluster. */
+  clusterKey(cell: ClusterSettings): string
+  /** The cluster for cells with equal keys. Throws LossproofError('scenario') for a cluster that cannot exist. */
+  planCluster(source: ScenarioErrors, cells: readonly [ClusterSettings, ...ClusterSettings[]]): PlannedCluster
+  /** What is legal in such a trial and probably not meant, each as a sentence. */
+  warnings(trial: Pick<Trial, 'lanes' | 'schedule' | 'cluster' | 'system'>): string[]
+  /** Why no node can have this role in such a trial; undefined when one can. */
+  refuseTarget(target: string, context: TargetContext): string | undefined
+  /** Why such a cluster does not support this recovery after this schedule; undefined when it does. */
+  refuseRecovery(recovery: Recovery, cluster: Settings, schedule: readonly Step[]): string | undefined
 }
 
-export const whole = (value: Settings[string] | undefined): number => Math.trunc(Number(value))
-
-/** null leaves a setting at its default. */
-export function withoutNull(settings: Settings): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null))
+/** The setting `cluster.defaults`, which every system has. */
+export const defaultsRule: SettingRule = {
+  doc:
+    'who decides about settings that the scenario does not give: `lossproof` sets some that make trials faster and quieter, ' +
+    '`system` leaves everything to the system except addresses, paths and identity (`lossproof`)',
+  ...oneOf('lossproof', 'system'),
 }
 
-export function without(settings: Settings, names: readonly string[]): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name)))
-}
+/** The part of a cluster's plan that says who decides about the defaults. */
+export const defaultsOf = (cluster: Settings): { defaults?: 'lossproof' | 'system' } =>
+  cluster['defaults'] === 'system' ? { defaults: 'system' } : {}
+
+/** The settings that Lossproof sets under these defaults. */
+export const keptSettings = (settings: HarnessSetting[], defaults: string | undefined): HarnessSetting[] =>
+  settings.filter(({ kind }) => defaults !== 'system' || kind === 'reserved')
+
+/** A setting that `clusterSettings` has checked, as a number. */
+export const numberOf = (value: Settings[string] | undefined, otherwise: number): number => Number(value ?? otherwise)
 
 /** `, acks=1, linger.ms=5`; empty without settings. */
 export const settingsInWords = (settings: Settings): string =>
   Object.entries(settings)
-    .map(([key, value]) => `, ${key}=${String(value)}`)
+    .map(([key, value]) => `, ${key}=${String(value ?? 'default')}`)
     .join('')

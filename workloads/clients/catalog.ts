@@ -46,6 +46,11 @@ export function conflictOf(
   return clients[client]?.conflict?.(role, settings, application)
 }
 
+/** Whether one send call can go to several partitions. */
+export function canSpread(client: string): boolean {
+  return clients[client]?.spreads === true
+}
+
 /** Where the client's process runs. */
 export function runsIn(client: string): ClientFacts['runsIn'] {
   return clients[client]?.runsIn ?? 'node'

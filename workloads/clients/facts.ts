@@ -34,6 +34,8 @@ export interface ClientFacts {
   settings: Partial<Record<Role, SettingMap>>
   /** Settings that only this library has, as it spells them. A scenario sets them under `client:`. */
   own: SettingMap
+  /** One send call can go to several partitions, with one message for each. */
+  spreads?: true
   /**
    * Returns why settings that are each valid must not be combined, or what an application around this client cannot do;
    * undefined when nothing is wrong.

@@ -1,32 +1,41 @@
 /**
- * The scenario file: what a user writes. Every object is strict, so a misspelt key is refused with its line.
- * The JSON Schema for editors is made from this (`lossproof plan --schema`).
+ * The scenario file: what a user writes. Every object is strict, so a misspelt key is refused with its line. The JSON
+ * Schema for editors (`lossproof schema scenario`) is made from this.
  */
 import { z } from 'zod'
-import { SettingValue, triggerCounts } from '../../../model/plan.ts'
-import { systemIds } from '../../../systems/index.ts'
+import { Recovery, SettingValue, triggerCounts } from '../../../model/plan.ts'
+import type { SettingRule } from '../../../model/setting-rule.ts'
+import { systemIds, systems } from '../../../systems/index.ts'
+import { workloadSettings } from '../workload/settings.ts'
 import { parseDuration } from './units.ts'
-import { workloadSettings } from '../workload.ts'
 
-const quantity = (example: string, parse: (value: string | number) => number | undefined) =>
-  z.union([z.string(), z.number()]).transform((value, context) => {
-    const parsed = parse(value)
-    if (parsed !== undefined) return parsed
-    context.addIssue({
-      code: 'custom',
-      message: `expected a quantity such as ${example}, got ${JSON.stringify(value)}`,
-    })
-    return z.NEVER
-  })
+const Duration = z.union([z.string(), z.number()]).transform((value, context) => {
+  const parsed = parseDuration(value)
+  if (parsed !== undefined) return parsed
+  context.addIssue({ code: 'custom', message: `expected a duration such as 30s, got ${JSON.stringify(value)}` })
+  return z.NEVER
+})
 
-const Raw = z.record(z.string(), SettingValue)
-const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes')
+const RawSettings = z.record(z.string(), SettingValue)
+const Name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes')
 
-/** By name: each setting's meaning and form are in workload.ts. */
+/** The accepted values, for editors. The planner checks them again, because the matrix and --set can also give them. */
+function inputOf(rules: readonly SettingRule[]): z.ZodType<SettingValue | undefined> {
+  const doc = [...new Set(rules.map(rule => rule.doc))].join('; ')
+  return z
+    .union([...rules.map(rule => rule.input), z.null()])
+    .optional()
+    .describe(doc)
+}
+
 const WorkloadInput = z.strictObject(
-  Object.fromEntries(
-    Object.entries(workloadSettings).map(([key, { doc }]) => [key, SettingValue.optional().describe(doc)]),
-  ),
+  Object.fromEntries(Object.entries(workloadSettings).map(([key, rule]) => [key, inputOf([rule])])),
+)
+
+/** The keys of every system; the planner refuses the keys of another system. */
+const clusterRules = systems.flatMap(system => Object.entries(system.planning.clusterSettings))
+const clusterKeys = Object.fromEntries(
+  [...Map.groupBy(clusterRules, ([key]) => key)].map(([key, rules]) => [key, inputOf(rules.map(([, rule]) => rule))]),
 )
 
 /** The client library, alone or with settings that only this library has, as it spells them. */
@@ -35,7 +44,7 @@ const Client = z.union([z.string(), z.looseObject({ library: z.string() })])
 const Trigger = z.strictObject({
   ...triggerCounts,
   in: z.string().optional(),
-  /** Which lanes it speaks of, by settings of their cells: `acks=1` or `producer.acks=1,min.insync.replicas=2`. */
+  /** Selects lanes by settings of their cells: `acks=1` or `producer.acks=1,min.insync.replicas=2`. */
   lane: z.string().optional(),
   isr: z.union([z.literal('leader'), z.int().min(0)]).optional(),
   'leader-changed': z.literal(true).optional(),
@@ -43,11 +52,12 @@ const Trigger = z.strictObject({
   recovered: z.literal(true).optional(),
   flushed: z.literal(true).optional(),
   'client-gone': z.literal(true).optional(),
-  /** Count since the step before, not since the trial began. */
+  /** Counts start at the step before, not at the beginning of the trial. */
   since: z.literal('last-step').optional(),
-  limit: quantity('30s', parseDuration).optional(),
+  limit: Duration.optional(),
 })
 
+/** The other keys are parameters of the fault. */
 const Inject = z.looseObject({ fault: z.string(), target: z.string().optional(), window: z.string().optional() })
 
 const OneStep = z.strictObject({
@@ -59,56 +69,50 @@ const OneStep = z.strictObject({
   quiesce: z.boolean().optional(),
 })
 
-/** Steps that come so many times, one round after the other. */
+/** Steps that are executed several times, one round after the other. */
 const Repeat = z.strictObject({ repeat: z.int().min(1).max(100), steps: z.array(OneStep).min(1) })
-const Step = z.union([OneStep, Repeat])
 
 const Expect = z.looseObject({ when: z.record(z.string(), SettingValue).optional() })
 
 export const Scenario = z.strictObject({
-  name,
+  name: Name,
   system: z.enum(systemIds),
   description: z.string().optional(),
   cluster: z
     .strictObject({
-      /** Kafka. */
-      brokers: z.int().min(1).max(9).optional(),
-      controllers: z.int().min(0).max(5).optional(),
-      /** RocketMQ. */
-      mode: z.enum(['classic', 'controller']).optional(),
-      nameServers: z.int().min(1).max(3).optional(),
-      proxies: z.int().min(0).max(3).optional(),
-      /** Broker groups that a topic lies on, and the slaves of each. */
-      masters: z.int().min(1).max(4).optional(),
-      slaves: z.int().min(0).max(3).optional(),
-      version: z.string().optional(),
-      broker: Raw.optional(),
+      ...clusterKeys,
+      version: z.string().optional().describe('version of the system under test'),
+      broker: RawSettings.optional().describe('settings of every broker, as the system spells them'),
     })
     .optional(),
   lanes: z.strictObject({
     defaults: z
       .strictObject({
-        topic: Raw.optional(),
-        producer: Raw.optional(),
-        consumer: Raw.optional(),
+        topic: RawSettings.optional(),
+        producer: RawSettings.optional(),
+        consumer: RawSettings.optional(),
         client: Client.optional(),
         workload: WorkloadInput.optional(),
       })
       .optional(),
-    /** `place.setting: [values]`; cells are the product. */
+    /** `place.setting: [values]`; the cells are the product of the values. */
     matrix: z.record(z.string(), z.array(SettingValue).min(1)).optional(),
-    /** Points of the matrix that make no sense, by settings. */
+    /** Points of the matrix to leave out, by settings. */
     exclude: z.array(z.record(z.string(), SettingValue)).optional(),
-    /** A trial of its own for each cell: for settings whose lanes would help each other, such as flushes of one disk. */
+    /** Each cell has a trial of its own: for settings whose lanes would help each other, such as flushes of one disk. */
     isolate: z.boolean().optional(),
   }),
+  /** Broker and topic settings that only an own build of the system knows, as `place.setting`. */
+  unchecked: z.array(z.string().regex(/^(broker|topic)\../, 'expected broker.<setting> or topic.<setting>')).optional(),
   workload: WorkloadInput.optional(),
-  schedule: z.array(Step).optional(),
-  /** Messages that each lane should see acknowledged after the heal. */
+  schedule: z.array(z.union([OneStep, Repeat])).optional(),
+  /** Messages of each lane to be acknowledged after the heal. */
   tail: z.int().min(0).optional(),
-  /** What is done before the final log is read: `whole`, every node back and every replica in step; RocketMQ, classic: `masters`, every node back, it is what masters serve; `slaves`, nothing, it is what slaves serve. */
-  recovery: z.enum(['whole', 'masters', 'slaves']).optional(),
-  /** Whether consumers that have ended are started again for the drain; they are unless it says false. */
+  recovery: Recovery.optional().describe(
+    'what happens before the final log is read: `whole` (every node is back, every replica in sync), `masters` ' +
+      '(every node is back, and masters serve the log) or `slaves` (nothing, and slaves serve the log)',
+  ),
+  /** Whether consumers that have ended are started again for the drain; true unless given. */
   drain: z.strictObject({ restart: z.boolean() }).optional(),
   expect: z.array(Expect).optional(),
   claim: z.union([z.string(), z.strictObject({ id: z.string(), text: z.string() })]).optional(),
@@ -116,3 +120,4 @@ export const Scenario = z.strictObject({
 export type Scenario = z.infer<typeof Scenario>
 export type ScenarioStep = z.infer<typeof OneStep>
 export type ScenarioTrigger = z.infer<typeof Trigger>
+export type ScenarioFault = z.infer<typeof Inject>

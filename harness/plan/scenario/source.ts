@@ -1,23 +1,43 @@
-/**
- * A scenario's text and its parsed form together, so that whatever is wrong can be told with file, line and column.
- */
-import { LineCounter, isMap, isScalar, parseAllDocuments, parseDocument } from 'yaml'
+/** A scenario's text together with its parsed form, so that every error can name file, line and column. */
+import { LineCounter, isMap, isScalar, parseAllDocuments, parseDocument, visit } from 'yaml'
 import type { Document } from 'yaml'
 import type { z } from 'zod'
-import { LossproofError } from '../../../model/errors.ts'
-import type { ScenarioErrors, ScenarioPath as Path } from '../../../model/scenario-errors.ts'
-import { nearest } from '../../../model/nearest.ts'
+import { LossproofError, messageOf } from '../../../model/errors.ts'
+import { nearest, suggestion } from '../../../model/nearest.ts'
+import type { ScenarioErrors, ScenarioPath } from '../../../model/scenario-errors.ts'
+import { refusal } from '../../../model/setting-rule.ts'
+import { SettingValue } from '../../../model/settings.ts'
+import type { Settings } from '../../../model/settings.ts'
+import { deepestIssue } from './deepest-issue.ts'
+import { keysAt } from './known-keys.ts'
+import { ruleAt } from './rule-at.ts'
 import { Scenario } from './schema.ts'
+
+/** A number with a leading zero (`04`) is a text: as a number it would lose the zero, which may mean something. */
+function keepSpelling(doc: Document): void {
+  visit(doc, {
+    Scalar(_, node) {
+      if (typeof node.value === 'number' && /^0\d/.test(node.source ?? '')) node.value = node.source
+    },
+  })
+}
 
 const parsing = { prettyErrors: false, uniqueKeys: true } as const
 
 export class ScenarioSource implements ScenarioErrors {
   readonly file: string
   readonly scenario: Scenario
+  /** `place.setting` → value, for every cell, over what the scenario gives. */
+  readonly overrides: Settings
+  /** Settings that are not checked against those that the system knows. */
+  readonly unchecked: ReadonlySet<string>
   readonly #doc: Document
   readonly #lines: LineCounter
 
-  /** Every scenario of a file: one, or several that are parted by `---`. Throws LossproofError('scenario') that names file and line. */
+  /**
+   * Every scenario of a file: one, or several separated by `---`. Throws LossproofError('scenario') with file and line for
+   * text that is not a scenario.
+   */
   static all(file: string, text: string): ScenarioSource[] {
     const lines = new LineCounter()
     const docs = parseAllDocuments(text, { ...parsing, lineCounter: lines })
@@ -25,48 +45,96 @@ export class ScenarioSource implements ScenarioErrors {
     return docs.map(doc => new ScenarioSource(file, text, { doc, lines }))
   }
 
-  /** Parses `text`, or takes one document of it; throws LossproofError('scenario') that names file and line. */
-  constructor(file: string, text: string, parsed?: { doc: Document; lines: LineCounter }) {
+  /** `parsed`: one document of `text`, which is then not parsed again. Throws as `all` does. */
+  constructor(file: string, text: string, parsed?: { doc: Document; lines: LineCounter }, overrides: Settings = {}) {
     this.file = file
+    this.overrides = overrides
     this.#lines = parsed?.lines ?? new LineCounter()
     this.#doc = parsed?.doc ?? parseDocument(text, { ...parsing, lineCounter: this.#lines })
     const broken = this.#doc.errors[0]
     if (broken) throw this.#at(broken.pos[0], `not valid YAML: ${broken.message}`)
-    const read = Scenario.safeParse(this.#doc.toJS() ?? {})
+    const read = Scenario.safeParse(this.#toJS() ?? {})
     if (!read.success) throw this.#refused(read.error.issues)
     this.scenario = read.data
+    this.unchecked = new Set(read.data.unchecked)
   }
 
-  /** The error for what stands at `path`; with `key`, for that key of the map there. */
-  error(path: Path, message: string, options: { key?: string; hint?: string } = {}): LossproofError {
+  /** The same scenario with settings that override those of every cell. */
+  withOverrides(overrides: Settings): ScenarioSource {
+    return new ScenarioSource(this.file, '', { doc: this.#doc, lines: this.#lines }, overrides)
+  }
+
+  error(path: ScenarioPath, message: string, options: { key?: string; hint?: string } = {}): LossproofError {
     return this.#at(this.#offsetOf(path, options.key), message, options.hint)
   }
 
+  settingError(name: string, message: string, options: { hint?: string } = {}): LossproofError {
+    if (name in this.overrides)
+      return new LossproofError('scenario', `--set ${name}=${String(this.overrides[name])}: ${message}`, options)
+    const { path, key } = this.#settingPath(name)
+    return this.error(path, message, { ...options, key })
+  }
+
+  /** Where the scenario gives a setting; a value in the matrix overrides one in the defaults. */
+  #settingPath(name: string): { path: ScenarioPath; key: string } {
+    const { lanes, cluster } = this.scenario
+    const place = name.split('.')[0] ?? ''
+    const setting = name.slice(place.length + 1)
+    const inMatrix = Object.keys(lanes.matrix ?? {}).find(
+      key => key === name || (place === 'client' && ['client', 'client.library'].includes(key)),
+    )
+    if (inMatrix !== undefined) return { path: ['lanes', 'matrix'], key: inMatrix }
+    if (place === 'cluster') return { path: ['cluster'], key: setting }
+    if (place === 'broker') return { path: cluster?.broker ? ['cluster', 'broker'] : ['cluster'], key: setting }
+    const given: Record<string, unknown> = { ...lanes.defaults }
+    if (place === 'client' && typeof given['client'] === 'string') return { path: ['lanes', 'defaults'], key: 'client' }
+    const block = given[place]
+    if (typeof block === 'object' && block !== null && (setting in block || place !== 'workload'))
+      return { path: ['lanes', 'defaults', place], key: setting }
+    return place === 'workload' && this.scenario.workload
+      ? { path: ['workload'], key: setting }
+      : { path: ['lanes', 'defaults'], key: place }
+  }
+
+  #toJS(): unknown {
+    keepSpelling(this.#doc)
+    try {
+      return this.#doc.toJS()
+    } catch (error) {
+      // The parser refuses aliases that would expand to a huge value.
+      throw this.#at(0, `not valid YAML: ${messageOf(error)}`)
+    }
+  }
+
   #refused(issues: z.core.$ZodIssue[]): LossproofError {
-    const { issue, path } = deepest(issues)
+    const { issue, path } = deepestIssue(issues)
+    const where = path.join('.')
     if (issue.code === 'unrecognized_keys') {
       const key = issue.keys[0] ?? ''
-      const word = nearest(key, keysAt(path))
-      return this.error(path, `unknown key "${key}"${path.length > 0 ? ` in ${path.join('.')}` : ''}`, {
+      const known = keysAt(Scenario, path)
+      return this.error(path, `unknown key "${key}"${where === '' ? '' : ` in ${where}`}`, {
         key,
-        ...(word === undefined ? {} : { hint: `did you mean "${word}"?` }),
+        hint: suggestion(key, known, `one of ${known.join(', ')}`),
       })
     }
-    const value = this.#doc.getIn(path)
+    const value: unknown = this.#doc.getIn(path)
+    const rule = ruleAt(path, String(this.#doc.get('system')))
+    const given = SettingValue.safeParse(value)
+    const wrong = rule && given.success ? refusal(rule, given.data) : undefined
+    if (wrong !== undefined) return this.error(path, `${path.slice(-2).join('.')}: ${wrong}`)
     if (issue.code === 'invalid_value' && typeof value === 'string') {
-      const word = nearest(value, issue.values.map(String))
-      return this.error(path, `${path.join('.')}: unknown word "${value}"`, {
-        hint: word === undefined ? `one of ${issue.values.join(', ')}` : `did you mean "${word}"?`,
+      const words = issue.values.map(String)
+      const meant = nearest(value, words)
+      return this.error(path, `${where}: unknown word "${value}"`, {
+        hint: meant === undefined ? `one of ${words.join(', ')}` : `did you mean "${meant}"?`,
       })
     }
     const missing = value === undefined && issue.code === 'invalid_type'
-    return this.error(
-      path,
-      missing ? `${path.join('.')} is missing (${issue.message})` : `${path.join('.')}: ${issue.message}`,
-    )
+    return this.error(path, missing ? `${where} is missing (${issue.message})` : `${where}: ${issue.message}`)
   }
 
-  #offsetOf(path: Path, key?: string): number {
+  /** The offset of the node at `path`, or of the nearest node above it. */
+  #offsetOf(path: ScenarioPath, key?: string): number {
     let at = path
     for (;;) {
       const node = at.length === 0 ? this.#doc.contents : this.#doc.getIn(at, true)
@@ -84,38 +152,4 @@ export class ScenarioSource implements ScenarioErrors {
     const { line, col } = this.#lines.linePos(offset)
     return new LossproofError('scenario', `${this.file}:${line}:${col}: ${message}`, hint === undefined ? {} : { hint })
   }
-}
-
-/** Of a union's issues, the one that got furthest: it is about what the author meant. */
-function deepest(issues: z.core.$ZodIssue[], base: Path = []): { issue: z.core.$ZodIssue; path: Path } {
-  const [first] = issues
-  if (!first) throw new LossproofError('internal', 'a refused scenario without an issue')
-  const path = [...base, ...first.path.map(part => (typeof part === 'symbol' ? String(part) : part))]
-  if (first.code !== 'invalid_union') return { issue: first, path }
-  let best: { issue: z.core.$ZodIssue; path: Path } = { issue: first, path }
-  for (const branch of first.errors) {
-    if (branch.length === 0) continue
-    const candidate = deepest(branch, path)
-    if (candidate.path.length > best.path.length || candidate.issue.code === 'unrecognized_keys') best = candidate
-  }
-  return best
-}
-
-const keys = {
-  top: Object.keys(Scenario.shape),
-  cluster: ['brokers', 'controllers', 'mode', 'nameServers', 'masters', 'slaves', 'proxies', 'version', 'broker'],
-  lanes: ['defaults', 'matrix', 'exclude', 'isolate'],
-  defaults: ['topic', 'producer', 'consumer', 'client', 'workload'],
-  workload: ['rate', 'size', 'batch', 'maxInFlight', 'messages'],
-  after: ['acked', 'sent', 'in', 'lane', 'isr', 'leader-changed', 'offline', 'limit'],
-  step: ['after', 'inject', 'heal', 'window', 'quiesce'],
-} as const
-
-function keysAt(path: Path): readonly string[] {
-  const last = path.at(-1)
-  if (path.length === 0) return keys.top
-  if (typeof last === 'number') return keys.step
-  return last === 'cluster' || last === 'lanes' || last === 'defaults' || last === 'workload' || last === 'after'
-    ? keys[last]
-    : []
 }

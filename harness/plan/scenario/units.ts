@@ -1,4 +1,7 @@
-/** Quantities as people write them in a scenario: `200/s`, `100B`, `1.5s`. Each parser returns undefined for what it cannot read. */
+/**
+ * Quantities as people write them in a scenario: `200/s`, `100B`, `1.5s`. Each parser returns undefined for text that is
+ * not such a quantity.
+ */
 
 const rate = /^(\d+(?:\.\d+)?)\s*\/\s*(s|min)$/
 const size = /^(\d+(?:\.\d+)?)\s*(B|KB|KiB|MB|MiB)$/
@@ -7,7 +10,7 @@ const duration = /^(\d+(?:\.\d+)?)\s*(ms|s|min)$/
 const bytes: Record<string, number> = { B: 1, KB: 1000, KiB: 1024, MB: 1_000_000, MiB: 1_048_576 }
 const millis: Record<string, number> = { ms: 1, s: 1000, min: 60_000 }
 
-/** Messages a second: `200/s`, `600/min` or a number. */
+/** Messages per second: `200/s`, `600/min` or a number. */
 export function parseRate(value: string | number): number | undefined {
   if (typeof value === 'number') return value > 0 ? value : undefined
   const match = rate.exec(value.trim())
@@ -23,7 +26,7 @@ export function parseSize(value: string | number): number | undefined {
   return match ? Math.round(Number(match[1]) * (bytes[match[2] ?? ''] ?? 1)) : undefined
 }
 
-/** Milliseconds: `500ms`, `3s`, `2min`. A bare number is refused: its unit would be a guess. */
+/** Milliseconds: `500ms`, `3s`, `2min`. A number without a unit is refused, because its unit would be a guess. */
 export function parseDuration(value: string | number): number | undefined {
   if (typeof value === 'number') return undefined
   const match = duration.exec(value.trim())

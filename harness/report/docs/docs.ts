@@ -9,11 +9,12 @@ import { loadFigures } from '../../verdict/timing/load.ts'
 import { recoveryFigures } from '../../verdict/timing/recovery.ts'
 import { faultGroups } from '../../../faults/index.ts'
 import type { Fault } from '../../../faults/fault.ts'
-import { workloadSettings } from '../../plan/workload.ts'
+import { workloadSettings } from '../../plan/workload/settings.ts'
 import { beforeAppend } from '../../../workloads/clients/kafka-common/before-append.ts'
 import { clients } from '../../../workloads/clients/catalog.ts'
 import type { ClientFacts, SettingMap } from '../../../workloads/clients/facts.ts'
 import { roleTable } from './roles.ts'
+import { clusterTables, harnessSettingTables, reservedSettingTables } from './settings.ts'
 import { code, fillTemplate, table } from './template.ts'
 
 const definitions = (head: string, rows: readonly (readonly [string, string])[]): string =>
@@ -134,5 +135,8 @@ export const pages: Readonly<Record<string, (template: string) => string>> = {
   clients: clientsPage,
   faults: faultsPage,
   outcomes: outcomesPage,
+  scenarios: template => fillTemplate(template, { cluster: clusterTables() }),
+  settings: template =>
+    fillTemplate(template, { harnessSettings: harnessSettingTables(), reservedSettings: reservedSettingTables() }),
   workload: workloadPage,
 }

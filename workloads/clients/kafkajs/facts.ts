@@ -9,6 +9,7 @@ export const facts: ClientFacts = {
   system: 'kafka',
   title: 'kafkajs 2.2.4',
   runsIn: 'node',
+  spreads: true,
   settings: {
     producer: new Map([
       setting('acks', 'send({ acks }): 0, 1, -1 for all; default -1', acks),

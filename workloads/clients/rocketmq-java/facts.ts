@@ -56,9 +56,8 @@ export const facts: ClientFacts = {
     }
     if (settings['messageModel'] === 'LITE_SELECTIVE')
       return 'messageModel LITE_SELECTIVE is not supported: use CLUSTERING or BROADCASTING'
-    if (settings['clientRebalance'] === false) return
-    'clientRebalance=false is not supported: the broker may then deliver without offsets (POP), and no commit ' +
-      'shows the progress'
+    if (settings['clientRebalance'] === false)
+      return 'clientRebalance=false is not supported: the broker may then deliver without offsets (POP), and no commit shows the progress'
     if (Number(settings['consumeThreadMin'] ?? 0) > Number(settings['consumeThreadMax'] ?? 20))
       return 'consumeThreadMin must not be above consumeThreadMax (default 20)'
     return handling?.idempotent === true

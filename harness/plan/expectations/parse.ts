@@ -1,14 +1,14 @@
-/** An expectation as people write it → as the checker evaluates it: `lost: acked-in(cut)`, `duplicates: ">= 1"`. */
-import { LossproofError } from '../../model/errors.ts'
-import { notEstablished } from '../../model/causes.ts'
-import { causeCodes } from '../../systems/causes.ts'
-import { nearest } from '../../model/nearest.ts'
-import { sendStatuses } from '../../model/plan.ts'
-import type { Expectation, ExpectedValue } from '../../model/plan.ts'
+/** Parses an expectation as people write it: `lost: acked-in(cut)`, `duplicates: ">= 1"`. */
+import { LossproofError } from '../../../model/errors.ts'
+import { notEstablished } from '../../../model/causes.ts'
+import { causeCodes } from '../../../systems/causes.ts'
+import { nearest, suggestion } from '../../../model/nearest.ts'
+import { sendStatuses } from '../../../model/plan.ts'
+import type { Expectation, ExpectedValue } from '../../../model/plan.ts'
 
 /**
- * What can be expected of, in the order of verdict.json's counts; then send statuses of RocketMQ, of the
- * messages answered so, and `early`: acknowledged while slow-replication lasted, sooner than its delay.
+ * The words that can stand before the colon, in the order of verdict.json's counts. A send status counts the messages
+ * that were answered with it. `early` counts the messages acknowledged during slow-replication sooner than its delay.
  */
 export const expectable = [
   'stored',
@@ -36,16 +36,15 @@ export const expectable = [
   'cause',
 ] as const
 
-const sets = ['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'poisoned', 'all'] as const
-const windowed: ReadonlySet<string> = new Set(['acked-in', 'sent-in', 'unacked-in', 'acked-before'])
+const sets = ['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'sent-after', 'poisoned', 'all'] as const
+const windowed: ReadonlySet<string> = new Set(['acked-in', 'sent-in', 'unacked-in', 'acked-before', 'sent-after'])
 const form = /^(>=|<=|=)?\s*(?:(\d+)|([a-z-]+)(?:\(([a-z0-9-]+)\))?)$/
 
-/** Throws LossproofError('scenario') that says what is wrong with either side. */
+/** Throws LossproofError('scenario') that says what is wrong with the word or the value. */
 export function parseExpectation(what: string, raw: unknown): Expectation {
   if (!expectable.some(known => known === what)) {
-    const word = nearest(what, expectable)
-    throw new LossproofError('scenario', `nothing can be expected of "${what}"`, {
-      hint: word === undefined ? `one of ${expectable.join(', ')}` : `did you mean "${word}"?`,
+    throw new LossproofError('scenario', `unknown expectation "${what}"`, {
+      hint: suggestion(what, expectable, `one of ${expectable.join(', ')}`),
     })
   }
   if (what === 'cause') return causesOf(raw)
@@ -63,20 +62,17 @@ export function parseExpectation(what: string, raw: unknown): Expectation {
   }
 }
 
-/** Codes of the autopsy, one or a list: each message that was lost or skipped has one of them. */
+/** One cause code or a list of them: every lost or skipped message must have one of these causes. */
 function causesOf(raw: unknown): Expectation {
   const words = Array.isArray(raw) ? raw.map(String) : [String(raw)]
   const codes = words.map(word => {
     if (causeCodes.includes(word)) return word
-    const meant = nearest(word, causeCodes)
     throw refused(
       'cause',
       raw,
       word === notEstablished
-        ? 'a cause that is not established cannot be expected'
-        : meant === undefined
-          ? `one of ${causeCodes.join(', ')}`
-          : `did you mean "${meant}"?`,
+        ? '"not-established" means that the cause is unknown, so it cannot be expected; name a cause'
+        : suggestion(word, causeCodes, `one of ${causeCodes.join(', ')}`),
     )
   })
   if (codes.length === 0) throw refused('cause', raw, `one or several of ${causeCodes.join(', ')}`)
@@ -96,13 +92,19 @@ function setOf(
     throw refused(what, raw, meant === undefined ? undefined : `did you mean "${meant}"?`)
   }
   if (windowed.has(set) !== (window !== undefined)) {
-    throw refused(what, raw, window === undefined ? `${set} needs a window: ${set}(cut)` : `${set} takes no window`)
+    throw refused(
+      what,
+      raw,
+      window === undefined ? `${set} needs the name of a window: ${set}(cut)` : `${set} takes no window`,
+    )
   }
   return { kind: 'set', compare, set, ...(window === undefined ? {} : { window }) }
 }
 
 function refused(what: string, raw: unknown, hint?: string): LossproofError {
-  return new LossproofError('scenario', `${what}: ${JSON.stringify(raw)} is no expectation`, {
-    hint: hint ?? 'a number, ">= n", "<= n", acked-in(w), sent-in(w), unacked-in(w), acked-before(w), poisoned or all',
+  return new LossproofError('scenario', `${what}: ${JSON.stringify(raw)} is not an expected value`, {
+    hint:
+      hint ??
+      'expected a number, ">= n", "<= n", acked-in(w), sent-in(w), unacked-in(w), acked-before(w), sent-after(w), poisoned or all',
   })
 }

@@ -1,7 +1,7 @@
-/** The matrix: the product of its settings' values, without the points that a rule excludes. */
-import type { Settings, SettingValue } from '../../model/plan.ts'
+/** The matrix: the product of the values of its settings, without the excluded points. */
+import type { Settings, SettingValue } from '../../../model/settings.ts'
 
-/** Points in the order of the matrix's keys, the last varying fastest. No matrix: one empty point. */
+/** All points of the matrix, in the order of its keys; the last key varies fastest. Without a matrix: one empty point. */
 export function expandMatrix(matrix: Record<string, SettingValue[]>, exclude: Settings[]): Settings[] {
   let points: Settings[] = [{}]
   for (const [key, values] of Object.entries(matrix)) {
@@ -10,21 +10,27 @@ export function expandMatrix(matrix: Record<string, SettingValue[]>, exclude: Se
   return points.filter(point => !exclude.some(rule => matches(point, rule)))
 }
 
-/** Whether `settings` has every value of `rule`. `1` and `"1"` are the same setting; a key may leave its place out. */
+/**
+ * Whether `settings` has every value of `rule`. `1` and `"1"` are equal, and a key of the rule may leave out its place
+ * (`acks` for `producer.acks`). null and `default` are equal.
+ */
 export function matches(settings: Settings, rule: Settings): boolean {
   return Object.entries(rule).every(([key, value]) => {
     const found = findSetting(settings, key)
-    return found !== undefined && String(settings[found]) === String(value)
+    return found !== undefined && valueText(settings[found]) === valueText(value)
   })
 }
 
-/** The full name (`producer.acks`) behind a full or short one (`acks`), if `settings` has it. */
-export function findSetting(settings: Settings, key: string): string | undefined {
+/** A value for comparisons and names; null and the word `default` both mean the default. */
+export const valueText = (value: SettingValue | undefined) => String(value ?? 'default')
+
+/** The full name (`producer.acks`) of a setting given by its full or short name (`acks`), if `settings` has it. */
+export function findSetting(settings: Readonly<Record<string, unknown>>, key: string): string | undefined {
   if (key in settings) return key
   return Object.keys(settings).find(name => name.slice(name.indexOf('.') + 1) === key)
 }
 
-/** `acks=1,min.insync.replicas=2` → settings; undefined when a part is no `key=value`. */
+/** `acks=1,min.insync.replicas=2` → settings; undefined when a part is not `key=value`. */
 export function parseSelector(text: string): Settings | undefined {
   const settings: Settings = {}
   for (const part of text.split(',')) {
@@ -35,11 +41,9 @@ export function parseSelector(text: string): Settings | undefined {
   return settings
 }
 
-/** A short folder name from a point of the matrix: `acks-1.min.insync.replicas-2`. */
+/** A short folder name for a point of the matrix: `acks-1.min.insync.replicas-2`. */
 export function slugOf(point: Settings): string {
-  const parts = Object.entries(point).map(
-    ([key, value]) => `${key.slice(key.indexOf('.') + 1)}-${String(value ?? 'default')}`,
-  )
+  const parts = Object.entries(point).map(([key, value]) => `${key.slice(key.indexOf('.') + 1)}-${valueText(value)}`)
   const slug = parts
     .join('.')
     .toLowerCase()
@@ -52,6 +56,6 @@ export function slugOf(point: Settings): string {
 /** The matrix part of a cell's id: `producer.acks=1,topic.min.insync.replicas=2`. */
 export function pointName(point: Settings): string {
   return Object.entries(point)
-    .map(([key, value]) => `${key}=${String(value ?? 'default')}`)
+    .map(([key, value]) => `${key}=${valueText(value)}`)
     .join(',')
 }

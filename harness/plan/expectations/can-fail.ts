@@ -1,0 +1,59 @@
+/** Whether the expectations of a cell can fail: one that cannot would make a cell look tested that is not. */
+import type { Expectation } from '../../../model/expectation.ts'
+import { sendStatuses } from '../../../model/workload.ts'
+import type { SystemFacts } from '../../../systems/shared/facts.ts'
+
+/** What an expectation can be about, in one cell. */
+export interface ExpectingCell {
+  system: SystemFacts
+  /** Whether the cell has a consumer. */
+  consumes: boolean
+}
+
+const consumerSide: ReadonlySet<string> = new Set([
+  'processed',
+  'redelivered',
+  'effects',
+  'skipped',
+  'parked',
+  'stalled',
+  'phantom',
+  'ahead',
+])
+
+/** The first expectation that cannot fail in this cell, with the reason; undefined when all can. */
+export function vainExpectation(
+  expectations: readonly Expectation[],
+  { system, consumes }: ExpectingCell,
+): { what: string; reason: string } | undefined {
+  for (const { what, expected, text } of expectations) {
+    const reason =
+      expected.kind === 'causes'
+        ? vainCause(expectations)
+        : consumerSide.has(what) && !consumes
+          ? 'the cell has no consumer; add lanes.defaults.consumer, {} for one with default settings'
+          : isUnsentStatus(what, system)
+            ? `the answers of ${system.label} brokers carry no send status`
+            : alwaysTrue(expected)
+              ? `"${text}" is true whatever happens; give a bound that can fail, such as ">= 1"`
+              : undefined
+    if (reason !== undefined) return { what, reason }
+  }
+  return undefined
+}
+
+const isUnsentStatus = (what: string, system: SystemFacts) =>
+  sendStatuses.some(status => status === what) && !system.sendStatuses.some(status => status === what)
+
+function alwaysTrue(expected: Expectation['expected']): boolean {
+  if (expected.kind === 'count') return expected.compare === '>=' && expected.count === 0
+  return expected.kind === 'set' && expected.set === 'all' && expected.compare === '<='
+}
+
+/** A cause is judged for lost and skipped messages only. A cell that says nothing about them promises 0 of both. */
+function vainCause(expectations: readonly Expectation[]): string | undefined {
+  const none = ({ expected }: Expectation) =>
+    expected.kind === 'count' && expected.compare !== '>=' && expected.count === 0
+  const losses = expectations.filter(({ what }) => what === 'lost' || what === 'skipped' || what === 'clientLost')
+  return losses.every(none) ? 'the cell expects nothing to be lost or skipped, so there is no cause' : undefined
+}

@@ -1,0 +1,114 @@
+/** Scenario → cells with all their settings, before they are assigned to trials. */
+import { checkMatrix } from './check-matrix.ts'
+import { expandMatrix, pointName, slugOf } from './matrix.ts'
+import { checkSettings } from './check-settings.ts'
+import { checkClient } from './client.ts'
+import { gatherSettings } from './gather.ts'
+import type { SettingsByPlace } from './gather.ts'
+import { canSpread } from '../../../workloads/clients/catalog.ts'
+import type { Lane, Settings } from '../../../model/plan.ts'
+import { refusal } from '../../../model/setting-rule.ts'
+import { withoutNull } from '../../../model/settings.ts'
+import { systemFacts } from '../../../systems/index.ts'
+import type { SystemFacts } from '../../../systems/shared/facts.ts'
+import type { ClusterSettings, DraftTopic } from '../../../systems/shared/planning.ts'
+import type { ScenarioSource } from '../scenario/source.ts'
+import { planWorkload } from '../workload/workload.ts'
+
+/** A cell before it has a trial: the settings of its cluster, and its lane without names that a trial must make unique. */
+export interface CellDraft extends ClusterSettings {
+  id: string
+  /** All settings that the scenario gives, as `place.setting`. */
+  settings: Settings
+  lane: Omit<Lane, 'id' | 'topic'> & { slug: string; topic: DraftTopic }
+}
+
+/** All cells of a scenario. */
+export function draftCells(source: ScenarioSource, defaultVersion: string): CellDraft[] {
+  const { scenario } = source
+  checkMatrix(source)
+  const points = expandMatrix(scenario.lanes.matrix ?? {}, scenario.lanes.exclude ?? [])
+  if (points.length === 0) throw source.error(['lanes', 'exclude'], 'lanes.exclude removes every cell of the matrix')
+  return points.map(point => draftCell(source, point, defaultVersion))
+}
+
+function draftCell(source: ScenarioSource, point: Settings, defaultVersion: string): CellDraft {
+  const system = systemFacts(source.scenario.system)
+  const byPlace = gatherSettings(source, system, point)
+  const { version: given, ...cluster } = byPlace.cluster
+  const version = String(given ?? defaultVersion)
+  refuseClusterValues(source, system, cluster)
+  checkSettings(source, system, 'broker', byPlace.broker, { version, cluster })
+  checkSettings(source, system, 'topic', byPlace.topic, { version, cluster })
+  const id = pointName(point) === '' ? source.scenario.name : `${source.scenario.name}/${pointName(point)}`
+  const slug = slugOf(point)
+  return {
+    id,
+    settings: flatten(byPlace),
+    cluster,
+    broker: byPlace.broker,
+    version,
+    lane: {
+      slug,
+      cell: id,
+      topic: system.planning.topic(source, byPlace.topic, cluster),
+      ...planClients(source, system, byPlace, `group-${slug}`),
+    },
+  }
+}
+
+function planClients(
+  source: ScenarioSource,
+  system: SystemFacts,
+  byPlace: SettingsByPlace,
+  group: string,
+): Pick<Lane, 'producer' | 'consumer' | 'workload'> {
+  const { cluster } = byPlace
+  const { library = system.planning.defaultClient, ...clientSettings } = byPlace.client
+  const client = String(library)
+  const given = byPlace.consumer
+  const { workload, sending, handling, instances } = planWorkload(source, system, byPlace.workload, given ?? {})
+  const producer = withoutNull(byPlace.producer)
+  checkClient(source, system, {
+    client,
+    role: 'producer',
+    settings: producer,
+    clientSettings,
+    application: { sending, cluster },
+  })
+  if (workload.spread && !canSpread(client))
+    throw source.settingError(
+      'workload.spread',
+      `workload.spread: ${client} sends to one partition at a time, so it cannot spread a send over several`,
+    )
+  const lane = { producer: { client, settings: producer, clientSettings, sending }, workload }
+  if (given === undefined) return lane
+  // An application that commits by itself switches the client's own commits off.
+  const settings = withoutNull(handling.commit === 'library' ? given : { ...given, 'enable.auto.commit': false })
+  checkClient(source, system, {
+    client,
+    role: 'consumer',
+    settings,
+    clientSettings,
+    application: { handling, cluster },
+  })
+  return { ...lane, consumer: { client, group, settings, clientSettings, handling, instances } }
+}
+
+function refuseClusterValues(source: ScenarioSource, system: SystemFacts, cluster: Settings): void {
+  for (const [name, value] of Object.entries(cluster)) {
+    const rule = system.planning.clusterSettings[name]
+    const wrong = rule === undefined ? undefined : refusal(rule, value)
+    if (wrong !== undefined) throw source.settingError(`cluster.${name}`, `cluster.${name}: ${wrong}`)
+  }
+}
+
+function flatten(byPlace: SettingsByPlace): Settings {
+  const flat: Settings = {}
+  for (const [place, settings] of Object.entries(byPlace)) {
+    for (const [name, value] of Object.entries(settings ?? {})) {
+      flat[place === 'client' && name === 'library' ? 'client' : `${place}.${name}`] = value
+    }
+  }
+  return flat
+}

@@ -1,0 +1,33 @@
+/** Whether every value of the matrix, every excluded point and every --set has an effect. */
+import { suggestion } from '../../../model/nearest.ts'
+import type { ScenarioSource } from '../scenario/source.ts'
+import { expandMatrix, findSetting, matches, valueText } from './matrix.ts'
+
+/** Throws LossproofError('scenario') at the line of a part without effect. */
+export function checkMatrix(source: ScenarioSource): void {
+  const { matrix = {}, exclude = [] } = source.scenario.lanes
+  for (const [name, values] of Object.entries(matrix)) {
+    if (name in source.overrides)
+      throw source.settingError(name, 'the matrix of the scenario varies this setting', {
+        hint: `choose cells with --only ${name.slice(name.indexOf('.') + 1)}=${valueText(source.overrides[name])}`,
+      })
+    const twice = values.find((value, at) => values.findIndex(other => valueText(other) === valueText(value)) < at)
+    if (twice !== undefined)
+      throw source.error(['lanes', 'matrix'], `the matrix has ${name}: ${valueText(twice)} twice`, { key: name })
+  }
+  const points = expandMatrix(matrix, [])
+  for (const [index, rule] of exclude.entries()) {
+    if (points.some(point => matches(point, rule))) continue
+    for (const [key, value] of Object.entries(rule)) {
+      if (points.some(point => matches(point, { [key]: value }))) continue
+      const known = findSetting(matrix, key)
+      const words = known === undefined ? Object.keys(matrix) : (matrix[known] ?? []).map(valueText)
+      const word = known === undefined ? key : valueText(value)
+      throw source.error(
+        ['lanes', 'exclude', index],
+        known === undefined ? `the matrix does not vary "${key}"` : `the matrix has no ${key}: ${valueText(value)}`,
+        { key, hint: suggestion(word, words, `it has ${words.join(', ')}`) },
+      )
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/** A fault that a step injects: its id, target and parameters, checked against the fault, the system and the cluster. */
+import type { Fault } from '../../../faults/fault.ts'
+import { targetsOn } from '../../../faults/fault.ts'
+import { faults, findFault } from '../../../faults/index.ts'
+import { suggestion } from '../../../model/nearest.ts'
+import type { FaultCall } from '../../../model/schedule.ts'
+import type { ScenarioPath } from '../../../model/scenario-errors.ts'
+import type { Settings } from '../../../model/settings.ts'
+import type { SystemFacts } from '../../../systems/shared/facts.ts'
+import type { TargetContext } from '../../../systems/shared/planning.ts'
+import type { ScenarioFault } from '../scenario/schema.ts'
+import type { ScenarioSource } from '../scenario/source.ts'
+
+export interface CallContext {
+  system: SystemFacts
+  target: TargetContext
+  /** How often each fault was injected so far. */
+  calls: Map<string, number>
+}
+
+export function planCall(
+  source: ScenarioSource,
+  call: ScenarioFault,
+  path: ScenarioPath,
+  { system, target: context, calls }: CallContext,
+): FaultCall {
+  const fault = knownFault(source, call.fault, [...path, 'fault'], system)
+  const target = planTarget(source, fault, call.target, [...path, 'target'], system, context)
+  const params = planParams(source, call, path, fault)
+  const refused = fault.refuses?.(context.brokers, params)
+  if (refused !== undefined) throw source.error([...path, 'target'], `fault ${fault.id} on "${target}": ${refused}`)
+  const number = (calls.get(fault.id) ?? 0) + 1
+  calls.set(fault.id, number)
+  return { id: `${fault.id}-${number}`, fault: fault.id, target, params }
+}
+
+function knownFault(source: ScenarioSource, id: string, path: ScenarioPath, system: SystemFacts): Fault {
+  const fault = findFault(id)
+  if (fault && targetsOn(system, fault).length > 0) return fault
+  const ids = faults.filter(known => targetsOn(system, known).length > 0).map(known => known.id)
+  const all = `one of ${ids.join(', ')}`
+  throw fault
+    ? source.error(path, `${system.label} does not support the fault "${id}"`, { hint: all })
+    : source.error(path, `unknown fault "${id}"`, { hint: suggestion(id, ids, all) })
+}
+
+function planTarget(
+  source: ScenarioSource,
+  fault: Fault,
+  given: string | undefined,
+  path: ScenarioPath,
+  system: SystemFacts,
+  context: TargetContext,
+): string {
+  const targets = targetsOn(system, fault)
+  const target = given ?? targets[0] ?? ''
+  if (!targets.includes(target))
+    throw source.error(path, `fault ${fault.id} has no target "${target}"`, {
+      hint: suggestion(target, targets, `one of ${targets.join(', ')}`),
+    })
+  const refused = refuseConsumers(fault, target, context) ?? system.planning.refuseTarget(target, context)
+  if (refused !== undefined) throw source.error(path, `fault ${fault.id}: target "${target}": ${refused}`)
+  return target
+}
+
+/** A fault of client processes needs processes of that role. */
+function refuseConsumers(fault: Fault, target: string, { lanes }: TargetContext): string | undefined {
+  const needsConsumers = fault.kind === 'client' && target !== 'producer'
+  return needsConsumers && !lanes.some(lane => lane.consumes) ? 'no lane has a consumer' : undefined
+}
+
+function planParams(source: ScenarioSource, call: ScenarioFault, path: ScenarioPath, fault: Fault): Settings {
+  const params: Settings = {}
+  const known = Object.keys(fault.params)
+  for (const [key, value] of Object.entries(call)) {
+    if (key === 'fault' || key === 'target' || key === 'window') continue
+    const param = fault.params[key]
+    if (!param) {
+      const words = ['target', 'window', ...known]
+      throw source.error(path, `fault ${call.fault} has no parameter "${key}"`, {
+        key,
+        hint: suggestion(key, words, `parameters: ${words.join(', ')}`),
+      })
+    }
+    const given = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+    const wrong = param.check(given)
+    if (wrong !== undefined) throw source.error(path, `fault ${call.fault}: ${key}: ${wrong}`, { key })
+    params[key] = given
+  }
+  return params
+}

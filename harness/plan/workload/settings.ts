@@ -1,0 +1,96 @@
+/** Settings of the place `workload`: the load itself, and what the applications around the clients do. */
+import { oneOf, quantity, trueOrFalse, wholeNumber } from '../../../model/setting-rule.ts'
+import type { SettingRule } from '../../../model/setting-rule.ts'
+import { sendStatuses } from '../../../model/workload.ts'
+import type { SendStatus } from '../../../model/workload.ts'
+import { parseDuration, parseRate, parseSize } from '../scenario/units.ts'
+import { z } from 'zod'
+
+export const smallestPayload = 64
+
+/** The send statuses in a list separated by commas; undefined when one of them is unknown. */
+export function parseStatuses(text: string): SendStatus[] | undefined {
+  const words = text.split(',').map(part => part.trim())
+  const known = words.flatMap(word => sendStatuses.find(status => status === word) ?? [])
+  return known.length === words.length ? known : undefined
+}
+
+/** The settings that say what consumers do; each of them asks for consumers. */
+export const consumerSettings: readonly string[] = [
+  'consumers',
+  'commit',
+  'commitCall',
+  'unit',
+  'processing',
+  'processTime',
+  'poisonEvery',
+  'onPoison',
+  'handlerAttempts',
+  'idempotent',
+]
+
+export const workloadSettings: Readonly<Record<string, SettingRule>> = {
+  rate: { doc: 'messages per second of each lane (`100/s`)', ...quantity(parseRate, '200/s') },
+  size: {
+    doc: `payload size (\`100B\`), at least ${smallestPayload}B, because it holds lane, number and checksum`,
+    ...quantity(parseSize, '100B'),
+  },
+  batch: { doc: 'messages in one send call (1)', ...wholeNumber(1) },
+  spread: {
+    doc: 'one send call goes to several partitions, with one message for each (false); only for client libraries that can',
+    ...trueOrFalse,
+  },
+  maxInFlight: { doc: 'limit of unanswered sends of a lane (1024)', ...wholeNumber(1) },
+  messages: { doc: 'stop after this many messages (no limit)', ...wholeNumber(1) },
+  attempts: {
+    doc: 'attempts that the producing application makes for each message, in addition to the retries of the client (1)',
+    ...wholeNumber(1),
+  },
+  backoff: { doc: 'pause between two attempts (`200ms`)', ...quantity(parseDuration, '200ms') },
+  spool: {
+    doc:
+      "the producing application's local store: `none`, `after-failure` (written when all attempts have failed) " +
+      'or `write-ahead` (written before the first attempt) (`none`)',
+    ...oneOf('none', 'after-failure', 'write-ahead'),
+  },
+  ackedWhen: {
+    doc:
+      'the send statuses that count as acknowledged, separated by commas (`SEND_OK`); other statuses count as unknown; ' +
+      'only where brokers answer with a status',
+    form: `one or more of ${sendStatuses.join(', ')}, separated by commas`,
+    input: z.string(),
+    parse: value => (typeof value === 'string' && parseStatuses(value) !== undefined ? value : undefined),
+  },
+  consumers: { doc: 'members of the consumer group (1)', ...wholeNumber(1) },
+  commit: {
+    doc:
+      'when offsets are committed: by the client on its own (`library`), or by the application `before` or `after` it ' +
+      'processes a message; the default is `after` where `consumer.enable.auto.commit` is false, else `library`',
+    ...oneOf('library', 'before', 'after'),
+  },
+  commitCall: {
+    doc: 'whether the application waits for the answer to its commit: `sync` or `async` (`sync`)',
+    ...oneOf('sync', 'async'),
+  },
+  unit: { doc: 'what one handler call receives: a `message` or a `batch` (`message`)', ...oneOf('message', 'batch') },
+  processing: {
+    doc: '`inline`, or `worker`: the handler returns at once and a worker does the work later (`inline`)',
+    ...oneOf('inline', 'worker'),
+  },
+  processTime: { doc: 'duration of the work on one message (`0ms`)', ...quantity(parseDuration, '20ms') },
+  poisonEvery: { doc: 'the handler fails at every n-th message (never)', ...wholeNumber(2) },
+  onPoison: {
+    doc:
+      'what the handler does when a message has failed for the last time: `swallow` (return as if it had succeeded), ' +
+      '`throw`, `throw-type-error`, `reconsume-later` (ask for redelivery), `return-null`, or `park` (store it, alert, ' +
+      'go on) (`throw`)',
+    ...oneOf('swallow', 'throw', 'throw-type-error', 'reconsume-later', 'return-null', 'park'),
+  },
+  handlerAttempts: {
+    doc:
+      'how often the handler tries a message (1; with `park` 3); where the system redelivers failed messages, each ' +
+      'delivery is one try',
+    ...wholeNumber(1),
+  },
+  idempotent: { doc: 'effects go through a store keyed by message number (false)', ...trueOrFalse },
+}
