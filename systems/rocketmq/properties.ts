@@ -51,7 +51,6 @@ export interface RocketmqNodeShape {
   role: 'broker' | 'namesrv' | 'proxy'
   /** The group of a broker; undefined for other nodes. */
   group: BrokerGroup | undefined
-  /** The index of a broker in its group; 0 is the master in classic mode. */
   place: number
   port: number
   /** The port from which slaves copy while this broker is the master. */

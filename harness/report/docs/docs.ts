@@ -13,8 +13,8 @@ import { workloadSettings } from '../../plan/workload/settings.ts'
 import { beforeAppend } from '../../../workloads/clients/kafka-common/before-append.ts'
 import { clients } from '../../../workloads/clients/catalog.ts'
 import type { ClientFacts, SettingMap } from '../../../workloads/clients/facts.ts'
-import { defaultsPage } from './defaults.ts'
 import { roleTable } from './roles.ts'
+import { clusterTables, harnessSettingTables, reservedSettingTables } from './settings.ts'
 import { code, fillTemplate, table } from './template.ts'
 
 const definitions = (head: string, rows: readonly (readonly [string, string])[]): string =>
@@ -136,10 +136,12 @@ function settingTable(title: string, settings: SettingMap): string[] {
 
 /** Page name → the function that makes it from its template. Pages from the layers above are added by `npm run docs`. */
 export const pages: Readonly<Record<string, (template: string) => string>> = {
-  defaults: defaultsPage,
   causes: causesPage,
   clients: clientsPage,
   faults: faultsPage,
   outcomes: outcomesPage,
+  scenarios: template => fillTemplate(template, { cluster: clusterTables() }),
+  settings: template =>
+    fillTemplate(template, { harnessSettings: harnessSettingTables(), reservedSettings: reservedSettingTables() }),
   workload: workloadPage,
 }
