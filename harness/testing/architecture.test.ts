@@ -13,8 +13,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const sourceFolders = ['model', 'history', 'faults', 'docker', 'workloads', 'systems', 'harness'] as const
 /** At most this many files in one folder, tests included. */
 const mostFiles = 22
-/** Folders that are still larger. */
-const largeFolders: ReadonlySet<string> = new Set(['workloads/rocketmq-remoting'])
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -114,6 +112,6 @@ describe('generic code names no system', () => {
 test(`no folder holds more than ${mostFiles} files`, () => {
   const counts = new Map<string, number>()
   for (const path of sourceFolders.flatMap(filesBelow)) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1)
-  const large = [...counts].filter(([folder, count]) => count > mostFiles && !largeFolders.has(folder))
+  const large = [...counts].filter(([folder, count]) => count > mostFiles)
   expect(large).toEqual([])
 })

@@ -1,8 +1,8 @@
 /** Requests of tests, observers and the set-up of a trial to brokers and controllers. Addresses are as advertised. */
 import type { RemotingClient } from './client.ts'
-import { nameOfCode, RequestCode, ResponseCode } from './codes.ts'
+import { nameOfCode, RequestCode, ResponseCode } from './wire/codes.ts'
 import { RefusedError } from './errors.ts'
-import { flagOf, intOf, listOf, objectOf, parseObject, textOf, wholeNumber } from './json.ts'
+import { flagOf, intOf, listOf, objectOf, parseObject, textOf, wholeNumber } from './wire/json.ts'
 
 export interface TopicSettings {
   topic: string

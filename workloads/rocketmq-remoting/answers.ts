@@ -19,11 +19,11 @@
  * and NettyRemotingAbstract of 5.5.0 and of 4.9.7. The list holds for a store with one commit log. A DLedger store
  * returns some of these codes after it has appended, and is not covered.
  */
-import { nameOfCode, ResponseCode } from './codes.ts'
+import { nameOfCode, ResponseCode } from './wire/codes.ts'
 import type { Answer } from './connection.ts'
 import { messageOf, RemotingError } from './errors.ts'
 import type { RemotingErrorCode } from './errors.ts'
-import { wholeNumber } from './json.ts'
+import { wholeNumber } from './wire/json.ts'
 
 /** RocketMQ's four send statuses. With each of them the message is in the master's commit log, at `queueOffset`. */
 export type SendStatus = 'SEND_OK' | 'FLUSH_DISK_TIMEOUT' | 'FLUSH_SLAVE_TIMEOUT' | 'SLAVE_NOT_AVAILABLE'

@@ -1,9 +1,9 @@
 /** Connections to all servers of a cluster, opened on demand and shared by all callers. */
-import { nameOfCode, ResponseCode } from './codes.ts'
+import { nameOfCode, ResponseCode } from './wire/codes.ts'
 import { Connection } from './connection.ts'
 import type { Answer, Request } from './connection.ts'
 import { messageOf, RefusedError, RemotingError } from './errors.ts'
-import type { Command } from './header.ts'
+import type { Command } from './wire/header.ts'
 
 export interface RemotingOptions {
   /** Must be unique among the members of a consumer group. */

@@ -3,10 +3,10 @@
  */
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
-import { ResponseCode } from './codes.ts'
+import { ResponseCode } from './wire/codes.ts'
 import { messageOf, RemotingError } from './errors.ts'
-import { encodeFrame, FrameDecoder } from './frame.ts'
-import type { Command, Fields } from './header.ts'
+import { encodeFrame, FrameDecoder } from './wire/frame.ts'
+import type { Command, Fields } from './wire/header.ts'
 
 export interface Request {
   code: number

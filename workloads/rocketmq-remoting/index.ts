@@ -6,7 +6,7 @@ export type { SendAnswer, SendOutcome, SendStatus } from './answers.ts'
 export * as admin from './admin.ts'
 export { RemotingClient } from './client.ts'
 export type { RemotingOptions } from './client.ts'
-export { nameOfCode, RequestCode, ResponseCode } from './codes.ts'
+export { nameOfCode, RequestCode, ResponseCode } from './wire/codes.ts'
 export type {
   ConsumeContext,
   ConsumeResult,
@@ -19,8 +19,8 @@ export { deadLetterTopicOf, retryTopicOf, sendBack } from './consumer/send-back.
 export { probeFrame } from './probe.ts'
 export { RefusedError, RemotingError } from './errors.ts'
 export type { RemotingErrorCode } from './errors.ts'
-export { originalTopic } from './message.ts'
-export type { StoredMessage } from './message.ts'
+export { originalTopic } from './wire/message.ts'
+export type { StoredMessage } from './wire/message.ts'
 export { consumerOffset, maxOffset, minOffset, updateConsumerOffset } from './offsets.ts'
 export { Producer } from './producer.ts'
 export type { OutgoingMessage, ProducerOptions } from './producer.ts'

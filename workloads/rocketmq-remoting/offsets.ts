@@ -1,9 +1,9 @@
 /** Requests about offsets to one broker: the range of a queue, and the progress of a group. */
 import type { RemotingClient } from './client.ts'
-import { nameOfCode, RequestCode, ResponseCode } from './codes.ts'
+import { nameOfCode, RequestCode, ResponseCode } from './wire/codes.ts'
 import { RefusedError } from './errors.ts'
 import type { Request } from './connection.ts'
-import { wholeNumber } from './json.ts'
+import { wholeNumber } from './wire/json.ts'
 import type { MessageQueue } from './route.ts'
 
 const placeOf = (queue: MessageQueue): Request['fields'] => ({

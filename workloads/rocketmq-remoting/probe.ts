@@ -1,5 +1,5 @@
-import { RequestCode } from './codes.ts'
-import { encodeFrame } from './frame.ts'
+import { RequestCode } from './wire/codes.ts'
+import { encodeFrame } from './wire/frame.ts'
 
 /**
  * The bytes of a request that every broker answers with a few thousand bytes (its runtime info). Used to probe links.

@@ -2,13 +2,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { outcomeOf } from './answers.ts'
 import type { SendAnswer } from './answers.ts'
 import { RemotingClient } from './client.ts'
-import { RequestCode } from './codes.ts'
+import { RequestCode } from './wire/codes.ts'
 import { Producer } from './producer.ts'
-import { decodeProperties } from './properties.ts'
+import { decodeProperties } from './wire/properties.ts'
 import { Routes } from './route.ts'
 import { FakeServer } from './testing/fake-server.ts'
 import type { Peer, Reply } from './testing/fake-server.ts'
-import type { Command } from './header.ts'
+import type { Command } from './wire/header.ts'
 
 const queue = { topic: 't', brokerName: 'broker-a', queueId: 3 }
 const route = (master: boolean) => ({

@@ -4,16 +4,16 @@
  */
 import { answerOf, failureOf } from './answers.ts'
 import type { SendAnswer } from './answers.ts'
-import { encodeBatch } from './batch.ts'
+import { encodeBatch } from './wire/batch.ts'
 import type { RemotingClient } from './client.ts'
-import { RequestCode } from './codes.ts'
+import { RequestCode } from './wire/codes.ts'
 import type { Request } from './connection.ts'
 import { RemotingError } from './errors.ts'
-import { encodeProperties, Property } from './properties.ts'
-import type { Properties } from './properties.ts'
+import { encodeProperties, Property } from './wire/properties.ts'
+import type { Properties } from './wire/properties.ts'
 import { masterOf } from './route.ts'
 import type { MessageQueue, Routes } from './route.ts'
-import { uniqueKey } from './unique-key.ts'
+import { uniqueKey } from './wire/unique-key.ts'
 
 export interface OutgoingMessage {
   body: Buffer

@@ -2,11 +2,11 @@
  * One pull of one queue from one broker: returns messages from an offset on, or a status that says why there are none.
  */
 import type { RemotingClient } from './client.ts'
-import { nameOfCode, RequestCode, ResponseCode } from './codes.ts'
+import { nameOfCode, RequestCode, ResponseCode } from './wire/codes.ts'
 import { RefusedError } from './errors.ts'
-import { wholeNumber } from './json.ts'
-import { decodeMessages } from './message.ts'
-import type { StoredMessage } from './message.ts'
+import { wholeNumber } from './wire/json.ts'
+import { decodeMessages } from './wire/message.ts'
+import type { StoredMessage } from './wire/message.ts'
 import type { MessageQueue } from './route.ts'
 
 export type PullStatus = 'FOUND' | 'NO_NEW_MSG' | 'NO_MATCHED_MSG' | 'OFFSET_ILLEGAL'

@@ -1,8 +1,8 @@
 /** Where the queues of a topic are. Known routes are kept, so that sends continue when all name servers are gone. */
 import type { RemotingClient } from './client.ts'
-import { RequestCode } from './codes.ts'
+import { RequestCode } from './wire/codes.ts'
 import { messageOf, RemotingError } from './errors.ts'
-import { intOf, listOf, objectOf, parseObject, textOf } from './json.ts'
+import { intOf, listOf, objectOf, parseObject, textOf } from './wire/json.ts'
 
 /** A queue of a topic in one broker group: what sends, offsets and assignments refer to. */
 export interface MessageQueue {

@@ -7,7 +7,7 @@ import { updatedBaseline } from './baseline.ts'
 import type { Baseline } from './baseline.ts'
 import { compareMarkdown, compareTerminal } from './compare-text.ts'
 import { mergeShards } from './merge.ts'
-import { sideBySide } from '../compare/side-by-side.ts'
+import { sideBySide } from './side-by-side.ts'
 import { sampleRun } from '../../testing/report/sample.ts'
 import { kafkaPair } from '../../testing/report/scenarios.ts'
 

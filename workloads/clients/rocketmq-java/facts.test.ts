@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Handling } from '../../../model/plan.ts'
 import { outcomeOf } from '../../rocketmq-remoting/index.ts'
-import { ResponseCode } from '../../rocketmq-remoting/codes.ts'
+import { ResponseCode } from '../../rocketmq-remoting/wire/codes.ts'
 import { conflictOf, ownSettingsOf, settingsOf } from '../catalog.ts'
 
 const producer = settingsOf('rocketmq-java', 'producer')

@@ -1,7 +1,7 @@
 /** Calls the listener with pulled messages, with a limit of concurrent calls, and acts on its results. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { originalTopic } from '../message.ts'
-import type { StoredMessage } from '../message.ts'
+import { originalTopic } from '../wire/message.ts'
+import type { StoredMessage } from '../wire/message.ts'
 import type { ConsumeContext, PushConsumerOptions } from './options.ts'
 import type { ProcessQueue } from './process-queue.ts'
 

@@ -2,9 +2,9 @@
  * Membership of a consumer group. A broker knows the members by their heartbeats, and returns the list of all members.
  */
 import type { RemotingClient } from '../client.ts'
-import { nameOfCode, RequestCode, ResponseCode } from '../codes.ts'
+import { nameOfCode, RequestCode, ResponseCode } from '../wire/codes.ts'
 import { RefusedError } from '../errors.ts'
-import { listOf, parseObject } from '../json.ts'
+import { listOf, parseObject } from '../wire/json.ts'
 
 export type MessageModel = 'CLUSTERING' | 'BROADCASTING'
 

@@ -1,5 +1,5 @@
 /** Options and events of a push consumer. Options are named as in the Java client, where it has them. */
-import type { StoredMessage } from '../message.ts'
+import type { StoredMessage } from '../wire/message.ts'
 import type { MessageQueue } from '../route.ts'
 import type { MessageModel } from './group.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeMessages } from '../message.ts'
-import type { StoredMessage } from '../message.ts'
+import { decodeMessages } from '../wire/message.ts'
+import type { StoredMessage } from '../wire/message.ts'
 import { encodeStored } from '../testing/stored.ts'
 import { ProcessQueue } from './process-queue.ts'
 

@@ -1,5 +1,5 @@
 /** Pulled, unfinished messages of one queue. The offset of the oldest one may be committed. */
-import type { StoredMessage } from '../message.ts'
+import type { StoredMessage } from '../wire/message.ts'
 import type { MessageQueue } from '../route.ts'
 
 export class ProcessQueue {

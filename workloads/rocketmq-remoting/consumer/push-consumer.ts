@@ -5,9 +5,9 @@
  * messages.
  */
 import type { RemotingClient } from '../client.ts'
-import { RequestCode } from '../codes.ts'
+import { RequestCode } from '../wire/codes.ts'
 import { RemotingError } from '../errors.ts'
-import type { StoredMessage } from '../message.ts'
+import type { StoredMessage } from '../wire/message.ts'
 import { maxOffset } from '../offsets.ts'
 import { keyOf, masterOf, brokerToReadFrom, readQueues } from '../route.ts'
 import type { MessageQueue, Routes, TopicRoute } from '../route.ts'

@@ -2,9 +2,9 @@
  * Sends a message back to the broker, which stores a copy in `%RETRY%group`, or in `%DLQ%group` after the last retry.
  */
 import type { RemotingClient } from '../client.ts'
-import { RequestCode } from '../codes.ts'
-import { originalTopic } from '../message.ts'
-import type { StoredMessage } from '../message.ts'
+import { RequestCode } from '../wire/codes.ts'
+import { originalTopic } from '../wire/message.ts'
+import type { StoredMessage } from '../wire/message.ts'
 
 export const retryTopicOf = (group: string): string => `%RETRY%${group}`
 export const deadLetterTopicOf = (group: string): string => `%DLQ%${group}`

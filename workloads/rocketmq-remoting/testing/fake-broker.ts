@@ -2,9 +2,9 @@
  * For tests: a name server and a broker in one, in memory. It has what a consumer relies on: queues, pulls that wait,
  * offsets, membership with change notifications, and send-back to retry and dead-letter topics, without delay.
  */
-import { RequestCode, ResponseCode } from '../codes.ts'
-import type { Command } from '../header.ts'
-import { objectOf, listOf, parseObject, textOf } from '../json.ts'
+import { RequestCode, ResponseCode } from '../wire/codes.ts'
+import type { Command } from '../wire/header.ts'
+import { objectOf, listOf, parseObject, textOf } from '../wire/json.ts'
 import { FakeServer } from './fake-server.ts'
 import type { Peer, Reply } from './fake-server.ts'
 import { encodeStored } from './stored.ts'

@@ -1,8 +1,8 @@
 /** For tests: a server on loopback whose answers, including raw bytes, are scripted by the test. */
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
-import { encodeFrame, FrameDecoder } from '../frame.ts'
-import type { Command } from '../header.ts'
+import { encodeFrame, FrameDecoder } from '../wire/frame.ts'
+import type { Command } from '../wire/header.ts'
 
 export interface Reply {
   code: number

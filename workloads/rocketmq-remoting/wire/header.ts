@@ -3,7 +3,7 @@
  * binary form, which a broker with `serializeTypeInThisServer=ROCKETMQ` uses.
  */
 import { ByteReader } from './bytes.ts'
-import { RemotingError } from './errors.ts'
+import { RemotingError } from '../errors.ts'
 import { intOf, objectOf, parseObject } from './json.ts'
 
 export type Fields = ReadonlyMap<string, string>

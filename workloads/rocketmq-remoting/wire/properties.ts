@@ -1,5 +1,5 @@
 /** Encodes and decodes the properties of a message: name, 0x01, value, 0x02, and so on. */
-import { RemotingError } from './errors.ts'
+import { RemotingError } from '../errors.ts'
 
 const nameEnd = '\u0001'
 const valueEnd = '\u0002'

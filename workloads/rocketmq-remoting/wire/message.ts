@@ -5,7 +5,7 @@
  */
 import { crc32, inflateSync } from 'node:zlib'
 import { ByteReader } from './bytes.ts'
-import { messageOf, RemotingError } from './errors.ts'
+import { messageOf, RemotingError } from '../errors.ts'
 import { decodeProperties, Property } from './properties.ts'
 import type { Properties } from './properties.ts'
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeMessages, originalTopic } from './message.ts'
 import { decodeProperties, encodeProperties } from './properties.ts'
-import { encodeStored } from './testing/stored.ts'
+import { encodeStored } from '../testing/stored.ts'
 
 const plain = { topic: 'T', queueId: 1, queueOffset: 2, physicalOffset: 3, body: Buffer.from('hello') }
 

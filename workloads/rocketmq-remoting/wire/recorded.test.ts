@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { answerOf, outcomeOf } from './answers.ts'
+import { answerOf, outcomeOf } from '../answers.ts'
 import { FrameDecoder } from './frame.ts'
 import type { Command } from './header.ts'
 import { decodeMessages } from './message.ts'
-import { pullAnswer, refusal, sendAnswer } from './testing/recorded.ts'
+import { pullAnswer, refusal, sendAnswer } from '../testing/recorded.ts'
 
 function only(frame: Buffer): Command {
   const [command, ...others] = new FrameDecoder().push(frame)

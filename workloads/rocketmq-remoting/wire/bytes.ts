@@ -1,8 +1,8 @@
 /**
  * Reads big-endian fields one after the other. Every length is checked against the remaining bytes before it is used.
  */
-import { RemotingError } from './errors.ts'
-import type { RemotingErrorCode } from './errors.ts'
+import { RemotingError } from '../errors.ts'
+import type { RemotingErrorCode } from '../errors.ts'
 
 export class ByteReader {
   readonly #buffer: Buffer

@@ -2,7 +2,7 @@
  * Encodes the body of SEND_BATCH_MESSAGE: for each message size(4) magic(4) crc(4) flag(4) body(4+n) properties(2+n).
  * The broker fills in magic and crc.
  */
-import { RemotingError } from './errors.ts'
+import { RemotingError } from '../errors.ts'
 import { encodeProperties } from './properties.ts'
 import type { Properties } from './properties.ts'
 

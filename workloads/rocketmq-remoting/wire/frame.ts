@@ -2,7 +2,7 @@
  * Frames of the remoting protocol: length(4) of everything after it, header length(4), header, body. The highest byte
  * of the header length says how the header is encoded: 0 is JSON, 1 is RocketMQ's binary form.
  */
-import { RemotingError } from './errors.ts'
+import { RemotingError } from '../errors.ts'
 import { decodeBinaryHeader, decodeJsonHeader, encodeJsonHeader } from './header.ts'
 import type { Command } from './header.ts'
 

@@ -1,5 +1,5 @@
 /** Reads the JSON of servers field by field. A value of another type than expected is an error that names the field. */
-import { messageOf, RemotingError } from './errors.ts'
+import { messageOf, RemotingError } from '../errors.ts'
 
 export type JsonObject = ReadonlyMap<string, unknown>
 
