@@ -37,7 +37,7 @@ async function lossproof(...words: string[]): Promise<{ code: unknown; stdout: s
 async function judgedRun(): Promise<string> {
   const folder = runFolder()
   writeFileSync(runPaths(folder).verdict, verdictText(await checkRunFolder(folder)))
-  writeFileSync(runPaths(folder).report, '<script>{"timeline":1}</script>')
+  writeFileSync(runPaths(folder).report, '<script>{"story":1}</script>')
   return folder
 }
 

@@ -7,12 +7,15 @@ import type { RunVerdict } from '../../../model/verdict.ts'
 import { refuseWithoutHistory } from '../judging/missing-history.ts'
 import { tryRunFile } from './reported-run.ts'
 
+/** Key of a timeline in the data of a page; earlier versions called it a story. */
+const timelineKey = /"(?:timeline|story)":/
+
 /** Throws LossproofError('usage') when the folder has a report.html with timelines and no history to make them from. */
 export function refuseToLoseTimelines(folder: string, verdict: RunVerdict): void {
   if (!statSync(folder).isDirectory())
     throw new LossproofError('usage', `${folder} is a file; reports are written into a run folder`)
   const { report } = runPaths(folder)
-  if (!existsSync(report) || !readFileSync(report, 'utf8').includes('"timeline":')) return
+  if (!existsSync(report) || !timelineKey.test(readFileSync(report, 'utf8'))) return
   const runFile = tryRunFile(folder)
   if (runFile) return refuseWithoutHistory(folder, runFile.plan, verdict, 'report.html')
   throw new LossproofError(
