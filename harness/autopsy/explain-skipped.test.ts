@@ -237,3 +237,74 @@ describe('the copies for another delivery were lost', () => {
     ])
   })
 })
+
+describe('the position of the consumer was not its own', () => {
+  const latest = { consumerSettings: { 'auto.offset.reset': 'latest' } }
+
+  test('committed beyond a log that was then cut: new messages took offsets that the group had passed', () => {
+    const [found] = skips([[committed(6, 50)]], {}, events())
+    expect(found).toMatchObject({ code: 'position-beyond-log', count: 6 })
+    // After the first sends the commit explains nothing by itself.
+    expect(skips([[committed(6, 5000)]], {}, events())[0]?.code).toBe('not-established')
+  })
+
+  const jumping = [
+    delivered(0, 150),
+    processed(0, 151),
+    committed(1, 152),
+    delivered(5, 1005),
+    processed(5, 1006),
+    committed(6, 1007),
+  ]
+
+  test('a living consumer, alone on the partition, was reset to the end of the log', () => {
+    expect(skips([jumping], latest, events())).toMatchObject([
+      { from: 1, to: 4, code: 'reset-to-latest', text: expect.stringContaining('went from offset 0 to 5') },
+    ])
+  })
+
+  test('not with another policy, where another consumer had the partition, or where the log was longer by then', () => {
+    expect(skips([jumping], {}, events())[0]?.code).not.toBe('reset-to-latest')
+    expect(skips([jumping, [delivered(3, 700)]], latest, events())[0]?.code).not.toBe('reset-to-latest')
+    const late = jumping.map(record => ({ ...record, t: record.t + 1000 }))
+    expect(skips([late], latest, events())[0]?.code).not.toBe('reset-to-latest')
+  })
+
+  test('an expired group offset: only where the settings ask for it and the time has passed', () => {
+    const before = [delivered(0, 150), processed(0, 151), committed(1, 152)]
+    const crashed = events(...crash.map(event => ({ ...event, t: event.t - 1840 })))
+    const after = [committed(6, 70_000)]
+    const code = (brokerSettings: Record<string, number>) =>
+      skips([before, after], { ...latest, brokerSettings }, crashed)[0]
+    expect(code({ 'offsets.retention.minutes': 1 })).toMatchObject({
+      code: 'reset-to-latest',
+      text: expect.stringContaining('had expired (offsets.retention.minutes=1)'),
+    })
+    expect(code({ 'offsets.retention.minutes': 2 })?.code).toBe('not-established')
+    expect(code({})?.code).toBe('not-established')
+  })
+})
+
+test('retention: messages below the log start have expired, and were skipped where nobody had processed them', () => {
+  const shortLog: LaneRecord[] = [
+    { op: 'start', p: 0, o: 3, t: 8900 },
+    ...[3, 4, 5].map(s => stored(s, s)),
+    ...closed(messages),
+  ]
+  const judge = (topicSettings: Record<string, number>) =>
+    check({
+      files: [
+        producer,
+        [delivered(0, 300), processed(0, 301), delivered(3, 400), ...[3, 4, 5].map(s => processed(s, 500 + s))],
+        shortLog,
+      ],
+      observer: [groupOffset(messages)],
+      events: events(),
+      consumer: true,
+      topicSettings,
+    })
+  const kept = judge({ 'retention.bytes': 1000 })
+  expect(kept.counts).toMatchObject({ expired: 3, lost: 0, skipped: 2 })
+  expect(kept.skipped).toMatchObject([{ from: 1, to: 2, cause: { code: 'expired-unread' } }])
+  expect(judge({}).counts).toMatchObject({ expired: 0, lost: 3 })
+})

@@ -112,6 +112,6 @@ describe('generic code names no system', () => {
 test(`no folder holds more than ${mostFiles} files`, () => {
   const counts = new Map<string, number>()
   for (const path of sourceFolders.flatMap(filesBelow)) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1)
-  const large = [...counts].filter(([folder, count]) => count > mostFiles)
+  const large = [...counts].filter(([, count]) => count > mostFiles)
   expect(large).toEqual([])
 })

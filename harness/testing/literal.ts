@@ -90,7 +90,10 @@ export interface Literal {
   replicas?: ReplicaExtract[]
   replicationFactor?: number
   topicSettings?: Settings
-  clusterSettings?: Settings
+  /** Settings of the Kafka brokers. */
+  brokerSettings?: Settings
+  /** Settings that only the producer's client has. */
+  producerSettings?: Settings
   /** Settings of the consumer beyond its group. */
   consumerSettings?: Settings
   handling?: Partial<Handling>
@@ -188,6 +191,8 @@ function trialOf({
   consumer,
   replicationFactor = 3,
   topicSettings = {},
+  brokerSettings = {},
+  producerSettings = {},
   consumerSettings = {},
   handling: handled = {},
 }: Partial<Literal>): Trial {
@@ -200,7 +205,7 @@ function trialOf({
     needs: [],
     restartConsumers: true,
     recovery: 'whole',
-    cluster: { brokers: 3, controllers: 0, broker: {}, version: '4.3.1' },
+    cluster: { brokers: 3, controllers: 0, broker: brokerSettings, version: '4.3.1' },
     lanes: [
       {
         id: lane,
@@ -209,7 +214,7 @@ function trialOf({
         producer: {
           client: 'test',
           settings: {},
-          clientSettings: {},
+          clientSettings: producerSettings,
           sending: { attempts: 1, backoffMs: 0, spool: 'none', ackedWhen: ['SEND_OK'] },
         },
         workload: {

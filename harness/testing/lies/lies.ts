@@ -160,6 +160,16 @@ const broker: Lie[] = [
     caught: { verdict: 'violated', counts: { resurrected: 1, lost: 0 } },
   },
   {
+    title: 'serves a record of an earlier leader epoch behind one of a later epoch',
+    part: 'broker',
+    script: one,
+    lies: () => ({
+      reader: records =>
+        records.map(record => (record.op === 'stored' && record.o === 39 ? { ...record, e: 0 } : record)),
+    }),
+    caught: { verdict: 'violated', counts: { staleEpochs: 1, lost: 0 } },
+  },
+  {
     title: 'serves records out of order',
     part: 'broker',
     script: one,
@@ -249,6 +259,29 @@ const client: Lie[] = [
     caught: { verdict: 'refused', says: 'an answer for message 999, which was never sent' },
   },
   {
+    title: 'sends after the final log was read',
+    part: 'harness',
+    lies: () => ({
+      producer: records => [
+        ...records,
+        { op: 'sent', s: 40, p: 0, t: 30_000 },
+        { op: 'acked', s: 40, p: 0, o: 50, t: 30_001 },
+      ],
+    }),
+    caught: { verdict: 'inconclusive', counts: { lost: 0, unaccounted: 1 }, says: 'before the last send or answer' },
+  },
+  {
+    title: 'sends one attempt to a partition that nobody reads',
+    part: 'client',
+    lies: () => ({
+      producer: records =>
+        records.flatMap((record): LaneRecord[] =>
+          isOf(record, 'sent', 30) ? [record, { op: 'sent', s: 30, p: 7, t: record.t, n: 2 }] : [record],
+        ),
+    }),
+    caught: { verdict: 'inconclusive', counts: { lost: 0 }, says: 'partition 7 was not read to its end' },
+  },
+  {
     title: 'runs on a clock that jumps back',
     part: 'client',
     lies: () => ({
@@ -336,6 +369,27 @@ const consumers: Lie[] = [
         ),
     }),
     caught: { verdict: 'not-shown', counts: { parked: 1, processed: 39 } },
+  },
+  {
+    title: 'processes a message that nobody sent',
+    part: 'consumer',
+    script: consumer,
+    lies: () => ({ consumer: records => [...records, { op: 'processed', s: 999, p: 0, o: 3, t: 8800 }] }),
+    caught: { verdict: 'violated', counts: { phantom: 1 } },
+  },
+  {
+    title: 'is handed a message that the broker rejected and did not store',
+    part: 'broker',
+    script: { ...consumer, refused: [20] },
+    lies: () => ({ consumer: records => [...records, { op: 'processed', s: 20, p: 0, o: 3, t: 8800 }] }),
+    caught: { verdict: 'violated', counts: { phantom: 1, resurrected: 0 } },
+  },
+  {
+    title: 'moves the offset of the group beyond the end of the log',
+    part: 'broker',
+    script: { ...consumer, ...one },
+    lies: () => ({ groupOffset: o => o + 50 }),
+    caught: { verdict: 'violated', counts: { ahead: 1, skipped: 0 } },
   },
   {
     title: 'receives nothing, and says nothing',

@@ -1,0 +1,102 @@
+/** Losses without a cut link: each cause, and every explanation that it must rule out first. */
+import { describe, expect, test } from 'vitest'
+import type { TrialEvent } from '../../../history/events.ts'
+import { acked, check, closed, fence, lane, sent, stored } from '../../../harness/testing/literal.ts'
+import type { Literal } from '../../../harness/testing/literal.ts'
+
+const leads = (t: number, leader: number, epoch: number): TrialEvent => ({
+  kind: 'leader',
+  t,
+  lane,
+  p: 0,
+  leader,
+  epoch,
+  after: Math.max(0, t - 100),
+})
+const fault = (t: number, name: string, nodes = ['broker-1'], healedAt?: number): TrialEvent[] => [
+  { kind: 'fault', t, id: `${name}-1`, fault: name, target: 'master', nodes },
+  { kind: 'injected', t: t + 10, id: `${name}-1` },
+  { kind: 'evidence', t: t + 20, id: `${name}-1`, complete: true, evidence: {} },
+  ...(healedAt === undefined ? [] : [{ kind: 'healed' as const, t: healedAt, id: `${name}-1` }]),
+]
+const unproved = (events: TrialEvent[]) => events.filter(event => event.kind !== 'evidence')
+const observer: TrialEvent = { kind: 'observer', t: 9900, intervalMs: 100, longestGapMs: 100 }
+
+function codeOf(events: TrialEvent[], at = 1100, more: Partial<Literal> = {}) {
+  const files = [
+    [sent(0, 500), acked(0, 510, 0), sent(1, at), acked(1, at + 10, 1), sent(2, at + 20), acked(2, at + 30, 2)],
+    [stored(0, 0), ...closed(1)],
+  ]
+  const all = [leads(0, 1, 0), ...events, fence(1), observer].toSorted((a, b) => a.t - b.t)
+  return check({ files, events: all, system: 'rocketmq', mode: 'controller', ...more }).lost[0]?.cause.code
+}
+
+describe('not-replicated by a plain crash', () => {
+  const crash = fault(2000, 'crash')
+
+  test('the master waits for no slave, was killed, and another was elected', () => {
+    expect(codeOf([...crash, leads(4000, 2, 1)])).toBe('not-replicated')
+  })
+
+  test('not where the crash has no evidence or came before the acknowledgements', () => {
+    expect(codeOf([...unproved(crash), leads(4000, 2, 1)])).toBe('not-established')
+    expect(codeOf([...fault(1105, 'crash'), leads(4000, 2, 1)])).toBe('not-established')
+  })
+
+  test('not where the master waits for a slave', () => {
+    const settings = { 'broker.inSyncReplicas': 2 }
+    expect(codeOf([...crash, leads(4000, 2, 1)], 1100, { settings })).toBe('not-established')
+  })
+
+  test('not where the elected broker may have lost them with its own disk', () => {
+    expect(codeOf([...crash, ...fault(2500, 'power-loss', ['broker-2']), leads(4000, 2, 1)])).toBe('not-established')
+  })
+})
+
+describe('deposed-master that was cut off', () => {
+  test('acknowledged while cut off and after the election', () => {
+    expect(codeOf([...fault(800, 'isolate', ['broker-1'], 7000), leads(3000, 2, 1)], 4000)).toBe('not-established')
+    expect(codeOf([...fault(800, 'isolate', ['broker-1'], 7000), leads(1000, 2, 1)], 950)).toBe('deposed-master')
+  })
+
+  test('not without evidence, nor where another broker was cut off', () => {
+    const late = leads(1000, 2, 1)
+    expect(codeOf([...unproved(fault(800, 'isolate', ['broker-1'], 7000)), late], 950)).not.toBe('deposed-master')
+    expect(codeOf([...fault(800, 'isolate', ['broker-2'], 7000), late], 950)).not.toBe('deposed-master')
+  })
+})
+
+describe('disk-full', () => {
+  const full = fault(1000, 'disk-full', ['broker-1'], 5000)
+
+  test('acknowledged while the disk was full, and the same broker serves again', () => {
+    expect(codeOf([...full, leads(6000, 1, 1)])).toBe('disk-full')
+  })
+
+  test('not where a power loss may have removed them, the disk had space, another serves, or the pool is on', () => {
+    expect(codeOf([...full, ...fault(2000, 'power-loss'), leads(6000, 1, 1)])).not.toBe('disk-full')
+    expect(codeOf([...fault(1115, 'disk-full', ['broker-1'], 5000), leads(6000, 1, 1)])).not.toBe('disk-full')
+    expect(codeOf([...full, leads(6000, 2, 1)])).not.toBe('disk-full')
+    const settings = { 'broker.transientStorePoolEnable': true }
+    expect(codeOf([...full, leads(6000, 1, 1)], 1100, { settings })).not.toBe('disk-full')
+    expect(codeOf([...unproved(full), leads(6000, 1, 1)])).not.toBe('disk-full')
+  })
+})
+
+describe('one-way sends', () => {
+  const producerSettings = { send: 'oneway' }
+  const cut = (from: number, to: number) =>
+    fault(from, 'cut', ['producer-1'], to).map(event =>
+      event.kind === 'fault' ? { ...event, target: 'producer' } : event,
+    )
+
+  test('never reached the master: sent while a proved fault dropped everything', () => {
+    expect(codeOf(cut(1000, 3000), 1100, { producerSettings })).toBe('never-reached-leader')
+  })
+
+  test('not where the fault ended before, has no evidence, or the send waits for an answer', () => {
+    expect(codeOf(cut(1000, 1105), 1100, { producerSettings })).toBe('not-established')
+    expect(codeOf(unproved(cut(1000, 3000)), 1100, { producerSettings })).toBe('not-established')
+    expect(codeOf(cut(1000, 3000))).toBe('not-established')
+  })
+})
