@@ -3,7 +3,7 @@ import type { Line } from './line.ts'
 import type { LaneHeader } from './records.ts'
 
 /** Answers of concurrent sends get their time before they are written, so neighbours may be swapped by this much. */
-const backwardsToleranceMs = 50
+export const backwardsToleranceMs = 50
 
 export class FileOrder {
   readonly #reads: boolean

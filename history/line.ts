@@ -5,7 +5,7 @@
  */
 import type { LaneRecord } from './records.ts'
 
-export type LineMark = '' | 'corrupt' | 'foreign' | 'suppressed'
+export type LineMark = '' | 'corrupt' | 'foreign' | 'suppressed' | 'DLQ'
 
 export class Line {
   op: LaneRecord['op'] = 'sent'
@@ -14,6 +14,8 @@ export class Line {
   p = -1
   o = -1
   e = -1
+  /** Number of the attempt. */
+  n = 1
   t = 0
   /** The code, where it changes what the record means. */
   mark: LineMark = ''
@@ -25,8 +27,20 @@ export class Line {
     this.p = 'p' in record ? (record.p ?? -1) : -1
     this.o = 'o' in record ? (record.o ?? -1) : -1
     this.e = 'e' in record ? (record.e ?? -1) : -1
+    this.n = 'n' in record ? (record.n ?? 1) : 1
     this.t = record.t
-    this.mark = (record.op === 'stored' || record.op === 'processed') && record.c !== undefined ? record.c : ''
+    this.mark = 'c' in record ? markOf(record.op, record.c) : ''
     return this
   }
+}
+
+/** Codes that change what a record of this kind means. */
+export const marksOf: Partial<Record<LaneRecord['op'], readonly LineMark[]>> = {
+  stored: ['corrupt', 'foreign'],
+  processed: ['suppressed'],
+  parked: ['DLQ'],
+}
+
+function markOf(op: LaneRecord['op'], code: string | undefined): LineMark {
+  return marksOf[op]?.find(mark => mark === code) ?? ''
 }

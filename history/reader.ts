@@ -2,12 +2,13 @@
  * Reads history back as a stream. A process killed with SIGKILL leaves at most one torn last line, which is ignored. Every
  * other mistake is an error that names file and line.
  */
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { LossproofError } from '../model/errors.ts'
 import { TrialEvent, inCurrentForm } from './events.ts'
-import { FileOrder } from './file-order.ts'
+import { FileOrder, backwardsToleranceMs } from './file-order.ts'
 import { Line } from './line.ts'
+import { longestLineBytes, openHistoryFile } from './open-file.ts'
 import { LaneHeader } from './records.ts'
 import type { LaneRecord } from './records.ts'
 import { ReplicaExtract } from './replicas.ts'
@@ -15,12 +16,12 @@ import { parseRecord } from './shapes.ts'
 
 const chunkBytes = 1_048_576
 
-/** Calls `onLine` for each complete line, then returns the text after the last line end. */
-export function readLines(
-  path: string,
-  onLine: (line: string, number: number) => void,
-): { rest: string; number: number } {
-  const fd = openSync(path, 'r')
+/**
+ * Calls `onLine` for each line. A last line without a line end counts when it is complete JSON; else it must be the beginning
+ * of a record, torn off when its process was killed.
+ */
+export function readLines(path: string, onLine: (line: string, number: number) => void): void {
+  const fd = openHistoryFile(path)
   const decoder = new StringDecoder('utf8')
   const buffer = Buffer.allocUnsafe(chunkBytes)
   let rest = ''
@@ -28,7 +29,7 @@ export function readLines(
   try {
     for (;;) {
       const bytes = readSync(fd, buffer, 0, chunkBytes, null)
-      if (bytes === 0) return { rest: rest + decoder.end(), number }
+      if (bytes === 0) break
       const text = rest + decoder.write(buffer.subarray(0, bytes))
       let from = 0
       for (let at = text.indexOf('\n', from); at >= 0; at = text.indexOf('\n', from)) {
@@ -37,7 +38,10 @@ export function readLines(
         from = at + 1
       }
       rest = text.slice(from)
+      if (rest.length > longestLineBytes) throw tooLong(path, number + 1)
     }
+    rest += decoder.end()
+    if (isComplete(path, rest, number)) onLine(rest, number + 1)
   } finally {
     closeSync(fd)
   }
@@ -55,7 +59,7 @@ export function readLaneFile(
   let header: LaneHeader | undefined
   let order: FileOrder | undefined
   const filled = new Line()
-  const { rest, number } = readLines(path, (line, at) => {
+  readLines(path, (line, at) => {
     if (!header || !order) {
       header = parseHeader(path, line)
       order = new FileOrder(header.role)
@@ -67,33 +71,38 @@ export function readLaneFile(
     if (wrong !== undefined) throw broken(path, at, wrong)
     onRecord(record, at)
   })
-  refuseForeign(path, rest, number)
   return header
 }
 
 /** All events of a trial. A torn last line is ignored. */
 export function readEvents(path: string): TrialEvent[] {
   const events: TrialEvent[] = []
-  const { rest, number } = readLines(path, (line, at) => {
+  let latest = 0
+  readLines(path, (line, at) => {
+    if (isNestedTooDeep(line)) throw broken(path, at, `values are nested more than ${deepest} levels`)
     const parsed = TrialEvent.safeParse(inCurrentForm(json(line)))
     if (!parsed.success) throw broken(path, at, `not an event: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
+    const { kind, t } = parsed.data
+    // The observer's summary is stamped when it stops and may stand anywhere.
+    if (kind !== 'observer') {
+      if (t < latest - backwardsToleranceMs) throw broken(path, at, `time runs backwards: ${t} after ${latest}`)
+      latest = Math.max(latest, t)
+    }
     events.push(parsed.data)
   })
-  refuseForeign(path, rest, number)
   return events
 }
 
 /** Extracts of a lane's replica logs in the order of the file; none where there is no such file. */
 export function readReplicas(path: string): ReplicaExtract[] {
   const extracts: ReplicaExtract[] = []
-  if (!existsSync(path)) return extracts
-  const { rest, number } = readLines(path, (line, at) => {
+  if (!existsSync(path) && !isThere(path)) return extracts
+  readLines(path, (line, at) => {
     const parsed = ReplicaExtract.safeParse(json(line))
     if (!parsed.success)
       throw broken(path, at, `not an extract of a replica's log: ${parsed.error.issues[0]?.message ?? 'unknown form'}`)
     extracts.push(parsed.data)
   })
-  refuseForeign(path, rest, number)
   return extracts
 }
 
@@ -105,9 +114,42 @@ export function recordOf(path: string, at: number, line: string, role: LaneHeade
   throw broken(path, at, again ? 'a second header' : record)
 }
 
-/** Refuses text after the last line end that cannot be the beginning of a record. */
-export function refuseForeign(path: string, rest: string, lines: number): void {
-  if (rest !== '' && !rest.startsWith('{')) throw broken(path, lines + 1, 'not JSON')
+/**
+ * Whether the text after the last line end is a complete line. False: it is empty, or a torn beginning of a record. Throws
+ * LossproofError('history') for any other text.
+ */
+export function isComplete(path: string, rest: string, lines: number): boolean {
+  if (rest === '') return false
+  if (json(rest) !== undefined) return true
+  if (!rest.startsWith('{')) throw broken(path, lines + 1, 'not JSON')
+  return false
+}
+
+export const tooLong = (path: string, line: number): LossproofError =>
+  broken(path, line, `a line of more than ${longestLineBytes / 1024 / 1024} MB`)
+
+/** Values of events are nested a few levels. Deeper nesting would exhaust the stack of whatever reads them. */
+const deepest = 100
+
+function isNestedTooDeep(line: string): boolean {
+  let depth = 0
+  for (let at = 0; at < line.length; at++) {
+    const letter = line[at]
+    if (letter === '{' || letter === '[') depth += 1
+    else if (letter === '}' || letter === ']') depth -= 1
+    if (depth > deepest) return true
+  }
+  return false
+}
+
+/** Whether anything is at the path, even a dangling link. */
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 export function broken(path: string, line: number, what: string): LossproofError {

@@ -8,6 +8,7 @@
  * is exact itself (up to 10^22) rounds correctly.
  */
 import type { LaneHeader, LaneRecord } from './records.ts'
+import { marksOf } from './line.ts'
 import type { Line, LineMark } from './line.ts'
 import { shapes } from './shapes.ts'
 
@@ -21,6 +22,8 @@ interface Form {
   allowed: number
   /** The only values of `c`; undefined: any text. */
   codes: readonly LineMark[] | undefined
+  /** Values of `c` that become the line's mark. */
+  marks: readonly LineMark[] | undefined
 }
 
 const bytes = (text: string): number[] => Array.from(text, letter => letter.codePointAt(0) ?? 0)
@@ -38,15 +41,16 @@ function formsOf(role: LaneHeader['role']): Form[][] {
       required: maskOf(shape.required),
       allowed: maskOf([...shape.required, ...shape.optional]),
       codes: shape.codes,
+      marks: marksOf[op as LaneRecord['op']],
     }
     table[op.codePointAt(0) ?? 0]?.push(form)
   }
   return table
 }
 
-const marks: readonly (readonly [LineMark, readonly number[]])[] = (['corrupt', 'foreign', 'suppressed'] as const).map(
-  mark => [mark, bytes(mark)] as const,
-)
+const marks: readonly (readonly [LineMark, readonly number[]])[] = (
+  ['corrupt', 'foreign', 'suppressed', 'DLQ'] as const
+).map(mark => [mark, bytes(mark)] as const)
 const powers = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`))
 const tooLarge = 2 ** 53
 const quote = 34
@@ -82,6 +86,7 @@ export class RecordScanner {
     line.p = -1
     line.o = -1
     line.e = -1
+    line.n = 1
     line.mark = ''
     let seen = 0
     while (text[at] === comma) {
@@ -157,6 +162,7 @@ export class RecordScanner {
             break
           case 110: // n
             if (value === 0) return -1
+            line.n = value
             bit = 32
             break
           case 100: // d
@@ -193,15 +199,15 @@ export class RecordScanner {
     let end = at + 1
     for (let byte = text[end] ?? 0; byte !== quote; byte = text[++end] ?? 0)
       if (byte < 32 || byte === backslash) return -1
-    if (form.codes === undefined) return end + 1
+    if (form.marks === undefined) return end + 1
     for (const [mark, name] of marks) {
-      if (name.length !== end - at - 1 || !form.codes.includes(mark)) continue
+      if (name.length !== end - at - 1 || !form.marks.includes(mark)) continue
       let k = 0
       while (k < name.length && text[at + 1 + k] === name[k]) k++
       if (k < name.length) continue
       line.mark = mark
       return end + 1
     }
-    return -1
+    return form.codes === undefined ? end + 1 : -1
   }
 }

@@ -3,10 +3,11 @@
  * scanner does not take are parsed in the ordinary way, so both functions accept and refuse the same files with the same
  * messages.
  */
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { FileOrder } from './file-order.ts'
 import { Line } from './line.ts'
-import { broken, parseHeader, recordOf, refuseForeign } from './reader.ts'
+import { longestLineBytes, openHistoryFile } from './open-file.ts'
+import { broken, isComplete, parseHeader, recordOf, tooLong } from './reader.ts'
 import type { LaneHeader } from './records.ts'
 import { RecordScanner } from './record-scanner.ts'
 
@@ -23,13 +24,16 @@ export function scanLaneFile(
   onHeader: (header: LaneHeader) => void,
   onLine: (line: Line) => string | undefined,
 ): LaneHeader | undefined {
-  const fd = openSync(path, 'r')
+  const fd = openHistoryFile(path)
   let block = Buffer.allocUnsafe(blockBytes)
   let used = 0
   let file: OpenFile | undefined
   try {
     for (;;) {
-      if (used === block.length) block = Buffer.concat([block], block.length * 2)
+      if (used === block.length) {
+        if (used > longestLineBytes) throw tooLong(path, (file?.lines ?? 0) + 1)
+        block = Buffer.concat([block], block.length * 2)
+      }
       const read = readSync(fd, block, used, block.length - used, null)
       used += read
       if (read === 0) break
@@ -49,8 +53,16 @@ export function scanLaneFile(
   } finally {
     closeSync(fd)
   }
-  refuseForeign(path, block.toString('utf8', 0, used), file?.lines ?? 0)
-  return file?.header
+  const rest = block.toString('utf8', 0, used)
+  if (!isComplete(path, rest, file?.lines ?? 0)) return file?.header
+  if (file === undefined) {
+    const header = parseHeader(path, rest)
+    onHeader(header)
+    return header
+  }
+  const last = Buffer.from(`${rest}\n`)
+  file.take(last, 0, last.length)
+  return file.header
 }
 
 class OpenFile {

@@ -54,26 +54,32 @@ export function parseRecord(line: string, role: LaneHeader['role']): LaneRecord 
   if (typeof value !== 'object' || value === null || !('op' in value)) return 'not a record: "op" is missing'
   const shape =
     typeof value.op === 'string' && Object.hasOwn(shapes, value.op) ? shapes[value.op as LaneRecord['op']] : undefined
-  if (!shape) return `unknown op ${JSON.stringify(value.op)}`
+  if (!shape) return `unknown op ${shown(value.op)}`
   if (shape.role !== role) return `a ${shape.role}'s record "${String(value.op)}" in a ${role}'s file`
   const record = value as Record<string, unknown>
   let known = 1
   for (const [key, kind] of shape.required) {
-    if (!fits(record[key], kind))
-      return `"${key}" of ${String(value.op)} is ${JSON.stringify(record[key]) ?? 'missing'}`
+    if (!fits(record[key], kind)) return `"${key}" of ${String(value.op)} is ${shown(record[key])}`
     known += 1
   }
   for (const [key, kind] of shape.optional) {
     if (record[key] === undefined) continue
     if (!fits(record[key], kind) || (key === 'n' && record[key] === 0))
-      return `"${key}" of ${String(value.op)} is ${JSON.stringify(record[key])}`
+      return `"${key}" of ${String(value.op)} is ${shown(record[key])}`
     known += 1
   }
   if (Object.keys(record).length !== known) return `a key that ${String(value.op)} does not have`
   if (shape.codes && record['c'] !== undefined && !shape.codes.some(word => word === record['c'])) {
-    return `"c" of ${String(value.op)} is ${JSON.stringify(record['c'])}`
+    return `"c" of ${String(value.op)} is ${shown(record['c'])}`
   }
   return value as LaneRecord
+}
+
+/** A value for an error message. Objects and arrays are not printed: they may be nested without limit. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing'
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object'
+  return JSON.stringify(value).slice(0, 200)
 }
 
 function fits(value: unknown, kind: Kind): boolean {

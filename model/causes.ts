@@ -30,10 +30,15 @@ export const sharedLossCauses: CauseDefinitions = {
       'A replica without the messages was elected leader by the rules. The replicas that held them truncated their ' +
       'logs to where the new leader began.',
     established:
-      'Extracts of replica logs show which replicas held the messages, that the elected leader never did, and to ' +
-      'which offset each copy was truncated. Without extracts: all messages were acknowledged in one leader epoch, ' +
-      'and the next epoch begins at or before their offsets.',
-    excluded: [],
+      'With extracts: which replicas held the messages, that the elected leader never did, and the offset to which ' +
+      'each copy was truncated. Without: all were acknowledged in one leader epoch, and the log of a later epoch ' +
+      'begins at or before their offsets.',
+    excluded: [
+      'The elected broker had them and lost them with its disk: no disk fault of it between the sends and the election.',
+      'An extract of the elected broker has them.',
+      'The same broker leads again and its own disk lost them: another broker led in between, and no disk was hit.',
+      '"only on" a broker is said when every replica of the topic was read.',
+    ],
   },
   'unclean-election': {
     meaning:
@@ -41,20 +46,38 @@ export const sharedLossCauses: CauseDefinitions = {
     established:
       'As above; the in-sync replicas last seen before the election do not contain the elected one, and the setting ' +
       'that allows such an election is on.',
-    excluded: [],
+    excluded: ['The elected replica was eligible although it was seen outside: the setting is off.'],
   },
   'unsynced-pages': {
     meaning: 'The messages were in the page caches of brokers that lost power before they were synced or written back.',
     established:
-      'The log held the messages when the power went and lacked them when the disk was read before the next start. ' +
-      'Without extracts: the same broker leads again, no other broker led in between, and its log continues at or ' +
-      'before their offsets.',
-    excluded: [],
+      'With extracts: the log held them when the power went and lacked them when the disk was read before the next ' +
+      'start. Without: the same broker leads again, or acks=all had waited for the broker that leads next, and the ' +
+      'log continues at or before their offsets.',
+    excluded: [
+      'Another broker led in between and may have truncated them.',
+      'The broker that leads next may never have had them: acks=all, and it was in sync while they were acknowledged.',
+      'The power loss has no evidence.',
+    ],
   },
   'disk-wiped': {
     meaning: 'The messages were on a disk that was replaced by an empty one.',
-    established: 'As for unsynced-pages, with a fault that replaced the disk.',
-    excluded: [],
+    established: 'As for unsynced-pages, with a proved fault that replaced the disk.',
+    excluded: ['They were truncated before the disk was replaced.', 'Another broker led in between.'],
+  },
+  'never-reached-leader': {
+    meaning:
+      'No leader ever held the messages: they were written into a connection that no broker read any more. The ' +
+      'producer waits for no answer, so it learns nothing of it.',
+    established:
+      'acks=0 or one-way sends; and they were sent while a proved fault dropped everything that producers sent, or ' +
+      'while the leader was surely dead and no successor elected, or every broker that led since the sends was read ' +
+      'after its lead without them.',
+    excluded: [
+      'A leader took them before the fault held, or after it ended: all were sent inside.',
+      'Another broker than their leader was killed.',
+      'The producer waits for answers.',
+    ],
   },
   'client-error': {
     meaning:
@@ -62,7 +85,10 @@ export const sharedLossCauses: CauseDefinitions = {
       'acknowledgement of another message names the same offset.',
     established:
       'The leader epoch around the send and the acknowledgement is known and equals the epoch of the record at that offset.',
-    excluded: [],
+    excluded: [
+      'A truncation gave the offset to another message: the epochs differ, or are uncertain near an election.',
+      'The record at the offset is unreadable and may be the message itself.',
+    ],
   },
 }
 
@@ -71,23 +97,37 @@ export const sharedSkipCauses: CauseDefinitions = {
     meaning:
       'A consumer received the messages, the offset after them was committed, and the consumer died before it had processed them.',
     established:
-      'The process that received the messages committed past them while alive, or its successor began behind them, ' +
-      'and the process is known to have died.',
-    excluded: [],
+      'The process that received the messages committed past them and then died; or it left no record of that ' +
+      'commit, its successor began behind them, and the process can have committed that offset.',
+    excluded: [
+      'The handler dropped them: no later message of the partition was processed after their delivery.',
+      'The failure was swallowed: attempts were left, or failed messages are parked.',
+      'The reset policy explains where the successor began: with latest, no older message is behind that offset.',
+      'The process is not known to have died.',
+    ],
   },
   'committed-before-delivery': {
     meaning:
       'The offset after the messages was committed while they were buffered in the client library, and the consumer ' +
       'died before the application received them.',
     established:
-      'The committing process never delivered the messages to the application and is known to have died after the commit.',
-    excluded: [],
+      'The committing process had begun at or before the messages, delivered nothing behind them, and died after the commit.',
+    excluded: [
+      'They were sent after the process had died, or after it committed.',
+      'The process itself began behind them.',
+      'It delivered later messages, so they were not waiting in its library.',
+    ],
   },
   'failure-swallowed': {
     meaning:
       'The handler failed at the messages, the application ignored the failure, and the offset after them was committed.',
-    established: 'The process recorded the failure of the messages before it committed the offset after them.',
-    excluded: [],
+    established:
+      'The process recorded as many failures as it makes attempts before it committed the offset after them.',
+    excluded: [
+      'It died between two attempts, or before it parked them.',
+      'The commit came before the failure.',
+      'Copies for another delivery were lost by the broker.',
+    ],
   },
   'dropped-by-handler': {
     meaning:
@@ -96,30 +136,30 @@ export const sharedSkipCauses: CauseDefinitions = {
     established:
       'Messages are processed inline; the process that received the messages processed later ones of the same ' +
       'partition while alive, and committed past them.',
-    excluded: [],
+    excluded: ['A worker may still come to them: processing is inline.', 'A failure was recorded.'],
   },
   'position-beyond-log': {
     meaning:
       'The group had committed an offset beyond the log of a new leader. New messages took offsets that the group had already passed.',
     established: 'The commit that passed the messages was made before they were sent.',
-    excluded: [],
+    excluded: ['A consumer received them.'],
   },
-  'group-offset-lost': {
-    meaning:
-      'The offset that the group had committed was lost or expired, and the next consumer began where its reset policy put it.',
-    established:
-      'The group had committed before; the next consumer began behind everything that any process had received; its ' +
-      'reset policy is latest; and a proved fault took the disk of the broker that kept the offset, or the offset ' +
-      'had expired by the settings.',
-    excluded: [],
+  'expired-unread': {
+    meaning: 'Retention removed the messages before any consumer of the group had processed them.',
+    established: 'Their offsets are below the log start that the reader was given, and the settings ask for retention.',
+    excluded: ['They were processed or parked before.'],
   },
   'reset-to-latest': {
     meaning:
-      'The group had committed nothing when a consumer began to read a partition. The consumer began at the end of ' +
-      'the log because its reset policy says latest.',
+      'A consumer had no valid position in a partition and began at the end of the log, because its reset policy ' +
+      'says latest: its group had committed nothing, or the committed offset had expired or was lost.',
     established:
-      'No consumer of the group had committed on the partition before, and the consumer that began behind the ' +
-      'messages has the reset policy latest.',
-    excluded: [],
+      'The reset policy is latest, and nothing behind the offset at which it began is older. Either no consumer of ' +
+      'the group had committed before; or the committed offset had expired by the settings or was lost with a ' +
+      'proved disk fault; or one living consumer, alone on the partition, went from one offset to another.',
+    excluded: [
+      'A predecessor had committed the offset without a record: it had not received messages up to there.',
+      'Messages behind the offset are older than the reset, so latest would have begun later.',
+    ],
   },
 }

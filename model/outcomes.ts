@@ -56,7 +56,8 @@ export const words = {
   spooled: { kind: 'outcome', meaning: "Never acknowledged, absent, and still in the producer's local spool." },
   expired: {
     kind: 'outcome',
-    meaning: "Acknowledged, and removed by retention or compaction that the topic's settings ask for.",
+    meaning:
+      'Acknowledged, and removed by retention that the settings ask for: its offset is below the log start that the reader was given.',
   },
   unaccounted: { kind: 'outcome', meaning: 'Absent, but the final log is not complete, so nothing can be said.' },
   duplicates: { kind: 'mark', meaning: 'Copies in the final log beyond the first.', excess: 'violation' },
@@ -64,6 +65,28 @@ export const words = {
   resurrected: { kind: 'mark', meaning: 'Rejected, and stored. Always a violation.', excess: 'always' },
   unexpected: { kind: 'mark', meaning: 'Stored, and never sent. Always a violation.', excess: 'always' },
   corrupt: { kind: 'mark', meaning: 'Stored with a wrong checksum. Always a violation.', excess: 'always' },
+  staleEpochs: {
+    kind: 'mark',
+    meaning:
+      'Records of the final log whose leader epoch is lower than that of a record before them, which no election ' +
+      'explains. Always a violation.',
+    excess: 'always',
+    added: true,
+  },
+  phantom: {
+    kind: 'mark',
+    meaning: 'Processed or parked, and never sent, or rejected and not stored. Always a violation.',
+    excess: 'always',
+    added: true,
+  },
+  ahead: {
+    kind: 'mark',
+    meaning:
+      "Partitions in which the group's committed offset is beyond the end of the log, so that new messages will be " +
+      'passed over. Always a violation.',
+    excess: 'always',
+    added: true,
+  },
   processed: { kind: 'consumer', meaning: 'Stored, and processed at least once.' },
   redelivered: {
     kind: 'consumer',
@@ -85,6 +108,23 @@ export const words = {
     promised: true,
   },
   parked: { kind: 'consumer', meaning: 'Stored, and handed to a dead-letter queue or local store on purpose.' },
+  parkedLost: {
+    kind: 'consumer',
+    meaning: 'Lost from the log, and parked before: a copy is in the dead-letter queue or local store.',
+    added: true,
+  },
+  failures: {
+    kind: 'consumer',
+    meaning: 'Times that a handler failed at a message.',
+    excess: 'violation',
+    added: true,
+  },
+  deadLettered: {
+    kind: 'consumer',
+    meaning: "Copies in the group's dead-letter topic.",
+    excess: 'violation',
+    added: true,
+  },
   stalled: {
     kind: 'consumer',
     meaning: 'Stored, never processed nor parked, and not passed: the consumer stopped or blocks before it.',

@@ -3,18 +3,27 @@
  * this, which happens only where something was skipped.
  */
 import type { Line } from '../../history/line.ts'
+import { outcomeCode } from '../../model/outcomes.ts'
 import type { LaneResult } from '../check/lane.ts'
 
 export interface SkippedMessage {
   s: number
   p: number
   offset: number
+  /** It is not in the log any more. */
+  isExpired?: true
 }
 
 /** A position in a partition, and when the process was there. */
 export interface Position {
   o: number
   t: number
+}
+
+/** From the delivery before the gap to the one behind it. */
+export interface Jump {
+  before: Position
+  after: Position
 }
 
 /** One consumer process, by its file. Maps of numbers are by partition or by message, as named. */
@@ -30,9 +39,13 @@ export interface ConsumerTrace {
   failures: Map<number, number>
   /** By partition: the last delivery of any message. */
   lastSeen: Map<number, Position>
+  /** By partition: where the process went on behind messages that it was not given. */
+  jumps: Map<number, Jump[]>
   /** By skipped message: the first time the process had processed a later message of the same partition. */
   overtaken: Map<number, number>
 }
+
+const expired = outcomeCode('expired')
 
 export class ConsumerTraces {
   readonly traces: ConsumerTrace[] = []
@@ -54,6 +67,14 @@ export class ConsumerTraces {
       })
       skipped.set(p, found)
     }
+    table.each(s => {
+      if (table.outcome(s) !== expired || table.consumerFate(s) !== 'skipped') return
+      const p = table.partition(s)
+      const found = skipped.get(p) ?? []
+      found.push({ s, p, offset: table.ackOffset.get(s), isExpired: true })
+      skipped.set(p, found)
+    })
+    for (const found of skipped.values()) found.sort((a, b) => a.offset - b.offset)
     this.skipped = skipped
     this.#numbers = seen
   }
@@ -69,6 +90,7 @@ export class ConsumerTraces {
       failed: new Map(),
       failures: new Map(),
       lastSeen: new Map(),
+      jumps: new Map(),
       overtaken: new Map(),
     })
   }
@@ -87,6 +109,13 @@ export class ConsumerTraces {
   #delivered(trace: ConsumerTrace, message: SkippedMessage, t: number): void {
     const { s, p, offset } = message
     if (!trace.began.has(p)) trace.began.set(p, { o: offset, t })
+    const before = trace.lastSeen.get(p)
+    if (before && offset > before.o + 1) {
+      const jump = { before, after: { o: offset, t } }
+      const jumps = trace.jumps.get(p)
+      if (jumps) jumps.push(jump)
+      else trace.jumps.set(p, [jump])
+    }
     trace.lastSeen.set(p, { o: offset, t })
     if (!this.#numbers.has(s)) return
     trace.delivered.set(s, t)

@@ -46,7 +46,7 @@ function rangesOf(skipped: readonly SkippedMessage[], context: SkipContext): Ski
   }))
 }
 
-const keyOf = ({ code, handed, by, commit, next, lostCopies, missing }: SkipFinding) =>
+const keyOf = ({ code, handed, by, commit, next, lostCopies, lostOffset, jump, missing }: SkipFinding) =>
   [
     code,
     handed?.process ?? '',
@@ -54,11 +54,13 @@ const keyOf = ({ code, handed, by, commit, next, lostCopies, missing }: SkipFind
     commit === undefined,
     next?.trace.process ?? '',
     lostCopies ?? '',
+    lostOffset ?? '',
+    jump?.to ?? '',
     missing ?? '',
   ].join('|')
 
 function textOf(finding: SkipFinding, members: readonly SkippedMessage[], { input, autopsy }: SkipContext): string {
-  const { code, handed, by, commit, next, lostCopies, missing } = finding
+  const { code, handed, by, commit, next, lostCopies, lostOffset, jump, missing } = finding
   const group = { count: members.length }
   const subject = `${count(group)} (${offsets({ from: members[0]?.offset ?? 0, to: members.at(-1)?.offset ?? 0 }, group)})`
   if (code === notEstablished) return `${subject}: cause not established; ${missing ?? ''}.`
@@ -100,12 +102,19 @@ function textOf(finding: SkipFinding, members: readonly SkippedMessage[], { inpu
         `${group.count === 1 ? 'the new message took an offset' : 'the new messages took offsets'} that the group had ` +
         `already passed. A log that loses no acknowledged message would have had ${it(group)} delivered.`
       )
-    case 'group-offset-lost':
+    case 'expired-unread':
       return (
-        `${subject} ${was(group)} ${received}; the offset that the group had committed was lost ${lostCopies ?? ''}, ` +
-        `and ${start}, where its reset policy put it. ${reset}`
+        `${subject} had expired before any consumer processed ${it(group)}: the settings of the topic remove old records. ` +
+        `A longer retention would have had ${it(group)} delivered.`
       )
     default:
+      if (jump)
+        return (
+          `${subject} ${was(group)} ${received}: ${jump.trace.process} went from offset ${jump.from} to ${jump.to}, the end of ` +
+          `the log, because it had no valid position any more. ${reset}`
+        )
+      if (lostOffset !== undefined)
+        return `${subject} ${was(group)} ${received}; the offset that the group had committed ${lostOffset}, and ${start}. ${reset}`
       if (!by)
         return (
           `${subject} ${was(group)} ${received}: nothing had been committed when ${next?.trace.process ?? ''}, the ` +

@@ -24,6 +24,10 @@ export interface SkipFinding {
   next?: Started | undefined
   /** How the broker lost the copies for its next delivery. */
   lostCopies?: string
+  /** What happened to the offset that the group had committed. */
+  lostOffset?: string
+  /** The process went from one offset to another without the message. */
+  jump?: { trace: ConsumerTrace; from: number; to: number } | undefined
   /** What the evidence leaves open. */
   missing?: string
 }
@@ -42,6 +46,7 @@ export interface SkipContext {
 export function findSkip(message: SkippedMessage, context: SkipContext): SkipFinding {
   const { s, p, offset } = message
   const { traces, input } = context
+  if (message.isExpired) return { code: 'expired-unread' }
   const handed = traces
     .filter(trace => trace.delivered.has(s))
     .toSorted((a, b) => (b.delivered.get(s) ?? 0) - (a.delivered.get(s) ?? 0) || byName(a, b))[0]
@@ -51,6 +56,8 @@ export function findSkip(message: SkippedMessage, context: SkipContext): SkipFin
   const first = handed ? undefined : firstOfGroup(p, traces)
   if (first && first.began.o > offset && context.autopsy.resetPolicy(input) === 'latest')
     return { code: 'reset-to-latest', next: first }
+  const jumped = handed ? undefined : jumpOver(message, context)
+  if (jumped) return jumped
   if (handed && passing?.by === handed) return handedAndPassed(message, handed, passing.commit, context)
   if (passing && !handed && wasBuffered(message, passing, input))
     return { code: 'committed-before-delivery', ...passing }
@@ -124,7 +131,7 @@ function wasBuffered(
 
 /** No recorded commit of a dead process passed it. A successor that began behind it shows that one was made. */
 function successorBehind(
-  { p, offset }: SkippedMessage,
+  { s, p, offset }: SkippedMessage,
   handed: ConsumerTrace | undefined,
   passedBy: ConsumerTrace | undefined,
   { traces, input, autopsy }: SkipContext,
@@ -135,24 +142,23 @@ function successorBehind(
   if (!next || (passedBy && passedBy !== next.trace))
     return open('no process is known to have committed past it and died, and none to have begun behind it')
   const dead = handed ?? lastDeadBefore(p, next.began.t, traces, input)
+  const sentAt = input.lane.table.sentAt.get(s)
   const died = dead && diedAt(dead.process, input)
   if (!dead || died === undefined || died > next.began.t)
     return open(`${next.trace.process} began behind it, and no process before it is known to have died`)
   const code = handed ? 'committed-before-processing' : 'committed-before-delivery'
   const found = { handed, by: dead, next }
   const policy = autopsy.resetPolicy(input)
-  const couldCommit = isCommitPossible(p, next, traces, input)
+  // What was sent after its death the dead process can have neither fetched nor committed.
+  const couldCommit = sentAt <= died && isCommitPossible(p, next, traces, input)
   const couldReset = policy === 'latest' && !refutesLatest(p, next.began.o, died, input)
   const committedBefore = traces.some(trace => (trace.commits.get(p) ?? []).some(({ t }) => t < next.began.t))
   if (couldCommit && !(couldReset && !committedBefore)) return { code, ...found }
   if (couldReset && !committedBefore && !couldCommit) return { code: 'reset-to-latest', ...found }
   if (couldReset && committedBefore && !couldCommit) {
-    const lost = autopsy.explainLostOffsets(
-      p,
-      { from: lastCommitBefore(p, next.began.t, traces), to: next.began.t },
-      input,
-    )
-    if (lost !== undefined) return { code: 'group-offset-lost', ...found, lostCopies: lost }
+    const since = { from: lastCommitBefore(p, next.began.t, traces), to: next.began.t }
+    const lostOffset = autopsy.explainLostOffsets(p, since, input)
+    if (lostOffset !== undefined) return { code: 'reset-to-latest', ...found, lostOffset }
   }
   const start = `${next.trace.process} began behind it at offset ${next.began.o}`
   return open(
@@ -160,6 +166,20 @@ function successorBehind(
       ? `${start}, because of a commit that left no record or because of the reset policy ${policy}`
       : `${start} although no process before it had received messages up to there`,
   )
+}
+
+/**
+ * A living process that had the partition for itself went on behind the message. With the reset policy latest, and no older
+ * message behind where it went on, its position was reset to the end of the log.
+ */
+function jumpOver({ p, offset }: SkippedMessage, { traces, input, autopsy }: SkipContext): SkipFinding | undefined {
+  if (autopsy.resetPolicy(input) !== 'latest') return undefined
+  const holders = traces.filter(trace => trace.began.has(p))
+  const [trace] = holders
+  if (!trace || holders.length > 1) return undefined
+  const jump = trace.jumps.get(p)?.find(({ before, after }) => before.o < offset && offset < after.o)
+  if (!jump || refutesLatest(p, jump.after.o, jump.before.t, input)) return undefined
+  return { code: 'reset-to-latest', jump: { trace, from: jump.before.o, to: jump.after.o } }
 }
 
 function startedBehind(

@@ -1,35 +1,42 @@
 /**
  * The consumer's side of stored messages. A message that was neither processed nor parked was skipped when the group's
- * committed offset has passed its first copy (lowest partition, lowest offset); else the consumer stalled before it. Only
- * the offset that the broker reports decides which.
+ * committed offset has passed every copy of it; else the consumer stalled before it. Only the offset that the broker
+ * reports decides which.
  */
 import type { StoredLog } from './final-log/final-log.ts'
 import type { MessageTable } from './table/table.ts'
 
-/** Sets the consumer's side of the table. Returns why the drain of the lane's consumers is not complete. */
+export interface ConsumerSide {
+  /** Why the drain of the lane's consumers is not complete. */
+  gaps: string[]
+  /** Partitions in which the group's offset is beyond the end of the log. */
+  ahead: number
+}
+
+/** Sets the consumer's side of the table. */
 export function judgeConsumer(
   table: MessageTable,
   logs: ReadonlyMap<number, StoredLog>,
   groupOffsets: ReadonlyMap<number, { o: number }>,
-): string[] {
+): ConsumerSide {
   const gaps: string[] = []
-  const inOrder = [...logs].toSorted(([a], [b]) => a - b)
-  for (const [p, log] of inOrder) {
+  let ahead = 0
+  for (const [p, log] of [...logs].toSorted(([a], [b]) => a - b)) {
     const committed = groupOffsets.get(p)?.o
-    let open = false
+    if (committed !== undefined && log.end !== undefined && committed > log.end) ahead += 1
+    let isOpen = false
     log.each((s, offset) => {
-      if (
-        !table.has(s, 'sent') ||
-        table.has(s, 'parked') ||
-        table.processed.get(s) > 0 ||
-        table.consumerFate(s) !== undefined
-      )
-        return
-      table.setConsumerFate(s, committed !== undefined && committed > offset ? 'skipped' : 'stalled')
-      if (committed === undefined) open = true
+      if (!isWaiting(table, s)) return
+      if (committed === undefined) isOpen = true
+      if (committed === undefined || committed <= offset) table.setConsumerFate(s, 'stalled')
+      else if (table.consumerFate(s) === undefined) table.setConsumerFate(s, 'skipped')
     })
-    if (open)
+    if (isOpen)
       gaps.push(`messages of partition ${p} were not processed, and the group's committed offset there was not read`)
   }
-  return gaps
+  return { gaps, ahead }
 }
+
+/** Sent, and neither processed nor parked. */
+const isWaiting = (table: MessageTable, s: number) =>
+  table.has(s, 'sent') && !table.has(s, 'parked') && table.processed.get(s) === 0

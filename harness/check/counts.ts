@@ -1,15 +1,22 @@
 /** Turns the table of one lane into the counts of verdict.json. They count messages, not attempts. */
 import { noCounts, outcomeCode, outcomes } from '../../model/outcomes.ts'
 import type { Answer, Counts } from '../../model/outcomes.ts'
+import type { StoredLog } from './final-log/final-log.ts'
 import type { MessageTable } from './table/table.ts'
 
-export function countMessages(table: MessageTable, marks: { foreign: number; corrupt: number }): Counts {
-  const counts: Counts = { ...noCounts(), unexpected: marks.foreign, corrupt: marks.corrupt }
+export function countMessages(table: MessageTable, logs: Iterable<StoredLog>): Counts {
+  const counts = noCounts()
+  for (const log of logs) {
+    counts.unexpected += log.foreign
+    counts.corrupt += log.corrupt
+    counts.staleEpochs += log.staleEpochs
+  }
   const names = outcomes.map(([name]) => name)
   table.each(s => {
     const copies = table.copies.get(s)
     if (!table.has(s, 'sent')) {
       counts.unexpected += copies
+      if (isPhantom(table, s)) counts.phantom += 1
       return
     }
     counts.sent += 1
@@ -25,7 +32,8 @@ export function countMessages(table: MessageTable, marks: { foreign: number; cor
       counts.redelivered += times - 1
       counts.effects += effectsOf(table, s)
     }
-    if (table.has(s, 'parked')) counts.parked += 1
+    if (isPhantom(table, s)) counts.phantom += 1
+    if (table.has(s, 'parked')) counts[isGone(table, s) ? 'parkedLost' : 'parked'] += 1
     const fate = table.consumerFate(s)
     if (fate !== undefined) counts[fate] += 1
   })
@@ -49,6 +57,19 @@ export function timesProcessed(table: MessageTable, s: number): number {
   return outcome === stored || outcome === unaccounted ? times : 0
 }
 
+/** A consumer processed or parked it although nobody sent it, or although it was rejected and is not stored. */
+export function isPhantom(table: MessageTable, s: number): boolean {
+  if (table.processed.get(s) === 0 && !table.has(s, 'parked')) return false
+  if (!table.has(s, 'sent')) return true
+  return table.copies.get(s) === 0 && answerOf(table, s) === 'rejected'
+}
+
+/** Lost from the log, as far as is known. */
+export function isGone(table: MessageTable, s: number): boolean {
+  const outcome = table.outcome(s)
+  return outcome === lost || outcome === clientLost
+}
+
 /** How often processing it had an effect. */
 export function effectsOf(table: MessageTable, s: number): number {
   const times = timesProcessed(table, s)
@@ -57,3 +78,5 @@ export function effectsOf(table: MessageTable, s: number): number {
 
 const stored = outcomeCode('stored')
 const unaccounted = outcomeCode('unaccounted')
+const lost = outcomeCode('lost')
+const clientLost = outcomeCode('clientLost')

@@ -2,31 +2,31 @@
  * The checker of one lane. It takes the records of all files, in any order of files and in one pass, and returns the outcome
  * of every message.
  *
- * Model. A message is one number. The final log is what a fresh reader got from every partition, from the first record
- * to the stable end offset, after the declared recovery. It is complete when every partition has an end and, in a run,
- * the fence that all replicas had acknowledged was read with nothing behind it. Only then is an acknowledged message that is
- * absent lost; otherwise it is unaccounted. A message that no consumer processed was skipped when the group's committed
- * offset, as the broker reports it at the end, has passed it; else the consumer stalled before it.
+ * Model. A message is one number. The final log is what a fresh reader got from every partition, from the log start to the
+ * stable end offset, after the declared recovery. It is complete when every partition that any record names has an end, was
+ * read after the last send and answer and, in a run, with nothing behind the fence that all replicas had acknowledged. Only
+ * then is an acknowledged message that is absent lost; otherwise it is unaccounted. A message that no consumer processed
+ * was skipped when the group's committed offset, as the broker reports it at the end, has passed it; else the consumer
+ * stalled before it. What was seen stays certain, however incomplete the rest is.
  *
- * Anomalies: lost, clientLost (untrue-acks.ts), skipped, duplicates, resurrected, unexpected, corrupt. model/outcomes.ts
- * defines them.
- *
- * Limits. The checker cannot see what the reader's client hides, so the reader uses another library than the writer where
- * it can. One consumer group a lane.
+ * model/outcomes.ts defines all outcomes and marks. Limits: the checker cannot see what the reader's client hides, so the
+ * reader uses another library than the writer where it can. One consumer group a lane.
  */
+import type { Epochs } from '../../history/epochs.ts'
 import { Line } from '../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../history/records.ts'
-import { Attempts } from './table/attempts.ts'
+import { outcomeCode } from '../../model/outcomes.ts'
+import type { Counts } from '../../model/verdict.ts'
+import { BroadcastInstances } from './broadcast.ts'
 import { judgeConsumer } from './consumed.ts'
 import { countMessages } from './counts.ts'
-import type { Epochs } from '../../history/epochs.ts'
+import { FinalLogs } from './final-log/final-logs.ts'
+import type { StoredLog } from './final-log/final-log.ts'
 import { finalLogGaps } from './final-log/gaps.ts'
 import type { Expected } from './final-log/gaps.ts'
-import { outcomeCode } from '../../model/outcomes.ts'
-import { StoredLog, unreadable } from './final-log/final-log.ts'
-import { largestNumber, MessageTable } from './table/table.ts'
 import { UntrueAcks } from './final-log/untrue-acks.ts'
-import type { Counts } from '../../model/verdict.ts'
+import { Attempts } from './table/attempts.ts'
+import { largestNumber, MessageTable } from './table/table.ts'
 
 const code = {
   stored: outcomeCode('stored'),
@@ -34,11 +34,14 @@ const code = {
   clientLost: outcomeCode('clientLost'),
   givenUp: outcomeCode('givenUp'),
   spooled: outcomeCode('spooled'),
+  expired: outcomeCode('expired'),
   unaccounted: outcomeCode('unaccounted'),
 }
 
-/** The process that records the group's offsets as the broker reports them. It is not a consumer, although its file has that role. */
+/** The process that records the group's offsets as the broker reports them. It is no consumer, although its file has that role. */
 export const observerProcess = 'observer-1'
+/** Partitions of a lane beyond this number are refused. */
+const mostPartitions = 100_000
 
 export interface LaneContext extends Expected {
   /** Undefined: nothing is known of leader epochs. */
@@ -48,6 +51,8 @@ export interface LaneContext extends Expected {
   answeredWith?: AnsweredWith
   /** Whether the plan has a consumer in this lane; undefined: the lane's files decide. */
   consumer?: boolean | undefined
+  /** The settings ask the system to remove old records, so records below the log start have expired. */
+  expires?: boolean | undefined
 }
 
 /** By code: the messages with an attempt that was answered with it. */
@@ -72,24 +77,40 @@ export interface LaneResult {
 
 export class LaneCheck {
   readonly #table = new MessageTable()
-  readonly #logs = new Map<number, StoredLog>()
+  readonly #logs = new FinalLogs(this.#table)
+  readonly #instances: BroadcastInstances | undefined
   /** The group's latest offset as the broker reported it, by partition. */
   readonly #groupOffsets = new Map<number, { t: number; o: number }>()
+  /** Partitions that producers, and consumers, name. */
+  readonly #producedTo = new Set<number>()
+  readonly #consumedFrom = new Set<number>()
+  readonly #processes = new Set<string>()
   readonly #line = new Line()
-  #attempts = new Attempts()
-  /** The log that was added to last. */
-  #current: { p: number; log: StoredLog } | undefined
-  #corrupt = 0
-  #foreign = 0
+  #attempts = new Attempts(this.#table)
+  #lastProducedAt = -1
+  #lastPartition = -1
   #hasConsumer = false
   #hasReader = false
   #delivered = false
+  #failures = 0
+  #deadLettered = 0
 
-  /** A file begins. */
-  begin(header: LaneHeader): void {
+  /** `broadcasting`: each consumer process gets every message, and is judged by its own progress. */
+  constructor({ broadcasting = false }: { broadcasting?: boolean } = {}) {
+    this.#instances = broadcasting ? new BroadcastInstances(this.#table) : undefined
+  }
+
+  /** A file begins. Returns what is wrong with it. */
+  begin({ role, process }: LaneHeader): string | undefined {
     this.#endFile()
-    if (header.role === 'consumer' && header.process !== observerProcess) this.#hasConsumer = true
-    if (header.role === 'reader') this.#hasReader = true
+    if (this.#processes.has(process)) return `another file of the lane is of process "${process}" too`
+    this.#processes.add(process)
+    if (role === 'consumer' && process !== observerProcess) {
+      this.#hasConsumer = true
+      this.#instances?.begin(process)
+    }
+    if (role === 'reader') this.#hasReader = true
+    return undefined
   }
 
   /** Takes one record. Returns what is wrong with it, given the records before it. */
@@ -103,42 +124,33 @@ export class LaneCheck {
     if (s > largestNumber) return `message number ${s} is beyond ${largestNumber}`
     switch (line.op) {
       case 'sent':
-        this.#attempts.sent(s)
-        this.#table.sent(s, line.p, line.t)
-        return undefined
+        return this.#sent(line)
       case 'acked':
       case 'rejected':
       case 'unknown':
-        if (!this.#attempts.answered(s)) return `an answer for message ${s}, which was never sent`
-        this.#table.answered(s, line.op, line.t, line.p, line.o)
-        return undefined
+        return this.#answered(line, line.op)
       case 'spooled':
       case 'unspooled':
         this.#table.spooled(s, line.op === 'spooled', line.t)
         return undefined
+      case 'start':
       case 'stored':
       case 'fence':
-        return this.#read(line)
       case 'end':
-        return this.#end(line.p, line.o)
-      case 'processed':
-        this.#delivered = true
-        this.#table.wasProcessed(s, line.mark !== 'suppressed')
-        return undefined
-      case 'parked':
-        this.#delivered = true
-        this.#table.set(s, 'parked')
-        return undefined
+        return this.#logs.take(line)
       case 'group-offset':
+        this.#hasConsumer = true
         this.#groupOffset(line.p, line.o, line.t)
-        return undefined
+        return this.#names(this.#consumedFrom, line.p)
+      case 'committed':
+        this.#instances?.committed(line.p, line.o)
+        return this.#names(this.#consumedFrom, line.p)
+      case 'processed':
+      case 'parked':
       case 'delivered':
       case 'failed':
-        this.#delivered = true
-        return undefined
+        return this.#consumed(line)
       case 'gave-up':
-      case 'committed':
-      case 'start':
         return undefined
     }
   }
@@ -147,36 +159,131 @@ export class LaneCheck {
   finish(context: LaneContext): LaneResult {
     this.#endFile()
     const table = this.#table
+    const logs = this.#logs.byPartition
     const hasConsumer = this.#hasConsumer || context.consumer === true
-    const logGaps = this.#hasReader ? finalLogGaps(table, this.#logs, context) : ['the final log was not read']
+    const logGaps = this.#hasReader ? this.#gaps(context) : ['the final log was not read']
     const complete = logGaps.length === 0
-    const untrue = complete && context.epochs ? new UntrueAcks(table, this.#logs, context.epochs) : undefined
+    const untrue = complete && context.epochs ? new UntrueAcks(table, logs, context.epochs) : undefined
     table.each(s => {
-      if (table.has(s, 'sent')) table.setOutcome(s, this.#outcomeOf(s, complete, untrue))
+      if (table.has(s, 'sent')) table.setOutcome(s, this.#outcomeOf(s, complete, untrue, context))
     })
-    const gaps = hasConsumer ? [...logGaps, ...judgeConsumer(table, this.#logs, this.#groupOffsets)] : logGaps
+    const side = hasConsumer && !this.#instances ? judgeConsumer(table, logs, this.#groupOffsets) : undefined
+    if (hasConsumer) this.#judgeExpired()
+    const counts = countMessages(table, logs.values())
+    counts.failures = this.#failures
+    counts.deadLettered = this.#deadLettered
+    counts.ahead = side?.ahead ?? 0
+    if (hasConsumer && this.#instances) Object.assign(counts, this.#instances.judge(logs))
     return {
       table,
       complete,
-      gaps,
+      gaps: [...logGaps, ...(side?.gaps ?? [])],
       hasConsumer,
-      logs: this.#logs,
+      logs,
       delivered: this.#delivered,
       answeredWith: context.answeredWith ?? new Map(),
       poisoned: s =>
         table.has(s, 'sent') && table.copies.get(s) > 0 && (s + 1) % (context.poisonEvery ?? Infinity) === 0,
-      counts: countMessages(table, { foreign: this.#foreign, corrupt: this.#corrupt }),
+      counts,
     }
+  }
+
+  #sent({ s, p, t, n }: Line): string | undefined {
+    if (n === 1) {
+      if (this.#table.has(s, 'first') && !this.#attempts.has(s))
+        return `message ${s} was sent for the first time by two processes: numbers are unique in a lane`
+      this.#table.set(s, 'first')
+    }
+    this.#attempts.sent(s, n, t)
+    this.#table.sent(s, p, t)
+    if (t > this.#lastProducedAt) this.#lastProducedAt = t
+    return this.#names(this.#producedTo, p)
+  }
+
+  #answered({ s, p, o, t, n }: Line, answer: 'acked' | 'rejected' | 'unknown'): string | undefined {
+    const sentAt = this.#attempts.answered(s, n)
+    if (sentAt === undefined) return `an answer for message ${s}, which was never sent`
+    this.#table.answered(s, answer, { t, p, o, sentAt })
+    if (t > this.#lastProducedAt) this.#lastProducedAt = t
+    return p < 0 ? undefined : this.#names(this.#producedTo, p)
+  }
+
+  #consumed({ op, s, p, mark }: Line): string | undefined {
+    this.#delivered = true
+    if (op === 'processed') {
+      this.#table.wasProcessed(s, mark !== 'suppressed')
+      this.#instances?.done(s)
+    } else if (op === 'parked') {
+      this.#table.set(s, 'parked')
+      this.#instances?.done(s)
+      if (mark === 'DLQ') {
+        this.#deadLettered += 1
+        this.#table.setSide(s, 'deadLettered')
+      }
+    } else if (op === 'failed') {
+      this.#failures += 1
+      this.#table.setSide(s, 'failed')
+    }
+    return this.#names(this.#consumedFrom, p)
+  }
+
+  /** A record names a partition, mostly the one that the record before it named. */
+  #names(partitions: Set<number>, p: number): string | undefined {
+    if (p === this.#lastPartition && partitions.has(p)) return undefined
+    this.#lastPartition = p
+    partitions.add(p)
+    return partitions.size > mostPartitions
+      ? `the records of a lane name more than ${mostPartitions} partitions`
+      : undefined
+  }
+
+  #gaps(context: LaneContext): string[] {
+    const logs = this.#logs.byPartition
+    // In a run consumers may also read from queues that are not the topic's, such as those of retries.
+    const partitions = new Set(this.#producedTo)
+    for (const p of this.#consumedFrom)
+      if (context.partitions === undefined || p < context.partitions) partitions.add(p)
+    const gaps = finalLogGaps(logs, { partitions, lastProducedAt: this.#lastProducedAt }, context)
+    return context.fences === undefined ? [...gaps, ...this.#lateStarts()] : gaps
+  }
+
+  /** In a bare folder no settings explain why a log does not begin at 0. */
+  #lateStarts(): string[] {
+    const table = this.#table
+    const late = new Set<number>()
+    table.each(s => {
+      if (!table.has(s, 'acked') || table.copies.get(s) > 0) return
+      const log = this.#logs.byPartition.get(table.partition(s))
+      const begin = log?.start ?? log?.firstOffset ?? -1
+      if (begin > 0 && table.ackOffset.get(s) < begin) late.add(table.partition(s))
+    })
+    return [...late]
+      .toSorted((a, b) => a - b)
+      .map(p => {
+        const log = this.#logs.byPartition.get(p)
+        return `partition ${p} begins at offset ${log?.start ?? log?.firstOffset ?? 0}, and nothing says why acknowledged messages below it are missing`
+      })
+  }
+
+  /** A message that had expired before any consumer processed it was skipped. */
+  #judgeExpired(): void {
+    const table = this.#table
+    table.each(s => {
+      if (
+        table.outcome(s) === code.expired &&
+        table.has(s, 'sent') &&
+        table.processed.get(s) === 0 &&
+        !table.has(s, 'parked')
+      )
+        table.setConsumerFate(s, 'skipped')
+    })
   }
 
   /** Attempts of one file that it left unanswered stay so: no other file can answer them. */
   #endFile(): void {
-    const attempts = this.#attempts
-    if (attempts.size === 0) return
-    this.#attempts = new Attempts()
-    this.#table.between(0, attempts.size - 1, s => {
-      if (attempts.isOpen(s)) this.#table.set(s, 'unanswered')
-    })
+    this.#attempts.close()
+    this.#attempts = new Attempts(this.#table)
+    this.#logs.endFile()
   }
 
   #groupOffset(p: number, o: number, t: number): void {
@@ -185,43 +292,20 @@ export class LaneCheck {
     this.#groupOffsets.set(p, { t, o })
   }
 
-  #read({ op, s, p, o, e, mark }: Line): string | undefined {
-    const log = this.#log(p)
-    if (log.end !== undefined) return `a record of partition ${p}, which another file has read to its end`
-    if (o <= log.lastOffset) return `offset ${o} of partition ${p} after ${log.lastOffset}`
-    if (op === 'fence') {
-      log.addFence(o, e)
-      return undefined
-    }
-    const ours = s >= 0 && mark === ''
-    log.add(o, ours ? s : unreadable, e)
-    if (ours) this.#table.copied(s)
-    else if (mark === 'corrupt') this.#corrupt += 1
-    else this.#foreign += 1
-    return undefined
-  }
-
-  #end(p: number, o: number): string | undefined {
-    const log = this.#log(p)
-    if (log.end !== undefined) return `a second end of partition ${p}`
-    if (o <= log.lastOffset) return `partition ${p} ends at offset ${o}, but offset ${log.lastOffset} was read`
-    log.end = o
-    return undefined
-  }
-
-  #log(p: number): StoredLog {
-    if (this.#current?.p === p) return this.#current.log
-    const log = this.#logs.get(p) ?? new StoredLog()
-    this.#logs.set(p, log)
-    this.#current = { p, log }
-    return log
-  }
-
-  #outcomeOf(s: number, complete: boolean, untrue: UntrueAcks | undefined): number {
+  #outcomeOf(s: number, complete: boolean, untrue: UntrueAcks | undefined, { expires }: LaneContext): number {
     const table = this.#table
     if (table.copies.get(s) > 0) return code.stored
     if (!complete) return code.unaccounted
-    if (table.has(s, 'acked')) return untrue?.has(s) ? code.clientLost : code.lost
+    if (table.has(s, 'acked')) {
+      if (expires === true && this.#isBelowStart(s)) return code.expired
+      return untrue?.has(s) ? code.clientLost : code.lost
+    }
     return table.has(s, 'spooled') ? code.spooled : code.givenUp
+  }
+
+  #isBelowStart(s: number): boolean {
+    const start = this.#logs.byPartition.get(this.#table.partition(s))?.start
+    const offset = this.#table.ackOffset.get(s)
+    return start !== undefined && offset >= 0 && offset < start
   }
 }

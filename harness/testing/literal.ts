@@ -5,9 +5,9 @@ import type { LaneHeader, LaneRecord } from '../../history/records.ts'
 import type { ReplicaExtract } from '../../history/replicas.ts'
 import { parseExpectation } from '../plan/expectations/parse.ts'
 import type { Handling, Cell, Plan, Settings, Trial } from '../../model/plan.ts'
-import { checkCell } from '../verdict/judge-trial.ts'
+import { checkCell, laneCheckOf } from '../verdict/judge-trial.ts'
 import type { OnDemandInputs } from '../verdict/judge-trial.ts'
-import { LaneCheck, observerProcess } from '../check/lane.ts'
+import { observerProcess } from '../check/lane.ts'
 import type { CellVerdict } from '../../model/verdict.ts'
 
 export const lane = 'a'
@@ -89,6 +89,8 @@ export interface Literal {
   /** Extracts of replica logs. */
   replicas?: ReplicaExtract[]
   replicationFactor?: number
+  topicSettings?: Settings
+  clusterSettings?: Settings
   /** Settings of the consumer beyond its group. */
   consumerSettings?: Settings
   handling?: Partial<Handling>
@@ -96,7 +98,7 @@ export interface Literal {
   answeredWith?: Record<string, number[]>
 }
 
-const readers: ReadonlySet<string> = new Set(['stored', 'fence', 'end'])
+const readers: ReadonlySet<string> = new Set(['start', 'stored', 'fence', 'end'])
 const consumers: ReadonlySet<string> = new Set([
   'delivered',
   'processed',
@@ -113,9 +115,13 @@ function roleOf(record: LaneRecord | undefined): LaneHeader['role'] {
 
 export function check(literal: Literal): CellVerdict {
   const { files, events = failover, expect = {}, settings = {}, observer } = literal
-  const records = new LaneCheck()
+  const trial = planned(literal)
+  const cell = cellOf(expect, settings)
+  const records = laneCheckOf(cell, trial)
   for (const file of observer ? [observer, ...files] : files) {
-    records.begin({ lane, role: roleOf(file[0]), process: file === observer ? observerProcess : 'x', client: 'test' })
+    const process = file === observer ? observerProcess : `process-${files.indexOf(file) + 1}`
+    const refused = records.begin({ lane, role: roleOf(file[0]), process, client: 'test' })
+    if (refused !== undefined) throw new Error(refused)
     for (const record of file) {
       const wrong = records.add(record)
       if (wrong !== undefined) throw new Error(wrong)
@@ -124,14 +130,16 @@ export function check(literal: Literal): CellVerdict {
   const answeredWith = new Map(
     Object.entries(literal.answeredWith ?? {}).map(([code, numbers]) => [code, new Set(numbers)]),
   )
+  return checkCell(cell, trial, records, events, {
+    answeredWith,
+    replicas: () => literal.replicas ?? [],
+    consumers: readingAgain(files, literal.named ?? files),
+  })
+}
+
+function planned(literal: Literal): Trial {
   const trial = trialOf(literal)
-  return checkCell(
-    cellOf(expect, settings),
-    literal.system === 'rocketmq' ? { ...trial, ...rocketmq(literal.mode) } : trial,
-    records,
-    events,
-    { answeredWith, replicas: () => literal.replicas ?? [], consumers: readingAgain(files, literal.named ?? files) },
-  )
+  return literal.system === 'rocketmq' ? { ...trial, ...rocketmq(literal.mode) } : trial
 }
 
 /** Consumers are `consumer-1`, `consumer-2`… in the order of `named`. */
@@ -179,6 +187,7 @@ function trialOf({
   poisonEvery,
   consumer,
   replicationFactor = 3,
+  topicSettings = {},
   consumerSettings = {},
   handling: handled = {},
 }: Partial<Literal>): Trial {
@@ -196,7 +205,7 @@ function trialOf({
       {
         id: lane,
         cell: 's/c',
-        topic: { name: lane, partitions, replicationFactor, leaders: 'one', brokerNames: [], settings: {} },
+        topic: { name: lane, partitions, replicationFactor, leaders: 'one', brokerNames: [], settings: topicSettings },
         producer: {
           client: 'test',
           settings: {},

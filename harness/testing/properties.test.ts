@@ -153,8 +153,9 @@ test('the verdict does not depend on the order in which files of processes and p
       const log = own.filter(one => one.stored)
       return [
         own.flatMap(({ s, t, answer }) => [
-          sent(s, t, p),
-          ...(answer === 'acked' ? [acked(s, t + 1, undefined, p)] : answer === 'unknown' ? [unknown(s, t + 1)] : []),
+          { ...sent(s, t, p), n: p + 1 },
+          ...(answer === 'acked' ? [{ ...acked(s, t + 1, undefined, p), n: p + 1 }] : []),
+          ...(answer === 'unknown' ? [{ ...unknown(s, t + 1), n: p + 1 }] : []),
         ]),
         [...log.map(({ s }, o) => stored(s, o, 0, p)), ...closed(log.length, p)],
         [

@@ -76,6 +76,11 @@ const expectations = fc.oneof(
       'corrupt',
       'rejected',
       'spooled',
+      'phantom',
+      'ahead',
+      'failures',
+      'deadLettered',
+      'parkedLost',
     ),
     fc.constantFrom(
       '0',
@@ -115,6 +120,9 @@ const shape = fc.record({
   fenceUnread: rarely,
   behindFence: rarely,
   endBeyond: rarely,
+  readEarly: rarely,
+  failures: fc.nat(3),
+  phantoms: rarely,
   noEvidence: rarely,
   noFault: rarely,
   noObserver: rarely,
@@ -143,6 +151,8 @@ function tidied(found: Shape): Shape {
     fenceUnread: false,
     behindFence: false,
     endBeyond: false,
+    readEarly: false,
+    phantoms: false,
     noEvidence: false,
     noFault: false,
     waitExpired: false,
@@ -157,7 +167,7 @@ function tidied(found: Shape): Shape {
     ...sure,
     strangers: [],
     messages: found.messages.length % 2 === 0 ? honest : found.messages,
-    groupOffsets: found.groupOffsets.map(o => o ?? 0),
+    groupOffsets: found.groupOffsets.map(() => 0),
     observed: true,
   }
 }
@@ -220,13 +230,14 @@ function producers(found: Shape, number: (at: number) => number, places: Placed[
   const files: LaneRecord[][] = [[], []]
   found.messages.forEach((one, at) => {
     const s = number(at)
-    for (const { at: t, answer: told, latency: wait, file, place, stray } of one.attempts) {
+    for (const [index, { at: t, answer: told, latency: wait, file, place, stray }] of one.attempts.entries()) {
+      const n = index === 0 ? {} : { n: index + 1 }
       const answeredAt =
         typeof wait === 'number' ? t + wait : Math.max(t, 1900 + ['edge - 1', 'edge', 'edge + 1'].indexOf(wait) - 1)
-      files[file]?.push({ op: 'sent', s, p: stray ? (one.p + 1) % partitions : one.p, t })
+      files[file]?.push({ op: 'sent', s, p: stray ? (one.p + 1) % partitions : one.p, t, ...n })
       if (told === 'acked')
-        files[file]?.push({ op: 'acked', s, t: answeredAt, ...placeOf(one, s, place, places, found.base) })
-      else if (told !== 'none') files[file]?.push({ op: told, s, t: answeredAt, c: 'X' })
+        files[file]?.push({ op: 'acked', s, t: answeredAt, ...n, ...placeOf(one, s, place, places, found.base) })
+      else if (told !== 'none') files[file]?.push({ op: told, s, t: answeredAt, c: 'X', ...n })
     }
     for (const [turn, t] of [...new Set(one.spool)].entries())
       files[turn % 2]?.push({ op: t % 3 === 0 ? 'unspooled' : 'spooled', s, t })
@@ -252,7 +263,7 @@ function readers(found: Shape, places: Placed[][], ends: number[]): LaneRecord[]
       p,
       o,
       e: at < found.turnAt ? 0 : 1,
-      t: 9000,
+      t: p === 1 && found.readEarly ? 4000 : 20_000,
       ...(mark ? { c: mark } : {}),
     }))
     const end = ends[p] ?? 0
@@ -260,11 +271,18 @@ function readers(found: Shape, places: Placed[][], ends: number[]): LaneRecord[]
     const behind = p === 0 && found.behindFence
     return [
       ...stored,
-      ...(unread ? [] : [{ op: 'fence' as const, p, o: end, e: 1, t: 9001 }]),
-      ...(behind ? [{ op: 'stored' as const, p, o: end + 1, e: 1, t: 9001, c: 'foreign' as const }] : []),
+      ...(unread ? [] : [{ op: 'fence' as const, p, o: end, e: 1, t: p === 1 && found.readEarly ? 4000 : 20_001 }]),
+      ...(behind ? [{ op: 'stored' as const, p, o: end + 1, e: 1, t: 20_001, c: 'foreign' as const }] : []),
       ...(p === 1 && found.endMissing
         ? []
-        : [{ op: 'end' as const, p, o: end + (behind ? 2 : 1) + (p === 2 && found.endBeyond ? 3 : 0), t: 9002 }]),
+        : [
+            {
+              op: 'end' as const,
+              p,
+              o: end + (behind ? 2 : 1) + (p === 2 && found.endBeyond ? 3 : 0),
+              t: p === 1 && found.readEarly ? 4000 : 20_002,
+            },
+          ]),
     ]
   })
   return found.oneReader ? [logs.flat()] : logs
@@ -273,6 +291,7 @@ function readers(found: Shape, places: Placed[][], ends: number[]): LaneRecord[]
 function consumers(found: Shape, number: (at: number) => number, places: Placed[][]): LaneRecord[][] {
   if (found.consumer === 'none' || found.consumer === 'planned only') return []
   const files: LaneRecord[][] = found.consumer === 'one' ? [[]] : [[], []]
+  if (found.phantoms) files[0]?.push({ op: 'processed', s: 1_888_888, p: 0, o: 1, t: 8000 })
   found.messages.forEach((one, at) => {
     const s = number(at)
     const o = places[one.p]?.find(slot => slot.s === s)?.o ?? 0
@@ -288,7 +307,10 @@ function consumers(found: Shape, number: (at: number) => number, places: Placed[
         ...(time1 >= one.suppressed ? { c: 'suppressed' as const } : {}),
       })
     }
-    if (one.parked) files[0]?.push({ op: 'parked', s, p: one.p, o, t: 8500 })
+    for (let turn = 0; turn < (one.parked ? found.failures : 0); turn++)
+      files[0]?.push({ op: 'failed', s, p: one.p, o, t: 8400 + turn, c: 'X' })
+    if (one.parked)
+      files[0]?.push({ op: 'parked', s, p: one.p, o, t: 8500, ...(found.failures > 1 ? { c: 'DLQ' } : {}) })
   })
   return files
 }

@@ -62,6 +62,8 @@ test(
           literal.files.flat().some(record => record.op === 'stored' && record.s === s),
         )
         fc.pre(acked.length > 0)
+        // In an incomplete log the record itself may be what proves a violation, such as a skip.
+        fc.pre(check(promise).counts.unaccounted === 0 || rank(promise) > 0)
         const gone = acked[pick % acked.length]
         const files = literal.files.map(file => file.filter(record => record.op !== 'stored' || record.s !== gone))
         expect(rank({ ...promise, files })).toBeLessThanOrEqual(rank(promise))

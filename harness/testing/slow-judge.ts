@@ -48,6 +48,7 @@ class Facts {
     this.delivered = this.#all.some(record => handed.has(record.op))
     this.hasConsumer =
       literal.consumer === true ||
+      (literal.observer?.length ?? 0) > 0 ||
       literal.files.some(file =>
         file.some(record => handed.has(record.op) || record.op === 'committed' || record.op === 'group-offset'),
       )
@@ -71,6 +72,18 @@ class Facts {
     return Math.min(...this.of('acked', s).map(record => record.t))
   }
 
+  /** Acknowledged attempts: an answer is in the file of its attempt and has its number. */
+  ackedAttempts(s: number): { sent: number; acked: number }[] {
+    return this.files.flatMap(file =>
+      file.flatMap(record => {
+        if (record.op !== 'acked' || record.s !== s) return []
+        const n = record.n ?? 1
+        const attempt = file.filter(other => other.op === 'sent' && other.s === s && (other.n ?? 1) === n)[0]
+        return [{ sent: n === 1 || attempt === undefined ? this.sentAt(s) : attempt.t, acked: record.t }]
+      }),
+    )
+  }
+
   answeredAt(s: number): number {
     return Math.min(
       ...[...this.of('acked', s), ...this.of('rejected', s), ...this.of('unknown', s)].map(record => record.t),
@@ -79,13 +92,19 @@ class Facts {
 
   answer(s: number): 'acked' | 'rejected' | 'unknown' {
     if (this.of('acked', s).length > 0) return 'acked'
-    const open = this.files.some(file => {
-      const attempts = file.filter(record => record.op === 'sent' && record.s === s).length
-      const answers = file.filter(
-        record => (record.op === 'rejected' || record.op === 'unknown') && record.s === s,
-      ).length
-      return attempts > answers
-    })
+    const open = this.files.some(file =>
+      file.some(
+        record =>
+          record.op === 'sent' &&
+          record.s === s &&
+          !file.some(
+            other =>
+              (other.op === 'rejected' || other.op === 'unknown') &&
+              other.s === s &&
+              (other.n ?? 1) === (record.n ?? 1),
+          ),
+      ),
+    )
     return open || this.of('unknown', s).length > 0 ? 'unknown' : 'rejected'
   }
 
@@ -132,8 +151,7 @@ class Facts {
   }
 
   isSkipped(s: number): boolean {
-    const first = this.firstCopy(s)
-    return this.isWaiting(s) && first !== undefined && (this.groupOffset(first.p) ?? 0) > first.o
+    return this.isWaiting(s) && this.copies(s).every(copy => (this.groupOffset(copy.p) ?? 0) > copy.o)
   }
 
   isPoison(s: number): boolean {
@@ -163,7 +181,11 @@ class Facts {
       redelivered: those(s => times(s).length > 1),
       effects: those(s => effects(s) > 0),
       skipped: those(s => this.isSkipped(s)),
-      parked: those(s => this.of('parked', s).length > 0),
+      phantom: this.#phantoms(),
+      parked: those(s => this.of('parked', s).length > 0 && !this.#isGone(s)),
+      parkedLost: those(s => this.of('parked', s).length > 0 && this.#isGone(s)),
+      failures: those(s => this.of('failed', s).length > 0),
+      deadLettered: those(s => this.of('parked', s).some(record => record.c === 'DLQ')),
       stalled: those(s => this.isWaiting(s) && !this.isSkipped(s)),
     }
     const sum = (value: (s: number) => number) => this.numbers.reduce((total, s) => total + value(s), 0)
@@ -186,6 +208,12 @@ class Facts {
         givenUp: size('givenUp'),
         spooled: size('spooled'),
         expired: 0,
+        staleEpochs: this.#staleEpochs(),
+        phantom: this.#phantoms().size,
+        ahead: this.#ahead(),
+        parkedLost: size('parkedLost'),
+        failures: this.of('failed').length,
+        deadLettered: this.of('parked').filter(record => record.c === 'DLQ').length,
         unaccounted: size('unaccounted'),
         duplicates: sum(s => Math.max(0, this.copies(s).length - 1)),
         recovered: size('recovered'),
@@ -202,12 +230,40 @@ class Facts {
     }
   }
 
+  #isGone(s: number): boolean {
+    return this.outcome(s) === 'lost' || this.outcome(s) === 'clientLost'
+  }
+
+  #phantoms(): Set<number> {
+    const handled = [...this.of('processed'), ...this.of('parked')].map(record => record.s)
+    return new Set(
+      handled.filter(s => !this.numbers.includes(s) || (this.copies(s).length === 0 && this.answer(s) === 'rejected')),
+    )
+  }
+
+  #ahead(): number {
+    if (!this.hasConsumer) return 0
+    return this.of('end').filter(({ p, o }) => (this.groupOffset(p) ?? 0) > o).length
+  }
+
+  #staleEpochs(): number {
+    const log = [...this.of('stored'), ...this.of('fence')]
+    return log.filter(record =>
+      log.some(
+        other => other.p === record.p && other.o < record.o && record.e !== undefined && (other.e ?? -1) > record.e,
+      ),
+    ).length
+  }
+
   #isComplete(p: number): boolean {
     const end = this.of('end').find(record => record.p === p)?.o
     const fence = this.events.findLast(event => event.kind === 'fence' && event.lane === lane && event.p === p)
     const fences = this.of('fence')
       .filter(record => record.p === p)
       .map(record => record.o)
+    const readAt = this.of('end').find(record => record.p === p)?.t ?? -1
+    const produced = [...this.of('sent'), ...this.of('acked'), ...this.of('rejected'), ...this.of('unknown')]
+    if (produced.some(record => record.t > readAt)) return false
     const last = Math.max(
       ...[...this.of('stored'), ...this.of('fence')].filter(record => record.p === p).map(record => record.o),
     )
@@ -261,19 +317,35 @@ const unsafe = new Set([
   'effects',
   'givenUp',
   'rejected',
+  'phantom',
+  'ahead',
+  'staleEpochs',
+  'failures',
+  'deadLettered',
+])
+/** Certain only when everything was read. */
+const unsafeWhenComplete = new Set(['stalled'])
+const consumed = new Set([
+  'processed',
+  'redelivered',
+  'effects',
+  'skipped',
+  'parked',
+  'parkedLost',
+  'failures',
+  'deadLettered',
   'stalled',
 ])
-const consumed = new Set(['processed', 'redelivered', 'effects', 'skipped', 'parked', 'stalled'])
 
 function verdictOf(literal: Literal, facts: Facts, counts: Counts, sets: Record<string, Set<number>>): VerdictWord {
   const said = Object.entries(literal.expect ?? {}).map(([what, raw]) => parseExpectation(what, raw))
-  const silent = ['lost', 'clientLost', 'skipped', 'resurrected', 'unexpected', 'corrupt'].filter(
-    what => !said.some(one => one.what === what),
-  )
+  const always = ['resurrected', 'unexpected', 'corrupt', 'phantom', 'ahead', 'staleEpochs']
+  const silent = ['lost', 'clientLost', 'skipped', ...always].filter(what => !said.some(one => one.what === what))
   const judged = [...said, ...silent.map(what => parseExpectation(what, 0))].map(expectation =>
     judgeOne(expectation, facts, counts, sets),
   )
-  if (facts.complete && judged.some(one => one.excess && unsafe.has(one.what))) return 'violated'
+  const certain = (what: string) => unsafe.has(what) || (facts.complete && unsafeWhenComplete.has(what))
+  if (judged.some(one => one.excess && certain(one.what))) return 'violated'
   const proved = (id: string) =>
     facts.events.some(event => event.kind === 'evidence' && event.id === id && event.complete)
   const faults = facts.events.flatMap(event => (event.kind === 'fault' ? [event.id] : []))
@@ -320,20 +392,23 @@ function judgeOne(
   if (expected.window !== undefined && range === undefined) return { what, short: false, excess: false, empty: true }
   const inside = (t: number) => range !== undefined && t >= range.open && t <= range.close
   const isAcked = (s: number) => facts.answer(s) === 'acked'
-  /** In flight at an edge: unanswered at the close, or near either edge where load went on. */
-  const open = (s: number) => {
-    if (range === undefined) return false
-    const sent = facts.sentAt(s)
-    if (inside(sent)) return facts.answeredAt(s) > range.close
-    if (sent > range.close) return sent <= range.surelyOver
-    return range.perhapsBegun < range.open && facts.answeredAt(s) >= range.perhapsBegun
-  }
+  /** One attempt was unanswered at the close, or in flight while the window's fault was injected or its last step ran. */
+  const open = (s: number) =>
+    range !== undefined &&
+    [
+      { sent: facts.sentAt(s), answered: facts.answeredAt(s) },
+      ...facts.ackedAttempts(s).map(({ sent, acked }) => ({ sent, answered: acked })),
+    ].some(({ sent, answered }) => {
+      if (inside(sent)) return answered > range.close
+      if (sent > range.close) return sent <= range.surelyOver
+      return range.perhapsBegun < range.open && answered >= range.perhapsBegun
+    })
   const tests: Record<typeof expected.set, { wanted: (s: number) => boolean; allowed: (s: number) => boolean }> = {
     all: { wanted: () => true, allowed: () => false },
     poisoned: { wanted: s => facts.isPoison(s), allowed: () => false },
     'sent-in': { wanted: s => inside(facts.sentAt(s)), allowed: open },
     'acked-in': {
-      wanted: s => isAcked(s) && inside(facts.sentAt(s)) && inside(facts.ackedAt(s)),
+      wanted: s => facts.ackedAttempts(s).some(({ sent, acked }) => inside(sent) && inside(acked)),
       allowed: s => open(s) && isAcked(s),
     },
     'unacked-in': { wanted: s => !isAcked(s) && inside(facts.sentAt(s)), allowed: s => open(s) && !isAcked(s) },
@@ -368,11 +443,19 @@ function rangeOf(name: string, events: readonly TrialEvent[]): Stretch | undefin
   const close = events.find(event => event.kind === 'window-close' && event.window === name)
   if (open?.kind !== 'window-open' || close?.kind !== 'window-close') return undefined
   const cause = events.find(event => event.kind === 'fault' && event.window === name)?.t ?? open.t
-  const next = events.find(event => event.kind === 'injected' && event.t >= close.t)?.t ?? close.t
+  const after = events.slice(events.indexOf(close) + 1)
+  const nextStep = after.findIndex(event => event.kind === 'step' || event.kind === 'recovered')
+  const ofStep = nextStep < 0 ? after : after.slice(0, nextStep)
+  const done = ofStep.flatMap(event => {
+    if (event.kind === 'healed' || event.kind === 'window-open') return [event.t]
+    if (event.kind !== 'fault') return []
+    return [events.find(other => other.kind === 'injected' && other.id === event.id)?.t ?? event.t]
+  })
+  const over = Math.max(close.t, ...done)
   return {
     open: open.t,
     close: close.t,
-    perhapsBegun: open.quiesced ? open.t : cause - 250,
-    surelyOver: close.quiesced ? close.t : next,
+    perhapsBegun: open.quiesced ? open.t : cause,
+    surelyOver: close.quiesced ? close.t : over,
   }
 }

@@ -35,6 +35,8 @@ export interface RunOptions {
   /** Reasons by trial id: these trials are not run. */
   skipped: ReadonlyMap<string, string>
   signal: AbortSignal
+  /** Called with the run folder once it is made, so that a failure does not hide what was run. */
+  onFolder?: (folder: string) => void
   progress: (trial: string, phase: string, text: string) => void
 }
 
@@ -63,6 +65,7 @@ export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
     trials: {},
   }
   await writeRunFile(folder, file)
+  options.onFolder?.(folder)
   const janitor = new Janitor(run)
   let errors: TrialError[] = []
   try {

@@ -9,7 +9,7 @@ import { uncausedChanges } from './uncaused-changes.ts'
 import type { Epochs } from '../../history/epochs.ts'
 import { laneTrouble } from './lane-trouble.ts'
 import { evidenceOf } from '../../history/fault-evidence.ts'
-import { judge, judgeCauses } from './judge-expectation.ts'
+import { isStatus, judge, judgeCauses } from './judge-expectation.ts'
 import type { Caused, JudgedExpectation } from './judge-expectation.ts'
 import type { LaneResult } from '../check/lane.ts'
 import { alwaysViolations, consumerWords, promisedByDefault, violations } from '../../model/outcomes.ts'
@@ -25,6 +25,8 @@ export interface CellFacts {
   epochs: Epochs
   /** Causes of lost and skipped messages; absent where none were looked for. */
   causes?: readonly Caused[]
+  /** Codes of answers that were no acknowledgements, with how often they came. Read only where nothing was acknowledged. */
+  answerCodes?: () => ReadonlyMap<string, number>
   /** Whether the trial's schedule injects anything. */
   hasFaults: boolean
   /** Ids of the schedule's fault calls. Each must have been injected. */
@@ -35,16 +37,22 @@ export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: st
   const expect = withDefaults(facts.expect, facts.lane).map(
     expectation => judgeCauses(expectation, facts.causes ?? []) ?? judge(expectation, facts.lane, facts.windows),
   )
-  const broken = facts.lane.complete
-    ? expect.filter(judged => judged.excess && violations.has(judged.what)).map(describe)
-    : []
+  const broken = expect
+    .filter(judged => judged.excess && breaksPromise(judged.what) && (facts.lane.complete || isCertain(judged.what)))
+    .map(describe)
   if (broken.length > 0) return { verdict: 'violated', reasons: broken, expect }
   const doubts = doubtsAbout(facts, expect)
-  if (doubts.length > 0) return { verdict: 'inconclusive', reasons: doubts, expect }
+  if (doubts.length > 0) return { verdict: 'inconclusive', reasons: counted(doubts), expect }
   const unmet = expect.filter(judged => !judged.ok)
   if (unmet.length > 0) return { verdict: 'not-shown', reasons: unmet.map(describe), expect }
   return { verdict: 'held', reasons: [], expect }
 }
+
+/** A status that was expected not to occur, and did, is a broken promise too. */
+const breaksPromise = (what: string) => violations.has(what) || isStatus(what)
+
+/** Seen is seen: only what a later record could still undo needs a complete log. */
+const isCertain = (what: string) => what !== 'stalled'
 
 /** A cell that says nothing of loss still promises none. Words that are always violations are added where they happened. */
 function withDefaults(expect: readonly Expectation[], lane: LaneResult): Expectation[] {
@@ -56,6 +64,13 @@ function withDefaults(expect: readonly Expectation[], lane: LaneResult): Expecta
     ...expect,
     ...silent.map((what): Expectation => ({ what, expected: { kind: 'count', compare: '=', count: 0 }, text: '0' })),
   ]
+}
+
+/** Equal reasons once, with their number. */
+function counted(reasons: readonly string[]): string[] {
+  const times = new Map<string, number>()
+  for (const reason of reasons) times.set(reason, (times.get(reason) ?? 0) + 1)
+  return [...times].map(([reason, count]) => (count === 1 ? reason : `${reason} (${count} times)`))
 }
 
 function doubtsAbout(facts: CellFacts, expect: readonly JudgedExpectation[]): string[] {
@@ -78,7 +93,7 @@ function doubtsAbout(facts: CellFacts, expect: readonly JudgedExpectation[]): st
     ...laneTrouble(events, laneId),
     ...lane.gaps,
     ...unproved(events),
-    ...(lane.counts.acked === 0 ? ['nothing was acknowledged in this lane'] : []),
+    ...unacknowledged(facts, expect),
     ...notInjected(facts),
     ...vacuous,
     ...open,
@@ -86,6 +101,18 @@ function doubtsAbout(facts: CellFacts, expect: readonly JudgedExpectation[]): st
     ...stuck(facts),
     ...uncaused(facts),
   ]
+}
+
+/** Without any acknowledgement no promise was made, unless the cell expects exactly that. */
+function unacknowledged({ lane, answerCodes }: CellFacts, expect: readonly JudgedExpectation[]): string[] {
+  if (lane.counts.acked > 0) return []
+  const isExpected = expect.some(
+    ({ what, ok }) => ok && (what === 'acked' || what === 'rejected' || what === 'unknown'),
+  )
+  if (isExpected && lane.counts.sent > 0) return []
+  const codes = [...(answerCodes?.() ?? [])].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+  const named = codes.slice(0, 5).map(([code, times]) => `${code} (${times}×)`)
+  return [`nothing was acknowledged in this lane${named.length === 0 ? '' : `; answers: ${named.join(', ')}`}`]
 }
 
 function undelivered({ lane, expect }: CellFacts): string[] {

@@ -1,7 +1,7 @@
 /** Compares expectations with the outcome of each message. Sets are compared as sets of messages, not by their counts. */
 import { sendStatuses } from '../../model/plan.ts'
 import type { Expectation } from '../../model/plan.ts'
-import { answerOf, effectsOf, timesProcessed } from '../check/counts.ts'
+import { answerOf, effectsOf, isGone, isPhantom, timesProcessed } from '../check/counts.ts'
 import type { LaneResult } from '../check/lane.ts'
 import { outcomeCode, outcomes } from '../../model/outcomes.ts'
 import { Counts } from '../../model/verdict.ts'
@@ -31,7 +31,7 @@ export interface Caused {
 }
 
 /** Words that are not counts of verdict.json: `answeredWith` holds their messages where an expectation names them. */
-const isStatus = (what: string) => what === 'early' || sendStatuses.some(status => status === what)
+export const isStatus = (what: string) => what === 'early' || sendStatuses.some(status => status === what)
 
 type Member = (s: number) => boolean
 
@@ -161,7 +161,11 @@ export function membersOf(what: string, lane: LaneResult): Member {
     redelivered: s => timesProcessed(table, s) > 1,
     effects: s => effectsOf(table, s) > 0,
     skipped: s => table.consumerFate(s) === 'skipped',
-    parked: s => table.has(s, 'parked'),
+    phantom: s => isPhantom(table, s),
+    parked: s => table.has(s, 'parked') && !isGone(table, s),
+    parkedLost: s => table.has(s, 'parked') && isGone(table, s),
+    failures: s => table.hasSide(s, 'failed'),
+    deadLettered: s => table.hasSide(s, 'deadLettered'),
     stalled: s => table.consumerFate(s) === 'stalled',
   }
   return byMark[what] ?? (() => false)

@@ -13,7 +13,8 @@ import { earlyAcks } from './early-acks.ts'
 import { Epochs } from '../../history/epochs.ts'
 import { evidenceOf } from '../../history/fault-evidence.ts'
 import { judgeCell } from './judge-cell.ts'
-import type { AnsweredWith, LaneCheck, LaneResult } from '../check/lane.ts'
+import { LaneCheck } from '../check/lane.ts'
+import type { AnsweredWith, LaneResult } from '../check/lane.ts'
 import { lostRanges } from '../check/ranges.ts'
 import { loadOf } from './timing/load.ts'
 import { recoveryOf } from './timing/recovery.ts'
@@ -27,10 +28,14 @@ import type { Window } from './windows.ts'
 export interface OnDemandInputs {
   /** For the codes that the cell's expectations name. */
   answeredWith?: AnsweredWith
+  /** Codes of answers that were no acknowledgements, with how often they came. */
+  answerCodes?: () => ReadonlyMap<string, number>
   /** Extracts of the lane's replica logs. */
   replicas?: () => readonly ReplicaExtract[]
   /** Reads the files of the lane's consumers again: calls `begin` with each process, then `take` with its records. */
   consumers?: (begin: (process: string) => void, take: (line: Line) => void) => void
+  /** Receives the outcome of every message, for what else is made of it than the verdict. */
+  onLane?: (lane: LaneResult) => void
 }
 
 /** The verdict of one cell, from its lane's records (already added to `lane`) and its trial's events. */
@@ -44,6 +49,7 @@ export function checkCell(
   const { answeredWith = new Map(), replicas = () => [], consumers = () => {} } = onDemand
   const epochs = new Epochs(events, cell.lane)
   const result = finishLane(cell, trial, lane, events, epochs, answeredWith)
+  onDemand.onLane?.(result)
   const named = {
     ...result,
     answeredWith: new Map([...result.answeredWith, ['early', earlyAcks(result.table, events)] as const]),
@@ -74,6 +80,7 @@ export function checkCell(
     epochs,
     plannedFaults,
     hasFaults: plannedFaults.length > 0,
+    ...(onDemand.answerCodes ? { answerCodes: onDemand.answerCodes } : {}),
   })
   return {
     id: cell.id,
@@ -94,6 +101,11 @@ export function checkCell(
   }
 }
 
+/** An empty check for the lane of a cell, to which its records are then added. */
+export function laneCheckOf(cell: Cell, trial: Trial): LaneCheck {
+  return new LaneCheck({ broadcasting: systemFacts(trial.system).autopsy.isBroadcasting({ cell, trial }) })
+}
+
 /** The outcome of every message of a cell's lane. All records must have been added. */
 export function finishLane(
   cell: Cell,
@@ -110,14 +122,16 @@ export function finishLane(
     if (event.kind === 'sealed' && event.lane === cell.lane) sealed.set(event.p, event.o)
   }
   const planned = trial.lanes.find(found => found.id === cell.lane)
+  const { autopsy } = systemFacts(trial.system)
   return lane.finish({
     fences,
     sealed,
     answeredWith,
-    epochs: systemFacts(trial.system).autopsy.recordsCarryEpochs ? epochs : undefined,
+    epochs: autopsy.recordsCarryEpochs ? epochs : undefined,
     partitions: planned?.topic.partitions,
     poisonEvery: planned?.workload.poisonEvery,
     consumer: planned?.consumer !== undefined,
+    expires: autopsy.expiresRecords({ cell, trial }),
   })
 }
 

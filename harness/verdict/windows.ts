@@ -9,39 +9,53 @@ export interface Window {
   name: string
   openedAt: number
   closedAt: number
-  /** When its own fault may have begun to act, and when the next one surely had. Equal to the two above when quiesced. */
+  /** When the injection that opened it began; equal to `openedAt` when producers were paused. */
   edgeFrom: number
+  /** When the step that closed it ended; equal to `closedAt` when producers were paused. */
   edgeTo: number
 }
-
-/** A follower fetches what the leader appended within so much; ms. */
-const fetchMarginMs = 250
 
 export function windowsOf(events: readonly TrialEvent[]): Window[] {
   const last = events.at(-1)?.t ?? 0
   return events.flatMap(event => {
     if (event.kind !== 'window-open') return []
-    const close = events.find(
+    const closing = events.findIndex(
       other => other.kind === 'window-close' && other.window === event.window && other.t >= event.t,
     )
+    const close = events[closing]
     const closedAt = close?.t ?? last
-    const sharpClose = close?.kind === 'window-close' && close.quiesced
+    const isSharpClose = close?.kind !== 'window-close' || close.quiesced
     return [
       {
         name: event.window,
         openedAt: event.t,
         closedAt,
-        edgeFrom: event.quiesced ? event.t : (causeOf(event.window, events)?.t ?? event.t) - fetchMarginMs,
-        edgeTo: sharpClose
-          ? closedAt
-          : (events.find(other => other.kind === 'injected' && other.t >= closedAt)?.t ?? closedAt),
+        edgeFrom: event.quiesced ? event.t : injectionOf(event.window, event.t, events),
+        edgeTo: isSharpClose ? closedAt : endOfStep(closing, closedAt, events),
       },
     ]
   })
 }
 
-function causeOf(window: string, events: readonly TrialEvent[]): TrialEvent | undefined {
-  return events.find(event => event.kind === 'fault' && event.window === window)
+/** When the fault that opened the window began to be injected. */
+function injectionOf(window: string, openedAt: number, events: readonly TrialEvent[]): number {
+  const faults = events.filter(event => event.kind === 'fault' && event.window === window && event.t <= openedAt)
+  return faults[0]?.t ?? openedAt
+}
+
+/** When the step that closed a window had injected and healed all that it does. */
+function endOfStep(closing: number, closedAt: number, events: readonly TrialEvent[]): number {
+  const after = events.slice(closing + 1)
+  const next = after.findIndex(({ kind }) => kind === 'step' || kind === 'recovered')
+  const ofStep = next < 0 ? after : after.slice(0, next)
+  return ofStep.reduce((end, event) => Math.max(end, endOf(event, events) ?? closedAt), closedAt)
+}
+
+/** When what the event began was done; undefined for events that do nothing to the cluster. */
+function endOf(event: TrialEvent, events: readonly TrialEvent[]): number | undefined {
+  if (event.kind === 'healed' || event.kind === 'window-open') return event.t
+  if (event.kind !== 'fault') return undefined
+  return events.find(other => other.kind === 'injected' && other.id === event.id)?.t ?? event.t
 }
 
 export const sentIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt.get(s), window)
@@ -49,20 +63,21 @@ export const sentIn = (table: MessageTable, window: Window) => (s: number) => wi
 /** Sent after the window closed. */
 export const sentAfter = (table: MessageTable, window: Window) => (s: number) => table.sentAt.get(s) > window.closedAt
 
-/** Sent and acknowledged inside. */
+/** One attempt was sent and acknowledged inside. */
 export const ackedIn = (table: MessageTable, window: Window) => (s: number) =>
-  within(table.sentAt.get(s), window) && within(table.ackedAt.get(s), window)
+  table.someAckedAttempt(s, (sentAt, ackedAt) => within(sentAt, window) && within(ackedAt, window))
 
-/** Sent inside and unanswered at its close, or under way at an edge that is not sharp. */
-export const openAt = (table: MessageTable, window: Window) => (s: number) => {
-  const sent = table.sentAt.get(s)
+/** Sent inside and unanswered at its close, or in flight at an edge that is not sharp. */
+export const openAt = (table: MessageTable, window: Window) => (s: number) =>
+  isOpen(table.sentAt.get(s), table.answeredAt(s), window) ||
+  table.someAckedAttempt(s, (sentAt, ackedAt) => isOpen(sentAt, ackedAt, window))
+
+/** `answered`: -1 where no answer came. */
+function isOpen(sent: number, answered: number, { openedAt, closedAt, edgeFrom, edgeTo }: Window): boolean {
   if (sent < 0) return false
-  const answered = table.answeredAt(s)
-  const unanswered = answered < 0 || answered > window.closedAt
-  if (within(sent, window)) return unanswered
-  const atOpening = sent < window.openedAt && (answered < 0 || answered >= window.edgeFrom)
-  const atClose = sent > window.closedAt && sent <= window.edgeTo
-  return window.edgeFrom < window.openedAt && atOpening ? true : atClose
+  if (sent >= openedAt && sent <= closedAt) return answered < 0 || answered > closedAt
+  if (sent > closedAt) return sent <= edgeTo
+  return edgeFrom < openedAt && (answered < 0 || answered >= edgeFrom)
 }
 
 /** Sent inside and never acknowledged. */

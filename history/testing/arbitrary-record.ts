@@ -11,7 +11,7 @@ const values: Record<string, fc.Arbitrary<unknown>> = {
     fc.double({ min: 0, max: 1e9, noNaN: true }),
   ),
   n: fc.integer({ min: 1, max: 9 }),
-  c: fc.oneof(fc.string(), fc.constantFrom('corrupt', 'foreign', 'suppressed')),
+  c: fc.oneof(fc.string(), fc.constantFrom('corrupt', 'foreign', 'suppressed', 'DLQ')),
   d: number,
   e: fc.integer({ min: -1, max: 99 }),
 }

@@ -21,7 +21,7 @@ interface Group {
 interface Context {
   groups: readonly Group[]
   lanes: readonly Lane[]
-  /** Whether the controllers read a setting, although scenarios give it as a broker setting. */
+  /** Whether name servers have the setting, although scenarios give it with the brokers' settings. */
   isControllerSetting: (name: string) => boolean
   answers: (id: number) => BrokerAnswers
 }

@@ -55,7 +55,12 @@ function everything(): PageData {
     },
     [...cells, ...others],
   )
-  return runPage(mergedRun(verdict, parts))
+  const ours = { system: 'kafka', kind: 'tuned' as const, node: 'broker', trials: ['pair'] }
+  const setByHarness = [
+    { ...ours, name: 'a.timeout.ms', value: 1000, systemDefault: '5000', reason: 'faster' },
+    { ...ours, name: 'threads', value: 2, reason: 'less load' },
+  ]
+  return runPage({ ...mergedRun(verdict, parts), setByHarness, warnings: ['pair: two nodes are not enough'] })
 }
 
 function dashboard(): PageData {
@@ -101,16 +106,20 @@ describe.each(layouts)('$name', ({ options }) => {
 test('the matrix names each verdict, and each tile opens the page of its cell', async () => {
   const { url } = await saved(everything())
   const { page } = await open(browser, url)
-  for (const word of ['held', 'lost as predicted', 'violated', 'inconclusive', 'not shown'])
+  for (const word of ['kept all', 'as predicted', 'not expected', 'no verdict', 'expected loss did not happen'])
     await expect(page.locator('.tile', { hasText: word }).count(), word).resolves.toBeGreaterThan(0)
-  await page.locator('.tile', { hasText: 'lost as predicted' }).first().click()
+  await page.locator('.tile', { hasText: 'as predicted' }).first().click()
   // The story is drawn when its charts are.
   await page.locator('.plot canvas').nth(1).waitFor()
   const text = await page.locator('main').innerText()
-  expect(text).toContain('200 sent, 200 acknowledged, 160 stored; lost 40 of 200 acknowledged')
+  expect(text).toContain('200 sent, 200 acknowledged, 160 stored.')
+  expect(text).toContain('lost 40, as predicted')
+  expect(text).toContain('lost 40 of 200 acknowledged')
+  expect(text).toContain('Under the same faults every message was kept with acks=all')
   expect(text).toContain('acked-in(cut)')
   expect(text).toContain('Messages 101–140')
   expect(text).toContain('exitCode')
+  expect(text).toContain('2 settings that Lossproof sets by itself')
   expect(text).toContain('./lossproof replay results/20260101-000000-sample-1')
   expect(await page.locator('.timeline svg .bar.fault').count()).toBe(2)
   expect(await page.locator('.strip .fate-l').count()).toBeGreaterThan(0)
@@ -154,6 +163,25 @@ test('filters say how many cells are left', async () => {
     .toBe('false')
   await page.getByRole('searchbox').fill('acks')
   await expect.poll(async () => page.locator('.filters [role=status]').innerText()).toBe('1 of 7 cells')
+  await page.context().close()
+})
+
+test('the search finds faults and causes, stays in the address, and says when it finds nothing', async () => {
+  const { url } = await saved(everything())
+  const { page } = await open(browser, url)
+  const status = async () => page.locator('.filters [role=status]').innerText()
+  const search = page.getByRole('searchbox')
+  await search.fill('crash leader')
+  await expect.poll(status, { timeout: 20_000 }).toBe('5 of 7 cells')
+  await search.fill('truncated-after-election')
+  await expect.poll(status, { timeout: 20_000 }).not.toBe('5 of 7 cells')
+  await expect.poll(() => page.url(), { timeout: 20_000 }).toContain('?find=truncated-after-election')
+  await page.goto('about:blank')
+  await page.goto(`${url}#/?find=nowhere`)
+  await expect
+    .poll(async () => page.locator('.notice').innerText(), { timeout: 20_000 })
+    .toContain('No cell matches “nowhere”')
+  expect(await status()).toBe('0 of 7 cells')
   await page.context().close()
 })
 

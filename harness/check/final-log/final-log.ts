@@ -31,9 +31,19 @@ export interface StoredRecord {
 
 export class StoredLog {
   length = 0
-  /** Undefined until the reader reached the stable end. */
+  /** The log start offset that the reader was given; undefined: not recorded. */
+  start: number | undefined
+  /** Undefined until the reader reached the stable end; then with the time, ms. */
   end: number | undefined
+  endedAt = -1
+  firstOffset = -1
   lastOffset = -1
+  /** Records with a wrong checksum, and records that are no messages of the lane. */
+  corrupt = 0
+  foreign = 0
+  /** Records whose leader epoch is lower than that of a record before them. */
+  staleEpochs = 0
+  #highestEpoch = -1
   readonly fences: number[] = []
   /** The records whose epoch differs from the record before them. */
   readonly #epochStarts: { offset: number; epoch: number }[] = []
@@ -48,6 +58,9 @@ export class StoredLog {
 
   /** `offset` is beyond the last one; `s` is a message's number, or `fence` or `unreadable`. */
   add(offset: number, s: number, epoch: number): void {
+    if (this.length === 0) this.firstOffset = offset
+    if (epoch >= 0 && epoch < this.#highestEpoch) this.staleEpochs += 1
+    else if (epoch > this.#highestEpoch) this.#highestEpoch = epoch
     if (this.#epochStarts.length === 0 || this.#epochStarts.at(-1)?.epoch !== epoch)
       this.#epochStarts.push({ offset, epoch })
     if (this.length % markEvery === 0)

@@ -1,26 +1,65 @@
-/** Which messages one file has sent, and how many attempts of each have no answer yet. An answer is in the file of its attempt. */
+/** The attempts that one file has sent, and which of them have no answer yet. An answer is in the file of its attempt. */
 import { SmallColumn } from './columns.ts'
+import type { MessageTable } from './table.ts'
+
+/** An attempt beyond the first. */
+interface LaterAttempt {
+  n: number
+  sentAt: number
+  isOpen: boolean
+}
 
 export class Attempts {
-  /** 0: never sent in this file; else one more than the attempts that are open. */
-  readonly #open = new SmallColumn()
-  /** One more than the highest number sent. */
-  size = 0
+  readonly #table: MessageTable
+  /** By row: 0: never sent in this file; else one more than the first attempts that are open. */
+  readonly #first = new SmallColumn()
+  /** By row. */
+  readonly #later = new Map<number, LaterAttempt[]>()
 
-  sent(s: number): void {
-    this.#open.set(s, Math.max(1, this.#open.get(s)) + 1)
-    if (s >= this.size) this.size = s + 1
+  constructor(table: MessageTable) {
+    this.#table = table
   }
 
-  /** False when this file never sent the message. */
-  answered(s: number): boolean {
-    const open = this.#open.get(s)
-    if (open > 1) this.#open.set(s, open - 1)
-    return open > 0
+  has(s: number): boolean {
+    return this.#first.get(this.#table.rowOf(s)) > 0
   }
 
-  /** Whether an attempt of it was never answered. */
-  isOpen(s: number): boolean {
-    return this.#open.get(s) > 1
+  sent(s: number, n: number, t: number): void {
+    const row = this.#table.rowOf(s)
+    if (n === 1) {
+      this.#first.set(row, Math.max(1, this.#first.get(row)) + 1)
+      return
+    }
+    if (this.#first.get(row) === 0) this.#first.set(row, 1)
+    const later = this.#later.get(row)
+    if (later) later.push({ n, sentAt: t, isOpen: true })
+    else this.#later.set(row, [{ n, sentAt: t, isOpen: true }])
+  }
+
+  /**
+   * When the attempt that is answered was sent; -1 for the message's first attempt. Undefined: this file never sent the
+   * message. A second answer to an attempt closes no other.
+   */
+  answered(s: number, n: number): number | undefined {
+    const row = this.#table.rowOf(s)
+    const first = this.#first.get(row)
+    if (first === 0) return undefined
+    const later = this.#later.get(row)
+    const attempt = later?.find(found => found.n === n && found.isOpen) ?? later?.find(found => found.n === n)
+    if (attempt) {
+      attempt.isOpen = false
+      return attempt.sentAt
+    }
+    if (n === 1 && first > 1) this.#first.set(row, first - 1)
+    return -1
+  }
+
+  /** Marks messages with an attempt that was never answered. */
+  close(): void {
+    this.#first.eachSet((row, value) => {
+      if (value > 1) this.#table.setRow(row, 'unanswered')
+    })
+    for (const [row, attempts] of this.#later)
+      if (attempts.some(({ isOpen }) => isOpen)) this.#table.setRow(row, 'unanswered')
   }
 }

@@ -1,54 +1,12 @@
 /**
- * Columns of a table with millions of rows: a value for each message number, in pieces of 4096 rows that exist only where
- * something was written. So a column grows without copying, gaps between numbers cost nothing, and each piece is as
- * narrow as its values allow. No column rounds: a value that does not fit exactly widens its piece.
+ * Columns of a table with millions of rows, in pieces of 4096 rows that exist only where something was written. So a column
+ * grows without copying, and each piece is as narrow as its values allow. No column rounds: a value that does not fit
+ * exactly widens its piece.
  */
-import { lastWhere } from './last-where.ts'
-
 const pieceBits = 12
 const pieceSize = 2 ** pieceBits
 const rowMask = pieceSize - 1
 const largest32 = 2 ** 32 - 1
-
-/** A byte for each row, 0 where nothing was written. */
-export class ByteColumn {
-  readonly #pieces: (Uint8Array | undefined)[] = []
-  /** Numbers of the pieces that exist. */
-  readonly #existing: number[] = []
-  #ordered = true
-
-  get(row: number): number {
-    return this.#pieces[row >>> pieceBits]?.[row & rowMask] ?? 0
-  }
-
-  set(row: number, value: number): void {
-    const at = row >>> pieceBits
-    const piece = this.#pieces[at] ?? this.#create(at)
-    piece[row & rowMask] = value
-  }
-
-  /** Calls `visit` with every row from `from` to `to` whose piece exists, in order. */
-  between(from: number, to: number, visit: (row: number) => void): void {
-    if (!this.#ordered) this.#existing.sort((a, b) => a - b)
-    this.#ordered = true
-    const first = from >>> pieceBits
-    const begin = lastWhere(this.#existing, at => at < first) + 1
-    for (let next = begin; next < this.#existing.length; next++) {
-      const start = (this.#existing[next] ?? 0) * pieceSize
-      if (start > to) return
-      const end = Math.min(to + 1, start + pieceSize)
-      for (let row = Math.max(from, start); row < end; row++) visit(row)
-    }
-  }
-
-  #create(at: number): Uint8Array {
-    if (at < (this.#existing.at(-1) ?? 0)) this.#ordered = false
-    this.#existing.push(at)
-    const piece = new Uint8Array(pieceSize)
-    this.#pieces[at] = piece
-    return piece
-  }
-}
 
 /** Whole numbers from 0, mostly small; 0 where nothing was written. One byte a row, two or eight where a piece needs them. */
 export class SmallColumn {
@@ -63,7 +21,7 @@ export class SmallColumn {
     let piece = this.#pieces[at]
     if (piece === undefined) {
       if (value === 0) return
-      piece = this.#pieces[at] = new Uint8Array(pieceSize)
+      piece = this.#create(at)
     }
     if (value > 255 && !(piece instanceof Float64Array) && (value > 65_535 || piece instanceof Uint8Array)) {
       piece = this.#pieces[at] = value > 65_535 ? Float64Array.from(piece) : Uint16Array.from(piece)
@@ -73,6 +31,24 @@ export class SmallColumn {
 
   increment(row: number): void {
     this.set(row, this.get(row) + 1)
+  }
+
+  /** Calls `visit` for each row whose value is not 0. */
+  eachSet(visit: (row: number, value: number) => void): void {
+    this.#pieces.forEach((piece, at) => {
+      if (piece === undefined) return
+      for (let k = 0; k < pieceSize; k++) {
+        const value = piece[k] ?? 0
+        if (value !== 0) visit(at * pieceSize + k, value)
+      }
+    })
+  }
+
+  #create(at: number): Uint8Array {
+    while (this.#pieces.length < at) this.#pieces.push(undefined)
+    const piece = new Uint8Array(pieceSize)
+    this.#pieces[at] = piece
+    return piece
   }
 }
 
@@ -115,6 +91,7 @@ export class NumberColumn {
     const at = row >>> pieceBits
     let piece = this.#pieces[at]
     if (piece === undefined) {
+      while (this.#pieces.length < at) this.#pieces.push(undefined)
       // Later values may be somewhat lower than the first.
       const base = exact ? Math.max(0, units - 2 ** 31) : 0
       piece = this.#pieces[at] = { base, units: new Uint32Array(pieceSize), wide: undefined }

@@ -1,14 +1,14 @@
-import { writeFileSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import { Epochs } from '../../../history/epochs.ts'
 import { judgeCell } from '../../verdict/judge-cell.ts'
 import { lostRanges } from '../../check/ranges.ts'
 import { LossproofError } from '../../../model/errors.ts'
-import { runPaths } from '../../../history/folder.ts'
 import { parseExpectation } from '../../plan/expectations/parse.ts'
 import type { Expectation } from '../../../model/plan.ts'
 import { terminal } from '../../report/terminal/terminal.ts'
-import { checkLaneFolder, checkRunFolder } from '../judging/check-folder.ts'
+import { answerCodes, checkLaneFolder, checkRunFolder, readRunFile } from '../judging/check-folder.ts'
+import { refuseWithoutHistory } from '../judging/missing-history.ts'
+import { replaceVerdict, storedVerdict, verdictText } from '../judging/verdict-file.ts'
 import { yamlValue } from '../options/values.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import { exitCodeOf } from '../execute/execute.ts'
@@ -34,25 +34,30 @@ export const checkCommand: CommandModule<object, Arguments> = {
         default: [] as string[],
         describe: "With --lane: an expectation, such as 'lost: 0'",
       })
-      .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
+      .option('json', { type: 'boolean', default: false, describe: 'Print the verdict as JSON and write nothing' }),
   handler: async args => {
     if (args.lane !== undefined) return checkLane(args.lane, args.expect)
     if (args.run === undefined)
       throw new LossproofError('usage', 'check needs a run folder or --lane <folder>', {
         hint: 'lossproof check results/<run>, or lossproof check --lane <folder>',
       })
+    const { plan } = readRunFile(args.run)
+    refuseWithoutHistory(args.run, plan, storedVerdict(args.run), 'verdict.json')
     const verdict = await checkRunFolder(args.run)
-    const text = `${JSON.stringify(verdict, undefined, 2)}\n`
-    writeFileSync(runPaths(args.run).verdict, text)
-    process.stdout.write(args.json ? text : terminal(verdict, { colour: wantsColour(), folder: args.run, phases: {} }))
+    if (args.json) process.stdout.write(verdictText(verdict))
+    else {
+      const kept = replaceVerdict(args.run, verdict)
+      if (kept !== undefined) process.stderr.write(`the verdict changed; the first one is kept in ${kept}\n`)
+      process.stdout.write(terminal(verdict, { colour: wantsColour(), folder: args.run, phases: {} }))
+    }
     process.exitCode = exitCodeOf(verdict.verdict)
   },
 }
 
-/** Prints the counts as JSON. The exit code judges them against `expects`; by default nothing may be lost. */
+/** Prints the counts as JSON; the exit code judges them against `expects` (default: nothing lost). */
 function checkLane(folder: string, expects: string[]): void {
   const expect = expects.flatMap(parseExpects)
-  const lane = checkLaneFolder(folder)
+  const lane = checkLaneFolder(folder, expect)
   const { verdict, reasons } = judgeCell({
     lane,
     laneId: '',
@@ -61,6 +66,7 @@ function checkLane(folder: string, expects: string[]): void {
     events: [],
     epochs: new Epochs([], ''),
     hasFaults: false,
+    answerCodes: () => answerCodes(folder),
   })
   const lost = lostRanges(lane).map(({ p, from, to, count, place }) => ({ p, from, to, count, place }))
   process.stdout.write(`${JSON.stringify({ counts: lane.counts, lost, verdict, reasons }, undefined, 2)}\n`)

@@ -4,8 +4,9 @@ import { verdicts } from '../../../model/verdict.ts'
 import type { VerdictWord } from '../../../model/verdict.ts'
 import { wholeNumber } from '../options/values.ts'
 import { readRunFile } from '../judging/check-folder.ts'
-import { execute, executeOptions, exitCodeOf } from '../execute/execute.ts'
-import type { ExecuteArguments } from '../execute/execute.ts'
+import { execute, exitCodeOf } from '../execute/execute.ts'
+import { executeOptions } from '../options/execute-options.ts'
+import type { ExecuteArguments } from '../options/execute-options.ts'
 
 type Arguments = ExecuteArguments & { run: string; times: number | undefined }
 

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { CommandModule } from 'yargs'
-import { LossproofError } from '../../../model/errors.ts'
+import { ExitCode, LossproofError } from '../../../model/errors.ts'
 import { runPaths } from '../../../history/folder.ts'
 import { pageOf } from '../../report/page-data/page-data.ts'
 import { dashboardPage } from '../../report/page-data/run-page.ts'
 import { pageTemplate } from '../reporting/page.ts'
+import { refuseToLoseTimelines, refuseToMergeInto, refuseToReplace } from '../reporting/refuse-overwrite.ts'
 import { writeMerged, writeReports } from '../reporting/report-files.ts'
 import { readVerdict, versionsIn } from '../reporting/reported-run.ts'
 
@@ -20,19 +21,19 @@ const say = (line: string) => process.stderr.write(`${line}\n`)
 
 export const reportCommand: CommandModule<object, Arguments> = {
   command: 'report <run..>',
-  describe: "A run's reports anew; of several runs the dashboard; needs no Docker",
+  describe: 'Write the reports of a run again, or a dashboard of several runs; needs no Docker',
   builder: yargs =>
     yargs
-      .positional('run', { type: 'string', array: true, demandOption: true, describe: "Runs' folders: results/*" })
+      .positional('run', { type: 'string', array: true, demandOption: true, describe: 'Run folders: results/*' })
       .option('out', {
         type: 'string',
         requiresArg: true,
-        describe: 'With several runs: the file of the dashboard; without it dashboard.html beside them',
+        describe: 'File of the dashboard (default: dashboard.html beside the runs)',
       })
       .option('merge', {
         type: 'string',
         requiresArg: true,
-        describe: 'The runs are shards of one: its verdict and reports go into this folder',
+        describe: 'Merge the runs, which are shards of one run, into this folder',
       })
       .option('baseline', {
         type: 'string',
@@ -42,34 +43,44 @@ export const reportCommand: CommandModule<object, Arguments> = {
   handler: async args => {
     const [first, ...others] = args.run
     if (first === undefined)
-      throw new LossproofError('usage', 'report what?', {
+      throw new LossproofError('usage', 'report needs a run folder', {
         hint: 'lossproof report results/<run>, or results/* for the dashboard',
       })
+    if (args.merge !== undefined) refuseToMergeInto(args.merge, args.run)
     const options = { baseline: args.baseline, say }
     if (args.merge !== undefined) {
-      await writeMerged(args.merge, args.run, options)
+      const { verdict, missing } = await writeMerged(args.merge, args.run, options)
+      if (missing.length > 0) {
+        say(`missing: shard ${missing.join(', shard ')}. The merged run is ${verdict.verdict}, and no claim is shown.`)
+        process.exitCode = verdict.verdict === 'violated' ? ExitCode.violated : ExitCode.inconclusive
+      }
       process.stdout.write(`${runPaths(args.merge).report}\n`)
     } else if (others.length === 0) {
       if (args.out !== undefined)
         throw new LossproofError(
           'usage',
-          '--out is for the dashboard of several runs; the reports of one lie in its folder',
+          '--out names the dashboard of several runs; the reports of one run are written into its folder',
         )
-      await writeReports(first, readVerdict(first), options)
+      const verdict = readVerdict(first)
+      refuseToLoseTimelines(first, verdict)
+      await writeReports(first, verdict, options)
       process.stdout.write(`${runPaths(first).report}\n`)
     } else process.stdout.write(`${await writeDashboard(args.run, args.out)}\n`)
   },
 }
 
-/** What lies among runs and is none (an unfinished one, an earlier dashboard) is told and left out. */
+/** Leaves out what is not a run with a verdict, such as an unfinished run or an earlier dashboard, and says so. */
 async function writeDashboard(folders: string[], out: string | undefined): Promise<string> {
   const known = folders.filter(folder => existsSync(runPaths(folder).verdict))
   for (const folder of folders.filter(one => !known.includes(one)))
-    say(`${folder}: left out, there is no verdict.json in it`)
+    say(`${folder}: left out, because it has no verdict.json`)
   const [first] = known
   if (first === undefined)
-    throw new LossproofError('usage', 'none of these is a run with a verdict', { hint: 'lossproof report results/*' })
+    throw new LossproofError('usage', 'none of these folders has a verdict.json', {
+      hint: 'lossproof report results/*',
+    })
   const file = resolve(out ?? join(dirname(resolve(first)), 'dashboard.html'))
+  if (out !== undefined) refuseToReplace(file)
   const inputs = known.map(folder => ({
     verdict: readVerdict(folder),
     versions: versionsIn(folder),
@@ -80,7 +91,7 @@ async function writeDashboard(folders: string[], out: string | undefined): Promi
   return file
 }
 
-/** From one page to another, as an address. */
+/** The relative address of one page on another. */
 function hrefOf(from: string, to: string): string {
   return relative(dirname(from), resolve(to)).split('/').map(encodeURIComponent).join('/')
 }

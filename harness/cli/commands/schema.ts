@@ -7,7 +7,7 @@ interface Arguments {
 
 export const schemaCommand: CommandModule<object, Arguments> = {
   command: 'schema <name>',
-  describe: 'Print the JSON Schema of scenarios, records, events, run.json or verdict.json',
+  describe: 'Print the JSON Schema of scenarios, plans, records, events, run.json or verdict.json',
   builder: yargs =>
     yargs.positional('name', { type: 'string', demandOption: true, describe: Object.keys(jsonSchemas).join(', ') }),
   handler: ({ name }) => {

@@ -6,11 +6,10 @@ import { execa } from 'execa'
 import type { CommandModule } from 'yargs'
 import { z } from 'zod'
 import { ensureImages } from '../../../docker/images/ensure.ts'
-import { toolImages } from '../../../docker/images/tools.ts'
 import { ensureEngine } from '../../../docker/engine/install.ts'
 import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
-import { systems } from '../../../systems/index.ts'
-import { ensureChromium } from '../execute/chromium.ts'
+import { ensureChromium } from '../prepare/chromium.ts'
+import { allImages } from '../prepare/images.ts'
 
 interface Arguments {
   soak: boolean
@@ -46,7 +45,7 @@ export const testCommand: CommandModule<object, Arguments> = {
     await runPageSuite(tally, await chromium)
     if (!args.unit) {
       const engine = await ensureEngine(say)
-      await ensureImages(engine, [...systems.flatMap(({ images }) => images.definitions), ...toolImages], {
+      await ensureImages(engine, allImages, {
         onProgress: (image, line) => /^(building|built|no registry)/.test(line) && say(`${image}: ${line}`),
       })
       await runSuite(tally, 'docker', args.soak ? { LOSSPROOF_SOAK: '1' } : {})

@@ -4,73 +4,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { acked, closed, failover, fence, lane, planOf, sent, stored } from '../../testing/literal.ts'
-import { LaneFile } from '../../../history/appender.ts'
+import { acked, lane, sent } from '../../testing/literal.ts'
 import { laneFile, replicasFile, runPaths, trialPaths } from '../../../history/folder.ts'
-import type { TrialEvent } from '../../../history/events.ts'
-import type { LaneRecord } from '../../../history/records.ts'
 import type { ReplicaExtract } from '../../../history/replicas.ts'
-import type { Plan } from '../../../model/plan.ts'
-import { checkLaneFolder, checkRunFolder } from './check-folder.ts'
+import { checkLaneFolder, checkRunFolder, judgeRunFolder } from './check-folder.ts'
+import { laneIds, log, runFolder, severalLanes, write, writer } from '../testing/stored-run.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-const writer = [sent(0, 1100), acked(0, 1110, 0), sent(1, 1200), acked(1, 1210, 1), sent(2, 1300), acked(2, 1310, 2)]
-const log = [stored(0, 0), ...closed(1)]
-
-function write(path: string, role: 'producer' | 'reader', records: LaneRecord[], id = lane): void {
-  const file = new LaneFile(path, { lane: id, role, process: role, client: 'test' })
-  file.append(...records)
-  file.close()
-}
-
-/** A run of one trial with one lane, that lost messages 1 and 2. */
-function runFolder(): string {
-  return storedRun(planOf({ lost: 0 }))
-}
-
-const laneIds = (count: number) => Array.from({ length: count }, (_, at) => `lane-${at}`)
-
-/** The same with several lanes. */
-function severalLanes(count: number): string {
-  const plan = planOf({ lost: 0 })
-  const [cell] = plan.cells
-  const [trial] = plan.trials
-  if (!cell || !trial) throw new Error('a plan of one lane')
-  const ids = laneIds(count)
-  return storedRun({
-    ...plan,
-    cells: ids.map(id => ({ ...cell, id: `s/${id}`, lane: id })),
-    trials: [{ ...trial, lanes: trial.lanes.flatMap(found => ids.map(id => ({ ...found, id }))) }],
-  })
-}
-
-function storedRun(plan: Plan): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lossproof-check-'))
-  const run = {
-    schema: 1,
-    run: 'r',
-    seed: 1,
-    plan,
-    versions: {},
-    images: {},
-    capabilities: {},
-    trials: { t: { phases: { boot: 1 } } },
-  }
-  writeFileSync(runPaths(folder).runFile, JSON.stringify(run))
-  const { events } = trialPaths(folder, 't')
-  mkdirSync(dirname(events), { recursive: true })
-  const ids = plan.cells.map(cell => cell.lane)
-  const seen = [...failover, fence(1)].flatMap((event): TrialEvent[] =>
-    'lane' in event ? ids.map(id => ({ ...event, lane: id })) : [event],
-  )
-  writeFileSync(events, seen.map(event => `${JSON.stringify(event)}\n`).join(''))
-  for (const id of ids) {
-    write(laneFile(folder, 't', id, 'producer-1'), 'producer', writer, id)
-    write(laneFile(folder, 't', id, 'reader-1'), 'reader', log, id)
-  }
-  return folder
-}
-
 test('a stored run is judged from its files alone', async () => {
   const verdict = await checkRunFolder(runFolder())
   expect(verdict).toMatchObject({
@@ -201,7 +141,7 @@ describe('nonsense is refused with file and line', () => {
   test('a lane that no cell knows', async () => {
     const folder = runFolder()
     write(laneFile(folder, 't', 'stranger', 'producer-1'), 'producer', writer, 'stranger')
-    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: a lane that no cell of the plan knows/)
+    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: a lane that no cell of the plan has/)
   })
 
   test('a file of another lane', async () => {
@@ -326,4 +266,35 @@ test('a bare folder of lane files, whoever wrote them, is complete when every pa
   expect(checkLaneFolder(folder)).toMatchObject({ complete: false, counts: { unaccounted: 3, lost: 0 } })
   write(join(folder, 'r.jsonl'), 'reader', log)
   expect(checkLaneFolder(folder)).toMatchObject({ complete: true, counts: { stored: 1, lost: 2, unaccounted: 0 } })
+})
+
+describe('a run of which one lane cannot be judged', () => {
+  const broken = () => {
+    const folder = severalLanes(3)
+    appendFileSync(laneFile(folder, 't', 'lane-1', 'producer-1'), '{"op":"acked","s":77,"t":9999}\n')
+    return folder
+  }
+
+  test.each([1, 3])(
+    'is judged with %i threads for all other lanes, and the broken one is inconclusive',
+    async threads => {
+      const { verdict, bugs } = await judgeRunFolder(broken(), { threads, keepGoing: true })
+      const [first] = (await checkRunFolder(severalLanes(3))).cells
+      expect(verdict.cells.map(cell => cell.verdict)).toEqual(['violated', 'inconclusive', 'violated'])
+      expect(verdict.cells[0]).toEqual(first)
+      expect(verdict.cells[1]?.reasons).toEqual([
+        expect.stringMatching(/^cannot be judged: .*lane-1\/producer-1\.jsonl:8: an answer for message 77/),
+      ])
+      expect(bugs).toEqual([])
+    },
+  )
+
+  test('makes the timelines of the lanes that were judged, from the same reading', async () => {
+    const { timelines } = await judgeRunFolder(broken(), { timelines: true, keepGoing: true })
+    expect([...timelines.keys()]).toEqual(['s/lane-0', 's/lane-2'])
+    expect([...(await judgeRunFolder(severalLanes(2), { threads: 2, timelines: true })).timelines.keys()]).toEqual([
+      's/lane-0',
+      's/lane-1',
+    ])
+  }, 60_000)
 })

@@ -1,30 +1,47 @@
-/** Lanes of a large run checked side by side: each thread takes the next cell until none is left. */
+/** Judges the cells of a large run in threads. Each thread takes the next cell until none is left. */
 import { Worker } from 'node:worker_threads'
-import { CellVerdict } from '../../../model/verdict.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import type { ErrorCode } from '../../../model/errors.ts'
+import type { JudgedCell } from './check-folder.ts'
 import { moduleUrl } from '../../../model/module-url.ts'
 
-/** What a thread says of one cell. */
-export type Answer =
-  { id: string; verdict: CellVerdict } | { id: string; failed: { code: ErrorCode | undefined; message: string } }
+/** What a thread is started with. */
+export interface WorkerOptions {
+  timelines: boolean
+  keepGoing: boolean
+}
 
-/** The verdicts in the order of `ids`. Throws the first of them that failed. */
-export async function checkInThreads(folder: string, ids: readonly string[], threads: number): Promise<CellVerdict[]> {
+/** A thread's answer for one cell. */
+export type Answer =
+  { id: string; judged: JudgedCell } | { id: string; failed: { code: ErrorCode | undefined; message: string } }
+
+/** Results in the order of `ids`. Throws the first error in that order. */
+export async function judgeInThreads(
+  folder: string,
+  ids: readonly string[],
+  threads: number,
+  options: WorkerOptions,
+): Promise<JudgedCell[]> {
   const waiting = [...ids]
   const answers = new Map<string, Answer>()
-  await Promise.all(Array.from({ length: Math.min(threads, ids.length) }, async () => work(folder, waiting, answers)))
+  await Promise.all(
+    Array.from({ length: Math.min(threads, ids.length) }, async () => work({ folder, ...options }, waiting, answers)),
+  )
   return ids.map(id => {
     const answer = answers.get(id)
-    if (!answer) throw new LossproofError('internal', `no thread has checked cell ${id}`)
-    if ('verdict' in answer) return answer.verdict
+    if (!answer) throw new LossproofError('internal', `no thread has judged cell ${id}`)
+    if ('judged' in answer) return answer.judged
     const { code, message } = answer.failed
     throw code === undefined ? new Error(message) : new LossproofError(code, message)
   })
 }
 
-async function work(folder: string, waiting: string[], answers: Map<string, Answer>): Promise<void> {
-  const worker = new Worker(moduleUrl('check-worker', import.meta.url), { workerData: { folder } })
+async function work(
+  data: WorkerOptions & { folder: string },
+  waiting: string[],
+  answers: Map<string, Answer>,
+): Promise<void> {
+  const worker = new Worker(moduleUrl('check-worker', import.meta.url), { workerData: data })
   try {
     await new Promise<void>((resolve, reject) => {
       const next = () => {
@@ -38,7 +55,7 @@ async function work(folder: string, waiting: string[], answers: Map<string, Answ
         next()
       })
       worker.on('error', reject)
-      worker.on('exit', code => reject(new Error(`a checking thread ended with code ${code}`)))
+      worker.on('exit', code => reject(new Error(`a judging thread ended with code ${code}`)))
       next()
     })
   } finally {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { liesPage } from '../../testing/lies/page.ts'
 import { pages } from '../../report/docs/docs.ts'
 import { claimsPage } from '../../report/claims/claims.ts'
+import { commandsPage } from '../commands/reference.ts'
 import { claimSubjects, publishedVerdicts } from './published.ts'
 
 const path = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
@@ -13,3 +14,4 @@ for (const [name, page] of Object.entries(pages))
   write(`docs/${name}.md`, page(readFileSync(path(`harness/report/docs/templates/${name}.md`), 'utf8')))
 write('docs/lies.md', liesPage())
 write('docs/claims.md', claimsPage(publishedVerdicts(), claimSubjects()))
+write('docs/commands.md', await commandsPage())

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 import type { Page } from 'playwright-core'
-import { ensureChromium } from '../execute/chromium.ts'
+import { ensureChromium } from '../prepare/chromium.ts'
 
 interface Picture {
   name: string

@@ -8,10 +8,12 @@ import { benchmark } from '../../report/formats/benchmark.ts'
 import type { Baseline } from '../../report/compare/baseline.ts'
 import { junit } from '../../report/formats/junit.ts'
 import { markdown } from '../../report/formats/markdown.ts'
-import { mergeVerdicts } from '../../report/compare/merge.ts'
+import { mergeShards } from '../../report/compare/merge.ts'
+import type { Merged } from '../../report/compare/merge.ts'
 import { prometheus } from '../../report/formats/metrics.ts'
 import { pageOf } from '../../report/page-data/page-data.ts'
 import { mergedRun, runPage } from '../../report/page-data/run-page.ts'
+import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
 import { againstBaseline, readBaseline } from './baseline.ts'
 import { pageTemplate } from './page.ts'
@@ -23,19 +25,23 @@ export interface ReportOptions {
   say?: (line: string) => void
 }
 
-/** Reads the history once more for the page's stories. Those files that need nothing but the verdict come first. */
-export async function writeReports(folder: string, verdict: RunVerdict, options: ReportOptions = {}): Promise<void> {
-  await write({ folder, verdict, told: () => reportedRun(folder, verdict) }, options)
+/** Files that need only the verdict are written first. */
+export async function writeReports(
+  folder: string,
+  verdict: RunVerdict,
+  { timelines, ...options }: ReportOptions & { timelines?: ReadonlyMap<string, LaneTimeline> } = {},
+): Promise<void> {
+  await write({ folder, verdict, reported: () => reportedRun(folder, verdict, timelines) }, options)
 }
 
-/** Shards of one run as one: its verdict and reports, with the stories of every shard, in a folder of its own. */
+/** Merges shards of one run: writes the verdict and the reports, with the timelines of every shard, into `folder`. */
 export async function writeMerged(
   folder: string,
   shards: readonly string[],
   options: ReportOptions = {},
-): Promise<RunVerdict> {
+): Promise<Merged> {
   const verdicts = shards.map(shard => ({ shard, verdict: readVerdict(shard) }))
-  const verdict = merged(
+  const { verdict, missing } = merged(
     basename(resolve(folder)),
     verdicts.map(one => one.verdict),
   )
@@ -46,7 +52,8 @@ export async function writeMerged(
       folder,
       verdict,
       shards: verdicts.map(one => one.verdict),
-      told: () =>
+      missingShards: missing,
+      reported: () =>
         mergedRun(
           verdict,
           verdicts.map(one => reportedRun(one.shard, one.verdict)),
@@ -54,12 +61,12 @@ export async function writeMerged(
     },
     options,
   )
-  return verdict
+  return { verdict, missing }
 }
 
-function merged(name: string, verdicts: readonly RunVerdict[]): RunVerdict {
+function merged(name: string, verdicts: readonly RunVerdict[]): Merged {
   try {
-    return mergeVerdicts(name, verdicts)
+    return mergeShards(name, verdicts)
   } catch (error) {
     throw new LossproofError('usage', `--merge: ${messageOf(error)}`, {
       hint: 'without --merge, several runs make a dashboard',
@@ -70,14 +77,16 @@ function merged(name: string, verdicts: readonly RunVerdict[]): RunVerdict {
 interface Written {
   folder: string
   verdict: RunVerdict
-  /** What the page needs, which takes longest to read. */
-  told: () => ReportedRun
-  /** The runs that were made this one. */
+  /** Called last, because the page needs the history, which takes longest to read. */
+  reported: () => ReportedRun
+  /** The runs that were merged. */
   shards?: readonly RunVerdict[]
+  /** Shards that are missing in a merged run: `2 of 4`. */
+  missingShards?: readonly string[]
 }
 
 async function write(
-  { folder, verdict, told, shards = [verdict] }: Written,
+  { folder, verdict, reported, shards = [verdict], missingShards = [] }: Written,
   { baseline: file, say = () => {} }: ReportOptions,
 ): Promise<void> {
   const runOf = (cell: string) => shards.find(shard => shard.cells.some(({ id }) => id === cell))?.run ?? verdict.run
@@ -88,6 +97,7 @@ async function write(
     paths.summary,
     markdown(verdict, {
       runs: shards.map(shard => shard.run),
+      missingShards,
       ...(baseline ? { baseline } : {}),
       ...(comparison ? { comparison } : {}),
     }),
@@ -97,7 +107,7 @@ async function write(
   writeFileSync(paths.benchmark, benchmark(verdict))
   try {
     const template = await pageTemplate(say)
-    writeFileSync(paths.report, pageOf(template, `${verdict.run} · Lossproof`, runPage(told())))
+    writeFileSync(paths.report, pageOf(template, `${verdict.run} · Lossproof`, runPage(reported())))
   } catch (error) {
     // The verdict stands without its page.
     say(`report.html could not be written: ${messageOf(error)}`)

@@ -1,10 +1,8 @@
-/** A run's folder → what the reports know of it. Its history is read once more where it is there. */
+/** Reads a run folder for its reports. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
-import { finishLane } from '../../verdict/judge-trial.ts'
-import { LaneCheck } from '../../check/lane.ts'
+import { finishLane, laneCheckOf } from '../../verdict/judge-trial.ts'
 import { RunVerdict } from '../../../model/verdict.ts'
-import { windowsOf } from '../../verdict/windows.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import type { TrialEvent } from '../../../history/events.ts'
 import { laneFolder, runPaths, trialPaths } from '../../../history/folder.ts'
@@ -12,18 +10,16 @@ import { readEvents } from '../../../history/reader.ts'
 import type { RunFile } from '../../../history/run-file.ts'
 import type { Trial } from '../../../model/plan.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
-import { laneTimeline } from '../../report/timeline/lane-timeline.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
 import type { TrialTimeline } from '../../report/timeline/trial-timeline.ts'
 import { readLane, readRunFile } from '../judging/check-folder.ts'
+import { timelineMaker } from './lane-timelines.ts'
 
-/** Runs of equal fates that all cells of a page may have together, and one of them at least: about three bytes each. */
-const mostRuns = 400_000
-const leastRunsOfCell = 500
-const mostRunsOfCell = 8000
-
-/** A run's verdict, given its folder or the file itself. Throws LossproofError('usage') where there is none, ('history') where it is of no known form. */
+/**
+ * The verdict of a run, from its folder or from the file itself. Throws LossproofError('usage') when there is none and
+ * ('history') when it does not have the form of one.
+ */
 export function readVerdict(path: string): RunVerdict {
   if (!existsSync(path)) throw new LossproofError('usage', `there is no ${path}`)
   const file = statSync(path).isDirectory() ? runPaths(path).verdict : path
@@ -43,8 +39,8 @@ export function parseJson(file: string): unknown {
   }
 }
 
-/** run.json where there is one that this version reads; a verdict alone can be reported too. */
-function tryRunFile(folder: string): RunFile | undefined {
+/** run.json, when there is one that this version can read. A verdict can be reported without it. */
+export function tryRunFile(folder: string): RunFile | undefined {
   try {
     return readRunFile(folder)
   } catch (error) {
@@ -53,7 +49,7 @@ function tryRunFile(folder: string): RunFile | undefined {
   }
 }
 
-/** Of a run of whatever version of this project; empty where nothing tells them. */
+/** Versions in run.json, also of an older Lossproof; empty without run.json. */
 export function versionsIn(folder: string): Record<string, string> {
   const file = runPaths(folder).runFile
   const parsed = existsSync(file)
@@ -62,31 +58,36 @@ export function versionsIn(folder: string): Record<string, string> {
   return parsed?.success ? parsed.data.versions : {}
 }
 
-export function reportedRun(folder: string, verdict: RunVerdict): ReportedRun {
+/** `timelines`: those that were made while the run was judged; without them, lanes are read for their timelines. */
+export function reportedRun(
+  folder: string,
+  verdict: RunVerdict,
+  timelines?: ReadonlyMap<string, LaneTimeline>,
+): ReportedRun {
   const runFile = tryRunFile(folder)
   const trials = new Map<string, TrialTimeline>()
-  const lanes = new Map<string, LaneTimeline>()
-  const runsOfCell = Math.max(
-    leastRunsOfCell,
-    Math.min(mostRunsOfCell, Math.floor(mostRuns / Math.max(1, verdict.cells.length))),
-  )
+  const lanes = new Map<string, LaneTimeline>(timelines)
+  const makeTimeline = runFile && timelineMaker(runFile.plan)
   for (const trial of runFile?.plan.trials ?? []) {
     const events = eventsOf(folder, trial)
     const faults = verdict.cells.find(cell => cell.trial === trial.id)?.faults ?? []
-    const told = trialTimeline(trial.id, trial, events, faults)
-    trials.set(trial.id, told)
+    trials.set(trial.id, trialTimeline(trial.id, trial, events, faults))
+    if (timelines) continue
     for (const cell of runFile?.plan.cells ?? []) {
       if (cell.trial !== trial.id || !existsSync(laneFolder(folder, trial.id, cell.lane))) continue
-      const records = new LaneCheck()
+      const records = laneCheckOf(cell, trial)
       readLane(laneFolder(folder, trial.id, cell.lane), records, cell.lane)
       const { table } = finishLane(cell, trial, records, events)
-      lanes.set(cell.id, laneTimeline(table, cell.lane, events, windowsOf(events), told.span, runsOfCell))
+      const timeline = makeTimeline?.(cell, trial, events, table)
+      if (timeline) lanes.set(cell.id, timeline)
     }
   }
   return {
     verdict,
     trials,
     lanes,
+    setByHarness: runFile?.plan.setByHarness ?? [],
+    warnings: runFile?.plan.warnings ?? [],
     versions: runFile?.versions ?? versionsIn(folder),
     phases: Object.fromEntries(Object.entries(runFile?.trials ?? {}).map(([id, trial]) => [id, trial.phases])),
     laneOf: new Map(runFile?.plan.cells.map(cell => [cell.id, cell.lane])),

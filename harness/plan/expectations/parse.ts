@@ -2,8 +2,8 @@
 import { LossproofError } from '../../../model/errors.ts'
 import { notEstablished } from '../../../model/causes.ts'
 import { causeCodes } from '../../../systems/causes.ts'
-import { nearest, suggestion } from '../../../model/nearest.ts'
 import { countWords } from '../../../model/outcomes.ts'
+import { nearest, suggestion } from '../../../model/nearest.ts'
 import { sendStatuses } from '../../../model/plan.ts'
 import type { Expectation, ExpectedValue } from '../../../model/plan.ts'
 

@@ -1,7 +1,7 @@
 /** docs/claims.md: each claim with its fault and what each setting did, from the published runs. */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import { escapeMarkdown } from '../formats/markdown-text.ts'
-import { resultTexts } from '../words/counts.ts'
+import { resultText } from '../words/results.ts'
 import { faultsText } from '../words/faults.ts'
 import { shortCellName } from '../words/settings.ts'
 import { systemLabel } from '../words/systems.ts'
@@ -110,7 +110,7 @@ function isHurt(cell: CellVerdict, counts: readonly CountName[]): boolean {
 
 /** `acks=1: lost 52 of 1,721 acknowledged; gave up 3 of 1,724 sent`. */
 function cellText(cell: CellVerdict): string {
-  return `${escapeMarkdown(shortCellName(cell))}: ${resultTexts(cell.counts).join('; ')}`
+  return `${escapeMarkdown(shortCellName(cell))}: ${resultText(cell)}`
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`

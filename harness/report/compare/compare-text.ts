@@ -106,7 +106,7 @@ export function compareMarkdown(comparison: Comparison): string {
 
 function conclusion({ outcome, failures }: Comparison): string {
   if (outcome === 'worse') return `failed: ${failures.map(({ text }) => text).join(', ')}`
-  return outcome === 'undecided' ? 'no failure, but some cells have no verdict any more' : 'passed'
+  return outcome === 'undecided' ? 'undecided: cells have no verdict any more, or the run has no cells' : 'passed'
 }
 
 /** `1 newly violated, 2 vanished (only in the first run)`. */

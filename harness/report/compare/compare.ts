@@ -20,9 +20,10 @@ export function compareRuns(
     .toSorted((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status))
   const versions = versionChanges(before.versions, after.versions)
   const failures = failuresOf({ changes, versions }, failOn)
-  const undecided = changes.some(
-    change => isUndecided(change.after) && (before.isBaseline || !isUndecided(change.before)),
-  )
+  // A run without cells proves nothing.
+  const undecided =
+    after.cells.size === 0 ||
+    changes.some(change => isUndecided(change.after) && (before.isBaseline || !isUndecided(change.before)))
   const outcome = failures.length > 0 ? 'worse' : undecided && failOn.length > 0 ? 'undecided' : 'fine'
   return { before: before.name, after: after.name, versions, changes, failures, outcome }
 }

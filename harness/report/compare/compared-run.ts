@@ -1,5 +1,6 @@
 /** Reads what a comparison needs from a run or from a baseline. */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
+import { withoutRunNumbers } from '../words/expectations.ts'
 import { lostCount } from '../words/counts.ts'
 import type { Baseline } from './baseline.ts'
 import { brokenExpectations } from './cell-verdicts.ts'
@@ -22,16 +23,11 @@ function comparedCell(cell: CellVerdict): ComparedCell {
     reasons: cell.reasons,
     system: cell.system,
     settings: cell.settings,
-    expected: cell.expect.map(({ what, expected }) => `${what}: ${withoutNumbersOfRun(expected)}`),
+    expected: cell.expect.map(({ what, expected }) => `${what}: ${withoutRunNumbers(expected)}`),
     lost: lostCount(cell.counts),
     ...(cell.recovery.unavailableMs === undefined ? {} : { unavailableMs: cell.recovery.unavailableMs }),
     figures: figuresOf(cell),
   }
-}
-
-/** `acked-in(cut)` for `acked-in(cut) = 52`: the author wrote the set, and its size differs from run to run. */
-function withoutNumbersOfRun(expected: string): string {
-  return expected.replace(/ = \d+.*$/, '').replace(/ of all \d+$/, '')
 }
 
 export function comparedBaseline(name: string, baseline: Baseline): ComparedRun {

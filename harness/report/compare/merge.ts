@@ -1,16 +1,77 @@
 /** Merges the verdicts of the shards of one run. */
-import { assembleRun } from '../../verdict/judge-trial.ts'
 import type { RunVerdict } from '../../../model/verdict.ts'
+import { assembleRun, worst } from '../../verdict/judge-trial.ts'
 
-/** Throws Error when two of them judged the same cell, because shards of one run share no cell. */
-export function mergeVerdicts(name: string, shards: readonly RunVerdict[]): RunVerdict {
-  const cells = shards.flatMap(shard => shard.cells)
-  const twice = cells.find((cell, at) => cells.findIndex(({ id }) => id === cell.id) !== at)
-  if (twice) throw new Error(`cell ${twice.id} is in more than one of these runs, so they are not shards of one run`)
+export interface Merged {
+  /** `inconclusive` at best when a shard is missing, and then no claim is shown. */
+  verdict: RunVerdict
+  /** Shards that none of the runs is: `2 of 4`. */
+  missing: string[]
+}
+
+/**
+ * Throws Error when two runs judged the same cell, or when they are shards of different runs. A run that was not sharded
+ * counts as complete.
+ */
+export function mergeShards(name: string, runs: readonly RunVerdict[]): Merged {
+  refuseSharedCells(runs)
+  const missing = missingShards(runs.map(({ run }) => run))
   const claims = new Map<string, RunVerdict['claims'][number]>()
-  for (const claim of shards.flatMap(shard => shard.claims)) {
+  for (const claim of runs.flatMap(run => run.claims)) {
     const known = claims.get(claim.id)
     claims.set(claim.id, { ...claim, cells: [...new Set([...(known?.cells ?? []), ...claim.cells])] })
   }
-  return assembleRun({ run: name, seed: shards[0]?.seed ?? 0, claims: [...claims.values()] }, cells)
+  const cells = runs.flatMap(run => run.cells)
+  const merged = assembleRun({ run: name, seed: runs[0]?.seed ?? 0, claims: [...claims.values()] }, cells)
+  return { verdict: missing.length === 0 ? merged : incomplete(merged), missing }
+}
+
+/** Without the cells of the missing shards, nothing is known of them. */
+function incomplete(merged: RunVerdict): RunVerdict {
+  return {
+    ...merged,
+    verdict: worst([merged.verdict, 'inconclusive']),
+    claims: merged.claims.map(claim => ({ ...claim, shown: false })),
+  }
+}
+
+function refuseSharedCells(runs: readonly RunVerdict[]): void {
+  const runOf = new Map<string, string>()
+  for (const { run, cells } of runs) {
+    for (const { id } of cells) {
+      const other = runOf.get(id)
+      if (other !== undefined)
+        throw new Error(
+          `cell ${id} is in more than one of these runs (${other}, ${run}), so they are not shards of one run`,
+        )
+      runOf.set(id, run)
+    }
+  }
+}
+
+interface Shard {
+  run: string
+  /** Name of the plan without the shard. */
+  plan: string
+  index: number
+  count: number
+}
+
+/** Throws Error when the runs are shards of different plans, or of different numbers of shards. */
+function missingShards(runs: readonly string[]): string[] {
+  const shards = runs.flatMap(run => shardOf(run) ?? [])
+  const [first] = shards
+  if (first === undefined) return []
+  const stranger = shards.find(({ plan, count }) => plan !== first.plan || count !== first.count)
+  if (stranger !== undefined) throw new Error(`${first.run} and ${stranger.run} are shards of different runs`)
+  const present = new Set(shards.map(({ index }) => index))
+  return Array.from({ length: first.count }, (_, at) => at + 1)
+    .filter(index => !present.has(index))
+    .map(index => `${index} of ${first.count}`)
+}
+
+/** From the name of a run, `<date>-<time>-<plan>-<index>of<count>-<seed>`. Undefined for a run that is no shard. */
+function shardOf(run: string): Shard | undefined {
+  const [, plan, index, count] = /^(?:\d{8}-\d{6}-)?(.+)-(\d+)of(\d+)(?:-[0-9a-f]+)*$/.exec(run) ?? []
+  return plan === undefined ? undefined : { run, plan, index: Number(index), count: Number(count) }
 }

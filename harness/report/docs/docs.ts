@@ -34,22 +34,27 @@ export function outcomesPage(template: string): string {
 }
 
 /** Causes with the system that they belong to; without a system they are common to all. */
-const causeTable = (tables: readonly (readonly [string | undefined, CauseDefinitions])[]): string =>
-  definitions(
-    'code',
-    tables.flatMap(([system, causes]) =>
-      Object.entries(causes).map(([name, { meaning }]): [string, string] => [
-        name,
-        system === undefined ? meaning : `${system}: ${meaning}`,
-      ]),
-    ),
-  )
+const causeSections = (tables: readonly (readonly [string | undefined, CauseDefinitions])[]): string =>
+  tables
+    .flatMap(([system, causes]) =>
+      Object.entries(causes).map(([name, { meaning, established, excluded }]) =>
+        [
+          `### ${code(name)}`,
+          '',
+          `${system === undefined ? '' : `${system}. `}${meaning}`,
+          '',
+          `- Established by: ${established}`,
+          ...excluded.map(text => `- Ruled out first: ${text}`),
+        ].join('\n'),
+      ),
+    )
+    .join('\n\n')
 
 /** What an autopsy can report, and the evidence that it needs. */
 export function causesPage(template: string): string {
   return fillTemplate(template, {
-    lossCauses: causeTable(lossCauses),
-    skipCauses: causeTable(skipCauses),
+    lossCauses: causeSections(lossCauses),
+    skipCauses: causeSections(skipCauses),
   })
 }
 

@@ -2,7 +2,7 @@
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { verdicts } from '../../../model/verdict.ts'
 import type { Baseline } from '../compare/baseline.ts'
-import { isKnown } from '../compare/baseline.ts'
+import { isKnownViolation } from '../compare/baseline.ts'
 
 export const mostAnnotations = 8
 const mostCharacters = 1000
@@ -10,11 +10,7 @@ const mostCharacters = 1000
 /** Lines for the output of the step. Known violations of the baseline get none. The last line counts the cells left out. */
 export function annotations(verdict: RunVerdict, baseline?: Baseline): string[] {
   const failed = verdict.cells
-    .filter(
-      cell =>
-        cell.verdict !== 'held' &&
-        !(cell.verdict === 'violated' && cell.expect.every(({ what, ok }) => ok || isKnown(baseline, cell.id, what))),
-    )
+    .filter(cell => cell.verdict !== 'held' && !isKnownViolation(baseline, cell))
     .toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
   const shown = failed.length > mostAnnotations ? failed.slice(0, mostAnnotations - 1) : failed
   const lines = shown.map(cell =>

@@ -11,7 +11,7 @@ import { limited } from './markdown-text.ts'
 import { prometheus } from './metrics.ts'
 import { dataMark, pageOf, titleMark } from '../page-data/page-data.ts'
 import { replayCommand } from '../words/replay-command.ts'
-import { dashboardPage, runPage } from '../page-data/run-page.ts'
+import { dashboardPage, mergedRun, runPage } from '../page-data/run-page.ts'
 import { sampleRun } from '../../testing/report/sample.ts'
 import { shownRanges } from '../page-data/shown-ranges.ts'
 import { kafka64, kafkaPair } from '../../testing/report/scenarios.ts'
@@ -66,6 +66,18 @@ describe('JUnit', () => {
     expect(cases[0]?.failure?.[0]?.inner).toContain(replayCommand(run.run))
   })
 
+  test('names cases alike in two runs whose windows have different sizes', async () => {
+    const namesWith = async (messages: number) => {
+      const sample = sampleRun(kafkaPair, { messages, expect: () => ({ lost: 'acked-in(cut)' }) })
+      const read = await readJunit(junit(sample.verdict))
+      if (!read || !('testsuite' in read)) throw new Error('no suites')
+      return (read.testsuite ?? []).flatMap(suite => suite.testcase ?? []).map(({ name }) => name)
+    }
+    const names = await namesWith(200)
+    expect(names).toContain('pair/producer.acks=1 lost: acked-in(cut)')
+    expect(await namesWith(120)).toEqual(names)
+  })
+
   test('a known violation is skipped and does not fail', async () => {
     const read = await readJunit(junit(run, updatedBaseline({ schema: 1, violations: [] }, run)))
     expect(read).toMatchObject({ failures: 0, errors: 0 })
@@ -78,6 +90,18 @@ describe('Markdown', () => {
     const first = lines.findIndex(line => line.startsWith('| scenario'))
     expect(first).toBeLessThan(6)
     expect(lines[first + 2]).toContain('❌ violated')
+  })
+
+  test('prints equal reasons once, with the number of cells', () => {
+    const cells = Array.from({ length: 450 }, (_, at) => ({
+      ...clean.cells[0]!,
+      id: `s/x=${at}`,
+      verdict: 'inconclusive' as const,
+      reasons: ['the topic could not be created'],
+    }))
+    const text = markdown({ ...clean, cells })
+    expect(text.match(/the topic could not be created/g)).toHaveLength(1)
+    expect(text).toContain('s/x=0, s/x=1, s/x=2 and 447 more cells: the topic')
   })
 
   test('stays below 1 MiB and says how much was left out', () => {
@@ -160,6 +184,22 @@ describe('the page', () => {
     expect(html).not.toContain('<img')
     const json = /<script id="data">(.*)<\/script>/s.exec(html)?.[1] ?? ''
     expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(page)))
+  })
+
+  test('contains the settings that Lossproof sets by itself, of a merged run those of every shard', () => {
+    const setting = (name: string) => ({
+      system: 'kafka',
+      kind: 'tuned' as const,
+      node: 'broker',
+      name,
+      value: 1,
+      reason: 'faster trials',
+      trials: ['pair'],
+    })
+    const shard = (name: string) => ({ ...sampleRun(kafkaPair), setByHarness: [setting(name)] })
+    expect(runPage(shard('a')).setByHarness).toEqual([setting('a')])
+    expect(runPage(mergedRun(clean, [shard('a'), shard('b')])).setByHarness.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(runPage(sampleRun(kafkaPair)).setByHarness).toEqual([])
   })
 
   test('of a dashboard has its runs in the order of time, and each cell once', () => {

@@ -1,7 +1,13 @@
-/** The verdict as JUnit XML: a suite is a scenario, a case is a cell and one of its expectations. */
+/**
+ * The verdict as JUnit XML: a suite is a scenario, a case is a cell and one of its expectations. The names of cases are the
+ * same in every run, so that a CI server can follow a case over time.
+ */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import type { Baseline } from '../compare/baseline.ts'
 import { isKnown } from '../compare/baseline.ts'
+import { withoutRunNumbers } from '../words/expectations.ts'
+import { countedTexts } from '../words/reasons.ts'
+import { costText, keptText } from '../words/results.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import { shownRanges } from '../page-data/shown-ranges.ts'
 
@@ -51,9 +57,11 @@ function resultOf(
   replay: string,
 ): Result {
   const text = [
-    ...cell.reasons,
+    `kept? ${keptText(cell)}`,
+    `cost: ${costText(cell) || 'none'}`,
+    ...countedTexts(cell.reasons),
     ...shownRanges(cell.lost, maxRanges).map(
-      ({ from, to, cause }) => `messages ${from}–${to}: ${cause.text} [${cause.code}]`,
+      ({ from, to, cause }) => `lost messages ${from}–${to}: ${cause.text} [${cause.code}]`,
     ),
     replay,
   ].join('\n')
@@ -72,7 +80,8 @@ function suite(scenario: string, cases: readonly Case[]): string {
 }
 
 function testcase({ cell, judged, result }: Case): string {
-  const head = `    <testcase classname="${xml(cell.scenario)}" name="${xml(`${cell.id} ${judged.what}: ${judged.expected}`)}"`
+  const name = `${cell.id} ${judged.what}: ${withoutRunNumbers(judged.expected)}`
+  const head = `    <testcase classname="${xml(cell.scenario)}" name="${xml(name)}"`
   if (result.kind === 'passed') return `${head}/>\n`
   return `${head}><${result.kind} message="${xml(result.message)}">${xml(result.text)}</${result.kind}></testcase>\n`
 }

@@ -2,16 +2,20 @@
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { verdicts } from '../../../model/verdict.ts'
 import type { Baseline } from '../compare/baseline.ts'
+import { isKnownViolation } from '../compare/baseline.ts'
 import type { Comparison } from '../compare/comparison.ts'
-import { isKnown } from '../compare/baseline.ts'
+import { scenariosAlike } from '../words/alike.ts'
+import { notableExpectations } from '../words/expectations.ts'
 import { kindOf, verdictCounts } from '../words/kinds.ts'
-import { escapeMarkdown, limited, markdownRow, maxBytes } from './markdown-text.ts'
+import { cellNames, countedTexts, groupByText } from '../words/reasons.ts'
 import { replayCommand } from '../words/replay-command.ts'
+import { costText, keptText } from '../words/results.ts'
 import { shortCellName } from '../words/settings.ts'
+import { escapeMarkdown, limited, markdownRow, maxBytes } from './markdown-text.ts'
 
 const marks = {
   held: '✅ held',
-  'expected-loss': '✅ held (lost as predicted)',
+  'expected-loss': '✅ lost as predicted',
   'not-shown': '🟣 not shown',
   inconclusive: '🟡 inconclusive',
   violated: '❌ violated',
@@ -23,45 +27,55 @@ export interface MarkdownOptions {
   comparison?: Comparison
   /** Names of the runs that were merged into this one. Default: the run itself. */
   runs?: readonly string[]
+  /** Shards that are missing in a merged run: `2 of 4`. */
+  missingShards?: readonly string[]
   limitBytes?: number
 }
 
 export function markdown(
   verdict: RunVerdict,
-  { baseline, comparison, runs = [verdict.run], limitBytes = maxBytes }: MarkdownOptions = {},
+  { baseline, comparison, runs = [verdict.run], missingShards = [], limitBytes = maxBytes }: MarkdownOptions = {},
 ): string {
   const cells = verdict.cells.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
-  const rows = cells.map(cell => {
-    const known =
-      cell.verdict === 'violated' && cell.expect.every(({ what, ok }) => ok || isKnown(baseline, cell.id, what))
-    return markdownRow([
+  const rows = cells.map(cell =>
+    markdownRow([
       cell.scenario,
       shortCellName(cell),
-      cell.counts.acked,
-      cell.counts.lost,
-      cell.expect[0] ? `${cell.expect[0].what}: ${cell.expect[0].expected}` : '',
-      `${marks[kindOf(cell)]}${known ? ' (known)' : ''}`,
-    ])
-  })
+      keptText(cell),
+      costText(cell) || '–',
+      notableExpectations(cell.expect)
+        .map(({ what, expected }) => `${what}: ${expected}`)
+        .join('; '),
+      `${marks[kindOf(cell)]}${isKnownViolation(baseline, cell) ? ' (known)' : ''}`,
+    ]),
+  )
+  const reasons = groupByText(cells, cell => countedTexts(cell.reasons).map(escapeMarkdown).join('; ')).map(
+    ({ cells: same, text }) => `- ${escapeMarkdown(cellNames(same))}: ${text}`,
+  )
+  const alike = scenariosAlike(verdict.cells, cell => cell.faults).map(
+    ({ scenario, text }) => `- ${escapeMarkdown(`${scenario}: ${text}`)}`,
+  )
   const claims = verdict.claims.map(
     claim =>
       `- ${claim.shown ? '**shown**' : '**not shown**'} ${escapeMarkdown(claim.id)}: ${escapeMarkdown(claim.text)}`,
   )
-  const reasons = cells
-    .filter(cell => cell.reasons.length > 0)
-    .map(cell => `- ${escapeMarkdown(cell.id)}: ${cell.reasons.map(escapeMarkdown).join('; ')}`)
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines]
   return limited(
     [
       [`# Lossproof: ${marks[verdict.verdict]}`, '', `${verdictCounts(verdict)}; seed ${verdict.seed}`, ''],
+      missingShards.map(shard => `- **missing:** shard ${shard}. Nothing is known about its cells.`),
+      missingShards.length === 0 ? [] : [''],
       [
-        markdownRow(['scenario', 'cell', 'acked', 'lost', 'expected', 'verdict']),
-        markdownRow(['---', '---', '---:', '---:', '---', '---']),
+        markdownRow(['scenario', 'cell', 'kept?', 'cost', 'expected', 'verdict']),
+        markdownRow(['---', '---', '---', '---', '---', '---']),
         ...rows,
       ],
-      baselineLines(comparison),
-      reasons.length === 0 ? [] : ['', '## Why not held', '', ...reasons],
-      claims.length === 0 ? [] : ['', '## Claims', '', ...claims],
-      ['', '## Run it again', '', '```', ...runs.map(run => replayCommand(run).replaceAll('`', '')), '```'],
+      section('Compared with the baseline', baselineLines(comparison)),
+      section('Why not held', reasons),
+      section('Schedules that tell nothing apart', alike),
+      section('Claims', claims),
+      section('Run it again', ['```', ...runs.map(run => replayCommand(run).replaceAll('`', '')), '```']),
     ],
     limitBytes,
   )
@@ -76,5 +90,5 @@ function baselineLines(comparison: Comparison | undefined): string[] {
     ({ id, status, newlyBroken }) =>
       `- **${status}** ${escapeMarkdown(id)}${newlyBroken.length === 0 ? '' : `: ${escapeMarkdown(newlyBroken.join(', '))}`}`,
   )
-  return ['', '## Compared with the baseline', '', ...(lines.length === 0 ? ['No new violation, none fixed.'] : lines)]
+  return lines.length === 0 ? ['No new violation, none fixed.'] : lines
 }

@@ -3,7 +3,7 @@
  * needs no version check.
  */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
-import type { SettingValue } from '../../../model/plan.ts'
+import type { HarnessDefault, SettingValue } from '../../../model/plan.ts'
 import type { SystemWords } from '../words/systems.ts'
 import type { LaneTimeline } from '../timeline/lane-timeline.ts'
 import type { TrialTimeline } from '../timeline/trial-timeline.ts'
@@ -30,6 +30,10 @@ export interface RunPage {
   claims: RunVerdict['claims']
   /** Words for each system of the run, by system id. */
   systems: Record<string, SystemWords>
+  /** Settings that Lossproof sets by itself. Empty for runs of versions that did not record them. */
+  setByHarness: HarnessDefault[]
+  /** Warnings of the planner: what is allowed and probably not meant. */
+  warnings: string[]
   /** Milliseconds of each phase, by trial. */
   phases: Record<string, Record<string, number>>
 }

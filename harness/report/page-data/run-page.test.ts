@@ -64,6 +64,18 @@ describe('reports', () => {
     expect(text).toContain('[truncated-after-election]')
   })
 
+  test('the terminal prints equal reasons once, with the number of cells', () => {
+    const cells = Array.from({ length: 40 }, (_, at) => ({
+      ...safe,
+      id: `s/x=${at}`,
+      verdict: 'inconclusive' as const,
+      reasons: ['no leader was elected'],
+    }))
+    const text = terminal({ ...run, cells }, { colour: false, folder: 'f', phases: {} })
+    expect(text.match(/no leader was elected/g)).toHaveLength(1)
+    expect(text).toContain('s/x=0, s/x=1, s/x=2 and 37 more cells')
+  })
+
   test('JUnit fails for violations that no expectation mentions', () => {
     const strange = check({
       files: [

@@ -1,4 +1,5 @@
 /** Builds the data of a run's page from its verdict and timelines, and the data of the dashboard from several runs. */
+import type { HarnessDefault } from '../../../model/plan.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import type { CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
 import { systemWords } from '../words/systems.ts'
@@ -15,6 +16,10 @@ export interface ReportedRun {
   runOf?: ReadonlyMap<string, string>
   versions: Record<string, string>
   phases: RunPage['phases']
+  /** Settings that Lossproof sets by itself. Absent when the run folder does not record them. */
+  setByHarness?: readonly HarnessDefault[]
+  /** Warnings of the planner. */
+  warnings?: readonly string[]
   /** Lane id by cell id. */
   laneOf: ReadonlyMap<string, string>
   trials: ReadonlyMap<string, TrialTimeline>
@@ -34,6 +39,8 @@ export function runPage(reported: ReportedRun): RunPage {
     claims: verdict.claims,
     versions,
     systems: wordsOfSystems(verdict.cells),
+    setByHarness: [...(reported.setByHarness ?? [])],
+    warnings: [...(reported.warnings ?? [])],
     phases,
     cells: verdict.cells.map(cell => cellPage(cell, reported, maxRanges)),
     trials: [...byTrial].map(
@@ -74,6 +81,8 @@ export function mergedRun(verdict: RunVerdict, shards: readonly ReportedRun[]): 
     runOf: new Map(shards.flatMap(shard => shard.verdict.cells.map(({ id }) => [id, shard.verdict.run] as const))),
     versions: Object.assign({}, ...shards.map(shard => shard.versions)),
     phases: Object.assign({}, ...shards.map(shard => shard.phases)),
+    setByHarness: shards.flatMap(shard => shard.setByHarness ?? []),
+    warnings: [...new Set(shards.flatMap(shard => shard.warnings ?? []))],
     laneOf: new Map(shards.flatMap(shard => [...shard.laneOf])),
     trials: new Map(shards.flatMap(shard => [...shard.trials])),
     lanes: new Map(shards.flatMap(shard => [...shard.lanes])),

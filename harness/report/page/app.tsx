@@ -60,7 +60,7 @@ function runView(data: RunPage, route: Route) {
   return cell ? (
     <Cell key={cell.id} data={data} cell={cell} />
   ) : (
-    <Matrix data={data} missing={route.view === 'cell' ? route.id : undefined} />
+    <Matrix data={data} missing={route.view === 'cell' ? route.id : undefined} query={route.query} />
   )
 }
 

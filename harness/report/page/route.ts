@@ -6,13 +6,22 @@ const views = ['matrix', 'claims', 'systems', 'cell', 'trend'] as const
 export interface Route {
   view: (typeof views)[number]
   id: string | undefined
+  /** The address without the query. */
   path: string
+  /** What is searched and filtered: `#/?find=crash&hide=held`. */
+  query: URLSearchParams
 }
 
 export function parseRoute(hash: string): Route {
-  const [, word = '', ...rest] = hash.replace(/^#/, '').split('/')
+  const [path = '', query = ''] = hash.split(/\?(.*)/s)
+  const [, word = '', ...rest] = path.replace(/^#/, '').split('/')
   const view = views.find(known => known === word) ?? 'matrix'
-  return { view, id: rest.length === 0 ? undefined : decoded(rest.join('/')), path: hash }
+  return {
+    view,
+    id: rest.length === 0 ? undefined : decoded(rest.join('/')),
+    path,
+    query: new URLSearchParams(query),
+  }
 }
 
 /** An address that somebody typed may be malformed. */
@@ -32,4 +41,11 @@ export function useRoute(): Route {
     return () => removeEventListener('hashchange', changed)
   }, [])
   return route
+}
+
+/** Keeps the search in the address, so that it can be shared and the back button returns to it. */
+export function rememberQuery(values: Readonly<Record<string, string>>): void {
+  const { path } = parseRoute(location.hash)
+  const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value !== '')).toString()
+  history.replaceState(null, '', `${path || '#/'}${query === '' ? '' : `?${query}`}`)
 }

@@ -1,29 +1,67 @@
 /** The plan as text for the terminal. */
 import { triggerWords } from '../../../model/trigger-words.ts'
-import type { Plan, Step, Trial } from '../../../model/plan.ts'
+import type { HarnessDefault, Plan, Step, Trial } from '../../../model/plan.ts'
 import { systemFacts } from '../../../systems/index.ts'
 import { systemLabel } from '../words/systems.ts'
 import { plural } from '../words/numbers.ts'
-import { describeHarnessDefaults } from './harness-defaults.ts'
+import { settingValue } from '../words/settings.ts'
+import { grid, paragraph } from './fold.ts'
+import type { Column } from './fold.ts'
+
+const width = 100
 
 export function describePlan(plan: Plan): string {
+  const warnings = (plan.warnings ?? []).flatMap(text => paragraph(`warning: ${text}`, '', width))
   const lines = [
+    ...warnings,
+    ...(warnings.length === 0 ? [] : ['']),
     `${plural(plan.cells.length, 'cell')} in ${plural(plan.trials.length, 'trial')}, about ${estimate(plan)} s one after the other`,
     '',
+    ...plan.trials.flatMap(trial => [...describeTrial(plan, trial), '']),
+    ...plan.claims.map(({ id, cells, text }) => `claim ${id} (${plural(cells.length, 'cell')}): ${text}`),
+    ...describeSetByHarness(plan.setByHarness ?? []),
   ]
-  for (const trial of plan.trials) {
-    lines.push(`trial ${trial.id}: ${describeCluster(trial)}`)
-    for (const cell of plan.cells.filter(found => found.trial === trial.id)) {
-      const expected = cell.expect.map(expectation => `${expectation.what}: ${expectation.text}`).join(', ')
-      lines.push(`  lane ${cell.lane.padEnd(32)} expect ${expected || 'lost: 0, clientLost: 0, skipped: 0'}`)
-    }
-    trial.schedule.forEach((step, index) => lines.push(`  step ${index + 1}: ${describeStep(step)}`))
-    lines.push('')
-  }
-  lines.push(...describeHarnessDefaults(plan))
-  for (const claim of plan.claims) lines.push(`claim ${claim.id} (${claim.cells.length} cells): ${claim.text}`)
-  for (const warning of plan.warnings ?? []) lines.push(`warning: ${warning}`)
   return `${lines.join('\n').trimEnd()}\n`
+}
+
+function describeTrial(plan: Plan, trial: Trial): string[] {
+  const cells = plan.cells.filter(cell => cell.trial === trial.id)
+  return [
+    `trial ${trial.id}: ${describeCluster(trial)}`,
+    ...cells.map(cell => {
+      const expected = cell.expect.map(({ what, text }) => `${what}: ${text}`).join(', ')
+      return `  lane ${cell.lane.padEnd(32)} expect ${expected || 'lost: 0, clientLost: 0, skipped: 0'}`
+    }),
+    ...trial.schedule.map((step, index) => `  step ${index + 1}: ${describeStep(step)}`),
+  ]
+}
+
+const settingColumns: readonly Column[] = [
+  { title: 'setting', align: 'left', folds: true },
+  { title: 'value', align: 'left' },
+  { title: 'default', align: 'left' },
+  { title: 'reason', align: 'left', folds: true },
+]
+
+/** Addresses, paths and identity are left out: nobody takes them for defaults of the system. */
+function describeSetByHarness(settings: readonly HarnessDefault[]): string[] {
+  return [...Map.groupBy(settings, ({ system, node }) => `${systemLabel(system)} ${node}`)].flatMap(
+    ([group, members]) => [
+      '',
+      `Lossproof sets by itself (${group}):`,
+      ...grid(
+        settingColumns,
+        members.map(({ name, value, systemDefault, reason }) => [
+          name,
+          settingValue(value),
+          systemDefault ?? 'by machine',
+          reason,
+        ]),
+        width - 2,
+        (_, text) => text,
+      ).map(line => `  ${line}`),
+    ],
+  )
 }
 
 export function describeStep(step: Step): string {

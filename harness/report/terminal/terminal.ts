@@ -1,7 +1,11 @@
 /** The verdict as text for the terminal: a table for each trial, then the cells that need an explanation. */
 import type { CellVerdict, RunVerdict, VerdictWord } from '../../../model/verdict.ts'
+import { scenariosAlike } from '../words/alike.ts'
+import { notableExpectations } from '../words/expectations.ts'
 import { verdictCounts } from '../words/kinds.ts'
 import { duration, number, plural, seconds } from '../words/numbers.ts'
+import { cellNames, countedTexts, groupByText } from '../words/reasons.ts'
+import { costShort, keptShort } from '../words/results.ts'
 import { shortCellName } from '../words/settings.ts'
 import { grid, paragraph } from './fold.ts'
 import type { Column } from './fold.ts'
@@ -29,8 +33,8 @@ const columns: readonly Column[] = [
   { title: 'cell', align: 'left', folds: true },
   { title: 'sent', align: 'right' },
   { title: 'acked', align: 'right' },
-  { title: 'stored', align: 'right' },
-  { title: 'lost', align: 'right' },
+  { title: 'kept?', align: 'left', folds: true },
+  { title: 'cost', align: 'left', folds: true },
   { title: 'expected', align: 'left', folds: true },
   { title: 'verdict', align: 'left' },
 ]
@@ -47,13 +51,18 @@ export function terminal(verdict: RunVerdict, options: TerminalOptions): string 
     ...throughputLines(cells),
     ...phaseLine(options.phases[trial]),
   ])
+  const alike = scenariosAlike(verdict.cells, cell => cell.faults).flatMap(({ scenario, text }) => [
+    '',
+    ...paragraph(`${scenario}: ${text}`, '  ', width),
+  ])
   const claims = verdict.claims.flatMap(claim => [
     ...paragraph(`claim ${claim.id}: ${claim.text}`, '  ', width),
     `  ${claim.shown ? 'shown' : 'NOT shown'} by ${plural(claim.cells.length, 'cell')}`,
   ])
   const lines = [
     ...trials,
-    ...verdict.cells.flatMap(explanation),
+    ...explanations(verdict.cells),
+    ...alike,
     ...(claims.length === 0 ? [] : ['', ...claims]),
     '',
     `${paint(verdict.verdict, verdictWords[verdict.verdict])}: ${verdictCounts(verdict)}; seed ${verdict.seed}`,
@@ -64,23 +73,21 @@ export function terminal(verdict: RunVerdict, options: TerminalOptions): string 
 }
 
 function table(cells: readonly CellVerdict[], paint: Paint): string[] {
-  const rows = cells.map(cell => {
-    const { sent, acked, stored, lost } = cell.counts
-    return [
-      shortCellName(cell),
-      ...[sent, acked, stored, lost].map(String),
-      expectations(cell),
-      verdictWords[cell.verdict],
-    ]
-  })
+  const rows = cells.map(cell => [
+    shortCellName(cell),
+    String(cell.counts.sent),
+    String(cell.counts.acked),
+    keptShort(cell),
+    costShort(cell) || '–',
+    expectations(cell),
+    verdictWords[cell.verdict],
+  ])
   const painted = (row: number, text: string) => paint(cells[row]?.verdict ?? 'inconclusive', text)
   return grid(columns, rows, width - 2, painted).map(line => `  ${line}`)
 }
 
-/** The first expectation, then those that failed and those that expect more than zero. */
 function expectations(cell: CellVerdict): string {
-  return cell.expect
-    .filter(({ ok, expected }, at) => at === 0 || !ok || expected !== '0')
+  return notableExpectations(cell.expect)
     .map(
       ({ what, expected, actual, ok }) =>
         `${what}: ${expected}${ok ? actualWithinBound(expected, actual) : `, got ${actual}`}`,
@@ -115,26 +122,27 @@ function phaseLine(phases: Record<string, number> | undefined): string[] {
   return paragraph(`time: ${texts.join(', ')}`, '  ', width)
 }
 
+/** Why verdicts are not `held`, and the causes of losses. Cells with the same explanation share it. */
+function explanations(cells: readonly CellVerdict[]): string[] {
+  return groupByText(cells, cell => explanation(cell).join('\n')).flatMap(({ cells: same, text }) => [
+    '',
+    ...paragraph(cellNames(same), '  ', width),
+    ...text.split('\n'),
+  ])
+}
+
 /** Lost and skipped messages with their causes, and why the verdict is not `held`. */
 function explanation(cell: CellVerdict): string[] {
   const { lost, skipped, reasons } = cell
-  if (lost.length === 0 && skipped.length === 0 && reasons.length === 0) return []
   const severalPartitions = new Set(lost.map(({ p }) => p)).size > 1
   const ranges = lost.slice(0, maxRanges).flatMap(({ p, from, to, place, cause }) => {
     const numbers = from === to ? `message ${from}` : `messages ${from}–${to}`
     const partition = severalPartitions ? `partition ${p}, ` : ''
     return paragraph(`lost ${partition}${numbers} (${place}): ${cause.text} [${cause.code}]`, '    ', width)
   })
-  const skips = skipped
+  const skips = countedTexts(skipped.map(({ cause }) => `skipped: ${cause.text} [${cause.code}]`))
     .slice(0, maxRanges)
-    .flatMap(({ cause }) => paragraph(`skipped: ${cause.text} [${cause.code}]`, '    ', width))
+    .flatMap(text => paragraph(text, '    ', width))
   const more = lost.length > maxRanges ? [`    and ${plural(lost.length - maxRanges, 'more range')}`] : []
-  return [
-    '',
-    ...paragraph(cell.id, '  ', width),
-    ...reasons.flatMap(reason => paragraph(reason, '    ', width)),
-    ...ranges,
-    ...more,
-    ...skips,
-  ]
+  return [...countedTexts(reasons).flatMap(reason => paragraph(reason, '    ', width)), ...ranges, ...more, ...skips]
 }

@@ -12,7 +12,7 @@ function tableOf(lost: readonly boolean[]): MessageTable {
   const table = new MessageTable()
   lost.forEach((isLost, s) => {
     table.sent(s, 0, s)
-    table.answered(s, 'acked', s + 1, 0, s)
+    table.answered(s, 'acked', { t: s + 1, p: 0, o: s, sentAt: -1 })
     if (!isLost) table.copied(s)
     table.setOutcome(s, isLost ? 1 : 0)
   })

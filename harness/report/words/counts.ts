@@ -48,28 +48,22 @@ export const countDefinitions: readonly Pick<CountWords, 'count' | 'of'>[] = [..
 /** `lost 52 of 143 acknowledged`, `skipped 5 of 200 stored`: every broken promise. Empty where all were kept. */
 export const failureTexts = (counts: Counts): string[] => textsOf(failures, counts)
 
-/** `gave up 52 of 143 sent`, `stored 3 extra copies`: what the cell cost. Empty where it cost nothing. */
-export const costTexts = (counts: Counts): string[] => textsOf(costs, counts)
+/** The same without totals: `lost 52`. */
+export const shortFailures = (counts: Counts): string[] => shortTexts(failures, counts)
 
-/** What was kept or broken, then what it cost. */
-export const resultTexts = (counts: Counts): string[] => [...keptTexts(counts), ...costTexts(counts)]
+/** `gave up 52 of 143 sent`, `stored 3 extra copies`. Empty where the cell cost nothing. */
+export const costCounts = (counts: Counts): string[] => textsOf(costs, counts)
 
-/** The first of both where there is room for one only: `lost 52`. A cell in which all went well has `lost 0`. */
-export function shortestCount(counts: Counts): string {
-  const first = [...failures, ...costs].find(({ count }) => counts[count] > 0)
-  return first === undefined ? 'lost 0' : first.short(counts[first.count])
-}
+/** The same without totals: `gave up 52`. */
+export const shortCosts = (counts: Counts): string[] => shortTexts(costs, counts)
 
-/** Like `failureTexts`, and where nothing is broken, what was kept: `lost 0 of 143 acknowledged`. */
-export function keptTexts(counts: Counts): string[] {
-  const broken = failureTexts(counts)
-  return broken.length > 0 ? broken : [withTotal(keptWords(counts), counts)]
-}
-
-/** A consumer's cell is about messages that are skipped, all others about messages that are lost. */
-function keptWords(counts: Counts): CountWords {
+/** Where no promise is broken: `lost 0 of 143 acknowledged`, or for a cell with consumers `skipped 0 of 200 stored`. */
+export function nothingLost(counts: Counts): string {
   const name: CountName = counts.processed + counts.skipped + counts.stalled > 0 ? 'skipped' : 'lost'
-  return failures.find(({ count }) => count === name)!
+  return failures
+    .filter(({ count }) => count === name)
+    .map(words => withTotal(words, counts))
+    .join()
 }
 
 /** Acknowledged and gone, for whatever reason. */
@@ -77,6 +71,10 @@ export const lostCount = ({ lost, clientLost }: Pick<Counts, 'lost' | 'clientLos
 
 function textsOf(words: readonly CountWords[], counts: Counts): string[] {
   return words.filter(({ count }) => counts[count] > 0).map(one => withTotal(one, counts))
+}
+
+function shortTexts(words: readonly CountWords[], counts: Counts): string[] {
+  return words.filter(({ count }) => counts[count] > 0).map(({ count, short }) => short(counts[count]))
 }
 
 function withTotal({ count, short, of }: CountWords, counts: Counts): string {

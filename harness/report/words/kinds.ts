@@ -19,7 +19,7 @@ export const kindWords: Record<Kind, { name: string; means: string }> = {
   },
   'not-shown': { name: 'not shown', means: 'an expected loss did not happen' },
   'expected-loss': { name: 'lost as predicted', means: 'the cell lost what it was expected to lose' },
-  held: { name: 'held', means: 'the cell met every expectation and lost nothing' },
+  held: { name: 'kept all', means: 'the cell met every expectation and lost nothing; see its cost' },
 }
 
 type Judged = Pick<CellVerdict, 'verdict'> & { counts: Pick<CellVerdict['counts'], 'lost' | 'clientLost' | 'skipped'> }
@@ -29,7 +29,7 @@ export function kindOf({ verdict, counts }: Judged): Kind {
   return lostCount(counts) + counts.skipped > 0 ? 'expected-loss' : 'held'
 }
 
-const verdictNames: Record<VerdictWord, string> = {
+export const verdictNames: Record<VerdictWord, string> = {
   held: 'held',
   'not-shown': 'not shown',
   inconclusive: 'inconclusive',
@@ -38,6 +38,7 @@ const verdictNames: Record<VerdictWord, string> = {
 
 /** `4 cells: 3 held, 1 violated`. */
 export function verdictCounts({ cells }: Pick<RunVerdict, 'cells'>): string {
+  if (cells.length === 0) return 'no cells, so nothing was tested'
   const counts = (['held', 'not-shown', 'inconclusive', 'violated'] as const)
     .map(word => ({ word, count: cells.filter(cell => cell.verdict === word).length }))
     .filter(({ count }) => count > 0)

@@ -1,18 +1,23 @@
 /** How Kafka's losses are explained: first by extracts of replica logs, then by the history alone. */
 import { laneOf } from '../../shared/autopsy/input.ts'
 import { isCause } from '../../shared/autopsy/system-autopsy.ts'
+import { sentToDeadLeader, swallowedByCut } from '../../shared/autopsy/swallowed.ts'
 import type { SystemAutopsy } from '../../shared/autopsy/system-autopsy.ts'
-import { sentWithoutLeader, swallowedByCut } from './acks-zero.ts'
 import { explainByElectionOrDisk } from './by-history.ts'
 import { kafkaLossCauses } from './causes.ts'
 import { droppedByClient, explainNeverStored, namesNoOffset } from './never-stored.ts'
-import { acks } from './settings.ts'
+import { offsetsLost } from './offsets-lost.ts'
+import { acks, expiresByRetention } from './settings.ts'
 import { explainVanished } from './vanished.ts'
+
+const neverAsked = 'with acks=0 the producer waits for no answer'
 
 export const kafkaAutopsy: SystemAutopsy = {
   lossCauses: kafkaLossCauses,
   skipCauses: {},
   recordsCarryEpochs: true,
+  expiresRecords: expiresByRetention,
+  isBroadcasting: () => false,
   startProvesCommit: true,
   resetRemedy: 'auto.offset.reset=earliest',
   resetPolicy: settled =>
@@ -30,8 +35,9 @@ export const kafkaAutopsy: SystemAutopsy = {
   explainByHistory(p, messages, input) {
     return (
       explainByElectionOrDisk(p, messages, input) ??
-      sentWithoutLeader(p, messages, input) ??
-      swallowedByCut(messages, input)
+      (acks(input) === '0'
+        ? (sentToDeadLeader(p, messages, input, neverAsked) ?? swallowedByCut(messages, input, neverAsked))
+        : undefined)
     )
   },
   missingEvidence(p, { lane, epochs }) {
@@ -40,6 +46,6 @@ export const kafkaAutopsy: SystemAutopsy = {
       ? 'the records of the final log carry no leader epochs'
       : 'the leader epoch around their acknowledgements is uncertain, or no later epoch begins at their offsets'
   },
-  explainLostOffsets: () => undefined,
+  explainLostOffsets: offsetsLost,
   explainLostRetry: () => undefined,
 }

@@ -23,3 +23,18 @@ export function acks(settled: Settled): string {
   const set = String(laneOf(settled)?.producer.settings['acks'] ?? settled.cell.settings['producer.acks'] ?? 'all')
   return set === '-1' ? 'all' : set
 }
+
+const topicRetention = ['retention.ms', 'retention.bytes']
+const brokerRetention = ['log.retention.ms', 'log.retention.minutes', 'log.retention.hours', 'log.retention.bytes']
+
+/** A retention was set, and the topic's policy deletes. Kafka's own default of seven days is longer than any trial. */
+export function expiresByRetention(settled: Settled): boolean {
+  const policy = String(
+    topicSetting(settled, 'cleanup.policy') ?? topicSetting(settled, 'log.cleanup.policy') ?? 'delete',
+  )
+  if (!policy.split(',').some(word => word.trim() === 'delete')) return false
+  return [...topicRetention, ...brokerRetention].some(name => {
+    const value = topicSetting(settled, name)
+    return value !== undefined && Number(value) >= 0
+  })
+}

@@ -2,7 +2,7 @@
 import type { EpochChange } from '../../../history/epochs.ts'
 import { isrBefore } from '../../shared/autopsy/input.ts'
 import { rocketmqShape } from '../shape.ts'
-import type { LossFacts } from './candidates.ts'
+import type { LossFacts } from './loss-facts.ts'
 import { brokerSetting } from './group-copies.ts'
 
 export type AcknowledgementRule =

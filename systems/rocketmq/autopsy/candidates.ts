@@ -4,34 +4,13 @@
  */
 import type { EpochChange } from '../../../history/epochs.ts'
 import type { FaultEvent } from '../../../history/events.ts'
-import type { Cause } from '../../../model/causes.ts'
-import type { AutopsyInput } from '../../shared/autopsy/input.ts'
-import type { MessageGroup } from '../../shared/autopsy/groups.ts'
 import { isPosition } from '../../shared/autopsy/replica-copies.ts'
 import { rocketmqShape } from '../shape.ts'
 import { acknowledgementRule, remedyFor, ruleText } from './acknowledgement-rule.ts'
 import { brokerSetting, readOf } from './group-copies.ts'
-import type { CopyReading, GroupCopies } from './group-copies.ts'
+import type { CopyReading } from './group-copies.ts'
+import type { Candidate, LossFacts } from './loss-facts.ts'
 import { brokers, count, it, offsets, span, was } from '../../shared/autopsy/wording.ts'
-
-export interface LossFacts {
-  p: number
-  group: MessageGroup
-  input: AutopsyInput
-  copies: GroupCopies
-  /** The leader when the first of them was sent, and the next leader, which may be the same broker again. */
-  master: EpochChange
-  next: EpochChange | undefined
-  sent: { from: number; to: number }
-  acked: { from: number; to: number }
-}
-
-export interface Candidate {
-  code: string
-  /** What an extract says against it; undefined: nothing. */
-  contradiction: () => string | undefined
-  cause: () => Cause
-}
 
 interface Copied {
   /** Why the slaves lacked them: a fault cut the replication link, or the slave was ahead of its master. */

@@ -10,7 +10,12 @@ export const rocketmqLossCauses: CauseDefinitions = {
       'A proved fault cut the link before the first send and until the last acknowledgement, or the master had come ' +
       'back with an empty disk; then a proved fault took the master; another broker serves now. Extracts, where ' +
       'taken, do not contradict it.',
-    excluded: [],
+    excluded: [
+      'The master waits for a slave by its settings.',
+      "An extract of another broker has them, or the master's own log at its death lacks them.",
+      'The disk of the broker that serves now was hit, and it may have had them.',
+      'The link was healed before the last acknowledgement.',
+    ],
   },
   'topic-unknown': {
     meaning:
@@ -18,21 +23,42 @@ export const rocketmqLossCauses: CauseDefinitions = {
       'topic. A slave copies topics from its master only now and then, and the master was lost before. Nobody can ' +
       'read them.',
     established: 'The master was lost for good, and at the end no broker that serves knew the topic.',
-    excluded: [],
+    excluded: ['A broker that serves knows the topic.', 'The master came back.'],
   },
   'deposed-master': {
     meaning:
-      'A master that had been frozen acknowledged them after another was elected, and then truncated its log to that of the new master.',
+      'A master that had been frozen or cut off from the others acknowledged them after another was elected, and ' +
+      'then truncated its log to that of the new master.',
     established:
-      'A proved fault froze the master before the election and was healed after it; all messages were acknowledged after both.',
-    excluded: [],
+      'A proved fault froze the master before the election and was healed after it, and all were acknowledged after ' +
+      'both; or a proved fault cut the master off, and all were acknowledged during it and after the election.',
+    excluded: [
+      'They were acknowledged before the other master was elected.',
+      'An extract of another broker has them.',
+      'The freeze or partition has no evidence.',
+    ],
+  },
+  'disk-full': {
+    meaning: 'The broker reported success for messages while its disk was full, and did not keep them.',
+    established:
+      'All were acknowledged while a proved fault kept the disk of their master full; the same broker serves again without them.',
+    excluded: [
+      'A power loss or an empty disk removed them.',
+      "The pool in the broker's memory is on.",
+      'They were acknowledged before the disk was full or after it had space.',
+      'Another broker serves now.',
+    ],
   },
   'uncommitted-pool': {
     meaning:
       "The messages were in the broker's own memory (transientStorePoolEnable) and not yet committed to the page cache when it was killed.",
     established:
       'transientStorePoolEnable is on, the master was killed after the acknowledgements and serves again without them.',
-    excluded: [],
+    excluded: [
+      'The pool is off.',
+      'The files of the broker, read when it was down, have them.',
+      'An extract of another broker has them.',
+    ],
   },
 }
 
@@ -44,6 +70,9 @@ export const rocketmqSkipCauses: CauseDefinitions = {
     established:
       'The handler failed in a way that sends the message back, the offset passed it, and afterwards a proved fault ' +
       'took the page cache or the disk of the master, or the master itself while another leads now.',
-    excluded: [],
+    excluded: [
+      'The client does not send failed messages back, or consumers broadcast.',
+      'The fault came before the message was sent back.',
+    ],
   },
 }

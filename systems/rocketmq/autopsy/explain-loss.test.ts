@@ -81,7 +81,7 @@ test('acknowledged by a master that was frozen and deposed', () => {
 test('deposed master: sent after the election, acknowledged by the frozen master soon after it resumed', () => {
   const sentTo = (at: number) => [
     [sent(0, 500), acked(0, 510, 0), sent(1, 6100), sent(2, 6110), acked(1, at, 1), acked(2, at + 1, 2)],
-    kept,
+    kept.map(record => ({ ...record, t: record.t + 10_000 })),
   ]
   const events = [...fault(1000, 'pause'), leads(4000, 2, 1), healed(6000, 'pause-1')]
   expect(causeOf(events, {}, sentTo(6200))).toMatchObject({

@@ -5,16 +5,18 @@
  * meantime. An extract that contradicts the events leaves the cause open; where there are no extracts the events decide.
  */
 import type { EpochChange } from '../../../history/epochs.ts'
-import type { FaultEvent, TrialEvent } from '../../../history/events.ts'
 import type { ReplicaCopies } from '../../shared/autopsy/replica-copies.ts'
-import { hits, provedFaults } from '../../shared/autopsy/input.ts'
 import type { AutopsyInput } from '../../shared/autopsy/input.ts'
 import type { MessageGroup } from '../../shared/autopsy/groups.ts'
 import { brokerSetting, GroupCopies } from './group-copies.ts'
 import type { Explanation } from '../../shared/autopsy/system-autopsy.ts'
+import { hasHeldAt, lostAfter, proved, sealedAt } from './events-of-master.ts'
+import { acknowledgedOnFullDisk, deposedWhileCutOff, killedBeforeCopying } from './more-candidates.ts'
+import { neverReachedMaster } from './one-way.ts'
 import { electedFromOutside } from './unclean-election.ts'
+import { isPosition } from '../../shared/autopsy/replica-copies.ts'
 import { copied, deposedAt, heldElsewhere, inPool, onDiskOf } from './candidates.ts'
-import type { Candidate, LossFacts } from './candidates.ts'
+import type { Candidate, LossFacts } from './loss-facts.ts'
 import { servedWithoutTopic } from './topic-unknown.ts'
 import { span } from '../../shared/autopsy/wording.ts'
 
@@ -34,6 +36,8 @@ export function explainLossByEvents(
   const sent = span(group, s => table.sentAt.get(s))
   const acked = span(group, s => table.ackedAt.get(s))
   const changes = input.epochs.changes(p)
+  const unheard = group.findings.some(isPosition) ? undefined : neverReachedMaster(p, group, input)
+  if (unheard) return unheard
   const master = changes.findLast(change => change.t <= sent.from && change.leader >= 0)
   if (!master) return undefined
   const next = changes.find(change => change.t > master.t && change.leader >= 0 && change.epoch > master.epoch)
@@ -50,10 +54,13 @@ export function explainLossByEvents(
   const candidate =
     outside(facts) ??
     deposed(facts) ??
+    deposedWhileCutOff(facts) ??
     elsewhere(facts) ??
     behindItsSlave(facts) ??
     onDisk(facts) ??
-    withoutTopic(facts)
+    acknowledgedOnFullDisk(facts) ??
+    withoutTopic(facts) ??
+    killedBeforeCopying(facts)
   if (!candidate) return undefined
   const contradiction = candidate.contradiction()
   return contradiction === undefined
@@ -138,28 +145,4 @@ function onDisk(facts: LossFacts): Candidate | undefined {
   if (!hit) return undefined
   if (hit.fault !== 'crash') return onDiskOf(facts, hit)
   return brokerSetting(p, 'transientStorePoolEnable', input) === 'true' ? inPool(facts, hit) : undefined
-}
-
-/** The first fault that ended the master or its disk after all were acknowledged. */
-function lostAfter({ input, master, acked }: LossFacts): FaultEvent | undefined {
-  return proved(input, master, ['crash', 'power-loss', 'wipe-disk']).find(fault => hasHeldAt(fault, input) >= acked.to)
-}
-
-/** Where slaves alone serve: the queue offset after their last message. */
-function sealedAt({ p, input }: LossFacts): number | undefined {
-  const sealed = input.events.find(
-    (event): event is Extract<TrialEvent, { kind: 'sealed' }> =>
-      event.kind === 'sealed' && event.lane === input.cell.lane && event.p === p,
-  )
-  return sealed?.o
-}
-
-/** By when a fault had surely taken hold. Until then the broker acknowledges. */
-function hasHeldAt({ id, t }: FaultEvent, { events }: AutopsyInput): number {
-  return events.find(event => event.kind === 'injected' && event.id === id)?.t ?? t
-}
-
-/** Faults of these kinds at that broker, of which complete input was read, in the order of their times. */
-function proved({ events }: AutopsyInput, master: EpochChange, kinds: readonly string[]): FaultEvent[] {
-  return provedFaults(events, kinds).flatMap(({ fault }) => (hits(fault, master.leader) ? [fault] : []))
 }

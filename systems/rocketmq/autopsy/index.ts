@@ -1,13 +1,23 @@
 /** How RocketMQ's losses are explained. */
+import { laneOf } from '../../shared/autopsy/input.ts'
 import type { SystemAutopsy } from '../../shared/autopsy/system-autopsy.ts'
 import { rocketmqLossCauses, rocketmqSkipCauses } from './causes.ts'
 import { explainLossByEvents } from './explain-loss.ts'
+import { brokerSetting } from './group-copies.ts'
 import { copiesLostWith } from './retry-copies.ts'
+
+/** Settings with which a broker removes files of its commit log. The default of 72 hours is longer than any trial. */
+const retention = ['fileReservedTime', 'deleteWhen', 'diskMaxUsedSpaceRatio', 'cleanFileForciblyEnable']
+
+const expiresByRetention: SystemAutopsy['expiresRecords'] = settled =>
+  retention.some(name => brokerSetting(0, name, settled) !== undefined)
 
 export const rocketmqAutopsy: SystemAutopsy = {
   lossCauses: rocketmqLossCauses,
   skipCauses: rocketmqSkipCauses,
   recordsCarryEpochs: false,
+  expiresRecords: expiresByRetention,
+  isBroadcasting: settled => laneOf(settled)?.consumer?.settings['messageModel'] === 'BROADCASTING',
   startProvesCommit: false,
   resetRemedy: 'consumeFromWhere=CONSUME_FROM_FIRST_OFFSET',
   resetPolicy: () => 'earliest',

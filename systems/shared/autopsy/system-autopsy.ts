@@ -30,6 +30,10 @@ export interface SystemAutopsy {
    * proves what its predecessor had committed.
    */
   readonly startProvesCommit: boolean
+  /** Whether the lane's settings ask the system to remove old records, by age or by size. */
+  expiresRecords(input: Pick<AutopsyInput, 'cell' | 'trial'>): boolean
+  /** Whether each consumer of the lane gets every message and keeps its own progress. */
+  isBroadcasting(input: Pick<AutopsyInput, 'cell' | 'trial'>): boolean
   /** Where a consumer of this lane begins when its group has committed nothing. */
   resetPolicy(input: Pick<AutopsyInput, 'cell' | 'trial'>): 'earliest' | 'latest'
   /** The setting that would have kept messages from being passed over: `auto.offset.reset=earliest`. */

@@ -86,8 +86,8 @@ export class RawBroker {
         return await metadataV12.api.async(connection, topics, false, false)
       } catch (error) {
         if (!(error instanceof ResponseError)) throw error
-        const answered: ReturnType<typeof metadataV12.parseResponse> = error['response']
-        return answered
+        const partial: ReturnType<typeof metadataV12.parseResponse> = error['response']
+        return partial
       }
     })
     return {

@@ -1,6 +1,7 @@
-import { lostCount, resultTexts, shortestCount } from '../../words/counts.ts'
-import { kindOf, kindWords } from '../../words/kinds.ts'
+import { lostCount } from '../../words/counts.ts'
+import { kindOf } from '../../words/kinds.ts'
 import { number } from '../../words/numbers.ts'
+import { costShort, expectedShort, headline, keptShort, resultText } from '../../words/results.ts'
 import { settingsText } from '../../words/settings.ts'
 import type { CellPage } from '../../page-data/page-data.ts'
 import { Icon } from './verdict.tsx'
@@ -8,24 +9,26 @@ import { Words } from './words.tsx'
 
 export const cellHref = (id: string): string => `#/cell/${encodeURIComponent(id)}`
 
-/** A cell of the matrix: verdict, settings and the worst count, with a link to the page of the cell. */
+/** A cell of the matrix: whether it kept its messages, whether that was expected, its settings and the cost. */
 export function Tile({ cell, varied }: { cell: CellPage; varied: readonly string[] }) {
   const kind = kindOf(cell)
   const name = settingsText(cell, varied)
+  const cost = costShort(cell)
   return (
     <a class={`tile ${kind}`} href={cellHref(cell.id)} title={describe(cell, varied)}>
       <span class="top">
         <span class="kind">
           <Icon kind={kind} />
-          {kindWords[kind].name}
+          {keptShort(cell)}
         </span>{' '}
-        <span class="figures">{shortestCount(cell.counts)}</span>
+        <span class="expected">{expectedShort(cell)}</span>
       </span>
       {name !== '' && (
         <span class="name">
           <Words text={name} />
         </span>
       )}
+      {cost !== '' && <span class="cost">{cost}</span>}
     </a>
   )
 }
@@ -42,7 +45,7 @@ export function SmallTile({ cell, varied }: { cell: CellPage; varied: readonly s
   )
 }
 
-/** `held: acks=all; lost 0 of 200 acknowledged; gave up 3 of 203 sent`. */
+/** `acks=1: lost 52, as predicted; lost 52 of 1,377 acknowledged; gave up 3 of 1,380 sent`. */
 function describe(cell: CellPage, varied: readonly string[]): string {
-  return [`${kindWords[kindOf(cell)].name}: ${settingsText(cell, varied)}`, ...resultTexts(cell.counts)].join('; ')
+  return `${settingsText(cell, varied) || cell.scenario}: ${headline(cell)}; ${resultText(cell)}`
 }

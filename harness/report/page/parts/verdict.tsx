@@ -1,5 +1,5 @@
 /** A verdict as an icon, a word and a colour. */
-import { kindWords } from '../../words/kinds.ts'
+import { kindWords, verdictNames } from '../../words/kinds.ts'
 import type { Kind } from '../../words/kinds.ts'
 
 const shapes: Record<Kind, string> = {
@@ -23,12 +23,15 @@ export const Icon = ({ kind }: { kind: Kind }) => (
   </svg>
 )
 
-export const KindBadge = ({ kind }: { kind: Kind }) => (
+/** `text` replaces the name of the kind. */
+export const KindBadge = ({ kind, text = kindWords[kind].name }: { kind: Kind; text?: string }) => (
   <span class={`badge ${kind}`} title={kindWords[kind].means}>
     <Icon kind={kind} />
-    {kindWords[kind].name}
+    {text}
   </span>
 )
 
 /** The verdict of a run. */
-export const Verdict = ({ word }: { word: Exclude<Kind, 'expected-loss'> }) => <KindBadge kind={word} />
+export const Verdict = ({ word }: { word: Exclude<Kind, 'expected-loss'> }) => (
+  <KindBadge kind={word} text={verdictNames[word]} />
+)

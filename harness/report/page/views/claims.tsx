@@ -1,8 +1,8 @@
 /** Each claim with the cells that show or refute it. */
-import { costTexts, keptTexts } from '../../words/counts.ts'
 import { faultsText } from '../../words/faults.ts'
-import { kindOf, kindWords } from '../../words/kinds.ts'
+import { kindOf } from '../../words/kinds.ts'
 import { number, plural } from '../../words/numbers.ts'
+import { costText, headline, keptText } from '../../words/results.ts'
 import { settingsText, settingValue, shortSetting, variedByScenario, variedSettings } from '../../words/settings.ts'
 import type { CellPage, RunPage } from '../../page-data/page-data.ts'
 import { cellHref } from '../parts/tile.tsx'
@@ -93,7 +93,7 @@ function ClaimSection({
               <th scope="col" class="right">
                 acked
               </th>
-              <th scope="col">kept</th>
+              <th scope="col">kept?</th>
               <th scope="col">cost</th>
               <th scope="col">expected</th>
             </tr>
@@ -119,15 +119,15 @@ function ClaimSection({
                   )
                 )}
                 <td>
-                  <a href={cellHref(cell.id)} aria-label={`${kindWords[kindOf(cell)].name}: details of ${cell.id}`}>
-                    <KindBadge kind={kindOf(cell)} />
+                  <a href={cellHref(cell.id)} aria-label={`${headline(cell)}: details of ${cell.id}`}>
+                    <KindBadge kind={kindOf(cell)} text={headline(cell)} />
                   </a>
                 </td>
                 {faults.length > 1 && <td>{faultsOf(cell)}</td>}
                 <td class="right">{number(cell.counts.sent)}</td>
                 <td class="right">{number(cell.counts.acked)}</td>
-                <td>{keptTexts(cell.counts).join(', ')}</td>
-                <td>{costTexts(cell.counts).join(', ') || '–'}</td>
+                <td>{keptText(cell)}</td>
+                <td>{costText(cell) || '–'}</td>
                 <td class="words">
                   {cell.expect
                     .filter(({ expected, ok }, at) => at === 0 || !ok || expected !== '0')

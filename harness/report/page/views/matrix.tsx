@@ -1,23 +1,42 @@
 /** All cells of a run by system and scenario. */
-import { useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { faultsText } from '../../words/faults.ts'
 import { kindOf, kinds, kindWords } from '../../words/kinds.ts'
 import type { Kind } from '../../words/kinds.ts'
 import type { CellPage, RunPage } from '../../page-data/page-data.ts'
-import { plural } from '../../words/numbers.ts'
+import { number, plural } from '../../words/numbers.ts'
+import { hasCost } from '../../words/results.ts'
+import { scenariosAlike } from '../../words/alike.ts'
 import { variedSettings } from '../../words/settings.ts'
 import { Tile } from '../parts/tile.tsx'
 import { Icon } from '../parts/verdict.tsx'
+import { rememberQuery } from '../route.ts'
+import { searchIndex } from '../search.ts'
 import { Pivot } from './pivot.tsx'
 
 /** A scenario with this many cells becomes a table whose axes are its settings. */
 const minCellsOfPivot = 9
 
-export function Matrix({ data, missing }: { data: RunPage; missing: string | undefined }) {
-  const [hidden, setHidden] = useState<ReadonlySet<Kind>>(new Set())
-  const [text, setText] = useState('')
+export function Matrix({
+  data,
+  missing,
+  query,
+}: {
+  data: RunPage
+  missing: string | undefined
+  query: URLSearchParams
+}) {
+  const [hidden, setHidden] = useState<ReadonlySet<Kind>>(() => hiddenKinds(query))
+  const [text, setText] = useState(query.get('find') ?? '')
+  useEffect(() => {
+    setHidden(hiddenKinds(query))
+    setText(query.get('find') ?? '')
+  }, [query])
+  useEffect(() => rememberQuery({ find: text, hide: [...hidden].join(',') }), [hidden, text])
+  const index = useMemo(() => searchIndex(data), [data])
   const counts = Map.groupBy(data.cells, kindOf)
-  const shown = data.cells.filter(cell => !hidden.has(kindOf(cell)) && matches(cell, text))
+  const cost = costSummary(data.cells)
+  const shown = data.cells.filter(cell => !hidden.has(kindOf(cell)) && index.matches(cell, text))
   const toggle = (kind: Kind) => {
     const next = new Set(hidden)
     if (!next.delete(kind)) next.add(kind)
@@ -26,6 +45,12 @@ export function Matrix({ data, missing }: { data: RunPage; missing: string | und
   return (
     <>
       <h1 tabIndex={-1}>{headline(data)}</h1>
+      {cost !== '' && <p class="lead">{cost}</p>}
+      {data.warnings.map(warning => (
+        <p class="notice" key={warning}>
+          Warning: {warning}
+        </p>
+      ))}
       {missing !== undefined && <p class="notice">This run has no cell “{missing}”.</p>}
       <div class="filters" role="group" aria-label="Which cells are shown">
         {kinds.toReversed().map(kind => {
@@ -60,6 +85,12 @@ export function Matrix({ data, missing }: { data: RunPage; missing: string | und
             : `${shown.length} of ${plural(data.cells.length, 'cell')}`}
         </span>
       </div>
+      {shown.length === 0 && data.cells.length > 0 && (
+        <p class="notice">
+          No cell matches{text === '' ? ' the filters' : ` “${text}”`}. The search looks at scenarios, settings, faults,
+          results and causes.
+        </p>
+      )}
       {[...Map.groupBy(shown, cell => cell.system)].map(([system, cells]) => (
         <section key={system} aria-labelledby={`system-${system}`}>
           <h2 id={`system-${system}`}>
@@ -87,20 +118,34 @@ export function Matrix({ data, missing }: { data: RunPage; missing: string | und
   )
 }
 
-function matches(cell: CellPage, text: string): boolean {
-  const words = text.toLowerCase().split(/\s+/)
-  const all =
-    `${cell.id} ${kindOf(cell)} ${cell.reasons.join(' ')} ${cell.lost.map(({ cause }) => cause.code).join(' ')}`.toLowerCase()
-  return words.every(word => all.includes(word))
+const hiddenKinds = (query: URLSearchParams): Set<Kind> => {
+  const words = (query.get('hide') ?? '').split(',')
+  return new Set(kinds.filter(kind => words.includes(kind)))
 }
 
 function headline({ verdict, cells }: RunPage): string {
+  if (cells.length === 0) return 'This run has no cells, so it tested nothing'
   const bad = (word: string) => cells.filter(cell => cell.verdict === word).length
-  if (verdict === 'held') return `All ${plural(cells.length, 'cell')} held`
+  if (verdict === 'held') return heldHeadline(cells)
   if (verdict === 'violated') return `${bad('violated')} of ${plural(cells.length, 'cell')} violated`
   if (verdict === 'not-shown')
     return `${bad('not-shown')} of ${plural(cells.length, 'cell')} did not show the expected loss`
   return `${bad('inconclusive')} of ${plural(cells.length, 'cell')} inconclusive`
+}
+
+/** `76 cells, all as predicted: 47 kept every message, 29 lost some`. */
+function heldHeadline(cells: readonly CellPage[]): string {
+  const lossy = cells.filter(cell => kindOf(cell) === 'expected-loss').length
+  const kept = cells.length - lossy
+  if (lossy === 0) return `All ${plural(cells.length, 'cell')} kept every message, as expected`
+  return `${plural(cells.length, 'cell')}, all as predicted: ${number(kept)} kept every message, ${number(lossy)} lost some`
+}
+
+/** A cell can keep every message and still be of little use. */
+function costSummary(cells: readonly CellPage[]): string {
+  const costly = cells.filter(hasCost).length
+  if (costly === 0) return ''
+  return `${number(costly)} of ${plural(cells.length, 'cell')} had a cost: messages that were refused, repeated or never reached, or an outage.`
 }
 
 function Scenario({ data, scenario, cells }: { data: RunPage; scenario: string; cells: CellPage[] }) {
@@ -111,12 +156,17 @@ function Scenario({ data, scenario, cells }: { data: RunPage; scenario: string; 
     .filter(trial => all.some(cell => cell.trial === trial.id))
     .map(trial => faultsText(trial.faults))
   const fault = faults.find(words => words !== '') ?? 'no fault'
+  const faultsOf = (cell: CellPage) => data.trials.find(({ id }) => id === cell.trial)?.faults ?? []
+  const alike = scenariosAlike(all, faultsOf)
   const pivoted = cells.length >= minCellsOfPivot && varied.length >= 2
   return (
     <section class={pivoted ? 'scenario wide' : 'scenario'} aria-label={scenario}>
       <div class="what">
         <h3>{scenario}</h3>
         <p>{fault}</p>
+        {alike.map(({ text }) => (
+          <p key={text}>{text}</p>
+        ))}
       </div>
       {pivoted ? (
         <Pivot scenario={scenario} cells={cells} varied={varied} />

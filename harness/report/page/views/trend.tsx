@@ -1,7 +1,8 @@
 /** Losses and recovery times of one cell over several runs. */
-import { costTexts, keptTexts, lostCount } from '../../words/counts.ts'
+import { lostCount } from '../../words/counts.ts'
 import { kindOf } from '../../words/kinds.ts'
 import { duration, number, plural } from '../../words/numbers.ts'
+import { costText, headline, keptText } from '../../words/results.ts'
 import { settingValue } from '../../words/settings.ts'
 import type { CellFacts, DashboardPage } from '../../page-data/page-data.ts'
 import { shortRunTime } from '../run-time.ts'
@@ -75,7 +76,7 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
               <th scope="col" class="right">
                 sent
               </th>
-              <th scope="col">kept</th>
+              <th scope="col">kept?</th>
               <th scope="col">cost</th>
               <th scope="col" class="right">
                 first acknowledgement
@@ -98,12 +99,12 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
                 </th>
                 <td>{run.versions[cell.system] ?? '–'}</td>
                 <td class="right">{number(point.counts.sent)}</td>
-                <td>{keptTexts(point.counts).join(', ')}</td>
-                <td>{costTexts(point.counts).join(', ') || '–'}</td>
+                <td>{keptText(point)}</td>
+                <td>{costText(point) || '–'}</td>
                 <td class="right">{duration(point.recovery.firstAckMs)}</td>
                 <td class="right">{duration(point.recovery.unavailableMs)}</td>
                 <td>
-                  <KindBadge kind={kindOf(point)} />
+                  <KindBadge kind={kindOf(point)} text={headline(point)} />
                 </td>
               </tr>
             ))}

@@ -1,25 +1,31 @@
 /** One cell: expectations, faults, the fate of every message, and the causes of losses. */
 import type { CellPage, RunPage } from '../../../page-data/page-data.ts'
-import { resultTexts } from '../../../words/counts.ts'
+import { scenariosAlike } from '../../../words/alike.ts'
 import { kindOf } from '../../../words/kinds.ts'
 import { number } from '../../../words/numbers.ts'
-import { settingsText, settingValue, shortSetting, variedSettings } from '../../../words/settings.ts'
+import { countedTexts } from '../../../words/reasons.ts'
+import { headline } from '../../../words/results.ts'
+import { settingsText, variedSettings } from '../../../words/settings.ts'
 import { Command } from '../../parts/command.tsx'
 import { Strip } from '../../parts/strip.tsx'
 import { cellHref } from '../../parts/tile.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
 import { KindBadge } from '../../parts/verdict.tsx'
 import { Words } from '../../parts/words.tsx'
+import { Answer } from './answer.tsx'
 import { Autopsy } from './autopsy.tsx'
 import { Charts } from './charts.tsx'
 import { EventList } from './event-list.tsx'
 import { Expectations } from './expectations.tsx'
 import { Faults } from './faults.tsx'
 import { Figures } from './figures.tsx'
+import { Settings } from './settings.tsx'
 
 export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
   const trial = data.trials.find(({ id }) => id === cell.trial)
-  const varied = variedSettings(data.cells.filter(({ scenario }) => scenario === cell.scenario))
+  const scenario = data.cells.filter(other => other.scenario === cell.scenario)
+  const varied = variedSettings(scenario)
+  const alike = scenariosAlike(scenario, () => trial?.faults ?? [])
   const at = data.cells.indexOf(cell)
   return (
     <article>
@@ -28,15 +34,21 @@ export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
         <span aria-hidden="true">/</span> {cell.scenario}
       </p>
       <h1 tabIndex={-1}>
-        <Words text={settingsText(cell, varied) || cell.scenario} /> <KindBadge kind={kindOf(cell)} />
+        <Words text={settingsText(cell, varied) || cell.scenario} />{' '}
+        <KindBadge kind={kindOf(cell)} text={headline(cell)} />
       </h1>
       <p class="lead">
-        {number(cell.counts.sent)} sent, {number(cell.counts.acked)} acknowledged, {number(cell.counts.stored)} stored;{' '}
-        {resultTexts(cell.counts).join('; ')}.
+        {number(cell.counts.sent)} sent, {number(cell.counts.acked)} acknowledged, {number(cell.counts.stored)} stored.
       </p>
+      <Answer cell={cell} neighbours={scenario} varied={varied} />
+      {alike.map(({ text }) => (
+        <p class="notice" key={text}>
+          {text}
+        </p>
+      ))}
       {cell.reasons.length > 0 && (
         <ul class="reasons">
-          {cell.reasons.map((reason, index) => (
+          {countedTexts(cell.reasons).map((reason, index) => (
             <li key={index}>{reason}</li>
           ))}
         </ul>
@@ -64,20 +76,7 @@ export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
       <Autopsy cell={cell} />
       <Figures cell={cell} trial={trial} />
       {trial && <Faults trial={trial} />}
-      <section aria-labelledby="settings">
-        <h2 id="settings">Settings</h2>
-        <dl class="settings">
-          {Object.entries(cell.settings).map(([name, value]) => (
-            <div key={name} class={varied.includes(name) ? 'varied' : ''}>
-              <dt>{name}</dt>
-              <dd>{settingValue(value)}</dd>
-            </div>
-          ))}
-        </dl>
-        {varied.length > 0 && (
-          <p class="muted">The cells of this scenario differ in {varied.map(shortSetting).join(', ')}.</p>
-        )}
-      </section>
+      <Settings data={data} cell={cell} varied={varied} />
       <section aria-labelledby="replay">
         <h2 id="replay">Run it again</h2>
         <Command text={cell.replay} />

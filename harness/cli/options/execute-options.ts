@@ -1,0 +1,54 @@
+/** Options of every command that runs trials. */
+import type { Argv } from 'yargs'
+import { wholeNumber } from './values.ts'
+
+export interface ExecuteArguments {
+  results: string
+  parallel: number | undefined
+  keep: boolean
+  'fresh-clusters': boolean
+  'skip-missing': boolean
+  image: string[]
+  json: boolean
+  /** A file of known violations, for the reports. */
+  baseline?: string | undefined
+}
+
+export function executeOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .option('results', {
+      type: 'string',
+      requiresArg: true,
+      default: 'results',
+      describe: "Folder in which the run's own folder is made",
+    })
+    .option('parallel', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Trials (clusters) at once (default: 2 on two cores with 6 GiB, else 1)',
+      coerce: wholeNumber('parallel', 1),
+    })
+    .option('fresh-clusters', {
+      type: 'boolean',
+      default: false,
+      describe:
+        'Start a new cluster for each trial; without it, trials that need the same cluster can use it one after the other',
+    })
+    .option('keep', {
+      type: 'boolean',
+      default: false,
+      describe: 'Leave the clusters running; lossproof clean removes them',
+    })
+    .option('skip-missing', {
+      type: 'boolean',
+      default: false,
+      describe: 'Run what this machine can run; cells that need more are inconclusive',
+    })
+    .option('image', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+      describe: 'An image of your own in place of one that is built: <name>=registry/image:tag',
+    })
+}

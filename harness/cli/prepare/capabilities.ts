@@ -1,0 +1,76 @@
+/** Trials that this machine cannot run, found out before any cluster starts. */
+import { probe, probed } from '../../../docker/engine/capabilities.ts'
+import type { Engine } from '../../../docker/engine/engine.ts'
+import type { Capability } from '../../../faults/fault.ts'
+import { faults } from '../../../faults/index.ts'
+import { LossproofError } from '../../../model/errors.ts'
+import type { Plan, Trial } from '../../../model/plan.ts'
+import { missingClient } from '../../../workloads/clients/index.ts'
+
+/** Capabilities that the plan needs and that have to be tried. */
+export const capabilitiesOf = (plan: Plan): Capability[] =>
+  probed.filter(need => plan.trials.some(trial => trial.needs.includes(need)))
+
+/** Something that the machine lacks, and the trials that need it. */
+interface Lack {
+  error: LossproofError
+  needs: (trial: Trial) => boolean
+}
+
+/**
+ * Reasons by trial id. Without `skipMissing`, throws LossproofError('capability-missing') for the first thing that the
+ * machine lacks.
+ */
+export async function trialsThatCannotRun(
+  plan: Plan,
+  engine: Engine,
+  helperImage: string,
+  skipMissing: boolean,
+): Promise<Map<string, string>> {
+  const lacks = [...(await missingCapabilities(plan, engine, helperImage)), ...(await missingClients(plan))]
+  const [first] = lacks
+  if (first && !skipMissing)
+    throw new LossproofError('capability-missing', first.error.message, {
+      hint: [first.error.hint, '--skip-missing runs the rest'].filter(Boolean).join('; '),
+    })
+  const reasons = plan.trials.map(trial => {
+    const texts = lacks
+      .filter(({ needs }) => needs(trial))
+      .map(({ error }) => [error.message, error.hint].filter(Boolean).join('; '))
+    return [trial.id, texts.join('; ')] as const
+  })
+  return new Map(reasons.filter(([, reason]) => reason !== ''))
+}
+
+async function missingCapabilities(plan: Plan, engine: Engine, helperImage: string): Promise<Lack[]> {
+  const lacks: Lack[] = []
+  // One after the other, because some of them measure time.
+  for (const capability of capabilitiesOf(plan)) {
+    const { ok, seen } = await probe(engine, helperImage, capability)
+    if (ok) continue
+    const needing = faults.filter(fault => fault.needs.includes(capability)).map(fault => fault.id)
+    lacks.push({
+      error: new LossproofError(
+        'capability-missing',
+        `this machine has no ${capability}, which ${needing.join(', ')} need: ${seen}`,
+      ),
+      needs: trial => trial.needs.includes(capability),
+    })
+  }
+  return lacks
+}
+
+async function missingClients(plan: Plan): Promise<Lack[]> {
+  const clients = new Set(plan.trials.flatMap(({ lanes }) => lanes.flatMap(clientsOf)))
+  const lacks: Lack[] = []
+  for (const client of clients) {
+    const error = await missingClient(client)
+    if (error) lacks.push({ error, needs: ({ lanes }) => lanes.flatMap(clientsOf).includes(client) })
+  }
+  return lacks
+}
+
+const clientsOf = ({ producer, consumer }: Trial['lanes'][number]): string[] => [
+  producer.client,
+  ...(consumer === undefined ? [] : [consumer.client]),
+]

@@ -1,0 +1,66 @@
+/** The first step of a run: an engine that answers, the images, and what the machine cannot do. */
+import { ofDeadOwner, removeLabelled, total } from '../../../docker/cleanup/cleanup.ts'
+import type { Engine } from '../../../docker/engine/engine.ts'
+import { ensureEngine } from '../../../docker/engine/install.ts'
+import type { ImageReferences } from '../../../docker/images/definition.ts'
+import { ensureImages } from '../../../docker/images/ensure.ts'
+import { helperImage } from '../../../docker/images/tools.ts'
+import { messageOf } from '../../../model/errors.ts'
+import type { Plan } from '../../../model/plan.ts'
+import type { ExecuteArguments } from '../options/execute-options.ts'
+import type { Progress } from '../terminal/progress.ts'
+import { trialsThatCannotRun } from './capabilities.ts'
+import { imageNames, ownImages, versionsOf, wantedImages } from './images.ts'
+import { usableResultsFolder } from './results-folder.ts'
+
+export interface Machine {
+  engine: Engine
+  images: ImageReferences
+  /** Of everything that the run uses, by name. */
+  versions: Record<string, string>
+  /** Absolute path; files can be written there. */
+  results: string
+  /** Reasons by trial id: these trials are not run. */
+  skipped: ReadonlyMap<string, string>
+}
+
+/** Lines of an image build that stay on the screen. */
+const worthKeeping = /^(building|built|pulled|no registry|making|installing|importing|waiting)/
+
+/** Throws LossproofError with exit code 2 or 3 before anything of the run starts. */
+export async function prepareMachine(
+  plan: Plan,
+  args: ExecuteArguments,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Machine> {
+  const versions = versionsOf(plan)
+  const own = ownImages(args.image)
+  const results = usableResultsFolder(args.results)
+  const engine = await ensureEngine(line => progress.say(line))
+  await removeLeftovers(engine, progress)
+  const images = await ensureImages(engine, wantedImages(plan), {
+    own,
+    signal,
+    onProgress: (image, line) => progress.now(image, line, worthKeeping.test(line)),
+  })
+  for (const image of ['images', 'base', ...imageNames]) progress.done(image)
+  const skipped = await trialsThatCannotRun(plan, engine, images[helperImage.name] ?? '', args['skip-missing'])
+  return {
+    engine,
+    images,
+    results,
+    skipped,
+    versions: { ...versions, engine: engine.version, node: process.versions.node },
+  }
+}
+
+/** Removes what dead runs left on the engine. A failure is reported and does not stop the run. */
+async function removeLeftovers(engine: Engine, progress: Progress): Promise<void> {
+  try {
+    const removed = total(await removeLabelled(engine.docker, ofDeadOwner))
+    if (removed > 0) progress.say(`removed ${removed} things that an earlier run left behind`)
+  } catch (error) {
+    progress.say(`what an earlier run left behind could not be removed: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,47 @@
+/** The last step of a run: reports beside the history, and the result on standard output. */
+import { rmSync } from 'node:fs'
+import { trialPaths } from '../../../history/folder.ts'
+import type { RunVerdict } from '../../../model/verdict.ts'
+import { terminal } from '../../report/terminal/terminal.ts'
+import type { JudgedRun } from '../judging/check-folder.ts'
+import { readRunFile } from '../judging/check-folder.ts'
+import { wantsColour } from '../terminal/colour.ts'
+import { writeReports } from './report-files.ts'
+import type { ReportOptions } from './report-files.ts'
+
+export async function reportRun(
+  folder: string,
+  { verdict, timelines }: JudgedRun,
+  { json, ...options }: ReportOptions & { json: boolean },
+): Promise<void> {
+  await writeReports(folder, verdict, { ...options, timelines })
+  removeUnneeded(folder, verdict)
+  process.stdout.write(
+    json ? ndjson(verdict) : terminal(verdict, { colour: wantsColour(), folder, phases: phasesOf(folder) }),
+  )
+}
+
+/** Removes broker logs and application stores of trials that held, and replica extracts of trials that lost nothing. */
+function removeUnneeded(folder: string, verdict: RunVerdict): void {
+  for (const [trial, cells] of Map.groupBy(verdict.cells, cell => cell.trial)) {
+    const paths = trialPaths(folder, trial)
+    const unneeded = [
+      ...(cells.every(cell => cell.lost.length === 0) ? [paths.replicas] : []),
+      ...(cells.every(cell => cell.verdict === 'held') ? [paths.logs, paths.stores] : []),
+    ]
+    for (const path of unneeded) rmSync(path, { recursive: true, force: true })
+  }
+}
+
+function ndjson(verdict: RunVerdict): string {
+  const { cells, ...run } = verdict
+  return [...cells.map(cell => ({ kind: 'cell', ...cell })), { kind: 'run', ...run }]
+    .map(line => `${JSON.stringify(line)}\n`)
+    .join('')
+}
+
+/** Milliseconds of each phase, by trial. */
+function phasesOf(folder: string): Record<string, Record<string, number>> {
+  const { trials } = readRunFile(folder)
+  return Object.fromEntries(Object.entries(trials).map(([id, { phases }]) => [id, phases]))
+}

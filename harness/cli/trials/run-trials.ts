@@ -1,0 +1,54 @@
+/** The second step of a run: all trials of the plan. */
+import type { Engine } from '../../../docker/engine/engine.ts'
+import type { Plan } from '../../../model/plan.ts'
+import { executePlan } from '../../trial/run-plan.ts'
+import type { ExecuteArguments } from '../options/execute-options.ts'
+import type { Machine } from '../prepare/prepare-machine.ts'
+import type { Progress } from '../terminal/progress.ts'
+
+const twoClustersBytes = 6 * 2 ** 30
+
+export interface TrialsDone {
+  /** The run folder; undefined when the run failed before it was made. */
+  folder: string | undefined
+  /** Why not all trials were run. Those that ended are in the folder. */
+  failure: unknown
+}
+
+/** Never throws, so that what was run can be judged. */
+export async function runTrials(
+  plan: Plan,
+  { engine, images, versions, results, skipped }: Machine,
+  args: ExecuteArguments,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<TrialsDone> {
+  let folder: string | undefined
+  try {
+    const { errors } = await executePlan({
+      plan,
+      engine,
+      images,
+      versions,
+      results,
+      skipped,
+      signal,
+      parallel: args.parallel ?? trialsAtOnce(engine),
+      keep: args.keep,
+      fresh: args['fresh-clusters'],
+      onFolder: made => {
+        folder = made
+      },
+      progress: (trial, phase, text) => progress.now(trial, text === '' ? phase : text, true),
+    })
+    // A bug in one trial does not keep the others from being judged, and still ends the command with exit code 1.
+    return { folder, failure: errors[0]?.error }
+  } catch (error) {
+    return { folder, failure: error ?? new Error('the trials failed without an error') }
+  }
+}
+
+/** One cluster boots on one core while another waits for an election. */
+function trialsAtOnce({ cpus, memoryBytes }: Engine): number {
+  return cpus >= 2 && memoryBytes >= twoClustersBytes ? 2 : 1
+}

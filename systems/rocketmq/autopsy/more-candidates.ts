@@ -1,0 +1,87 @@
+/** Losses without a cut link: asynchronous replication, a master cut off from the others, a full disk. */
+import { dataFaultAt } from '../../shared/autopsy/input.ts'
+import { count, it, was } from '../../shared/autopsy/wording.ts'
+import { acknowledgementRule, remedyFor, ruleText } from './acknowledgement-rule.ts'
+import { heldElsewhere } from './candidates.ts'
+import type { Candidate, LossFacts } from './loss-facts.ts'
+import { hasHeldAt, healedAt, lostAfter, proved, sealedAt } from './events-of-master.ts'
+import { brokerSetting } from './group-copies.ts'
+
+/**
+ * The master acknowledged alone and was killed before its slave had copied them; another broker serves now. Excluded: the
+ * master waits for slaves, and a disk fault of the broker that serves now, which may have had them.
+ */
+export function killedBeforeCopying(facts: LossFacts): Candidate | undefined {
+  const { group, input, master, next, sent } = facts
+  const gone = lostAfter(facts)
+  const rule = acknowledgementRule(facts)
+  const end = sealedAt(facts)
+  const elected = next && next.leader !== master.leader ? next : undefined
+  if (gone?.fault !== 'crash' || rule === undefined || (end === undefined && elected === undefined)) return undefined
+  if (elected && dataFaultAt(elected.leader, { from: sent.from, to: elected.t }, input.events)) return undefined
+  const serves = elected
+    ? `broker ${elected.leader} was elected in epoch ${elected.epoch} without ${it(group)}`
+    : `what its slave serves ends at queue offset ${end ?? 'unknown'}`
+  const remedy = remedyFor(facts, elected)
+  return {
+    code: 'not-replicated',
+    contradiction: () => heldElsewhere(facts),
+    cause: () => ({
+      code: 'not-replicated',
+      text:
+        `${count(group)} ${was(group)} acknowledged by broker ${master.leader} alone, because ${ruleText[rule]}; it was ` +
+        `killed before a slave had copied ${it(group)}, and ${serves}.` +
+        (remedy === undefined
+          ? ''
+          : ` ${remedy}, which acknowledges nothing that no slave has, would have kept ${it(group)}.`),
+    }),
+  }
+}
+
+/** Acknowledged by a master that was cut off from the others, after another had been elected. */
+export function deposedWhileCutOff(facts: LossFacts): Candidate | undefined {
+  const { group, input, master, next, acked } = facts
+  if (!next || next.leader === master.leader) return undefined
+  const cut = proved(input, master, ['partition', 'partition-ring', 'isolate']).find(
+    fault => hasHeldAt(fault, input) <= acked.from && healedAt(fault, input) >= acked.to && fault.t < next.t,
+  )
+  if (!cut || acked.from < next.earliest) return undefined
+  return {
+    code: 'deposed-master',
+    contradiction: () => heldElsewhere(facts),
+    cause: () => ({
+      code: 'deposed-master',
+      text:
+        `${count(group)} ${was(group)} acknowledged by broker ${master.leader}, master in epoch ${master.epoch}, which was cut ` +
+        `off from the others (${cut.id}), after broker ${next.leader} had been elected in epoch ${next.epoch}; the old master ` +
+        `then truncated its log to the new one's. inSyncReplicas=2 with minInSyncReplicas=2, with which a master that is ` +
+        `alone acknowledges nothing, would have kept ${it(group)}.`,
+    }),
+  }
+}
+
+/**
+ * Acknowledged while the master's disk was full, and the same broker serves again without them. Excluded: a fault that
+ * removes data from the disk or the page cache, and a pool in the broker's memory.
+ */
+export function acknowledgedOnFullDisk(facts: LossFacts): Candidate | undefined {
+  const { p, group, input, master, next, sent, acked } = facts
+  if (next && next.leader !== master.leader) return undefined
+  const full = proved(input, master, ['disk-full']).find(
+    fault => fault.t <= acked.from && healedAt(fault, input) >= acked.to,
+  )
+  if (!full || dataFaultAt(master.leader, { from: sent.from, to: Infinity }, input.events)) return undefined
+  if (brokerSetting(p, 'transientStorePoolEnable', input) === 'true') return undefined
+  const flush = brokerSetting(p, 'flushDiskType', input) ?? 'ASYNC_FLUSH'
+  return {
+    code: 'disk-full',
+    contradiction: () => heldElsewhere(facts),
+    cause: () => ({
+      code: 'disk-full',
+      text:
+        `${count(group)} ${was(group)} acknowledged by broker ${master.leader} with flushDiskType=${flush} while its disk was ` +
+        `full (${full.id}): the broker reported success although nothing could be written. No setting would have kept ${it(group)}; ` +
+        'free space on the disk would.',
+    }),
+  }
+}
