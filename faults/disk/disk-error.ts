@@ -1,5 +1,6 @@
 import { byName, forEach } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
+import { reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
 
 const failed = /Input\/output error/
@@ -23,6 +24,7 @@ export const diskError: Fault = {
   params: {},
   async inject(context, { nodes }) {
     const before = await byName(nodes, async node => context.state(node))
+    const files = await byName(nodes, async node => context.dataFiles(node))
     /** Nodes that have not been restarted since. */
     const broken = new Set(nodes.map(({ name }) => name))
     const printed = await byName(nodes, async node => context.onDisk(node, breakDisk))
@@ -36,12 +38,13 @@ export const diskError: Fault = {
               probe: (printed.get(name) ?? '').trim(),
               wasRunning: before.get(name)?.running,
               stillRunning: after.get(name)?.running,
+              dataFiles: files.get(name),
             },
           ]),
         )
         // A broker that was down has lost nothing by it: its file system is mounted anew when it starts.
         const hit = Object.values(seen).every(({ probe, wasRunning }) => wasRunning === true && failed.test(probe))
-        return { complete: nodes.length > 0 && hit, seen }
+        return { complete: nodes.length > 0 && hit && [...files.values()].every(reachesMessages), seen }
       },
       heal: async () =>
         forEach(nodes, async node => {

@@ -141,7 +141,7 @@ describe('nonsense is refused with file and line', () => {
   test('a lane that no cell knows', async () => {
     const folder = runFolder()
     write(laneFile(folder, 't', 'stranger', 'producer-1'), 'producer', writer, 'stranger')
-    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: a lane that no cell of the plan has/)
+    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: a lane that no cell of the plan knows/)
   })
 
   test('a file of another lane', async () => {

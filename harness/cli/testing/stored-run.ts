@@ -1,7 +1,7 @@
 /** For tests: run folders with a short history whose verdict is known. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { LaneFile } from '../../../history/appender.ts'
 import type { TrialEvent } from '../../../history/events.ts'
 import { laneFile, runPaths, trialPaths } from '../../../history/folder.ts'
@@ -20,7 +20,7 @@ export const writer = [
 export const log = [stored(0, 0), ...closed(1)]
 
 export function write(path: string, role: 'producer' | 'reader', records: LaneRecord[], id = lane): void {
-  const file = new LaneFile(path, { lane: id, role, process: role, client: 'test' })
+  const file = new LaneFile(path, { lane: id, role, process: basename(path, '.jsonl'), client: 'test' })
   file.append(...records)
   file.close()
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TrialEvent } from '../../../history/events.ts'
 import { acked, check, closed, fence, lane, sent, stored } from '../../../harness/testing/literal.ts'
+import type { ReplicaExtract } from '../../../history/replicas.ts'
 import type { Literal } from '../../../harness/testing/literal.ts'
 
 const leads = (t: number, leader: number, epoch: number): TrialEvent => ({
@@ -33,23 +34,46 @@ function codeOf(events: TrialEvent[], at = 1100, more: Partial<Literal> = {}) {
 
 describe('not-replicated by a plain crash', () => {
   const crash = fault(2000, 'crash')
+  const extract = (broker: number, at: 'killed' | 'end', t: number, messages: number): ReplicaExtract => ({
+    t,
+    done: t + 1,
+    at,
+    broker,
+    p: 0,
+    state: at === 'killed' ? 'down' : 'running',
+    start: 0,
+    end: messages,
+    epochs: [],
+    runs: [[0, messages, -1, 0, 1]],
+  })
+  const master = extract(1, 'killed', 2015, 3)
+  const slave = extract(2, 'end', 9950, 1)
 
-  test('the master waits for no slave, was killed, and another was elected', () => {
-    expect(codeOf([...crash, leads(4000, 2, 1)])).toBe('not-replicated')
+  test('the master waits for no slave, was killed with them, no other log has them, and another was elected', () => {
+    expect(codeOf([...crash, leads(4000, 2, 1)], 1100, { replicas: [master, slave] })).toBe('not-replicated')
+  })
+
+  test('not where a log was not read, or where the same broker serves again', () => {
+    expect(codeOf([...crash, leads(4000, 2, 1)])).toBe('not-established')
+    expect(codeOf([...crash, leads(4000, 2, 1)], 1100, { replicas: [master] })).toBe('not-established')
+    expect(codeOf([...crash, leads(4000, 2, 1)], 1100, { replicas: [slave] })).toBe('not-established')
+    expect(codeOf([...crash, leads(4000, 1, 1)], 1100, { replicas: [master, slave] })).toBe('not-established')
   })
 
   test('not where the crash has no evidence or came before the acknowledgements', () => {
-    expect(codeOf([...unproved(crash), leads(4000, 2, 1)])).toBe('not-established')
-    expect(codeOf([...fault(1105, 'crash'), leads(4000, 2, 1)])).toBe('not-established')
+    const replicas = [master, slave]
+    expect(codeOf([...unproved(crash), leads(4000, 2, 1)], 1100, { replicas })).toBe('not-established')
+    expect(codeOf([...fault(1105, 'crash'), leads(4000, 2, 1)], 1100, { replicas })).toBe('not-established')
   })
 
   test('not where the master waits for a slave', () => {
     const settings = { 'broker.inSyncReplicas': 2 }
-    expect(codeOf([...crash, leads(4000, 2, 1)], 1100, { settings })).toBe('not-established')
+    expect(codeOf([...crash, leads(4000, 2, 1)], 1100, { settings, replicas: [master, slave] })).toBe('not-established')
   })
 
   test('not where the elected broker may have lost them with its own disk', () => {
-    expect(codeOf([...crash, ...fault(2500, 'power-loss', ['broker-2']), leads(4000, 2, 1)])).toBe('not-established')
+    const events = [...crash, ...fault(2500, 'power-loss', ['broker-2']), leads(4000, 2, 1)]
+    expect(codeOf(events, 1100, { replicas: [master, slave] })).toBe('not-established')
   })
 })
 

@@ -1,5 +1,6 @@
 /** Losses without a cut link: asynchronous replication, a master cut off from the others, a full disk. */
 import { dataFaultAt } from '../../shared/autopsy/input.ts'
+import { isPosition } from '../../shared/autopsy/replica-copies.ts'
 import { count, it, was } from '../../shared/autopsy/wording.ts'
 import { acknowledgementRule, remedyFor, ruleText } from './acknowledgement-rule.ts'
 import { heldElsewhere } from './candidates.ts'
@@ -8,16 +9,19 @@ import { hasHeldAt, healedAt, lostAfter, proved, sealedAt } from './events-of-ma
 import { brokerSetting } from './group-copies.ts'
 
 /**
- * The master acknowledged alone and was killed before its slave had copied them; another broker serves now. Excluded: the
- * master waits for slaves, and a disk fault of the broker that serves now, which may have had them.
+ * The master acknowledged alone and was killed before its slave had copied them; another broker serves now. Established by
+ * extracts: the dead master's log has the messages, and the log of every other broker of the group was read and does not.
+ * Excluded: the master waits for slaves, and a disk fault of the broker that serves now, which may have had them.
  */
 export function killedBeforeCopying(facts: LossFacts): Candidate | undefined {
-  const { group, input, master, next, sent } = facts
+  const { group, input, copies, master, next, sent } = facts
   const gone = lostAfter(facts)
   const rule = acknowledgementRule(facts)
   const end = sealedAt(facts)
   const elected = next && next.leader !== master.leader ? next : undefined
   if (gone?.fault !== 'crash' || rule === undefined || (end === undefined && elected === undefined)) return undefined
+  const dead = copies.atDeath(master.leader, gone)
+  if (!dead || !isPosition(dead.finding) || !copies.isOnlyHolder(master.leader)) return undefined
   if (elected && dataFaultAt(elected.leader, { from: sent.from, to: elected.t }, input.events)) return undefined
   const serves = elected
     ? `broker ${elected.leader} was elected in epoch ${elected.epoch} without ${it(group)}`
@@ -29,7 +33,7 @@ export function killedBeforeCopying(facts: LossFacts): Candidate | undefined {
     cause: () => ({
       code: 'not-replicated',
       text:
-        `${count(group)} ${was(group)} acknowledged by broker ${master.leader} alone, because ${ruleText[rule]}; it was ` +
+        `${count(group)} lay only on broker ${master.leader}, which acknowledged alone because ${ruleText[rule]}; it was ` +
         `killed before a slave had copied ${it(group)}, and ${serves}.` +
         (remedy === undefined
           ? ''
