@@ -44,5 +44,8 @@ test('a lone - reads a scenario from standard input, under its own name', () => 
     })
   const { name, cells } = JSON.parse(plan(input).stdout) as { name: string; cells: unknown[] }
   expect({ name, cells: cells.length }).toEqual({ name: 'stdin', cells: 2 })
-  expect(plan('nonsense: true')).toMatchObject({ status: 2, stderr: expect.stringContaining('stdin:1:1: unknown key') })
+  expect(plan('nonsense: true')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('stdin:1:1: name is missing'),
+  })
 }, 60_000)

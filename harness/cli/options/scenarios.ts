@@ -31,7 +31,8 @@ const shownName = (file: string) => (file === standardInput ? 'stdin' : relative
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    // Standard input can be a socket, which has no path that can be opened.
+    return readFileSync(file === standardInput ? 0 : file, 'utf8')
   } catch (error) {
     throw new LossproofError('usage', `scenario ${shownName(file)} cannot be read: ${messageOf(error)}`)
   }

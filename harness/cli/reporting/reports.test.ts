@@ -128,7 +128,7 @@ describe('report', () => {
   test('bad input is told with what to do', () => {
     expect(lossproof('report', join(base, 'nowhere'))).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('there is no'),
+      stderr: expect.stringContaining('nowhere does not exist'),
     })
     expect(lossproof('report', clean, '--baseline', join(base, 'none.json'))).toMatchObject({
       code: 2,
