@@ -150,7 +150,8 @@ function successorBehind(
   const found = { handed, by: dead, next }
   const policy = autopsy.resetPolicy(input)
   // What was sent after its death the dead process can have neither fetched nor committed.
-  const couldCommit = sentAt <= died && isCommitPossible(p, next, traces, input)
+  const couldCommit =
+    sentAt <= died && isCommitPossible(p, next, traces, input) && !startIsYoungerThanOthers(p, next, traces, input)
   const couldReset = policy === 'latest' && !refutesLatest(p, next.began.o, died, input)
   const committedBefore = traces.some(trace => (trace.commits.get(p) ?? []).some(({ t }) => t < next.began.t))
   if (couldCommit && !(couldReset && !committedBefore)) return { code, ...found }
@@ -224,6 +225,29 @@ function isCommitPossible(p: number, next: Started, traces: readonly ConsumerTra
     const last = trace.lastSeen.get(p)
     return trace !== next.trace && last !== undefined && last.t <= next.began.t && last.o + 1 >= next.began.o
   })
+}
+
+/**
+ * Whether a message before the start of `next` was sent after every other process that had the partition was gone. Then
+ * none of them can have committed that start.
+ */
+function startIsYoungerThanOthers(
+  p: number,
+  next: Started,
+  traces: readonly ConsumerTrace[],
+  input: AutopsyInput,
+): boolean {
+  const deaths = traces
+    .filter(trace => trace !== next.trace && trace.began.has(p))
+    .map(({ process }) => diedAt(process, input) ?? Infinity)
+  const lastDeath = Math.max(...deaths)
+  const { table } = input.lane
+  let isYounger = false
+  table.each(s => {
+    const offset = table.ackOffset.get(s)
+    isYounger ||= table.partition(s) === p && offset >= 0 && offset < next.began.o && table.sentAt.get(s) > lastDeath
+  })
+  return isYounger
 }
 
 /** With `latest` a consumer begins at the end of the log: messages behind its start that are older refute it. */
