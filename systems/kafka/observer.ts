@@ -19,6 +19,9 @@ const adminLimitMs = 10_000
 /** A report older than this is left out of the merged view. */
 const staleMs = 1500
 
+/** A single failure may come from this process, when its timers are late, or from a connection that ended. */
+const failureLimit = 2
+
 export class KafkaObserver extends PollingObserver {
   readonly #links: Map<number, RawBroker>
   /**
@@ -54,6 +57,7 @@ export class KafkaObserver extends PollingObserver {
           })
         },
         forget: () => this.#reports.delete(id),
+        failureLimit,
       })),
     )
   }
