@@ -52,7 +52,7 @@ describe('bad input ends with exit code 2 before anything starts', () => {
         .replace('leader-changed', 'offline'),
     )
     const { code, stderr } = await lossproof(['run', file])
-    expect(stderr).toMatch(/mine\.yaml:\d+:\d+: target "follower" resolves to no node/)
+    expect(stderr).toMatch(/mine\.yaml:\d+:\d+: fault crash: target "follower": no lane has a follower/)
     expect(code).toBe(2)
   })
 
@@ -79,7 +79,7 @@ describe('bad input ends with exit code 2 before anything starts', () => {
 
 test('an engine that does not answer: exit code 3 with what was tried', async () => {
   const { code, stderr } = await lossproof(['run', 'quick'], { DOCKER_HOST: 'unix:///nowhere.sock' })
-  expect(stderr).toMatch(/no Docker engine answers; tried unix:\/\/\/nowhere\.sock \(DOCKER_HOST\): no such socket/)
+  expect(stderr).toMatch(/no Docker engine answered; tried unix:\/\/\/nowhere\.sock \(DOCKER_HOST\): no such socket/)
   expect(code).toBe(3)
   expect((await lossproof(['doctor'], { DOCKER_HOST: 'tcp://127.0.0.1:1' })).code).toBe(3)
 })

@@ -29,7 +29,7 @@ const mostPartitions = 100_000
 export function readRunFile(folder: string): RunFile {
   const path = runPaths(folder).runFile
   if (!existsSync(path))
-    throw new LossproofError('usage', `${folder} is no run folder: it has no run.json`, {
+    throw new LossproofError('usage', `${folder} is not a run folder: it has no run.json`, {
       hint: 'a run folder is what `lossproof run` makes below results/',
     })
   const parsed = RunFile.safeParse(parseFile(path))
