@@ -60,7 +60,7 @@ describe('check', () => {
   test('refuses a folder that is not a run folder', async () => {
     expect(await lossproof('check', mkdtempSync(join(tmpdir(), 'lossproof-empty-')))).toMatchObject({
       code: 2,
-      message: expect.stringContaining('is no run folder'),
+      message: expect.stringContaining('is not a run folder'),
     })
   })
 
