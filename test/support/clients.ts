@@ -86,7 +86,8 @@ export async function finish({ context, folder }: Live, before = async () => {})
 /** Expects that nothing of the lane was lost and that every stored message was processed or parked. Returns the lane's folder. */
 export function expectAllHandled({ context, folder }: Live, lane: string): string {
   const path = laneFolder(folder, context.trial.id, lane)
-  const { counts } = checkLaneFolder(path)
+  const partitions = context.trial.lanes.find(({ id }) => id === lane)?.topic.partitions
+  const { counts } = checkLaneFolder(path, [], partitions)
   expect(counts, lane).toMatchObject({
     lost: 0,
     clientLost: 0,

@@ -187,15 +187,23 @@ function threadsFor(folder: string): number {
   return bytes < worthThreadsBytes ? 1 : Math.min(mostThreads, availableParallelism())
 }
 
-/** Judges a bare folder of lane files, whoever wrote them. `expect`: what its statuses are asked for. */
-export function checkLaneFolder(folder: string, expect: readonly Expectation[] = []): LaneResult {
+/**
+ * Judges a bare folder of lane files, from whatever program. The statuses that `expect` names are counted. `partitions`
+ * is the number of partitions of the topic, where it is known: a consumer may also have read other queues, such as a
+ * queue of retries, and those are not part of the final log.
+ */
+export function checkLaneFolder(
+  folder: string,
+  expect: readonly Expectation[] = [],
+  partitions?: number,
+): LaneResult {
   const lane = new LaneCheck()
   if (readLane(folder, lane, undefined) === 0)
     throw new LossproofError('usage', `${folder} has no lane file (*.jsonl)`, {
       hint: 'docs/formats.md describes the files of a lane',
     })
   return lane.finish({
-    partitions: undefined,
+    partitions,
     fences: undefined,
     epochs: undefined,
     answeredWith: answersNamed(expect, folder),
