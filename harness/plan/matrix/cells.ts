@@ -27,7 +27,7 @@ export interface CellDraft extends ClusterSettings {
 export function draftCells(source: ScenarioSource, defaultVersion: string): CellDraft[] {
   const { scenario } = source
   checkMatrix(source)
-  const points = expandMatrix(scenario.lanes.matrix ?? {}, scenario.lanes.exclude ?? [])
+  const points = scenario.lanes.cells ?? expandMatrix(scenario.lanes.matrix ?? {}, scenario.lanes.exclude ?? [])
   if (points.length === 0) throw source.error(['lanes', 'exclude'], 'lanes.exclude removes every cell of the matrix')
   return points.map(point => draftCell(source, point, defaultVersion))
 }

@@ -1,11 +1,13 @@
 /** Whether every value of the matrix, every excluded point and every --set has an effect. */
 import { suggestion } from '../../../model/nearest.ts'
+import type { Settings } from '../../../model/settings.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
-import { expandMatrix, findSetting, matches, valueText } from './matrix.ts'
+import { expandMatrix, findSetting, matches, pointName, valueText } from './matrix.ts'
 
 /** Throws LossproofError('scenario') at the line of a part without effect. */
 export function checkMatrix(source: ScenarioSource): void {
-  const { matrix = {}, exclude = [] } = source.scenario.lanes
+  const { matrix = {}, exclude = [], cells } = source.scenario.lanes
+  if (cells !== undefined) return checkCells(source, cells)
   for (const [name, values] of Object.entries(matrix)) {
     if (name in source.overrides)
       throw source.settingError(name, 'the matrix of the scenario varies this setting', {
@@ -29,5 +31,28 @@ export function checkMatrix(source: ScenarioSource): void {
         { key, hint: suggestion(word, words, `it has ${words.join(', ')}`) },
       )
     }
+  }
+}
+
+function checkCells(source: ScenarioSource, cells: readonly Settings[]): void {
+  const { matrix, exclude } = source.scenario.lanes
+  const other = matrix === undefined ? exclude && 'exclude' : 'matrix'
+  if (other !== undefined)
+    throw source.error(['lanes'], `lanes.cells and lanes.${other} exclude each other`, {
+      key: other,
+      hint: 'give the cells as a matrix, or one by one',
+    })
+  const seen = new Map<string, number>()
+  for (const [index, cell] of cells.entries()) {
+    for (const name of Object.keys(cell))
+      if (name in source.overrides)
+        throw source.settingError(name, 'the cells of the scenario vary this setting', {
+          hint: `choose cells with --only ${name.slice(name.indexOf('.') + 1)}=${valueText(cell[name])}`,
+        })
+    const text = pointName(Object.fromEntries(Object.entries(cell).toSorted(([a], [b]) => a.localeCompare(b))))
+    const same = seen.get(text)
+    if (same !== undefined)
+      throw source.error(['lanes', 'cells', index], `lanes.cells has this cell twice: ${text === '' ? '{}' : text}`)
+    seen.set(text, index)
   }
 }

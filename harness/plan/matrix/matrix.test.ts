@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { changed, demo, planOf, refusalOf } from '../testing/demo.ts'
 import { expandMatrix, matches, parseSelector, slugOf } from './matrix.ts'
 
 test('the matrix is the product of its values without the excluded points', () => {
@@ -31,4 +32,41 @@ test('a slug is a legal folder name for any values', () => {
       expect(slugOf(point)).toMatch(/^[a-z0-9][a-z0-9.-]*$/)
     }),
   )
+})
+
+describe('cells given one by one', () => {
+  const listed = (cells: string) =>
+    changed(demo, 'matrix:\n    producer.acks: [1, all]', `cells:\n${cells}`).replace(/expect:[\s\S]*claim:.*/, '')
+
+  test('are the cells of the scenario, and the first one has the name of the scenario', () => {
+    const { cells } = planOf(
+      listed('    - { producer.acks: 1 }\n    - { producer.acks: all, topic.min.insync.replicas: 2 }\n    - {}'),
+    )
+    expect(cells.map(({ id }) => id)).toEqual([
+      'demo/producer.acks=1',
+      'demo/producer.acks=all,topic.min.insync.replicas=2',
+      'demo',
+    ])
+    expect(cells[1]?.settings).toMatchObject({ 'producer.acks': 'all', 'topic.min.insync.replicas': 2 })
+  })
+
+  test('cannot occur twice, also not in another order', () => {
+    const twice = listed('    - { producer.acks: 1, topic.x: 2 }\n    - { topic.x: 2, producer.acks: 1 }')
+    expect(refusalOf(twice).message).toBe('demo.yaml:10:7: lanes.cells has this cell twice: producer.acks=1,topic.x=2')
+  })
+
+  test('exclude a matrix', () => {
+    const both = changed(
+      listed('    - { producer.acks: 1 }'),
+      '  cells:',
+      '  matrix: { producer.retries: [0, 1] }\n  cells:',
+    )
+    expect(refusalOf(both).message).toBe('demo.yaml:8:3: lanes.cells and lanes.matrix exclude each other')
+  })
+
+  test('an unknown setting is refused at its line', () => {
+    expect(refusalOf(listed('    - { producer.acks: 1 }\n    - { topic.retention.mss: 2 }')).message).toMatch(
+      /^demo\.yaml:10:9: topic\.retention\.mss/,
+    )
+  })
 })

@@ -99,6 +99,8 @@ export const Scenario = z.strictObject({
     matrix: z.record(z.string(), z.array(SettingValue).min(1)).optional(),
     /** Points of the matrix to leave out, by settings. */
     exclude: z.array(z.record(z.string(), SettingValue)).optional(),
+    /** The cells one by one, in place of a matrix. `{}` is the cell with the defaults alone. */
+    cells: z.array(z.record(z.string(), SettingValue)).min(1).optional(),
     /** Each cell has a trial of its own: for settings whose lanes would help each other, such as flushes of one disk. */
     isolate: z.boolean().optional(),
   }),

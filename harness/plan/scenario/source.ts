@@ -84,6 +84,8 @@ export class ScenarioSource implements ScenarioErrors {
       key => key === name || (place === 'client' && ['client', 'client.library'].includes(key)),
     )
     if (inMatrix !== undefined) return { path: ['lanes', 'matrix'], key: inMatrix }
+    const inCell = (lanes.cells ?? []).findIndex(cell => name in cell)
+    if (inCell >= 0) return { path: ['lanes', 'cells', inCell], key: name }
     if (place === 'cluster') return { path: ['cluster'], key: setting }
     if (place === 'broker') return { path: cluster?.broker ? ['cluster', 'broker'] : ['cluster'], key: setting }
     const given: Record<string, unknown> = { ...lanes.defaults }
