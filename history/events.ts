@@ -99,8 +99,18 @@ export const TrialEvent = z.discriminatedUnion('kind', [
     topicUnknown: z.literal(true).optional(),
     seen: z.string(),
   }),
-  /** Counters of a client process. `overflow`: sends that the workload asked for and the in-flight limit dropped. */
-  z.strictObject({ kind: z.literal('client-stats'), t, lane: z.string(), process: z.string(), overflow: z.int() }),
+  /**
+   * Counters of a client process. `overflow`: sends that the workload asked for and the in-flight limit dropped. `open`:
+   * messages that were still unanswered when the harness stopped waiting for them; absent for none.
+   */
+  z.strictObject({
+    kind: z.literal('client-stats'),
+    t,
+    lane: z.string(),
+    process: z.string(),
+    overflow: z.int(),
+    open: z.int().optional(),
+  }),
   /** A client process ended although no step ended it. */
   z.strictObject({ kind: z.literal('client-died'), t, lane: z.string(), process: z.string(), how: z.string() }),
   /** The trial could not be continued. */

@@ -102,6 +102,8 @@ export type FixResult = z.infer<typeof FixResult>
 
 export const AuditRow = z.strictObject({
   probe: AskedProbe,
+  /** Name of the run folder with the history: the first run, or the one that repeated the probe. */
+  run: z.string(),
   outcome: AuditOutcome,
   counts: Counts,
   /** Times that the probe was tried, and in how many of them messages were lost or skipped. */

@@ -10,11 +10,11 @@ const pumpMs = 3
 const statusMs = 25
 const replayMs = 500
 /** At a stop: when no answer has come for this long, the open sends stay unanswered. */
-const silenceLimitMs = 5000
+const silenceLimitMs = 10_000
 /** The same with messages in a spool, which are sent again until the cluster is back. */
 const spoolSilenceLimitMs = 20_000
 /** Limit of the whole wait. */
-const drainLimitMs = 30_000
+const drainLimitMs = 60_000
 const closeLimitMs = 500
 
 let lanes: ProducerLane[] = []

@@ -37,6 +37,8 @@ export interface RunOptions {
   signal: AbortSignal
   /** Called with the run folder once it is made, so that a failure does not hide what was run. */
   onFolder?: (folder: string) => void
+  /** Called with the id of a trial whose history is complete. */
+  onTrialDone?: (trial: string) => void
   progress: (trial: string, phase: string, text: string) => void
 }
 
@@ -91,6 +93,7 @@ export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
       })
       file.trials[trial.id] = { phases }
       await writeRunFile(folder, file)
+      options.onTrialDone?.(trial.id)
     })
   } finally {
     if (!options.keep) await removeLabelled(engine.docker, ofRun(run))

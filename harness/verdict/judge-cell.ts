@@ -38,7 +38,7 @@ export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: st
     expectation => judgeCauses(expectation, facts.causes ?? []) ?? judge(expectation, facts.lane, facts.windows),
   )
   const broken = expect
-    .filter(judged => judged.excess && breaksPromise(judged.what) && (facts.lane.complete || isCertain(judged.what)))
+    .filter(judged => judged.excess && breaksPromise(judged.what) && isKnown(judged.what, facts))
     .map(describe)
   if (broken.length > 0) return { verdict: 'violated', reasons: broken, expect }
   const doubts = doubtsAbout(facts, expect)
@@ -51,8 +51,18 @@ export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: st
 /** A status that was expected not to occur, and did, is a broken promise too. */
 const breaksPromise = (what: string) => violations.has(what) || isStatus(what)
 
-/** Seen is seen: only what a later record could still undo needs a complete log. */
-const isCertain = (what: string) => what !== 'stalled'
+/** Seen is seen: only what a later record, or an answer that nobody waited for, could still undo is open. */
+function isKnown(what: string, facts: CellFacts): boolean {
+  if (what === 'givenUp') return openAnswers(facts) === 0
+  return facts.lane.complete || what !== 'stalled'
+}
+
+/** Messages that were unanswered when the harness stopped waiting for the producers of the lane. */
+const openAnswers = ({ events, laneId }: CellFacts): number =>
+  events.reduce(
+    (sum, event) => (event.kind === 'client-stats' && event.lane === laneId ? sum + (event.open ?? 0) : sum),
+    0,
+  )
 
 /** A cell that says nothing of loss still promises none. Words that are always violations are added where they happened. */
 function withDefaults(expect: readonly Expectation[], lane: LaneResult): Expectation[] {
@@ -100,7 +110,16 @@ function doubtsAbout(facts: CellFacts, expect: readonly JudgedExpectation[]): st
     ...undelivered(facts),
     ...stuck(facts),
     ...uncaused(facts),
+    ...unanswered(facts, expect),
   ]
+}
+
+/** Whether a producer had given up its open messages is not known when the harness stopped waiting first. */
+function unanswered(facts: CellFacts, expect: readonly JudgedExpectation[]): string[] {
+  const open = openAnswers(facts)
+  return open > 0 && expect.some(({ what, excess }) => what === 'givenUp' && excess)
+    ? [`the harness stopped waiting for the answers to ${open} messages, so it is not known whether they were given up`]
+    : []
 }
 
 /** Without any acknowledgement no promise was made, unless the cell expects exactly that. */

@@ -734,3 +734,29 @@ describe('the verdict, in its order', () => {
     ).toBe('violated')
   })
 })
+
+describe('messages that were unanswered when the harness stopped waiting', () => {
+  const verdictOf = (open: number) =>
+    check({
+      files: [
+        [sent(0, 500), acked(0, 510, 0), sent(1, 1100)],
+        [stored(0, 0), ...closed(1)],
+      ],
+      events: [
+        ...failover,
+        { kind: 'client-stats', t: 8000, lane, process: 'producer-1', overflow: 0, ...(open > 0 ? { open } : {}) },
+        fence(1),
+      ],
+      expect: { givenUp: 0 },
+    })
+
+  test('do not count as given up against a promise', () => {
+    const unknown = verdictOf(1)
+    expect(unknown.verdict).toBe('inconclusive')
+    expect(unknown.reasons.join()).toContain('the harness stopped waiting for the answers to 1 messages')
+  })
+
+  test('and do where the producer itself had stopped trying', () => {
+    expect(verdictOf(0)).toMatchObject({ verdict: 'violated', counts: { givenUp: 1 } })
+  })
+})

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { LossproofError } from '../../../model/errors.ts'
 import { laneFile } from '../../../history/folder.ts'
 import { readLaneFile } from '../../../history/reader.ts'
@@ -82,12 +82,16 @@ describe('a drain', () => {
   test('starts an ended consumer again, twice at most', async () => {
     const { drain, consumerClient, consumer, events } = await draining()
     if (consumer) consumer.ended = 'exit code 1'
-    setTimeout(() => {
-      if (consumerClient) consumerClient('consumer-1.2').ended = 'exit code 1'
-    }, 150)
-    setTimeout(() => {
-      if (consumerClient) consumerClient('consumer-1.3').ended = 'exit code 1'
-    }, 300)
+    const timer = setInterval(() => {
+      for (const name of ['consumer-1.2', 'consumer-1.3']) {
+        try {
+          if (consumerClient) consumerClient(name).ended = 'exit code 1'
+        } catch {
+          // It has not been started yet.
+        }
+      }
+    }, 5)
+    onTestFinished(() => clearInterval(timer))
     await drain()
     expect(events().filter(({ kind }) => kind === 'client-died')).toMatchObject([
       { lane: 'a', process: 'consumer-1', how: 'exit code 1' },

@@ -69,3 +69,10 @@ test('stopping records how many sends the in-flight limit has dropped', async ()
   await context.producers.stop()
   expect(events()).toEqual([{ kind: 'client-stats', lane: 'a', process: 'producer-1', overflow: 12 }])
 })
+
+test('stopping records how many messages are still unanswered', async () => {
+  const { context, producer, events } = await fakeContext()
+  producer.count('a', { inFlight: 3 })
+  await context.producers.stop()
+  expect(events()).toEqual([{ kind: 'client-stats', lane: 'a', process: 'producer-1', overflow: 0, open: 3 }])
+})

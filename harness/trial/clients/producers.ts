@@ -5,7 +5,7 @@ import { WaitExpired, waitFor } from '../../../model/wait.ts'
 import type { Fleet } from './fleet.ts'
 
 /** A producer empties its spool before it stops. */
-const stopLimitMs = 40_000
+const stopLimitMs = 70_000
 /** When no answer has come for this long, the sends that are left stay unanswered across the edge of the window. */
 const settleMs = 400
 const settleLimitMs = 3000
@@ -88,7 +88,9 @@ export class Producers {
     await Promise.all(this.fleet.awake.map(async process => process.stop(stopLimitMs)))
     for (const process of this.fleet.processes) {
       for (const [lane, status] of Object.entries(process.lanes)) {
-        this.#log.write({ kind: 'client-stats', lane, process: process.name, overflow: status.overflow })
+        const { overflow, inFlight } = status
+        const open = inFlight > 0 ? { open: inFlight } : {}
+        this.#log.write({ kind: 'client-stats', lane, process: process.name, overflow, ...open })
       }
     }
   }

@@ -14,7 +14,7 @@ import { countersOf, waitForTrigger } from './triggers.ts'
 import type { Baseline } from './triggers.ts'
 import { WaitExpired, waitFor } from '../../../model/wait.ts'
 
-const limits = { quietMs: 10_000, equalEndsMs: 10_000 }
+const limits = { quietMs: 30_000, equalEndsMs: 30_000 }
 
 interface InjectedFault {
   call: FaultCall

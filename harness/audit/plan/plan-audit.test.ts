@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest'
+import { LossproofError } from '../../../model/errors.ts'
+import type { Settings } from '../../../model/settings.ts'
+import type { AuditFacts } from '../../../systems/shared/audit.ts'
+import { parseProbe } from '../probes/probe.ts'
+import { read } from '../read/testing/reading.ts'
+import { planAudit } from './plan-audit.ts'
+
+const leaderLost = `title: leader lost while followers lag
+question: What is lost when the leader crashes while its followers lag behind?
+side: producer
+needs:
+  - { setting: topic.replication.factor, atLeast: 2, otherwise: the topic has one replica }
+causes: [truncated-after-election, never-reached-leader]
+control: { producer.acks: 1 }
+schedule:
+  - after: { acked: 100 }
+    inject: { fault: cut-replication, target: leader, window: cut }
+  - after: { acked: 50, in: cut, lane: acks=1 }
+    inject: { fault: crash, target: leader }
+  - after: { leader-changed: true, lane: acks=1 }
+    heal: all
+`
+const consumerKilled = `title: consumer killed between fetch and commit
+question: What is skipped when a consumer is killed between fetching and committing?
+side: consumer
+causes: [committed-before-delivery]
+set: { consumer.session.timeout.ms: 6000 }
+schedule:
+  - after: { processed: 50 }
+    inject: { fault: crash-client, target: consumer }
+  - after: { client-gone: true }
+    heal: all
+`
+const powerLost = `title: power lost everywhere
+question: What is lost when every broker loses power at once?
+side: producer
+causes: [unsynced-pages]
+isolate: true
+schedule:
+  - after: { acked: 300 }
+    inject: { fault: power-loss, target: all }
+  - after: { offline: true }
+    heal: all
+`
+
+const fixes: Record<string, Settings[]> = {
+  'truncated-after-election': [
+    { 'producer.acks': 'all' },
+    { 'producer.acks': 'all', 'topic.min.insync.replicas': 2 },
+    { 'broker.replica.lag.time.max.ms': 1000 },
+    { 'producer.no.such.setting': 1 },
+  ],
+  'never-reached-leader': [{ 'producer.acks': 'all' }],
+  'unsynced-pages': [{ 'topic.flush.messages': 1 }],
+}
+const facts: AuditFacts = {
+  fixes: cause => fixes[cause] ?? [],
+  neutral: [{ name: 'log.initial.task.delay.ms', value: 1000, reason: 'flushes begin soon after the start' }],
+  cannotSee: ['what clients of other languages do'],
+}
+const probes = { leaderLost, consumerKilled, powerLost }
+
+function audit(files: Record<string, string>, asked: (keyof typeof probes)[] = ['leaderLost'], options = {}) {
+  const parsed = asked.map(id => parseProbe(id.toLowerCase(), `${id}.yaml`, probes[id]))
+  return planAudit(read(files), parsed, facts, { seed: 1, fixes: true, allowed: [], ...options })
+}
+
+const producer = { 'producer.properties': 'acks=0\nretries=5\n' }
+
+describe('the plan of an audit', () => {
+  it('runs the settings of the user, the control and the fixes under one fault', () => {
+    const { plan, audit: asked } = audit(producer)
+    expect(asked.probes).toMatchObject([
+      {
+        id: 'leaderlost',
+        cell: 'leaderlost',
+        control: 'leaderlost/producer.acks=1',
+        fixes: [
+          { settings: { 'producer.acks': 'all' }, ownTrial: false },
+          { settings: { 'producer.acks': 'all', 'topic.min.insync.replicas': 2 }, ownTrial: false },
+          { settings: { 'broker.replica.lag.time.max.ms': 1000 }, ownTrial: true },
+        ],
+      },
+    ])
+    expect(plan.trials.map(({ lanes }) => lanes.length)).toEqual([4, 2])
+    expect(plan.cells[0]?.settings).toMatchObject({ 'producer.acks': 0, 'producer.retries': 5 })
+  })
+
+  it('expects a loss of the control and of nobody else', () => {
+    const { plan } = audit(producer)
+    expect(plan.cells.map(({ id, expect: expected }) => [id, expected.map(({ what }) => what)])).toEqual([
+      ['leaderlost', []],
+      ['leaderlost/producer.acks=1', ['lost']],
+      ['leaderlost/producer.acks=all', []],
+      ['leaderlost/producer.acks=all,topic.min.insync.replicas=2', []],
+      ['leaderlost/broker.replica.lag.time.max.ms=1000', []],
+      ['leaderlost/broker.replica.lag.time.max.ms=1000,producer.acks=1', ['stored']],
+    ])
+  })
+
+  it('needs no control beside a user who has its settings', () => {
+    const { audit: asked, plan } = audit({ 'producer.properties': 'acks=1\n' })
+    expect(asked.probes[0]).not.toHaveProperty('control')
+    expect(plan.cells.every(cell => cell.expect.length === 0)).toBe(true)
+  })
+
+  it('leaves out what the user already has, and all fixes when none are wanted', () => {
+    const kept = audit({ 'producer.properties': 'acks=all\n' }).audit.probes[0]?.fixes.map(({ settings }) => settings)
+    expect(kept).toEqual([{ 'topic.min.insync.replicas': 2 }, { 'broker.replica.lag.time.max.ms': 1000 }])
+    expect(audit(producer, ['leaderLost'], { fixes: false }).audit.probes[0]?.fixes).toEqual([])
+  })
+
+  it('leaves to the system what the user does not set, except what is listed', () => {
+    const { plan, audit: asked } = audit(producer)
+    expect(plan.trials[0]?.cluster).toMatchObject({
+      defaults: 'system',
+      broker: { 'log.initial.task.delay.ms': 1000 },
+    })
+    expect(asked.setByHarness.map(({ name }) => name)).toEqual(['broker.log.initial.task.delay.ms'])
+    const own = audit({ 'server.properties': 'log.initial.task.delay.ms=77\nprocess.roles=broker\nnode.id=1\n' })
+    expect(own.plan.trials[0]?.cluster).toMatchObject({ broker: { 'log.initial.task.delay.ms': 77 } })
+    expect(own.audit.setByHarness).toEqual([])
+  })
+
+  it('asks no consumer probe without a consumer, and says so', () => {
+    const { audit: asked } = audit(producer, ['leaderLost', 'consumerKilled'])
+    expect(asked.probes.map(({ id }) => id)).toEqual(['leaderlost'])
+    expect(asked.notAsked).toEqual([
+      {
+        id: 'consumerkilled',
+        title: 'consumer killed between fetch and commit',
+        reason: 'no file configures a consumer',
+      },
+    ])
+  })
+
+  it('lets a probe override a setting, and says so', () => {
+    const files = { 'consumer.properties': 'group.id=g\nenable.auto.commit=true\nsession.timeout.ms=45000\n' }
+    const { plan, audit: asked } = audit(files, ['consumerKilled'])
+    expect(plan.cells[0]?.settings).toMatchObject({ 'consumer.session.timeout.ms': 6000 })
+    expect(asked.setByHarness).toContainEqual({
+      name: 'consumer.session.timeout.ms',
+      value: 6000,
+      reason: 'only in the probe "consumer killed between fetch and commit", which cannot run without it',
+    })
+  })
+
+  it('gives the cells of a probe trials of their own where they could help each other', () => {
+    const { plan } = audit(producer, ['powerLost'])
+    expect(plan.trials.map(({ lanes }) => lanes.length)).toEqual([1, 1])
+  })
+
+  it('does not ask what needs more replicas, with the reason of the probe', () => {
+    const one = { 'my.yaml': 'cluster: { brokers: 1 }\ntopic: { replication.factor: 1 }\nproducer: { acks: 1 }\n' }
+    expect(audit(one, ['leaderLost', 'powerLost']).audit.notAsked).toMatchObject([
+      { reason: 'the topic has one replica' },
+    ])
+    expect(() => audit(one)).toThrow(LossproofError)
+    expect(() => audit(one)).toThrow('no probe can be asked of these settings')
+  })
+
+  it('records where each setting came from, and the keys that are not part of the test', () => {
+    const { audit: asked } = audit({ 'producer.properties': 'acks=0\nretrys=5\nbootstrap.servers=a:9092\n' })
+    expect(asked.settings).toContainEqual({
+      name: 'producer.acks',
+      value: 0,
+      from: { file: 'producer.properties', line: 1 },
+    })
+    expect(asked.keys.map(({ key, line, verdict }) => [key, line, verdict])).toEqual(
+      expect.arrayContaining([
+        ['retrys', 2, 'unknown'],
+        ['bootstrap.servers', 3, 'replaced'],
+      ]),
+    )
+  })
+})
+
+describe('a probe', () => {
+  it.each([
+    ['a question without a question mark', leaderLost.replace('behind?', 'behind.'), 'question'],
+    ['an unknown key', `${leaderLost}sides: producer\n`, 'sides'],
+    ['no schedule', leaderLost.slice(0, leaderLost.indexOf('schedule')), 'schedule'],
+    ['broken YAML', 'title: [\n', 'not valid YAML'],
+  ])('with %s is refused', (_, text, word) => {
+    expect(() => parseProbe('x', 'x.yaml', text)).toThrow(/^x\.yaml: /)
+    expect(() => parseProbe('x', 'x.yaml', text)).toThrow(word)
+  })
+})
