@@ -86,7 +86,7 @@ export class LaneCheck {
   readonly #consumedFrom = new Set<number>()
   readonly #processes = new Set<string>()
   readonly #line = new Line()
-  #attempts = new Attempts(this.#table)
+  readonly #attempts = new Attempts(this.#table)
   #lastProducedAt = -1
   #lastPartition = -1
   #hasConsumer = false
@@ -189,19 +189,20 @@ export class LaneCheck {
   }
 
   #sent({ s, p, t, n }: Line): string | undefined {
+    const row = this.#table.rowOf(s)
     if (n === 1) {
-      if (this.#table.has(s, 'first') && !this.#attempts.has(s))
+      if (this.#table.has(s, 'first') && !this.#attempts.has(row))
         return `message ${s} was sent for the first time by two processes: numbers are unique in a lane`
       this.#table.set(s, 'first')
     }
-    this.#attempts.sent(s, n, t)
+    this.#attempts.sent(row, n, t)
     this.#table.sent(s, p, t)
     if (t > this.#lastProducedAt) this.#lastProducedAt = t
     return this.#names(this.#producedTo, p)
   }
 
   #answered({ s, p, o, t, n }: Line, answer: 'acked' | 'rejected' | 'unknown'): string | undefined {
-    const sentAt = this.#attempts.answered(s, n)
+    const sentAt = this.#attempts.answered(this.#table.rowOf(s), n)
     if (sentAt === undefined) return `an answer for message ${s}, which was never sent`
     this.#table.answered(s, answer, { t, p, o, sentAt })
     if (t > this.#lastProducedAt) this.#lastProducedAt = t
@@ -279,10 +280,8 @@ export class LaneCheck {
     })
   }
 
-  /** Attempts of one file that it left unanswered stay so: no other file can answer them. */
   #endFile(): void {
-    this.#attempts.close()
-    this.#attempts = new Attempts(this.#table)
+    this.#attempts.endFile()
     this.#logs.endFile()
   }
 

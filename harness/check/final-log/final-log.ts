@@ -1,6 +1,7 @@
 /**
  * The final log of one partition as the reader saw it: which message is at which offset, in which leader epoch. A record is
- * stored as the distance to the record before it, in two or three bytes; epochs are stored as runs.
+ * stored as the distance to the record before it, in two or three bytes; epochs are stored as runs. Instead of a message's
+ * number its row is stored: neighbours in the log mostly have neighbouring rows, also where numbers are scattered.
  */
 
 import { lastWhere } from '../table/last-where.ts'
@@ -15,7 +16,7 @@ interface Mark {
   page: number
   byte: number
   offset: number
-  s: number
+  row: number
 }
 
 /** Stands for a fence in place of a message's number. */
@@ -27,6 +28,12 @@ export interface StoredRecord {
   /** A message's number, `fence` or `unreadable`. */
   s: number
   epoch: number
+}
+
+/** Where the rows of messages are known. */
+export interface Rows {
+  rowOf: (s: number) => number
+  numberOf: (row: number) => number
 }
 
 export class StoredLog {
@@ -51,10 +58,15 @@ export class StoredLog {
   readonly #pages: Uint8Array[] = []
   #page = new Uint8Array(smallestBytes)
   #used = 0
-  /** Number of the last message; the next one is stored as a distance from it. */
-  #lastNumber = 0
+  readonly #rows: Rows
+  /** Row of the last message; the next one is stored as a distance from it. */
+  #lastRow = 0
   readonly #marks: Mark[] = []
   readonly #cursor = new Cursor()
+
+  constructor(rows: Rows) {
+    this.#rows = rows
+  }
 
   /** `offset` is beyond the last one; `s` is a message's number, or `fence` or `unreadable`. */
   add(offset: number, s: number, epoch: number): void {
@@ -64,13 +76,14 @@ export class StoredLog {
     if (this.#epochStarts.length === 0 || this.#epochStarts.at(-1)?.epoch !== epoch)
       this.#epochStarts.push({ offset, epoch })
     if (this.length % markEvery === 0)
-      this.#marks.push({ page: this.#pages.length, byte: this.#used, offset: this.lastOffset, s: this.#lastNumber })
+      this.#marks.push({ page: this.#pages.length, byte: this.#used, offset: this.lastOffset, row: this.#lastRow })
     this.#write(offset - this.lastOffset - 1)
     if (s < 0) this.#write(s === fence ? 0 : 1)
     else {
-      const step = s - this.#lastNumber
+      const row = this.#rows.rowOf(s)
+      const step = row - this.#lastRow
       this.#write((step < 0 ? -2 * step - 1 : 2 * step) + 2)
-      this.#lastNumber = s
+      this.#lastRow = row
     }
     this.lastOffset = offset
     this.length += 1
@@ -90,7 +103,7 @@ export class StoredLog {
     if (mark === undefined) return undefined
     if (cursor.offset > offset || cursor.offset < mark.offset || cursor.read === 0) cursor.start(mark)
     while (cursor.offset < offset) this.#advance(cursor)
-    return cursor.offset === offset ? { s: cursor.s, epoch: this.#epochAt(offset) } : undefined
+    return cursor.offset === offset ? { s: this.#numberAt(cursor), epoch: this.#epochAt(offset) } : undefined
   }
 
   /** Calls `visit` for every record that is a message, in the order of offsets. */
@@ -98,7 +111,7 @@ export class StoredLog {
     const cursor = new Cursor()
     for (let at = 0; at < this.length; at++) {
       this.#advance(cursor)
-      if (cursor.s >= 0) visit(cursor.s, cursor.offset)
+      if (cursor.row >= 0) visit(this.#rows.numberOf(cursor.row), cursor.offset)
     }
   }
 
@@ -115,15 +128,19 @@ export class StoredLog {
     return this.#marks[lastWhere(this.#marks, mark => mark.offset < offset)]
   }
 
+  #numberAt({ row }: Cursor): number {
+    return row < 0 ? row : this.#rows.numberOf(row)
+  }
+
   #advance(cursor: Cursor): void {
     cursor.offset += this.#read(cursor) + 1
     const code = this.#read(cursor)
     cursor.read += 1
-    if (code < 2) cursor.s = code === 0 ? fence : unreadable
+    if (code < 2) cursor.row = code === 0 ? fence : unreadable
     else {
       const folded = code - 2
       cursor.last += folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2
-      cursor.s = cursor.last
+      cursor.row = cursor.last
     }
   }
 
@@ -172,8 +189,9 @@ class Cursor {
   byte = 0
   /** Offset of the record that was read last. */
   offset = -1
-  s = -1
-  /** Number of the last message at or before it. */
+  /** The row of its message, `fence` or `unreadable`. */
+  row = -1
+  /** Row of the last message at or before it. */
   last = 0
   /** How many records were read. */
   read = 0
@@ -182,8 +200,8 @@ class Cursor {
     this.page = mark.page
     this.byte = mark.byte
     this.offset = mark.offset
-    this.last = mark.s
-    this.s = -1
+    this.last = mark.row
+    this.row = -1
     this.read = 0
   }
 }

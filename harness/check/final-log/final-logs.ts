@@ -64,7 +64,7 @@ export class FinalLogs {
 
   #log(p: number): StoredLog {
     if (this.#last?.p === p) return this.#last.log
-    const log = this.#ofFile.get(p) ?? new StoredLog()
+    const log = this.#ofFile.get(p) ?? new StoredLog(this.#table)
     this.#ofFile.set(p, log)
     this.#last = { p, log }
     return log

@@ -1,4 +1,4 @@
-/** The attempts that one file has sent, and which of them have no answer yet. An answer is in the file of its attempt. */
+/** The attempts that the file being read has sent, and which of them have no answer yet. An answer is in the file of its attempt. */
 import { SmallColumn } from './columns.ts'
 import type { MessageTable } from './table.ts'
 
@@ -11,6 +11,7 @@ interface LaterAttempt {
 
 export class Attempts {
   readonly #table: MessageTable
+  #isEmpty = true
   /** By row: 0: never sent in this file; else one more than the first attempts that are open. */
   readonly #first = new SmallColumn()
   /** By row. */
@@ -20,12 +21,12 @@ export class Attempts {
     this.#table = table
   }
 
-  has(s: number): boolean {
-    return this.#first.get(this.#table.rowOf(s)) > 0
+  has(row: number): boolean {
+    return this.#first.get(row) > 0
   }
 
-  sent(s: number, n: number, t: number): void {
-    const row = this.#table.rowOf(s)
+  sent(row: number, n: number, t: number): void {
+    this.#isEmpty = false
     if (n === 1) {
       this.#first.set(row, Math.max(1, this.#first.get(row)) + 1)
       return
@@ -40,11 +41,10 @@ export class Attempts {
    * When the attempt that is answered was sent; -1 for the message's first attempt. Undefined: this file never sent the
    * message. A second answer to an attempt closes no other.
    */
-  answered(s: number, n: number): number | undefined {
-    const row = this.#table.rowOf(s)
+  answered(row: number, n: number): number | undefined {
     const first = this.#first.get(row)
     if (first === 0) return undefined
-    const later = this.#later.get(row)
+    const later = this.#later.size === 0 ? undefined : this.#later.get(row)
     const attempt = later?.find(found => found.n === n && found.isOpen) ?? later?.find(found => found.n === n)
     if (attempt) {
       attempt.isOpen = false
@@ -54,12 +54,16 @@ export class Attempts {
     return -1
   }
 
-  /** Marks messages with an attempt that was never answered. */
-  close(): void {
+  /** The file ends: marks messages with an attempt that was never answered. No other file can answer them. */
+  endFile(): void {
+    if (this.#isEmpty) return
     this.#first.eachSet((row, value) => {
       if (value > 1) this.#table.setRow(row, 'unanswered')
     })
     for (const [row, attempts] of this.#later)
       if (attempts.some(({ isOpen }) => isOpen)) this.#table.setRow(row, 'unanswered')
+    this.#first.clear()
+    this.#later.clear()
+    this.#isEmpty = true
   }
 }

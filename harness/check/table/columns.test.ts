@@ -96,7 +96,7 @@ describe('the log of a partition', () => {
   test('tells what stands at every offset, in any order of asking, and between them nothing', () => {
     fc.assert(
       fc.property(log, fc.array(fc.nat(), { maxLength: 50 }), ({ first, records }, asked) => {
-        const stored = new StoredLog()
+        const stored = new StoredLog(new MessageTable())
         const known: { offset: number; s: number; epoch: number }[] = []
         let offset = first
         for (const { gap: step, s, epoch } of records) {
@@ -131,7 +131,7 @@ describe('the log of a partition', () => {
   }, 60_000)
 
   test('keeps up to the last offset there is', () => {
-    const stored = new StoredLog()
+    const stored = new StoredLog(new MessageTable())
     stored.add(largest - 2, 7, 0)
     stored.add(largest, 3, 1)
     expect([stored.at(largest - 2), stored.at(largest - 1), stored.at(largest)]).toEqual([

@@ -33,6 +33,11 @@ export class SmallColumn {
     this.set(row, this.get(row) + 1)
   }
 
+  /** Sets every row to 0 and keeps the memory for what is written next. */
+  clear(): void {
+    for (const piece of this.#pieces) piece?.fill(0)
+  }
+
   /** Calls `visit` for each row whose value is not 0. */
   eachSet(visit: (row: number, value: number) => void): void {
     this.#pieces.forEach((piece, at) => {
@@ -52,20 +57,32 @@ export class SmallColumn {
   }
 }
 
-/** Values of one piece as distance from `base`, in units, plus one; 0 where nothing was written. */
-interface Narrow {
+/**
+ * Values of one piece as distance from `base`, in units, plus one; 0 where nothing was written. Distances take two bytes
+ * (`low`), and another one or two where a piece needs them (`high`).
+ */
+interface Piece {
   base: number
-  units: Uint32Array
+  low: Uint16Array
+  high: Uint8Array | Uint16Array | undefined
+  /** The values themselves, once one of them does not fit into four bytes. */
   wide: Float64Array | undefined
 }
 
+const lowSize = 2 ** 16
+const lowMask = lowSize - 1
+const largest24 = 2 ** 24 - 1
+/** Later values of a piece may be lower than its first one by this much before the piece has to be written again. */
+const slack = 2 ** 14
+
 /**
  * Numbers from 0, -1 where nothing was written: offsets (`perUnit` 1) or times. Times come in whole microseconds from the
- * harness's own clock, so four bytes a row hold them exactly (`perUnit` 1000); any other number takes eight.
+ * harness's own clock (`perUnit` 1000). Values that are near each other take two to four bytes a row, any other number
+ * eight.
  */
 export class NumberColumn {
   readonly #perUnit: number
-  readonly #pieces: (Narrow | undefined)[] = []
+  readonly #pieces: (Piece | undefined)[] = []
 
   constructor(perUnit: number) {
     this.#perUnit = perUnit
@@ -74,8 +91,9 @@ export class NumberColumn {
   get(row: number): number {
     const piece = this.#pieces[row >>> pieceBits]
     if (piece === undefined) return -1
-    if (piece.wide !== undefined) return piece.wide[row & rowMask] ?? -1
-    const unit = piece.units[row & rowMask] ?? 0
+    const at = row & rowMask
+    if (piece.wide !== undefined) return piece.wide[at] ?? -1
+    const unit = unitAt(piece, at)
     return unit === 0 ? -1 : (piece.base + unit - 1) / this.#perUnit
   }
 
@@ -92,31 +110,72 @@ export class NumberColumn {
     let piece = this.#pieces[at]
     if (piece === undefined) {
       while (this.#pieces.length < at) this.#pieces.push(undefined)
-      // Later values may be somewhat lower than the first.
-      const base = exact ? Math.max(0, units - 2 ** 31) : 0
-      piece = this.#pieces[at] = { base, units: new Uint32Array(pieceSize), wide: undefined }
+      const base = exact ? Math.max(0, units - slack) : 0
+      piece = { base, low: new Uint16Array(pieceSize), high: undefined, wide: undefined }
+      this.#pieces[at] = piece
     }
     if (piece.wide === undefined) {
+      if (exact && units < piece.base) this.#lower(piece, units)
       const unit = units - piece.base + 1
       if (exact && unit >= 1 && unit <= largest32) {
-        piece.units[row & rowMask] = unit
+        putUnit(piece, row & rowMask, unit)
         return
       }
-      this.#widen(piece)
     }
-    if (piece.wide !== undefined) piece.wide[row & rowMask] = value
+    const wide = piece.wide ?? this.#widen(piece)
+    wide[row & rowMask] = value
   }
 
   #clear(row: number): void {
     const piece = this.#pieces[row >>> pieceBits]
     if (piece === undefined) return
-    if (piece.wide === undefined) piece.units[row & rowMask] = 0
+    if (piece.wide === undefined) putUnit(piece, row & rowMask, 0)
     else piece.wide[row & rowMask] = -1
   }
 
-  #widen(piece: Narrow): void {
-    const { base, units } = piece
-    piece.wide = Float64Array.from(units, unit => (unit === 0 ? -1 : (base + unit - 1) / this.#perUnit))
-    piece.units = new Uint32Array(0)
+  /**
+   * Writes a piece again with a lower base, so far below `units` that this happens only a few times for any piece. Does
+   * nothing where the values would not fit.
+   */
+  #lower(piece: Piece, units: number): void {
+    const before = { ...piece }
+    let largest = 0
+    for (let at = 0; at < pieceSize; at++) largest = Math.max(largest, unitAt(before, at))
+    const base = Math.max(0, units - Math.max(slack, largest))
+    const change = piece.base - base
+    if (largest + change > largest32) return
+    piece.base = base
+    piece.low = new Uint16Array(pieceSize)
+    piece.high = undefined
+    for (let at = 0; at < pieceSize; at++) {
+      const unit = unitAt(before, at)
+      if (unit > 0) putUnit(piece, at, unit + change)
+    }
   }
+
+  #widen(piece: Piece): Float64Array {
+    const wide = new Float64Array(pieceSize)
+    for (let at = 0; at < pieceSize; at++) {
+      const unit = unitAt(piece, at)
+      wide[at] = unit === 0 ? -1 : (piece.base + unit - 1) / this.#perUnit
+    }
+    piece.wide = wide
+    piece.low = new Uint16Array(0)
+    piece.high = undefined
+    return wide
+  }
+}
+
+function unitAt({ low, high }: Piece, at: number): number {
+  return high === undefined ? (low[at] ?? 0) : (high[at] ?? 0) * lowSize + (low[at] ?? 0)
+}
+
+function putUnit(piece: Piece, at: number, unit: number): void {
+  let { high } = piece
+  if (unit > lowMask && (high === undefined || (unit > largest24 && high instanceof Uint8Array))) {
+    high = unit > largest24 ? new Uint16Array(high ?? pieceSize) : new Uint8Array(pieceSize)
+    piece.high = high
+  }
+  piece.low[at] = unit & lowMask
+  if (high !== undefined) high[at] = unit / lowSize
 }

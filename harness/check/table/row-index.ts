@@ -1,38 +1,43 @@
 /**
- * Message numbers → rows of the table's columns. Rows are given out in blocks of eight neighbouring numbers, so that dense
- * numbering costs a byte or two for each number and scattered numbering at most eight rows.
+ * Message numbers → rows of the table's columns. Rows are given out in the order in which numbers are met, so that
+ * neighbouring rows belong to the same moment, whatever the numbering.
+ *
+ * Dense numbering gets its rows in blocks of eight neighbouring numbers, which costs about two bytes for each number. Once
+ * blocks stay mostly empty, each new number gets a row of its own, for about ten bytes.
  */
+import { NumberIndex } from './number-index.ts'
+
 const blockBits = 3
 const blockSize = 2 ** blockBits
 const numberMask = blockSize - 1
-const smallestBlocks = 512
+/** How many new blocks are watched before their fullness is judged. */
+const watchedBlocks = 512
+/** With fewer numbers in a block, rows of their own take less memory. */
+const leastPerBlock = 6
+const pageBits = 12
+const pageSize = 2 ** pageBits
+const pageMask = pageSize - 1
 
 export class RowIndex {
-  /** Hash table with open addressing: one more than the block's rank; 0: free. */
-  #slots = new Uint32Array(2 * smallestBlocks)
-  #mask = 2 * smallestBlocks - 1
-  /** Number of each block, by rank: the order in which blocks were met. */
-  #blocks = new Uint32Array(smallestBlocks)
-  #count = 0
-  /** Whether the numbers of blocks only grew. */
-  #isOrdered = true
-  /** Ranks in the order of numbers, where they differ. */
-  #sorted: Uint32Array | undefined
-  /** The block that was asked for last, which is mostly asked for again. */
+  readonly #blocks = new NumberIndex(0.5)
+  /** The numbers of each block that were met, a bit for each, by rank of the block. */
+  readonly #met: Uint8Array[] = []
+  /** Numbers met in blocks since the last look at their fullness. */
+  #metLately = 0
+  /** The numbers with a row of their own. Their rows follow those of the blocks. */
+  #singles: NumberIndex | undefined
+  /** The block and the single number that were asked for last, which are mostly asked for again. */
   #lastBlock = -1
   #lastRank = 0
-
-  /** One more than the largest row. */
-  get rows(): number {
-    return this.#count * blockSize
-  }
+  #lastSingle = -1
+  #lastSingleRow = 0
 
   /** The row of a number, or -1 where it has none. */
   find(s: number): number {
     const block = s >>> blockBits
     if (block !== this.#lastBlock) {
-      const rank = (this.#slots[this.#slotOf(block)] ?? 0) - 1
-      if (rank < 0) return -1
+      const rank = s === this.#lastSingle ? -1 : this.#blocks.find(block)
+      if (rank < 0) return this.#findSingle(s)
       this.#lastBlock = block
       this.#lastRank = rank
     }
@@ -42,86 +47,97 @@ export class RowIndex {
   /** The row of a number, which gets one where it had none. */
   make(s: number): number {
     const row = this.find(s)
-    return row < 0 ? this.#add(s) : row
+    if (row < 0) return this.#add(s)
+    if (s >>> blockBits === this.#lastBlock) this.#meet(this.#lastRank, s)
+    return row
   }
 
   /** The number of a row. */
   numberOf(row: number): number {
-    return (this.#blocks[row >>> blockBits] ?? 0) * blockSize + (row & numberMask)
+    const rank = row >>> blockBits
+    return rank < this.#blocks.count
+      ? this.#blocks.numberOf(rank) * blockSize + (row & numberMask)
+      : (this.#singles?.numberOf(row - this.#blocks.count * blockSize) ?? 0)
   }
 
-  /** Calls `visit` for each number from `from` to `to` that has a row, in order. */
+  /** Calls `visit` for each number from `from` to `to` that was met, in order. */
   between(from: number, to: number, visit: (s: number, row: number) => void): void {
-    const first = from >>> blockBits
-    for (let at = this.#firstAt(first); at < this.#count; at++) {
-      const rank = this.#rankAt(at)
-      const start = (this.#blocks[rank] ?? 0) * blockSize
-      if (start > to) return
+    const blocks = this.#blocks
+    let single = this.#singles?.placeOf(from) ?? 0
+    for (let at = blocks.placeOf(from >>> blockBits); at < blocks.count; at++) {
+      const rank = blocks.rankAt(at)
+      const block = blocks.numberOf(rank)
+      const start = block * blockSize
+      if (start > to) break
+      single = this.#visitSingles(single, start, visit)
       const end = Math.min(to + 1, start + blockSize)
       const offset = rank * blockSize - start
-      for (let s = Math.max(from, start); s < end; s++) visit(s, s + offset)
+      const met = this.#met[rank >>> pageBits]?.[rank & pageMask] ?? 0
+      for (let s = Math.max(from, start); s < end; s++) {
+        if ((met & (1 << (s & numberMask))) === 0) continue
+        this.#lastBlock = block
+        this.#lastRank = rank
+        visit(s, s + offset)
+      }
     }
+    this.#visitSingles(single, to + 1, visit)
+  }
+
+  /** Visits the single numbers below `end` from a place in their order on. Returns the place of the first other one. */
+  #visitSingles(from: number, end: number, visit: (s: number, row: number) => void): number {
+    const singles = this.#singles
+    if (singles === undefined) return 0
+    const first = this.#blocks.count * blockSize
+    let at = from
+    for (; at < singles.count; at++) {
+      const rank = singles.rankAt(at)
+      const s = singles.numberOf(rank)
+      if (s >= end) break
+      this.#lastSingle = s
+      this.#lastSingleRow = first + rank
+      visit(s, first + rank)
+    }
+    return at
+  }
+
+  #findSingle(s: number): number {
+    if (s === this.#lastSingle) return this.#lastSingleRow
+    const rank = this.#singles?.find(s) ?? -1
+    if (rank < 0) return -1
+    this.#lastSingle = s
+    this.#lastSingleRow = this.#blocks.count * blockSize + rank
+    return this.#lastSingleRow
   }
 
   #add(s: number): number {
-    if (this.#count === this.#blocks.length) this.#grow()
-    const block = s >>> blockBits
-    const rank = this.#count
-    if (rank > 0 && block < (this.#blocks[rank - 1] ?? 0)) this.#isOrdered = false
-    this.#sorted = undefined
-    this.#blocks[rank] = block
-    this.#count = rank + 1
-    this.#slots[this.#slotOf(block)] = rank + 1
-    this.#lastBlock = block
+    const blocks = this.#blocks
+    if (this.#singles !== undefined) {
+      this.#lastSingle = s
+      this.#lastSingleRow = blocks.count * blockSize + this.#singles.add(s)
+      return this.#lastSingleRow
+    }
+    if (blocks.count % watchedBlocks === 0) {
+      if (blocks.count > 0 && this.#metLately < watchedBlocks * leastPerBlock) {
+        this.#singles = new NumberIndex(0.8)
+        return this.#add(s)
+      }
+      this.#metLately = 0
+    }
+    const rank = blocks.add(s >>> blockBits)
+    if ((rank & pageMask) === 0) this.#met.push(new Uint8Array(pageSize))
+    this.#lastBlock = s >>> blockBits
     this.#lastRank = rank
+    this.#meet(rank, s)
     return rank * blockSize + (s & numberMask)
   }
 
-  /** Where the block is, or the free slot where it belongs. */
-  #slotOf(block: number): number {
-    let slot = spread(block) & this.#mask
-    for (;;) {
-      const rank = this.#slots[slot] ?? 0
-      if (rank === 0 || this.#blocks[rank - 1] === block) return slot
-      slot = (slot + 1) & this.#mask
-    }
+  #meet(rank: number, s: number): void {
+    const page = this.#met[rank >>> pageBits]
+    if (page === undefined) return
+    const met = page[rank & pageMask] ?? 0
+    const bit = 1 << (s & numberMask)
+    if ((met & bit) !== 0) return
+    page[rank & pageMask] = met | bit
+    this.#metLately += 1
   }
-
-  /** Makes room for twice as many blocks. At least half of the slots stay free, so that searching one always ends. */
-  #grow(): void {
-    const blocks = new Uint32Array(this.#blocks.length * 2)
-    blocks.set(this.#blocks)
-    this.#blocks = blocks
-    this.#slots = new Uint32Array(blocks.length * 2)
-    this.#mask = this.#slots.length - 1
-    for (let rank = 0; rank < this.#count; rank++) this.#slots[this.#slotOf(blocks[rank] ?? 0)] = rank + 1
-  }
-
-  #rankAt(at: number): number {
-    return this.#isOrdered ? at : (this.#inOrder()[at] ?? 0)
-  }
-
-  #inOrder(): Uint32Array {
-    this.#sorted ??= Uint32Array.from({ length: this.#count }, (_, rank) => rank).toSorted(
-      (a, b) => (this.#blocks[a] ?? 0) - (this.#blocks[b] ?? 0),
-    )
-    return this.#sorted
-  }
-
-  /** Where the first block that is `block` or later stands in the order of numbers. */
-  #firstAt(block: number): number {
-    let low = 0
-    let high = this.#count
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((this.#blocks[this.#rankAt(middle)] ?? 0) < block) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-}
-
-/** Neighbouring blocks get neighbouring slots, which is fastest for dense numbering. Distant ones are spread. */
-function spread(block: number): number {
-  return (block ^ Math.imul(block >>> 12, 0x9e3779b1)) >>> 0
 }

@@ -41,6 +41,7 @@ export class MessageTable {
   readonly #rows = new RowIndex()
   readonly #flags = new SmallColumn()
   readonly #sentTo = new SmallColumn()
+  /** Two more than the partition of the first acknowledgement; 0: there is none, or it names that of `#sentTo`. */
   readonly #ackedIn = new SmallColumn()
   readonly #ackOffset = new NumberColumn(1)
   readonly #sentAt = new NumberColumn(microseconds)
@@ -75,6 +76,10 @@ export class MessageTable {
     return this.#rows.make(s)
   }
 
+  numberOf(row: number): number {
+    return this.#rows.numberOf(row)
+  }
+
   has(s: number, flag: Flag): boolean {
     const row = this.#rows.find(s)
     return row >= 0 && (this.#flags.get(row) & flags[flag]) !== 0
@@ -97,6 +102,10 @@ export class MessageTable {
       if (t > before || (t === before && p >= this.#sentTo.get(row) - 1)) return
     }
     this.#sentAt.set(row, t)
+    const to = this.#sentTo.get(row)
+    if (to === p + 1) return
+    if (!isFirst && this.#ackedIn.get(row) === 0 && (this.#flags.get(row) & flags.acked) !== 0)
+      this.#ackedIn.set(row, to + 1)
     this.#sentTo.set(row, p + 1)
   }
 
@@ -119,7 +128,7 @@ export class MessageTable {
         if (!isFirstAck) this.#addAck(row, this.#firstAck(row))
         this.#ackedAt.set(row, t)
         this.#ackOffset.set(row, o)
-        this.#ackedIn.set(row, p + 1)
+        this.#ackedIn.set(row, p + 1 === this.#sentTo.get(row) ? 0 : p + 2)
         this.#ackedSentAt.set(row, sentAt)
         // Most messages get only this answer.
         if (isFirst) return
@@ -163,8 +172,7 @@ export class MessageTable {
   /** Partition of the first acknowledgement, else of the first attempt; -1 where none is known. */
   partition(s: number): number {
     const row = this.#rows.find(s)
-    const acked = this.#ackedIn.get(row)
-    return (acked === 0 ? this.#sentTo.get(row) : acked) - 1
+    return row < 0 ? -1 : this.#partitionOf(row)
   }
 
   /** Time of the first answer of any kind; ms, -1 where there was none. */
@@ -203,7 +211,7 @@ export class MessageTable {
     return (this.#fate.get(this.#rows.find(s)) & sides[side]) !== 0
   }
 
-  /** Calls `visit` with every number that any record names, in order, and with some numbers that none does. */
+  /** Calls `visit` with every number that any record names, in order. */
   each(visit: (s: number) => void): void {
     this.between(0, this.size - 1, visit)
   }
@@ -233,6 +241,11 @@ export class MessageTable {
     return { sentAt: sentAt < 0 ? this.#sentAt.get(row) : sentAt, ackedAt: this.#ackedAt.get(row) }
   }
 
+  #partitionOf(row: number): number {
+    const acked = this.#ackedIn.get(row) - 2
+    return acked < 0 ? this.#sentTo.get(row) - 1 : acked
+  }
+
   #addAck(row: number, ack: AckedAttempt): void {
     const acks = this.#otherAcks.get(row)
     if (acks) acks.push(ack)
@@ -241,7 +254,8 @@ export class MessageTable {
 
   #isEarlier(row: number, t: number, p: number, o: number): boolean {
     const before = this.#ackedAt.get(row)
-    const known = this.#ackedIn.get(row) - 1
+    const acked = this.#ackedIn.get(row)
+    const known = acked === 0 ? this.#sentTo.get(row) - 1 : acked - 2
     return t < before || (t === before && (p < known || (p === known && o < this.#ackOffset.get(row))))
   }
 
