@@ -2,6 +2,7 @@
 import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
 import type { Plan } from '../../../model/plan.ts'
 import type { RunVerdict, VerdictWord } from '../../../model/verdict.ts'
+import type { JudgedRun } from '../judging/check-folder.ts'
 import { judgeRun } from '../judging/judge-run.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import { prepareMachine } from '../prepare/prepare-machine.ts'
@@ -15,24 +16,38 @@ export function exitCodeOf(verdict: VerdictWord): number {
   return verdict === 'held' ? ExitCode.held : ExitCode.inconclusive
 }
 
+/** What a command does its own way while its run goes on and at its end. */
+export interface OwnSteps {
+  /** Called with the run folder and the id of a trial whose history is complete. */
+  trialDone?: (folder: string, trial: string, say: (line: string) => void) => void
+  /** In place of the usual reports. */
+  report?: (folder: string, judged: JudgedRun, say: (line: string) => void) => Promise<void>
+  /** Whether an interrupted run is judged and reported as far as it went, before the command ends as interrupted. */
+  reportInterrupted?: boolean
+}
+
 /**
  * Resolves with the verdict, printed and written beside the run's history. Throws LossproofError for what this machine
  * cannot do and when interrupted; the trials that ended before a failure are judged all the same.
  */
-export async function execute(plan: Plan, args: ExecuteArguments): Promise<RunVerdict> {
+export async function execute(plan: Plan, args: ExecuteArguments, own: OwnSteps = {}): Promise<RunVerdict> {
   const started = performance.now()
   const progress = new Progress()
+  const say = (line: string) => progress.say(line)
   using interruption = new Interruption(line => progress.say(line))
   try {
     const machine = await prepareMachine(plan, args, progress, interruption.signal)
     const preparedMs = performance.now() - started
-    const { folder, failure } = await runTrials(plan, machine, args, progress, interruption.signal)
+    const { folder, failure } = await runTrials(plan, machine, args, progress, interruption.signal, (made, trial) =>
+      own.trialDone?.(made, trial, say),
+    )
     progress.end()
     if (folder === undefined) throw failure
-    if (interruption.signal.aborted) throw keptIn(folder, failure)
+    if (interruption.signal.aborted && own.reportInterrupted !== true) throw keptIn(folder, failure)
     try {
       const judged = await judgeRun(folder)
-      await reportRun(folder, judged, { json: args.json, baseline: args.baseline, say: line => progress.say(line) })
+      if (own.report === undefined) await reportRun(folder, judged, { json: args.json, baseline: args.baseline, say })
+      else await own.report(folder, judged, say)
       if (failure !== undefined) throw failure
       const [bug] = judged.bugs
       if (bug !== undefined) throw bug

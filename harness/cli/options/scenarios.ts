@@ -8,6 +8,8 @@ import { ScenarioSource } from '../../plan/scenario/source.ts'
 
 const shipped = fileURLToPath(new URL('../../../scenarios', import.meta.url))
 const endings = new Set(['.yaml', '.yml'])
+/** The probes of `lossproof audit` are no scenarios: they lack the settings. */
+const probes = join(shipped, 'audit')
 /** The file that stands for standard input; `-` on the command line means it. */
 export const standardInput = '/dev/stdin'
 const longestName = 60
@@ -62,5 +64,8 @@ function unknownScenario(word: string): LossproofError {
 
 function yamlIn(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => endings.has(extname(name)))
-  return names.toSorted().map(name => join(folder, name))
+  return names
+    .toSorted()
+    .map(name => join(folder, name))
+    .filter(path => !path.startsWith(probes))
 }

@@ -22,7 +22,7 @@ export async function reportRun(
 }
 
 /** Removes broker logs and application stores of trials that held, and replica extracts of trials that lost nothing. */
-function removeUnneeded(folder: string, verdict: RunVerdict): void {
+export function removeUnneeded(folder: string, verdict: RunVerdict): void {
   for (const [trial, cells] of Map.groupBy(verdict.cells, cell => cell.trial)) {
     const paths = trialPaths(folder, trial)
     const unneeded = [

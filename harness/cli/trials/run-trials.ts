@@ -22,6 +22,7 @@ export async function runTrials(
   args: ExecuteArguments,
   progress: Progress,
   signal: AbortSignal,
+  onTrialDone: (folder: string, trial: string) => void = () => {},
 ): Promise<TrialsDone> {
   let folder: string | undefined
   try {
@@ -38,6 +39,10 @@ export async function runTrials(
       fresh: args['fresh-clusters'],
       onFolder: made => {
         folder = made
+      },
+      onTrialDone: trial => {
+        progress.done(trial)
+        if (folder !== undefined) onTrialDone(folder, trial)
       },
       progress: (trial, phase, text) => progress.now(trial, text === '' ? phase : text, true),
     })
