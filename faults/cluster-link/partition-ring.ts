@@ -9,7 +9,8 @@ export const partitionRing: Fault = {
   kind: 'cluster-link',
   title: 'Let each node see only its two neighbours in a ring',
   models:
-    'Overlapping views: every node reaches some others, there are no two sides, and no node sees all. Such as a mesh whose links failed one by one.',
+    'Overlapping views: every node reaches some of the others, and no node reaches all. The network does not fall ' +
+    'into separate parts. Links of a mesh that fail one by one lead to this.',
   cannotModel: 'Fewer than four nodes: three in a ring all see each other.',
   needs: ['docker', 'iptables'],
   abilities: ['replication-mesh'],

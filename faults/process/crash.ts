@@ -18,7 +18,8 @@ export const crash: Fault = {
   title: 'Kill nodes (SIGKILL)',
   models: 'A process that dies without a shutdown: out-of-memory killer, segmentation fault, kill -9.',
   cannotModel:
-    'Loss of power: the page cache outlives the process, so everything it has written survives. The host lives on: it closes connections and refuses new ones at once.',
+    'Loss of power: the page cache outlives the process, so everything it has written survives. The host lives on: it ' +
+    'closes connections and refuses new ones at once.',
   needs: ['docker'],
   targets: nodeRoles,
   params: {},

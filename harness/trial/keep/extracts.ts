@@ -131,7 +131,8 @@ export class Extracts {
   /** Counts the time, and does nothing once there is none left. */
   async #whileScheduleWaits(take: () => Promise<void>): Promise<void> {
     if (this.#waitedMs >= this.#limits.waitingMs) {
-      const text = `no further extracts before starts and heals: the schedule has waited for them for ${Math.round(this.#waitedMs / 1000)} s`
+      const waited = `${Math.round(this.#waitedMs / 1000)} s`
+      const text = `no more extracts are taken before starts and heals: they have delayed the schedule by ${waited}`
       if (!this.#noted) this.#options.log.write({ kind: 'note', text })
       this.#noted = true
       return

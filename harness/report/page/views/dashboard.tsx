@@ -148,14 +148,10 @@ function Spark({ values }: { values: (number | undefined)[] }) {
     ({ at, value }) =>
       `${(2 + (at / Math.max(1, values.length - 1)) * (width - 4)).toFixed(1)},${(height - 2 - (value / most) * (height - 4)).toFixed(1)}`,
   )
+  const firstAndLast = `first run ${duration(known[0]?.value)}, last run ${duration(known.at(-1)?.value)}`
+  const label = `longest outage: ${firstAndLast}, at most ${duration(most)}`
   return (
-    <svg
-      class="spark"
-      width={width}
-      height={height}
-      role="img"
-      aria-label={`longest outage: first run ${duration(known[0]?.value)}, last run ${duration(known.at(-1)?.value)}, at most ${duration(most)}`}
-    >
+    <svg class="spark" width={width} height={height} role="img" aria-label={label}>
       <polyline points={points.join(' ')} />
     </svg>
   )

@@ -145,7 +145,8 @@ function heldHeadline(cells: readonly CellPage[]): string {
 function costSummary(cells: readonly CellPage[]): string {
   const costly = cells.filter(hasCost).length
   if (costly === 0) return ''
-  return `${number(costly)} of ${plural(cells.length, 'cell')} had a cost: messages that were refused, repeated or never reached, or an outage.`
+  const costs = 'messages that were refused, repeated or never processed, or an outage'
+  return `${number(costly)} of ${plural(cells.length, 'cell')} had a cost: ${costs}.`
 }
 
 function Scenario({ data, scenario, cells }: { data: RunPage; scenario: string; cells: CellPage[] }) {
