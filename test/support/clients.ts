@@ -1,7 +1,7 @@
 /** Tests that every client library has to pass on a real broker, for all systems. */
 import { expect, test } from 'vitest'
 import { execIn } from '../../docker/engine/exec.ts'
-import { checkLaneFolder } from '../../harness/cli/judging/check-folder.ts'
+import { checkLaneFolder } from '../../harness/cli/judging/lane-folder.ts'
 import { laneFolder } from '../../history/folder.ts'
 import { readBack } from '../../harness/trial/finish/read-back.ts'
 import { writeFences } from '../../harness/trial/finish/fences.ts'

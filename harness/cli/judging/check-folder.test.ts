@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest'
 import { acked, lane, sent } from '../../testing/literal.ts'
 import { laneFile, replicasFile, runPaths, trialPaths } from '../../../history/folder.ts'
 import type { ReplicaExtract } from '../../../history/replicas.ts'
-import { checkLaneFolder, checkRunFolder, judgeRunFolder } from './check-folder.ts'
+import { checkRunFolder, judgeRunFolder } from './check-folder.ts'
+import { checkLaneFolder } from './lane-folder.ts'
 import { laneIds, log, runFolder, severalLanes, write, writer } from '../testing/stored-run.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))

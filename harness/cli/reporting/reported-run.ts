@@ -13,7 +13,8 @@ import type { ReportedRun } from '../../report/page-data/run-page.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
 import type { TrialTimeline } from '../../report/timeline/trial-timeline.ts'
-import { readLane, readRunFile } from '../judging/check-folder.ts'
+import { readLane } from '../judging/lane-folder.ts'
+import { readRunFile } from '../judging/run-file.ts'
 import { timelineMaker } from './lane-timelines.ts'
 
 /**
