@@ -39,7 +39,7 @@ export const partitionRing: Fault = {
   },
 }
 
-/** Each pair of nodes that are not neighbours when all stand in a ring. Below four nodes there is none. */
+/** All pairs of nodes that are not neighbours when the nodes form a ring; empty for fewer than four nodes. */
 export function pairsAcrossRing<T>(nodes: readonly T[]): [T, T][] {
   return nodes.flatMap((node, at) =>
     nodes.slice(at + 1).flatMap((other, between): [T, T][] => {

@@ -1,4 +1,4 @@
-import { byName, forEach } from '../contract/by-name.ts'
+import { byName, forEach, seenByName } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
 import { reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
@@ -33,17 +33,12 @@ export const diskError: Fault = {
     return {
       async evidence() {
         const after = await byName(nodes, async node => context.state(node))
-        const seen = Object.fromEntries(
-          nodes.map(({ name }) => [
-            name,
-            {
-              probe: (printed.get(name) ?? '').trim(),
-              wasRunning: before.get(name)?.running,
-              stillRunning: after.get(name)?.running,
-              dataFiles: files.get(name),
-            },
-          ]),
-        )
+        const seen = seenByName(nodes, name => ({
+          probe: (printed.get(name) ?? '').trim(),
+          wasRunning: before.get(name)?.running,
+          stillRunning: after.get(name)?.running,
+          dataFiles: files.get(name),
+        }))
         // A broker that was down has lost nothing by it: its file system is mounted anew when it starts.
         const hit = Object.values(seen).every(({ probe, wasRunning }) => wasRunning === true && failed.test(probe))
         return { complete: nodes.length > 0 && hit && [...files.values()].every(reachesMessages), seen }

@@ -1,6 +1,6 @@
-import { byName, forEach } from '../contract/by-name.ts'
+import { byName, forEach, seenByName } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
-import { reachesMessages } from '../contract/node.ts'
+import { endSeen, reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
 import { killed } from '../process/crash.ts'
 
@@ -34,17 +34,11 @@ export const wipeDisk: Fault = {
     const mayStay = (file: string) => file === '' || kept.some(known => file === `/disk/${folder}/${known}`)
     return {
       async evidence() {
-        const seen = Object.fromEntries(
-          nodes.map(({ name }) => [
-            name,
-            {
-              exitCode: ended.get(name)?.exitCode,
-              wasDown: ended.get(name)?.wasDown ?? false,
-              left: (printed.get(name) ?? 'unknown').trim().split('\n'),
-              dataFiles: files.get(name),
-            },
-          ]),
-        )
+        const seen = seenByName(nodes, name => ({
+          ...endSeen(ended.get(name)),
+          left: (printed.get(name) ?? 'unknown').trim().split('\n'),
+          dataFiles: files.get(name),
+        }))
         const complete = Object.values(seen).every(
           node => (node.exitCode === killed || node.wasDown) && node.left.every(mayStay),
         )

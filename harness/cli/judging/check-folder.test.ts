@@ -142,7 +142,7 @@ describe('nonsense is refused with file and line', () => {
   test('a lane that no cell knows', async () => {
     const folder = runFolder()
     write(laneFile(folder, 't', 'stranger', 'producer-1'), 'producer', writer, 'stranger')
-    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: a lane that no cell of the plan knows/)
+    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: no cell of the plan has this lane/)
   })
 
   test('a file of another lane', async () => {
@@ -261,7 +261,7 @@ test('a trial that left no events has said nothing', async () => {
   })
 })
 
-test('a bare folder of lane files, whoever wrote them, is complete when every partition ends', () => {
+test('a bare folder of lane files, from any program, is complete when every partition ends', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lossproof-lane-'))
   write(join(folder, 'p.jsonl'), 'producer', writer)
   expect(checkLaneFolder(folder)).toMatchObject({ complete: false, counts: { unaccounted: 3, lost: 0 } })

@@ -29,10 +29,10 @@ export function checkLaneFolder(folder: string, expect: readonly Expectation[] =
   })
 }
 
-/** Names of the lane files of a folder, in order. Throws LossproofError('usage') for what is no folder. */
+/** Names of the lane files of a folder, sorted. Throws LossproofError when it does not exist or is not a folder. */
 function laneFiles(folder: string): string[] {
   const found = statSync(folder, { throwIfNoEntry: false })
-  if (found === undefined && !isThere(folder)) throw new LossproofError('usage', `there is no folder ${folder}`)
+  if (found === undefined && !isThere(folder)) throw new LossproofError('usage', `the folder ${folder} does not exist`)
   if (!found?.isDirectory())
     throw new LossproofError('history', `${folder} is not a folder; expected one with lane files`)
   return readdirSync(folder)
@@ -40,7 +40,7 @@ function laneFiles(folder: string): string[] {
     .toSorted()
 }
 
-/** Adds every lane file of a folder to `lane`, sorted by name; returns how many there are. */
+/** Adds every lane file of a folder to `lane`, sorted by name. Returns their number. */
 export function readLane(folder: string, lane: LaneCheck, id: string | undefined): number {
   if (id !== undefined && !isThere(folder)) return 0
   const files = laneFiles(folder)
@@ -69,7 +69,7 @@ export function answersNamed(expect: readonly Expectation[], folder: string): An
   return found
 }
 
-/** How often each code came that is no acknowledgement. */
+/** How many answers other than acknowledgements had each code. */
 export function answerCodes(folder: string): Map<string, number> {
   const codes = new Map<string, number>()
   eachAnswer(folder, (code, _, op) => {

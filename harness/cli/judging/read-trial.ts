@@ -44,12 +44,13 @@ export function refuseUnknownLanes(folder: string, trial: Trial, known: Readonly
     if (lane.topic.partitions > mostPartitions)
       throw new LossproofError(
         'history',
-        `${runPaths(folder).runFile}: lane "${lane.id}" has ${lane.topic.partitions} partitions; the checker takes at most ${mostPartitions}`,
+        `${runPaths(folder).runFile}: lane "${lane.id}" has ${lane.topic.partitions} partitions; ` +
+          `at most ${mostPartitions} are supported`,
       )
   }
   const { lanes } = trialPaths(folder, trial.id)
   if (!existsSync(lanes)) return
   const unknown = readdirSync(lanes).find(name => !known.has(name))
   if (unknown !== undefined)
-    throw new LossproofError('history', `${join(lanes, unknown)}: a lane that no cell of the plan knows`)
+    throw new LossproofError('history', `${join(lanes, unknown)}: no cell of the plan has this lane`)
 }

@@ -18,8 +18,8 @@ import { readRunFile } from '../judging/run-file.ts'
 import { timelineMaker } from './lane-timelines.ts'
 
 /**
- * The verdict of a run, from its folder or from the file itself. Throws LossproofError('usage') when there is none and
- * ('history') when it does not have the form of one.
+ * Reads a verdict. `path`: a run folder, or a verdict.json. Throws LossproofError: 'usage' when the file does not exist,
+ * 'history' when it is not a valid verdict.
  */
 export function readVerdict(path: string): RunVerdict {
   if (!existsSync(path)) throw new LossproofError('usage', `${path} does not exist`)

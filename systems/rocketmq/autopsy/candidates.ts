@@ -102,8 +102,8 @@ function servesNow(facts: LossFacts, { end, elected }: Copied): string {
     )
   return (
     `broker ${elected.leader} was elected in epoch ${elected.epoch}` +
-    `${began === undefined ? '' : ` at queue offset ${began}`}` +
-    `${truncated ? `, to whose log broker ${master.leader} truncated its own when it came back` : ''}`
+    (began === undefined ? '' : ` at queue offset ${began}`) +
+    (truncated ? `, to whose log broker ${master.leader} truncated its own when it came back` : '')
   )
 }
 

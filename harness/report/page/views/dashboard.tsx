@@ -6,6 +6,7 @@ import { settingsText, variedByScenario } from '../../words/settings.ts'
 import type { CellFacts, CellPoint, DashboardPage } from '../../page-data/page-data.ts'
 import { median } from '../../compare/side-by-side.ts'
 import { shortRunTime } from '../run-time.ts'
+import { Legend } from '../parts/legend.tsx'
 import { Icon } from '../parts/verdict.tsx'
 
 type Point = CellPoint | undefined
@@ -68,17 +69,7 @@ export function Dashboard({ data: given }: { data: DashboardPage }) {
           ))}
         </table>
       </div>
-      <dl class="legend">
-        {(['held', 'expected-loss', 'not-shown', 'inconclusive', 'violated'] as const).map(kind => (
-          <div key={kind}>
-            <dt class={kind}>
-              <Icon kind={kind} />
-              {kindWords[kind].name}
-            </dt>
-            <dd>{kindWords[kind].means}</dd>
-          </div>
-        ))}
-      </dl>
+      <Legend />
     </>
   )
 }

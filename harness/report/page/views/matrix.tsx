@@ -8,6 +8,7 @@ import { number, plural } from '../../words/numbers.ts'
 import { hasCost } from '../../words/results.ts'
 import { scenariosAlike } from '../../words/alike.ts'
 import { variedSettings } from '../../words/settings.ts'
+import { Legend } from '../parts/legend.tsx'
 import { Tile } from '../parts/tile.tsx'
 import { Icon } from '../parts/verdict.tsx'
 import { rememberQuery } from '../route.ts'
@@ -103,17 +104,7 @@ export function Matrix({
           </div>
         </section>
       ))}
-      <dl class="legend">
-        {kinds.toReversed().map(kind => (
-          <div key={kind}>
-            <dt class={kind}>
-              <Icon kind={kind} />
-              {kindWords[kind].name}
-            </dt>
-            <dd>{kindWords[kind].means}</dd>
-          </div>
-        ))}
-      </dl>
+      <Legend />
     </>
   )
 }
