@@ -57,7 +57,11 @@ const scenario = `
 name: throughput
 system: kafka
 cluster: { brokers: ${args.brokers} }
-lanes: { defaults: { client: ${args.client}, producer: { acks: ${args.acks} }, topic: { partitions: 3, replication.factor: ${args.brokers} } } }
+lanes:
+  defaults:
+    client: ${args.client}
+    producer: { acks: ${args.acks} }
+    topic: { partitions: 3, replication.factor: ${args.brokers} }
 workload: { rate: 1000/s, size: ${args.size}B, batch: ${args.batch}, maxInFlight: ${args.concurrency} }
 `
 
@@ -169,7 +173,7 @@ for (let at = 0; at < args.pairs; at++) {
 }
 const ratios = pairs.map(pair => pair.ratio).toSorted((a, b) => a - b)
 const median = ratios[Math.floor(ratios.length / 2)] ?? 0
-process.stdout.write(
-  `${JSON.stringify({ client: args.client, size: args.size, batch: args.batch, concurrency: args.concurrency, brokers: args.brokers, seconds: args.seconds, pairs, median, goal })}\n`,
-)
+const { client, size, batch, concurrency, brokers, seconds } = args
+const measured = { client, size, batch, concurrency, brokers, seconds, pairs, median, goal }
+process.stdout.write(`${JSON.stringify(measured)}\n`)
 process.exitCode = median >= goal ? 0 : 1

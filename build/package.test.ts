@@ -43,7 +43,11 @@ test('the package can be imported', async () => {
 test('a program in TypeScript sees the types', async () => {
   writeFileSync(
     join(project, 'b.mts'),
-    "import { check, plan } from 'lossproof'\nconst n: number = plan(['quick']).cells.length\nexport const v: Promise<string> = check('x').then(r => r.verdict + n)\n",
+    [
+      "import { check, plan } from 'lossproof'",
+      "const n: number = plan(['quick']).cells.length",
+      "export const v: Promise<string> = check('x').then(r => r.verdict + n)\n",
+    ].join('\n'),
   )
   const args = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--skipLibCheck', 'b.mts']
   const { stdout, exitCode } = await node(join(root, 'node_modules/typescript/bin/tsc'), ...args)

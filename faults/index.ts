@@ -30,7 +30,7 @@ import { restart } from './process/restart.ts'
 import { rollingRestart } from './process/rolling-restart.ts'
 import { stop } from './process/stop.ts'
 
-/** By what they attack. The keys are headings. */
+/** All faults, grouped by what they attack. The keys are headings of docs/faults.md. */
 export const faultGroups = {
   process: [crash, stop, pause, restart, rollingRestart],
   client: [crashClient, stopClient, pauseClient],

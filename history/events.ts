@@ -58,7 +58,7 @@ export const TrialEvent = z.discriminatedUnion('kind', [
     up: z.boolean(),
     after: z.number().min(0).optional(),
   }),
-  /** How old the observer's view was at most, in ms: its poll interval and its longest gap. */
+  /** How old the observer's view can have been: its poll interval, and the longest time between two polls, ms. */
   z.strictObject({ kind: z.literal('observer'), t, intervalMs: z.number(), longestGapMs: z.number() }),
   /** A wait ran out: what it waited for, how long, and the state last seen. Without `lane` it concerns every lane. */
   z.strictObject({

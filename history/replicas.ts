@@ -58,7 +58,7 @@ export const ReplicaExtract = z.strictObject({
   /** For each run the bytes of the commit log from its first message to the end of its last. Absent where runs were too many. */
   bytes: z.array(z.tuple([offset, offset])).optional(),
   commitLog: CommitLog.optional(),
-  /** What is missing from the extract. Messages that it does not show may then have been in the log all the same. */
+  /** What the extract lacks. When present, the log may have held messages that the extract does not show. */
   partial: z.string().optional(),
 })
 export type ReplicaExtract = z.infer<typeof ReplicaExtract>

@@ -9,7 +9,7 @@ export const lossCauses: readonly (readonly [system: string | undefined, causes:
   ...systems.map(({ label, autopsy }) => [label, autopsy.lossCauses] as const),
 ]
 
-/** The same of skipped messages. */
+/** Causes of skipped messages, in the same form. */
 export const skipCauses: typeof lossCauses = [
   [undefined, sharedSkipCauses],
   ...systems.map(({ label, autopsy }) => [label, autopsy.skipCauses] as const),

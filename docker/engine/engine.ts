@@ -40,8 +40,9 @@ interface Candidate {
 }
 
 /**
- * The engine that the environment or Docker's configuration names. When there is one, no other engine is tried and none
- * is installed. Throws LossproofError('engine-unreachable') for an unknown context, as Docker's own client does.
+ * The engine that the environment or Docker's configuration names, if any. Lossproof then uses this engine or fails: it
+ * tries no other one and installs none. Throws LossproofError('engine-unreachable') for an unknown context, as Docker's
+ * own client does.
  */
 export function namedEngine(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): Candidate | undefined {
   if (env['DOCKER_HOST']) return { host: env['DOCKER_HOST'], source: 'DOCKER_HOST' }

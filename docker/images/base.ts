@@ -27,7 +27,8 @@ export async function ensureDebian(
   if (!isRoot() || !isDebianLike()) {
     throw new LossproofError(
       'image-build',
-      `debian:${release}-slim could not be pulled (${refused}), and debootstrap, which could replace it, needs root on a Debian-like system`,
+      `debian:${release}-slim could not be pulled (${refused}). Lossproof can build it with debootstrap, ` +
+        'but only as root on a Debian-like system',
       {
         hint: `load debian:${release}-slim into the engine with docker load, or run as root on Debian`,
       },

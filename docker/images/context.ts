@@ -16,7 +16,7 @@ export interface ContextFile {
 /** Extra certificates that this host trusts. Behind a proxy that inspects TLS, builds need them as well. */
 const extraCertificates = '/usr/local/share/ca-certificates'
 
-/** All files of the definition's build context. Our own modules beside them, as sources or built, are no part of it. */
+/** All files of the definition's build context. Lossproof's own modules in the same folder are left out. */
 export function filesOf({ folder, sources = [] }: Pick<ImageDefinition, 'folder' | 'sources'>): ContextFile[] {
   return [...filesBelow(folder), ...sources.flatMap(source => filesBelow(source.folder, source.path))]
 }

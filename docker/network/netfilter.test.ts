@@ -32,7 +32,11 @@ test('nodes on the same side of a partition still reach each other', () => {
 })
 
 test('dropped packets are counted over all DROP rules', () => {
-  const listing =
-    'Chain INPUT (policy ACCEPT 9 packets, 500 bytes)\n    pkts      bytes target     prot\n      12      720 DROP       all  --  *\n       3      180 DROP       tcp\n'
+  const listing = [
+    'Chain INPUT (policy ACCEPT 9 packets, 500 bytes)',
+    '    pkts      bytes target     prot',
+    '      12      720 DROP       all  --  *',
+    '       3      180 DROP       tcp\n',
+  ].join('\n')
   expect(countDropped(listing)).toEqual({ rules: 2, packets: 15 })
 })

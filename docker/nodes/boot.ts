@@ -44,7 +44,7 @@ export function endOf(log: string): string {
     : `its log ends: ${lines.map(line => line.trim()).join(' | ')}`
 }
 
-/** `sinceMs`: when the node was started, ms since the epoch. Earlier lines are of an earlier start. */
+/** `sinceMs`: when the node was started, ms since the epoch. Older log lines belong to an earlier start. */
 export async function watchBoot(
   container: Pick<Dockerode.Container, 'logs' | 'inspect' | 'modem'>,
   startedLine: RegExp,

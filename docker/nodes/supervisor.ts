@@ -54,7 +54,7 @@ export class Supervisor {
       .catch(() => {})
   }
 
-  /** No further starts of the node: it is about to be ended on purpose. */
+  /** Stops restarting the node, because a fault is about to end it. */
   release(id: number): void {
     this.#running.get(id)?.abort()
     this.#running.delete(id)

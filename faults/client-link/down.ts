@@ -1,4 +1,4 @@
-import { byName, forEach } from '../contract/by-name.ts'
+import { byName, forEach, seenByName } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
 import { linkRoles } from '../contract/roles.ts'
 import { probeLimitMs } from './link-fault.ts'
@@ -22,9 +22,7 @@ export const down: Fault = {
         const complete = links.every(
           ({ name }) => enabled.get(name) === false && ['refused', 'closed'].includes(probes.get(name)?.outcome ?? ''),
         )
-        const seen = Object.fromEntries(
-          links.map(({ name }) => [name, { enabled: enabled.get(name), probe: probes.get(name) }]),
-        )
+        const seen = seenByName(links, name => ({ enabled: enabled.get(name), probe: probes.get(name) }))
         return { complete: links.length > 0 && complete, seen }
       },
       heal: async () => forEach(links, async link => link.enable(true)),

@@ -2,7 +2,7 @@
  * Makes faults of the links between clients and brokers. Each has two proofs from outside: Toxiproxy lists the toxic on
  * every link, and a new connection through each link behaves as the fault demands.
  */
-import { byName, forEach } from '../contract/by-name.ts'
+import { byName, forEach, seenByName } from '../contract/by-name.ts'
 import type { FaultContext } from '../contract/context.ts'
 import type { Fault } from '../contract/fault.ts'
 import type { ClientLink, Probe, Toxic } from '../contract/link.ts'
@@ -49,9 +49,7 @@ export function linkFault({ toxics: toxicsFor, probe = answerProbe, shows, param
             const listed = toxics.every(toxic => present.get(name)?.includes(toxic.name))
             return listed && found !== undefined && shows(found, settings)
           })
-          const seen = Object.fromEntries(
-            links.map(({ name }) => [name, { toxics: present.get(name) ?? [], probe: probes.get(name) }]),
-          )
+          const seen = seenByName(links, name => ({ toxics: present.get(name) ?? [], probe: probes.get(name) }))
           return { complete: links.length > 0 && complete, seen: { ...seen, ...context.sent() } }
         },
         heal: async () =>

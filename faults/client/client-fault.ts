@@ -1,5 +1,5 @@
 /** Makes faults of client processes. Load goes on while they are injected, so they hit a client in the middle of its work. */
-import { byName, forEach } from '../contract/by-name.ts'
+import { byName, forEach, seenByName } from '../contract/by-name.ts'
 import type { ClientState, FaultClient } from '../contract/client.ts'
 import type { FaultContext } from '../contract/context.ts'
 import type { Fault } from '../contract/fault.ts'
@@ -31,13 +31,11 @@ export function clientFault({ act, shows, heal, ...texts }: ClientFault): Fault 
           const states = await byName(clients, async client =>
             context.settled(() => context.clientState(client), shows, looks),
           )
-          const seen = Object.fromEntries(
-            clients.map(({ name }) => {
-              const { unanswered = 0, uncommitted = 0 } = before.get(name) ?? {}
-              const { running, frozen, ended, finished } = states.get(name) ?? {}
-              return [name, { running, frozen, ended, finished, unanswered, uncommitted }]
-            }),
-          )
+          const seen = seenByName(clients, name => {
+            const { unanswered = 0, uncommitted = 0 } = before.get(name) ?? {}
+            const { running, frozen, ended, finished } = states.get(name) ?? {}
+            return { running, frozen, ended, finished, unanswered, uncommitted }
+          })
           return { complete: clients.length > 0 && [...states.values()].every(shows), seen }
         },
         heal: async () => forEach(clients, async client => heal(context, client)),

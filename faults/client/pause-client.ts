@@ -4,7 +4,8 @@ export const pauseClient = clientFault({
   id: 'pause-client',
   title: 'Freeze client processes (SIGSTOP)',
   models:
-    'A long garbage collection or a suspended host: a consumer that loses its group membership without noticing, a producer whose sends time out.',
+    'A long garbage collection or a suspended host. A consumer loses its group membership without noticing; sends of ' +
+    'a producer time out.',
   cannotModel: 'A process that is merely slow.',
   act: async (context, client) => context.freezeClient(client),
   shows: state => state.running && state.frozen,

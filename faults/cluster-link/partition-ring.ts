@@ -9,7 +9,8 @@ export const partitionRing: Fault = {
   kind: 'cluster-link',
   title: 'Let each node see only its two neighbours in a ring',
   models:
-    'Overlapping views: every node reaches some others, there are no two sides, and no node sees all. Such as a mesh whose links failed one by one.',
+    'Overlapping views: every node reaches some of the others, and no node reaches all. The network does not fall ' +
+    'into separate parts. Links of a mesh that fail one by one lead to this.',
   cannotModel: 'Fewer than four nodes: three in a ring all see each other.',
   needs: ['docker', 'iptables'],
   abilities: ['replication-mesh'],
@@ -38,7 +39,7 @@ export const partitionRing: Fault = {
   },
 }
 
-/** Each pair of nodes that are not neighbours when all stand in a ring. Below four nodes there is none. */
+/** All pairs of nodes that are not neighbours when the nodes form a ring; empty for fewer than four nodes. */
 export function pairsAcrossRing<T>(nodes: readonly T[]): [T, T][] {
   return nodes.flatMap((node, at) =>
     nodes.slice(at + 1).flatMap((other, between): [T, T][] => {

@@ -12,7 +12,12 @@ export async function byName<T extends { name: string }, R>(
   )
 }
 
-/** The same without results. */
+/** One entry for each target, by its name: what a fault saw of it. */
+export function seenByName<R>(targets: readonly { name: string }[], seen: (name: string) => R): Record<string, R> {
+  return Object.fromEntries(targets.map(({ name }) => [name, seen(name)]))
+}
+
+/** `byName` without results. */
 export async function forEach<T extends { name: string }>(
   targets: readonly T[],
   work: (target: T) => Promise<unknown>,

@@ -20,10 +20,10 @@ interface NodeActions {
   readonly allNodes: readonly FaultNode[]
   /** Signals the node's process; resolves when the engine reports that the container has stopped. */
   end(node: FaultNode, signal: 'SIGKILL' | 'SIGTERM'): Promise<Ended>
-  /** Starts the node's process. A running one is no error. */
+  /** Starts the node's process, unless it runs. */
   start(node: FaultNode): Promise<void>
   pause(node: FaultNode): Promise<void>
-  /** A node that is not paused is no error. */
+  /** Resumes the node, if it is paused. */
   unpause(node: FaultNode): Promise<void>
   state(node: FaultNode): Promise<NodeState>
   /** The end of the node's log. */
@@ -81,7 +81,7 @@ interface ClientActions {
   /** A client that is not frozen is no error. */
   wakeClient(client: FaultClient): Promise<void>
   clientState(client: FaultClient): Promise<ClientState>
-  /** Starts the client's process again; it continues its message numbers. A running one is no error. */
+  /** Starts the client's process again, unless it runs. The process continues its message numbers. */
   startClient(client: FaultClient): Promise<void>
 }
 

@@ -16,6 +16,13 @@ export interface Ended {
   wasDown?: true
 }
 
+/** How a process ended, as evidence. */
+export const endSeen = (ended: Ended | undefined) => ({
+  exitCode: ended?.exitCode,
+  engineEvent: ended?.engineEvent ?? 'none seen',
+  wasDown: ended?.wasDown ?? false,
+})
+
 /** The state of a node's container as the engine reports it. */
 export interface NodeState {
   running: boolean

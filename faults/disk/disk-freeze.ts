@@ -9,9 +9,11 @@ export const diskFreeze: Fault = {
   kind: 'disk',
   title: 'Freeze the data disks of nodes: every write waits',
   models:
-    'Storage that has stopped answering: a failing controller, a detached network volume, a snapshot that takes minutes. The process lives and answers whatever needs no disk.',
+    'Storage that has stopped answering: a failing disk controller, a detached network volume, a snapshot that takes ' +
+    'minutes. The process lives and answers requests that need no disk.',
   cannotModel:
-    'Loss of what was written before: the disk is synced as it freezes, so a later power failure cannot take it. Reads go on. Metadata on another disk are not affected.',
+    'Loss of earlier writes: the disk is synced when it freezes, so a later power failure cannot take them. Reads go ' +
+    'on. Metadata on another disk is not affected.',
   needs: ['docker', 'loop-devices'],
   targets: brokerRoles,
   params: {},

@@ -1,4 +1,4 @@
-import { byName, forEach } from '../contract/by-name.ts'
+import { byName, forEach, seenByName } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
 import { reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
@@ -27,12 +27,11 @@ export const diskFull: Fault = {
       async evidence() {
         const left = await byName(nodes, async node => Number(await context.onDisk(node, readAvailableBytes)))
         const states = await byName(nodes, async node => context.state(node))
-        const seen = Object.fromEntries(
-          nodes.map(({ name }) => [
-            name,
-            { bytesLeft: left.get(name), running: states.get(name)?.running, dataFiles: files.get(name) },
-          ]),
-        )
+        const seen = seenByName(nodes, name => ({
+          bytesLeft: left.get(name),
+          running: states.get(name)?.running,
+          dataFiles: files.get(name),
+        }))
         const areFull = [...left.values()].every(bytes => bytes < fullBelowBytes)
         return { complete: nodes.length > 0 && areFull && [...files.values()].every(reachesMessages), seen }
       },

@@ -1,13 +1,18 @@
-import { byName, forEach } from '../contract/by-name.ts'
+import { byName, forEach, seenByName } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
-import { reachesMessages } from '../contract/node.ts'
+import { endSeen, reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
 import { killed } from '../process/crash.ts'
 
 /** Deletes all files below /disk/`folder` except `kept`, and prints what is left. */
 const wipe = (folder: string, kept: readonly string[]) => {
   const exceptKept = kept.map(file => `! -path /disk/${folder}/${file}`).join(' ')
-  return `find /disk/${folder} -type f ${exceptKept} -delete; find /disk/${folder} -mindepth 1 -type d -empty -delete; sync -f /disk; find /disk/${folder} -type f | sort`
+  return [
+    `find /disk/${folder} -type f ${exceptKept} -delete`,
+    `find /disk/${folder} -mindepth 1 -type d -empty -delete`,
+    'sync -f /disk',
+    `find /disk/${folder} -type f | sort`,
+  ].join('; ')
 }
 
 export const wipeDisk: Fault = {
@@ -16,7 +21,8 @@ export const wipeDisk: Fault = {
   title: 'Kill nodes and empty their data disks',
   models: 'A disk that was replaced by an empty one, formatted for the same node.',
   cannotModel:
-    'A disk with another identity, for which some systems wait. Metadata on another disk stay. The files that an operator restores on a new disk (identity, topics, groups) are kept.',
+    'A new disk without the files that an operator restores on it: identity, topics and groups are kept. (Some systems ' +
+    'wait for the disk that they know.) Metadata on another disk is kept as well.',
   needs: ['docker', 'loop-devices'],
   targets: brokerRoles,
   params: {},
@@ -28,17 +34,11 @@ export const wipeDisk: Fault = {
     const mayStay = (file: string) => file === '' || kept.some(known => file === `/disk/${folder}/${known}`)
     return {
       async evidence() {
-        const seen = Object.fromEntries(
-          nodes.map(({ name }) => [
-            name,
-            {
-              exitCode: ended.get(name)?.exitCode,
-              wasDown: ended.get(name)?.wasDown ?? false,
-              left: (printed.get(name) ?? 'unknown').trim().split('\n'),
-              dataFiles: files.get(name),
-            },
-          ]),
-        )
+        const seen = seenByName(nodes, name => ({
+          ...endSeen(ended.get(name)),
+          left: (printed.get(name) ?? 'unknown').trim().split('\n'),
+          dataFiles: files.get(name),
+        }))
         const complete = Object.values(seen).every(
           node => (node.exitCode === killed || node.wasDown) && node.left.every(mayStay),
         )

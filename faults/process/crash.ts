@@ -1,6 +1,7 @@
-import { byName, forEach } from '../contract/by-name.ts'
+import { byName, forEach, seenByName } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
 import type { LinkProbe } from '../contract/link.ts'
+import { endSeen } from '../contract/node.ts'
 import { nodeRoles } from '../contract/roles.ts'
 
 /** A refusal takes milliseconds; a node that is silent stays so for much longer than this. */
@@ -18,7 +19,8 @@ export const crash: Fault = {
   title: 'Kill nodes (SIGKILL)',
   models: 'A process that dies without a shutdown: out-of-memory killer, segmentation fault, kill -9.',
   cannotModel:
-    'Loss of power: the page cache outlives the process, so everything it has written survives. The host lives on: it closes connections and refuses new ones at once.',
+    'Loss of power: the page cache outlives the process, so everything it has written survives. The host lives on: it ' +
+    'closes connections and refuses new ones at once.',
   needs: ['docker'],
   targets: nodeRoles,
   params: {},
@@ -28,18 +30,11 @@ export const crash: Fault = {
       async evidence() {
         const states = await byName(nodes, async node => context.state(node))
         const links = await byName(nodes, async node => context.probeLinks(node, probeLimitMs))
-        const seen = Object.fromEntries(
-          nodes.map(({ name }) => [
-            name,
-            {
-              exitCode: ended.get(name)?.exitCode,
-              engineEvent: ended.get(name)?.engineEvent ?? 'none seen',
-              wasDown: ended.get(name)?.wasDown ?? false,
-              running: states.get(name)?.running,
-              links: links.get(name) ?? {},
-            },
-          ]),
-        )
+        const seen = seenByName(nodes, name => ({
+          ...endSeen(ended.get(name)),
+          running: states.get(name)?.running,
+          links: links.get(name) ?? {},
+        }))
         const complete = Object.values(seen).every(
           node =>
             (node.exitCode === killed || node.wasDown) &&

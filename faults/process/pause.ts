@@ -8,7 +8,8 @@ export const pause: Fault = {
   kind: 'process',
   title: 'Freeze nodes',
   models:
-    'A long garbage collection, a suspended virtual machine, a host without CPU time: other nodes see the node as gone, and the node itself does not notice.',
+    'A long garbage collection, a suspended virtual machine, a host without CPU time. To the other nodes the node is ' +
+    'gone; the node itself does not notice.',
   cannotModel: 'A process that is merely slow.',
   needs: ['docker', 'freezer'],
   targets: nodeRoles,

@@ -1,5 +1,5 @@
 /** What `restart` and `rolling-restart` share: the restart of one node, and the proof that it happened. */
-import { byName } from '../contract/by-name.ts'
+import { byName, seenByName } from '../contract/by-name.ts'
 import type { FaultContext } from '../contract/context.ts'
 import type { FaultEvidence } from '../contract/fault.ts'
 import type { FaultNode, NodeState } from '../contract/node.ts'
@@ -20,13 +20,11 @@ export async function restartEvidence(
   exitCodes: ReadonlyMap<string, number>,
 ): Promise<FaultEvidence> {
   const now = await byName(nodes, async node => context.state(node))
-  const seen = Object.fromEntries(
-    nodes.map(({ name }) => {
-      const state = now.get(name)
-      const startedAgain = state?.running === true && state.startedAt !== before.get(name)?.startedAt
-      return [name, { exitCode: exitCodes.get(name), startedAgain }]
-    }),
-  )
+  const seen = seenByName(nodes, name => {
+    const state = now.get(name)
+    const startedAgain = state?.running === true && state.startedAt !== before.get(name)?.startedAt
+    return { exitCode: exitCodes.get(name), startedAgain }
+  })
   const complete = Object.values(seen).every(node => node.exitCode === terminated && node.startedAgain)
   return { complete: nodes.length > 0 && complete, seen }
 }

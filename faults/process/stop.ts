@@ -1,5 +1,6 @@
-import { byName, forEach } from '../contract/by-name.ts'
+import { byName, forEach, seenByName } from '../contract/by-name.ts'
 import type { Fault } from '../contract/fault.ts'
+import { endSeen } from '../contract/node.ts'
 import { nodeRoles } from '../contract/roles.ts'
 
 /** Exit code of a JVM after SIGTERM ran its shutdown hooks. */
@@ -21,17 +22,10 @@ export const stop: Fault = {
     const logs = await byName(nodes, async node => context.lastLog(node))
     return {
       async evidence() {
-        const seen = Object.fromEntries(
-          nodes.map(({ name }) => [
-            name,
-            {
-              exitCode: ended.get(name)?.exitCode,
-              wasDown: ended.get(name)?.wasDown ?? false,
-              shutdownRan: shutdownRan.test(logs.get(name) ?? ''),
-              engineEvent: ended.get(name)?.engineEvent ?? 'none seen',
-            },
-          ]),
-        )
+        const seen = seenByName(nodes, name => ({
+          ...endSeen(ended.get(name)),
+          shutdownRan: shutdownRan.test(logs.get(name) ?? ''),
+        }))
         const stopped = Object.values(seen).filter(node => !node.wasDown)
         const complete = stopped.every(node => node.exitCode === terminated && node.shutdownRan)
         return { complete: stopped.length > 0 && complete, seen }

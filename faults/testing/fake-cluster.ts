@@ -5,33 +5,14 @@
 import type { ClientState } from '../contract/client.ts'
 import type { FaultContext } from '../contract/context.ts'
 import type { FaultTarget } from '../contract/fault.ts'
-import type { ClientLink, Link, Probe } from '../contract/link.ts'
-import type { FaultNode, NodeState } from '../contract/node.ts'
+import type { Probe } from '../contract/link.ts'
+import type { FaultNode } from '../contract/node.ts'
+import { folder, kept, linkThatMaySpare, newClient, newLink, newNode } from './fake-parts.ts'
+import type { FakeLink, FakeNode } from './fake-parts.ts'
 
-const folder = 'data'
-const kept = ['identity']
 const answerMs = 2
 const answerBytes = 500
 const longMs = 1_000_000
-
-interface FakeNode extends FaultNode {
-  state: NodeState
-  log: string
-  packets: number
-  diskFrozen: boolean
-  diskFull: boolean
-  diskBroken: boolean
-  writesPerSec: number
-  files: string[]
-  /** Open message files on the data disk, and paths of those elsewhere. */
-  dataFiles: number
-  dataElsewhere: string[]
-}
-
-interface FakeLink extends ClientLink {
-  readonly present: Map<string, { type: string; stream: string; attributes: Record<string, number> }>
-  isOn: boolean
-}
 
 export class FakeCluster {
   readonly nodes: FakeNode[]
@@ -270,50 +251,4 @@ export class FakeCluster {
 function existing<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('not in the fake cluster')
   return value
-}
-
-const linkThatMaySpare = <L extends Link>(link: L, isSpared: boolean): L =>
-  isSpared ? { ...link, addToxic: async () => {}, enable: async () => {} } : link
-
-const newNode = (id: number): FakeNode => ({
-  id,
-  name: `broker-${id}`,
-  state: { running: true, paused: false, exitCode: 0, startedAt: 't0' },
-  log: 'started\n',
-  packets: 0,
-  diskFrozen: false,
-  diskFull: false,
-  diskBroken: false,
-  writesPerSec: 0,
-  files: [`/disk/${folder}/identity`, `/disk/${folder}/a-0/0.log`],
-  dataFiles: 1,
-  dataElsewhere: [],
-})
-
-const newClient = (): ClientState => ({
-  running: true,
-  frozen: false,
-  ended: undefined,
-  finished: false,
-  unanswered: 2,
-  uncommitted: 1,
-})
-
-function newLink(name: string, broker: number): FakeLink {
-  const present: FakeLink['present'] = new Map()
-  const link: FakeLink = {
-    name,
-    broker,
-    address: `127.0.0.1:${20_000 + broker}`,
-    present,
-    isOn: true,
-    addToxic: async ({ name: toxic, ...rest }) => void present.set(toxic, rest),
-    removeToxic: async toxic => void present.delete(toxic),
-    toxics: async () => [...present.keys()],
-    enable: async on => {
-      link.isOn = on
-    },
-    enabled: async () => link.isOn,
-  }
-  return link
 }

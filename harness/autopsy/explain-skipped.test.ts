@@ -65,8 +65,9 @@ describe('committed before the work was done', () => {
       [2, 2, 'committed-before-processing'],
       [3, 5, 'committed-before-delivery'],
     ])
-    expect(found[1]?.text).toMatch(
-      /^3 messages \(offsets 3–5\) were fetched and never handed to the application; consumer-1 committed offset 6 at 1\.1 s; consumer-1 was gone at 2\.1 s\./,
+    expect(found[1]?.text).toContain(
+      '3 messages (offsets 3–5) were fetched and never handed to the application; ' +
+        'consumer-1 committed offset 6 at 1.1 s; consumer-1 was gone at 2.1 s.',
     )
   })
 
@@ -117,8 +118,9 @@ test('failure swallowed: the same process committed past the failed message afte
       to: 3,
       count: 1,
       code: 'failure-swallowed',
-      text: expect.stringMatching(
-        /^1 message \(offset 3\) was handed to consumer-1 at 1\.0 s; its handler failed, the failure was swallowed, and consumer-1 committed offset 6 at 1\.1 s\./,
+      text: expect.stringContaining(
+        '1 message (offset 3) was handed to consumer-1 at 1.0 s; its handler failed, the failure was swallowed, ' +
+          'and consumer-1 committed offset 6 at 1.1 s.',
       ),
     },
   ])

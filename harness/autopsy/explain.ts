@@ -23,7 +23,7 @@ export interface ExplainedRange {
   cause: Cause
 }
 
-/** The groups of a range that share a history, in order. Together they are the range. */
+/** Splits a range of lost messages into groups with one cause each, in order. The groups cover the whole range. */
 export function explain(range: LostRange, input: AutopsyInput, autopsy: SystemAutopsy): ExplainedRange[] {
   const { p, from, to } = range
   if (range.outcome === 'clientLost') return [{ from, to, count: range.count, cause: clientError(range, input) }]

@@ -262,7 +262,8 @@ export class LaneCheck {
       .toSorted((a, b) => a - b)
       .map(p => {
         const log = this.#logs.byPartition.get(p)
-        return `partition ${p} begins at offset ${log?.start ?? log?.firstOffset ?? 0}, and nothing says why acknowledged messages below it are missing`
+        const start = log?.start ?? log?.firstOffset ?? 0
+        return `partition ${p} begins at offset ${start}, and nothing says why acknowledged messages below it are missing`
       })
   }
 

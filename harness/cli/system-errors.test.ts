@@ -6,7 +6,7 @@ const failed = (code: string) => Object.assign(new Error(`${code}: write`), { co
 test('a full or failing disk ends with exit code 3, the reason and the file', () => {
   expect(machineError(failed('ENOSPC'))).toMatchObject({
     exitCode: 3,
-    message: 'this machine cannot go on: no space is left on the disk (/results/events.jsonl)',
+    message: 'this machine cannot continue: no space is left on the disk (/results/events.jsonl)',
   })
   expect(machineError(failed('EIO'))?.exitCode).toBe(3)
 })

@@ -25,7 +25,7 @@ export function machineError(error: unknown): LossproofError | undefined {
   const reason = reasons[codeOf(error) ?? '']
   if (reason === undefined) return undefined
   const path = error instanceof Error && 'path' in error && typeof error.path === 'string' ? ` (${error.path})` : ''
-  return new LossproofError('capability-missing', `this machine cannot go on: ${reason}${path}`, { cause: error })
+  return new LossproofError('capability-missing', `this machine cannot continue: ${reason}${path}`, { cause: error })
 }
 
 function codeOf(error: unknown): string | undefined {

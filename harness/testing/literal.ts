@@ -5,6 +5,7 @@ import type { LaneHeader, LaneRecord } from '../../history/records.ts'
 import type { ReplicaExtract } from '../../history/replicas.ts'
 import { parseExpectation } from '../plan/expectations/parse.ts'
 import type { Handling, Cell, Plan, Settings, Trial } from '../../model/plan.ts'
+import { handling } from '../../model/testing/handling.ts'
 import { checkCell, laneCheckOf } from '../verdict/judge-trial.ts'
 import type { OnDemandInputs } from '../verdict/judge-trial.ts'
 import { observerProcess } from '../check/lane.ts'
@@ -172,17 +173,6 @@ function cellOf(expect: Expected, settings: Settings): Cell {
     settings,
     expect: Object.entries(expect).map(([what, raw]) => parseExpectation(what, raw)),
   }
-}
-
-export const handling: Handling = {
-  commit: 'after',
-  commitCall: 'sync',
-  unit: 'message',
-  processing: 'inline',
-  processMs: 0,
-  onPoison: 'throw',
-  attempts: 1,
-  idempotent: false,
 }
 
 function trialOf({

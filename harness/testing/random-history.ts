@@ -137,7 +137,7 @@ const shape = fc.record({
 })
 type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never
 
-/** A literal history; its files in any order. */
+/** A random history in literal form, with its files in random order. */
 export const randomHistory: fc.Arbitrary<Literal> = shape.chain(found => {
   const literal = build(found.tidy ? tidied(found) : found)
   return fc.shuffledSubarray(literal.files, { minLength: literal.files.length }).map(files => ({ ...literal, files }))

@@ -34,7 +34,7 @@ export interface OnDemandInputs {
   replicas?: () => readonly ReplicaExtract[]
   /** Reads the files of the lane's consumers again: calls `begin` with each process, then `take` with its records. */
   consumers?: (begin: (process: string) => void, take: (line: Line) => void) => void
-  /** Receives the outcome of every message, for what else is made of it than the verdict. */
+  /** Receives the outcome of every message, for uses other than the verdict, such as timelines. */
   onLane?: (lane: LaneResult) => void
 }
 

@@ -1,3 +1,4 @@
+import type { Ability } from '../../model/abilities.ts'
 import type { SystemFacts } from '../shared/facts.ts'
 import { kafkaAutopsy } from './autopsy/index.ts'
 import { kafkaImages } from './image/definition.ts'
@@ -5,6 +6,12 @@ import { settingsInWords } from '../shared/planning.ts'
 import { kafkaConfigFiles } from './config-files/index.ts'
 import { kafkaPlanning } from './planning.ts'
 import { kafkaShape } from './shape.ts'
+
+export const kafkaAbilities = [
+  'transfer-leadership',
+  'controller-epoch',
+  'replication-mesh',
+] as const satisfies readonly Ability[]
 
 export const kafka: SystemFacts = {
   id: 'kafka',
@@ -21,7 +28,7 @@ export const kafka: SystemFacts = {
     'next',
     'coordinator',
   ],
-  abilities: ['transfer-leadership', 'controller-epoch', 'replication-mesh'],
+  abilities: kafkaAbilities,
   sendStatuses: [],
   planning: kafkaPlanning,
   configFiles: kafkaConfigFiles,

@@ -6,8 +6,9 @@ import type { EventLog } from '../../history/appender.ts'
 import type { Lane, Trial } from '../../model/plan.ts'
 import type { ClientRole } from '../shared/client-links.ts'
 import { sameSet } from '../shared/same-set.ts'
-import type { LaneFailure, RecoveryState, TrialSystem } from '../shared/live-system.ts'
+import type { LaneFailure, RecoveryState, Serves, TrialSystem } from '../shared/live-system.ts'
 import type { Look } from '../../model/wait.ts'
+import type { kafkaAbilities } from './facts.ts'
 import { KafkaObserver } from './observer.ts'
 import { KafkaReplicaLogs } from './replica-logs/read.ts'
 import { activeController, nodesOf } from './roles.ts'
@@ -24,7 +25,7 @@ const apiVersions = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255]
 /** The same with a key that no request has: a broker closes the connection. */
 const nonsense = Buffer.from([0, 0, 0, 10, 127, 255, 0, 0, 0, 0, 0, 1, 255, 255])
 
-export class KafkaSystem implements TrialSystem {
+export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[number]> {
   readonly cluster: KafkaCluster
   readonly observer: KafkaObserver
   readonly probes = { answered: apiVersions, nonsense }

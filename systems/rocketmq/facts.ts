@@ -1,4 +1,5 @@
 import { sendStatuses } from '../../model/workload.ts'
+import type { Ability } from '../../model/abilities.ts'
 import type { SystemFacts } from '../shared/facts.ts'
 import { rocketmqAutopsy } from './autopsy/index.ts'
 import { rocketmqImages } from './image/definition.ts'
@@ -6,6 +7,8 @@ import { settingsInWords } from '../shared/planning.ts'
 import { rocketmqConfigFiles } from './config-files/index.ts'
 import { rocketmqPlanning } from './planning.ts'
 import { rocketmqShape } from './shape.ts'
+
+export const rocketmqAbilities = ['flush-progress'] as const satisfies readonly Ability[]
 
 export const rocketmq: SystemFacts = {
   id: 'rocketmq',
@@ -22,7 +25,7 @@ export const rocketmq: SystemFacts = {
     'controller',
     'controller-majority',
   ],
-  abilities: ['flush-progress'],
+  abilities: rocketmqAbilities,
   sendStatuses,
   planning: rocketmqPlanning,
   configFiles: rocketmqConfigFiles,

@@ -67,14 +67,8 @@ function slavesOf(cluster: RoleCluster, observer: Context['observer'], brokerNam
     .filter(id => id !== master && (inSync === undefined || inSync.includes(id)))
 }
 
-/**
- * The active controller. Its epoch is always 0: controllers do not report one, and a group's master epoch is something
- * else.
- */
-export async function activeController({
-  cluster,
-  observer,
-}: Pick<Context, 'cluster' | 'observer'>): Promise<{ id: number; epoch: number }> {
+/** Node id of the active controller. Controllers do not report an epoch, and a group's master epoch is another one. */
+async function activeController({ cluster, observer }: Pick<Context, 'cluster' | 'observer'>): Promise<number> {
   const answers = await Promise.allSettled(
     cluster.advertisedControllers.map(async address => admin.controllerMetadata(observer.client, address)),
   )
@@ -86,12 +80,12 @@ export async function activeController({
   // Controllers are named n<number of the node>.
   const id = Number(name?.slice(1))
   if (!Number.isInteger(id)) throw new LossproofError('cluster', 'no controller reports an active controller')
-  return { id, epoch: 0 }
+  return id
 }
 
 /** The active controller, once it is one that runs: right after its death others still name it. */
 async function runningController(context: Pick<Context, 'cluster' | 'observer'>): Promise<number> {
-  const { id } = await activeController(context)
+  const id = await activeController(context)
   const { running, paused } = await context.cluster.nodes.state(id)
   if (!running || paused)
     throw new LossproofError('cluster', `controllers still name ${id}, which is down, as the active controller`)

@@ -21,17 +21,19 @@ import type {
   LaneFailure,
   PartitionView,
   RecoveryState,
+  Serves,
   SlaveReading,
   TrialSystem,
 } from '../shared/live-system.ts'
 import type { Look } from '../../model/wait.ts'
+import type { rocketmqAbilities } from './facts.ts'
 import { localOffsets } from './local-offsets.ts'
 import { deadLetters, retriesPending } from './retry-topics.ts'
 import { RocketmqObserver } from './observer/observer.ts'
 import { unflushedOf } from './observer/reports.ts'
 import { queueOf } from './queues.ts'
 import { RocketmqReplicaLogs } from './replica-logs/read.ts'
-import { activeController, nodesOf } from './roles.ts'
+import { nodesOf } from './roles.ts'
 import { isControllerSetting } from './settings/index.ts'
 import { settingDifferences } from './settings-in-force.ts'
 import type { SettingDifference } from '../shared/setting-differences.ts'
@@ -46,7 +48,7 @@ import { prepareTopics, probeTopic, readerGroup } from './topics.ts'
 const nonsense = Buffer.concat([Buffer.from([0x7f, 0xff, 0xff, 0xff]), Buffer.alloc(60)])
 const fenceLimitMs = 3000
 
-export class RocketmqSystem implements TrialSystem {
+export class RocketmqSystem implements TrialSystem, Serves<(typeof rocketmqAbilities)[number]> {
   readonly cluster: RocketmqCluster
   readonly observer: RocketmqObserver
   readonly probes = { answered: probeFrame(), nonsense }
@@ -61,7 +63,6 @@ export class RocketmqSystem implements TrialSystem {
     kept: ['brokerIdentity', 'config/topics.json', 'config/subscriptionGroup.json'],
     isMessageFile: (path: string) => /\/commitlog\/\d{20}$/.test(path),
   } as const
-  readonly activeController = async () => activeController(this)
   readonly unflushed = async (lanes: readonly string[]) => this.#unflushed(lanes)
   readonly #trial: Trial
   /** Lanes whose topics exist. */

@@ -16,6 +16,7 @@ import type { EngineEvents } from '../../docker/engine/events.ts'
 import type { Labels } from '../../docker/engine/labels.ts'
 import type { ImageReferences } from '../../docker/images/definition.ts'
 import type { EventLog } from '../../history/appender.ts'
+import type { Ability } from '../../model/abilities.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Look } from '../../model/wait.ts'
 import type { ClientRole } from './client-links.ts'
@@ -148,6 +149,22 @@ export interface TrialAbilities {
   readonly unflushed?: (lanes: readonly string[]) => Promise<string[]>
   readonly redelivery?: BrokerRedelivery
   readonly slaveReading?: SlaveReading
+}
+
+/** The member that serves each ability of the planner; `never` for an ability that describes the cluster alone. */
+interface MemberOf {
+  'transfer-leadership': 'transferLeadership'
+  'controller-epoch': 'activeController'
+  'flush-progress': 'unflushed'
+  'replication-mesh': never
+}
+
+/**
+ * A system whose facts list exactly the abilities `A`: it has their members, and not those of other abilities. A new
+ * ability without an entry above does not compile.
+ */
+export type Serves<A extends Ability> = Required<Pick<TrialAbilities, MemberOf[A]>> & {
+  readonly [K in MemberOf[Exclude<Ability, A>]]?: undefined
 }
 
 /**

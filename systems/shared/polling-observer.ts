@@ -27,6 +27,11 @@ export interface TopicPartition {
   p: number
 }
 
+export const leadershipOf = ({ lane, p, view }: ObservedPartition): Leadership => {
+  const { leader, epoch, replicas, isr } = view
+  return { lane, partition: p, leader, epoch, replicas, isr }
+}
+
 export abstract class PollingObserver implements Observer, AsyncDisposable {
   protected readonly lanes: readonly Lane[]
   protected readonly log: EventLog
@@ -61,14 +66,7 @@ export abstract class PollingObserver implements Observer, AsyncDisposable {
   }
 
   leaders(): Leadership[] {
-    return this.partitions().map(({ lane, p, view: { leader, epoch, replicas, isr } }) => ({
-      lane,
-      partition: p,
-      leader,
-      epoch,
-      replicas,
-      isr,
-    }))
+    return this.partitions().map(leadershipOf)
   }
 
   async replicaEnds(): Promise<ReplicaEnds[]> {

@@ -127,7 +127,7 @@ test('an image of the user that the engine does not have: exit code 3 before any
 })
 
 /** An image without a shell as the helper image: nothing that needs a helper works. */
-test('a capability that is missing: exit code 3 with the reason before anything starts, or, with --skip-missing, inconclusive cells', async () => {
+test('a missing capability ends a run before it starts; with --skip-missing its cells are inconclusive', async () => {
   const helper = `helper=${tagOf(toxiproxyImage)}`
   const args = ['run', 'claims/kafka/power-loss-one-replica', '--image', helper, '--results', folder()]
   const refused = await lossproof(args)

@@ -52,7 +52,7 @@ test('the Java client in its container knows the settings and the refusals that 
 describe('every client', () => {
   testInterruptions(() => live, lanes)
 
-  test('left a history in which nothing is lost and everything stored was processed or parked; one that broke by itself is told', async () => {
+  test('leaves a history without loss, all stored messages processed or parked; an unplanned end is reported', async () => {
     const { context, folder } = live
     const broken = context.consumers?.fleet.processes[0]
     await finish(live, async () => broken?.end('SIGKILL'))

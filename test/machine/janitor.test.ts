@@ -75,9 +75,9 @@ test.each(cases)(
       ...loopDevicesOf(name),
     ]
     await expect.poll(left, { timeout: cleanLimitMs, interval: 200 }).toEqual([])
-    process.stdout.write(
-      `${group}, seed ${seed}: killed ${Math.round(moment)} ms ${at % 2 === 1 ? 'into its faults' : 'after its start'}, clean after ${Math.round(performance.now() - dead)} ms\n`,
-    )
+    const killed = `killed ${Math.round(moment)} ms ${at % 2 === 1 ? 'into its faults' : 'after its start'}`
+    const cleanMs = Math.round(performance.now() - dead)
+    process.stdout.write(`${group}, seed ${seed}: ${killed}, clean after ${cleanMs} ms\n`)
   },
 )
 

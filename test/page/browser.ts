@@ -64,7 +64,8 @@ export async function accessibility(page: Page): Promise<string[]> {
   // The page's own policy forbids scripts from elsewhere; this one comes through the debugger.
   await page.evaluate(axe)
   const found: unknown = await page.evaluate(
-    'axe.run(document).then(({ violations }) => violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html.slice(0, 200)}`)))',
+    'axe.run(document).then(({ violations }) => violations.flatMap(({ id, help, nodes }) => ' +
+      'nodes.map(node => `${id}: ${help}: ${node.html.slice(0, 200)}`)))',
   )
   return found as string[]
 }

@@ -1,4 +1,7 @@
-/** Every client of RocketMQ on a real broker: as producer and consumer, ended and frozen in the middle of its work; and what the Java client does by itself. */
+/**
+ * Every client of RocketMQ on a real broker, as producer and as consumer, killed and frozen in the middle of its work;
+ * and what the Java client does by itself.
+ */
 import { globSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -33,7 +36,11 @@ system: rocketmq
 cluster:
   slaves: 0
   proxies: ${hasGrpc ? 1 : 0}
-  broker: { brokerRole: SYNC_MASTER, inSyncReplicas: 1, slaveTimeout: 200, messageDelayLevel: 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s }
+  broker:
+    brokerRole: SYNC_MASTER
+    inSyncReplicas: 1
+    slaveTimeout: 200
+    messageDelayLevel: ${Array.from({ length: 18 }, () => '1s').join(' ')}
 lanes:
   defaults:
     topic: { queues: 2 }
@@ -241,7 +248,7 @@ describe('the Java client by itself', () => {
     await eventually(async () => numbersIn(queues, 'oneway')).toEqual(Array.from({ length: 10 }, (_, s) => s))
   })
 
-  test('tries again by itself where the status is another than SEND_OK and it is told to: each attempt is written down, and stored', async () => {
+  test('retries a status other than SEND_OK when configured to; each attempt is recorded and stored', async () => {
     await admin.updateBrokerConfig(client, master, { inSyncReplicas: 2 })
     try {
       const statuses = (records: readonly LaneRecord[], s: number) =>
@@ -278,7 +285,7 @@ describe('the Java client by itself', () => {
     }
   })
 
-  test('consumes: RECONSUME_LATER, null and an exception lead to the retry topic and the dead-letter topic; in broadcasting to nothing', async () => {
+  test('RECONSUME_LATER, null and an exception lead to retry and dead-letter topics; not in broadcasting', async () => {
     const queues = await makeTopic('handled')
     const handlings: [string, Handling['onPoison'], Settings][] = [
       ['later', 'reconsume-later', {}],

@@ -32,7 +32,10 @@ export interface Performed {
   summary: string
 }
 
-/** `actionPath`: where the launcher is; `work`: the job's folder. Steps that use other actions are left out; their outcome decides nothing. */
+/**
+ * `actionPath`: where the launcher is; `work`: the job's folder. Steps that use other actions are skipped; no later step
+ * depends on them.
+ */
 export function performAction(
   inputs: Readonly<Record<string, string>>,
   { actionPath, work, stdio = 'pipe' }: { actionPath: string; work: string; stdio?: 'pipe' | 'inherit' },

@@ -1,7 +1,7 @@
 /** Tests that every client library has to pass on a real broker, for all systems. */
 import { expect, test } from 'vitest'
 import { execIn } from '../../docker/engine/exec.ts'
-import { checkLaneFolder } from '../../harness/cli/judging/check-folder.ts'
+import { checkLaneFolder } from '../../harness/cli/judging/lane-folder.ts'
 import { laneFolder } from '../../history/folder.ts'
 import { readBack } from '../../harness/trial/finish/read-back.ts'
 import { writeFences } from '../../harness/trial/finish/fences.ts'
@@ -65,7 +65,10 @@ export function testInterruptions(live: () => Live, lanes: readonly string[]): v
 /** Messages that each lane has to handle before its history is judged. */
 const leastMessages = 200
 
-/** Lets every lane handle enough messages, whatever tests ran before; then ends the load, drains the groups and reads everything back. `before` runs once the producers have ended. */
+/**
+ * Lets every lane handle enough messages, whatever tests ran before. Then ends the load, drains the groups and reads
+ * everything back. `before` runs once the producers have ended.
+ */
 export async function finish({ context, folder }: Live, before = async () => {}): Promise<void> {
   const { trial, producers, consumers, system } = context
   for (const { id } of trial.lanes)

@@ -32,7 +32,10 @@ export interface Live extends AsyncDisposable {
   healthy(): Promise<void>
 }
 
-/** `scenario`: YAML with cluster, lanes and workload. Its schedule does not run; its targets decide which clients get a process of their own. */
+/**
+ * `scenario`: YAML with cluster, lanes and workload. Its schedule does not run; its targets decide which clients get a
+ * process of their own.
+ */
 export async function startLive(scenario: string, { disks = true } = {}): Promise<Live> {
   const [trial] = makePlan('live', [new ScenarioSource('live.yaml', scenario)], {
     seed: 1,

@@ -62,7 +62,7 @@ export interface ConsumerApplication {
    * handler.
    */
   receive(messages: Delivered[], commit: (offset: number) => Promise<void>): Promise<Handled>
-  /** Called for every commit that the broker has confirmed, whoever made it. `offset` is the next offset to read. */
+  /** Called for every commit that the broker has confirmed, of library or application. `offset`: the next to read. */
   committed(partition: number, offset: number): void
   /** Called when the library has stopped for good. An application with nothing else to do exits then. */
   stopped(reason: string): void
@@ -122,7 +122,7 @@ export interface LogRecord {
 export interface PartitionRead extends Endpoints {
   topic: string
   p: number
-  /** A group that every broker knows, for systems where each read names one. */
+  /** Consumer group to read with, on systems where every read names a group. All brokers know it. */
   group?: string
   /** The end counts as stable only beyond this offset. */
   fenceOffset: number

@@ -53,7 +53,7 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-/** Checked because SQLite stores NaN as NULL, and for a NULL key it chooses a number itself. */
+/** Throws for anything but a message number: SQLite would store NaN as NULL, and replace a NULL key by a new number. */
 export function checkNumber(s: number): number {
   if (!Number.isSafeInteger(s) || s < 0) throw new RangeError(`expected a message number, got ${s}`)
   return s

@@ -38,7 +38,8 @@ spring:
   it('leave out documents of other profiles, and report unknown names', () => {
     const configuration = read({
       'application.yml':
-        'spring.kafka.producer.acks: 1\nspring.kafka.producer.ack: all\n---\nspring.config.activate.on-profile: prod\nspring.kafka.producer.acks: all\n',
+        'spring.kafka.producer.acks: 1\nspring.kafka.producer.ack: all\n' +
+        '---\nspring.config.activate.on-profile: prod\nspring.kafka.producer.acks: all\n',
     })
     expect(settings(configuration)['producer.acks']).toBe(1)
     expect(verdict(configuration, 'spring.kafka.producer.ack')?.[0]).toBe('unknown')
@@ -47,7 +48,8 @@ spring:
   it('of the starter for RocketMQ', () => {
     const configuration = read({
       'application.yml':
-        'rocketmq:\n  name-server: a:9876\n  producer:\n    group: g\n    send-message-timeout: 3000\n    retry-times-when-send-failed: 0\n',
+        'rocketmq:\n  name-server: a:9876\n' +
+        '  producer:\n    group: g\n    send-message-timeout: 3000\n    retry-times-when-send-failed: 0\n',
     })
     expect(configuration).toMatchObject({ system: 'rocketmq', client: 'rocketmq-java' })
     expect(settings(configuration)).toMatchObject({

@@ -75,7 +75,7 @@ function decode(bytes: Buffer): string | undefined {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     const text = bytes.toString('latin1')
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- the expression looks for control characters
     return /[\u0001-\u0008\u000e-\u001f\u007f-\u009f]/.test(text) ? undefined : text
   }
 }

@@ -47,7 +47,9 @@ function best(document: ConfigDocument, systems: readonly Candidate[]): Recognis
       .filter(({ score }) => score === first.score)
       .map(({ system, format }) => `${system.label} ${format.label}`)
     throw new LossproofError('usage', `${document.file}: cannot tell whether this is a ${labels.join(' or a ')}`, {
-      hint: 'name the file after what it configures, for example producer.properties, or put its settings into YAML below broker, topic, producer or consumer',
+      hint:
+        'name the file after what it configures, for example producer.properties, or put its settings into YAML ' +
+        'below broker, topic, producer or consumer',
     })
   }
   return first

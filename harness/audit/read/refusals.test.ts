@@ -33,7 +33,8 @@ describe('files that cannot be audited are refused with file and line', () => {
       'two nodes of one file that differ',
       {
         'c.yml':
-          'services:\n  a: { image: apache/kafka, environment: { KAFKA_MIN_INSYNC_REPLICAS: 1 } }\n  b: { image: apache/kafka, environment: { KAFKA_MIN_INSYNC_REPLICAS: 2 } }',
+          'services:\n  a: { image: apache/kafka, environment: { KAFKA_MIN_INSYNC_REPLICAS: 1 } }\n' +
+          '  b: { image: apache/kafka, environment: { KAFKA_MIN_INSYNC_REPLICAS: 2 } }',
       },
       /^c\.yml:3: min\.insync\.replicas is 2 here, and 1 in c\.yml:2$/,
       undefined,

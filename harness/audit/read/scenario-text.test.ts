@@ -45,7 +45,8 @@ workload:
       'properties of broker, producer and consumer',
       {
         'server.properties':
-          'process.roles=broker,controller\nnode.id=1\nlog.dirs=/d\nmin.insync.replicas=2\nnum.partitions=3\nunclean.leader.election.enable=true\nlog.retention.hours=168\nssl.keystore.location=/k',
+          'process.roles=broker,controller\nnode.id=1\nlog.dirs=/d\nmin.insync.replicas=2\nnum.partitions=3\n' +
+          'unclean.leader.election.enable=true\nlog.retention.hours=168\nssl.keystore.location=/k',
         'producer.properties':
           'bootstrap.servers=a\nacks=all\ncompression.type=zstd\nmax.in.flight.requests.per.connection=5',
         'consumer.properties': 'group.id=g\nenable.auto.commit=true\nauto.offset.reset=earliest',
@@ -56,7 +57,8 @@ workload:
       'docker-compose',
       {
         'compose.yml':
-          'services:\n  a: { image: apache/kafka, environment: { KAFKA_MIN_INSYNC_REPLICAS: 1, KAFKA_PROCESS_ROLES: "broker,controller", KAFKA_LOG_DIRS: /d } }\n',
+          'services:\n  a: { image: apache/kafka, environment: { KAFKA_MIN_INSYNC_REPLICAS: 1, ' +
+          'KAFKA_PROCESS_ROLES: "broker,controller", KAFKA_LOG_DIRS: /d } }\n',
       },
       'leader',
     ],
@@ -64,7 +66,8 @@ workload:
       'Spring Boot',
       {
         'application.yml':
-          'spring.kafka:\n  producer: { acks: all, retries: 3 }\n  consumer: { group-id: g, enable-auto-commit: false }\n  listener: { ack-mode: BATCH, concurrency: 2 }\n',
+          'spring.kafka:\n  producer: { acks: all, retries: 3 }\n' +
+          '  consumer: { group-id: g, enable-auto-commit: false }\n  listener: { ack-mode: BATCH, concurrency: 2 }\n',
       },
       'leader',
     ],

@@ -64,7 +64,8 @@ function readTooEarly(logs: ReadonlyMap<number, StoredLog>, { lastProducedAt }: 
   return first === undefined
     ? []
     : [
-        `partition ${first.p} was read to its end at ${Math.round(first.at)} ms, before the last send or answer at ${Math.round(lastProducedAt)} ms`,
+        `partition ${first.p} was read to its end at ${Math.round(first.at)} ms, ` +
+          `before the last send or answer at ${Math.round(lastProducedAt)} ms`,
       ]
 }
 

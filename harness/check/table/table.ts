@@ -110,8 +110,8 @@ export class MessageTable {
   }
 
   /**
-   * Records an answer to the attempt that was sent at `sentAt`; -1: to the first attempt. The earliest acknowledgement counts; of several at one time,
-   * the lowest partition and offset.
+   * Records an answer to the attempt that was sent at `sentAt`; -1: to the first attempt. The earliest acknowledgement
+   * counts; of several at one time, the lowest partition and offset.
    */
   answered(
     s: number,

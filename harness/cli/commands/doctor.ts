@@ -42,7 +42,9 @@ async function examine(): Promise<Finding[]> {
     findings.push({
       what: 'engine',
       ok: true,
-      seen: `Docker ${engine.version} at ${engine.host}, ${engine.cpus} cores, ${memoryGiB} GiB, cgroup v${engine.cgroupVersion}, kernel ${engine.kernel}`,
+      seen:
+        `Docker ${engine.version} at ${engine.host}, ${engine.cpus} cores, ${memoryGiB} GiB, ` +
+        `cgroup v${engine.cgroupVersion}, kernel ${engine.kernel}`,
     })
     for (const tag of [...systems.flatMap(({ images }) => images.definitions), ...toolImages].map(tagOf)) {
       const built = await exists(engine.docker, tag)

@@ -34,6 +34,7 @@ export async function execute(plan: Plan, args: ExecuteArguments, own: OwnSteps 
   const started = performance.now()
   const progress = new Progress()
   const say = (line: string) => progress.say(line)
+  for (const warning of plan.warnings ?? []) progress.say(`warning: ${warning}`)
   using interruption = new Interruption(line => progress.say(line))
   try {
     const machine = await prepareMachine(plan, args, progress, interruption.signal)
@@ -61,10 +62,10 @@ export async function execute(plan: Plan, args: ExecuteArguments, own: OwnSteps 
   }
 }
 
-/** The error, with the folder of what was run until then. Bugs stay as they are, with their stack. */
+/** Adds the folder of the results so far to the error. Bugs are returned unchanged, with their stack. */
 function keptIn(folder: string, error: unknown): unknown {
   if (!(error instanceof LossproofError)) return error
-  const kept = `what was run until then is kept: lossproof check ${folder}`
+  const kept = `the results so far are kept: lossproof check ${folder}`
   return new LossproofError(error.code, messageOf(error), {
     cause: error,
     hint: error.hint === undefined ? kept : `${error.hint}; ${kept}`,

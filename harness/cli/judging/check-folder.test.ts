@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest'
 import { acked, lane, sent } from '../../testing/literal.ts'
 import { laneFile, replicasFile, runPaths, trialPaths } from '../../../history/folder.ts'
 import type { ReplicaExtract } from '../../../history/replicas.ts'
-import { checkLaneFolder, checkRunFolder, judgeRunFolder } from './check-folder.ts'
+import { checkRunFolder, judgeRunFolder } from './check-folder.ts'
+import { checkLaneFolder } from './lane-folder.ts'
 import { laneIds, log, runFolder, severalLanes, write, writer } from '../testing/stored-run.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -141,7 +142,7 @@ describe('nonsense is refused with file and line', () => {
   test('a lane that no cell knows', async () => {
     const folder = runFolder()
     write(laneFile(folder, 't', 'stranger', 'producer-1'), 'producer', writer, 'stranger')
-    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: a lane that no cell of the plan knows/)
+    await expect(checkRunFolder(folder)).rejects.toThrow(/lanes\/stranger: no cell of the plan has this lane/)
   })
 
   test('a file of another lane', async () => {
@@ -260,7 +261,7 @@ test('a trial that left no events has said nothing', async () => {
   })
 })
 
-test('a bare folder of lane files, whoever wrote them, is complete when every partition ends', () => {
+test('a bare folder of lane files, from any program, is complete when every partition ends', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lossproof-lane-'))
   write(join(folder, 'p.jsonl'), 'producer', writer)
   expect(checkLaneFolder(folder)).toMatchObject({ complete: false, counts: { unaccounted: 3, lost: 0 } })

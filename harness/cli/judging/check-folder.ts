@@ -1,52 +1,24 @@
-/** Reads the files of a run folder and has them judged. */
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync, closeSync } from 'node:fs'
+/** Judges all cells of a run folder. */
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { LaneCheck, observerProcess } from '../../check/lane.ts'
-import type { AnsweredWith, LaneResult } from '../../check/lane.ts'
-import { assembleRun, checkCell, laneCheckOf } from '../../verdict/judge-trial.ts'
-import { TrialEvents } from '../../verdict/trial-events.ts'
-import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
+import { laneFolder, replicasFile, runPaths } from '../../../history/folder.ts'
+import { readReplicas } from '../../../history/reader.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
-import { laneFolder, replicasFile, runPaths, trialPaths } from '../../../history/folder.ts'
-import { openHistoryFile } from '../../../history/open-file.ts'
-import { broken, readEvents, readReplicas, readLaneFile } from '../../../history/reader.ts'
-import { sendStatuses } from '../../../model/plan.ts'
-import type { Cell, Expectation, Trial } from '../../../model/plan.ts'
-import type { Line } from '../../../history/line.ts'
-import { RunFile } from '../../../history/run-file.ts'
-import { scanLaneFile } from '../../../history/scan-lane-file.ts'
+import type { Cell, Trial } from '../../../model/plan.ts'
+import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
+import { LaneCheck } from '../../check/lane.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
+import { assembleRun, checkCell, laneCheckOf } from '../../verdict/judge-trial.ts'
 import { timelineMaker } from '../reporting/lane-timelines.ts'
 import { machineError } from '../system-errors.ts'
 import { judgeInThreads } from './check-threads.ts'
+import { answerCodes, answersNamed, readConsumers, readLane } from './lane-folder.ts'
+import { ReadTrial, refuseUnknownLanes } from './read-trial.ts'
+import { readRunFile } from './run-file.ts'
 
 const worthThreadsBytes = 64 * 1024 * 1024
 const mostThreads = 8
-const mostPartitions = 100_000
-
-export function readRunFile(folder: string): RunFile {
-  const path = runPaths(folder).runFile
-  if (!existsSync(path))
-    throw new LossproofError('usage', `${folder} is not a run folder: it has no run.json`, {
-      hint: 'a run folder is what `lossproof run` makes below results/',
-    })
-  const parsed = RunFile.safeParse(parseFile(path))
-  if (parsed.success) return parsed.data
-  throw new LossproofError('history', `${path}: ${z.prettifyError(parsed.error).split('\n').slice(0, 6).join('; ')}`)
-}
-
-function parseFile(path: string): unknown {
-  const fd = openHistoryFile(path)
-  try {
-    return JSON.parse(readFileSync(fd, 'utf8'))
-  } catch (error) {
-    throw new LossproofError('history', `${path}: ${messageOf(error)}`)
-  } finally {
-    closeSync(fd)
-  }
-}
 
 /** The verdict of one cell, and what the report shows of its lane. */
 export interface JudgedCell {
@@ -149,32 +121,6 @@ function unjudged(cell: Cell, trial: Trial, error: unknown): CellVerdict {
   return { ...empty, verdict: 'inconclusive', reasons: [`cannot be judged: ${messageOf(error)}`] }
 }
 
-/** A trial of the plan, with its events once somebody asks for them. */
-class ReadTrial {
-  readonly plan: Trial
-  readonly #folder: string
-  readonly #lanes: ReadonlyMap<string, Trial['lanes'][number]>
-  #events: TrialEvents | undefined
-
-  constructor(folder: string, plan: Trial) {
-    this.plan = plan
-    this.#folder = folder
-    this.#lanes = new Map(plan.lanes.map(lane => [lane.id, lane]))
-  }
-
-  get events(): TrialEvents {
-    const path = trialPaths(this.#folder, this.plan.id).events
-    this.#events ??= new TrialEvents(isThere(path) ? readEvents(path) : [])
-    return this.#events
-  }
-
-  /** The trial as one of its lanes sees it, so that looking for that lane takes no time. */
-  withLane(id: string): Trial {
-    const lane = this.#lanes.get(id)
-    return { ...this.plan, lanes: lane ? [lane] : [] }
-  }
-}
-
 /** 1 for small runs, where starting threads takes longer than reading the lanes. */
 function threadsFor(folder: string): number {
   const { trials } = runPaths(folder)
@@ -187,134 +133,8 @@ function threadsFor(folder: string): number {
   return bytes < worthThreadsBytes ? 1 : Math.min(mostThreads, availableParallelism())
 }
 
-/**
- * Judges a bare folder of lane files, from whatever program. The statuses that `expect` names are counted. `partitions`
- * is the number of partitions of the topic, where it is known: a consumer may also have read other queues, such as a
- * queue of retries, and those are not part of the final log.
- */
-export function checkLaneFolder(
-  folder: string,
-  expect: readonly Expectation[] = [],
-  partitions?: number,
-): LaneResult {
-  const lane = new LaneCheck()
-  if (readLane(folder, lane, undefined) === 0)
-    throw new LossproofError('usage', `${folder} has no lane file (*.jsonl)`, {
-      hint: 'docs/formats.md describes the files of a lane',
-    })
-  return lane.finish({
-    partitions,
-    fences: undefined,
-    epochs: undefined,
-    answeredWith: answersNamed(expect, folder),
-  })
-}
-
-/** Names of the lane files of a folder, in order. Throws LossproofError('usage') for what is no folder. */
-function laneFiles(folder: string): string[] {
-  const found = statSync(folder, { throwIfNoEntry: false })
-  if (found === undefined && !isThere(folder)) throw new LossproofError('usage', `there is no folder ${folder}`)
-  if (!found?.isDirectory())
-    throw new LossproofError('history', `${folder} is not a folder; expected one with lane files`)
-  return readdirSync(folder)
-    .filter(name => name.endsWith('.jsonl'))
-    .toSorted()
-}
-
-/** Adds every lane file of a folder to `lane`, sorted by name; returns how many there are. */
-export function readLane(folder: string, lane: LaneCheck, id: string | undefined): number {
-  if (id !== undefined && !isThere(folder)) return 0
-  const files = laneFiles(folder)
-  let known = id
-  for (const name of files) {
-    const path = join(folder, name)
-    scanLaneFile(
-      path,
-      header => {
-        known ??= header.lane
-        if (header.lane !== known) throw broken(path, 1, `lane "${header.lane}" in the folder of lane "${known}"`)
-        const wrong = lane.begin(header)
-        if (wrong !== undefined) throw broken(path, 1, wrong)
-      },
-      line => lane.take(line),
-    )
-  }
-  return files.length
-}
-
-/** The messages that were answered with the statuses that `expect` names. The files are read only where it names some. */
-function answersNamed(expect: readonly Expectation[], folder: string): AnsweredWith {
-  const wanted = sendStatuses.filter(status => expect.some(({ what }) => what === status))
-  const found = new Map(wanted.map(status => [status as string, new Set<number>()]))
-  if (wanted.length > 0) eachAnswer(folder, (code, s) => found.get(code)?.add(s))
-  return found
-}
-
-/** How often each code came that is no acknowledgement. */
-export function answerCodes(folder: string): Map<string, number> {
-  const codes = new Map<string, number>()
-  eachAnswer(folder, (code, _, op) => {
-    if (op !== 'acked') codes.set(code, (codes.get(code) ?? 0) + 1)
-  })
-  return codes
-}
-
-function eachAnswer(folder: string, visit: (code: string, s: number, op: string) => void): void {
-  if (!isThere(folder)) return
-  for (const name of laneFiles(folder)) {
-    readLaneFile(
-      join(folder, name),
-      () => {},
-      record => {
-        if (record.op === 'acked' || record.op === 'unknown' || record.op === 'rejected')
-          visit(record.c ?? '', record.s, record.op)
-      },
-    )
-  }
-}
-
-/** Reads the records of every consumer process of the lane again. */
-function readConsumers(folder: string, begin: (process: string) => void, take: (line: Line) => void): void {
-  for (const name of laneFiles(folder)) {
-    let isConsumer = false
-    scanLaneFile(
-      join(folder, name),
-      header => {
-        isConsumer = header.role === 'consumer' && header.process !== observerProcess
-        if (isConsumer) begin(header.process)
-      },
-      line => {
-        if (isConsumer) take(line)
-        return undefined
-      },
-    )
-  }
-}
-
 function lanesByTrial(cells: readonly Cell[]): Map<string, Set<string>> {
   const lanes = new Map<string, Set<string>>()
   for (const { trial, lane } of cells) lanes.set(trial, (lanes.get(trial) ?? new Set()).add(lane))
   return lanes
-}
-
-/** Refuses lanes, in the plan or as folders, that no cell of the plan has. */
-function refuseUnknownLanes(folder: string, trial: Trial, known: ReadonlySet<string>): void {
-  for (const lane of trial.lanes) {
-    if (!known.has(lane.id))
-      throw new LossproofError('history', `${runPaths(folder).runFile}: no cell of the plan has lane "${lane.id}"`)
-    if (lane.topic.partitions > mostPartitions)
-      throw new LossproofError(
-        'history',
-        `${runPaths(folder).runFile}: lane "${lane.id}" has ${lane.topic.partitions} partitions; the checker takes at most ${mostPartitions}`,
-      )
-  }
-  const { lanes } = trialPaths(folder, trial.id)
-  if (!existsSync(lanes)) return
-  const unknown = readdirSync(lanes).find(name => !known.has(name))
-  if (unknown !== undefined)
-    throw new LossproofError('history', `${join(lanes, unknown)}: a lane that no cell of the plan knows`)
-}
-
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }

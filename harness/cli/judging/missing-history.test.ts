@@ -56,8 +56,8 @@ test('a trial whose lane files are gone is missing, although its events are ther
   expect(trialsWithoutHistory(folder, plan, judged(5))).toEqual(['u'])
 })
 
-test('the refusal names the trials and what stays as it is', () => {
+test('the refusal names the trials and the file that is left unchanged', () => {
   expect(() => refuseWithoutHistory(folderWith('t'), plan, judged(5), 'verdict.json')).toThrow(
-    /the history of 1 of 2 trials is missing \(u\), so verdict\.json cannot be made again and stays as it is/,
+    /the history of 1 of 2 trials is missing \(u\), so verdict\.json cannot be computed again and is left unchanged/,
   )
 })

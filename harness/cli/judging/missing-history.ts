@@ -30,8 +30,9 @@ export function refuseWithoutHistory(folder: string, plan: Plan, judged: RunVerd
   const more = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : ''
   throw new LossproofError(
     'usage',
-    `${folder}: the history of ${missing.length} of ${plan.trials.length} trials is missing (${named}${more}), so ${file} cannot be made again and stays as it is`,
-    { hint: `the history lies in ${runPaths(folder).trials}; copy it back, or use the folder that the run wrote` },
+    `${folder}: the history of ${missing.length} of ${plan.trials.length} trials is missing (${named}${more}), ` +
+      `so ${file} cannot be computed again and is left unchanged`,
+    { hint: `copy the history back to ${runPaths(folder).trials}, or use the folder that the run wrote` },
   )
 }
 

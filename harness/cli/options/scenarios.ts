@@ -1,4 +1,4 @@
-/** Finds scenario files by path or by name: `quick` is all files of scenarios/quick, `quick/kafka` one of them. */
+/** Finds scenario files by path or by name: `quick` is all files of scenarios/quick, `quick/<file>` one of them. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'

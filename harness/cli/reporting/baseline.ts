@@ -8,10 +8,10 @@ import { comparedBaseline, comparedRun } from '../../report/compare/compared-run
 import type { Comparison } from '../../report/compare/comparison.ts'
 import { parseJson } from './reported-run.ts'
 
-/** Throws LossproofError('usage') where there is none, ('history') where the file is none. */
+/** Throws LossproofError: 'usage' when the file does not exist, 'history' when it is not a baseline. */
 export function readBaseline(file: string): Baseline {
   if (!existsSync(file))
-    throw new LossproofError('usage', `there is no baseline ${file}`, {
+    throw new LossproofError('usage', `the baseline ${file} does not exist`, {
       hint: `lossproof compare ${file} results/<run> --update writes it`,
     })
   const parsed = Baseline.safeParse(parseJson(file))
@@ -27,7 +27,7 @@ export function writeBaseline(file: string, baseline: Baseline): void {
 export const againstBaseline = (file: string, baseline: Baseline, verdict: RunVerdict): Comparison =>
   compareRuns(comparedBaseline(file, baseline), comparedRun(verdict))
 
-/** A new violation comes before what cannot be told, and that before all else. */
+/** 99 for a new violation, else 4 when a cell has no verdict any more, else 0. */
 export function exitCodeOfComparison({ outcome }: Comparison): number {
   if (outcome === 'worse') return ExitCode.violated
   return outcome === 'undecided' ? ExitCode.inconclusive : ExitCode.held

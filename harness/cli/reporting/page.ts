@@ -1,6 +1,6 @@
 /**
  * The page's template: Preact and uPlot built into one HTML file by vite, once for each state of its sources, and kept in
- * `.lossproof/page`. `npm run page` builds it ahead; whoever writes the first report builds it otherwise.
+ * `.lossproof/page`. `npm run page` builds it in advance; otherwise the first report builds it.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -29,7 +29,7 @@ export async function pageTemplate(say: (line: string) => void = () => {}): Prom
   return readFileSync(file, 'utf8')
 }
 
-/** Of all that the page is made from: its own sources, those that it imports, and the packages. */
+/** Changes when anything changes that the page is made from: its sources, the files that they import, the packages. */
 function fingerprint(): string {
   const hash = createHash('sha256')
   const sources = readdirSync(report, { recursive: true, encoding: 'utf8' }).filter(

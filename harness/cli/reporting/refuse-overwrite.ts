@@ -20,7 +20,7 @@ export function refuseToLoseTimelines(folder: string, verdict: RunVerdict): void
   if (runFile) return refuseWithoutHistory(folder, runFile.plan, verdict, 'report.html')
   throw new LossproofError(
     'usage',
-    `${report} has timelines that cannot be made again, because ${folder} has no readable run.json; it stays as it is`,
+    `${report} has timelines that cannot be made again without a readable run.json in ${folder}; it is left unchanged`,
     { hint: 'use the folder that the run wrote, or remove report.html' },
   )
 }
@@ -42,7 +42,7 @@ export function refuseToMergeInto(folder: string, shards: readonly string[]): vo
 export function refuseToReplace(file: string): void {
   if (!existsSync(file)) return
   if (statSync(file).isFile() && readFileSync(file, 'utf8').includes('"page":"dashboard"')) return
-  throw new LossproofError('usage', `--out ${file}: it exists and is not a dashboard; it stays as it is`, {
+  throw new LossproofError('usage', `--out ${file}: it exists and is not a dashboard; it is left unchanged`, {
     hint: 'name a new file',
   })
 }

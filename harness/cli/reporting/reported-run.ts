@@ -13,12 +13,13 @@ import type { ReportedRun } from '../../report/page-data/run-page.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
 import type { TrialTimeline } from '../../report/timeline/trial-timeline.ts'
-import { readLane, readRunFile } from '../judging/check-folder.ts'
+import { readLane } from '../judging/lane-folder.ts'
+import { readRunFile } from '../judging/run-file.ts'
 import { timelineMaker } from './lane-timelines.ts'
 
 /**
- * The verdict of a run, from its folder or from the file itself. Throws LossproofError('usage') when there is none and
- * ('history') when it does not have the form of one.
+ * Reads a verdict. `path`: a run folder, or a verdict.json. Throws LossproofError: 'usage' when the file does not exist,
+ * 'history' when it is not a valid verdict.
  */
 export function readVerdict(path: string): RunVerdict {
   if (!existsSync(path)) throw new LossproofError('usage', `${path} does not exist`)

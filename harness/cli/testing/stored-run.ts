@@ -32,7 +32,7 @@ export function runFolder(): string {
 
 export const laneIds = (count: number) => Array.from({ length: count }, (_, at) => `lane-${at}`)
 
-/** The same with several lanes. */
+/** A run like that of `runFolder`, with `count` lanes. */
 export function severalLanes(count: number): string {
   const plan = planOf({ lost: 0 })
   const [cell] = plan.cells

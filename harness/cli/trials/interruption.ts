@@ -12,7 +12,9 @@ export class Interruption implements Disposable {
     this.#onSignal = signal => {
       if (this.signal.aborted) process.exit(ExitCode.interrupted)
       say(`${signal}: cleaning up`)
-      this.#controller.abort(new LossproofError('interrupted', 'interrupted; everything that was started is removed'))
+      this.#controller.abort(
+        new LossproofError('interrupted', 'interrupted; everything that the run had started was removed'),
+      )
     }
     process.on('SIGINT', this.#onSignal).on('SIGTERM', this.#onSignal)
   }

@@ -12,7 +12,7 @@ export function deepestIssue(
   base: ScenarioPath = [],
 ): { issue: z.core.$ZodIssue; path: ScenarioPath } {
   const [first] = issues
-  if (!first) throw new LossproofError('internal', 'a refused scenario has no issue')
+  if (!first) throw new LossproofError('internal', 'zod refused a scenario without naming an issue')
   const path = [...base, ...first.path.map(part => (typeof part === 'symbol' ? String(part) : part))]
   if (first.code !== 'invalid_union') return { issue: first, path }
   let best: { issue: z.core.$ZodIssue; path: ScenarioPath } = { issue: first, path }

@@ -60,7 +60,7 @@ function planTarget(
   for (const role of roles) {
     if (!targets.includes(role))
       throw source.error(path, `fault ${fault.id} has no target "${role}"`, {
-        hint: suggestion(role, targets, `one of ${targets.join(', ')}, or several of nodes joined by +`),
+        hint: suggestion(role, targets, `one of ${targets.join(', ')}, or several node roles joined by +`),
       })
     const refused = refuseConsumers(fault, role, context) ?? system.planning.refuseTarget(role, context)
     if (refused !== undefined) throw source.error(path, `fault ${fault.id}: target "${role}": ${refused}`)

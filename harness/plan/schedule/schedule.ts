@@ -20,7 +20,7 @@ export interface ScheduledTrial {
   brokers: number
 }
 
-/** Throws LossproofError('scenario') at the line of whatever cannot be resolved. */
+/** The steps of a trial. Throws LossproofError('scenario') with the line of the first part that is not valid. */
 export function planSchedule(source: ScenarioSource, { lanes, cluster, brokers }: ScheduledTrial): Step[] {
   const system = systemFacts(source.scenario.system)
   const opened: string[] = []

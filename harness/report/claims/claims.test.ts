@@ -68,7 +68,9 @@ test('the first table compares the systems, one row for each subject', () => {
   const page = claimsPage(published, subjects)
   expect(page).toContain('| subject | Kafka | RocketMQ |')
   expect(page).toContain(
-    '| A subject | _crash leader, 2 times_<br>acks=1: lost 4 of 9 acknowledged<br>acks=all: lost 0 of 8 acknowledged | _crash leader, 2 times_<br>inSyncReplicas=1: lost 4 of 9 acknowledged<br>inSyncReplicas=2: lost 0 of 8 acknowledged |',
+    '| A subject | _crash leader, 2 times_<br>acks=1: lost 4 of 9 acknowledged<br>acks=all: lost 0 of 8 acknowledged ' +
+      '| _crash leader, 2 times_<br>inSyncReplicas=1: lost 4 of 9 acknowledged<br>inSyncReplicas=2: lost 0 of 8 ' +
+      'acknowledged |',
   )
   expect(page).toContain('## RocketMQ')
   expect(claimsPage(published.slice(1), subjects)).not.toContain('A subject')

@@ -33,7 +33,7 @@ export function outcomesPage(template: string): string {
   })
 }
 
-/** Causes with the system that they belong to; without a system they are common to all. */
+/** One section per table of causes. A table without a system holds for all systems. */
 const causeSections = (tables: readonly (readonly [string | undefined, CauseDefinitions])[]): string =>
   tables
     .flatMap(([system, causes]) =>

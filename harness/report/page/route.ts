@@ -24,7 +24,7 @@ export function parseRoute(hash: string): Route {
   }
 }
 
-/** An address that somebody typed may be malformed. */
+/** Decodes a part of the address. A malformed one, which users can type, is returned as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -38,7 +38,7 @@ export function scenariosAlike<C extends CellResult>(
   })
 }
 
-/** Alike in what was lost and skipped, and in everything that an expectation of one of the cells is about. */
+/** Whether the cells have equal losses, equal skips and equal counts wherever one of them has an expectation. */
 function endedAlike(cells: readonly CellResult[]): boolean {
   const expected = cells.flatMap(({ expect }) => expect.map(({ what }) => what))
   const names = new Set([...alwaysCompared, ...expected].filter(name => cells.every(({ counts }) => name in counts)))

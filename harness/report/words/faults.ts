@@ -12,7 +12,7 @@ export function faultsText(faults: readonly NamedFault[]): string {
   return [...times].map(([text, count]) => (count > 1 ? `${text}, ${count} times` : text)).join('; ')
 }
 
-/** The same without the numbers of repetitions, for comparing cells: `cut-replication leader, crash leader`. */
+/** The faults without their numbers of repetitions, for comparing cells: `cut-replication leader, crash leader`. */
 export function faultsKey(faults: readonly NamedFault[]): string {
   return [...new Set(faults.map(({ fault, target }) => `${fault} ${target}`))].join(', ')
 }

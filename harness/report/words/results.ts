@@ -11,7 +11,7 @@ type Result = Pick<CellVerdict, 'verdict' | 'counts' | 'recovery'>
 /** Shorter gaps between acknowledgements are normal. */
 const shortestOutageMs = 1000
 
-/** First answer, with totals: `lost 52 of 143 acknowledged`. Several failures are separated by semicolons. */
+/** Whether the cell kept its messages, with totals: `lost 52 of 143 acknowledged`. Semicolons separate failures. */
 export function keptText({ verdict, counts }: Result): string {
   const failures = failureTexts(counts)
   if (verdict === 'inconclusive') return ['not known', ...failures].join('; ')

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { Epochs } from '../../../history/epochs.ts'
 import { inCurrentForm, TrialEvent } from '../../../history/events.ts'
-import { checkLaneFolder, checkRunFolder } from '../../cli/judging/check-folder.ts'
+import { checkRunFolder } from '../../cli/judging/check-folder.ts'
+import { checkLaneFolder } from '../../cli/judging/lane-folder.ts'
 import { parseExpectation } from '../../plan/expectations/parse.ts'
 import { judgeCell } from '../../verdict/judge-cell.ts'
 import { check } from '../literal.ts'
@@ -158,6 +159,8 @@ describe('hostile files are refused with an error, exit code 2 and bounded memor
     await expect(checkRunFolder(folder)).rejects.toThrow(/events\.jsonl:16: values are nested more than 100 levels/)
     const run = readFileSync(join(folder, 'run.json'), 'utf8')
     writeFileSync(join(folder, 'run.json'), run.replace(/"partitions": ?1/, '"partitions":100000000'))
-    await expect(checkRunFolder(folder)).rejects.toThrow(/lane "a" has 100000000 partitions; the checker takes at most/)
+    await expect(checkRunFolder(folder)).rejects.toThrow(
+      /lane "a" has 100000000 partitions; at most 100000 are supported/,
+    )
   })
 })

@@ -10,7 +10,8 @@ import { Line } from '../../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../../history/records.ts'
 import { checkCell } from '../../verdict/judge-trial.ts'
 import { LaneCheck } from '../../check/lane.ts'
-import { handling, failover, lane, planOf } from '../literal.ts'
+import { handling } from '../../../model/testing/handling.ts'
+import { failover, lane, planOf } from '../literal.ts'
 import type { CellVerdict } from '../../../model/verdict.ts'
 
 /** The trial that the system runs. */

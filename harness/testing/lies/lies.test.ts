@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { honest, run } from './fake.ts'
 import type { Script } from './fake.ts'
-import { lies, scriptOf, targetOf } from './lies.ts'
+import { scriptOf, targetOf } from './lie.ts'
+import { lies } from './lies.ts'
 
 const numRuns = Number(process.env['LOSSPROOF_RUNS'] ?? 200)
 

@@ -2,8 +2,9 @@
 import type { CellVerdict } from '../../../model/verdict.ts'
 import { fillTemplate, table } from '../../report/docs/template.ts'
 import { run } from './fake.ts'
-import { lies, scriptOf, targetOf } from './lies.ts'
-import type { Lie } from './lies.ts'
+import { scriptOf, targetOf } from './lie.ts'
+import { lies } from './lies.ts'
+import type { Lie } from './lie.ts'
 
 export function liesPage(template: string): string {
   return fillTemplate(template, {

@@ -115,7 +115,9 @@ export class Consumers {
     const isCommitted = (ends.get(lane.id) ?? []).every(({ p, fenceOffset }) => (offsets.get(p) ?? 0) > fenceOffset)
     return {
       done: isCommitted && backlog === 0 && pending === 0,
-      seen: `${processed} processed, ${parked} parked, ${backlog} waiting for a worker, ${pending} to be redelivered; committed ${committed}`,
+      seen:
+        `${processed} processed, ${parked} parked, ${backlog} waiting for a worker, ` +
+        `${pending} to be redelivered; committed ${committed}`,
     }
   }
 

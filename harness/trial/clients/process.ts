@@ -79,7 +79,7 @@ export class ClientProcess {
     return this.#transport.ended
   }
 
-  /** It has reported that everything is written. */
+  /** Whether the process has reported that all its records are written. */
   get finished(): boolean {
     return this.#done
   }

@@ -84,5 +84,7 @@ const agree = ({ ends }: PartitionEnds) => ends.length > 0 && new Set(ends.map((
 
 const keyOf = ({ lane, p }: PartitionEnds) => `${lane.id}-${p}`
 
-const describe = (partition: PartitionEnds) =>
-  `${keyOf(partition)}: ${JSON.stringify(Object.fromEntries(partition.ends))}${partition.unknown === undefined ? '' : `, ${partition.unknown}`}`
+const describe = (partition: PartitionEnds) => {
+  const ends = `${keyOf(partition)}: ${JSON.stringify(Object.fromEntries(partition.ends))}`
+  return partition.unknown === undefined ? ends : `${ends}, ${partition.unknown}`
+}

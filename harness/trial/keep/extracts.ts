@@ -128,10 +128,11 @@ export class Extracts {
     await this.#readings.get(broker)
   }
 
-  /** Counts the time, and does nothing once there is none left. */
+  /** Runs `take` and counts its time. Once the time that the schedule may wait is used up, does nothing. */
   async #whileScheduleWaits(take: () => Promise<void>): Promise<void> {
     if (this.#waitedMs >= this.#limits.waitingMs) {
-      const text = `no further extracts before starts and heals: the schedule has waited for them for ${Math.round(this.#waitedMs / 1000)} s`
+      const waited = `${Math.round(this.#waitedMs / 1000)} s`
+      const text = `no more extracts are taken before starts and heals: they have delayed the schedule by ${waited}`
       if (!this.#noted) this.#options.log.write({ kind: 'note', text })
       this.#noted = true
       return
@@ -167,7 +168,7 @@ export class Extracts {
     await reading
   }
 
-  /** Throws when the reading takes too long, or when one that took too long is still under way. */
+  /** Throws when the reading exceeds its limit, or while an earlier reading that exceeded it still runs. */
   async #withinLimit(broker: number, read: () => Promise<ReplicaState[]>): Promise<ReplicaState[]> {
     const { readingMs } = this.#limits
     if (this.#overdue.has(broker)) throw new Error('an earlier reading that was given up is still under way')

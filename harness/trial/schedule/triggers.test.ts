@@ -15,7 +15,7 @@ const baseline = (parts: Partial<Baseline> = {}): Baseline => ({
   ...parts,
 })
 
-/** Looks once or a few times: `fired`, or the state that was seen instead. */
+/** Waits up to 30 ms for the trigger. Returns `fired`, or the state that was last seen. */
 async function look({ context }: Fake, parts: Partial<Trigger>, base = baseline()): Promise<string> {
   try {
     await waitForTrigger(context, trigger({ limitMs: 30, ...parts }), base)

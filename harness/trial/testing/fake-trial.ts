@@ -9,7 +9,9 @@ import { trialPaths } from '../../../history/folder.ts'
 import { readEvents } from '../../../history/reader.ts'
 import { Trial } from '../../../model/plan.ts'
 import type { Step, Trigger } from '../../../model/plan.ts'
+import { handling } from '../../../model/testing/handling.ts'
 import type { Cluster, ObservedPartition, PartitionView, TrialSystem } from '../../../systems/shared/live-system.ts'
+import { leadershipOf } from '../../../systems/shared/polling-observer.ts'
 import { Consumers } from '../clients/consumers.ts'
 import type { TrialContext } from '../context.ts'
 import { Producers } from '../clients/producers.ts'
@@ -52,16 +54,7 @@ export function fakeTrial({
               settings: {},
               clientSettings: {},
               instances: 1,
-              handling: {
-                commit: 'after',
-                commitCall: 'sync',
-                unit: 'message',
-                processing: 'inline',
-                processMs: 0,
-                onPoison: 'throw',
-                attempts: 1,
-                idempotent: false,
-              },
+              handling,
             },
           }
         : {}),
@@ -125,15 +118,7 @@ export async function fakeContext(options: FakeOptions = {}, system: Partial<Tri
   const observed = (): ObservedPartition[] => [...state.views].map(([lane, seen]) => ({ lane, p: 0, view: seen }))
   const observer = {
     partitions: (of?: readonly string[]) => observed().filter(({ lane }) => of === undefined || of.includes(lane)),
-    leaders: () =>
-      observed().map(({ lane, p, view: { leader, epoch, replicas, isr } }) => ({
-        lane,
-        partition: p,
-        leader,
-        epoch,
-        replicas,
-        isr,
-      })),
+    leaders: () => observed().map(leadershipOf),
     replicaEnds: async () => state.ends,
     logEnd: () => undefined,
     answering: () => [1, 2, 3],

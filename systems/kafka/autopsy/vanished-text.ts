@@ -15,11 +15,12 @@ export function electedWithout(vanished: Vanished, elected: Elected, asked: stri
   const isr = isrBefore(vanished.p, elected.change, input)
   const outside = isr !== undefined && !isr.includes(elected.change.leader)
   const unclean = outside && isUncleanAllowed(input)
+  const notInSync = `, ${unclean ? 'although it' : 'which'} was not among the in-sync replicas (${isr?.join(', ')})`
   const sentences = [
     `${count(group)} (${offsets(vanished.offsets, group)}) lay ` +
       `${isOnlyHolder(vanished, elected, input) ? 'only ' : ''}on ${holders(vanished)}, because ` +
       `${reason(vanished, asked, isr, input)}; ` +
-      `${electionOf(elected)}${outside ? `, ${unclean ? 'although it' : 'which'} was not among the in-sync replicas (${isr.join(', ')})` : ''}; ` +
+      `${electionOf(elected)}${outside ? notInSync : ''}; ` +
       `${ends(copies, leader)}.`,
     ...(outside && !unclean && minInSync(input) > 1
       ? [

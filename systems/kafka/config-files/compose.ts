@@ -33,18 +33,35 @@ const dotted = (prefix: string) => (variable: string) =>
         .toLowerCase()
     : undefined
 
+const confluent = 'confluentinc/(?:cp-kafka|cp-server|confluent-local|cp-enterprise-kafka)'
+
 const families: readonly ImageFamily[] = [
   { images: /(?:^|\/)bitnami(?:legacy|secure)?\/kafka$/, setting: dotted('KAFKA_CFG_') },
   {
-    images:
-      /^(?:apache\/kafka(?:-native)?|confluentinc\/(?:cp-kafka|cp-server|confluent-local|cp-enterprise-kafka)|wurstmeister\/kafka|ubuntu\/kafka)$/,
+    images: new RegExp(`^(?:apache/kafka(?:-native)?|${confluent}|wurstmeister/kafka|ubuntu/kafka)$`),
     setting: dotted('KAFKA_'),
   },
 ]
 
 /** Variables of the images themselves, which configure the process and not the broker. */
-const imageOptions =
-  /^(?:KAFKA_(?:HEAP_OPTS|OPTS|JVM_PERFORMANCE_OPTS|JMX_\w+|LOG4J_\w+|GC_LOG_OPTS|DEBUG|KRAFT_CLUSTER_ID|CLUSTER_ID|ENABLE_KRAFT|KRAFT_MODE|TOOLS_LOG4J_LOGLEVEL|CREATE_TOPICS)|CLUSTER_ID|ALLOW_PLAINTEXT_LISTENER|BITNAMI_DEBUG|TZ|LANG|LC_ALL)$/
+const kafkaOptions = [
+  'HEAP_OPTS',
+  'OPTS',
+  'JVM_PERFORMANCE_OPTS',
+  'JMX_\\w+',
+  'LOG4J_\\w+',
+  'GC_LOG_OPTS',
+  'DEBUG',
+  'KRAFT_CLUSTER_ID',
+  'CLUSTER_ID',
+  'ENABLE_KRAFT',
+  'KRAFT_MODE',
+  'TOOLS_LOG4J_LOGLEVEL',
+  'CREATE_TOPICS',
+].join('|')
+const imageOptions = new RegExp(
+  `^(?:KAFKA_(?:${kafkaOptions})|CLUSTER_ID|ALLOW_PLAINTEXT_LISTENER|BITNAMI_DEBUG|TZ|LANG|LC_ALL)$`,
+)
 
 const otherBrokers = /(?:^|\/)(?:redpanda|redpandadata\/redpanda|automqinc\/automq|warpstream\S*)$/
 

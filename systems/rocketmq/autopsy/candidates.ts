@@ -101,8 +101,9 @@ function servesNow(facts: LossFacts, { end, elected }: Copied): string {
         extract.at === 'end' && finding === 'absent' && extract.epochs.some(([epoch]) => epoch === elected.epoch),
     )
   return (
-    `broker ${elected.leader} was elected in epoch ` +
-    `${elected.epoch}${began === undefined ? '' : ` at queue offset ${began}`}${truncated ? `, to whose log broker ${master.leader} truncated its own when it came back` : ''}`
+    `broker ${elected.leader} was elected in epoch ${elected.epoch}` +
+    (began === undefined ? '' : ` at queue offset ${began}`) +
+    (truncated ? `, to whose log broker ${master.leader} truncated its own when it came back` : '')
   )
 }
 
@@ -219,7 +220,10 @@ export function deposedAt(facts: LossFacts, next: EpochChange): Candidate {
       const read =
         end?.finding === 'absent' && copies.isOnlyHolder(master.leader)
           ? ` No log of the group had ${it(group)} ` +
-            `afterwards${began === undefined ? '' : `; that of broker ${master.leader} goes on at queue offset ${began} in epoch ${next.epoch}`}.`
+            'afterwards' +
+            (began === undefined
+              ? '.'
+              : `; that of broker ${master.leader} goes on at queue offset ${began} in epoch ${next.epoch}.`)
           : ''
       return {
         code: 'deposed-master',

@@ -30,8 +30,30 @@ const reservedClient: Readonly<Record<string, string>> = {
   secretKey: 'access control is off in a test cluster',
 }
 
-const noEffectBroker =
-  /^(?:deleteWhen|brokerFastFailureEnable|.*ThreadPoolNums$|.*ThreadPoolQueueCapacity$|.*LogFile.*|metrics\w*|enablePropertyFilter|enableConsumeQueueExt|messageIndexEnable|messageIndexSafe|maxHashSlotNum|maxIndexNum|traceTopicEnable|msgTraceTopicName|traceOn|autoCreateTopicEnable|autoCreateSubscriptionGroup|defaultTopicQueueNums|aclEnable|filter\w*|compressedRegister)$/
+const noEffectBrokerNames = [
+  'deleteWhen',
+  'brokerFastFailureEnable',
+  '.*ThreadPoolNums',
+  '.*ThreadPoolQueueCapacity',
+  '.*LogFile.*',
+  'metrics\\w*',
+  'enablePropertyFilter',
+  'enableConsumeQueueExt',
+  'messageIndexEnable',
+  'messageIndexSafe',
+  'maxHashSlotNum',
+  'maxIndexNum',
+  'traceTopicEnable',
+  'msgTraceTopicName',
+  'traceOn',
+  'autoCreateTopicEnable',
+  'autoCreateSubscriptionGroup',
+  'defaultTopicQueueNums',
+  'aclEnable',
+  'filter\\w*',
+  'compressedRegister',
+]
+const noEffectBroker = new RegExp(`^(?:${noEffectBrokerNames.join('|')})$`)
 const noEffectClient = /^(?:compress\w*|maxMessageSize|defaultTopicQueueNums|traceMsgBatchNum|language)$/
 
 /** Names that are spelled wrong in documentation and articles, with the real one. */

@@ -13,8 +13,15 @@ import type {
 
 const places = ['broker', 'topic', 'producer', 'consumer'] as const
 /** Names that only name servers have, and those of the controller that can run inside one. */
-const nameServerNames =
-  /^(?:kvConfigPath|configStorePath|enableControllerInNamesrv|enableStartupController|orderMessageEnable|unRegisterBrokerQueueCapacity|scanNotActiveBrokerInterval)$/
+const nameServerNames = new Set([
+  'kvConfigPath',
+  'configStorePath',
+  'enableControllerInNamesrv',
+  'enableStartupController',
+  'orderMessageEnable',
+  'unRegisterBrokerQueueCapacity',
+  'scanNotActiveBrokerInterval',
+])
 const controllerNames =
   /^(?:controller(?!Addr$|HeartBeatTimeoutMills$)\w+|enableElectUncleanMaster|scanInactiveMasterInterval)$/
 
@@ -78,7 +85,7 @@ export const clientProperties: readonly ConfigFormat[] = (['producer', 'consumer
 }))
 
 const nameOf = ({ path }: Leaf) => path[0] ?? ''
-const isNameServerName = (name: string) => nameServerNames.test(name) || controllerNames.test(name)
+const isNameServerName = (name: string) => nameServerNames.has(name) || controllerNames.test(name)
 
 function isNameServer(document: ConfigDocument): boolean {
   const names = document.leaves.map(nameOf)

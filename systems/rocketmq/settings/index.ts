@@ -28,7 +28,7 @@ export function rocketmqSettings(version: string): RocketmqSettings {
   return { broker, controller, topic }
 }
 
-/** Whether a setting that a scenario gives as a broker setting is one of the controllers, inside the name servers. */
+/** Whether a broker setting of a scenario configures the controllers, which run inside the name servers. */
 export function isControllerSetting(name: string, version: string): boolean {
   const { broker, controller } = rocketmqSettings(version)
   return name in controller && !(name in broker)

@@ -1,21 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Handling } from '../../../model/plan.ts'
+import { handling } from '../../../model/testing/handling.ts'
 import { beforeAppend } from '../kafka-common/before-append.ts'
 import { conflictOf, settingsOf } from '../catalog.ts'
 
 const producer = settingsOf('java', 'producer')
 const consumer = settingsOf('java', 'consumer')
-const handling: Handling = {
-  commit: 'after',
-  commitCall: 'sync',
-  unit: 'message',
-  processing: 'inline',
-  processMs: 0,
-  onPoison: 'throw',
-  attempts: 1,
-  idempotent: false,
-}
 
 describe("settings of Kafka's Java client", () => {
   it.each([

@@ -72,7 +72,7 @@ export const facts: ClientFacts = {
       'not reached (measured: 97 of 160).',
     'commit: before and commit: after turn enable.auto.commit off unless it is set. unit: message commits after ' +
       'each message, unit: batch once per poll. commitCall: sync is commitSync(), commitCall: async is ' +
-      'commitAsync(), both without a retry. Only confirmed commits are recorded, whoever made them ' +
+      'commitAsync(), both without a retry. Only confirmed commits are recorded, of the library and of the application ' +
       '(ConsumerInterceptor.onCommit).',
     'onPoison: throw leaves the poll loop and is caught at its top. The positions are set back (unit: message to ' +
       'the failed message, unit: batch to the first record of the poll), and after 200 ms the loop polls again, so ' +

@@ -84,7 +84,7 @@ export const facts: ClientFacts = {
       'count as consumed, and a timer commits them in the background, whether the application has processed them ' +
       'or not. So messages can be skipped even with processing: inline (measured: a kill in the middle of a poll ' +
       'skipped 46 of 160 messages).',
-    'Commits of the application are commitCb(). Only confirmed commits are recorded, whoever made them.',
+    'Commits of the application are commitCb(). Only confirmed commits are recorded, of the library and of the application.',
     'onPoison: throw leaves the loop and is caught at its top. The partitions are set back to the first message ' +
       'that was not handled, and after 200 ms the loop continues, so a poisoned message is redelivered forever. A ' +
       'stop in the middle of a poll sets them back too.',

@@ -2,9 +2,8 @@
  * Loads the Node binding at run time. The project does not depend on it, because installing it compiles C++ code. The
  * parts that are used are declared here, because its own types are missing where it is not installed.
  */
-import { createRequire } from 'node:module'
 import { z } from 'zod'
-import { LossproofError, messageOf } from '../../../model/errors.ts'
+import { loadPackage } from '../load-package.ts'
 
 const packageName = '@confluentinc/kafka-javascript'
 export const version = '1.10.1'
@@ -66,17 +65,7 @@ const Binding = z.object({
 })
 export type Binding = z.infer<typeof Binding>
 
-/**
- * Throws LossproofError('capability-missing') when it is not installed, or was compiled for another version of Node.
- */
+/** Throws LossproofError('capability-missing'). */
 export function loadBinding(): Binding {
-  try {
-    return Binding.parse(createRequire(import.meta.url)(packageName))
-  } catch (error) {
-    throw new LossproofError(
-      'capability-missing',
-      `the client librdkafka is not installed: ${messageOf(error).split('\n')[0]}`,
-      { hint: installHint, cause: error },
-    )
-  }
+  return loadPackage({ client: 'librdkafka', packageName, installHint, parse: exported => Binding.parse(exported) })
 }

@@ -2,9 +2,8 @@
  * Loads RocketMQ's own gRPC client for Node at run time. The project does not depend on it, because it brings gRPC and
  * protocol buffers along. The parts that are used are declared here.
  */
-import { createRequire } from 'node:module'
 import { z } from 'zod'
-import { LossproofError, messageOf } from '../../../model/errors.ts'
+import { loadPackage } from '../load-package.ts'
 
 const packageName = 'rocketmq-client-nodejs'
 export const version = '1.0.8'
@@ -50,15 +49,7 @@ const Binding = z.object({
 })
 export type Binding = z.infer<typeof Binding>
 
-/** Throws LossproofError('capability-missing') when it is not installed. */
+/** Throws LossproofError('capability-missing'). */
 export function loadBinding(): Binding {
-  try {
-    return Binding.parse(createRequire(import.meta.url)(packageName))
-  } catch (error) {
-    throw new LossproofError(
-      'capability-missing',
-      `the client rocketmq-grpc is not installed: ${messageOf(error).split('\n')[0]}`,
-      { hint: installHint, cause: error },
-    )
-  }
+  return loadPackage({ client: 'rocketmq-grpc', packageName, installHint, parse: exported => Binding.parse(exported) })
 }

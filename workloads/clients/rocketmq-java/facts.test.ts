@@ -1,22 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Handling } from '../../../model/plan.ts'
+import { handling as committed } from '../../../model/testing/handling.ts'
 import { outcomeOf } from '../../rocketmq-remoting/index.ts'
 import { ResponseCode } from '../../rocketmq-remoting/wire/codes.ts'
 import { conflictOf, ownSettingsOf, settingsOf } from '../catalog.ts'
 
 const producer = settingsOf('rocketmq-java', 'producer')
 const consumer = settingsOf('rocketmq-java', 'consumer')
-const handling: Handling = {
-  commit: 'library',
-  commitCall: 'sync',
-  unit: 'message',
-  processing: 'inline',
-  processMs: 0,
-  onPoison: 'return-null',
-  attempts: 1,
-  idempotent: false,
-}
+const handling: Handling = { ...committed, commit: 'library', onPoison: 'return-null' }
 
 describe("settings of RocketMQ's Java client", () => {
   it.each([

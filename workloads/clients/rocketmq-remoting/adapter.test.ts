@@ -8,6 +8,7 @@ import { recordedEffects } from '../../earlier-records.ts'
 import { readLaneFile } from '../../../history/reader.ts'
 import type { LaneRecord } from '../../../history/records.ts'
 import type { Handling, Sending } from '../../../model/plan.ts'
+import { handling as committed } from '../../../model/testing/handling.ts'
 import { brokerAddress, brokerName, FakeBroker } from '../../rocketmq-remoting/testing/fake-broker.ts'
 import { FakeServer } from '../../rocketmq-remoting/testing/fake-server.ts'
 import { RequestCode } from '../../rocketmq-remoting/index.ts'
@@ -40,17 +41,7 @@ const reach = () => ({
 const put = (s: number, queueId = 0) => broker.put('t', queueId, encode('a', s, 64).toString())
 
 describe('a lane that consumes with the rocketmq-remoting client', () => {
-  const handling: Handling = {
-    commit: 'library',
-    commitCall: 'sync',
-    unit: 'message',
-    processing: 'inline',
-    processMs: 0,
-    onPoison: 'throw',
-    attempts: 1,
-    idempotent: false,
-    poisonEvery: 2,
-  }
+  const handling: Handling = { ...committed, commit: 'library', poisonEvery: 2 }
 
   /**
    * Consumes message 0, which is fine, and message 1, which is poison, until `done`; resolves with what was written

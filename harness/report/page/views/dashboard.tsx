@@ -6,6 +6,7 @@ import { settingsText, variedByScenario } from '../../words/settings.ts'
 import type { CellFacts, CellPoint, DashboardPage } from '../../page-data/page-data.ts'
 import { median } from '../../compare/side-by-side.ts'
 import { shortRunTime } from '../run-time.ts'
+import { Legend } from '../parts/legend.tsx'
 import { Icon } from '../parts/verdict.tsx'
 
 type Point = CellPoint | undefined
@@ -68,17 +69,7 @@ export function Dashboard({ data: given }: { data: DashboardPage }) {
           ))}
         </table>
       </div>
-      <dl class="legend">
-        {(['held', 'expected-loss', 'not-shown', 'inconclusive', 'violated'] as const).map(kind => (
-          <div key={kind}>
-            <dt class={kind}>
-              <Icon kind={kind} />
-              {kindWords[kind].name}
-            </dt>
-            <dd>{kindWords[kind].means}</dd>
-          </div>
-        ))}
-      </dl>
+      <Legend />
     </>
   )
 }
@@ -148,14 +139,10 @@ function Spark({ values }: { values: (number | undefined)[] }) {
     ({ at, value }) =>
       `${(2 + (at / Math.max(1, values.length - 1)) * (width - 4)).toFixed(1)},${(height - 2 - (value / most) * (height - 4)).toFixed(1)}`,
   )
+  const firstAndLast = `first run ${duration(known[0]?.value)}, last run ${duration(known.at(-1)?.value)}`
+  const label = `longest outage: ${firstAndLast}, at most ${duration(most)}`
   return (
-    <svg
-      class="spark"
-      width={width}
-      height={height}
-      role="img"
-      aria-label={`longest outage: first run ${duration(known[0]?.value)}, last run ${duration(known.at(-1)?.value)}, at most ${duration(most)}`}
-    >
+    <svg class="spark" width={width} height={height} role="img" aria-label={label}>
       <polyline points={points.join(' ')} />
     </svg>
   )

@@ -8,6 +8,7 @@ import { number, plural } from '../../words/numbers.ts'
 import { hasCost } from '../../words/results.ts'
 import { scenariosAlike } from '../../words/alike.ts'
 import { variedSettings } from '../../words/settings.ts'
+import { Legend } from '../parts/legend.tsx'
 import { Tile } from '../parts/tile.tsx'
 import { Icon } from '../parts/verdict.tsx'
 import { rememberQuery } from '../route.ts'
@@ -103,17 +104,7 @@ export function Matrix({
           </div>
         </section>
       ))}
-      <dl class="legend">
-        {kinds.toReversed().map(kind => (
-          <div key={kind}>
-            <dt class={kind}>
-              <Icon kind={kind} />
-              {kindWords[kind].name}
-            </dt>
-            <dd>{kindWords[kind].means}</dd>
-          </div>
-        ))}
-      </dl>
+      <Legend />
     </>
   )
 }
@@ -145,7 +136,8 @@ function heldHeadline(cells: readonly CellPage[]): string {
 function costSummary(cells: readonly CellPage[]): string {
   const costly = cells.filter(hasCost).length
   if (costly === 0) return ''
-  return `${number(costly)} of ${plural(cells.length, 'cell')} had a cost: messages that were refused, repeated or never reached, or an outage.`
+  const costs = 'messages that were refused, repeated or never processed, or an outage'
+  return `${number(costly)} of ${plural(cells.length, 'cell')} had a cost: ${costs}.`
 }
 
 function Scenario({ data, scenario, cells }: { data: RunPage; scenario: string; cells: CellPage[] }) {
