@@ -1,5 +1,6 @@
 import { sendStatuses } from '../../model/workload.ts'
 import type { SystemFacts } from '../shared/facts.ts'
+import { rocketmqAudit } from './audit/index.ts'
 import { rocketmqAutopsy } from './autopsy/index.ts'
 import { rocketmqImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
@@ -27,6 +28,7 @@ export const rocketmq: SystemFacts = {
   planning: rocketmqPlanning,
   configFiles: rocketmqConfigFiles,
   autopsy: rocketmqAutopsy,
+  audit: rocketmqAudit,
   images: rocketmqImages,
   words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },
   describeCluster(site) {

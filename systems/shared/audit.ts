@@ -1,0 +1,17 @@
+/** What a system knows about audits of somebody's configuration. */
+import type { Settings, SettingValue } from '../../model/settings.ts'
+
+export interface AuditFacts {
+  /**
+   * Settings that would have kept messages lost for this cause, as `place.setting`: single settings first, the most usual
+   * one first, then combinations. `own` are the settings of the user; what they already have is left out.
+   */
+  fixes(cause: string, own: Settings): Settings[]
+  /**
+   * Broker settings that an audit sets where the user does not, although it leaves everything else to the system: they
+   * change how long a trial takes, and never what is lost or refused.
+   */
+  readonly neutral: readonly { name: string; value: SettingValue; reason: string }[]
+  /** What no audit of this system can see, as sentences. */
+  readonly cannotSee: readonly string[]
+}
