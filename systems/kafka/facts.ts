@@ -1,5 +1,6 @@
 import type { Ability } from '../../model/abilities.ts'
 import type { SystemFacts } from '../shared/facts.ts'
+import { kafkaAudit } from './audit/index.ts'
 import { kafkaAutopsy } from './autopsy/index.ts'
 import { kafkaImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
@@ -33,6 +34,7 @@ export const kafka: SystemFacts = {
   planning: kafkaPlanning,
   configFiles: kafkaConfigFiles,
   autopsy: kafkaAutopsy,
+  audit: kafkaAudit,
   images: kafkaImages,
   words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },
   describeCluster(site) {

@@ -1,6 +1,7 @@
 import { sendStatuses } from '../../model/workload.ts'
 import type { Ability } from '../../model/abilities.ts'
 import type { SystemFacts } from '../shared/facts.ts'
+import { rocketmqAudit } from './audit/index.ts'
 import { rocketmqAutopsy } from './autopsy/index.ts'
 import { rocketmqImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
@@ -30,6 +31,7 @@ export const rocketmq: SystemFacts = {
   planning: rocketmqPlanning,
   configFiles: rocketmqConfigFiles,
   autopsy: rocketmqAutopsy,
+  audit: rocketmqAudit,
   images: rocketmqImages,
   words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },
   describeCluster(site) {

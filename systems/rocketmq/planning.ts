@@ -174,8 +174,10 @@ export const rocketmqPlanning: PlanningFacts = {
     if (recovery === 'whole') return undefined
     if (modeOf(cluster) === 'controller')
       return recovery === 'masters' ? undefined : 'in controller mode only "whole" and "masters" are supported'
-    if (replicasOf(cluster) < 2) return 'the broker groups have no slave, because cluster.slaves is 0'
-    return recovery === 'slaves' ? refuseSlaves(schedule) : undefined
+    if (recovery === 'masters') return undefined
+    return replicasOf(cluster) < 2
+      ? 'the broker groups have no slave, because cluster.slaves is 0'
+      : refuseSlaves(schedule)
   },
 }
 

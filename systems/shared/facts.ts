@@ -1,6 +1,7 @@
 import type { NodeRole } from '../../faults/fault.ts'
 import type { Ability } from '../../model/abilities.ts'
 import type { SendStatus, Site } from '../../model/plan.ts'
+import type { AuditFacts } from './audit.ts'
 import type { SystemAutopsy } from './autopsy/system-autopsy.ts'
 import type { ConfigFileFacts } from './config-files/types.ts'
 import type { SystemImages } from './images.ts'
@@ -27,6 +28,8 @@ export interface SystemFacts {
   readonly configFiles: (version: string) => ConfigFileFacts
   /** How the judge explains this system's losses. */
   readonly autopsy: SystemAutopsy
+  /** What audits of this system need to know. */
+  readonly audit: AuditFacts
   readonly images: SystemImages
   /** What reports call the roles and states of this system. */
   readonly words: ReportWords
