@@ -13,7 +13,18 @@ const { version } = z
   .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')))
 const helpWidth = 100
 /** Options and positionals that take several values. */
-const lists: ReadonlySet<string> = new Set(['_', 'set', 'image', 'expect', 'fail-on', 'scenario', 'run'])
+const lists: ReadonlySet<string> = new Set([
+  '_',
+  'set',
+  'image',
+  'expect',
+  'fail-on',
+  'scenario',
+  'run',
+  'file',
+  'probe',
+  'allow',
+])
 
 /** Throws LossproofError('usage') for words that it does not know, with the nearest command. Never ends the process. */
 export function commandLine(words: readonly string[]): Argv {

@@ -1,5 +1,6 @@
 /** Every command, in the order in which the help lists them. A new command is one file and one line here. */
 import type { Argv } from 'yargs'
+import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
 import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
@@ -13,6 +14,7 @@ import { testCommand } from './test.ts'
 
 export const commandNames = [
   'run',
+  'audit',
   'replay',
   'plan',
   'check',
@@ -28,6 +30,7 @@ export const commandNames = [
 export const withCommands = (yargs: Argv): Argv =>
   yargs
     .command(runCommand)
+    .command(auditCommand)
     .command(replayCommand)
     .command(planCommand)
     .command(checkCommand)

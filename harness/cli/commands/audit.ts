@@ -1,0 +1,151 @@
+import type { CommandModule } from 'yargs'
+import type { AuditResult } from '../../../model/audit.ts'
+import { ExitCode } from '../../../model/errors.ts'
+import { planAudit } from '../../audit/plan/plan-audit.ts'
+import type { PlannedAudit } from '../../audit/plan/plan-audit.ts'
+import { readConfiguration, readSource, summaryLines, withMentioned } from '../../audit/read/index.ts'
+import type { ReadOptions } from '../../audit/read/index.ts'
+import { rowLine } from '../../audit/result/row-line.ts'
+import { systemFacts } from '../../../systems/index.ts'
+import { readAllowed, usualAllowedFile, writeAllowed } from '../auditing/allowed-file.ts'
+import { plural } from '../../report/words/numbers.ts'
+import { runAudit } from '../auditing/run-audit.ts'
+import { executeOptions } from '../options/execute-options.ts'
+import type { ExecuteArguments } from '../options/execute-options.ts'
+import { loadProbes, refuseUnknownProbes } from '../options/probes.ts'
+import { wholeNumber } from '../options/values.ts'
+
+type Arguments = ExecuteArguments & {
+  file: string[]
+  topic: string | undefined
+  client: string | undefined
+  'system-version': string | undefined
+  probe: string[]
+  fixes: boolean
+  allow: string[]
+  'allowed-file': string
+  'dry-run': boolean
+  seed: number | undefined
+}
+
+export const auditCommand: CommandModule<object, Arguments> = {
+  command: 'audit <file..>',
+  describe: 'Find out which faults make your configuration lose messages, and prove the fix',
+  builder: yargs =>
+    executeOptions(yargs)
+      .positional('file', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Configuration files of brokers, topics, producers and consumers, as they are',
+      })
+      .option('topic', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'The topic to test, when the files have several',
+      })
+      .option('client', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'The client library, when the files do not name it: java, kafkajs, librdkafka, rocketmq-java…',
+      })
+      .option('system-version', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Version of Kafka or RocketMQ to test (default: the newest one that Lossproof knows)',
+      })
+      .option('probe', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        default: [] as string[],
+        describe: 'Ask only this probe; --dry-run lists them',
+      })
+      .option('fixes', {
+        type: 'boolean',
+        default: true,
+        describe: 'Try settings that would keep the messages; --no-fixes is faster',
+      })
+      .option('allow', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        default: [] as string[],
+        describe: 'Accept the losses of this probe from now on; kept in the file of accepted risks',
+      })
+      .option('allowed-file', {
+        type: 'string',
+        requiresArg: true,
+        default: usualAllowedFile,
+        describe: 'The file of accepted risks',
+      })
+      .option('dry-run', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print what would be asked, without starting anything',
+      })
+      .option('seed', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Seed of everything random, a whole number',
+        coerce: wholeNumber('seed', 0),
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
+  handler: async args => {
+    // Wrong input is refused before anything starts.
+    const planned = planFor(args)
+    if (args['dry-run']) {
+      process.stdout.write(askedText(planned))
+      return
+    }
+    process.stderr.write(askedText(planned))
+    if (args.allow.length > 0) writeAllowed(args['allowed-file'], planned.audit.allowed)
+    await runAudit(planned.plan, planned.audit, args, ({ result }) => {
+      process.exitCode = exitCodeOf(result)
+      process.stdout.write(args.json ? ndjson(result) : `${result.rows.map(rowLine).join('\n')}\n`)
+    })
+  },
+}
+
+function planFor(args: Arguments): PlannedAudit {
+  const options: ReadOptions = {
+    ...(args.topic === undefined ? {} : { topic: args.topic }),
+    ...(args.client === undefined ? {} : { client: args.client }),
+    ...(args['system-version'] === undefined ? {} : { version: args['system-version'] }),
+  }
+  const sources = withMentioned(args.file.map(readSource), all => readConfiguration(all, options).mentions)
+  const configuration = readConfiguration(sources, options)
+  const probes = loadProbes(configuration.system)
+  refuseUnknownProbes('--probe', args.probe, probes)
+  refuseUnknownProbes('--allow', args.allow, probes)
+  const chosen = args.probe.length === 0 ? probes : probes.filter(({ id }) => args.probe.includes(id))
+  return planAudit(configuration, chosen, systemFacts(configuration.system).audit, {
+    seed: args.seed ?? 1,
+    fixes: args.fixes,
+    allowed: [...new Set([...readAllowed(args['allowed-file']), ...args.allow])],
+  })
+}
+
+function askedText({ plan, audit }: PlannedAudit): string {
+  return [
+    ...summaryLines(audit),
+    ...audit.assumptions.map(text => `assumed: ${text}`),
+    `${plural(audit.probes.length, 'probe')} in ${plural(plan.trials.length, 'trial')}:`,
+    ...audit.probes.map(({ id, question }) => `  ${id}: ${question}`),
+    ...(audit.allowed.length > 0 ? [`accepted risks: ${audit.allowed.join(', ')}`] : []),
+    ...(audit.notAsked.length > 0 ? ['not asked:'] : []),
+    ...audit.notAsked.map(({ id, reason }) => `  ${id}: ${reason}`),
+    '',
+  ].join('\n')
+}
+
+function exitCodeOf({ verdict }: AuditResult): number {
+  if (verdict === 'violated') return ExitCode.violated
+  return verdict === 'held' ? ExitCode.held : ExitCode.inconclusive
+}
+
+function ndjson({ rows, ...audit }: AuditResult): string {
+  return [...rows.map(row => ({ kind: 'probe', ...row })), { kind: 'audit', ...audit }]
+    .map(line => `${JSON.stringify(line)}\n`)
+    .join('')
+}
