@@ -10,22 +10,32 @@ import { ownSettings } from './own-settings.ts'
 const usualWorkload: Settings = { rate: '100/s', size: '100B' }
 
 export interface ComposedCells {
-  /** Settings that surely lose; undefined when the user has them all. */
-  control: Settings | undefined
+  /** Whether there is a cell with the user's settings as they are, and one with the control. */
+  own: boolean
   fixes: readonly Settings[]
 }
+
+/** Settings of the brokers or the cluster are tried on brokers of their own. */
+export const needsOwnBrokers = (fix: Settings): boolean =>
+  Object.keys(fix).some(name => /^(?:broker|cluster)\./.test(name))
 
 /** Settings of `wanted` that differ from the user's. */
 export const changesOf = (wanted: Settings, own: Settings): Settings =>
   Object.fromEntries(Object.entries(wanted).filter(([name, value]) => String(own[name] ?? null) !== String(value)))
 
-/** The scenario of a probe. Its first cell has the user's settings. Throws LossproofError('scenario') for one that cannot run. */
+/** The control, unless the user has its settings already: then the user's own lane is one. */
+export function controlOf({ control }: Probe, own: Settings): Settings | undefined {
+  return control === undefined || Object.keys(changesOf(control, own)).length === 0 ? undefined : control
+}
+
+/** The scenario of a probe. Throws LossproofError('scenario') for one that cannot run. */
 export function composeScenario(
   probe: Probe,
   configuration: Configuration,
   neutral: AuditFacts['neutral'],
-  { control, fixes }: ComposedCells,
+  { own, fixes }: ComposedCells,
 ): ScenarioSource {
+  const control = own ? controlOf(probe, ownSettings(configuration)) : undefined
   const { system, version, client } = configuration
   const of = (place: string) => placed(configuration, probe, place)
   const quiet = Object.fromEntries(neutral.map(({ name, value }) => [name, value]))
@@ -43,7 +53,7 @@ export function composeScenario(
         ...consumer,
         client: { library: client, ...of('client') },
       },
-      cells: [{}, ...(control === undefined ? [] : [control]), ...fixes, ...companions],
+      cells: [...(own ? [{}] : []), ...(control === undefined ? [] : [control]), ...fixes, ...companions],
       ...(probe.isolate === undefined ? {} : { isolate: probe.isolate }),
     },
     workload: { ...usualWorkload, ...of('workload'), ...probe.workload },
@@ -64,8 +74,7 @@ export function composeScenario(
  * it. Whether it loses there is open, because the fix may protect it as well.
  */
 function companionOf({ control, isolate }: Probe, fix: Settings, own: Settings): Settings[] {
-  const isElsewhere = Object.keys(fix).some(name => /^(?:broker|cluster)\./.test(name))
-  if (control === undefined || isolate === true || !isElsewhere) return []
+  if (control === undefined || isolate === true || !needsOwnBrokers(fix)) return []
   const companion = { ...fix, ...control }
   return Object.keys(changesOf(companion, { ...own, ...fix })).length === 0 ? [] : [companion]
 }

@@ -3,9 +3,10 @@ import type { AuditedSetting } from '../../../model/audit.ts'
 import type { Settings } from '../../../model/settings.ts'
 import type { Configuration } from '../read/configuration.ts'
 
-/** Every setting of the test as `place.setting`, with the line that it came from. */
-export function auditedSettings({ cluster, settings }: Configuration): AuditedSetting[] {
+/** Every setting of the test as `place.setting`, with the line that it came from. `client` is the client library. */
+export function auditedSettings({ client, cluster, settings }: Configuration): AuditedSetting[] {
   return [
+    { name: 'client', value: client },
     ...Object.entries(cluster).map(([name, value]) => ({ name: `cluster.${name}`, value })),
     ...settings.map(({ place, name, value, from }) => ({
       name: `${place}.${name}`,

@@ -149,6 +149,13 @@ describe('the result of an audit', () => {
     expect(rows[0]).toMatchObject({ outcome: 'lost', allowed: true })
   })
 
+  it('finds a fix that ran in another part of the audit', () => {
+    const broker = { 'broker.min.insync.replicas': 2 }
+    const more = { ...plan, probes: [{ ...probe, fixes: [{ settings: broker, cell: 'broker', ownTrial: true }] }] }
+    const { rows } = auditResult(more, [losing, run([cell('broker', 0, 'held')], 'second')])
+    expect(rows).toMatchObject([{ outcome: 'lost', fix: { settings: broker, ownTrial: true }, tries: { made: 1 } }])
+  })
+
   it('is never held while a probe is missing', () => {
     expect(auditResult(plan, [run([])])).toMatchObject({ verdict: 'inconclusive', rows: [] })
   })

@@ -11,12 +11,12 @@ import type {
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 
 /**
- * `runs`: the first run, then those that repeated what was inconclusive. Probes that did not run are left out, so that an
+ * `runs`: the first part of the audit, then the second with further fixes and what had been inconclusive. Probes that did not run are left out, so that an
  * interrupted audit has the result of what is known.
  */
 export function auditResult(plan: AuditPlan, runs: readonly [RunVerdict, ...RunVerdict[]]): AuditResult {
   const rows = plan.probes.flatMap(probe => {
-    const tries = runs.flatMap(run => tryOf(probe, run))
+    const tries = runs.flatMap(run => tryOf(probe, run, runs))
     const [first] = tries
     return first === undefined ? [] : [rowOf(plan, probe, [first, ...tries.slice(1)])]
   })
@@ -31,15 +31,16 @@ interface Try {
   tried: FixResult[]
 }
 
-/** Nothing when the probe did not run. */
-function tryOf(probe: AskedProbe, { run, cells }: RunVerdict): Try[] {
+/** Nothing when the user's settings did not run. A fix that did not run beside them ran in another part of the audit. */
+function tryOf(probe: AskedProbe, { run, cells }: RunVerdict, runs: readonly RunVerdict[]): Try[] {
   const cell = (id: string | undefined) => cells.find(one => one.id === id)
+  const anywhere = (id: string) => cell(id) ?? runs.flatMap(other => other.cells).find(one => one.id === id)
   const own = cell(probe.cell)
   if (own === undefined) return []
   const control = cell(probe.control)
   const { outcome, reasons } = judge(probe, own, control)
   const tried = probe.fixes.flatMap(({ settings, cell: id, ownTrial }): FixResult[] => {
-    const found = cell(id)
+    const found = anywhere(id)
     return found === undefined ? [] : [{ settings, cell: id, ownTrial, ...fixOutcome(probe, found, outcome) }]
   })
   return [{ run, own, outcome, reasons, tried }]

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs'
 import type { AuditResult } from '../../../model/audit.ts'
 import { ExitCode } from '../../../model/errors.ts'
-import { planAudit } from '../../audit/plan/plan-audit.ts'
-import type { PlannedAudit } from '../../audit/plan/plan-audit.ts'
+import { AuditPlanner } from '../../audit/plan/planner.ts'
+import type { PlannedAudit } from '../../audit/plan/planner.ts'
 import { readConfiguration, readSource, summaryLines, withMentioned } from '../../audit/read/index.ts'
 import type { ReadOptions } from '../../audit/read/index.ts'
 import { rowLine } from '../../audit/result/row-line.ts'
@@ -93,21 +93,22 @@ export const auditCommand: CommandModule<object, Arguments> = {
       .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
   handler: async args => {
     // Wrong input is refused before anything starts.
-    const planned = planFor(args)
+    const planner = plannerFor(args)
+    const planned = planner.first()
     if (args['dry-run']) {
       process.stdout.write(askedText(planned))
       return
     }
     process.stderr.write(askedText(planned))
     if (args.allow.length > 0) writeAllowed(args['allowed-file'], planned.audit.allowed)
-    await runAudit(planned.plan, planned.audit, args, ({ result }) => {
+    await runAudit(planner, planned, args, ({ result }) => {
       process.exitCode = exitCodeOf(result)
       process.stdout.write(args.json ? ndjson(result) : `${result.rows.map(rowLine).join('\n')}\n`)
     })
   },
 }
 
-function planFor(args: Arguments): PlannedAudit {
+function plannerFor(args: Arguments): AuditPlanner {
   const options: ReadOptions = {
     ...(args.topic === undefined ? {} : { topic: args.topic }),
     ...(args.client === undefined ? {} : { client: args.client }),
@@ -119,7 +120,7 @@ function planFor(args: Arguments): PlannedAudit {
   refuseUnknownProbes('--probe', args.probe, probes)
   refuseUnknownProbes('--allow', args.allow, probes)
   const chosen = args.probe.length === 0 ? probes : probes.filter(({ id }) => args.probe.includes(id))
-  return planAudit(configuration, chosen, systemFacts(configuration.system).audit, {
+  return new AuditPlanner(configuration, chosen, systemFacts(configuration.system).audit, {
     seed: args.seed ?? 1,
     fixes: args.fixes,
     allowed: [...new Set([...readAllowed(args['allowed-file']), ...args.allow])],

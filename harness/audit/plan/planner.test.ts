@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import type { AuditRow } from '../../../model/audit.ts'
 import { LossproofError } from '../../../model/errors.ts'
+import { noCounts } from '../../../model/outcomes.ts'
 import type { Settings } from '../../../model/settings.ts'
 import type { AuditFacts } from '../../../systems/shared/audit.ts'
 import { parseProbe } from '../probes/probe.ts'
 import { read } from '../read/testing/reading.ts'
-import { planAudit } from './plan-audit.ts'
+import { AuditPlanner } from './planner.ts'
+import type { PlannedAudit } from './planner.ts'
 
 const leaderLost = `title: leader lost while followers lag
 question: What is lost when the leader crashes while its followers lag behind?
@@ -61,9 +64,29 @@ const facts: AuditFacts = {
 }
 const probes = { leaderLost, consumerKilled, powerLost }
 
-function audit(files: Record<string, string>, asked: (keyof typeof probes)[] = ['leaderLost'], options = {}) {
+type Asked = (keyof typeof probes)[]
+
+function plannerOf(files: Record<string, string>, asked: Asked = ['leaderLost'], options = {}) {
   const parsed = asked.map(id => parseProbe(id.toLowerCase(), `${id}.yaml`, probes[id]))
-  return planAudit(read(files), parsed, facts, { seed: 1, fixes: true, allowed: [], ...options })
+  return new AuditPlanner(read(files), parsed, facts, { seed: 1, fixes: true, allowed: [], ...options })
+}
+const audit = (...given: Parameters<typeof plannerOf>) => plannerOf(...given).first()
+
+/** Every probe with the same outcome. */
+function rowsOf({ audit: { probes: asked } }: PlannedAudit, outcome: AuditRow['outcome']): AuditRow[] {
+  return asked.map(probe => ({
+    probe,
+    run: 'first',
+    outcome,
+    counts: noCounts(),
+    tries: { made: 1, lost: 1 },
+    causes: outcome === 'lost' ? [{ code: 'truncated-after-election', text: '', count: 1 }] : [],
+    price: { load: {}, recovery: {}, refused: 0 },
+    tried: [],
+    origins: [],
+    reasons: [],
+    allowed: false,
+  }))
 }
 
 const producer = { 'producer.properties': 'acks=0\nretries=5\n' }
@@ -79,11 +102,10 @@ describe('the plan of an audit', () => {
         fixes: [
           { settings: { 'producer.acks': 'all' }, ownTrial: false },
           { settings: { 'producer.acks': 'all', 'topic.min.insync.replicas': 2 }, ownTrial: false },
-          { settings: { 'broker.replica.lag.time.max.ms': 1000 }, ownTrial: true },
         ],
       },
     ])
-    expect(plan.trials.map(({ lanes }) => lanes.length)).toEqual([4, 2])
+    expect(plan.trials.map(({ lanes }) => lanes.length)).toEqual([4])
     expect(plan.cells[0]?.settings).toMatchObject({ 'producer.acks': 0, 'producer.retries': 5 })
   })
 
@@ -94,9 +116,37 @@ describe('the plan of an audit', () => {
       ['leaderlost/producer.acks=1', ['lost']],
       ['leaderlost/producer.acks=all', []],
       ['leaderlost/producer.acks=all,topic.min.insync.replicas=2', []],
+    ])
+  })
+
+  it('tries settings of the brokers for what was lost and not fixed, with a control for the schedule', () => {
+    const planner = plannerOf(producer)
+    const first = planner.first()
+    const second = planner.second(first, rowsOf(first, 'lost'))
+    expect(second?.audit.probes[0]?.fixes.at(-1)).toEqual({
+      settings: { 'broker.replica.lag.time.max.ms': 1000 },
+      cell: 'leaderlost/broker.replica.lag.time.max.ms=1000',
+      ownTrial: true,
+    })
+    expect(second?.plan.cells.map(({ id, expect: expected }) => [id, expected.map(({ what }) => what)])).toEqual([
       ['leaderlost/broker.replica.lag.time.max.ms=1000', []],
       ['leaderlost/broker.replica.lag.time.max.ms=1000,producer.acks=1', ['stored']],
     ])
+  })
+
+  it('needs no control beside a fix of the brokers when the user has its settings', () => {
+    const planner = plannerOf({ 'producer.properties': 'acks=1\n' })
+    const first = planner.first()
+    expect(planner.second(first, rowsOf(first, 'lost'))?.plan.cells.map(({ id }) => id)).toEqual([
+      'leaderlost/broker.replica.lag.time.max.ms=1000',
+    ])
+  })
+
+  it('asks once more what was inconclusive, and nothing else when all was kept', () => {
+    const planner = plannerOf(producer)
+    const first = planner.first()
+    expect(planner.second(first, rowsOf(first, 'inconclusive'))?.plan.cells).toEqual(first.plan.cells)
+    expect(planner.second(first, rowsOf(first, 'kept'))).toBeUndefined()
   })
 
   it('needs no control beside a user who has its settings', () => {
@@ -107,7 +157,7 @@ describe('the plan of an audit', () => {
 
   it('leaves out what the user already has, and all fixes when none are wanted', () => {
     const kept = audit({ 'producer.properties': 'acks=all\n' }).audit.probes[0]?.fixes.map(({ settings }) => settings)
-    expect(kept).toEqual([{ 'topic.min.insync.replicas': 2 }, { 'broker.replica.lag.time.max.ms': 1000 }])
+    expect(kept).toEqual([{ 'topic.min.insync.replicas': 2 }])
     expect(audit(producer, ['leaderLost'], { fixes: false }).audit.probes[0]?.fixes).toEqual([])
   })
 
@@ -142,7 +192,7 @@ describe('the plan of an audit', () => {
     expect(asked.setByHarness).toContainEqual({
       name: 'consumer.session.timeout.ms',
       value: 6000,
-      reason: 'only in the probe "consumer killed between fetch and commit", which cannot run without it',
+      reason: 'only in the probes that cannot run without it: consumer killed between fetch and commit',
     })
   })
 

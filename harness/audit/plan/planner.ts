@@ -1,0 +1,210 @@
+/**
+ * What an audit runs. First every probe: the user's settings, the control, and fixes that can share their brokers. Then,
+ * for what was lost and not fixed, settings of the brokers; and once more what was inconclusive.
+ */
+import type { AskedProbe, AuditPlan, AuditRow } from '../../../model/audit.ts'
+import { LossproofError } from '../../../model/errors.ts'
+import type { Cell, Plan } from '../../../model/plan.ts'
+import type { Settings } from '../../../model/settings.ts'
+import type { AuditFacts } from '../../../systems/shared/audit.ts'
+import { pointName } from '../../plan/matrix/matrix.ts'
+import { makePlan } from '../../plan/plan.ts'
+import type { ScenarioSource } from '../../plan/scenario/source.ts'
+import type { Probe } from '../probes/probe.ts'
+import type { Configuration } from '../read/configuration.ts'
+import { whyNotAsked } from './choose.ts'
+import { changesOf, composeScenario, controlOf, needsOwnBrokers } from './compose.ts'
+import { auditedKey, setByHarness, setByProbes } from './described.ts'
+import { auditedSettings, hasConsumer, ownSettings } from './own-settings.ts'
+
+export interface AuditOptions {
+  seed: number
+  /** Try settings that would keep the messages. */
+  fixes: boolean
+  /** Ids of probes whose losses the user accepts. */
+  allowed: readonly string[]
+}
+
+export interface PlannedAudit {
+  plan: Plan
+  audit: AuditPlan
+}
+
+interface Chosen {
+  probe: Probe
+  fixes: readonly Settings[]
+}
+
+export class AuditPlanner {
+  readonly #configuration: Configuration
+  readonly #probes: readonly Probe[]
+  readonly #facts: AuditFacts
+  readonly #options: AuditOptions
+  readonly #own: Settings
+
+  constructor(configuration: Configuration, probes: readonly Probe[], facts: AuditFacts, options: AuditOptions) {
+    this.#configuration = configuration
+    this.#probes = probes
+    this.#facts = facts
+    this.#options = options
+    this.#own = ownSettings(configuration)
+  }
+
+  /** Throws LossproofError('usage') when no probe can be asked. */
+  first(): PlannedAudit {
+    const consumes = hasConsumer(this.#configuration)
+    const notAsked: AuditPlan['notAsked'] = []
+    const chosen: Chosen[] = []
+    for (const probe of this.#probes) {
+      const reason = whyNotAsked(probe, this.#own, consumes) ?? this.#refusal(probe, { own: true, fixes: [] })
+      if (reason === undefined) chosen.push({ probe, fixes: this.#sharedFixes(probe) })
+      else notAsked.push({ id: probe.id, title: probe.title, reason })
+    }
+    if (chosen.length === 0)
+      throw new LossproofError('usage', 'no probe can be asked of these settings', {
+        hint: [...new Set(notAsked.map(({ reason }) => reason))].join('; '),
+      })
+    const plan = this.#planOf(chosen.map(({ probe, fixes }) => this.#compose(probe, { own: true, fixes })))
+    return { plan, audit: this.#described(chosen, notAsked, plan) }
+  }
+
+  /** The second part of an audit; undefined when nothing is open. `rows`: what the first part found. */
+  second({ audit }: PlannedAudit, rows: readonly AuditRow[]): PlannedAudit | undefined {
+    const sources: ScenarioSource[] = []
+    const tried = new Map<string, readonly Settings[]>()
+    for (const row of rows) {
+      const probe = this.#probes.find(({ id }) => id === row.probe.id)
+      if (probe === undefined) continue
+      if (row.outcome === 'inconclusive') {
+        sources.push(this.#compose(probe, { own: true, fixes: row.probe.fixes.map(({ settings }) => settings) }))
+        continue
+      }
+      const fixes = row.outcome === 'kept' || row.fix !== undefined ? [] : this.#brokerFixes(probe, row)
+      if (fixes.length === 0) continue
+      tried.set(probe.id, fixes)
+      sources.push(this.#compose(probe, { own: false, fixes }))
+    }
+    if (sources.length === 0) return undefined
+    const plan = { ...this.#planOf(sources), name: 'audit-again' }
+    const probes = audit.probes.map(asked => ({
+      ...asked,
+      fixes: [
+        ...asked.fixes,
+        ...(tried.get(asked.id) ?? []).map(settings => ({
+          settings,
+          cell: cellOf(plan.cells, asked.id, settings).id,
+          ownTrial: true,
+        })),
+      ],
+    }))
+    return { plan, audit: { ...audit, probes } }
+  }
+
+  /** Fixes for every cause that the probe can show, on the brokers of the user's own lane. */
+  #sharedFixes(probe: Probe): Settings[] {
+    if (!this.#options.fixes) return []
+    const fixes = this.#fixesFor(probe, probe.causes).filter(fix => !needsOwnBrokers(fix))
+    return this.#accepted(probe, fixes, true)
+  }
+
+  /** Fixes for the causes that were seen; where none was established, for all that the probe can show. */
+  #brokerFixes(probe: Probe, { causes }: AuditRow): Settings[] {
+    if (!this.#options.fixes) return []
+    const seen = this.#fixesFor(
+      probe,
+      causes.map(({ code }) => code),
+    )
+    const fixes = seen.length > 0 ? seen : this.#fixesFor(probe, probe.causes)
+    return this.#accepted(probe, fixes.filter(needsOwnBrokers), false)
+  }
+
+  /** Every fix once, without what the user already has, and not the control. */
+  #fixesFor({ control = {} }: Probe, causes: readonly string[]): Settings[] {
+    const changes = causes
+      .flatMap(cause => this.#facts.fixes(cause, this.#own))
+      .map(fix => changesOf(fix, this.#own))
+      .map((fix): [string, Settings] => [sortedName(fix), fix])
+    const byName = new Map(changes)
+    byName.delete('')
+    byName.delete(sortedName(control))
+    return [...byName.values()]
+  }
+
+  /** Those that the user's client and cluster can have together. */
+  #accepted(probe: Probe, fixes: readonly Settings[], own: boolean): Settings[] {
+    const accepted: Settings[] = []
+    for (const fix of fixes)
+      if (this.#refusal(probe, { own, fixes: [...accepted, fix] }) === undefined) accepted.push(fix)
+    return accepted
+  }
+
+  #compose(probe: Probe, cells: { own: boolean; fixes: readonly Settings[] }): ScenarioSource {
+    return composeScenario(probe, this.#configuration, this.#facts.neutral, cells)
+  }
+
+  /** The planner's refusal in words; undefined when it accepts. */
+  #refusal(probe: Probe, cells: { own: boolean; fixes: readonly Settings[] }): string | undefined {
+    try {
+      this.#planOf([this.#compose(probe, cells)])
+      return undefined
+    } catch (error) {
+      if (error instanceof LossproofError && error.code === 'scenario')
+        return error.message.replace(/^the probe [^:]+:\d+:\d+: /, '')
+      throw error
+    }
+  }
+
+  #planOf(sources: ScenarioSource[]): Plan {
+    const { system, version } = this.#configuration
+    return makePlan('audit', sources, { seed: this.#options.seed, defaultVersions: { [system]: version } })
+  }
+
+  #described(chosen: readonly Chosen[], notAsked: AuditPlan['notAsked'], plan: Plan): AuditPlan {
+    const { system, version, client, topic, files, keys, assumptions, notes } = this.#configuration
+    return {
+      schema: 1,
+      system,
+      version,
+      client,
+      ...(topic === undefined ? {} : { topic }),
+      files,
+      settings: auditedSettings(this.#configuration),
+      keys: keys.flatMap(auditedKey),
+      assumptions,
+      notes,
+      setByHarness: [...setByHarness(this.#facts, this.#own), ...setByProbes(chosen.map(({ probe }) => probe))],
+      probes: chosen.map(one => this.#asked(one, plan.cells)),
+      notAsked,
+      allowed: [...this.#options.allowed],
+      cannotSee: [...this.#facts.cannotSee],
+    }
+  }
+
+  #asked({ probe, fixes }: Chosen, cells: readonly Cell[]): AskedProbe {
+    const { id, title, question, side } = probe
+    const own = cellOf(cells, id, {})
+    const control = controlOf(probe, this.#own)
+    return {
+      id,
+      title,
+      question,
+      side,
+      cell: own.id,
+      ...(control === undefined ? {} : { control: cellOf(cells, id, control).id }),
+      fixes: fixes.map(settings => {
+        const cell = cellOf(cells, id, settings)
+        return { settings, cell: cell.id, ownTrial: cell.trial !== own.trial }
+      }),
+    }
+  }
+}
+
+function cellOf(cells: readonly Cell[], probe: string, settings: Settings): Cell {
+  const id = pointName(settings) === '' ? probe : `${probe}/${pointName(settings)}`
+  const cell = cells.find(one => one.id === id)
+  if (!cell) throw new Error(`the plan has no cell ${id}`)
+  return cell
+}
+
+const sortedName = (settings: Settings) =>
+  pointName(Object.fromEntries(Object.entries(settings).toSorted(([a], [b]) => a.localeCompare(b))))
