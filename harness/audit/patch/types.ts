@@ -2,8 +2,8 @@
 import type { SettingValue } from '../../../model/settings.ts'
 
 export interface Change {
-  /** `place.setting` */
-  name: string
+  /** Settings that it changes, as `place.setting`. */
+  names: string[]
   file: string
   /** Of the changed line; of the line before an added one. */
   line: number

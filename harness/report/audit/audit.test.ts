@@ -14,8 +14,8 @@ const patch: Patch = {
   diff: '--- producer.properties\n+++ producer.properties\n@@ -3 +3 @@\n-acks=1\n+acks=all\n',
   files: new Map(),
   changes: [
-    { name: 'producer.acks', file: 'producer.properties', line: 3, before: 'acks=1', after: 'acks=all' },
-    { name: 'broker.min.insync.replicas', file: 'server.properties', line: 7, after: 'min.insync.replicas=2' },
+    { names: ['producer.acks'], file: 'producer.properties', line: 3, before: 'acks=1', after: 'acks=all' },
+    { names: ['broker.min.insync.replicas'], file: 'server.properties', line: 7, after: 'min.insync.replicas=2' },
   ],
   notPatched: [{ name: 'workload.commit', value: 'after', reason: 'the application commits' }],
 }

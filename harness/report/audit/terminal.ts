@@ -166,8 +166,8 @@ function patchLines({ changes, notPatched }: Patch, style: Style): string[] {
     members.flatMap(({ line, before, after }) => [
       before === undefined ? `  ${file}, after line ${line}` : `  ${file}:${line}`,
       // Not wrapped, so that people can copy the line.
-      ...(before === undefined ? [] : [style.paint('bad', `    - ${before}`)]),
-      style.paint('kept', `    + ${after}`),
+      ...(before?.split('\n') ?? []).map(text => style.paint('bad', `    - ${text.trimEnd()}`)),
+      ...after.split('\n').map(text => style.paint('kept', `    + ${text.trimEnd()}`)),
     ]),
   )
   const others = notPatched.map(({ name, value, reason }) => `${name}=${String(value)}: ${reason}`)
