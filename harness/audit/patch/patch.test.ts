@@ -45,7 +45,7 @@ const cases: Record<string, Case> = {
   'properties: settings of a topic as defaults of brokers': {
     files: { 'server.properties': 'process.roles=broker\nlog.dirs=/d\nlog.retention.hours=1\n' },
     fix: { 'topic.min.insync.replicas': 2, 'topic.replication.factor': 3, 'topic.flush.messages': 1 },
-    lines: ['+log.flush.interval.messages=1', '+min.insync.replicas=2', '+default.replication.factor=3'],
+    lines: ['+min.insync.replicas=2', '+default.replication.factor=3', '+log.flush.interval.messages=1'],
     reads: {
       'broker.min.insync.replicas': 2,
       'broker.default.replication.factor': 3,
@@ -154,11 +154,11 @@ const cases: Record<string, Case> = {
       'application.properties':
         'server.port=80\nspring.kafka.producer.acks=${ACKS:1}\nspring.kafka.consumer.group-id=g\nspring.kafka.consumer.auto-offset-reset=latest\n',
     },
-    fix: { 'producer.acks': 'all', 'consumer.auto.offset.reset': 'earliest', 'producer.delivery.timeout.ms': 9000 },
+    fix: { 'producer.acks': 'all', 'consumer.auto.offset.reset': 'earliest', 'producer.delivery.timeout.ms': 90_000 },
     lines: [
       '-spring.kafka.producer.acks=${ACKS:1}',
       '+spring.kafka.producer.acks=${ACKS:all}',
-      '+spring.kafka.producer.properties.delivery.timeout.ms=9000',
+      '+spring.kafka.producer.properties.delivery.timeout.ms=90000',
       '-spring.kafka.consumer.auto-offset-reset=latest',
       '+spring.kafka.consumer.auto-offset-reset=earliest',
     ],
