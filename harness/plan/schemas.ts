@@ -1,6 +1,7 @@
 /** JSON Schemas, draft 2020-12, of every file that users write or other tools read. */
 import { z } from 'zod'
 import { jsonSchema, schemaNames } from '../../history/schema.ts'
+import { AuditResult } from '../../model/audit.ts'
 import { LossproofError } from '../../model/errors.ts'
 import { suggestion } from '../../model/nearest.ts'
 import { Plan } from '../../model/plan.ts'
@@ -13,6 +14,7 @@ export const jsonSchemas: Readonly<Record<string, () => object>> = {
   plan: () => z.toJSONSchema(Plan, { target: 'draft-2020-12' }),
   ...Object.fromEntries(schemaNames.map(name => [name, () => jsonSchema(name)])),
   verdict: () => z.toJSONSchema(RunVerdict, { target: 'draft-2020-12' }),
+  audit: () => z.toJSONSchema(AuditResult, { target: 'draft-2020-12' }),
 }
 
 /** Throws LossproofError('usage') for an unknown name. */

@@ -41,6 +41,11 @@ export function ownFormat(system: string): ConfigFormat {
       mentions: [],
       ...clientOf(document),
     }),
+    spell: ({ place, name, value }, document) => {
+      // `client: <library>` has no room for settings of the library.
+      const isShort = place === 'client' && document.leaves.some(({ path }) => path.join('.') === 'client')
+      return isShort ? [] : [{ path: [place, name], value }]
+    },
   }
 }
 

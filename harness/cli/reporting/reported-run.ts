@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { finishLane, laneCheckOf } from '../../verdict/judge-trial.ts'
+import { AuditResult } from '../../../model/audit.ts'
 import { RunVerdict } from '../../../model/verdict.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import type { TrialEvent } from '../../../history/events.ts'
@@ -9,6 +10,7 @@ import { laneFolder, runPaths, trialPaths } from '../../../history/folder.ts'
 import { readEvents } from '../../../history/reader.ts'
 import type { RunFile } from '../../../history/run-file.ts'
 import type { Trial } from '../../../model/plan.ts'
+import type { AuditPage } from '../../report/page-data/page-data.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
@@ -59,6 +61,22 @@ export function versionsIn(folder: string): Record<string, string> {
   return parsed?.success ? parsed.data.versions : {}
 }
 
+/**
+ * What the audit found, in a folder of an audit; undefined in every other one. Throws LossproofError('history') for an
+ * audit.json of another form.
+ */
+export function readAudit(folder: string): AuditPage | undefined {
+  const { audit, auditPatch } = runPaths(folder)
+  if (!existsSync(audit)) return undefined
+  const parsed = AuditResult.safeParse(parseJson(audit))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new LossproofError('history', `${audit}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown form'}`)
+  }
+  const patch = existsSync(auditPatch) ? readFileSync(auditPatch, 'utf8') : ''
+  return { result: parsed.data, ...(patch === '' ? {} : { patch }) }
+}
+
 /** `timelines`: those that were made while the run was judged; without them, lanes are read for their timelines. */
 export function reportedRun(
   folder: string,
@@ -83,8 +101,10 @@ export function reportedRun(
       if (timeline) lanes.set(cell.id, timeline)
     }
   }
+  const audit = readAudit(folder)
   return {
     verdict,
+    ...(audit === undefined ? {} : { audit }),
     trials,
     lanes,
     setByHarness: runFile?.plan.setByHarness ?? [],

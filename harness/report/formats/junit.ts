@@ -10,15 +10,10 @@ import { countedTexts } from '../words/reasons.ts'
 import { costText, keptText } from '../words/results.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import { shownRanges } from '../page-data/shown-ranges.ts'
+import { junitText } from './junit-text.ts'
+import type { CaseResult, JunitCase } from './junit-text.ts'
 
 type Judged = CellVerdict['expect'][number]
-type Result = { kind: 'passed' } | { kind: 'failure' | 'error' | 'skipped'; message: string; text: string }
-
-interface Case {
-  cell: CellVerdict
-  judged: Judged
-  result: Result
-}
 
 const maxRanges = 20
 
@@ -31,21 +26,20 @@ export function junit(
   baseline?: Baseline,
   runOf: (cell: string) => string = () => verdict.run,
 ): string {
-  const suites = [...Map.groupBy(verdict.cells, cell => cell.scenario)].map(([scenario, cells]) => ({
-    scenario,
-    cases: cells.flatMap(cell => casesOf(cell, baseline, replayCommand(runOf(cell.id)))),
-  }))
-  const all = suites.flatMap(({ cases }) => cases)
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>\n',
-    `<testsuites name="lossproof" ${totals(all, false)}>\n`,
-    ...suites.map(({ scenario, cases }) => suite(scenario, cases)),
-    '</testsuites>\n',
-  ].join('')
+  return junitText(
+    [...Map.groupBy(verdict.cells, cell => cell.scenario)].map(([scenario, cells]) => ({
+      name: scenario,
+      cases: cells.flatMap(cell => casesOf(cell, baseline, replayCommand(runOf(cell.id)))),
+    })),
+  )
 }
 
-function casesOf(cell: CellVerdict, baseline: Baseline | undefined, replay: string): Case[] {
-  return cell.expect.map((judged, at) => ({ cell, judged, result: resultOf(cell, judged, at === 0, baseline, replay) }))
+function casesOf(cell: CellVerdict, baseline: Baseline | undefined, replay: string): JunitCase[] {
+  return cell.expect.map((judged, at) => ({
+    classname: cell.scenario,
+    name: `${cell.id} ${judged.what}: ${withoutRunNumbers(judged.expected)}`,
+    result: resultOf(cell, judged, at === 0, baseline, replay),
+  }))
 }
 
 /** An inconclusive cell has no failed expectation, so the case of its first expectation carries the error. */
@@ -55,7 +49,7 @@ function resultOf(
   first: boolean,
   baseline: Baseline | undefined,
   replay: string,
-): Result {
+): CaseResult {
   const text = [
     `kept? ${keptText(cell)}`,
     `cost: ${costText(cell) || 'none'}`,
@@ -73,34 +67,4 @@ function resultOf(
       : { kind: 'failure', message, text }
   }
   return cell.verdict === 'held' || !first ? { kind: 'passed' } : { kind: 'error', message: cell.verdict, text }
-}
-
-function suite(scenario: string, cases: readonly Case[]): string {
-  return `  <testsuite name="${xml(scenario)}" ${totals(cases, true)}>\n${cases.map(testcase).join('')}  </testsuite>\n`
-}
-
-function testcase({ cell, judged, result }: Case): string {
-  const name = `${cell.id} ${judged.what}: ${withoutRunNumbers(judged.expected)}`
-  const head = `    <testcase classname="${xml(cell.scenario)}" name="${xml(name)}"`
-  if (result.kind === 'passed') return `${head}/>\n`
-  return `${head}><${result.kind} message="${xml(result.message)}">${xml(result.text)}</${result.kind}></testcase>\n`
-}
-
-/** The schema that CI servers check allows `skipped` for a suite, but not for the root. */
-function totals(cases: readonly Case[], withSkipped: boolean): string {
-  const count = (kind: Result['kind']) => cases.filter(({ result }) => result.kind === kind).length
-  const skipped = withSkipped ? ` skipped="${count('skipped')}"` : ''
-  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"${skipped}`
-}
-
-/** Escapes text for XML 1.0, which cannot express most control characters. */
-function xml(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- the expression removes control characters
-  const legal = text.toWellFormed().replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
-  return legal
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;')
 }

@@ -2,6 +2,7 @@
  * The data of the page: one JSON document inside one HTML file. The same version of Lossproof writes both, so the page
  * needs no version check.
  */
+import type { AuditResult } from '../../../model/audit.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import type { HarnessDefault, SettingValue } from '../../../model/plan.ts'
 import type { SystemWords } from '../words/systems.ts'
@@ -19,8 +20,17 @@ export interface CellPage extends Omit<CellVerdict, 'faults'> {
   timeline?: LaneTimeline
 }
 
+/** What an audit found, for its own tab. */
+export interface AuditPage {
+  result: AuditResult
+  /** Unified diff of the user's files. Absent when nothing can be changed. */
+  patch?: string
+}
+
 export interface RunPage {
   page: 'run'
+  /** Absent for runs that are no audit. */
+  audit?: AuditPage
   run: string
   seed: number
   verdict: RunVerdict['verdict']

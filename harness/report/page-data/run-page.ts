@@ -1,7 +1,7 @@
 /** Builds the data of a run's page from its verdict and timelines, and the data of the dashboard from several runs. */
 import type { HarnessDefault } from '../../../model/plan.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
-import type { CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
+import type { AuditPage, CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
 import { systemWords } from '../words/systems.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import type { LaneTimeline } from '../timeline/lane-timeline.ts'
@@ -12,6 +12,8 @@ import type { TrialTimeline } from '../timeline/trial-timeline.ts'
 /** All that reports need of a run. Timelines are missing where the run folder has no history. */
 export interface ReportedRun {
   verdict: RunVerdict
+  /** What the audit found, of which this is the run. */
+  audit?: AuditPage
   /** For a merged run: name of the run that each cell was part of, by cell id. */
   runOf?: ReadonlyMap<string, string>
   versions: Record<string, string>
@@ -33,6 +35,7 @@ export function runPage(reported: ReportedRun): RunPage {
   const byTrial = Map.groupBy(verdict.cells, cell => cell.trial)
   return {
     page: 'run',
+    ...(reported.audit === undefined ? {} : { audit: reported.audit }),
     run: verdict.run,
     seed: verdict.seed,
     verdict: verdict.verdict,

@@ -6,6 +6,7 @@ import { Verdict } from './parts/verdict.tsx'
 import { plural } from '../words/numbers.ts'
 import { useRoute } from './route.ts'
 import type { Route } from './route.ts'
+import { Audit } from './views/audit/audit.tsx'
 import { Cell } from './views/cell/cell.tsx'
 import { Claims } from './views/claims.tsx'
 import { Dashboard } from './views/dashboard.tsx'
@@ -53,6 +54,7 @@ export function App({ data }: { data: PageData }) {
 }
 
 function runView(data: RunPage, route: Route) {
+  if (data.audit && isAudit(data, route)) return <Audit data={data} audit={data.audit} />
   if (route.view === 'claims') return <Claims data={data} />
   if (route.view === 'systems')
     return <Systems cells={cellsOfRun(data)} words={data.systems} link={id => `#/cell/${encodeURIComponent(id)}`} />
@@ -64,6 +66,10 @@ function runView(data: RunPage, route: Route) {
   )
 }
 
+/** The audit is the first tab of a run that has one, and the matrix of every other. */
+const isAudit = (data: RunPage, { view }: Route) => data.audit !== undefined && (view === 'home' || view === 'audit')
+const isMatrix = (data: RunPage, { view }: Route) => view === 'matrix' || (view === 'home' && !data.audit)
+
 function dashboardView(data: DashboardPage, route: Route) {
   if (route.view === 'systems')
     return (
@@ -74,7 +80,8 @@ function dashboardView(data: DashboardPage, route: Route) {
 }
 
 function titleOf(data: PageData, route: Route): string {
-  const view = route.id ?? { claims: 'Claims', systems: 'Side by side', matrix: '', cell: '', trend: '' }[route.view]
+  const titles = { home: '', audit: '', claims: 'Claims', systems: 'Side by side', matrix: '', cell: '', trend: '' }
+  const view = route.id ?? titles[route.view]
   const name = data.page === 'run' ? data.run : plural(data.runs.length, 'run')
   return view === '' ? name : `${view} · ${name}`
 }
@@ -111,7 +118,12 @@ function RunHeader({ data, route }: { data: RunPage; route: Route }) {
         ))}
       </p>
       <Nav>
-        <Tab href="#/" current={route.view === 'matrix'}>
+        {data.audit && (
+          <Tab href="#/" current={isAudit(data, route)}>
+            Audit
+          </Tab>
+        )}
+        <Tab href={data.audit ? '#/matrix' : '#/'} current={isMatrix(data, route)}>
           Matrix
         </Tab>
         {data.claims.length > 0 && (
@@ -144,7 +156,7 @@ function DashboardHeader({ data, route }: { data: DashboardPage; route: Route })
         </strong>
       </p>
       <Nav>
-        <Tab href="#/" current={route.view === 'matrix'}>
+        <Tab href="#/" current={route.view === 'home' || route.view === 'matrix'}>
           Over time
         </Tab>
         <Tab href="#/systems" current={route.view === 'systems'}>

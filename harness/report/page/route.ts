@@ -1,10 +1,11 @@
 /** The current view, from the part of the address after `#`, so that the page also works from a file. */
 import { useEffect, useState } from 'preact/hooks'
 
-const views = ['matrix', 'claims', 'systems', 'cell', 'trend'] as const
+const views = ['audit', 'matrix', 'claims', 'systems', 'cell', 'trend'] as const
 
 export interface Route {
-  view: (typeof views)[number]
+  /** `home`: the first tab. */
+  view: (typeof views)[number] | 'home'
   id: string | undefined
   /** The address without the query. */
   path: string
@@ -15,7 +16,7 @@ export interface Route {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.split(/\?(.*)/s)
   const [, word = '', ...rest] = path.replace(/^#/, '').split('/')
-  const view = views.find(known => known === word) ?? 'matrix'
+  const view = views.find(known => known === word) ?? 'home'
   return {
     view,
     id: rest.length === 0 ? undefined : decoded(rest.join('/')),

@@ -29,16 +29,28 @@ export interface Column {
   align: 'left' | 'right'
   /** Wraps inside its column when the table is too wide. */
   folds?: true
+  /** Share of the width among the columns that fold. Default: 1. */
+  weight?: number
+  /** The column that `paint` colours, instead of the last one. */
+  painted?: true
 }
 
-/** `paint` colours the text of the last column after the table has been laid out, so colour codes do not count as width. */
+export interface GridOptions {
+  /** An empty line between two rows, where one of them takes several lines. */
+  spaced?: boolean
+}
+
+/** `paint` colours the text of one column after the table has been laid out, so colour codes do not count as width. */
 export function grid(
   columns: readonly Column[],
   rows: readonly string[][],
   width: number,
   paint: (row: number, text: string) => string,
+  { spaced = false }: GridOptions = {},
 ): string[] {
   const widths = widthsOf(columns, rows, width)
+  const marked = columns.findIndex(({ painted }) => painted === true)
+  const paintedColumn = marked < 0 ? columns.length - 1 : marked
   const line = (cells: string[]) =>
     cells
       .map((text, at) =>
@@ -46,22 +58,29 @@ export function grid(
       )
       .join('  ')
       .trimEnd()
-  const body = rows.flatMap((row, index) => {
+  const body = rows.map((row, index) => {
     const folded = row.map((text, at) => fold(text, widths[at] ?? width))
     const height = Math.max(...folded.map(lines => lines.length))
     return Array.from({ length: height }, (_, part) =>
       line(
         folded.map((lines, at) => {
           const text = lines[part] ?? ''
-          return at === row.length - 1 && text !== '' ? paint(index, text) : text
+          if (at !== paintedColumn || text === '') return text
+          const space = at === row.length - 1 ? '' : ' '.repeat(Math.max(0, (widths[at] ?? 0) - text.length))
+          return `${paint(index, text)}${space}`
         }),
       ),
     )
   })
-  return [line(columns.map(column => column.title)), ...body]
+  const needsSpace = (at: number) =>
+    spaced && at > 0 && ((body[at]?.length ?? 0) > 1 || (body[at - 1]?.length ?? 0) > 1)
+  return [
+    line(columns.map(column => column.title)),
+    ...body.flatMap((lines, at) => (needsSpace(at) ? ['', ...lines] : lines)),
+  ]
 }
 
-/** Columns that fold share the width that the others leave, the narrower ones first. */
+/** Columns that fold share the width that the others leave; what narrow ones do not need is left to the wider ones. */
 function widthsOf(columns: readonly Column[], rows: readonly string[][], width: number): number[] {
   const natural = columns.map(({ title }, at) =>
     Math.max(title.length, ...rows.map(row => printable(row[at] ?? '').length)),
@@ -69,14 +88,17 @@ function widthsOf(columns: readonly Column[], rows: readonly string[][], width: 
   const fixed = natural.filter((_, at) => !columns[at]?.folds).reduce((sum, one) => sum + one, 2 * (columns.length - 1))
   let left = width - fixed
   const widths = [...natural]
+  const weight = (at: number) => columns[at]?.weight ?? 1
   const folding = columns
     .flatMap(({ folds }, at) => (folds ? [at] : []))
-    .toSorted((a, b) => (natural[a] ?? 0) - (natural[b] ?? 0))
-  folding.forEach((at, turn) => {
-    const share = Math.max(12, Math.floor(left / (folding.length - turn)))
+    .toSorted((a, b) => (natural[a] ?? 0) / weight(a) - (natural[b] ?? 0) / weight(b))
+  let weights = folding.reduce((sum, at) => sum + weight(at), 0)
+  for (const at of folding) {
+    const share = Math.max(12, Math.floor((left * weight(at)) / weights))
     widths[at] = Math.min(natural[at] ?? 0, share)
     left -= widths[at] ?? 0
-  })
+    weights -= weight(at)
+  }
   return widths
 }
 

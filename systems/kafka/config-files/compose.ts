@@ -11,12 +11,15 @@ import type {
   Leaf,
   NodeFact,
   ReadKey,
+  SpelledSetting,
 } from '../../shared/config-files/types.ts'
+import { brokerDefault } from './known.ts'
 import { nodeOf } from './nodes.ts'
 import { springVariable } from './spring.ts'
 
 interface ImageFamily {
   images: RegExp
+  prefix: string
   /** The setting that a variable stands for; undefined for a variable that is not a setting. */
   setting: (variable: string) => string | undefined
 }
@@ -36,12 +39,17 @@ const dotted = (prefix: string) => (variable: string) =>
 const confluent = 'confluentinc/(?:cp-kafka|cp-server|confluent-local|cp-enterprise-kafka)'
 
 const families: readonly ImageFamily[] = [
-  { images: /(?:^|\/)bitnami(?:legacy|secure)?\/kafka$/, setting: dotted('KAFKA_CFG_') },
+  { images: /(?:^|\/)bitnami(?:legacy|secure)?\/kafka$/, prefix: 'KAFKA_CFG_', setting: dotted('KAFKA_CFG_') },
   {
     images: new RegExp(`^(?:apache/kafka(?:-native)?|${confluent}|wurstmeister/kafka|ubuntu/kafka)$`),
+    prefix: 'KAFKA_',
     setting: dotted('KAFKA_'),
   },
 ]
+
+/** The variable that a setting is written as: `log.dirs` → `KAFKA_LOG_DIRS`. */
+const variableOf = (prefix: string, setting: string) =>
+  `${prefix}${setting.replaceAll('_', '__').replaceAll('-', '___').replaceAll('.', '_').toUpperCase()}`
 
 /** Variables of the images themselves, which configure the process and not the broker. */
 const kafkaOptions = [
@@ -91,6 +99,22 @@ export const kafkaCompose: ConfigFormat = {
       notes: services.flatMap(service => notesOf(service)),
       mentions: brokers.flatMap(({ mounts }) => mounts.filter(({ path }) => /\.(?:properties|conf)$/.test(path))),
     }
+  },
+  spell({ place, name, value }, document, known) {
+    const setting = place === 'broker' ? name : place === 'topic' ? brokerDefault(name, known) : undefined
+    if (setting === undefined) return []
+    return composeServices(document).flatMap((service): SpelledSetting[] => {
+      const family = familyOf(service, known)
+      const [first] = service.environment
+      if (!family || !first) return []
+      const variable = variableOf(family.prefix, setting)
+      const path = ['services', service.name, 'environment']
+      const as = place === 'topic' ? { as: { place: 'broker', name: setting } as const } : {}
+      const isList = /^\d+$/.test(first.leaf.path[3] ?? '')
+      if (isList) return [{ path, item: variable, value, ...as }]
+      // docker-compose refuses a boolean without quotes.
+      return [{ path: [...path, variable], value: typeof value === 'boolean' ? String(value) : value, ...as }]
+    })
   },
 }
 

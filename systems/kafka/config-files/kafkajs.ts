@@ -1,7 +1,8 @@
 /** Settings of kafkajs as JSON, in the objects of its interface: `new Kafka({…})`, `producer({…})`, `consumer({…})`. */
 import { nearest } from '../../../model/nearest.ts'
 import { certain } from '../../shared/config-files/types.ts'
-import type { ConfigFormat, KeyMeaning, Leaf } from '../../shared/config-files/types.ts'
+import type { SettingValue } from '../../../model/plan.ts'
+import type { ConfigDocument, ConfigFormat, KeyMeaning, Leaf, WantedSetting } from '../../shared/config-files/types.ts'
 
 const replacedKafkajs = 'addresses, names, security and logging are those of the test'
 
@@ -85,6 +86,33 @@ export const kafkajs: ConfigFormat = {
     mentions: [],
     client: 'kafkajs',
   }),
+  spell(setting, document) {
+    const found = Object.keys(kafkajsKeys).find(key => means(key, setting))
+    if (found === undefined) return []
+    const parts = found.split('.')
+    const object = objectOf(document, setting.place === 'client' ? 'kafka' : setting.place)
+    return [{ path: [...object, ...parts], value: kafkajsValue(found, setting.value) }]
+  },
+}
+
+const means = (key: string, { place, name }: WantedSetting) => {
+  const meaning = kafkajsKeys[key]
+  if (typeof meaning !== 'function') return false
+  const read = meaning({ path: [key], value: null, line: 1 })
+  return read.kind === 'setting' && read.place === place && read.name === name
+}
+
+/** kafkajs takes acknowledgements as a number, and two settings as the answer to another question. */
+function kafkajsValue(key: string, value: SettingValue): SettingValue {
+  if (key === 'acks' && value === 'all') return -1
+  if (key === 'fromBeginning') return value === 'earliest'
+  return key === 'readUncommitted' ? value === 'read_uncommitted' : value
+}
+
+/** The keys of the object that the document has for a client, such as `producer`; none where it is flat. */
+function objectOf(document: ConfigDocument, name: string): string[] {
+  const leaf = document.leaves.find(({ path }) => path.slice(0, -1).includes(name))
+  return leaf ? leaf.path.slice(0, leaf.path.indexOf(name) + 1) : []
 }
 
 function kafkajsKey(leaf: Leaf): KeyMeaning {

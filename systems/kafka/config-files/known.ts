@@ -144,3 +144,23 @@ export function noEffectOnKafka(place: SettingPlace, name: string): string | und
 }
 
 export const outdatedInKafka = (name: string): string | undefined => reasonFor(outdated, name)
+
+/** Settings of topics whose default for all topics has another name in the configuration of brokers. */
+const brokerDefaults: Readonly<Record<string, string>> = {
+  partitions: 'num.partitions',
+  'replication.factor': 'default.replication.factor',
+  'cleanup.policy': 'log.cleanup.policy',
+  'flush.messages': 'log.flush.interval.messages',
+  'flush.ms': 'log.flush.interval.ms',
+  'retention.bytes': 'log.retention.bytes',
+  'retention.ms': 'log.retention.ms',
+  'segment.bytes': 'log.segment.bytes',
+  'segment.ms': 'log.roll.ms',
+}
+
+/** The setting of brokers that is the default of a setting of topics. */
+export function brokerDefault(name: string, known: KnownSettings): string | undefined {
+  const other = brokerDefaults[name]
+  if (other !== undefined) return other
+  return known.has('broker', name) ? name : undefined
+}

@@ -56,6 +56,22 @@ export const librdkafka: ConfigFormat = {
     mentions: [],
     client: 'librdkafka',
   }),
+  spell({ place, name, value }, document) {
+    if (place !== 'producer' && place !== 'consumer' && place !== 'client') return []
+    const [other] = Object.entries(documented).find(([, documentedName]) => documentedName === name) ?? []
+    const spelled = name in tables ? name : other
+    // Beside a setting of the same client, because wrappers put them into maps of their own.
+    const beside =
+      place === 'client' ? document.leaves.at(-1) : document.leaves.findLast(leaf => roleOf(document, leaf) === place)
+    if (spelled === undefined || !beside) return []
+    return [{ path: [...wrapping(beside), spelled], value }]
+  },
+}
+
+/** The maps around a setting, whose own name may consist of several keys. */
+const wrapping = ({ path }: Leaf) => {
+  const end = path.findLastIndex(part => wrappers.has(part))
+  return path.slice(0, end + 1)
 }
 
 /** Whose setting it is: the map around it says so, else the other settings of the file. */

@@ -1,6 +1,15 @@
 /** Properties files of Kafka's own programs: broker, topic, producer, consumer. */
-import type { ConfigDocument, ConfigFormat, KnownSettings, NodeFact, ReadKey } from '../../shared/config-files/types.ts'
+import type {
+  ConfigDocument,
+  ConfigFormat,
+  KnownSettings,
+  NodeFact,
+  ReadKey,
+  SpelledSetting,
+  WantedSetting,
+} from '../../shared/config-files/types.ts'
 import { scoreByNames } from '../../shared/config-files/score.ts'
+import { brokerDefault } from './known.ts'
 import { nodeOf } from './nodes.ts'
 
 const places = ['broker', 'topic', 'producer', 'consumer'] as const
@@ -24,7 +33,14 @@ export const kafkaProperties: readonly ConfigFormat[] = places.map(place => ({
     mentions: [],
     ...(place === 'producer' || place === 'consumer' ? { client: 'java' } : {}),
   }),
+  spell: (setting, _, known) => spell(setting, place, known),
 }))
+
+function spell({ place, name, value }: WantedSetting, own: Place, known: KnownSettings): SpelledSetting[] {
+  if (place === own) return [{ path: [name], value }]
+  const byDefault = own === 'broker' && place === 'topic' ? brokerDefault(name, known) : undefined
+  return byDefault === undefined ? [] : [{ path: [byDefault], value, as: { place: 'broker', name: byDefault } }]
+}
 
 function readKey(leaf: ConfigDocument['leaves'][number], place: Place, known: KnownSettings): ReadKey {
   const key = leaf.path[0] ?? ''

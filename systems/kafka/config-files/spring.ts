@@ -1,5 +1,5 @@
 /** Spring Boot's `spring.kafka.*`, in application.yml, application.properties or environment variables. */
-import { canonical, isProfile, joined, millis, springLeaves } from '../../shared/config-files/spring.ts'
+import { canonical, isProfile, joined, millis, springLeaves, springPath } from '../../shared/config-files/spring.ts'
 import { certain } from '../../shared/config-files/types.ts'
 import type {
   ConfigFormat,
@@ -8,6 +8,7 @@ import type {
   Leaf,
   ReadKey,
   SettingPlace,
+  WantedSetting,
 } from '../../shared/config-files/types.ts'
 
 const prefix = 'spring.kafka'
@@ -84,6 +85,38 @@ export const springKafka: ConfigFormat = {
       others > 0 ? [{ line: document.leaves[0]?.line ?? 1, text: `${others} other values of the application` }] : []
     return { keys: withListener(keys), nodes: [], notes, mentions: [], client: 'java' }
   },
+  spell(setting, document) {
+    const property = isProfile(document) ? undefined : springProperty(setting)
+    return property === undefined
+      ? []
+      : [{ path: springPath(document, ['spring', 'kafka', ...property.path]), value: property.value }]
+  },
+}
+
+/** Spring's own names, as its documentation spells them. Every other setting goes below `properties`. */
+const documentedNames: Readonly<Record<'producer' | 'consumer', Readonly<Record<string, string>>>> = {
+  producer: { acks: 'acks', retries: 'retries', 'batch.size': 'batch-size', 'buffer.memory': 'buffer-memory' },
+  consumer: {
+    'auto.commit.interval.ms': 'auto-commit-interval',
+    'auto.offset.reset': 'auto-offset-reset',
+    'enable.auto.commit': 'enable-auto-commit',
+    'isolation.level': 'isolation-level',
+    'max.poll.records': 'max-poll-records',
+    'max.poll.interval.ms': 'max-poll-interval',
+  },
+}
+
+function springProperty({ place, name, value }: WantedSetting): { path: string[]; value: Leaf['value'] } | undefined {
+  if (place === 'producer' || place === 'consumer') {
+    const own = documentedNames[place][name]
+    return { path: own === undefined ? [place, 'properties', name] : [place, own], value }
+  }
+  // The listener container commits after the listener has returned, unless the client commits by itself.
+  if (place === 'workload' && name === 'commit' && value === 'after')
+    return { path: ['consumer', 'enable-auto-commit'], value: false }
+  if (place === 'workload' && name === 'unit')
+    return { path: ['listener', 'ack-mode'], value: value === 'message' ? 'record' : 'batch' }
+  return place === 'workload' && name === 'consumers' ? { path: ['listener', 'concurrency'], value } : undefined
 }
 
 /** `SPRING_KAFKA_PRODUCER_ACKS`: separators cannot be told from dots, so the letters alone are compared. */

@@ -8,6 +8,7 @@ import type {
   NodeFact,
   ReadKey,
 } from '../../shared/config-files/types.ts'
+import { brokerDefault } from './known.ts'
 import { certain } from '../../shared/config-files/types.ts'
 
 const text = (document: ConfigDocument, path: string) =>
@@ -30,6 +31,12 @@ const clusterFormat: ConfigFormat = {
       notes: storageNotes(document),
       mentions: [],
     }
+  },
+  spell({ place, name, value }, _, known) {
+    const path = (setting: string) => ['spec', 'kafka', 'config', setting]
+    if (place === 'broker') return [{ path: path(name), value }]
+    const byDefault = place === 'topic' ? brokerDefault(name, known) : undefined
+    return byDefault === undefined ? [] : [{ path: path(byDefault), value, as: { place: 'broker', name: byDefault } }]
   },
 }
 
@@ -61,6 +68,13 @@ const topicFormat: ConfigFormat = {
       notes: [],
       mentions: [],
     }
+  },
+  spell({ place, name, value, topic }, document) {
+    const own = text(document, 'spec.topicName') || text(document, 'metadata.name')
+    if (place !== 'topic' || (topic !== undefined && topic !== own)) return []
+    if (name === 'partitions') return [{ path: ['spec', 'partitions'], value }]
+    if (name === 'replication.factor') return [{ path: ['spec', 'replicas'], value }]
+    return [{ path: ['spec', 'config', name], value }]
   },
 }
 

@@ -42,6 +42,7 @@ export const brokerConf: ConfigFormat = {
       mentions: [],
     }
   },
+  spell: ({ place, name, value }) => (place === 'broker' && !isNameServerName(name) ? [{ path: [name], value }] : []),
 }
 
 export const nameServerConf: ConfigFormat = {
@@ -63,6 +64,7 @@ export const nameServerConf: ConfigFormat = {
       mentions: [],
     }
   },
+  spell: ({ place, name, value }) => (place === 'broker' && isNameServerName(name) ? [{ path: [name], value }] : []),
 }
 
 export const clientProperties: readonly ConfigFormat[] = (['producer', 'consumer'] as const).map(place => ({
@@ -82,6 +84,7 @@ export const clientProperties: readonly ConfigFormat[] = (['producer', 'consumer
     mentions: [],
     client: 'rocketmq-java',
   }),
+  spell: setting => (setting.place === place ? [{ path: [setting.name], value: setting.value }] : []),
 }))
 
 const nameOf = ({ path }: Leaf) => path[0] ?? ''

@@ -1,7 +1,7 @@
 /** `rocketmq.*` of RocketMQ's starter for Spring Boot (rocketmq-spring-boot-starter). */
-import { canonical, isProfile, joined, springLeaves } from '../../shared/config-files/spring.ts'
+import { canonical, isProfile, joined, springLeaves, springPath } from '../../shared/config-files/spring.ts'
 import { certain } from '../../shared/config-files/types.ts'
-import type { ConfigFormat, KeyMeaning, Leaf, ReadKey } from '../../shared/config-files/types.ts'
+import type { ConfigDocument, ConfigFormat, KeyMeaning, Leaf, ReadKey } from '../../shared/config-files/types.ts'
 
 const prefix = 'rocketmq'
 const replaced = 'addresses, names and access keys are those of the test cluster'
@@ -63,6 +63,28 @@ export const springRocketmq: ConfigFormat = {
       client: 'rocketmq-java',
     }
   },
+  spell({ place, name, value }, document) {
+    if (isProfile(document) || (place !== 'producer' && place !== 'consumer')) return []
+    const own = documentedNames[name]
+    const object = place === 'producer' ? 'producer' : consumerOf(document)
+    return own === undefined ? [] : [{ path: springPath(document, [prefix, object, own]), value }]
+  },
+}
+
+/** Names of the starter that can be added, as its documentation spells them. */
+const documentedNames: Readonly<Record<string, string>> = {
+  sendMsgTimeout: 'send-message-timeout',
+  retryTimesWhenSendFailed: 'retry-times-when-send-failed',
+  retryTimesWhenSendAsyncFailed: 'retry-times-when-send-async-failed',
+  retryAnotherBrokerWhenNotStoreOK: 'retry-next-server',
+  messageModel: 'message-model',
+  pullBatchSize: 'pull-batch-size',
+}
+
+/** `consumer`, or `push-consumer` where the file configures that one. */
+function consumerOf(document: ConfigDocument): string {
+  const own = document.leaves.map(leaf => parts(leaf)[0] ?? '').find(part => canonical(part).endsWith('consumer'))
+  return own ?? 'consumer'
 }
 
 const parts = (leaf: Leaf) => joined(leaf.path).split('.').slice(1)

@@ -49,3 +49,25 @@ export function millis(value: SettingValue): SettingValue {
   const part = (name: string) => Number(iso[name] ?? 0)
   return part('hours') * 3_600_000 + part('minutes') * 60_000 + part('seconds') * 1000
 }
+
+/**
+ * The keys for a property that the document does not have, as its neighbours are nested: for `spring.kafka.producer.acks`
+ * beside `spring.kafka: { producer: { retries: 3 } }` it is `spring.kafka`, `producer`, `acks`.
+ */
+export function springPath(document: ConfigDocument, property: readonly string[]): string[] {
+  const wanted = property.map(canonical)
+  const depth = (path: readonly string[]) => {
+    const parts = joined(path).split('.').map(canonical)
+    return wanted.findIndex((part, at) => at === wanted.length - 1 || part !== parts[at])
+  }
+  const nearest = document.leaves.toReversed().toSorted((a, b) => depth(b.path) - depth(a.path))[0]
+  const maps: string[] = []
+  let used = 0
+  for (const key of nearest?.path.slice(0, -1) ?? []) {
+    const parts = key.split('.').length
+    if (used + parts > depth(nearest?.path ?? [])) break
+    maps.push(key)
+    used += parts
+  }
+  return [...maps, property.slice(used).join('.')]
+}

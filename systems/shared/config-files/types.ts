@@ -88,12 +88,34 @@ export interface KnownSettings {
   reserved: (place: SettingPlace, name: string) => string | undefined
 }
 
+/** A setting that a document shall have. */
+export interface WantedSetting {
+  place: SettingPlace
+  name: string
+  value: SettingValue
+  /** The topic that is tested, when the files name one. */
+  topic: string | undefined
+}
+
+/** How a format writes a setting. */
+export interface SpelledSetting {
+  /** Keys from the top of the document. With `item`: those of a list. */
+  path: readonly string[]
+  value: SettingValue
+  /** The list has an item `item=value` instead of a key. */
+  item?: string
+  /** The setting as the format reads it, when it is another one with the same effect, such as a default of all topics. */
+  as?: { place: SettingPlace; name: string }
+}
+
 export interface ConfigFormat {
   /** For people, after the name of the system: `producer`, `broker in docker-compose`. */
   label: string
   /** How well a document fits: 0 when it does not, `certain` when its structure leaves no doubt. */
   match: (document: ConfigDocument, known: KnownSettings) => number
   read: (document: ConfigDocument, known: KnownSettings) => Readout
+  /** Every place of a document where the setting belongs; none when documents of this format cannot have it. */
+  spell?: (setting: WantedSetting, document: ConfigDocument, known: KnownSettings) => SpelledSetting[]
 }
 
 /** The score of a document whose structure leaves no doubt about its format. */

@@ -30,8 +30,8 @@ export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
   return (
     <article>
       <p class="crumbs">
-        <a href="#/">Matrix</a> <span aria-hidden="true">/</span> {data.systems[cell.system]?.label ?? cell.system}{' '}
-        <span aria-hidden="true">/</span> {cell.scenario}
+        <a href={data.audit ? '#/matrix' : '#/'}>Matrix</a> <span aria-hidden="true">/</span>{' '}
+        {data.systems[cell.system]?.label ?? cell.system} <span aria-hidden="true">/</span> {cell.scenario}
       </p>
       <h1 tabIndex={-1}>
         <Words text={settingsText(cell, varied) || cell.scenario} />{' '}

@@ -1,0 +1,44 @@
+/** The audit of a configuration: what each fault did to its messages, and what keeps them. */
+import type { AuditPage, RunPage } from '../../../page-data/page-data.ts'
+import { headline, toneOf, worstFirst } from '../../../audit/words.ts'
+import { plural } from '../../../words/numbers.ts'
+import { Files } from './files.tsx'
+import { Patch } from './patch.tsx'
+import { ProbeRows } from './probe-rows.tsx'
+
+export function Audit({ data, audit: { result, patch } }: { data: RunPage; audit: AuditPage }) {
+  const { plan, rows } = result
+  const system = data.systems[plan.system]?.label ?? plan.system
+  const bad = rows.filter(row => toneOf(row) === 'bad').length
+  return (
+    <>
+      <h1 tabIndex={-1}>
+        Audit of your {system} configuration:{' '}
+        {bad === 0 ? plural(rows.length, 'fault') : `${bad} of ${plural(rows.length, 'fault')} lost messages`}
+      </h1>
+      <p class="lead">
+        {headline(result)} Tested with {system} {plan.version} and the client {plan.client}.
+      </p>
+      {rows.length > 0 && (
+        <section aria-label="Probes">
+          <table class="list audit">
+            <thead>
+              <tr>
+                <th scope="col">probe</th>
+                <th scope="col">your settings</th>
+                <th scope="col">why</th>
+                <th scope="col">fix, proved</th>
+                <th scope="col">set in</th>
+              </tr>
+            </thead>
+            {worstFirst(rows).map(row => (
+              <ProbeRows key={row.probe.id} row={row} cells={data.cells} run={data.run} />
+            ))}
+          </table>
+        </section>
+      )}
+      {patch !== undefined && <Patch text={patch} />}
+      <Files plan={plan} />
+    </>
+  )
+}
