@@ -123,11 +123,41 @@ export const AuditRow = z.strictObject({
 })
 export type AuditRow = z.infer<typeof AuditRow>
 
+/** Changes of the user's files that put the proved fixes in force. */
+export const AuditPatch = z.strictObject({
+  /** Unified diff of all files, for `patch -p0`; empty when nothing changes. */
+  diff: z.string(),
+  changes: z.array(
+    z.strictObject({
+      /** Settings that the line changes, as `place.setting`. */
+      names: z.array(z.string()),
+      file: z.string(),
+      /** Of the changed line; of the line before an added one. */
+      line: z.int(),
+      /** The line before the change, without its indentation. Absent for an added line. */
+      before: z.string().optional(),
+      after: z.string(),
+    }),
+  ),
+  notPatched: z.array(
+    z.strictObject({
+      /** `place.setting` */
+      name: z.string(),
+      value: SettingValue,
+      /** Why, and what to do instead. */
+      reason: z.string(),
+    }),
+  ),
+})
+export type AuditPatch = z.infer<typeof AuditPatch>
+
 export const AuditResult = z.strictObject({
   schema: z.literal(1),
   run: z.string(),
   plan: AuditPlan,
   rows: z.array(AuditRow),
+  /** Absent where nothing was lost that a setting would have kept. */
+  patch: AuditPatch.optional(),
   /** `violated`: something acknowledged was lost or skipped in a probe that is not allowed. */
   verdict: z.enum(['violated', 'inconclusive', 'held']),
 })

@@ -3,7 +3,7 @@ import type { AuditPlan, AuditRow } from '../../../model/audit.ts'
 import type { Plan } from '../../../model/plan.ts'
 import type { CellVerdict } from '../../../model/verdict.ts'
 import { auditResult } from '../../audit/result/result.ts'
-import { rowLine } from '../../audit/result/row-line.ts'
+import { rowLine } from '../../report/audit/row-line.ts'
 import { cellJudge } from '../judging/check-folder.ts'
 
 const worthSayingMs = 60_000

@@ -1,7 +1,9 @@
 /** Runs an audit in two parts: all probes, then fixes by settings of the brokers and what was inconclusive. */
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { runPaths } from '../../../history/folder.ts'
 import type { AuditPlan, AuditResult } from '../../../model/audit.ts'
+import { patchOf } from '../../audit/patch/patch.ts'
+import type { SourceText } from '../../audit/read/index.ts'
 import { auditResult } from '../../audit/result/result.ts'
 import type { AuditPlanner, PlannedAudit } from '../../audit/plan/planner.ts'
 import { plural } from '../../report/words/numbers.ts'
@@ -24,12 +26,13 @@ interface Part {
 }
 
 /**
- * `done` is called with what is known, also when the audit is interrupted or fails half-way; then the error is thrown.
+ * `sources`: the user's files, which the patch changes. `done` is called with what is known, also when the audit is interrupted or fails half-way; then the error is thrown.
  * Throws LossproofError for what this machine cannot do.
  */
 export async function runAudit(
   planner: AuditPlanner,
   first: PlannedAudit,
+  sources: readonly SourceText[],
   args: ExecuteArguments,
   done: (audited: AuditedRun) => Promise<void> | void,
 ): Promise<void> {
@@ -47,8 +50,10 @@ export async function runAudit(
   } finally {
     const [part] = parts
     if (part !== undefined) {
-      const result = resultOf(audit, parts)
-      writeFileSync(join(part.folder, 'audit.json'), `${JSON.stringify(result, undefined, 2)}\n`)
+      const result = withPatch(resultOf(audit, parts), sources)
+      const paths = runPaths(part.folder)
+      writeFileSync(paths.audit, `${JSON.stringify(result, undefined, 2)}\n`)
+      if (result.patch !== undefined) writeFileSync(paths.auditPatch, result.patch.diff)
       for (const { folder, judged } of parts) {
         await writeReports(folder, judged.verdict, { timelines: judged.timelines })
         removeUnneeded(folder, judged.verdict)
@@ -74,4 +79,10 @@ function resultOf(audit: AuditPlan, parts: readonly Part[]): AuditResult {
   const [first, ...others] = parts.map(({ judged }) => judged.verdict)
   if (first === undefined) throw new Error('no part of the audit was judged')
   return auditResult(audit, [first, ...others])
+}
+
+function withPatch(result: AuditResult, sources: readonly SourceText[]): AuditResult {
+  const texts = new Map(sources.map(({ name, text }) => [name, text]))
+  const { diff, changes, notPatched } = patchOf(result.rows, result.plan, texts)
+  return changes.length + notPatched.length === 0 ? result : { ...result, patch: { diff, changes, notPatched } }
 }

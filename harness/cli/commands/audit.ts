@@ -1,19 +1,23 @@
+import { writeFileSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import type { AuditResult } from '../../../model/audit.ts'
-import { ExitCode } from '../../../model/errors.ts'
+import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
 import { AuditPlanner } from '../../audit/plan/planner.ts'
 import type { PlannedAudit } from '../../audit/plan/planner.ts'
 import { readConfiguration, readSource, summaryLines, withMentioned } from '../../audit/read/index.ts'
-import type { ReadOptions } from '../../audit/read/index.ts'
-import { rowLine } from '../../audit/result/row-line.ts'
+import type { ReadOptions, SourceText } from '../../audit/read/index.ts'
 import { systemFacts } from '../../../systems/index.ts'
 import { readAllowed, usualAllowedFile, writeAllowed } from '../auditing/allowed-file.ts'
+import { auditTerminal } from '../../report/audit/terminal.ts'
 import { plural } from '../../report/words/numbers.ts'
 import { runAudit } from '../auditing/run-audit.ts'
 import { executeOptions } from '../options/execute-options.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import { loadProbes, refuseUnknownProbes } from '../options/probes.ts'
 import { wholeNumber } from '../options/values.ts'
+import { wantsColour } from '../terminal/colour.ts'
+
+const width = process.stdout.columns || 100
 
 type Arguments = ExecuteArguments & {
   file: string[]
@@ -25,6 +29,7 @@ type Arguments = ExecuteArguments & {
   allow: string[]
   'allowed-file': string
   'dry-run': boolean
+  patch: string | undefined
   seed: number | undefined
 }
 
@@ -79,6 +84,11 @@ export const auditCommand: CommandModule<object, Arguments> = {
         default: usualAllowedFile,
         describe: 'The file of accepted risks',
       })
+      .option('patch', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Write the changes of your files that put the proved fixes in force to this file, for patch -p0',
+      })
       .option('dry-run', {
         type: 'boolean',
         default: false,
@@ -93,7 +103,7 @@ export const auditCommand: CommandModule<object, Arguments> = {
       .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
   handler: async args => {
     // Wrong input is refused before anything starts.
-    const planner = plannerFor(args)
+    const { planner, sources } = plannerFor(args)
     const planned = planner.first()
     if (args['dry-run']) {
       process.stdout.write(askedText(planned))
@@ -101,14 +111,15 @@ export const auditCommand: CommandModule<object, Arguments> = {
     }
     process.stderr.write(askedText(planned))
     if (args.allow.length > 0) writeAllowed(args['allowed-file'], planned.audit.allowed)
-    await runAudit(planner, planned, args, ({ result }) => {
+    await runAudit(planner, planned, sources, args, ({ folder, result }) => {
       process.exitCode = exitCodeOf(result)
-      process.stdout.write(args.json ? ndjson(result) : `${result.rows.map(rowLine).join('\n')}\n`)
+      if (args.patch !== undefined) writeText(args.patch, result.patch?.diff ?? '')
+      process.stdout.write(args.json ? ndjson(result) : auditTerminal(result, { colour: wantsColour(), folder, width }))
     })
   },
 }
 
-function plannerFor(args: Arguments): AuditPlanner {
+function plannerFor(args: Arguments): { planner: AuditPlanner; sources: SourceText[] } {
   const options: ReadOptions = {
     ...(args.topic === undefined ? {} : { topic: args.topic }),
     ...(args.client === undefined ? {} : { client: args.client }),
@@ -120,11 +131,20 @@ function plannerFor(args: Arguments): AuditPlanner {
   refuseUnknownProbes('--probe', args.probe, probes)
   refuseUnknownProbes('--allow', args.allow, probes)
   const chosen = args.probe.length === 0 ? probes : probes.filter(({ id }) => args.probe.includes(id))
-  return new AuditPlanner(configuration, chosen, systemFacts(configuration.system).audit, {
+  const planner = new AuditPlanner(configuration, chosen, systemFacts(configuration.system).audit, {
     seed: args.seed ?? 1,
     fixes: args.fixes,
     allowed: [...new Set([...readAllowed(args['allowed-file']), ...args.allow])],
   })
+  return { planner, sources }
+}
+
+function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new LossproofError('capability-missing', `${path}: cannot be written: ${messageOf(error)}`, { cause: error })
+  }
 }
 
 function askedText({ plan, audit }: PlannedAudit): string {

@@ -4,6 +4,8 @@ import { basename, resolve } from 'node:path'
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { runPaths } from '../../../history/folder.ts'
+import { auditJunit } from '../../report/audit/junit.ts'
+import { auditMarkdown } from '../../report/audit/markdown.ts'
 import { benchmark } from '../../report/formats/benchmark.ts'
 import type { Baseline } from '../../report/compare/baseline.ts'
 import { junit } from '../../report/formats/junit.ts'
@@ -17,7 +19,7 @@ import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
 import { againstBaseline, readBaseline } from './baseline.ts'
 import { pageTemplate } from './page.ts'
-import { readVerdict, reportedRun } from './reported-run.ts'
+import { readAudit, readVerdict, reportedRun } from './reported-run.ts'
 
 export interface ReportOptions {
   /** A baseline file. */
@@ -32,6 +34,11 @@ export async function writeReports(
   { timelines, ...options }: ReportOptions & { timelines?: ReadonlyMap<string, LaneTimeline> } = {},
 ): Promise<void> {
   await write({ folder, verdict, reported: () => reportedRun(folder, verdict, timelines) }, options)
+  const audit = readAudit(folder)
+  if (audit === undefined) return
+  // People and CI ask what became of the user's settings, not of each cell.
+  writeFileSync(runPaths(folder).summary, auditMarkdown(audit))
+  writeFileSync(runPaths(folder).junit, auditJunit(audit))
 }
 
 /** Merges shards of one run: writes the verdict and the reports, with the timelines of every shard, into `folder`. */

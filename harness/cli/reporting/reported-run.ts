@@ -10,7 +10,6 @@ import { laneFolder, runPaths, trialPaths } from '../../../history/folder.ts'
 import { readEvents } from '../../../history/reader.ts'
 import type { RunFile } from '../../../history/run-file.ts'
 import type { Trial } from '../../../model/plan.ts'
-import type { AuditPage } from '../../report/page-data/page-data.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
@@ -65,16 +64,15 @@ export function versionsIn(folder: string): Record<string, string> {
  * What the audit found, in a folder of an audit; undefined in every other one. Throws LossproofError('history') for an
  * audit.json of another form.
  */
-export function readAudit(folder: string): AuditPage | undefined {
-  const { audit, auditPatch } = runPaths(folder)
+export function readAudit(folder: string): AuditResult | undefined {
+  const { audit } = runPaths(folder)
   if (!existsSync(audit)) return undefined
   const parsed = AuditResult.safeParse(parseJson(audit))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new LossproofError('history', `${audit}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown form'}`)
   }
-  const patch = existsSync(auditPatch) ? readFileSync(auditPatch, 'utf8') : ''
-  return { result: parsed.data, ...(patch === '' ? {} : { patch }) }
+  return parsed.data
 }
 
 /** `timelines`: those that were made while the run was judged; without them, lanes are read for their timelines. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import { AuditResult } from '../../../model/audit.ts'
-import type { Patch } from '../../audit/patch/types.ts'
+import type { AuditPatch } from '../../../model/audit.ts'
 import { schemaOf } from '../../plan/schemas.ts'
 import { auditJunit } from './junit.ts'
 import { auditMarkdown } from './markdown.ts'
@@ -10,9 +10,8 @@ import { auditTerminal } from './terminal.ts'
 import { fixed, row, sampleAudit, sampleRows } from './testing/sample.ts'
 import { settingsText, worstFirst } from './words.ts'
 
-const patch: Patch = {
+const patch: AuditPatch = {
   diff: '--- producer.properties\n+++ producer.properties\n@@ -3 +3 @@\n-acks=1\n+acks=all\n',
-  files: new Map(),
   changes: [
     { names: ['producer.acks'], file: 'producer.properties', line: 3, before: 'acks=1', after: 'acks=all' },
     { names: ['broker.min.insync.replicas'], file: 'server.properties', line: 7, after: 'min.insync.replicas=2' },
@@ -20,7 +19,7 @@ const patch: Patch = {
   notPatched: [{ name: 'workload.commit', value: 'after', reason: 'the application commits' }],
 }
 const print = (result = sampleAudit(), width = 100, colour = false) =>
-  auditTerminal(result, { colour, width, folder: 'results/x', patch })
+  auditTerminal({ ...result, patch }, { colour, width, folder: 'results/x' })
 /** Without line breaks and the space of columns. */
 const flat = (text: string) => text.replaceAll(/\s+/g, ' ')
 const hostile = `<b>"&'|*x*\u0007\u001B[2J${'y'.repeat(200)}`
@@ -138,7 +137,7 @@ describe('rows', () => {
 test('Markdown has the table, the diff, and escapes hostile names', () => {
   const [first] = sampleRows
   const evil = first ? [{ ...first, probe: { ...first.probe, title: hostile } }] : []
-  const text = auditMarkdown(sampleAudit([...sampleRows, ...evil]), { patch })
+  const text = auditMarkdown({ ...sampleAudit([...sampleRows, ...evil]), patch })
   expect(text).toContain('| leader lost while followers lag | ❌ lost 52 of 143 | truncated after election |')
   expect(text).toContain('```diff\n--- producer.properties\n')
   expect(text).toContain('\\<b\\>"\\&\'\\|\\*x\\*')

@@ -1,6 +1,5 @@
 /** The result of an audit as Markdown, for job summaries and pull requests. The table comes first. */
 import type { AuditResult, AuditRow } from '../../../model/audit.ts'
-import type { Patch } from '../../audit/patch/types.ts'
 import { escapeMarkdown, limited, markdownRow, maxBytes } from '../formats/markdown-text.ts'
 import { systemLabel } from '../words/systems.ts'
 import { fileText, fixText, headline, originTexts, quietKeys, settingsText, toneOf } from './words.ts'
@@ -9,8 +8,8 @@ import type { Tone } from './words.ts'
 
 const marks: Record<Tone, string> = { bad: '❌', open: '🟡', accepted: '🟣', kept: '✅' }
 
-export function auditMarkdown(result: AuditResult, { patch }: { patch?: Patch } = {}): string {
-  const { plan, rows } = result
+export function auditMarkdown(result: AuditResult): string {
+  const { plan, rows, patch } = result
   const list = (texts: readonly string[]) => texts.map(text => `- ${escapeMarkdown(text)}`)
   const ordered = worstFirst(rows)
   return limited(
@@ -68,7 +67,7 @@ const rowText = (row: AuditRow) =>
     originTexts(row).join(' and ') || '–',
   ])
 
-function patchSection(patch: Patch | undefined): string[] {
+function patchSection(patch: AuditResult['patch']): string[] {
   if (!patch) return []
   const others = patch.notPatched.map(
     ({ name, value, reason }) => `- ${escapeMarkdown(`${name}=${String(value)}: ${reason}`)}`,

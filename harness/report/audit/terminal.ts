@@ -1,6 +1,5 @@
 /** The result of an audit for the terminal: what was read, one table, what to change, what was not asked. */
-import type { AuditResult, AuditRow } from '../../../model/audit.ts'
-import type { Patch } from '../../audit/patch/types.ts'
+import type { AuditPatch, AuditResult, AuditRow } from '../../../model/audit.ts'
 import { fold, grid, paragraph } from '../terminal/fold.ts'
 import type { Column } from '../terminal/fold.ts'
 import { plural } from '../words/numbers.ts'
@@ -15,8 +14,6 @@ export interface AuditTerminalOptions {
   width: number
   /** The run folder. */
   folder: string
-  /** Changes of the user's files, when there are any. */
-  patch?: Patch
 }
 
 /** Below this width the table has no room for its columns, and each probe is a block of lines. */
@@ -38,14 +35,14 @@ interface Style {
   strong: (text: string) => string
 }
 
-export function auditTerminal(result: AuditResult, { colour, width, folder, patch }: AuditTerminalOptions): string {
+export function auditTerminal(result: AuditResult, { colour, width, folder }: AuditTerminalOptions): string {
   const coded = (code: number, text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text)
   const style: Style = {
     width: Math.max(40, Math.min(width, widest)),
     paint: (tone, text) => coded(colours[tone], text),
     strong: text => coded(1, text),
   }
-  const { plan, rows } = result
+  const { plan, rows, patch } = result
   const ordered = worstFirst(rows)
   const sections = [
     [style.strong(`Audit of ${systemLabel(plan.system)} ${plan.version}, client ${plan.client}`)],
@@ -160,7 +157,7 @@ function causeLines(rows: readonly AuditRow[], style: Style): string[] {
   )
 }
 
-function patchLines({ changes, notPatched }: Patch, style: Style): string[] {
+function patchLines({ changes, notPatched }: AuditPatch, style: Style): string[] {
   const byFile = Map.groupBy(changes, ({ file }) => file)
   const files = [...byFile].flatMap(([file, members]) =>
     members.flatMap(({ line, before, after }) => [

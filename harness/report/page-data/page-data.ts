@@ -20,17 +20,10 @@ export interface CellPage extends Omit<CellVerdict, 'faults'> {
   timeline?: LaneTimeline
 }
 
-/** What an audit found, for its own tab. */
-export interface AuditPage {
-  result: AuditResult
-  /** Unified diff of the user's files. Absent when nothing can be changed. */
-  patch?: string
-}
-
 export interface RunPage {
   page: 'run'
-  /** Absent for runs that are no audit. */
-  audit?: AuditPage
+  /** What the audit found. Absent for runs that are no audit. */
+  audit?: AuditResult
   run: string
   seed: number
   verdict: RunVerdict['verdict']

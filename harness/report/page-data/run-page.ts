@@ -1,7 +1,8 @@
 /** Builds the data of a run's page from its verdict and timelines, and the data of the dashboard from several runs. */
+import type { AuditResult } from '../../../model/audit.ts'
 import type { HarnessDefault } from '../../../model/plan.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
-import type { AuditPage, CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
+import type { CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
 import { systemWords } from '../words/systems.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import type { LaneTimeline } from '../timeline/lane-timeline.ts'
@@ -13,7 +14,7 @@ import type { TrialTimeline } from '../timeline/trial-timeline.ts'
 export interface ReportedRun {
   verdict: RunVerdict
   /** What the audit found, of which this is the run. */
-  audit?: AuditPage
+  audit?: AuditResult
   /** For a merged run: name of the run that each cell was part of, by cell id. */
   runOf?: ReadonlyMap<string, string>
   versions: Record<string, string>

@@ -1,13 +1,14 @@
 /** The audit of a configuration: what each fault did to its messages, and what keeps them. */
-import type { AuditPage, RunPage } from '../../../page-data/page-data.ts'
+import type { AuditResult } from '../../../../../model/audit.ts'
+import type { RunPage } from '../../../page-data/page-data.ts'
 import { headline, toneOf, worstFirst } from '../../../audit/words.ts'
 import { plural } from '../../../words/numbers.ts'
 import { Files } from './files.tsx'
 import { Patch } from './patch.tsx'
 import { ProbeRows } from './probe-rows.tsx'
 
-export function Audit({ data, audit: { result, patch } }: { data: RunPage; audit: AuditPage }) {
-  const { plan, rows } = result
+export function Audit({ data, audit: result }: { data: RunPage; audit: AuditResult }) {
+  const { plan, rows, patch } = result
   const system = data.systems[plan.system]?.label ?? plan.system
   const bad = rows.filter(row => toneOf(row) === 'bad').length
   return (
@@ -37,7 +38,7 @@ export function Audit({ data, audit: { result, patch } }: { data: RunPage; audit
           </table>
         </section>
       )}
-      {patch !== undefined && <Patch text={patch} />}
+      {patch !== undefined && patch.diff !== '' && <Patch text={patch.diff} />}
       <Files plan={plan} />
     </>
   )
