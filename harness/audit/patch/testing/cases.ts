@@ -93,7 +93,8 @@ export const cases: Readonly<Record<string, PatchCase>> = {
     files: {
       'compose.yml':
         'services:\n' +
-        '  k: { image: apache/kafka, environment: { KAFKA_LOG_DIRS: /d, KAFKA_MIN_INSYNC_REPLICAS: 1 } }\n  app: { image: x, environment: { SPRING_KAFKA_PRODUCER_ACKS: "1" } }\n',
+        '  k: { image: apache/kafka, environment: { KAFKA_LOG_DIRS: /d, KAFKA_MIN_INSYNC_REPLICAS: 1 } }\n' +
+        '  app: { image: x, environment: { SPRING_KAFKA_PRODUCER_ACKS: "1" } }\n',
     },
     fix: { 'producer.acks': 'all' },
     lines: [
