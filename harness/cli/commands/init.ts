@@ -10,6 +10,7 @@ import { readConfiguration, readSource, withMentioned } from '../../audit/read/i
 import type { ReadOptions } from '../../audit/read/index.ts'
 import { fixText, outcomeText, whyText, worstFirst } from '../../report/audit/words.ts'
 import { loadProbes, refuseUnknownProbes } from '../options/probes.ts'
+import { standardInput } from '../options/scenarios.ts'
 import { readAudit } from '../reporting/reported-run.ts'
 
 interface Arguments {
@@ -69,9 +70,11 @@ export const initCommand: CommandModule<object, Arguments> = {
   handler: args => {
     refuseRepeated({ ...args })
     const { file, out } = args
-    if (out !== '-') refuseToReplace(out)
+    // The parser knows `-` as a file to read.
+    const isPrinted = out === '-' || out === standardInput
+    if (!isPrinted) refuseToReplace(out)
     const text = scenarioOf(file, args)
-    if (out === '-') {
+    if (isPrinted) {
       process.stdout.write(text)
       return
     }
