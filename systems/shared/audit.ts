@@ -12,6 +12,8 @@ export interface AuditFacts {
    * change how long a trial takes, and never what is lost or refused.
    */
   readonly neutral: readonly { name: string; value: SettingValue; reason: string }[]
+  /** Id of the probe with which a first scenario of `lossproof init` begins, where it can be asked. */
+  readonly usualProbe: string
   /** What no audit of this system can see, as sentences. */
   readonly cannotSee: readonly string[]
 }

@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts'
 import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
 import { doctorCommand } from './doctor.ts'
+import { initCommand } from './init.ts'
 import { planCommand } from './plan.ts'
 import { replayCommand } from './replay.ts'
 import { reportCommand } from './report.ts'
@@ -21,6 +22,7 @@ export const commandNames = [
   'report',
   'compare',
   'schema',
+  'init',
   'doctor',
   'clean',
   'test',
@@ -37,6 +39,7 @@ export const withCommands = (yargs: Argv): Argv =>
     .command(reportCommand)
     .command(compareCommand)
     .command(schemaCommand)
+    .command(initCommand)
     .command(doctorCommand)
     .command(cleanCommand)
     .command(testCommand)

@@ -15,6 +15,7 @@ export const kafkaAudit: AuditFacts = {
     'log.initial.task.delay.ms':
       'brokers that have just started flush and expire logs like brokers that have run for longer than 30 s',
   }),
+  usualProbe: 'leader-lost-behind',
   cannotSee: [
     'Security: all connections of the test are plaintext, and nothing is refused for lack of permission.',
     'Your own application: the test sends and handles messages as the settings of your clients say, and assumes the rest, such as what a handler does with an error.',

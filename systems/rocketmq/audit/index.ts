@@ -16,6 +16,7 @@ export const rocketmqAudit: AuditFacts = {
     mappedFileSizeConsumeQueue: smallFiles,
     transactionMetricFlushInterval: 'with the default a broker uses a full core during its first 10 s',
   }),
+  usualProbe: 'master-lost-behind',
   cannotSee: [
     'Security: access control is off, and nothing is refused for lack of permission.',
     'Your own application: the test sends and handles messages as the settings of your clients say, and assumes the rest, such as what a listener does with an error.',

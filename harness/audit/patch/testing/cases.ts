@@ -78,7 +78,8 @@ export const cases: Readonly<Record<string, PatchCase>> = {
   'docker-compose: a list, with a placeholder and quotes': {
     files: {
       'compose.yml':
-        'services:\n  k:\n    image: bitnami/kafka:3.6\n    environment:\n      - KAFKA_CFG_MIN_INSYNC_REPLICAS=${ISR:-1}\n      - "KAFKA_CFG_NODE_ID=1"\n    ports: ["1:1"]\n',
+        'services:\n  k:\n    image: bitnami/kafka:3.6\n    environment:\n' +
+        '      - KAFKA_CFG_MIN_INSYNC_REPLICAS=${ISR:-1}\n      - "KAFKA_CFG_NODE_ID=1"\n    ports: ["1:1"]\n',
     },
     fix: { 'topic.min.insync.replicas': 2, 'broker.default.replication.factor': 1 },
     lines: [
@@ -91,7 +92,9 @@ export const cases: Readonly<Record<string, PatchCase>> = {
   'docker-compose: variables of an application': {
     files: {
       'compose.yml':
-        'services:\n  k: { image: apache/kafka, environment: { KAFKA_LOG_DIRS: /d, KAFKA_MIN_INSYNC_REPLICAS: 1 } }\n  app: { image: x, environment: { SPRING_KAFKA_PRODUCER_ACKS: "1" } }\n',
+        'services:\n' +
+        '  k: { image: apache/kafka, environment: { KAFKA_LOG_DIRS: /d, KAFKA_MIN_INSYNC_REPLICAS: 1 } }\n' +
+        '  app: { image: x, environment: { SPRING_KAFKA_PRODUCER_ACKS: "1" } }\n',
     },
     fix: { 'producer.acks': 'all' },
     lines: [
@@ -104,7 +107,8 @@ export const cases: Readonly<Record<string, PatchCase>> = {
       'kafka.yaml': strimzi(
         'Kafka',
         'my',
-        '  kafka:\n    replicas: 3\n    config:\n      # two\n      min.insync.replicas: 1\n\n    # disks\n    storage: { type: ephemeral }\n',
+        '  kafka:\n    replicas: 3\n    config:\n      # two\n      min.insync.replicas: 1\n\n    # disks\n' +
+          '    storage: { type: ephemeral }\n',
       ),
       'topic.yaml': strimzi('KafkaTopic', 'orders', '  partitions: 6\n  replicas: 1\n'),
     },
@@ -146,7 +150,8 @@ export const cases: Readonly<Record<string, PatchCase>> = {
   'Spring Boot as properties': {
     files: {
       'application.properties':
-        'server.port=80\nspring.kafka.producer.acks=${ACKS:1}\nspring.kafka.consumer.group-id=g\nspring.kafka.consumer.auto-offset-reset=latest\n',
+        'server.port=80\nspring.kafka.producer.acks=${ACKS:1}\nspring.kafka.consumer.group-id=g\n' +
+        'spring.kafka.consumer.auto-offset-reset=latest\n',
     },
     fix: { 'producer.acks': 'all', 'consumer.auto.offset.reset': 'earliest', 'producer.delivery.timeout.ms': 90_000 },
     lines: [
