@@ -14,6 +14,7 @@ const inFlight = 64
 const betweenUs = 97
 const failoverUs = 2_500_000
 const flushCharacters = 4_000_000
+const largest31 = 2 ** 31 - 1
 
 export interface Written {
   records: number
@@ -28,8 +29,19 @@ const scheduleOf = (lost: { to: number }) => {
   return { sentUs, ackedUs: (s: number): number => sentUs(s) + inFlight * betweenUs + 41 }
 }
 
+/** How the messages are numbered: one after the other, or anywhere below 2^31 and in no order. */
+export const numberings = {
+  dense: (at: number): number => at,
+  scattered: (at: number): number => {
+    const mixed = Math.imul(at, 0x9e3779b1) & largest31
+    return Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d) & largest31
+  },
+} as const
+export type Numbering = keyof typeof numberings
+
 /** Writes a run of `messages` messages into `folder`: sent, acknowledged, and read back except for the lost ones. */
-export function writeHistory(folder: string, messages: number): Written {
+export function writeHistory(folder: string, messages: number, numbering: Numbering = 'dense'): Written {
+  const numberOf = numberings[numbering]
   const lost = { from: Math.floor(messages * 0.49), to: Math.floor(messages * 0.5) }
   const { sentUs, ackedUs } = scheduleOf(lost)
   mkdirSync(folder, { recursive: true })
@@ -47,7 +59,7 @@ export function writeHistory(folder: string, messages: number): Written {
       stored[p]?.s.push(s)
       stored[p]?.o.push(o)
     }
-    producer.line(`{"op":"acked","s":${s},"p":${p},"o":${o},"t":${ms(ackedUs(s))}}`)
+    producer.line(`{"op":"acked","s":${numberOf(s)},"p":${p},"o":${o},"t":${ms(ackedUs(s))}}`)
   }
   let answered = 0
   const ackUpTo = (s: number) => {
@@ -55,14 +67,16 @@ export function writeHistory(folder: string, messages: number): Written {
   }
   for (let s = 0; s < messages; s++) {
     ackUpTo(s === lost.to ? s : s - inFlight)
-    producer.line(`{"op":"sent","s":${s},"p":${s % partitions},"t":${ms(sentUs(s))}}`)
+    producer.line(`{"op":"sent","s":${numberOf(s)},"p":${s % partitions},"t":${ms(sentUs(s))}}`)
   }
   ackUpTo(messages)
   const reader = new Out(folder, 'reader')
   const t = ms(ackedUs(messages)) + 1000
   stored.forEach((log, p) => {
     log.s.forEach((s, at) =>
-      reader.line(`{"op":"stored","s":${s},"p":${p},"o":${log.o[at] ?? 0},"e":${s < lost.from ? 0 : 1},"t":${t + p}}`),
+      reader.line(
+        `{"op":"stored","s":${numberOf(s)},"p":${p},"o":${log.o[at] ?? 0},"e":${s < lost.from ? 0 : 1},"t":${t + p}}`,
+      ),
     )
     reader.line(`{"op":"fence","p":${p},"o":${ends[p] ?? 0},"e":1,"t":${t + p}}`)
     reader.line(`{"op":"end","p":${p},"o":${(ends[p] ?? 0) + 1},"t":${t + p}}`)

@@ -59,7 +59,11 @@ export const words = {
     meaning:
       'Acknowledged, and removed by retention that the settings ask for: its offset is below the log start that the reader was given.',
   },
-  unaccounted: { kind: 'outcome', meaning: 'Absent, but the final log is not complete, so nothing can be said.' },
+  unaccounted: {
+    kind: 'outcome',
+    meaning:
+      'Absent, but the final log is not complete, so nothing can be said; or acknowledged and absent from a compacted topic, where a later record may have replaced it.',
+  },
   duplicates: { kind: 'mark', meaning: 'Copies in the final log beyond the first.', excess: 'violation' },
   recovered: { kind: 'mark', meaning: 'The answer was unknown, and the message is stored.' },
   resurrected: { kind: 'mark', meaning: 'Rejected, and stored. Always a violation.', excess: 'always' },

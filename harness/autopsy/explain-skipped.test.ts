@@ -310,3 +310,47 @@ test('retention: messages below the log start have expired, and were skipped whe
   expect(kept.skipped).toMatchObject([{ from: 1, to: 2, cause: { code: 'expired-unread' } }])
   expect(judge({}).counts).toMatchObject({ expired: 0, lost: 3 })
 })
+
+describe('explanations that the history refutes', () => {
+  const codes = (...of: Parameters<typeof skips>) => skips(...of).map(({ code }) => code)
+  const latest = { consumerSettings: { 'auto.offset.reset': 'latest' } }
+  const handle = (...numbers: number[]) => numbers.flatMap(s => [delivered(s, 1000 + s), processed(s, 1000.5 + s)])
+
+  test('no commit before the delivery of messages that were sent after the process had died', () => {
+    const early = events(...crash.map(event => ({ ...event, t: event.t - 1950 })))
+    const late = producer.map(record => ({ ...record, t: record.t + 300 }))
+    const found = check({
+      files: [late, [committed(0, 20)], [committed(6, 3000)], log],
+      observer: [groupOffset(messages)],
+      events: early,
+      consumer: true,
+    })
+    expect(found.skipped.map(({ cause }) => cause.code)).toEqual(['not-established'])
+  })
+
+  test('no commit before delivery by a process that began behind the messages, or delivered later ones', () => {
+    expect(codes([[...handle(4, 5), committed(6, 1100)]])).toEqual(['not-established'])
+    expect(codes([[...handle(0, 1, 4, 5), committed(6, 1100)]])).toEqual(['not-established'])
+  })
+
+  test('a handler dropped nothing where a worker may still come to it, or where it failed', () => {
+    const without = [...handle(0, 1), delivered(2, 1002), ...handle(3, 4, 5), committed(6, 1100)]
+    expect(codes([without], {}, events())).toEqual(['dropped-by-handler'])
+    expect(codes([without], { handling: { processing: 'detached' } }, events())).toEqual(['not-established'])
+    const failing = [...without.slice(0, 5), failed(2, 1002.5), ...without.slice(5)]
+    expect(codes([failing], {}, events())).toEqual(['failure-swallowed'])
+    expect(codes([failing], { handling: { attempts: 2 } }, events())).toEqual(['not-established'])
+  })
+
+  test('the position was not beyond the log where a consumer received the messages', () => {
+    const received = [committed(6, 50), ...handle(0, 1), delivered(2, 1002)]
+    const found = skips([received])
+    expect(found.find(({ from }) => from === 2)?.code).toBe('committed-before-processing')
+  })
+
+  test('not reset to latest where the dead process had received all, or older messages lie behind the start', () => {
+    expect(new Set(codes([[...handed, ...done], [committed(6, 3000)]], latest))).toEqual(new Set(['not-established']))
+    const behind = [committed(3, 3000), ...[3, 4, 5].flatMap(s => [delivered(s, 3010 + s), processed(s, 3010.5 + s)])]
+    expect(codes([handle(0), behind], latest)).not.toContain('reset-to-latest')
+  })
+})

@@ -3,13 +3,15 @@
  * processed, and how far its own progress reaches. No offset of a group exists.
  */
 import type { StoredLog } from './final-log/final-log.ts'
+import { timesProcessed } from './counts.ts'
 import { SmallColumn } from './table/columns.ts'
 import type { MessageTable } from './table/table.ts'
 
-/** Instances beyond this number share the last bit of a row's mask. */
-const mostInstances = 31
+const perColumn = 8
 
 interface Instance {
+  /** Order in which instances were first met. */
+  rank: number
   /** Next offset to read, by partition. */
   progress: Map<number, number>
 }
@@ -18,16 +20,33 @@ export interface BroadcastCounts {
   /** Pairs of message and instance. */
   skipped: number
   stalled: number
+  /** How often instances processed a stored message again. */
   redelivered: number
+}
+
+/** By row: which instances did something with the message. Eight instances share a column of bytes. */
+class InstanceSets {
+  readonly #columns: SmallColumn[] = []
+
+  has(row: number, rank: number): boolean {
+    const bits = this.#columns[Math.floor(rank / perColumn)]?.get(row) ?? 0
+    return (bits & (1 << (rank % perColumn))) !== 0
+  }
+
+  add(row: number, rank: number): void {
+    const at = Math.floor(rank / perColumn)
+    while (this.#columns.length <= at) this.#columns.push(new SmallColumn())
+    const column = this.#columns[at]
+    column?.set(row, column.get(row) | (1 << (rank % perColumn)))
+  }
 }
 
 export class BroadcastInstances {
   readonly #table: MessageTable
   readonly #instances = new Map<string, Instance>()
-  /** By row: the instances that have processed or parked the message, a bit for each in the order of `#instances`. */
-  readonly #doneBy = new SmallColumn()
-  #current: { bit: number; instance: Instance } | undefined
-  #redelivered = 0
+  readonly #processed = new InstanceSets()
+  readonly #parked = new InstanceSets()
+  #current: Instance | undefined
 
   constructor(table: MessageTable) {
     this.#table = table
@@ -35,49 +54,53 @@ export class BroadcastInstances {
 
   /** The file of an instance begins. */
   begin(process: string): void {
-    const instance = this.#instances.get(process) ?? { progress: new Map() }
-    this.#instances.set(process, instance)
-    const rank = [...this.#instances.keys()].indexOf(process)
-    this.#current = { bit: 2 ** Math.min(rank, mostInstances - 1), instance }
+    this.#current = this.#instances.get(process) ?? { rank: this.#instances.size, progress: new Map() }
+    this.#instances.set(process, this.#current)
   }
 
-  done(s: number): void {
+  done(s: number, how: 'processed' | 'parked'): void {
     if (!this.#current) return
-    const row = this.#table.rowOf(s)
-    const mask = this.#doneBy.get(row)
-    if (hasBit(mask, this.#current.bit)) this.#redelivered += 1
-    else this.#doneBy.set(row, mask + this.#current.bit)
+    const sets = how === 'processed' ? this.#processed : this.#parked
+    sets.add(this.#table.rowOf(s), this.#current.rank)
   }
 
   committed(p: number, o: number): void {
-    const progress = this.#current?.instance.progress
+    const progress = this.#current?.progress
     if (progress && o > (progress.get(p) ?? -1)) progress.set(p, o)
   }
 
   /** Sets the consumer's side of each message to the worst of its instances, and counts pairs. */
   judge(logs: ReadonlyMap<number, StoredLog>): BroadcastCounts {
-    const counts = { skipped: 0, stalled: 0, redelivered: this.#redelivered }
-    const seen = new SmallColumn()
+    const counts = { skipped: 0, stalled: 0, redelivered: 0 }
     const table = this.#table
-    for (const [p, log] of [...logs].toSorted(([a], [b]) => a - b)) {
-      log.each((s, offset) => {
-        const row = table.rowOf(s)
-        if (!table.has(s, 'sent') || seen.get(row) > 0) return
-        seen.set(row, 1)
-        const mask = this.#doneBy.get(row)
-        let rank = 0
-        for (const { progress } of this.#instances.values()) {
-          const bit = 2 ** Math.min(rank++, mostInstances - 1)
-          if (hasBit(mask, bit)) continue
-          const isPassed = (progress.get(p) ?? 0) > offset
-          counts[isPassed ? 'skipped' : 'stalled'] += 1
-          if (isPassed || table.consumerFate(s) === undefined)
-            table.setConsumerFate(s, isPassed ? 'skipped' : 'stalled')
+    const ahead = this.#ahead(logs)
+    table.each(s => {
+      if (!table.has(s, 'sent')) return
+      const row = table.rowOf(s)
+      let times = timesProcessed(table, s)
+      for (const { rank } of this.#instances.values()) {
+        if (this.#processed.has(row, rank)) {
+          times -= 1
+          continue
         }
-      })
-    }
+        if (this.#parked.has(row, rank) || table.copies.get(s) === 0) continue
+        const fate = ahead.has(row, rank) ? 'stalled' : 'skipped'
+        counts[fate] += 1
+        if (fate === 'skipped' || table.consumerFate(s) === undefined) table.setConsumerFate(s, fate)
+      }
+      counts.redelivered += Math.max(0, times)
+    })
     return counts
   }
-}
 
-const hasBit = (mask: number, bit: number) => Math.floor(mask / bit) % 2 === 1
+  /** The instances that have a copy of the message still before them. */
+  #ahead(logs: ReadonlyMap<number, StoredLog>): InstanceSets {
+    const ahead = new InstanceSets()
+    for (const [p, log] of logs)
+      log.each((s, offset) => {
+        for (const { rank, progress } of this.#instances.values())
+          if ((progress.get(p) ?? 0) <= offset) ahead.add(this.#table.rowOf(s), rank)
+      })
+    return ahead
+  }
+}

@@ -15,7 +15,6 @@
 import type { Epochs } from '../../history/epochs.ts'
 import { Line } from '../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../history/records.ts'
-import { outcomeCode } from '../../model/outcomes.ts'
 import type { Counts } from '../../model/verdict.ts'
 import { BroadcastInstances } from './broadcast.ts'
 import { judgeConsumer } from './consumed.ts'
@@ -25,18 +24,9 @@ import type { StoredLog } from './final-log/final-log.ts'
 import { finalLogGaps } from './final-log/gaps.ts'
 import type { Expected } from './final-log/gaps.ts'
 import { UntrueAcks } from './final-log/untrue-acks.ts'
+import { code, setOutcomes } from './set-outcomes.ts'
 import { Attempts } from './table/attempts.ts'
 import { largestNumber, MessageTable } from './table/table.ts'
-
-const code = {
-  stored: outcomeCode('stored'),
-  lost: outcomeCode('lost'),
-  clientLost: outcomeCode('clientLost'),
-  givenUp: outcomeCode('givenUp'),
-  spooled: outcomeCode('spooled'),
-  expired: outcomeCode('expired'),
-  unaccounted: outcomeCode('unaccounted'),
-}
 
 /** The process that records the group's offsets as the broker reports them. It is no consumer, although its file has that role. */
 export const observerProcess = 'observer-1'
@@ -53,6 +43,8 @@ export interface LaneContext extends Expected {
   consumer?: boolean | undefined
   /** The settings ask the system to remove old records, so records below the log start have expired. */
   expires?: boolean | undefined
+  /** The settings ask the system to keep only the last record of each key. */
+  compacts?: boolean | undefined
 }
 
 /** By code: the messages with an attempt that was answered with it. */
@@ -162,11 +154,11 @@ export class LaneCheck {
     const logs = this.#logs.byPartition
     const hasConsumer = this.#hasConsumer || context.consumer === true
     const logGaps = this.#hasReader ? this.#gaps(context) : ['the final log was not read']
-    const complete = logGaps.length === 0
-    const untrue = complete && context.epochs ? new UntrueAcks(table, logs, context.epochs) : undefined
-    table.each(s => {
-      if (table.has(s, 'sent')) table.setOutcome(s, this.#outcomeOf(s, complete, untrue, context))
-    })
+    const isRead = logGaps.length === 0
+    const untrue = isRead && context.epochs ? new UntrueAcks(table, logs, context.epochs) : undefined
+    const { expires = false, compacts = false } = context
+    const unjudged = setOutcomes(table, logs, { isRead, untrue, expires, compacts })
+    if (unjudged !== undefined) logGaps.push(unjudged)
     const side = hasConsumer && !this.#instances ? judgeConsumer(table, logs, this.#groupOffsets) : undefined
     if (hasConsumer) this.#judgeExpired()
     const counts = countMessages(table, logs.values())
@@ -176,7 +168,7 @@ export class LaneCheck {
     if (hasConsumer && this.#instances) Object.assign(counts, this.#instances.judge(logs))
     return {
       table,
-      complete,
+      complete: logGaps.length === 0,
       gaps: [...logGaps, ...(side?.gaps ?? [])],
       hasConsumer,
       logs,
@@ -213,10 +205,10 @@ export class LaneCheck {
     this.#delivered = true
     if (op === 'processed') {
       this.#table.wasProcessed(s, mark !== 'suppressed')
-      this.#instances?.done(s)
+      this.#instances?.done(s, 'processed')
     } else if (op === 'parked') {
       this.#table.set(s, 'parked')
-      this.#instances?.done(s)
+      this.#instances?.done(s, 'parked')
       if (mark === 'DLQ') {
         this.#deadLettered += 1
         this.#table.setSide(s, 'deadLettered')
@@ -290,22 +282,5 @@ export class LaneCheck {
     const known = this.#groupOffsets.get(p)
     if (known && (known.t > t || (known.t === t && known.o > o))) return
     this.#groupOffsets.set(p, { t, o })
-  }
-
-  #outcomeOf(s: number, complete: boolean, untrue: UntrueAcks | undefined, { expires }: LaneContext): number {
-    const table = this.#table
-    if (table.copies.get(s) > 0) return code.stored
-    if (!complete) return code.unaccounted
-    if (table.has(s, 'acked')) {
-      if (expires === true && this.#isBelowStart(s)) return code.expired
-      return untrue?.has(s) ? code.clientLost : code.lost
-    }
-    return table.has(s, 'spooled') ? code.spooled : code.givenUp
-  }
-
-  #isBelowStart(s: number): boolean {
-    const start = this.#logs.byPartition.get(this.#table.partition(s))?.start
-    const offset = this.#table.ackOffset.get(s)
-    return start !== undefined && offset >= 0 && offset < start
   }
 }

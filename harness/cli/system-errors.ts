@@ -9,6 +9,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EEXIST: 'it is a file, not a folder',
+  EISDIR: 'it is a folder, not a file',
   EIO: 'the disk reported an input or output error',
   EMFILE: 'too many open files',
   ENFILE: 'too many open files on this machine',

@@ -132,6 +132,7 @@ export function finishLane(
     poisonEvery: planned?.workload.poisonEvery,
     consumer: planned?.consumer !== undefined,
     expires: autopsy.expiresRecords({ cell, trial }),
+    compacts: autopsy.compactsRecords({ cell, trial }),
   })
 }
 

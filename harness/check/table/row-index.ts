@@ -19,7 +19,7 @@ const pageSize = 2 ** pageBits
 const pageMask = pageSize - 1
 
 export class RowIndex {
-  readonly #blocks = new NumberIndex(0.5)
+  readonly #blocks = new NumberIndex()
   /** The numbers of each block that were met, a bit for each, by rank of the block. */
   readonly #met: Uint8Array[] = []
   /** Numbers met in blocks since the last look at their fullness. */
@@ -118,7 +118,7 @@ export class RowIndex {
     }
     if (blocks.count % watchedBlocks === 0) {
       if (blocks.count > 0 && this.#metLately < watchedBlocks * leastPerBlock) {
-        this.#singles = new NumberIndex(0.8)
+        this.#singles = new NumberIndex()
         return this.#add(s)
       }
       this.#metLately = 0

@@ -1,5 +1,15 @@
 /** `check` and `report` on stored runs never overwrite what they cannot make again. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -62,6 +72,22 @@ describe('check', () => {
       code: 2,
       message: expect.stringContaining('is not a run folder'),
     })
+  })
+
+  test.each<[string, (file: string) => void]>([
+    ['a folder', file => mkdirSync(file)],
+    ['a named pipe', file => spawnSync('mkfifo', [file])],
+    ['a link to a file that does not exist', file => symlinkSync('/nowhere/at/all', file)],
+  ])('refuses a run whose verdict.json is %s, and leaves it there', async (kind, make) => {
+    const folder = runFolder()
+    const { verdict } = runPaths(folder)
+    make(verdict)
+    const before = lstatSync(verdict).mode
+    expect(await lossproof('check', folder)).toMatchObject({
+      code: 2,
+      message: expect.stringContaining(`verdict.json is ${kind}; expected a regular file`),
+    })
+    expect(lstatSync(verdict).mode).toBe(before)
   })
 
   test('with --json prints the verdict and writes nothing', async () => {

@@ -1,8 +1,8 @@
 /** verdict.json in a run folder. */
-import { copyFileSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runPaths } from '../../../history/folder.ts'
-import { LossproofError } from '../../../model/errors.ts'
+import { openHistoryFile } from '../../../history/open-file.ts'
 import { RunVerdict } from '../../../model/verdict.ts'
 
 export const verdictText = (verdict: RunVerdict): string => `${JSON.stringify(verdict, undefined, 2)}\n`
@@ -20,21 +20,33 @@ export function writeVerdict(folder: string, verdict: RunVerdict): void {
  */
 export function replaceVerdict(folder: string, verdict: RunVerdict): string | undefined {
   const path = runPaths(folder).verdict
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw new LossproofError('usage', `${path} is a folder; expected a file`, { hint: 'remove it, or move it away' })
   const first = join(folder, 'verdict.first.json')
-  const differs = existsSync(path) && readFileSync(path, 'utf8') !== verdictText(verdict)
+  const before = storedText(folder)
+  const differs = before !== undefined && before !== verdictText(verdict)
   const isNew = differs && !existsSync(first)
   if (isNew) copyFileSync(path, first)
   writeVerdict(folder, verdict)
   return isNew ? first : undefined
 }
 
-/** The verdict in the folder; undefined when there is none or it cannot be read. */
+/** The verdict in the folder; undefined when there is none or it is no verdict. Throws LossproofError as `storedText`. */
 export function storedVerdict(folder: string): RunVerdict | undefined {
+  const text = storedText(folder)
   try {
-    return RunVerdict.parse(JSON.parse(readFileSync(runPaths(folder).verdict, 'utf8')))
+    return text === undefined ? undefined : RunVerdict.parse(JSON.parse(text))
   } catch {
     return undefined
+  }
+}
+
+/** The text of verdict.json; undefined when there is none. Throws LossproofError('history') for what is not a regular file. */
+function storedText(folder: string): string | undefined {
+  const path = runPaths(folder).verdict
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined
+  const fd = openHistoryFile(path)
+  try {
+    return readFileSync(fd, 'utf8')
+  } finally {
+    closeSync(fd)
   }
 }

@@ -17,6 +17,7 @@ import type { Explanation } from '../../shared/autopsy/system-autopsy.ts'
 import { count, it, offsets, seconds, span, was } from '../../shared/autopsy/wording.ts'
 import type { Messages } from '../../shared/autopsy/wording.ts'
 import { acks, isUncleanAllowed } from './settings.ts'
+import { handedOver, transferBehind, transferred } from './transfer.ts'
 
 interface Span {
   from: number
@@ -176,16 +177,20 @@ function truncated(continued: Continued): Cause {
   const isr = isrBefore(p, elected, input)
   const outside = isr !== undefined && !isr.includes(elected.leader)
   const unclean = outside && isUncleanAllowed(input)
+  const transfer =
+    outside || acks(input) === 'all'
+      ? undefined
+      : transferBehind(p, { leader: old.leader, since: continued.sent.from }, elected, input)
   const remark = unclean
     ? ` Broker ${elected.leader} was not among the in-sync replicas (${isr.join(', ')}): the election was unclean.`
     : outside
       ? ` Broker ${elected.leader} was not among the in-sync replicas (${isr.join(', ')}).`
       : ackRemedy(continued)
   return {
-    code: unclean ? 'unclean-election' : 'truncated-after-election',
+    code: unclean ? 'unclean-election' : transfer ? transferred : 'truncated-after-election',
     text:
       `${subject(messages, at)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; broker ` +
-      `${elected.leader} was elected in epoch ${elected.epoch} and its log went on at offset ${next.offset}, so it ` +
+      `${elected.leader} was elected in epoch ${elected.epoch}${transfer ? `, ${handedOver(transfer)},` : ''} and its log went on at offset ${next.offset}, so it ` +
       `had none of them.${remark}`,
   }
 }

@@ -7,7 +7,7 @@ import { explainByElectionOrDisk } from './by-history.ts'
 import { kafkaLossCauses } from './causes.ts'
 import { droppedByClient, explainNeverStored, namesNoOffset } from './never-stored.ts'
 import { offsetsLost } from './offsets-lost.ts'
-import { acks, expiresByRetention } from './settings.ts'
+import { acks, expiresByRetention, isCompacted } from './settings.ts'
 import { explainVanished } from './vanished.ts'
 
 const neverAsked = 'with acks=0 the producer waits for no answer'
@@ -17,6 +17,7 @@ export const kafkaAutopsy: SystemAutopsy = {
   skipCauses: {},
   recordsCarryEpochs: true,
   expiresRecords: expiresByRetention,
+  compactsRecords: isCompacted,
   isBroadcasting: () => false,
   startProvesCommit: true,
   resetRemedy: 'auto.offset.reset=earliest',

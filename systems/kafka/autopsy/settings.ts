@@ -27,12 +27,19 @@ export function acks(settled: Settled): string {
 const topicRetention = ['retention.ms', 'retention.bytes']
 const brokerRetention = ['log.retention.ms', 'log.retention.minutes', 'log.retention.hours', 'log.retention.bytes']
 
+/** `cleanup.policy` is a list of `delete`, `compact` or both. */
+function hasPolicy(settled: Settled, policy: 'delete' | 'compact'): boolean {
+  const set = topicSetting(settled, 'cleanup.policy') ?? topicSetting(settled, 'log.cleanup.policy') ?? 'delete'
+  return String(set)
+    .split(',')
+    .some(word => word.trim() === policy)
+}
+
+export const isCompacted = (settled: Settled): boolean => hasPolicy(settled, 'compact')
+
 /** A retention was set, and the topic's policy deletes. Kafka's own default of seven days is longer than any trial. */
 export function expiresByRetention(settled: Settled): boolean {
-  const policy = String(
-    topicSetting(settled, 'cleanup.policy') ?? topicSetting(settled, 'log.cleanup.policy') ?? 'delete',
-  )
-  if (!policy.split(',').some(word => word.trim() === 'delete')) return false
+  if (!hasPolicy(settled, 'delete')) return false
   return [...topicRetention, ...brokerRetention].some(name => {
     const value = topicSetting(settled, name)
     return value !== undefined && Number(value) >= 0

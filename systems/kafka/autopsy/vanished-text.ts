@@ -4,6 +4,7 @@ import { hits, isrBefore, provedFaults, replicationFactor } from '../../shared/a
 import { acks, isUncleanAllowed, minInSync, topicSetting } from './settings.ts'
 import type { AutopsyInput } from '../../shared/autopsy/input.ts'
 import type { Copy, Vanished } from './vanished.ts'
+import { handedOver, transferBehind, transferred } from './transfer.ts'
 import { brokers, count, it, offsets, span } from '../../shared/autopsy/wording.ts'
 
 type Isr = readonly number[]
@@ -16,11 +17,14 @@ export function electedWithout(vanished: Vanished, elected: Elected, asked: stri
   const outside = isr !== undefined && !isr.includes(elected.change.leader)
   const unclean = outside && isUncleanAllowed(input)
   const notInSync = `, ${unclean ? 'although it' : 'which'} was not among the in-sync replicas (${isr?.join(', ')})`
+  const since = span(group, s => input.lane.table.sentAt.get(s)).from
+  const transfer =
+    outside || asked === 'all' ? undefined : transferBehind(vanished.p, { leader, since }, elected.change, input)
   const sentences = [
     `${count(group)} (${offsets(vanished.offsets, group)}) lay ` +
       `${isOnlyHolder(vanished, elected, input) ? 'only ' : ''}on ${holders(vanished)}, because ` +
       `${reason(vanished, asked, isr, input)}; ` +
-      `${electionOf(elected)}${outside ? notInSync : ''}; ` +
+      `${electionOf(elected)}${transfer ? `, ${handedOver(transfer)}` : ''}${outside ? notInSync : ''}; ` +
       `${ends(copies, leader)}.`,
     ...(outside && !unclean && minInSync(input) > 1
       ? [
@@ -31,7 +35,10 @@ export function electedWithout(vanished: Vanished, elected: Elected, asked: stri
       : []),
     ...electionRemedy(elected, asked, isr, unclean, leader, input).map(text => `${text} would have kept ${it(group)}.`),
   ]
-  return { code: unclean ? 'unclean-election' : 'truncated-after-election', text: sentences.join(' ') }
+  return {
+    code: unclean ? 'unclean-election' : transfer ? transferred : 'truncated-after-election',
+    text: sentences.join(' '),
+  }
 }
 
 /** All copies, or the copy of the elected broker, were lost with a disk. */

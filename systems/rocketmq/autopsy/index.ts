@@ -12,11 +12,16 @@ const retention = ['fileReservedTime', 'deleteWhen', 'diskMaxUsedSpaceRatio', 'c
 const expiresByRetention: SystemAutopsy['expiresRecords'] = settled =>
   retention.some(name => brokerSetting(0, name, settled) !== undefined)
 
+/** `cleanup.policy=COMPACTION`, an attribute of topics since 5.1. */
+const isCompacted: SystemAutopsy['compactsRecords'] = settled =>
+  String(laneOf(settled)?.topic.settings['cleanup.policy'] ?? '').toUpperCase() === 'COMPACTION'
+
 export const rocketmqAutopsy: SystemAutopsy = {
   lossCauses: rocketmqLossCauses,
   skipCauses: rocketmqSkipCauses,
   recordsCarryEpochs: false,
   expiresRecords: expiresByRetention,
+  compactsRecords: isCompacted,
   isBroadcasting: settled => laneOf(settled)?.consumer?.settings['messageModel'] === 'BROADCASTING',
   startProvesCommit: false,
   resetRemedy: 'consumeFromWhere=CONSUME_FROM_FIRST_OFFSET',

@@ -32,6 +32,8 @@ export interface SystemAutopsy {
   readonly startProvesCommit: boolean
   /** Whether the lane's settings ask the system to remove old records, by age or by size. */
   expiresRecords(input: Pick<AutopsyInput, 'cell' | 'trial'>): boolean
+  /** Whether the lane's settings ask the system to keep only the last record of each key. */
+  compactsRecords(input: Pick<AutopsyInput, 'cell' | 'trial'>): boolean
   /** Whether each consumer of the lane gets every message and keeps its own progress. */
   isBroadcasting(input: Pick<AutopsyInput, 'cell' | 'trial'>): boolean
   /** Where a consumer of this lane begins when its group has committed nothing. */
