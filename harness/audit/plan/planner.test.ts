@@ -60,6 +60,7 @@ const fixes: Record<string, Settings[]> = {
 const facts: AuditFacts = {
   fixes: cause => fixes[cause] ?? [],
   neutral: [{ name: 'log.initial.task.delay.ms', value: 1000, reason: 'flushes begin soon after the start' }],
+  usualProbe: 'leaderlost',
   cannotSee: ['what clients of other languages do'],
 }
 const probes = { leaderLost, consumerKilled, powerLost }

@@ -126,7 +126,7 @@ function scenarioOf(files: readonly string[], args: Arguments): string {
 
 /** The wanted probe of an audit, or the one with the worst result. */
 function rowOf(folder: string, system: string, wanted: string | undefined): AuditRow {
-  const result = existsSync(folder) ? readAudit(folder)?.result : undefined
+  const result = existsSync(folder) ? readAudit(folder) : undefined
   if (!result)
     throw new LossproofError('usage', `--run ${folder}: no folder of an audit`, {
       hint: 'lossproof audit <files> prints the folder that it writes',
