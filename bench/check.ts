@@ -1,8 +1,9 @@
 /**
  * `npm run bench:check [messages…]`: speed and memory of judging a stored run, compared with a plain script that loads the
- * same files into Maps, for dense and for scattered message numbers. Each runs as a process of its own. The rate is records per second of processor time, including
- * compilation and garbage collection, because other work on the machine would distort wall-clock time. The fastest of three
- * runs counts (of the script: one run). Memory is the process's peak above the peak of a process that judges ten messages.
+ * same files into Maps, for dense and for scattered message numbers. Each runs as a process of its own. The rate is records
+ * per second of processor time, including compilation and garbage collection, because other work on the machine would
+ * distort wall-clock time. The fastest of three runs counts (of the script: one run). Memory is the process's peak above
+ * the peak of a process that judges ten messages.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -62,7 +62,8 @@ export const words = {
   unaccounted: {
     kind: 'outcome',
     meaning:
-      'Absent, but the final log is not complete, so nothing can be said; or acknowledged and absent from a compacted topic, where a later record may have replaced it.',
+      'Absent, but the final log is not complete, so nothing can be said; or acknowledged and absent from a compacted ' +
+      'topic, where a later record may have replaced it.',
   },
   duplicates: { kind: 'mark', meaning: 'Copies in the final log beyond the first.', excess: 'violation' },
   recovered: { kind: 'mark', meaning: 'The answer was unknown, and the message is stored.' },

@@ -11,8 +11,8 @@ import type {
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 
 /**
- * `runs`: the first part of the audit, then the second with further fixes and what had been inconclusive. Probes that did not run are left out, so that an
- * interrupted audit has the result of what is known.
+ * `runs`: the first part of the audit, then the second with further fixes and what had been inconclusive. Probes that did
+ * not run are left out, so that an interrupted audit has the result of what is known.
  */
 export function auditResult(plan: AuditPlan, runs: readonly [RunVerdict, ...RunVerdict[]]): AuditResult {
   const rows = plan.probes.flatMap(probe => {

@@ -26,7 +26,8 @@ interface Part {
 }
 
 /**
- * `sources`: the user's files, which the patch changes. `done` is called with what is known, also when the audit is interrupted or fails half-way; then the error is thrown.
+ * `sources`: the user's files, which the patch changes. `done` is called with what is known, also when the audit is
+ * interrupted or fails half-way; then the error is thrown.
  * Throws LossproofError for what this machine cannot do.
  */
 export async function runAudit(

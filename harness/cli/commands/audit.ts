@@ -52,12 +52,12 @@ export const auditCommand: CommandModule<object, Arguments> = {
       .option('client', {
         type: 'string',
         requiresArg: true,
-        describe: 'The client library, when the files do not name it: java, kafkajs, librdkafka, rocketmq-java…',
+        describe: 'Id of the client library, as docs/clients.md lists them, when the files do not name it',
       })
       .option('system-version', {
         type: 'string',
         requiresArg: true,
-        describe: 'Version of Kafka or RocketMQ to test (default: the newest one that Lossproof knows)',
+        describe: 'Version of the system to test (default: the newest one that Lossproof knows)',
       })
       .option('probe', {
         type: 'string',

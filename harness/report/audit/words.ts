@@ -169,7 +169,7 @@ export function quietKeys(keys: readonly AuditedKey[]): { label: string; names: 
   ].filter(group => group.names.length > 0)
 }
 
-/** `Kafka broker, 22 settings, 12 used`, as the line of a file. */
+/** `server.properties: …, 22 settings, 12 used`, as the line of a file. */
 export const fileText = ({ file, label, keys, used }: AuditResult['plan']['files'][number]): string =>
   `${file}: ${label}, ${plural(keys, 'setting')}, ${number(used)} used`
 

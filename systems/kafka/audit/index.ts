@@ -18,7 +18,8 @@ export const kafkaAudit: AuditFacts = {
   usualProbe: 'leader-lost-behind',
   cannotSee: [
     'Security: all connections of the test are plaintext, and nothing is refused for lack of permission.',
-    'Your own application: the test sends and handles messages as the settings of your clients say, and assumes the rest, such as what a handler does with an error.',
+    'Your own application: the test sends and handles messages as the settings of your clients say, and assumes the ' +
+      'rest, such as what a handler does with an error.',
     'Transactions, compacted topics, share groups, Kafka Streams and Kafka Connect.',
     'Other client libraries and versions than the one that is named above.',
     'What shows only after hours or under heavy load: retention, full disks, slow brokers, long garbage collections.',

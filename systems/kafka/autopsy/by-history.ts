@@ -190,7 +190,8 @@ function truncated(continued: Continued): Cause {
     code: unclean ? 'unclean-election' : transfer ? transferred : 'truncated-after-election',
     text:
       `${subject(messages, at)} acknowledged by broker ${old.leader}, leader in epoch ${old.epoch}; broker ` +
-      `${elected.leader} was elected in epoch ${elected.epoch}${transfer ? `, ${handedOver(transfer)},` : ''} and its log went on at offset ${next.offset}, so it ` +
+      `${elected.leader} was elected in epoch ${elected.epoch}${transfer ? `, ${handedOver(transfer)},` : ''} ` +
+      `and its log went on at offset ${next.offset}, so it ` +
       `had none of them.${remark}`,
   }
 }

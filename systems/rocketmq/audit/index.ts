@@ -19,7 +19,8 @@ export const rocketmqAudit: AuditFacts = {
   usualProbe: 'master-lost-behind',
   cannotSee: [
     'Security: access control is off, and nothing is refused for lack of permission.',
-    'Your own application: the test sends and handles messages as the settings of your clients say, and assumes the rest, such as what a listener does with an error.',
+    'Your own application: the test sends and handles messages as the settings of your clients say, and assumes the ' +
+      'rest, such as what a listener does with an error.',
     'Transactional, ordered, delayed and POP messages, and clients of the gRPC protocol.',
     'Other client libraries and versions than the one that is named above.',
     'DLedger clusters, and brokers whose settings differ within one group.',
