@@ -7,6 +7,8 @@ import type { Configuration } from '../read/configuration.ts'
 import type { Probe } from '../probes/probe.ts'
 import { ownSettings } from './own-settings.ts'
 
+/** A consumer that stops is told beside the outcome. It loses nothing: what it has not reached is still there. */
+const anyNumber = '<= 1000000000'
 const usualWorkload: Settings = { rate: '100/s', size: '100B' }
 
 export interface ComposedCells {
@@ -62,12 +64,16 @@ export function composeScenario(
     ...(probe.drain === undefined ? {} : { drain: probe.drain }),
     ...(probe.tail === undefined ? {} : { tail: probe.tail }),
     expect: [
-      ...(control === undefined ? [] : [{ when: control, [probe.side === 'producer' ? 'lost' : 'skipped']: '>= 1' }]),
+      ...(probe.side === 'consumer' ? [{ stalled: anyNumber }] : []),
+      ...(control === undefined ? [] : [{ when: control, ...harm(probe) }]),
       ...companions.map(when => ({ when, stored: '>= 1' })),
     ],
   }
   return new ScenarioSource(`the probe ${probe.id}`, stringify(scenario))
 }
+
+/** What surely happens to the control. */
+const harm = ({ side }: Probe) => (side === 'producer' ? { lost: '>= 1' } : { skipped: '>= 1', stalled: anyNumber })
 
 /**
  * Brokers with other settings are another cluster, which needs a control of its own: steps of the schedule may wait for
