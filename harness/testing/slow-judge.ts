@@ -1,16 +1,11 @@
-/**
- * A second checker for tests, slow and simple, written from the definitions in model/outcomes.ts and not from the other
- * checker's code. All data are lists or sets, and every question searches all records again.
- */
+/** A second checker for tests, slow and simple. Its verdicts must equal those of the real one. */
 import type { TrialEvent } from '../../history/events.ts'
-import type { LaneRecord } from '../../history/records.ts'
-import { parseExpectation } from '../plan/expectations/parse.ts'
 import type { Expectation } from '../../model/plan.ts'
+import type { Counts, VerdictWord } from '../../model/verdict.ts'
+import { parseExpectation } from '../plan/expectations/parse.ts'
 import { lane } from './literal.ts'
 import type { Literal } from './literal.ts'
-import type { Counts, VerdictWord } from '../../model/verdict.ts'
-
-type Of<Op extends LaneRecord['op']> = Extract<LaneRecord, { op: Op }>
+import { SlowFacts } from './slow-facts.ts'
 
 export interface SlowResult {
   counts: Counts
@@ -20,289 +15,9 @@ export interface SlowResult {
 }
 
 export function slowCheck(literal: Literal): SlowResult {
-  const facts = new Facts(literal)
+  const facts = new SlowFacts(literal)
   const { counts, sets } = facts.count()
   return { counts, sets, verdict: verdictOf(literal, facts, counts, sets) }
-}
-
-class Facts {
-  readonly files: LaneRecord[][]
-  readonly events: readonly TrialEvent[]
-  readonly partitions: number
-  readonly numbers: number[]
-  readonly complete: boolean
-  readonly hasConsumer: boolean
-  readonly delivered: boolean
-  readonly #all: LaneRecord[]
-  readonly #literal: Literal
-
-  constructor(literal: Literal) {
-    this.#literal = literal
-    this.files = [...literal.files, ...(literal.observer ? [literal.observer] : [])]
-    this.events = literal.events ?? []
-    this.partitions = literal.partitions ?? 1
-    this.#all = this.files.flat()
-    this.numbers = [...new Set(this.of('sent').map(record => record.s))].toSorted((a, b) => a - b)
-    this.complete = Array.from({ length: this.partitions }, (_, p) => this.#isComplete(p)).every(Boolean)
-    const handed = new Set(['delivered', 'processed', 'parked', 'failed'])
-    this.delivered = this.#all.some(record => handed.has(record.op))
-    this.hasConsumer =
-      literal.consumer === true ||
-      (literal.observer?.length ?? 0) > 0 ||
-      literal.files.some(file =>
-        file.some(record => handed.has(record.op) || record.op === 'committed' || record.op === 'group-offset'),
-      )
-  }
-
-  of<Op extends LaneRecord['op']>(op: Op, s?: number): Of<Op>[] {
-    return this.#all.filter(
-      (record): record is Of<Op> => record.op === op && (s === undefined || ('s' in record && record.s === s)),
-    )
-  }
-
-  copies(s: number): Of<'stored'>[] {
-    return this.of('stored', s).filter(record => record.c === undefined)
-  }
-
-  sentAt(s: number): number {
-    return Math.min(...this.of('sent', s).map(record => record.t))
-  }
-
-  ackedAt(s: number): number {
-    return Math.min(...this.of('acked', s).map(record => record.t))
-  }
-
-  /** Acknowledged attempts: an answer is in the file of its attempt and has its number. */
-  ackedAttempts(s: number): { sent: number; acked: number }[] {
-    return this.files.flatMap(file =>
-      file.flatMap(record => {
-        if (record.op !== 'acked' || record.s !== s) return []
-        const n = record.n ?? 1
-        const attempt = file.filter(other => other.op === 'sent' && other.s === s && (other.n ?? 1) === n)[0]
-        return [{ sent: n === 1 || attempt === undefined ? this.sentAt(s) : attempt.t, acked: record.t }]
-      }),
-    )
-  }
-
-  answeredAt(s: number): number {
-    return Math.min(
-      ...[...this.of('acked', s), ...this.of('rejected', s), ...this.of('unknown', s)].map(record => record.t),
-    )
-  }
-
-  answer(s: number): 'acked' | 'rejected' | 'unknown' {
-    if (this.of('acked', s).length > 0) return 'acked'
-    const open = this.files.some(file =>
-      file.some(
-        record =>
-          record.op === 'sent' &&
-          record.s === s &&
-          !file.some(
-            other =>
-              (other.op === 'rejected' || other.op === 'unknown') &&
-              other.s === s &&
-              (other.n ?? 1) === (record.n ?? 1),
-          ),
-      ),
-    )
-    return open || this.of('unknown', s).length > 0 ? 'unknown' : 'rejected'
-  }
-
-  isUntrue(s: number): boolean {
-    const place = this.#place(s)
-    const epoch = this.#epochOf(s)
-    if (place === undefined || epoch === undefined) return false
-    const standing = [...this.of('stored'), ...this.of('fence')].find(
-      record => record.p === place.p && record.o === place.o,
-    )
-    // An unreadable record may be the message itself.
-    if (standing)
-      return standing.e === epoch && (standing.op === 'fence' || (standing.c === undefined && standing.s !== undefined))
-    return this.numbers.some(other => {
-      const theirs = this.#place(other)
-      return other !== s && theirs?.p === place.p && theirs.o === place.o && this.#epochOf(other) === epoch
-    })
-  }
-
-  outcome(s: number): 'stored' | 'lost' | 'clientLost' | 'givenUp' | 'spooled' | 'unaccounted' {
-    if (this.copies(s).length > 0) return 'stored'
-    if (!this.complete) return 'unaccounted'
-    if (this.answer(s) === 'acked') return this.isUntrue(s) ? 'clientLost' : 'lost'
-    const moves = [...this.of('spooled', s), ...this.of('unspooled', s)].toSorted((a, b) => a.t - b.t)
-    return moves.at(-1)?.op === 'spooled' ? 'spooled' : 'givenUp'
-  }
-
-  isWaiting(s: number): boolean {
-    return (
-      this.hasConsumer &&
-      this.copies(s).length > 0 &&
-      this.of('processed', s).length === 0 &&
-      this.of('parked', s).length === 0
-    )
-  }
-
-  firstCopy(s: number): Of<'stored'> | undefined {
-    return this.copies(s).toSorted((a, b) => a.p - b.p || a.o - b.o)[0]
-  }
-
-  groupOffset(p: number): number | undefined {
-    const told = this.of('group-offset').filter(record => record.p === p)
-    return told.toSorted((a, b) => a.t - b.t || a.o - b.o).at(-1)?.o
-  }
-
-  isSkipped(s: number): boolean {
-    return this.isWaiting(s) && this.copies(s).every(copy => (this.groupOffset(copy.p) ?? 0) > copy.o)
-  }
-
-  isPoison(s: number): boolean {
-    const { poisonEvery } = this.#literal
-    return poisonEvery !== undefined && this.copies(s).length > 0 && (s + 1) % poisonEvery === 0
-  }
-
-  count(): { counts: Counts; sets: Record<string, Set<number>> } {
-    const those = (is: (s: number) => boolean) => new Set(this.numbers.filter(is))
-    const times = (s: number) => (this.copies(s).length > 0 || !this.complete ? this.of('processed', s) : [])
-    const effects = (s: number) => times(s).filter(record => record.c === undefined).length
-    const sets: Record<string, Set<number>> = {
-      sent: new Set(this.numbers),
-      acked: those(s => this.answer(s) === 'acked'),
-      rejected: those(s => this.answer(s) === 'rejected'),
-      unknown: those(s => this.answer(s) === 'unknown'),
-      stored: those(s => this.outcome(s) === 'stored'),
-      lost: those(s => this.outcome(s) === 'lost'),
-      clientLost: those(s => this.outcome(s) === 'clientLost'),
-      givenUp: those(s => this.outcome(s) === 'givenUp'),
-      spooled: those(s => this.outcome(s) === 'spooled'),
-      unaccounted: those(s => this.outcome(s) === 'unaccounted'),
-      duplicates: those(s => this.copies(s).length > 1),
-      recovered: those(s => this.answer(s) === 'unknown' && this.copies(s).length > 0),
-      resurrected: those(s => this.answer(s) === 'rejected' && this.copies(s).length > 0),
-      processed: those(s => times(s).length > 0),
-      redelivered: those(s => times(s).length > 1),
-      effects: those(s => effects(s) > 0),
-      skipped: those(s => this.isSkipped(s)),
-      phantom: this.#phantoms(),
-      parked: those(s => this.of('parked', s).length > 0 && !this.#isGone(s)),
-      parkedLost: those(s => this.of('parked', s).length > 0 && this.#isGone(s)),
-      failures: those(s => this.of('failed', s).length > 0),
-      deadLettered: those(s => this.of('parked', s).some(record => record.c === 'DLQ')),
-      stalled: those(s => this.isWaiting(s) && !this.isSkipped(s)),
-    }
-    const sum = (value: (s: number) => number) => this.numbers.reduce((total, s) => total + value(s), 0)
-    const strange = this.of('stored').filter(
-      record =>
-        record.c === 'foreign' ||
-        (record.c === undefined && (record.s === undefined || !this.numbers.includes(record.s))),
-    )
-    const size = (name: string) => sets[name]?.size ?? 0
-    return {
-      sets,
-      counts: {
-        sent: size('sent'),
-        acked: size('acked'),
-        rejected: size('rejected'),
-        unknown: size('unknown'),
-        stored: size('stored'),
-        lost: size('lost'),
-        clientLost: size('clientLost'),
-        givenUp: size('givenUp'),
-        spooled: size('spooled'),
-        expired: 0,
-        staleEpochs: this.#staleEpochs(),
-        phantom: this.#phantoms().size,
-        ahead: this.#ahead(),
-        parkedLost: size('parkedLost'),
-        failures: this.of('failed').length,
-        deadLettered: this.of('parked').filter(record => record.c === 'DLQ').length,
-        unaccounted: size('unaccounted'),
-        duplicates: sum(s => Math.max(0, this.copies(s).length - 1)),
-        recovered: size('recovered'),
-        resurrected: size('resurrected'),
-        unexpected: strange.length,
-        corrupt: this.of('stored').filter(record => record.c === 'corrupt').length,
-        processed: size('processed'),
-        redelivered: sum(s => Math.max(0, times(s).length - 1)),
-        effects: sum(effects),
-        skipped: size('skipped'),
-        parked: size('parked'),
-        stalled: size('stalled'),
-      },
-    }
-  }
-
-  #isGone(s: number): boolean {
-    return this.outcome(s) === 'lost' || this.outcome(s) === 'clientLost'
-  }
-
-  #phantoms(): Set<number> {
-    const handled = [...this.of('processed'), ...this.of('parked')].map(record => record.s)
-    return new Set(
-      handled.filter(s => !this.numbers.includes(s) || (this.copies(s).length === 0 && this.answer(s) === 'rejected')),
-    )
-  }
-
-  #ahead(): number {
-    if (!this.hasConsumer) return 0
-    return this.of('end').filter(({ p, o }) => (this.groupOffset(p) ?? 0) > o).length
-  }
-
-  #staleEpochs(): number {
-    const log = [...this.of('stored'), ...this.of('fence')]
-    return log.filter(record =>
-      log.some(
-        other => other.p === record.p && other.o < record.o && record.e !== undefined && (other.e ?? -1) > record.e,
-      ),
-    ).length
-  }
-
-  #isComplete(p: number): boolean {
-    const end = this.of('end').find(record => record.p === p)?.o
-    const fence = this.events.findLast(event => event.kind === 'fence' && event.lane === lane && event.p === p)
-    const fences = this.of('fence')
-      .filter(record => record.p === p)
-      .map(record => record.o)
-    const readAt = this.of('end').find(record => record.p === p)?.t ?? -1
-    const produced = [...this.of('sent'), ...this.of('acked'), ...this.of('rejected'), ...this.of('unknown')]
-    if (produced.some(record => record.t > readAt)) return false
-    const last = Math.max(
-      ...[...this.of('stored'), ...this.of('fence')].filter(record => record.p === p).map(record => record.o),
-    )
-    return end === last + 1 && fences.includes(last) && fence?.kind === 'fence' && fences.includes(fence.o)
-  }
-
-  /** The earliest acknowledgement; of several at one time, the one with the lowest partition and offset. */
-  #ack(s: number): Of<'acked'> | undefined {
-    return this.of('acked', s).toSorted(
-      (a, b) => a.t - b.t || (a.p ?? -1) - (b.p ?? -1) || (a.o ?? -1) - (b.o ?? -1),
-    )[0]
-  }
-
-  #partitionOf(s: number): number | undefined {
-    return this.#ack(s)?.p ?? this.of('sent', s).toSorted((a, b) => a.t - b.t || a.p - b.p)[0]?.p
-  }
-
-  #place(s: number): { p: number; o: number } | undefined {
-    const o = this.#ack(s)?.o
-    const p = this.#partitionOf(s)
-    return o === undefined || p === undefined ? undefined : { p, o }
-  }
-
-  /** The epoch in force from the send to the acknowledgement, where only one is possible. */
-  #epochOf(s: number): number | undefined {
-    const observer = this.events.find(event => event.kind === 'observer')
-    const margin = observer?.kind === 'observer' ? 250 + observer.intervalMs + observer.longestGapMs : Infinity
-    const changes = this.events.flatMap(event =>
-      event.kind === 'leader' && event.lane === lane && event.p === this.#partitionOf(s) ? [event] : [],
-    )
-    const surely = changes.filter(change => change.t <= this.sentAt(s)).at(-1)
-    const perhaps = changes.filter(
-      change =>
-        change.t > this.sentAt(s) &&
-        (change.after === undefined ? change.t - margin : change.after - 250) <= this.ackedAt(s),
-    )
-    const epochs = new Set([surely, ...perhaps].map(change => change?.epoch))
-    return epochs.size === 1 ? surely?.epoch : undefined
-  }
 }
 
 const unsafe = new Set([
@@ -337,7 +52,7 @@ const consumed = new Set([
   'stalled',
 ])
 
-function verdictOf(literal: Literal, facts: Facts, counts: Counts, sets: Record<string, Set<number>>): VerdictWord {
+function verdictOf(literal: Literal, facts: SlowFacts, counts: Counts, sets: Record<string, Set<number>>): VerdictWord {
   const said = Object.entries(literal.expect ?? {}).map(([what, raw]) => parseExpectation(what, raw))
   const always = ['resurrected', 'unexpected', 'corrupt', 'phantom', 'ahead', 'staleEpochs']
   const silent = ['lost', 'clientLost', 'skipped', ...always].filter(what => !said.some(one => one.what === what))
@@ -373,7 +88,7 @@ function verdictOf(literal: Literal, facts: Facts, counts: Counts, sets: Record<
 
 function judgeOne(
   { what, expected }: Expectation,
-  facts: Facts,
+  facts: SlowFacts,
   counts: Counts,
   sets: Record<string, Set<number>>,
 ): { what: string; short: boolean; excess: boolean; empty: boolean } {

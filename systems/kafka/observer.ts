@@ -4,7 +4,7 @@
  */
 import type { Leadership } from '../../faults/fault.ts'
 import { RawBroker } from '../../workloads/clients/platformatic/raw.ts'
-import type { Quorum } from '../../workloads/clients/platformatic/raw.ts'
+import type { Quorum } from '../../workloads/clients/platformatic/raw-types.ts'
 import type { EventLog } from '../../history/appender.ts'
 import type { Lane } from '../../model/plan.ts'
 import type { PartitionView } from '../shared/live-system.ts'

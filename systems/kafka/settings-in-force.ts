@@ -2,7 +2,7 @@
 import type { Lane, Settings } from '../../model/plan.ts'
 import { differences } from '../shared/setting-differences.ts'
 import type { SettingDifference } from '../shared/setting-differences.ts'
-import type { DescribedResource } from '../../workloads/clients/platformatic/raw.ts'
+import type { DescribedResource } from '../../workloads/clients/platformatic/raw-types.ts'
 
 /** Answers DescribeConfigs for these resources. A broker answers for itself and for any topic. */
 export type Describe = (broker: number, resources: DescribedResource[]) => Promise<ReadonlyMap<string, string>[]>

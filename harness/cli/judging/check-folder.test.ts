@@ -83,7 +83,7 @@ test('extracts of replica logs are history: causes are derived from them, from s
   expect((await checkRunFolder(torn)).cells[0]?.lost).toEqual(cell?.lost)
 })
 
-test('what is no extract is refused with file and line', async () => {
+test('a line that is not an extract is refused with file and line', async () => {
   const folder = withReplicas(runFolder())
   appendFileSync(replicasFile(folder, 't', lane), '{"t":9800}\n')
   await expect(checkRunFolder(folder)).rejects.toThrow(/replicas\/a\.jsonl:7: not an extract of a replica's log/)
@@ -132,7 +132,7 @@ test('in threads the first error in the order of the plan is thrown, whatever co
   })
 }, 60_000)
 
-describe('nonsense is refused with file and line', () => {
+describe('a broken history is refused with file and line', () => {
   const appended = (name: string, ...lines: string[]) => {
     const folder = runFolder()
     appendFileSync(laneFile(folder, 't', lane, name), lines.map(line => `${line}\n`).join(''))

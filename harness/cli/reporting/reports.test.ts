@@ -125,7 +125,7 @@ describe('report', () => {
     })
   })
 
-  test('bad input is told with what to do', () => {
+  test('an error about bad input says what to do', () => {
     expect(lossproof('report', join(base, 'nowhere'))).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('nowhere does not exist'),

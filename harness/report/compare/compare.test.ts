@@ -1,31 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { CellVerdict, RunVerdict, VerdictWord } from '../../../model/verdict.ts'
-import { assembleRun } from '../../verdict/judge-trial.ts'
+import type { CellVerdict } from '../../../model/verdict.ts'
 import { compareRuns } from './compare.ts'
-import { comparedBaseline, comparedRun } from './compared-run.ts'
-import { updatedBaseline } from './baseline.ts'
-import type { Baseline } from './baseline.ts'
+import { comparedRun } from './compared-run.ts'
 import { compareMarkdown, compareTerminal } from './compare-text.ts'
-import { mergeShards } from './merge.ts'
-import { sideBySide } from './side-by-side.ts'
-import { sampleRun } from '../../testing/report/sample.ts'
-import { kafkaPair } from '../../testing/report/scenarios.ts'
+import { after, before, cell, run } from './testing/verdicts.ts'
 
-const [model] = sampleRun(kafkaPair).verdict.cells
-const cell = (id: string, verdict: VerdictWord, broken: string[] = []): CellVerdict => {
-  if (!model) throw new Error('no sample')
-  return {
-    ...model,
-    id,
-    verdict,
-    reasons: verdict === 'held' ? [] : [`${id} ${verdict}`],
-    expect: [
-      ...broken.map(what => ({ what, expected: '0', actual: 5, ok: false })),
-      { what: 'x', expected: '0', actual: 0, ok: true },
-    ],
-  }
-}
-const run = (name: string, cells: CellVerdict[]): RunVerdict => assembleRun({ run: name, seed: 1, claims: [] }, cells)
 const statusesOf = (before: CellVerdict[], after: CellVerdict[]) =>
   Object.fromEntries(
     compareRuns(comparedRun(run('a', before)), comparedRun(run('b', after))).changes.map(change => [
@@ -33,23 +12,6 @@ const statusesOf = (before: CellVerdict[], after: CellVerdict[]) =>
       change.status,
     ]),
   )
-
-const before = run('before', [
-  cell('old', 'violated', ['lost']),
-  cell('same', 'violated', ['lost']),
-  cell('fresh', 'held'),
-  cell('gone', 'held'),
-  cell('plain', 'held'),
-  cell('dim', 'held'),
-])
-const after = run('after', [
-  cell('old', 'held'),
-  cell('same', 'violated', ['lost']),
-  cell('fresh', 'violated', ['lost']),
-  cell('added', 'held'),
-  cell('plain', 'held'),
-  cell('dim', 'inconclusive'),
-])
 
 describe('two runs', () => {
   test('a cell is newly violated, fixed, known, new, not run, worse or unchanged', () => {
@@ -187,138 +149,4 @@ describe('what a verdict alone does not show', () => {
       'a ran Kafka and b ran other: different systems have no cell in common',
     )
   })
-})
-
-describe('a baseline', () => {
-  const baseline: Baseline = {
-    schema: 1,
-    violations: [
-      { cell: 'old', broken: ['lost'], note: 'ours' },
-      { cell: 'same', broken: ['lost'] },
-    ],
-  }
-  const comparison = compareRuns(comparedBaseline('baseline.json', baseline), comparedRun(after))
-
-  test('accepts known violations, fails for new ones and reports fixed ones', () => {
-    const status = (id: string) => comparison.changes.find(change => change.id === id)?.status
-    expect([status('fresh'), status('old'), status('same'), status('plain')]).toEqual([
-      'newly violated',
-      'fixed',
-      'known violation',
-      'unchanged',
-    ])
-    expect(comparison.outcome).toBe('worse')
-  })
-
-  test('does not accept an inconclusive cell that it does not list', () => {
-    expect(
-      compareRuns(
-        comparedBaseline('b', { schema: 1, violations: [] }),
-        comparedRun(run('r', [cell('dim', 'inconclusive')])),
-      ).outcome,
-    ).toBe('undecided')
-  })
-
-  test('is updated with the violations of a run; notes stay, and so do cells that the run cannot judge', () => {
-    expect(updatedBaseline(baseline, after)).toEqual({
-      schema: 1,
-      violations: [
-        { cell: 'fresh', broken: ['lost'] },
-        { cell: 'same', broken: ['lost'] },
-      ],
-    })
-    expect(
-      updatedBaseline(baseline, run('r', [cell('old', 'inconclusive')])).violations.map(known => known.cell),
-    ).toEqual(['old', 'same'])
-    expect(updatedBaseline(baseline, run('r', [cell('old', 'violated', ['lost'])])).violations[0]).toEqual({
-      cell: 'old',
-      broken: ['lost'],
-      note: 'ours',
-    })
-  })
-
-  test('is compared in the terminal and in Markdown, with the reasons of new violations', () => {
-    for (const text of [compareTerminal(comparison, { colour: false }), compareMarkdown(comparison)]) {
-      const line = (id: string) => text.split('\n').find(one => new RegExp(`\\b${id}\\b`).test(one)) ?? ''
-      expect(line('fresh')).toContain('newly violated')
-      expect(line('old')).toContain('fixed')
-      expect(line('same')).toContain('known violation')
-      expect(text).toContain('fresh violated')
-      expect(text).toContain('1 cell newly violated')
-    }
-    expect(compareTerminal(comparison, { colour: false })).not.toContain('\u001B')
-  })
-})
-
-describe('shards', () => {
-  const part = (id: string): RunVerdict => ({
-    ...run('x', [cell(id, 'held')]),
-    claims: [{ id: 'k', text: 't', shown: true, cells: [id] }],
-  })
-
-  test('become one run with the worst verdict; its claims are shown when every shard held', () => {
-    expect(mergeShards('whole', [part('a'), part('b')]).verdict.claims).toEqual([
-      { id: 'k', text: 't', shown: true, cells: ['a', 'b'] },
-    ])
-    const bad = { ...part('b'), cells: [cell('b', 'violated', ['lost'])] }
-    expect(mergeShards('whole', [part('a'), bad]).verdict).toMatchObject({
-      run: 'whole',
-      verdict: 'violated',
-      claims: [{ shown: false }],
-    })
-  })
-
-  const shard = (name: string, id: string): RunVerdict => ({ ...part(id), run: name })
-
-  test('are named when they are missing; the merged run is inconclusive and shows no claim', () => {
-    const present = [shard('20260101-000000-quick-1of3-7', 'a'), shard('20260101-000009-quick-3of3-7', 'b')]
-    expect(mergeShards('merged', present)).toMatchObject({
-      missing: ['2 of 3'],
-      verdict: { verdict: 'inconclusive', claims: [{ shown: false }] },
-    })
-    const complete = [...present, shard('20260101-000005-quick-2of3-7', 'c')]
-    expect(mergeShards('merged', complete)).toMatchObject({
-      missing: [],
-      verdict: { verdict: 'held', claims: [{ shown: true }] },
-    })
-  })
-
-  test('keep a violation when others are missing', () => {
-    const bad = { ...shard('r-quick-1of2-7', 'a'), cells: [cell('a', 'violated', ['lost'])] }
-    expect(mergeShards('merged', [bad]).verdict.verdict).toBe('violated')
-  })
-
-  test('are refused when they are of different runs', () => {
-    expect(() => mergeShards('m', [shard('x-quick-1of2-7', 'a'), shard('x-other-2of2-7', 'b')])).toThrow(
-      'shards of different runs',
-    )
-    expect(() => mergeShards('m', [shard('x-quick-1of2-7', 'a'), shard('x-quick-2of3-7', 'b')])).toThrow(
-      'shards of different runs',
-    )
-  })
-
-  test('are refused when two of them have the same cell', () => {
-    expect(() => mergeShards('whole', [part('a'), part('a')])).toThrow('cell a is in more than one')
-  })
-})
-
-test('side by side, roles with a common name share a row, and rows with the most systems come first', () => {
-  const side = (id: string, system: string, target: string, fault = 'crash') => ({
-    id,
-    system,
-    version: '1',
-    scenario: id,
-    settings: {},
-    faults: [{ fault, target }],
-    points: [cell(id, 'held')],
-  })
-  const { columns, rows } = sideBySide(
-    [side('a', 'one', 'all', 'power-loss'), side('b', 'one', 'leader'), side('c', 'other', 'master')],
-    { other: { master: 'leader' } },
-  )
-  expect(columns.map(({ system }) => system)).toEqual(['one', 'other'])
-  expect(rows.map(({ fault, entries }) => [fault, entries.map(({ length }) => length)])).toEqual([
-    ['crash leader', [1, 1]],
-    ['power-loss all', [1, 0]],
-  ])
 })

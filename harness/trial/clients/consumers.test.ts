@@ -53,7 +53,7 @@ describe('a drain', () => {
     expect(consumer?.commands.at(-1)).toBe('stop')
   })
 
-  test('waits for what is not committed until nothing has changed for longer than a session', async () => {
+  test('waits for missing commits until nothing has changed for longer than a session timeout', async () => {
     const { drain, committed, observed } = await draining()
     committed.offset = 9
     expect(await drain()).toBeGreaterThanOrEqual(short.longestStillMs)

@@ -64,7 +64,7 @@ test('a lane that takes no fence is recorded with the reason, and the other lane
   ])
 })
 
-test('a lane with a replica that stays behind its fence has none, and the other lanes keep theirs', async () => {
+test('a lane whose replica stays behind its fence gets no fence; the other lanes keep theirs', async () => {
   const { write, events } = await fenced({ a: [7, 7, 7], late: [4, 2, 4] })
   expect([...(await write()).keys()]).toEqual(['a'])
   expect(expired(events())).toMatchObject([

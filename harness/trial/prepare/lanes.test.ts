@@ -25,7 +25,7 @@ test('a lane whose topic is refused is left out of the trial and its triggers, a
   expect(events()).toEqual([{ kind: 'lane-failed', lane: 'b', why: 'INVALID_CONFIG' }])
 })
 
-test('without any lane left, or with a step that waits for a refused lane alone, the trial cannot go on', async () => {
+test('the trial fails when no lane is left, or when a step waits only for refused lanes', async () => {
   await expect((await prepared({ prepare: refuse('a', 'b', 'c') })).prepare()).rejects.toThrow(
     'no lane can take part: a: INVALID_CONFIG; b: INVALID_CONFIG; c: INVALID_CONFIG',
   )

@@ -71,7 +71,7 @@ describe('counts', () => {
 })
 
 describe('replicas', () => {
-  test('the ISR is the leader alone, or has so many members; one that brokers disagree on meets neither', async () => {
+  test('`leader` needs the leader alone in the ISR, a number that many members; neither fires while brokers disagree', async () => {
     const fake = await fakeContext()
     fake.state.views.set('a', view(1, 0, [1]))
     expect(await look(fake, { isr: 'leader' })).toBe('fired')

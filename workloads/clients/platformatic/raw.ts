@@ -5,7 +5,6 @@
  */
 import {
   alterPartitionReassignmentsV1,
-  Connection,
   createTopicsV7,
   describeConfigsV4,
   describeQuorumV2,
@@ -17,63 +16,30 @@ import {
   produceV11,
   ResponseError,
 } from '@platformatic/kafka'
-import { LossproofError, messageOf } from '../../../model/errors.ts'
+import { LossproofError } from '../../../model/errors.ts'
+import { answered, BrokerConnection } from './broker-connection.ts'
 import { electLeaders } from './elect-leaders.ts'
+import type { DescribedResource, Quorum, RawRecord, RawTopic } from './raw-types.ts'
 
 const earliest = -2n
 const latest = -1n
 /** With this replica id a follower answers ListOffsets with its own log end offset (Kafka's DEBUGGING_REPLICA_ID). */
 const debuggingReplica = -2
 const consumerReplica = -1
-/** Longer than the limit of any call: `#call` enforces those itself. */
-const requestLimitMs = 300_000
 const metadataTopic = '__cluster_metadata'
 /** Key type of a consumer group in FindCoordinator. */
 const groupKey = 0
-
-export interface RawTopic {
-  name: string
-  id: string
-  partitions: { p: number; leader: number; leaderEpoch: number; replicas: number[]; isr: number[] }[]
-}
-
-export interface RawRecord {
-  offset: number
-  epoch: number
-  /** True in control batches, which carry markers instead of messages. */
-  control: boolean
-  value: Buffer
-}
-
-export interface Quorum {
-  leaderId: number
-  leaderEpoch: number
-  voters: number[]
-}
-
-/** A broker or a topic, and the names of its settings to describe. */
-export interface DescribedResource {
-  type: 'broker' | 'topic'
-  /** The broker's id, or the topic's name. */
-  name: string
-  settings: string[]
-}
 
 /** Resource types of DescribeConfigs. */
 const resourceTypes = { topic: 2, broker: 4 } as const
 
 export class RawBroker {
-  readonly #host: string
-  readonly #port: number
+  readonly #connection: BrokerConnection
   readonly #limitMs: number
-  #connection: Connection | undefined
-  #connecting: Promise<Connection> | undefined
 
   /** `address`: `host:port`. Each call reconnects when needed and ends within `limitMs`. */
   constructor(address: string, limitMs: number) {
-    const at = address.lastIndexOf(':')
-    this.#host = address.slice(0, at)
-    this.#port = Number(address.slice(at + 1))
+    this.#connection = new BrokerConnection(address, limitMs)
     this.#limitMs = limitMs
   }
 
@@ -81,7 +47,7 @@ export class RawBroker {
   async metadata(
     topics: string[],
   ): Promise<{ brokers: { id: number; host: string; port: number }[]; topics: RawTopic[] }> {
-    const response = await this.#call(async connection => {
+    const response = await this.#connection.call(async connection => {
       try {
         return await metadataV12.api.async(connection, topics, false, false)
       } catch (error) {
@@ -115,7 +81,7 @@ export class RawBroker {
       name,
       partitions: partitions.map(({ p }) => ({ partitionIndex: p, currentLeaderEpoch: -1, timestamp: latest })),
     }))
-    const response = await this.#call(connection =>
+    const response = await this.#connection.call(connection =>
       answered(listOffsetsV9.api.async(connection, debuggingReplica, 0, topics)),
     )
     const ends = new Map(
@@ -138,7 +104,7 @@ export class RawBroker {
 
   /** The active controller and the voters. */
   async describeQuorum(): Promise<Quorum> {
-    const response = await this.#call(connection =>
+    const response = await this.#connection.call(connection =>
       describeQuorumV2.api.async(connection, [{ topicName: metadataTopic, partitions: [{ partitionIndex: 0 }] }]),
     )
     const partition = response.topics[0]?.partitions[0]
@@ -152,7 +118,9 @@ export class RawBroker {
 
   /** The broker that coordinates `group`. */
   async coordinator(group: string): Promise<number> {
-    const response = await this.#call(connection => findCoordinatorV4.api.async(connection, groupKey, [group]))
+    const response = await this.#connection.call(connection =>
+      findCoordinatorV4.api.async(connection, groupKey, [group]),
+    )
     const found = response.coordinators[0]
     if (!found || found.errorCode !== 0)
       throw new LossproofError('cluster', `group ${group} has no coordinator: ${found?.errorMessage ?? 'no answer'}`)
@@ -164,7 +132,7 @@ export class RawBroker {
    */
   async committedOffsets(group: string, topic: string, partitions: number): Promise<Map<number, number>> {
     const indexes = Array.from({ length: partitions }, (_, p) => p)
-    const response = await this.#call(connection =>
+    const response = await this.#connection.call(connection =>
       offsetFetchV8.api.async(
         connection,
         [{ groupId: group, memberEpoch: -1, topics: [{ name: topic, partitionIndexes: indexes }] }],
@@ -181,7 +149,7 @@ export class RawBroker {
 
   /** Settings in force, by resource in the order of the request. Settings that the broker does not know are missing. */
   async describeConfigs(resources: readonly DescribedResource[]): Promise<Map<string, string>[]> {
-    const response = await this.#call(connection =>
+    const response = await this.#connection.call(connection =>
       describeConfigsV4.api.async(
         connection,
         resources.map(({ type, name, settings }) => ({
@@ -201,7 +169,7 @@ export class RawBroker {
 
   /** Puts the replicas of a partition into another order. The first one becomes the preferred leader. */
   async reorderReplicas(topic: string, p: number, replicas: number[]): Promise<void> {
-    await this.#call(connection =>
+    await this.#connection.call(connection =>
       alterPartitionReassignmentsV1.api.async(connection, this.#limitMs, false, [
         { name: topic, partitions: [{ partitionIndex: p, replicas }] },
       ]),
@@ -210,7 +178,7 @@ export class RawBroker {
 
   /** Elects the preferred leader of a partition. */
   async electPreferred(topic: string, p: number): Promise<void> {
-    await this.#call(connection => electLeaders.async(connection, topic, p, this.#limitMs))
+    await this.#connection.call(connection => electLeaders.async(connection, topic, p, this.#limitMs))
   }
 
   /**
@@ -221,7 +189,7 @@ export class RawBroker {
     topics: { name: string; assignments: number[][]; configs: Record<string, string> }[],
     limitMs: number,
   ): Promise<Map<string, string>> {
-    const response = await this.#call(
+    const response = await this.#connection.call(
       connection =>
         answered(
           createTopicsV7.api.async(
@@ -248,7 +216,7 @@ export class RawBroker {
 
   /** Writes one record with acks=all to a partition that this broker leads. Resolves with the record's offset. */
   async produceOne(topic: string, partition: number, value: Buffer): Promise<number> {
-    const response = await this.#call(connection =>
+    const response = await this.#connection.call(connection =>
       produceV11.api.async(connection, -1, this.#limitMs, [{ topic, partition, value }]),
     )
     const answer = typeof response === 'boolean' ? undefined : response.responses[0]?.partitionResponses[0]
@@ -263,7 +231,7 @@ export class RawBroker {
     offset: number,
     maxBytes: number,
   ): Promise<{ records: RawRecord[]; next: number }> {
-    const response = await this.#call(connection =>
+    const response = await this.#connection.call(connection =>
       fetchV17.api.async(
         connection,
         200,
@@ -311,12 +279,11 @@ export class RawBroker {
   }
 
   async close(): Promise<void> {
-    const connection = this.#forget()
-    await connection?.close().catch(() => {})
+    await this.#connection.close()
   }
 
   async #offset(topic: string, p: number, timestamp: bigint, replica: number): Promise<number> {
-    const response = await this.#call(connection =>
+    const response = await this.#connection.call(connection =>
       listOffsetsV9.api.async(connection, replica, 0, [
         { name: topic, partitions: [{ partitionIndex: p, currentLeaderEpoch: -1, timestamp }] },
       ]),
@@ -325,59 +292,4 @@ export class RawBroker {
     if (!answer) throw new Error(`the answer to ListOffsets does not contain ${topic}-${p}`)
     return Number(answer.offset)
   }
-
-  /** Drops the connection when it fails or does not answer in time, so that the next call opens a new one. */
-  async #call<T>(ask: (connection: Connection) => Promise<T>, limitMs = this.#limitMs): Promise<T> {
-    let timer: NodeJS.Timeout | undefined
-    const expired = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`${this.#host}:${this.#port} did not answer within ${limitMs} ms`)),
-        limitMs,
-      )
-    })
-    try {
-      return await Promise.race([this.#connected().then(ask), expired])
-    } catch (error) {
-      // A ResponseError is an answer with an error code: the connection works. After any other error it is closed.
-      if (!(error instanceof ResponseError)) this.#forget()?.socket?.destroy()
-      throw new LossproofError('cluster', describe(error), { cause: error })
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  #forget(): Connection | undefined {
-    const connection = this.#connection
-    this.#connection = undefined
-    this.#connecting = undefined
-    return connection
-  }
-
-  /** Concurrent calls share one connection. */
-  async #connected(): Promise<Connection> {
-    const status = this.#connection?.status
-    if (this.#connecting && (status === 'connecting' || status === 'connected')) return this.#connecting
-    const connection = new Connection('lossproof', { connectTimeout: this.#limitMs, requestTimeout: requestLimitMs })
-    connection.on('error', () => {})
-    this.#connection = connection
-    this.#connecting = Promise.resolve(connection.connect(this.#host, this.#port)).then(() => connection)
-    return this.#connecting
-  }
-}
-
-/** The answer of a broker, also when it carries error codes for some of what was asked. */
-async function answered<T>(request: Promise<T>): Promise<T> {
-  try {
-    return await request
-  } catch (error) {
-    if (!(error instanceof ResponseError)) throw error
-    const response: T = error['response']
-    return response
-  }
-}
-
-/** The library keeps the broker's error codes in `errors`. */
-function describe(error: unknown): string {
-  const inner = error instanceof AggregateError ? error.errors.map(messageOf) : []
-  return [messageOf(error), ...inner].join(': ')
 }
