@@ -95,7 +95,7 @@ const List = ({ texts }: { texts: readonly string[] }) => (
 
 /** Only addresses of the web become links. */
 const Source = ({ address, name }: { address: string; name: string }) =>
-  /^https:\/\//.test(address) ? (
+  address.startsWith('https://') ? (
     <a href={address} rel="noreferrer">
       documentation<span class="sr"> of {name}</span>
     </a>
