@@ -33,7 +33,14 @@ function audited(change: (row: AuditRow) => AuditRow = row => row, patch = diff)
   )
   return runPage({
     ...run,
-    audit: { ...sampleAudit(rows), patch: { diff: patch, changes: [], notPatched: [] } },
+    audit: {
+      ...sampleAudit(rows),
+      patch: {
+        diff: patch,
+        changes: [],
+        notPatched: [{ name: 'workload.commit', value: 'after', reason: 'the application does this' }],
+      },
+    },
   })
 }
 
@@ -56,7 +63,7 @@ describe.each([
 test('the audit is the first tab: each probe with result, cause, fix and line, and details that lead to cells', async () => {
   const { url } = await saved(audited())
   const { page } = await open(browser, url)
-  expect(await page.locator('header nav a').allInnerTexts()).toEqual(['Audit', 'Matrix'])
+  expect(await page.locator('header nav a').allInnerTexts()).toEqual(['Audit', 'Matrix', 'Claims'])
   expect(await page.locator('header nav a[aria-current]').innerText()).toBe('Audit')
   const probe = page.locator('tbody', { hasText: 'leader lost while followers lag' }).first()
   const text = await probe.innerText()
@@ -68,6 +75,7 @@ test('the audit is the first tab: each probe with result, cause, fix and line, a
   await probe.locator('summary').click()
   await expect.poll(async () => probe.innerText()).toContain('acked/s')
   expect(await page.locator('.patch .added').allTextContents()).toEqual(['+acks=all\n'])
+  expect(await page.locator('main').innerText()).toContain('workload.commit=after: the application does this')
   await probe.locator('a', { hasText: 'acks=all' }).click()
   await expect.poll(async () => page.locator('h1').innerText()).toContain('acks=all')
   await page.locator('.crumbs a').click()
@@ -79,7 +87,7 @@ test('the audit is the first tab: each probe with result, cause, fix and line, a
 test('a run that is no audit begins with its matrix', async () => {
   const { url } = await saved(runPage(sampleRun(kafkaPair)))
   const { page } = await open(browser, url)
-  expect(await page.locator('header nav a').allInnerTexts()).toEqual(['Matrix'])
+  expect(await page.locator('header nav a').allInnerTexts()).toEqual(['Matrix', 'Claims'])
   await page.locator('.tile').first().waitFor()
   await page.context().close()
 })

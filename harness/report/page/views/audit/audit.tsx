@@ -3,6 +3,7 @@ import type { AuditResult } from '../../../../../model/audit.ts'
 import type { RunPage } from '../../../page-data/page-data.ts'
 import { headline, toneOf, worstFirst } from '../../../audit/words.ts'
 import { plural } from '../../../words/numbers.ts'
+import type { Tone } from '../../../audit/words.ts'
 import { Files } from './files.tsx'
 import { Patch } from './patch.tsx'
 import { ProbeRows } from './probe-rows.tsx'
@@ -10,12 +11,15 @@ import { ProbeRows } from './probe-rows.tsx'
 export function Audit({ data, audit: result }: { data: RunPage; audit: AuditResult }) {
   const { plan, rows, patch } = result
   const system = data.systems[plan.system]?.label ?? plan.system
-  const bad = rows.filter(row => toneOf(row) === 'bad').length
+  const count = (tone: Tone) => rows.filter(row => toneOf(row) === tone).length
+  const title =
+    count('bad') > 0
+      ? `${count('bad')} of ${plural(rows.length, 'fault')} lost or skipped messages`
+      : `${count('kept')} of ${plural(rows.length, 'fault')} cost no message`
   return (
     <>
       <h1 tabIndex={-1}>
-        Audit of your {system} configuration:{' '}
-        {bad === 0 ? plural(rows.length, 'fault') : `${bad} of ${plural(rows.length, 'fault')} lost messages`}
+        Audit of your {system} configuration: {title}
       </h1>
       <p class="lead">
         {headline(result)} Tested with {system} {plan.version} and the client {plan.client}.
@@ -38,7 +42,7 @@ export function Audit({ data, audit: result }: { data: RunPage; audit: AuditResu
           </table>
         </section>
       )}
-      {patch !== undefined && patch.diff !== '' && <Patch text={patch.diff} />}
+      {patch !== undefined && <Patch patch={patch} />}
       <Files plan={plan} />
     </>
   )

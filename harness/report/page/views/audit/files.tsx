@@ -12,7 +12,7 @@ export function Files({ plan }: { plan: AuditPlan }) {
     <>
       {urgent.length > 0 && (
         <section aria-labelledby="urgent">
-          <h2 id="urgent">Look at these settings first</h2>
+          <h2 id="urgent">Settings to check</h2>
           <ul class="reasons">
             {urgent.map(({ key, text, source }, at) => (
               <li key={at}>
@@ -95,7 +95,7 @@ const List = ({ texts }: { texts: readonly string[] }) => (
 
 /** Only addresses of the web become links. */
 const Source = ({ address, name }: { address: string; name: string }) =>
-  /^https:\/\//.test(address) ? (
+  address.startsWith('https://') ? (
     <a href={address} rel="noreferrer">
       documentation<span class="sr"> of {name}</span>
     </a>
