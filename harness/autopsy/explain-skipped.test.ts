@@ -334,7 +334,7 @@ describe('explanations that the history refutes', () => {
   test('a handler dropped nothing where a worker may still come to it, or where it failed', () => {
     const without = [...handle(0, 1), delivered(2, 1002), ...handle(3, 4, 5), committed(6, 1100)]
     expect(codes([without], {}, events())).toEqual(['dropped-by-handler'])
-    expect(codes([without], { handling: { processing: 'detached' } }, events())).toEqual(['not-established'])
+    expect(codes([without], { handling: { processing: 'worker' } }, events())).toEqual(['not-established'])
     const failing = [...without.slice(0, 5), failed(2, 1002.5), ...without.slice(5)]
     expect(codes([failing], {}, events())).toEqual(['failure-swallowed'])
     expect(codes([failing], { handling: { attempts: 2 } }, events())).toEqual(['not-established'])
