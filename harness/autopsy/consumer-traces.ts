@@ -67,7 +67,7 @@ export class ConsumerTraces {
       })
       skipped.set(p, found)
     }
-    table.each(s => {
+    table.eachInOrder(s => {
       if (table.outcome(s) !== expired || table.consumerFate(s) !== 'skipped') return
       const p = table.partition(s)
       const found = skipped.get(p) ?? []

@@ -150,6 +150,7 @@ export class LaneCheck {
   /** The outcome of every message. Called once, after the last record. */
   finish(context: LaneContext): LaneResult {
     this.#endFile()
+    this.#attempts.release()
     const table = this.#table
     const logs = this.#logs.byPartition
     const hasConsumer = this.#hasConsumer || context.consumer === true

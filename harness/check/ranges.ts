@@ -10,6 +10,7 @@ const codes = new Map<number, LostRange['outcome']>([
 ])
 
 export function lostRanges({ table }: Pick<LaneResult, 'table'>): LostRange[] {
+  if (!hasLost(table)) return []
   const open = new Map<number, { range: LostRange; first: boolean }>()
   const ranges: LostRange[] = []
   /** Partitions with an acknowledged message so far. */
@@ -22,7 +23,7 @@ export function lostRanges({ table }: Pick<LaneResult, 'table'>): LostRange[] {
     range.place = first && tail ? 'all' : first ? 'head' : tail ? 'tail' : 'middle'
     ranges.push(range)
   }
-  table.each(s => {
+  table.eachInOrder(s => {
     if (!table.has(s, 'acked')) return
     const p = table.partition(s)
     const outcome = codes.get(table.outcome(s))
@@ -39,6 +40,12 @@ export function lostRanges({ table }: Pick<LaneResult, 'table'>): LostRange[] {
   })
   for (const p of Array.from(open.keys())) close(p, true)
   return ranges.toSorted((a, b) => a.from - b.from || a.p - b.p)
+}
+
+function hasLost(table: MessageTable): boolean {
+  let found = false
+  table.each(s => (found ||= codes.has(table.outcome(s))))
+  return found
 }
 
 function rangeFrom(from: number, p: number, outcome: LostRange['outcome'], table: MessageTable): LostRange {

@@ -13,7 +13,7 @@ export class Attempts {
   readonly #table: MessageTable
   #isEmpty = true
   /** By row: 0: never sent in this file; else one more than the first attempts that are open. */
-  readonly #first = new SmallColumn()
+  #first = new SmallColumn()
   /** By row. */
   readonly #later = new Map<number, LaterAttempt[]>()
 
@@ -52,6 +52,11 @@ export class Attempts {
     }
     if (n === 1 && first > 1) this.#first.set(row, first - 1)
     return -1
+  }
+
+  /** No file follows. */
+  release(): void {
+    this.#first = new SmallColumn()
   }
 
   /** The file ends: marks messages with an attempt that was never answered. No other file can answer them. */

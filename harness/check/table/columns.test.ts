@@ -60,19 +60,19 @@ test('counts go beyond what a byte, and two, can hold', () => {
   expect(table.copies.get(5)).toBe(70_000)
 })
 
-test('numbers with holes between them: each known one is visited once, in order, and little else', () => {
+test('numbers with holes between them: each known one is visited once, in order, and nothing else', () => {
   fc.assert(
     fc.property(fc.uniqueArray(row, { maxLength: 40 }), numbers => {
       const table = new MessageTable()
       for (const s of numbers) table.sent(s, 0, 1)
       const seen: number[] = []
       let visited = 0
-      table.each(s => {
+      table.eachInOrder(s => {
         visited += 1
         if (table.has(s, 'sent')) seen.push(s)
       })
       expect(seen).toEqual(numbers.toSorted((a, b) => a - b))
-      expect(visited).toBeLessThanOrEqual(numbers.length * 8)
+      expect(visited).toBe(numbers.length)
     }),
   )
 })

@@ -60,6 +60,12 @@ test.each(numberings)('numbers %s: each has a row of its own, in any range', (_,
   for (const [at, s] of numbers.entries())
     if (index.find(s) !== rows[at] || index.make(s) !== rows[at] || index.numberOf(rows[at] ?? -1) !== s)
       expect.fail(`number ${s} has another row than at first`)
+  const met: number[] = []
+  index.each((s, row) => {
+    met.push(s)
+    if (row !== index.find(s)) expect.fail(`number ${s} was visited with row ${row}`)
+  })
+  expect(met.toSorted((a, b) => a - b)).toEqual(numbers.toSorted((a, b) => a - b))
   const sorted = [...new Set(numbers)].toSorted((a, b) => a - b)
   for (const [from, to] of [
     [0, 2 ** 31 - 2],

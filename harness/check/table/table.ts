@@ -211,12 +211,17 @@ export class MessageTable {
     return (this.#fate.get(this.#rows.find(s)) & sides[side]) !== 0
   }
 
-  /** Calls `visit` with every number that any record names, in order. */
+  /** Calls `visit` with every number that any record names, in no particular order. */
   each(visit: (s: number) => void): void {
+    this.#rows.each(visit)
+  }
+
+  /** As `each`, in the order of numbers. Sorts numbers that did not come in order. */
+  eachInOrder(visit: (s: number) => void): void {
     this.between(0, this.size - 1, visit)
   }
 
-  /** As `each`, for the numbers from `from` to `to`. */
+  /** As `eachInOrder`, for the numbers from `from` to `to`. */
   between(from: number, to: number, visit: (s: number) => void): void {
     this.#rows.between(from, to, visit)
   }

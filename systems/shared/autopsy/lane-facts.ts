@@ -13,7 +13,7 @@ export interface MessageFacts {
   readonly ackedAt: NumberByMessage
   /** Partition of the first acknowledgement, else of the first attempt. */
   partition(s: number): number
-  /** Calls `visit` with every message number, in order, and with some numbers that are no messages. */
+  /** Calls `visit` with every message number, in no particular order, and with some numbers that are no messages. */
   each(visit: (s: number) => void): void
 }
 
