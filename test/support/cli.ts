@@ -16,10 +16,10 @@ export interface Finished {
   stderr: string
 }
 
-/** Starts `lossproof` with these words. `input` is its standard input. */
-export function start(args: string[], env: Record<string, string> = {}, input?: string) {
+/** Starts `lossproof` with these words. `input` is its standard input, `cwd` its folder. */
+export function start(args: string[], env: Record<string, string> = {}, input?: string, cwd = root) {
   const child = execa(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
-    cwd: root,
+    cwd,
     env: { NO_COLOR: '1', ...env },
     reject: false,
     stripFinalNewline: false,
@@ -40,8 +40,13 @@ export function start(args: string[], env: Record<string, string> = {}, input?: 
   return { child, finished, stderr: () => stderr, hasEnded: () => ended }
 }
 
-export async function lossproof(args: string[], env: Record<string, string> = {}, input?: string): Promise<Finished> {
-  return start(args, env, input).finished
+export async function lossproof(
+  args: string[],
+  env: Record<string, string> = {},
+  input?: string,
+  cwd = root,
+): Promise<Finished> {
+  return start(args, env, input, cwd).finished
 }
 
 export const folder = (): string => mkdtempSync(join(tmpdir(), 'lossproof-test-'))

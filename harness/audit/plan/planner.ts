@@ -119,10 +119,12 @@ export class AuditPlanner {
   }
 
   /** Every fix once, without what the user already has, and not the control. */
-  #fixesFor({ control = {} }: Probe, causes: readonly string[]): Settings[] {
+  #fixesFor({ control = {}, set }: Probe, causes: readonly string[]): Settings[] {
+    // What the probe sets is part of the application that it asks about.
+    const own = { ...this.#own, ...set }
     const changes = causes
-      .flatMap(cause => this.#facts.fixes(cause, this.#own))
-      .map(fix => changesOf(fix, this.#own))
+      .flatMap(cause => this.#facts.fixes(cause, own))
+      .map(fix => changesOf(fix, own))
       .map((fix): [string, Settings] => [sortedName(fix), fix])
     const byName = new Map(changes)
     byName.delete('')
