@@ -5,9 +5,9 @@ import { comparedRun } from './compared-run.ts'
 import { compareMarkdown, compareTerminal } from './compare-text.ts'
 import { after, before, cell, run } from './testing/verdicts.ts'
 
-const statusesOf = (before: CellVerdict[], after: CellVerdict[]) =>
+const statusesOf = (earlier: CellVerdict[], later: CellVerdict[]) =>
   Object.fromEntries(
-    compareRuns(comparedRun(run('a', before)), comparedRun(run('b', after))).changes.map(change => [
+    compareRuns(comparedRun(run('a', earlier)), comparedRun(run('b', later))).changes.map(change => [
       change.id,
       change.status,
     ]),
