@@ -173,7 +173,9 @@ function unitAt({ low, high }: Piece, at: number): number {
 function putUnit(piece: Piece, at: number, unit: number): void {
   let { high } = piece
   if (unit > lowMask && (high === undefined || (unit > largest24 && high instanceof Uint8Array))) {
-    high = unit > largest24 ? new Uint16Array(high ?? pieceSize) : new Uint8Array(pieceSize)
+    const wider = unit > largest24 ? new Uint16Array(pieceSize) : new Uint8Array(pieceSize)
+    if (high !== undefined) wider.set(high)
+    high = wider
     piece.high = high
   }
   piece.low[at] = unit & lowMask
