@@ -8,7 +8,7 @@ const compacted = (literal: Pick<Literal, 'files'> & Partial<Literal>) =>
 const events = [...failover, fence(5)]
 
 describe('a compacted topic', () => {
-  test.each<[string, NonNullable<Literal['topicSettings']>]>([
+  test.each<[string, Record<string, string>]>([
     ['compact', { 'cleanup.policy': 'compact' }],
     ['compact,delete', { 'cleanup.policy': 'compact,delete' }],
   ])('%s: an absent message may have been replaced, so it is not lost', (_, topicSettings) => {

@@ -173,13 +173,11 @@ function unitAt({ low, high }: Piece, at: number): number {
 function putUnit(piece: Piece, at: number, unit: number): void {
   let { high } = piece
   if (unit > lowMask && (high === undefined || (unit > largest24 && high instanceof Uint8Array))) {
-    high = unit > largest24 ? wider(high) : new Uint8Array(pieceSize)
+    const wider = unit > largest24 ? new Uint16Array(pieceSize) : new Uint8Array(pieceSize)
+    if (high !== undefined) wider.set(high)
+    high = wider
     piece.high = high
   }
   piece.low[at] = unit & lowMask
   if (high !== undefined) high[at] = unit / lowSize
 }
-
-/** An array of 16 bits with the values of `high`, or with zeros. */
-const wider = (high: Uint8Array | Uint16Array | undefined): Uint16Array =>
-  high === undefined ? new Uint16Array(pieceSize) : Uint16Array.from(high)
