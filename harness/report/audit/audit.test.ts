@@ -8,7 +8,7 @@ import { auditJunit } from './junit.ts'
 import { auditMarkdown } from './markdown.ts'
 import { auditTerminal } from './terminal.ts'
 import { fixed, row, sampleAudit, sampleRows } from './testing/sample.ts'
-import { settingsText, worstFirst } from './words.ts'
+import { settingsText, whyText, worstFirst } from './words.ts'
 
 const patch: AuditPatch = {
   diff: '--- producer.properties\n+++ producer.properties\n@@ -3 +3 @@\n-acks=1\n+acks=all\n',
@@ -98,10 +98,10 @@ describe('the terminal', () => {
   })
 
   test('says that nothing was tested when no probe has run', () => {
-    expect(print(sampleAudit([], {}, 'inconclusive'))).toContain('were not tested: no probe has run')
+    expect(print(sampleAudit([], {}, 'inconclusive'))).toContain('No probe was asked.')
     const [first] = sampleRows
     const interrupted = sampleAudit(first ? [first] : [], { probes: sampleRows.map(({ probe }) => probe) })
-    expect(print(interrupted)).toContain('6 probes did not run')
+    expect(print(interrupted)).toContain('Did not run: 6 probes.')
   })
 })
 
@@ -116,6 +116,12 @@ describe('rows', () => {
       'rolling-restart',
       'answers-cut',
     ])
+  })
+
+  test('show the first reason, which is cut where it is long', () => {
+    const open = row({ id: 'x', title: 'x', outcome: 'inconclusive', reasons: ['a'.repeat(5000), 'second'] })
+    expect(whyText(open)).toBe(`${'a'.repeat(99)}…`)
+    expect(auditJunit(sampleAudit([open]))).toContain('a'.repeat(5000))
   })
 
   test.each([

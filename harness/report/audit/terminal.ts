@@ -97,7 +97,7 @@ function urgentLines({ plan }: AuditResult, style: Style): string[] {
 }
 
 function quietLines({ plan }: AuditResult, style: Style): string[] {
-  const ours = plan.setByHarness.map(({ name }) => name)
+  const ours = [...new Set(plan.setByHarness.map(({ name }) => name))]
   return texts(
     [
       ...quietKeys(plan.keys).map(({ label, names }) => `${label} (${names.length}): ${names.join(', ')}`),

@@ -48,10 +48,14 @@ export function besidesTexts({ counts, price, tries, allowed, outcome }: AuditRo
 /** Outcome and costs in one text: `kept all 143; refused 7; stored 3 extra copies`. */
 export const settingsText = (row: AuditRow): string => [outcomeText(row), ...besidesTexts(row)].join('; ')
 
-/** Short: the code of each cause as words. Without a loss, why the probe is not decided. */
+/** Longer reasons hold the end of a broker's log, for example. The page and JUnit have them whole. */
+const longestReason = 100
+
+/** Short: the code of each cause as words. Without a loss, the first reason why the probe is not decided. */
 export function whyText({ causes, reasons, outcome }: AuditRow): string {
   if (causes.length > 0) return causes.map(({ code }) => code.replaceAll('-', ' ')).join('; ')
-  return outcome === 'kept' ? '' : reasons.join('; ')
+  const [first = ''] = outcome === 'kept' ? [] : reasons
+  return first.length > longestReason ? `${first.slice(0, longestReason - 1)}…` : first
 }
 
 /** `acks=all and min.insync.replicas=2`. */
@@ -119,27 +123,36 @@ export function originTexts({ fix, origins }: Pick<AuditRow, 'fix' | 'origins'>)
   })
 }
 
-/** `2 of 7 faults lost messages; 1 loss is accepted; 1 fault gave no answer`, then what was kept. */
+/**
+ * `Your settings lost messages under 2 faults and kept every message under these 5 faults. 1 probe gave no answer.` An audit
+ * proves nothing about faults that it did not cause, so only those are counted.
+ */
 export function headline({ rows, plan }: AuditResult): string {
-  const count = (tone: Tone) => rows.filter(row => toneOf(row) === tone).length
-  const bad = rows.filter(row => toneOf(row) === 'bad')
-  const lost = bad.filter(({ outcome }) => outcome === 'lost').length
-  const skipped = bad.length - lost
-  const missing = plan.probes.length - rows.length
-  const parts = [
-    ...(lost > 0 ? [`lost messages under ${plural(lost, 'fault')}`] : []),
-    ...(skipped > 0 ? [`skipped messages under ${plural(skipped, 'fault')}`] : []),
-    ...(count('accepted') > 0 ? [`accepted losses under ${plural(count('accepted'), 'fault')}`] : []),
-    ...(count('open') > 0 ? [`gave no answer for ${plural(count('open'), 'fault')}`] : []),
-    ...(count('kept') > 0 ? [keptText(count('kept'))] : []),
-    ...(missing > 0 ? [`${plural(missing, 'probe')} did not run`] : []),
+  const of = (tone: Tone) => rows.filter(row => toneOf(row) === tone)
+  const bad = of('bad')
+  const kept = of('kept').length
+  const faults = (outcome: AuditRow['outcome']) => {
+    const count = bad.filter(row => row.outcome === outcome).length
+    return count === 0 ? [] : [`${outcome} messages under ${plural(count, 'fault')}`]
+  }
+  const did = [
+    ...faults('lost'),
+    ...faults('skipped'),
+    ...(kept === 0 ? [] : [`kept every message under ${kept === 1 ? 'this fault' : `these ${number(kept)} faults`}`]),
   ]
-  return `Your settings ${parts.join('; ') || 'were not tested: no probe has run'}.`
+  const missing = plan.probes.length - rows.length
+  return [
+    ...(did.length === 0 ? [] : [`Your settings ${listed(did)}.`]),
+    ...(of('accepted').length === 0 ? [] : [`Accepted losses: ${plural(of('accepted').length, 'probe')}.`]),
+    ...(of('open').length === 0 ? [] : [`No answer: ${plural(of('open').length, 'probe')}.`]),
+    ...(missing === 0 ? [] : [`Did not run: ${plural(missing, 'probe')}.`]),
+    ...(plan.probes.length === 0 ? ['No probe was asked.'] : []),
+  ].join(' ')
 }
 
-/** An audit proves nothing about faults that it did not cause, so it names what it did cause. */
-export const keptText = (faults: number): string =>
-  `kept every message under ${faults === 1 ? 'this fault' : `these ${number(faults)} faults`}`
+/** `a`, `a and b`, `a, b and c`. */
+const listed = (texts: readonly string[]): string =>
+  texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1) ?? ''}`
 
 /** Keys that the reader has to look at, most urgent first: unknown, invalid, dangerous by themselves, unsupported. */
 export function urgentKeys(keys: readonly AuditedKey[]): { key: AuditedKey; text: string; source?: string }[] {
