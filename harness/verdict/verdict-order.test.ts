@@ -238,9 +238,9 @@ describe('messages that were unanswered when the harness stopped waiting', () =>
     })
 
   test('do not count as given up against a promise', () => {
-    const unknown = verdictOf(1)
-    expect(unknown.verdict).toBe('inconclusive')
-    expect(unknown.reasons.join()).toContain('the harness stopped waiting for the answers to 1 messages')
+    const open = verdictOf(1)
+    expect(open.verdict).toBe('inconclusive')
+    expect(open.reasons.join()).toContain('the harness stopped waiting for the answers to 1 messages')
   })
 
   test('and do where the producer itself had stopped trying', () => {
