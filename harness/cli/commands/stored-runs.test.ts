@@ -119,12 +119,12 @@ describe('report', () => {
     rmSync(runPaths(folder).trials, { recursive: true })
     expect(await lossproof('report', folder)).toMatchObject({
       code: 2,
-      message: expect.stringContaining('report.html cannot be made again'),
+      message: expect.stringContaining('report.html cannot be computed again'),
     })
     rmSync(runPaths(folder).runFile)
     expect(await lossproof('report', folder)).toMatchObject({
       code: 2,
-      message: expect.stringContaining('no readable run.json'),
+      message: expect.stringContaining('without a readable run.json'),
     })
     expect(text(runPaths(folder).report)).toBe(before)
     expect(existsSync(runPaths(folder).summary)).toBe(false)

@@ -126,7 +126,7 @@ describe('readings are bounded', () => {
     expect(heals).toBeGreaterThanOrEqual(2)
     expect(heals).toBeLessThanOrEqual(3)
     expect(notes()).toHaveLength(1)
-    expect(notes()[0]).toContain('no further extracts before starts and heals')
+    expect(notes()[0]).toContain('no more extracts are taken before starts and heals')
     await extracts.end()
     expect(taken().slice(-3).toSorted()).toEqual(['end 1', 'end 2', 'end 3'])
   })
