@@ -125,6 +125,7 @@ describe('JSON Schemas', () => {
       'trial-event',
       'run',
       'verdict',
+      'audit',
     ])
     for (const name of Object.keys(jsonSchemas)) expect(schemaOf(name)).toHaveProperty('$schema')
   })

@@ -8,7 +8,7 @@ const files = {
   cases: 'harness/testing/cases/cases.test.ts',
   explain: 'harness/autopsy/explain.test.ts',
   skipped: 'harness/autopsy/explain-skipped.test.ts',
-  lies: 'harness/testing/lies/lies.ts',
+  lies: 'harness/testing/lies/broker-lies.ts',
   replicas: 'systems/kafka/autopsy/replicas.test.ts',
   vanished: 'systems/kafka/autopsy/vanished.test.ts',
   transfer: 'systems/kafka/autopsy/transfer.test.ts',

@@ -118,6 +118,11 @@ describe('the result of an audit', () => {
     expect(auditResult(plan, [kept])).toMatchObject({ verdict: 'held', rows: [{ outcome: 'kept' }] })
   })
 
+  it('takes a control that lost for one, whatever else went wrong in its lane', () => {
+    const kept = run([cell('own', 0, 'held'), cell('control', 52, 'inconclusive')])
+    expect(auditResult(plan, [kept])).toMatchObject({ verdict: 'held', rows: [{ outcome: 'kept' }] })
+  })
+
   it('counts a loss that was seen, however incomplete the rest', () => {
     const broken = run([cell('own', 0, 'inconclusive', { reasons: ['no evidence'] }), cell('control', 52, 'held')])
     expect(auditResult(plan, [broken])).toMatchObject({ verdict: 'inconclusive', rows: [{ reasons: ['no evidence'] }] })

@@ -55,7 +55,9 @@ function judge(
   if (own.counts.skipped > 0) return { outcome: 'skipped', reasons: [] }
   if (own.verdict === 'inconclusive') return { outcome: 'inconclusive', reasons: own.reasons }
   if (own.verdict !== 'held') return { outcome: 'lost', reasons: brokenPromises(own) }
-  if (control === undefined || control.verdict === 'held') return { outcome: 'kept', reasons: [] }
+  // Counts, not the verdict: a control that lost messages shows a hard fault, whatever else went wrong in its lane.
+  const isHard = control === undefined || (probe.side === 'producer' ? lostOf(control) : control.counts.skipped) > 0
+  if (isHard) return { outcome: 'kept', reasons: [] }
   const word = probe.side === 'producer' ? 'lost' : 'skipped'
   return {
     outcome: 'inconclusive',

@@ -9,10 +9,14 @@ const week = 604_800_000
 
 type Fix = (own: Settings, meaning: OwnKafka) => Settings[]
 
+/** An acknowledgement that stands for more than the leader. */
+const waitForOthers: Fix = (_, { acks, minIsr, replicas }) =>
+  acks === 'all' ? several(minIsr < safeMinIsr && replicas > 1 && minIsr2) : [acksAll]
+
 /** Single settings first, the most usual one first, then combinations. */
 const fixes: Readonly<Record<string, Fix>> = {
-  'truncated-after-election': (_, { acks, minIsr, replicas }) =>
-    acks === 'all' ? several(minIsr < safeMinIsr && replicas > 1 && minIsr2) : [acksAll],
+  'truncated-after-election': waitForOthers,
+  'truncated-after-transfer': waitForOthers,
   'unclean-election': (_, { acks, minIsr, replicas, isUncleanAllowed }) => [
     ...several(isUncleanAllowed && { 'topic.unclean.leader.election.enable': false }),
     ...several(replicas > 1 && minIsr < safeMinIsr && waitingForTwo(acks)),
