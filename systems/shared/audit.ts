@@ -14,6 +14,8 @@ export interface AuditFacts {
   readonly neutral: readonly { name: string; value: SettingValue; reason: string }[]
   /** Id of the probe with which a first scenario of `lossproof init` begins, where it can be asked. */
   readonly usualProbe: string
+  /** What the clients of an audit do where the user's files say nothing and the library's default is not kept, as sentences. */
+  assumptions(own: Settings, consumes: boolean): string[]
   /** What no audit of this system can see, as sentences. */
   readonly cannotSee: readonly string[]
 }

@@ -61,6 +61,7 @@ const facts: AuditFacts = {
   fixes: cause => fixes[cause] ?? [],
   neutral: [{ name: 'log.initial.task.delay.ms', value: 1000, reason: 'flushes begin soon after the start' }],
   usualProbe: 'leaderlost',
+  assumptions: (_, consumes) => (consumes ? ['consumers begin with the earliest message'] : []),
   cannotSee: ['what clients of other languages do'],
 }
 const probes = { leaderLost, consumerKilled, powerLost }
@@ -189,6 +190,7 @@ describe('the plan of an audit', () => {
   it('lets a probe override a setting, and says so', () => {
     const files = { 'consumer.properties': 'group.id=g\nenable.auto.commit=true\nsession.timeout.ms=45000\n' }
     const { plan, audit: asked } = audit(files, ['consumerKilled'])
+    expect(asked.assumptions).toContain('consumers begin with the earliest message')
     expect(plan.cells[0]?.settings).toMatchObject({ 'consumer.session.timeout.ms': 6000 })
     expect(asked.setByHarness).toContainEqual({
       name: 'consumer.session.timeout.ms',

@@ -172,7 +172,7 @@ export class AuditPlanner {
       files,
       settings: auditedSettings(this.#configuration),
       keys: keys.flatMap(auditedKey),
-      assumptions,
+      assumptions: [...assumptions, ...this.#facts.assumptions(this.#own, hasConsumer(this.#configuration))],
       notes,
       setByHarness: [...setByHarness(this.#facts, this.#own), ...setByProbes(chosen.map(({ probe }) => probe))],
       probes: chosen.map(one => this.#asked(one, plan.cells)),

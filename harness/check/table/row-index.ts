@@ -14,6 +14,9 @@ const numberMask = blockSize - 1
 const watchedBlocks = 512
 /** With fewer numbers in a block, rows of their own take less memory. */
 const leastPerBlock = 6
+/** A power of two. */
+const lateBlocks = 512
+const lateMask = lateBlocks - 1
 const pageBits = 12
 const pageSize = 2 ** pageBits
 const pageMask = pageSize - 1
@@ -26,29 +29,35 @@ export class RowIndex {
   #metLately = 0
   /** The numbers with a row of their own. Their rows follow those of the blocks. */
   #singles: NumberIndex | undefined
-  /** The block and the single number that were asked for last, which are mostly asked for again. */
-  #lastBlock = -1
-  #lastRank = 0
+  /** Blocks that were asked for lately, which are mostly asked for again: sends and answers alternate between several. */
+  readonly #lateBlocks = new Int32Array(lateBlocks).fill(-1)
+  readonly #lateRanks = new Int32Array(lateBlocks)
+  /** The single number that was asked for last. */
   #lastSingle = -1
   #lastSingleRow = 0
 
   /** The row of a number, or -1 where it has none. */
   find(s: number): number {
     const block = s >>> blockBits
-    if (block !== this.#lastBlock) {
-      const rank = s === this.#lastSingle ? -1 : this.#blocks.find(block)
-      if (rank < 0) return this.#findSingle(s)
-      this.#lastBlock = block
-      this.#lastRank = rank
-    }
-    return this.#lastRank * blockSize + (s & numberMask)
+    const at = block & lateMask
+    if (this.#lateBlocks[at] === block) return (this.#lateRanks[at] ?? 0) * blockSize + (s & numberMask)
+    const rank = s === this.#lastSingle ? -1 : this.#blocks.find(block)
+    if (rank < 0) return this.#findSingle(s)
+    this.#keep(block, rank)
+    return rank * blockSize + (s & numberMask)
+  }
+
+  #keep(block: number, rank: number): void {
+    this.#lateBlocks[block & lateMask] = block
+    this.#lateRanks[block & lateMask] = rank
   }
 
   /** The row of a number, which gets one where it had none. */
   make(s: number): number {
     const row = this.find(s)
     if (row < 0) return this.#add(s)
-    if (s >>> blockBits === this.#lastBlock) this.#meet(this.#lastRank, s)
+    const rank = row >>> blockBits
+    if (rank < this.#blocks.count) this.#meet(rank, s)
     return row
   }
 
@@ -88,10 +97,9 @@ export class RowIndex {
     const end = Math.min(to + 1, start + blockSize)
     const offset = rank * blockSize - start
     const met = this.#met[rank >>> pageBits]?.[rank & pageMask] ?? 0
+    this.#keep(block, rank)
     for (let s = Math.max(from, start); s < end; s++) {
       if ((met & (1 << (s & numberMask))) === 0) continue
-      this.#lastBlock = block
-      this.#lastRank = rank
       visit(s, s + offset)
     }
   }
@@ -142,8 +150,7 @@ export class RowIndex {
     }
     const rank = blocks.add(s >>> blockBits)
     if ((rank & pageMask) === 0) this.#met.push(new Uint8Array(pageSize))
-    this.#lastBlock = s >>> blockBits
-    this.#lastRank = rank
+    this.#keep(s >>> blockBits, rank)
     this.#meet(rank, s)
     return rank * blockSize + (s & numberMask)
   }

@@ -16,6 +16,13 @@ export const kafkaAudit: AuditFacts = {
       'brokers that have just started flush and expire logs like brokers that have run for longer than 30 s',
   }),
   usualProbe: 'leader-lost-behind',
+  assumptions: (own, consumes) =>
+    consumes && own['consumer.auto.offset.reset'] === undefined
+      ? [
+          'no file sets auto.offset.reset; the consumers of the test begin with the earliest message. The default of ' +
+            "Kafka's own client is latest: a group without a committed offset passes over what is already there",
+        ]
+      : [],
   cannotSee: [
     'Security: all connections of the test are plaintext, and nothing is refused for lack of permission.',
     'Your own application: the test sends and handles messages as the settings of your clients say, and assumes the ' +

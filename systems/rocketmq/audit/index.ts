@@ -17,6 +17,13 @@ export const rocketmqAudit: AuditFacts = {
     transactionMetricFlushInterval: 'with the default a broker uses a full core during its first 10 s',
   }),
   usualProbe: 'master-lost-behind',
+  assumptions: (own, consumes) =>
+    consumes && own['consumer.consumeFromWhere'] === undefined
+      ? [
+          'no file sets consumeFromWhere; the consumers of the test begin with the first message. The default is ' +
+            'CONSUME_FROM_LAST_OFFSET: a new group passes over what is already there',
+        ]
+      : [],
   cannotSee: [
     'Security: access control is off, and nothing is refused for lack of permission.',
     'Your own application: the test sends and handles messages as the settings of your clients say, and assumes the ' +
