@@ -47,15 +47,15 @@ const cases: Record<string, Case> = {
     cause: 'unclean-election',
     fix: { 'topic.unclean.leader.election.enable': false },
   },
-  'a Kafka consumer that hands its work to another thread': {
-    probe: 'consumer-worker',
+  'a Kafka consumer that swallows what it cannot handle': {
+    probe: 'consumer-poisoned',
     files: {
       'orders.yaml':
-        'system: kafka\nconsumer:\n  enable.auto.commit: true\n  auto.offset.reset: earliest\nworkload:\n  processing: worker\n',
+        'system: kafka\nconsumer:\n  enable.auto.commit: false\n  auto.offset.reset: earliest\nworkload:\n  onPoison: swallow\n',
     },
     outcome: 'skipped',
-    cause: 'committed-before-processing',
-    fix: { 'workload.processing': 'inline' },
+    cause: 'failure-swallowed',
+    fix: { 'workload.onPoison': 'park' },
   },
   'a RocketMQ master that does not wait for its slave': {
     probe: 'master-lost-behind',
