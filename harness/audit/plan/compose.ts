@@ -1,4 +1,4 @@
-/** A probe and somebody's settings → a scenario: a cell with their settings, the control, and a cell for each fix. */
+/** Makes the scenario of a probe: one cell with the user's settings, one with the control, and one for each fix. */
 import { stringify } from 'yaml'
 import type { Settings, SettingValue } from '../../../model/settings.ts'
 import type { AuditFacts } from '../../../systems/shared/audit.ts'

@@ -4,8 +4,8 @@ import type { AuditResult } from '../../../model/audit.ts'
 import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
 import { AuditPlanner } from '../../audit/plan/planner.ts'
 import type { PlannedAudit } from '../../audit/plan/planner.ts'
-import { readConfiguration, readSource, summaryLines, withMentioned } from '../../audit/read/index.ts'
-import type { ReadOptions, SourceText } from '../../audit/read/index.ts'
+import { summaryLines } from '../../audit/read/index.ts'
+import type { SourceText } from '../../audit/read/index.ts'
 import { systemFacts } from '../../../systems/index.ts'
 import { readAllowed, usualAllowedFile, writeAllowed } from '../auditing/allowed-file.ts'
 import { auditTerminal } from '../../report/audit/terminal.ts'
@@ -13,52 +13,30 @@ import { plural } from '../../report/words/numbers.ts'
 import { runAudit } from '../auditing/run-audit.ts'
 import { executeOptions } from '../options/execute-options.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
+import { configurationOptions, readFiles } from '../options/configuration-options.ts'
+import type { ConfigurationArguments } from '../options/configuration-options.ts'
 import { loadProbes, refuseUnknownProbes } from '../options/probes.ts'
 import { wholeNumber } from '../options/values.ts'
 import { wantsColour } from '../terminal/colour.ts'
 
 const width = process.stdout.columns || 100
 
-type Arguments = ExecuteArguments & {
-  file: string[]
-  topic: string | undefined
-  client: string | undefined
-  'system-version': string | undefined
-  probe: string[]
-  fixes: boolean
-  allow: string[]
-  'allowed-file': string
-  'dry-run': boolean
-  patch: string | undefined
-  seed: number | undefined
-}
+type Arguments = ConfigurationArguments &
+  ExecuteArguments & {
+    probe: string[]
+    fixes: boolean
+    allow: string[]
+    'allowed-file': string
+    'dry-run': boolean
+    patch: string | undefined
+    seed: number | undefined
+  }
 
 export const auditCommand: CommandModule<object, Arguments> = {
   command: 'audit <file..>',
   describe: 'Find out which faults make your configuration lose messages, and prove the fix',
   builder: yargs =>
-    executeOptions(yargs)
-      .positional('file', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'Configuration files of brokers, topics, producers and consumers, as they are',
-      })
-      .option('topic', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'The topic to test, when the files have several',
-      })
-      .option('client', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Id of the client library, as docs/clients.md lists them, when the files do not name it',
-      })
-      .option('system-version', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Version of the system to test (default: the newest one that Lossproof knows)',
-      })
+    executeOptions(configurationOptions(yargs))
       .option('probe', {
         type: 'string',
         array: true,
@@ -120,13 +98,7 @@ export const auditCommand: CommandModule<object, Arguments> = {
 }
 
 function plannerFor(args: Arguments): { planner: AuditPlanner; sources: SourceText[] } {
-  const options: ReadOptions = {
-    ...(args.topic === undefined ? {} : { topic: args.topic }),
-    ...(args.client === undefined ? {} : { client: args.client }),
-    ...(args['system-version'] === undefined ? {} : { version: args['system-version'] }),
-  }
-  const sources = withMentioned(args.file.map(readSource), all => readConfiguration(all, options).mentions)
-  const configuration = readConfiguration(sources, options)
+  const { configuration, sources } = readFiles(args)
   const probes = loadProbes(configuration.system)
   refuseUnknownProbes('--probe', args.probe, probes)
   refuseUnknownProbes('--allow', args.allow, probes)

@@ -73,7 +73,7 @@ describe('lossproof init', () => {
 
   test('never replaces a file', async () => {
     writeFileSync(out, 'mine')
-    expect(await lossproof('init', producer(), '--out', out)).toContain(`${out}: it exists, and stays as it is`)
+    expect(await lossproof('init', producer(), '--out', out)).toContain(`${out}: it exists and is left unchanged`)
     expect(readFileSync(out, 'utf8')).toBe('mine')
   })
 

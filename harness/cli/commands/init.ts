@@ -6,21 +6,17 @@ import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { nearest } from '../../../model/nearest.ts'
 import { systemFacts } from '../../../systems/index.ts'
 import { initScenario, probeFor } from '../../audit/init/init-scenario.ts'
-import { readConfiguration, readSource, withMentioned } from '../../audit/read/index.ts'
-import type { ReadOptions } from '../../audit/read/index.ts'
 import { fixText, outcomeText, whyText, worstFirst } from '../../report/audit/words.ts'
+import { configurationOptions, readFiles } from '../options/configuration-options.ts'
+import type { ConfigurationArguments } from '../options/configuration-options.ts'
 import { loadProbes, refuseUnknownProbes } from '../options/probes.ts'
 import { standardInput } from '../options/scenarios.ts'
 import { readAudit } from '../reporting/reported-run.ts'
 
-interface Arguments {
-  file: string[]
+type Arguments = ConfigurationArguments & {
   out: string
   run: string | undefined
   probe: string | undefined
-  topic: string | undefined
-  client: string | undefined
-  'system-version': string | undefined
 }
 
 const usualFile = 'lossproof-scenario.yaml'
@@ -29,13 +25,7 @@ export const initCommand: CommandModule<object, Arguments> = {
   command: 'init <file..>',
   describe: 'Write a scenario of your own from your configuration files',
   builder: yargs =>
-    yargs
-      .positional('file', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'Configuration files of brokers, topics, producers and consumers, as they are',
-      })
+    configurationOptions(yargs)
       .option('out', {
         type: 'string',
         requiresArg: true,
@@ -51,29 +41,14 @@ export const initCommand: CommandModule<object, Arguments> = {
         type: 'string',
         requiresArg: true,
         describe: 'The fault schedule of this probe; lossproof audit --dry-run lists them',
-      })
-      .option('topic', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'The topic to test, when the files have several',
-      })
-      .option('client', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Id of the client library, as docs/clients.md lists them, when the files do not name it',
-      })
-      .option('system-version', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'Version of the system to test (default: the newest one that Lossproof knows)',
       }),
   handler: args => {
     refuseRepeated({ ...args })
-    const { file, out } = args
+    const { out } = args
     // The parser knows `-` as a file to read.
     const isPrinted = out === '-' || out === standardInput
     if (!isPrinted) refuseToReplace(out)
-    const text = scenarioOf(file, args)
+    const text = scenarioOf(args)
     if (isPrinted) {
       process.stdout.write(text)
       return
@@ -92,10 +67,10 @@ function refuseRepeated(args: Readonly<Record<string, unknown>>): void {
 
 function refuseToReplace(out: string): void {
   if (existsSync(out))
-    throw new LossproofError('usage', `--out ${out}: it exists, and stays as it is`, { hint: 'name a new file' })
+    throw new LossproofError('usage', `--out ${out}: it exists and is left unchanged`, { hint: 'name a new file' })
 }
 
-/** `wx`: a file that another process has written meanwhile stays as it is, too. */
+/** `wx`: a file that another process has written meanwhile is left unchanged, too. */
 function write(out: string, text: string): void {
   try {
     writeFileSync(out, text, { flag: 'wx' })
@@ -104,14 +79,8 @@ function write(out: string, text: string): void {
   }
 }
 
-function scenarioOf(files: readonly string[], args: Arguments): string {
-  const options: ReadOptions = {
-    ...(args.topic === undefined ? {} : { topic: args.topic }),
-    ...(args.client === undefined ? {} : { client: args.client }),
-    ...(args['system-version'] === undefined ? {} : { version: args['system-version'] }),
-  }
-  const sources = withMentioned(files.map(readSource), all => readConfiguration(all, options).mentions)
-  const configuration = readConfiguration(sources, options)
+function scenarioOf(args: Arguments): string {
+  const { configuration } = readFiles(args)
   const probes = loadProbes(configuration.system)
   if (args.probe !== undefined) refuseUnknownProbes('--probe', [args.probe], probes)
   const row = args.run === undefined ? undefined : rowOf(args.run, configuration.system, args.probe)
