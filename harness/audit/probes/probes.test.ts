@@ -4,7 +4,7 @@ import type { Plan } from '../../../model/plan.ts'
 import type { Settings } from '../../../model/settings.ts'
 import { systemFacts } from '../../../systems/index.ts'
 import { sharedLossCauses, sharedSkipCauses } from '../../../model/causes.ts'
-import { planOf } from '../../plan/testing/demo.ts'
+import { makePlan } from '../../plan/plan.ts'
 import type { Probe } from './probe.ts'
 import { composeProbe, shippedProbes } from './testing/compose-probe.ts'
 
@@ -161,7 +161,7 @@ function fixesOf({ causes, control = {} }: Probe, system: string, own: Settings)
 }
 
 const plan = (probe: Probe, system: string, own: Settings, fixes: Settings[]): Plan =>
-  planOf(composeProbe(probe, system, own, fixes))
+  makePlan('probe', [composeProbe(probe, system, own, fixes)], { seed: 1, defaultVersions: {} })
 
 function refusal(probe: Probe, system: string, own: Settings, fix: Settings): string[] {
   try {

@@ -2,9 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { stringify } from 'yaml'
 import type { Settings } from '../../../../model/settings.ts'
 import { systemFacts } from '../../../../systems/index.ts'
+import type { ScenarioSource } from '../../../plan/scenario/source.ts'
+import { composeScenario } from '../../plan/compose.ts'
+import type { Configuration, PlacedSetting } from '../../read/configuration.ts'
 import { parseProbe } from '../probe.ts'
 import type { Probe } from '../probe.ts'
 
@@ -19,38 +21,28 @@ export function shippedProbes(system: string): Probe[] {
   })
 }
 
-/** The YAML of the scenario: cells with the user's settings, the control, and each fix. `client` in `own` names the library. */
-export function composeProbe(probe: Probe, system: string, own: Settings, fixes: readonly Settings[]): string {
-  const all: Settings = { ...own, ...probe.set }
-  const of = (place: string) =>
-    Object.fromEntries(
-      Object.entries(all).flatMap(([name, value]) =>
-        name.startsWith(`${place}.`) ? [[name.slice(place.length + 1), value] as const] : [],
-      ),
-    )
-  const neutral = Object.fromEntries(systemFacts(system).audit.neutral.map(({ name, value }) => [name, value]))
-  const client = own['client'] === undefined ? {} : { library: own['client'] }
-  return stringify({
-    name: probe.id,
-    system,
-    cluster: { ...of('cluster'), defaults: 'system', broker: { ...neutral, ...of('broker') } },
-    lanes: {
-      defaults: {
-        topic: of('topic'),
-        producer: of('producer'),
-        ...(probe.side === 'consumer' ? { consumer: of('consumer') } : {}),
-        ...(own['client'] === undefined ? {} : { client: { ...client, ...of('client') } }),
-      },
-      cells: [{}, ...(probe.control ? [probe.control] : []), ...fixes],
-      ...(probe.isolate === undefined ? {} : { isolate: probe.isolate }),
-    },
-    workload: { ...of('workload'), ...probe.workload },
-    schedule: probe.schedule,
-    ...(probe.recovery === undefined ? {} : { recovery: probe.recovery }),
-    ...(probe.drain === undefined ? {} : { drain: probe.drain }),
-    ...(probe.tail === undefined ? {} : { tail: probe.tail }),
-    ...(probe.control
-      ? { expect: [{ when: probe.control, [probe.side === 'producer' ? 'lost' : 'skipped']: '>= 1' }] }
-      : {}),
+/** The scenario of a probe as an audit composes it. `client` in `own` names the library. */
+export function composeProbe(probe: Probe, system: string, own: Settings, fixes: readonly Settings[]): ScenarioSource {
+  const { images, planning, audit } = systemFacts(system)
+  const { client = planning.defaultClient, ...placed } = own
+  const settings = Object.entries(placed).map(([name, value]): PlacedSetting => {
+    const dot = name.indexOf('.')
+    return { place: name.slice(0, dot) as PlacedSetting['place'], name: name.slice(dot + 1), value }
   })
+  const cluster = settings.filter(({ place }) => place === 'cluster').map(({ name, value }) => [name, value] as const)
+  const { version = images.defaultVersion, ...shape } = Object.fromEntries(cluster)
+  const configuration: Configuration = {
+    system,
+    version: String(version),
+    client: String(client),
+    topic: undefined,
+    files: [],
+    cluster: shape,
+    settings: settings.filter(({ place }) => place !== 'cluster'),
+    keys: [],
+    assumptions: [],
+    notes: [],
+    mentions: [],
+  }
+  return composeScenario(probe, configuration, audit.neutral, { own: true, fixes })
 }
