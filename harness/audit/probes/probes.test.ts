@@ -4,12 +4,13 @@ import type { Plan } from '../../../model/plan.ts'
 import type { Settings } from '../../../model/settings.ts'
 import { systemFacts } from '../../../systems/index.ts'
 import { sharedLossCauses, sharedSkipCauses } from '../../../model/causes.ts'
+import { loadProbes } from '../../cli/options/probes.ts'
 import { makePlan } from '../../plan/plan.ts'
 import type { Probe } from './probe.ts'
-import { composeProbe, shippedProbes } from './testing/compose-probe.ts'
+import { composeProbe } from './testing/compose-probe.ts'
 
-const kafka = shippedProbes('kafka')
-const rocketmq = shippedProbes('rocketmq')
+const kafka = loadProbes('kafka')
+const rocketmq = loadProbes('rocketmq')
 const all = [...kafka, ...rocketmq]
 
 describe.each([

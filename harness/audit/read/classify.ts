@@ -83,5 +83,11 @@ function unknownReason(place: SettingPlace, name: string, { known, outdated }: C
   const other = otherPlaces.find(candidate => candidate !== place && known.has(candidate, name))
   if (other !== undefined) return { reason: `a setting of a ${other}, which a ${place} ignores` }
   const word = nearest(name, known.names(place))
-  return word === undefined ? {} : { reason: `did you mean ${word}?` }
+  if (word !== undefined) return { reason: `did you mean ${word}?` }
+  for (const candidate of otherPlaces) {
+    const similar = nearest(name, known.names(candidate))
+    if (similar !== undefined)
+      return { reason: `did you mean ${similar}? It is a setting of a ${candidate}, which a ${place} ignores` }
+  }
+  return {}
 }

@@ -66,6 +66,15 @@ describe('properties files of Kafka', () => {
     ])
   })
 
+  it('name the place of a misspelt setting that belongs elsewhere', () => {
+    const configuration = read({ 'producer.properties': 'acks=all\nmin.insync.replica=2' })
+    expect(verdict(configuration, 'min.insync.replica')).toEqual([
+      'unknown',
+      2,
+      'did you mean min.insync.replicas? It is a setting of a broker, which a producer ignores',
+    ])
+  })
+
   it('report a value that the system does not accept', () => {
     const configuration = read({ 'producer.properties': 'acks=most\nlinger.ms=5ms' })
     expect(verdict(configuration, 'acks')).toEqual(['invalid', 1, expect.stringMatching(/expected/)])

@@ -1,25 +1,10 @@
-/** For tests: the shipped probes, and the scenario of a probe for somebody's settings. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+/** For tests: the scenario of a probe for somebody's settings. */
 import type { Settings } from '../../../../model/settings.ts'
 import { systemFacts } from '../../../../systems/index.ts'
 import type { ScenarioSource } from '../../../plan/scenario/source.ts'
 import { composeScenario } from '../../plan/compose.ts'
 import type { Configuration, PlacedSetting } from '../../read/configuration.ts'
-import { parseProbe } from '../probe.ts'
 import type { Probe } from '../probe.ts'
-
-const folder = fileURLToPath(new URL('../../../../scenarios/audit', import.meta.url))
-
-/** The probes of a system, by file name. */
-export function shippedProbes(system: string): Probe[] {
-  const files = readdirSync(join(folder, system)).filter(name => name.endsWith('.yaml'))
-  return files.toSorted().map(name => {
-    const file = join(folder, system, name)
-    return parseProbe(basename(name, '.yaml'), file, readFileSync(file, 'utf8'))
-  })
-}
 
 /** The scenario of a probe as an audit composes it. `client` in `own` names the library. */
 export function composeProbe(probe: Probe, system: string, own: Settings, fixes: readonly Settings[]): ScenarioSource {
