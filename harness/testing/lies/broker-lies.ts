@@ -1,5 +1,6 @@
 /** Brokers that lose, repeat, change or invent messages. */
 import { phaseOf } from './fake.ts'
+import type { Lies } from './fake.ts'
 import { consumer, cut, drop, one, swapped } from './lie.ts'
 import type { Lie } from './lie.ts'
 
@@ -154,4 +155,36 @@ export const brokerLies: readonly Lie[] = [
     lies: () => ({ tells: () => ({ op: 'unknown' }) }),
     caught: { verdict: 'inconclusive', counts: { acked: 0, recovered: 40 }, says: 'nothing was acknowledged' },
   },
+  {
+    title: 'moves the start of the log although no setting removes messages',
+    part: 'broker',
+    script: one,
+    lies: () => beginAt(5),
+    caught: { verdict: 'violated', counts: { lost: 5, expired: 0 }, place: 'head' },
+  },
+  {
+    title: 'removes messages by retention before a consumer has processed them',
+    part: 'broker',
+    script: { ...consumer, ...one, topic: { 'retention.ms': 1000 } },
+    lies: () => ({
+      ...beginAt(5),
+      consumer: records => records.filter(record => !('o' in record) || record.o === undefined || record.o >= 5),
+    }),
+    caught: { verdict: 'violated', counts: { expired: 5, lost: 0, skipped: 5 } },
+  },
+  {
+    title: 'removes a message from the middle of a compacted topic',
+    part: 'broker',
+    script: { ...one, topic: { 'cleanup.policy': 'compact' } },
+    lies: target => drop(s => s === target),
+    caught: { verdict: 'inconclusive', counts: { lost: 0, unaccounted: 1 } },
+  },
 ]
+
+/** The reader is told that partition 0 begins at `start`. */
+const beginAt = (start: number): Lies => ({
+  reader: records => [
+    { op: 'start', p: 0, o: start, t: 9000 },
+    ...records.filter(record => !('o' in record) || record.o === undefined || record.o >= start),
+  ],
+})

@@ -103,6 +103,22 @@ export const consumerLies: readonly Lie[] = [
     caught: { verdict: 'violated', counts: { ahead: 1, skipped: 0 } },
   },
   {
+    title: 'of two that each get every message, passes over one that the other processes',
+    part: 'consumer',
+    script: { ...consumer, broadcasting: true },
+    lies: target => ({ consumer: records => records.filter(record => !isOf(record, 'processed', target)) }),
+    caught: { verdict: 'violated', counts: { skipped: 1, processed: 40 } },
+  },
+  {
+    title: 'of two that each get every message, processes one twice',
+    part: 'consumer',
+    script: { ...consumer, broadcasting: true, expect: { redelivered: 0 } },
+    lies: target => ({
+      consumer: records => records.flatMap(record => (isOf(record, 'processed', target) ? [record, record] : [record])),
+    }),
+    caught: { verdict: 'violated', counts: { redelivered: 1, skipped: 0 } },
+  },
+  {
     title: 'receives nothing, and says nothing',
     part: 'consumer',
     script: consumer,

@@ -9,6 +9,7 @@ import { FileOrder } from '../../../history/file-order.ts'
 import { Line } from '../../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../../history/records.ts'
 import { checkCell } from '../../verdict/judge-trial.ts'
+import type { Settings } from '../../../model/settings.ts'
 import { LaneCheck } from '../../check/lane.ts'
 import { handling } from '../../../model/testing/handling.ts'
 import { failover, lane, planOf } from '../literal.ts'
@@ -19,6 +20,10 @@ export interface Script {
   messages: number
   partitions: number
   consumer: boolean
+  /** A second consumer, and each of the two gets every message. */
+  broadcasting: boolean
+  /** Settings of the topic. */
+  topic: Settings
   /** The leader acknowledges alone, so messages sent during the cut are lost as expected. */
   unsafe: boolean
   /** Messages that the broker rejects, that time out although they are stored, and that stay in the spool. */
@@ -64,6 +69,8 @@ export const honest: Script = {
   messages: 40,
   partitions: 2,
   consumer: false,
+  broadcasting: false,
+  topic: {},
   unsafe: false,
   refused: [],
   timedOut: [],
@@ -90,19 +97,19 @@ function timeOf(s: number, script: Script): number {
 /** The verdict on the history, or the error message with which it is refused. */
 export function run(script: Script, lies: Lies): CellVerdict | string {
   const cluster = new Cluster(script, lies)
-  const check = new LaneCheck()
+  const check = new LaneCheck({ broadcasting: script.broadcasting })
   const files = [
     {
       role: 'producer' as const,
       process: 'producer-1',
       records: lies.producer ? lies.producer([...cluster.produce()]) : cluster.produce(),
     },
-    ...(script.consumer
-      ? [
-          { role: 'consumer' as const, process: 'consumer-1', records: cluster.consume() },
-          { role: 'consumer' as const, process: 'observer-1', records: cluster.observe() },
-        ]
-      : []),
+    ...(script.consumer ? [{ role: 'consumer' as const, process: 'consumer-1', records: cluster.consume() }] : []),
+    ...(script.broadcasting
+      ? [{ role: 'consumer' as const, process: 'consumer-2', records: cluster.consumed() }]
+      : script.consumer
+        ? [{ role: 'consumer' as const, process: 'observer-1', records: cluster.observe() }]
+        : []),
     { role: 'reader' as const, process: 'reader-1', records: cluster.read() },
   ]
   for (const { role, process, records } of files) {
@@ -118,7 +125,10 @@ export function run(script: Script, lies: Lies): CellVerdict | string {
     : {}
   return checkCell(
     cell,
-    { ...trial, lanes: trial.lanes.map(one => ({ ...one, ...consumer })) },
+    {
+      ...trial,
+      lanes: trial.lanes.map(one => ({ ...one, ...consumer, topic: { ...one.topic, settings: script.topic } })),
+    },
     check,
     cluster.events(),
   )
@@ -209,7 +219,12 @@ class Cluster {
   }
 
   *consume(): Iterable<LaneRecord> {
-    const records = this.#logs.flatMap((slots, p) =>
+    yield* this.#lies.consumer?.([...this.consumed()]) ?? this.consumed()
+  }
+
+  /** What a consumer that behaves correctly writes. */
+  *consumed(): Iterable<LaneRecord> {
+    yield* this.#logs.flatMap((slots, p) =>
       slots
         .filter(({ mark }) => mark === undefined)
         .flatMap(({ s, o }): LaneRecord[] => [
@@ -218,7 +233,6 @@ class Cluster {
           { op: 'committed', p, o: o + 1, t: 7500 },
         ]),
     )
-    yield* this.#lies.consumer?.(records) ?? records
   }
 
   *observe(): Iterable<LaneRecord> {
