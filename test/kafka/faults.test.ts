@@ -323,6 +323,16 @@ describe('disk faults: evidence, effect, heal', () => {
     await until('it is out of the ISR', () => !isrHas(follower))
   })
 
+  test('disk-error of the leader: every access fails, the broker halts, and another leads', async () => {
+    const before = leader()
+    const { evidence } = await inject('disk-error', 'leader')
+    await until('another leads', () => leader() !== before && leader() >= 0)
+    expect(await evidence()).toMatchObject({
+      complete: true,
+      seen: { [`broker-${before}`]: { probe: expect.stringContaining('Input/output error') } },
+    })
+  })
+
   test('disk-full of a follower: no space left, and well again when it is there', async () => {
     const { evidence } = await inject('disk-full', 'follower')
     const found = await evidence()

@@ -14,7 +14,7 @@ import type { Transport } from './transport.ts'
  * for the failover of the coordinator and for the session of the previous member, one after the other.
  */
 const readyLimitMs = 90_000
-const pauseLimitMs = 5000
+const pauseLimitMs = 30_000
 const endLimitMs = 15_000
 /** A process reports every 25 ms. One that has not reported for this long hangs. */
 const silenceLimitMs = 10_000
