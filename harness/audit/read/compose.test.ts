@@ -38,6 +38,22 @@ services:
     })
   })
 
+  it.each([
+    ['confluentinc/cp-kafka:7.8.0', '3.8'],
+    ['confluentinc/cp-server:8.0.1', '4.0'],
+    ['wurstmeister/kafka:2.13-2.8.1', '2.8.1'],
+    ['docker.io/apache/kafka:3.9.0@sha256:0', '3.9.0'],
+  ])('of %s have version %s', (image, version) => {
+    const compose = `services: { kafka: { image: "${image}", environment: { KAFKA_MIN_INSYNC_REPLICAS: 1 } } }`
+    expect(read({ 'compose.yaml': compose }).assumptions[0]).toContain(`has version ${version}; `)
+  })
+
+  it.each(['apache/kafka:latest', 'apache/kafka', 'localhost:5000/mine:1.0'])('of %s: no version is known', image => {
+    const variables = 'KAFKA_MIN_INSYNC_REPLICAS: 1, KAFKA_NODE_ID: 1'
+    const compose = `services: { kafka: { image: "${image}", environment: { ${variables} } } }`
+    expect(read({ 'compose.yaml': compose }).assumptions.join()).not.toContain('version')
+  })
+
   it('of bitnami: KAFKA_CFG_, as a list of NAME=value', () => {
     const configuration = read({
       'compose.yaml': `
@@ -51,6 +67,7 @@ services:
 `,
     })
     expect(settings(configuration)['broker.min.insync.replicas']).toBe(1)
+    expect(configuration.assumptions[0]).toMatch(/^compose.yaml:4 has version 3.6; 4.* is tested/)
     expect(verdict(configuration, 'KAFKA_DEFAULT_REPLICATION_FACTOR')).toEqual([
       'unknown',
       7,

@@ -50,21 +50,35 @@ export function readConfiguration(sources: readonly SourceText[], options: ReadO
   )
   refuseConflict(settings, client)
   const topicDefaults = system.facts.topicDefaults(cluster, at(settings, 'broker'), at(settings, 'topic'))
+  const version = String(cluster['version'] ?? system.version)
   return {
     system: system.id,
-    version: String(cluster['version'] ?? system.version),
+    version,
     client,
     topic,
     files: read.map(file => summaryOf(file, keys)),
     cluster,
     settings: withDefaults(settings, topicDefaults.topic),
     keys,
-    assumptions: [...assumptions, ...topicDefaults.assumptions],
+    assumptions: [...otherVersion(read, version, options.version), ...assumptions, ...topicDefaults.assumptions],
     notes: read.flatMap(({ document, readout }) => readout.notes.map(note => ({ file: document.file, ...note }))),
     mentions: read.flatMap(({ document, readout }) =>
       readout.mentions.map(other => ({ file: document.file, ...other })),
     ),
   }
+}
+
+/** A file names another version than the one that is tested, and the user has chosen none. */
+function otherVersion(read: readonly ReadFile[], tested: string, wanted: string | undefined): string[] {
+  if (wanted !== undefined) return []
+  const named = read.flatMap(({ document: { file }, readout }) =>
+    readout.version ? [{ file, ...readout.version }] : [],
+  )
+  const other = named.find(({ text }) => text !== tested && !tested.startsWith(`${text}.`))
+  if (other === undefined) return []
+  return [
+    `${other.file}:${other.line} has version ${other.text}; ${tested} is tested. --system-version chooses another`,
+  ]
 }
 
 /** Settings that the client library refuses together would end the application at its start. */

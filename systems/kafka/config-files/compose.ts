@@ -11,6 +11,7 @@ import type {
   Leaf,
   NodeFact,
   ReadKey,
+  Readout,
   SpelledSetting,
 } from '../../shared/config-files/types.ts'
 import { brokerDefault } from './known.ts'
@@ -20,6 +21,8 @@ import { springVariable } from './spring.ts'
 interface ImageFamily {
   images: RegExp
   prefix: string
+  /** The version of Kafka that an image with this tag runs; undefined when the tag names none. */
+  version: (tag: string) => string | undefined
   /** The setting that a variable stands for; undefined for a variable that is not a setting. */
   setting: (variable: string) => string | undefined
 }
@@ -36,13 +39,35 @@ const dotted = (prefix: string) => (variable: string) =>
         .toLowerCase()
     : undefined
 
-const confluent = 'confluentinc/(?:cp-kafka|cp-server|confluent-local|cp-enterprise-kafka)'
+/** Tags such as `4.1.0`, and `2.13-2.8.1`, which begins with the version of Scala. */
+const kafkaTag = (tag: string) => /^(?:2\.\d+-)?(?<version>\d+\.\d+(?:\.\d+)?)/.exec(tag)?.groups?.['version']
+
+/**
+ * Confluent Platform 7.x contains Kafka 3.x, and 8.x Kafka 4.x:
+ * https://docs.confluent.io/platform/current/installation/versions-interoperability.html
+ */
+function confluentTag(tag: string): string | undefined {
+  const { major, minor } = /^(?<major>[78])\.(?<minor>\d+)/.exec(tag)?.groups ?? {}
+  return major === undefined ? undefined : `${Number(major) - 4}.${minor}`
+}
 
 const families: readonly ImageFamily[] = [
-  { images: /(?:^|\/)bitnami(?:legacy|secure)?\/kafka$/, prefix: 'KAFKA_CFG_', setting: dotted('KAFKA_CFG_') },
   {
-    images: new RegExp(`^(?:apache/kafka(?:-native)?|${confluent}|wurstmeister/kafka|ubuntu/kafka)$`),
+    images: /(?:^|\/)bitnami(?:legacy|secure)?\/kafka$/,
+    prefix: 'KAFKA_CFG_',
+    version: kafkaTag,
+    setting: dotted('KAFKA_CFG_'),
+  },
+  {
+    images: /^confluentinc\/(?:cp-kafka|cp-server|confluent-local|cp-enterprise-kafka)$/,
     prefix: 'KAFKA_',
+    version: confluentTag,
+    setting: dotted('KAFKA_'),
+  },
+  {
+    images: /^(?:apache\/kafka(?:-native)?|wurstmeister\/kafka|ubuntu\/kafka)$/,
+    prefix: 'KAFKA_',
+    version: kafkaTag,
     setting: dotted('KAFKA_'),
   },
 ]
@@ -93,11 +118,13 @@ export const kafkaCompose: ConfigFormat = {
   read(document, known) {
     const services = composeServices(document)
     const brokers = services.filter(service => familyOf(service, known) !== undefined)
+    const version = brokers.flatMap(service => versionOf(service) ?? [])[0]
     return {
       keys: services.flatMap(service => keysOf(service, known)),
       nodes: brokers.flatMap(service => nodesOf(service, document, known)),
       notes: services.flatMap(service => notesOf(service)),
       mentions: brokers.flatMap(({ mounts }) => mounts.filter(({ path }) => /\.(?:properties|conf)$/.test(path))),
+      ...(version ? { version } : {}),
     }
   },
   spell({ place, name, value }, document, known) {
@@ -116,6 +143,12 @@ export const kafkaCompose: ConfigFormat = {
       return [{ path: [...path, variable], value: typeof value === 'boolean' ? String(value) : value, ...as }]
     })
   },
+}
+
+/** Only known images: the tag of an image of the user's own can mean anything. */
+function versionOf({ image, tag, line }: ComposeService): Readout['version'] {
+  const text = families.find(({ images }) => images.test(image))?.version(tag)
+  return text === undefined ? undefined : { text, line }
 }
 
 const isSpring = (name: string) => /^SPRING_KAFKA_/i.test(name)

@@ -25,7 +25,9 @@ const clusterFormat: ConfigFormat = {
   label: 'cluster of Strimzi',
   match: document => (isStrimzi(document, 'Kafka') ? certain : 0),
   read(document) {
+    const version = document.leaves.find(({ path }) => path.join('.') === 'spec.kafka.version')
     return {
+      ...(version ? { version: { text: String(version.value), line: version.line } } : {}),
       keys: document.leaves.filter(isSpec).map(leaf => keyOf(leaf, clusterMeaning(leaf))),
       nodes: nodesOf(document, 'spec.kafka.replicas', 'broker'),
       notes: storageNotes(document),
@@ -87,7 +89,7 @@ function clusterMeaning({ path, value }: Leaf): KeyMeaning {
   const [, section, key, ...rest] = path
   if (section !== 'kafka') return { kind: 'no-effect', reason: 'not part of the brokers' }
   if (key === 'config') return { kind: 'setting', place: 'broker', name: rest.join('.'), value }
-  return key === 'replicas' ? { kind: 'shape' } : { kind: 'replaced', reason: operator }
+  return key === 'replicas' || key === 'version' ? { kind: 'shape' } : { kind: 'replaced', reason: operator }
 }
 
 function poolMeaning({ path }: Leaf): KeyMeaning {

@@ -15,13 +15,20 @@ export const rocketmqCompose: ConfigFormat = {
   match: document => (composeServices(document).some(isRocketmq) ? certain : 0),
   read(document) {
     const services = composeServices(document).filter(isRocketmq)
+    const version = services.flatMap(versionOf)[0]
     return {
       keys: services.flatMap(keysOf),
       nodes: services.flatMap(service => nodesOf(service, document)),
       notes: [],
       mentions: services.flatMap(({ mounts }) => mounts.filter(({ path }) => /\.(?:conf|properties)$/.test(path))),
+      ...(version ? { version } : {}),
     }
   },
+}
+
+function versionOf({ image, tag, line }: ComposeService) {
+  const text = /^\d+\.\d+(?:\.\d+)?/.exec(tag)?.[0]
+  return images.test(image) && text !== undefined ? [{ text, line }] : []
 }
 
 function keysOf(service: ComposeService): ReadKey[] {

@@ -9,6 +9,8 @@ export interface ComposeService {
   line: number
   /** Name of the image without registry, tag and digest: `apache/kafka`; empty when the service is built from source. */
   image: string
+  /** Tag of the image: `4.1.0`; empty when it has none. */
+  tag: string
   /** How many containers `deploy.replicas` or `scale` asks for. */
   replicas: number
   environment: { name: string; leaf: Leaf }[]
@@ -34,11 +36,13 @@ function serviceOf(name: string, leaves: Leaf[]): ComposeService | undefined {
   if (!leaves.some(({ path }) => stackKeys.includes(path[2] ?? ''))) return undefined
   const below = (key: string) => leaves.filter(({ path }) => path[2] === key)
   const image = below('image')[0]
+  const reference = String(withDefaults(image?.value ?? '', 'compose'))
   const replicas = leaves.find(({ path }) => ['deploy.replicas', 'scale'].includes(path.slice(2).join('.')))
   return {
     name,
     line: image?.line ?? leaves[0]?.line ?? 1,
-    image: imageName(String(withDefaults(image?.value ?? '', 'compose'))),
+    image: imageName(reference),
+    tag: /:(?<tag>[^/:@]+)(?:@|$)/.exec(reference)?.groups?.['tag'] ?? '',
     replicas: typeof replicas?.value === 'number' ? replicas.value : 1,
     environment: below('environment').flatMap(leaf => variableOf(leaf) ?? []),
     command: [...below('entrypoint'), ...below('command')].map(({ value }) => String(value)).join(' '),

@@ -76,6 +76,8 @@ export interface Readout {
   mentions: { path: string; line: number }[]
   /** Id of the client library that the file configures. */
   client?: string
+  /** The version of the system that the file names: `3.7`, `4.1.0`. */
+  version?: { text: string; line: number }
 }
 
 /** The settings that a place of a system knows. */
