@@ -1,6 +1,7 @@
 /** The evidence rule, for every fault alike: complete when the fault had its effect on every target, else incomplete. */
 import { describe, expect, test } from 'vitest'
 import type { Fault, FaultTarget } from './contract/fault.ts'
+import { crashClient } from './client/crash-client.ts'
 import { faults } from './index.ts'
 import { FakeCluster } from './testing/fake-cluster.ts'
 
@@ -118,3 +119,21 @@ function existing(id: string): Fault {
   if (!found) throw new Error(`no fault ${id}`)
   return found
 }
+
+test('crash-client tells the last words of a client that had ended before', async () => {
+  const cluster = new FakeCluster()
+  const target = cluster.target('clients', 2)
+  const [first] = target.clients
+  if (!first) throw new Error('a cluster with clients')
+  const said = 'the consumer stopped: UNKNOWN_MEMBER_ID'
+  cluster.endedByItself(first.name, { ended: 'exit code 0', said })
+  const { evidence } = await crashClient.inject(
+    cluster.context(name => name === first.name),
+    target,
+    {},
+  )
+  expect(await evidence()).toMatchObject({
+    complete: false,
+    seen: { [first.name]: { running: false, ended: 'exit code 0', said } },
+  })
+})

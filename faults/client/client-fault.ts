@@ -33,8 +33,11 @@ export function clientFault({ act, shows, heal, ...texts }: ClientFault): Fault 
           )
           const seen = seenByName(clients, name => {
             const { unanswered = 0, uncommitted = 0 } = before.get(name) ?? {}
-            const { running, frozen, ended, finished } = states.get(name) ?? {}
-            return { running, frozen, ended, finished, unanswered, uncommitted }
+            const state = states.get(name)
+            const { running, frozen, ended, finished } = state ?? {}
+            // A client that ended by itself before the fault may have said why.
+            const why = state?.said && !shows(state) ? { said: state.said } : {}
+            return { running, frozen, ended, finished, ...why, unanswered, uncommitted }
           })
           return { complete: clients.length > 0 && [...states.values()].every(shows), seen }
         },

@@ -12,6 +12,8 @@ export interface ClientState {
   frozen: boolean
   /** `signal SIGKILL` or `exit code 0`; undefined while it runs. */
   ended: string | undefined
+  /** The last line of its error output. */
+  said: string | undefined
   /** Whether it reported that everything is written, as a client does that was asked to end. */
   finished: boolean
   /** Sends without an answer, over all lanes of the process. */

@@ -68,6 +68,11 @@ export class FakeCluster {
     return { ...target, links: target.links.map(link => linkThatMaySpare(link, spares(link.name))) }
   }
 
+  /** A client process ends by itself. */
+  endedByItself(name: string, how: Pick<ClientState, 'ended' | 'said'>): void {
+    Object.assign(this.#client(name), { running: false, ...how })
+  }
+
   /** Looks see the cluster as it is. Acts on targets for which `spares` is true are accepted and change nothing. */
   context(spares: (name: string) => boolean = () => false): FaultContext {
     const act =

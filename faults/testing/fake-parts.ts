@@ -49,6 +49,7 @@ export const newClient = (): ClientState => ({
   running: true,
   frozen: false,
   ended: undefined,
+  said: undefined,
   finished: false,
   unanswered: 2,
   uncommitted: 1,

@@ -116,6 +116,7 @@ export class Fleet {
       running: process.ended === undefined,
       frozen: process.frozen,
       ended: process.ended,
+      said: process.said,
       finished: process.finished,
       unanswered: statuses.reduce((sum, status) => sum + status.inFlight, 0),
       uncommitted: statuses.reduce((sum, status) => sum + status.uncommitted, 0),

@@ -99,9 +99,12 @@ export class ClientProcess {
     if (this.ended === undefined && silentMs > silenceLimitMs)
       return `it has not reported for ${Math.round(silentMs / 1000)} s`
     const how = this.#fatal ?? this.ended
-    return how === undefined
-      ? undefined
-      : [how, this.#transport.errors.trim().split('\n').at(-1)].filter(Boolean).join(': ')
+    return how === undefined ? undefined : [how, this.said].filter(Boolean).join(': ')
+  }
+
+  /** The last line of its standard error. */
+  get said(): string | undefined {
+    return this.#transport.errors.trim().split('\n').at(-1)
   }
 
   /** Partitions that a reader could not read to the end, in words. */
