@@ -42,6 +42,15 @@ describe('the terminal', () => {
     expect(text.indexOf('unclean.leader.elections')).toBeLessThan(text.indexOf('your settings'))
   })
 
+  test('names the lines of a setting that several services have, once', () => {
+    const sample = sampleAudit()
+    const again = sample.plan.keys.map(key => ({ ...key, line: key.line + 30 }))
+    const keys = [...sample.plan.keys, ...again]
+    const text = flat(print({ ...sample, plan: { ...sample.plan, keys } }, 140))
+    expect(text).toContain('producer.properties:3, 33: acks=1: the leader alone acknowledges')
+    expect(text.split('the leader alone acknowledges')).toHaveLength(2)
+  })
+
   test('has a row with result, cause, proved fix with its price, and the line of the setting', () => {
     const lost = sampleRows.filter(({ probe }) => probe.id === 'leader-lost')
     const lines = print(sampleAudit(lost), 140).split('\n')

@@ -32,7 +32,7 @@ export function auditMarkdown(result: AuditResult): string {
         'Look at these settings first',
         list(
           urgentKeys(plan.keys).map(
-            ({ key, text, source }) => `${key.file}:${key.line}: ${text}${source === undefined ? '' : ` (${source})`}`,
+            ({ where, text, source }) => `${where}: ${text}${source === undefined ? '' : ` (${source})`}`,
           ),
         ),
       ),

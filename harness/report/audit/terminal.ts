@@ -89,8 +89,8 @@ const titled = (title: string, lines: readonly string[], { strong }: Style) =>
 const texts = (all: readonly string[], { width }: Style) => all.flatMap(text => paragraph(text, '  ', width))
 
 function urgentLines({ plan }: AuditResult, style: Style): string[] {
-  return urgentKeys(plan.keys).flatMap(({ key, text, source }) => [
-    ...texts([`${key.file}:${key.line}: ${text}`], style),
+  return urgentKeys(plan.keys).flatMap(({ where, text, source }) => [
+    ...texts([`${where}: ${text}`], style),
     // Not wrapped, so that people can open the address.
     ...(source === undefined ? [] : [`    ${source}`]),
   ])

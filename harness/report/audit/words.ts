@@ -154,8 +154,26 @@ export function headline({ rows, plan }: AuditResult): string {
 const listed = (texts: readonly string[]): string =>
   texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1) ?? ''}`
 
-/** Keys that the reader has to look at, most urgent first: unknown, invalid, dangerous by themselves, unsupported. */
-export function urgentKeys(keys: readonly AuditedKey[]): { key: AuditedKey; text: string; source?: string }[] {
+export interface UrgentKey {
+  /** `server.properties:3`, or `docker-compose.yml:35, 57` for the same text about several lines. */
+  where: string
+  text: string
+  /** Address of the documentation that says so. */
+  source?: string
+}
+
+/** What the reader has to look at, most urgent first: unknown, invalid, dangerous by themselves, unsupported. */
+export function urgentKeys(keys: readonly AuditedKey[]): UrgentKey[] {
+  const byText = Map.groupBy(urgentTexts(keys), ({ key, text }) => `${key.file}\0${text}`)
+  return [...byText.values()].flatMap(same => {
+    const [first] = same
+    if (!first) return []
+    const { key, ...said } = first
+    return [{ where: `${key.file}:${same.map(one => one.key.line).join(', ')}`, ...said }]
+  })
+}
+
+function urgentTexts(keys: readonly AuditedKey[]): { key: AuditedKey; text: string; source?: string }[] {
   const of = (verdict: AuditedKey['verdict']) => keys.filter(key => key.verdict === verdict)
   const named = ({ key, value }: AuditedKey) => `${key}=${settingValue(value)}`
   return [

@@ -14,16 +14,13 @@ export function Files({ plan }: { plan: AuditPlan }) {
         <section aria-labelledby="urgent">
           <h2 id="urgent">Settings to check</h2>
           <ul class="reasons">
-            {urgent.map(({ key, text, source }, at) => (
+            {urgent.map(({ where, text, source }, at) => (
               <li key={at}>
-                <code>
-                  {key.file}:{key.line}
-                </code>{' '}
-                <Words text={text} />
+                <code>{where}</code> <Words text={text} />
                 {source !== undefined && (
                   <>
                     {' '}
-                    <Source address={source} name={key.key} />
+                    <Source address={source} name={where} />
                   </>
                 )}
               </li>
