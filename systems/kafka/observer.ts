@@ -103,11 +103,11 @@ export class KafkaObserver extends PollingObserver {
   }
 
   /**
-   * Has the preferred leader of a partition elected, which must be `leader`. Throws what the broker answers when it
-   * refuses.
+   * Has the preferred leaders of partitions elected, whose numbers are given by topic. Broker `via` forwards the request.
+   * Throws what the broker answers when it refuses.
    */
-  async electPreferred(topic: string, partition: number, leader: number): Promise<void> {
-    await linkOf(this.#forwarding, leader).electPreferred(topic, partition)
+  async electPreferred(partitions: ReadonlyMap<string, readonly number[]>, via: number): Promise<void> {
+    await linkOf(this.#forwarding, via).electPreferred(partitions)
   }
 
   /** Makes `to` the preferred leader of each partition, has it elected, and restores the order of the replicas. */
@@ -117,7 +117,7 @@ export class KafkaObserver extends PollingObserver {
       const topic = this.lanes.find(known => known.id === lane)?.topic.name ?? lane
       if (replicas[0] !== to) await link.reorderReplicas(topic, partition, [to, ...replicas.filter(id => id !== to)])
       try {
-        await link.electPreferred(topic, partition)
+        await link.electPreferred(new Map([[topic, [partition]]]))
       } finally {
         if (replicas[0] !== to) await link.reorderReplicas(topic, partition, [...replicas])
       }

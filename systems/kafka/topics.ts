@@ -8,7 +8,7 @@ import type { KafkaObserver } from './observer.ts'
 import { activeController } from './roles.ts'
 import { sameSet } from '../shared/same-set.ts'
 import { warmUp } from '../shared/warm-up.ts'
-import { waitFor } from '../../model/wait.ts'
+import { WaitExpired, waitFor } from '../../model/wait.ts'
 import type { Look } from '../../model/wait.ts'
 
 const registeredLimitMs = 60_000
@@ -16,6 +16,7 @@ const createLimitMs = 15_000
 /** Topics in one request. */
 const topicsAtOnce = 100
 const leadersLimitMs = 30_000
+const leadersLimitMsPerTopic = 100
 const roundTripLimitMs = 30_000
 const warmLimitMs = 10_000
 
@@ -29,7 +30,7 @@ interface Options {
 /**
  * The partitions of all lanes get the same first replica, so that a fault at "the leader" is one fault for all lanes. That
  * broker is neither the active controller nor the coordinator of a lane's group where there are enough brokers: otherwise
- * one kill would measure two failovers. Resolves with the lanes whose topics the controller refused.
+ * one kill would measure two failovers. Resolves with the lanes whose topics the controller refused, or that others lead.
  */
 export async function createLaneTopics(options: Options): Promise<LaneFailure[]> {
   const { trial, cluster, observer, signal } = options
@@ -58,13 +59,8 @@ export async function createLaneTopics(options: Options): Promise<LaneFailure[]>
       refused.set(name, why)
   const probeRefused = refused.get(probe)
   if (probeRefused !== undefined) throw new LossproofError('cluster', `no topic can be created: ${probeRefused}`)
-  await waitFor({ what: 'preferred leaders', limitMs: leadersLimitMs, signal }, async () =>
-    leadersPinned(
-      observer,
-      first,
-      topics.map(({ name }) => name).filter(name => !refused.has(name)),
-    ),
-  )
+  const created = topics.map(({ name }) => name).filter(name => !refused.has(name))
+  const others = await pinLeaders(observer, first, created, signal)
   await waitFor({ what: 'first round trip', limitMs: roundTripLimitMs, signal }, async () => {
     const offset = await admin.produceOne(probe, 0, encodeFence('probe', 'probe'))
     return { value: offset, seen: String(offset) }
@@ -72,7 +68,9 @@ export async function createLaneTopics(options: Options): Promise<LaneFailure[]>
   await warmUp(async () => admin.produceOne(probe, 0, encodeFence('probe', 'probe')), warmLimitMs, signal)
   return trial.lanes.flatMap(({ id, topic }) => {
     const why = refused.get(topic.name)
-    return why === undefined ? [] : [{ lane: id, why: `its topic was refused: ${why}` }]
+    if (why !== undefined) return [{ lane: id, why: `its topic was refused: ${why}` }]
+    const seen = others.get(topic.name)
+    return seen === undefined ? [] : [{ lane: id, why: `its preferred leaders were not elected: ${seen}` }]
   })
 }
 
@@ -108,21 +106,63 @@ async function coordinatorsOf({ trial, observer, signal }: Options): Promise<num
 }
 
 /**
+ * Waits until the first replicas lead all partitions. Resolves with the topics that other replicas still lead at the limit,
+ * each with what was last seen of it. Throws WaitExpired when these are all topics.
+ */
+async function pinLeaders(
+  observer: KafkaObserver,
+  via: number,
+  topics: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const limitMs = leadersLimitMs + topics.length * leadersLimitMsPerTopic
+  try {
+    await waitFor({ what: 'preferred leaders', limitMs, signal }, async () => leadersPinned(observer, via, topics))
+    return new Map()
+  } catch (error) {
+    if (!(error instanceof WaitExpired)) throw error
+    const open = await ledByOthers(observer, via, topics)
+    if (open.size >= topics.length) throw error
+    return open
+  }
+}
+
+/**
  * Whether every partition is led by its first replica, by the metadata of broker `via`; where it is not, has it elected. A
  * broker that boots on a busy machine can miss heartbeats and lose its leadership before anything was written.
  */
-export async function leadersPinned(observer: KafkaObserver, via: number, topics: string[]): Promise<Look<true>> {
-  const { topics: known } = await observer.link(via).metadata(topics)
-  const partitions = known.flatMap(({ name, partitions: all }) =>
-    all.map(({ p, leader, replicas, isr }) => ({ name, p, leader, preferred: replicas[0] ?? -1, isr })),
-  )
-  const elsewhere = partitions.filter(({ leader, preferred }) => leader !== preferred)
-  for (const { name, p, preferred, isr } of elsewhere)
-    if (isr.includes(preferred)) await observer.electPreferred(name, p, preferred)
-  const seen = elsewhere
-    .map(({ name, p, leader, preferred }) => `${name}-${p}: leader ${leader}, expected ${preferred}`)
-    .join('; ')
-  return partitions.length > 0 && known.every(topic => topic.partitions.length > 0) && elsewhere.length === 0
-    ? { value: true, seen }
-    : { seen: seen || 'a topic has no partitions yet' }
+export async function leadersPinned(
+  observer: KafkaObserver,
+  via: number,
+  topics: readonly string[],
+): Promise<Look<true>> {
+  const open = await ledByOthers(observer, via, topics)
+  const seen = [...open.values()].join('; ')
+  return open.size === 0 ? { value: true, seen } : { seen }
+}
+
+/** By topic: partitions that their first replica does not lead. It is elected where it is in sync. */
+async function ledByOthers(
+  observer: KafkaObserver,
+  via: number,
+  topics: readonly string[],
+): Promise<Map<string, string>> {
+  const { topics: known } = await observer.link(via).metadata([...topics])
+  const found = new Set(known.filter(({ partitions }) => partitions.length > 0).map(({ name }) => name))
+  const missing = topics.filter(name => !found.has(name))
+  const open = new Map(missing.map(name => [name, `${name} has no partitions yet`]))
+  const electable = new Map<string, number[]>()
+  for (const { name, partitions } of known) {
+    const elsewhere = partitions.filter(({ leader, replicas }) => leader !== (replicas[0] ?? -1))
+    const ready = elsewhere.filter(({ replicas, isr }) => isr.includes(replicas[0] ?? -1))
+    if (ready.length > 0)
+      electable.set(
+        name,
+        ready.map(({ p }) => p),
+      )
+    const seen = elsewhere.map(({ p, leader, replicas }) => `${name}-${p}: leader ${leader}, expected ${replicas[0]}`)
+    if (seen.length > 0) open.set(name, seen.join('; '))
+  }
+  if (electable.size > 0) await observer.electPreferred(electable, via)
+  return open
 }

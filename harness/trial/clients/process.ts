@@ -16,8 +16,8 @@ import type { Transport } from './transport.ts'
 const readyLimitMs = 90_000
 const pauseLimitMs = 30_000
 const endLimitMs = 15_000
-/** A process reports every 25 ms. One that has not reported for this long hangs. */
-const silenceLimitMs = 10_000
+/** A process reports every 25 ms, and much more seldom while a busy machine leaves it no time. After this long it hangs. */
+const silenceLimitMs = 60_000
 
 /** What the trial gives its client processes. */
 export interface ProcessEnvironment {

@@ -1,6 +1,6 @@
 /**
- * The request ElectLeaders, version 2 (KIP-460), which @platformatic/kafka lacks: elects a partition's preferred
- * leader.
+ * The request ElectLeaders, version 2 (KIP-460), which @platformatic/kafka lacks: elects the preferred
+ * leaders of partitions.
  */
 import { createAPI, ResponseError, Writer } from '@platformatic/kafka'
 import type { Reader } from '@platformatic/kafka'
@@ -13,14 +13,15 @@ const electionNotNeeded = 84
 
 export const electLeaders = createAPI(apiKey, apiVersion, createRequest, parseResponse)
 
-function createRequest(topic: string, p: number, timeoutMs: number): Writer {
+/** `partitions`: their numbers, by topic. */
+function createRequest(partitions: ReadonlyMap<string, readonly number[]>, timeoutMs: number): Writer {
   return Writer.create()
     .appendInt8(preferred)
-    .appendArray([topic], (writer, name) => {
+    .appendArray([...partitions], (writer, [name, numbers]) => {
       writer.appendString(name).appendArray(
-        [p],
-        (partitions, partition) => {
-          partitions.appendInt32(partition)
+        [...numbers],
+        (list, p) => {
+          list.appendInt32(p)
         },
         true,
         false,

@@ -176,9 +176,9 @@ export class RawBroker {
     )
   }
 
-  /** Elects the preferred leader of a partition. */
-  async electPreferred(topic: string, p: number): Promise<void> {
-    await this.#connection.call(connection => electLeaders.async(connection, topic, p, this.#limitMs))
+  /** Elects the preferred leaders of partitions, whose numbers are given by topic. */
+  async electPreferred(partitions: ReadonlyMap<string, readonly number[]>): Promise<void> {
+    await this.#connection.call(connection => electLeaders.async(connection, partitions, this.#limitMs))
   }
 
   /**
