@@ -49,7 +49,9 @@ export const sharedLossCauses: CauseDefinitions = {
     excluded: ['The elected replica was eligible although it was seen outside: the setting is off.'],
   },
   'unsynced-pages': {
-    meaning: 'The messages were in the page caches of brokers that lost power before they were synced or written back.',
+    meaning:
+      'The messages were in the page caches of brokers that lost power, or whose disks failed, before they were ' +
+      'synced or written back.',
     established:
       'With extracts: the log held them when the power went and lacked them when the disk was read before the next ' +
       'start. Without: the same broker leads again, or acks=all had waited for the broker that leads next, and the ' +
@@ -57,7 +59,7 @@ export const sharedLossCauses: CauseDefinitions = {
     excluded: [
       'Another broker led in between and may have truncated them.',
       'The broker that leads next may never have had them: acks=all, and it was in sync while they were acknowledged.',
-      'The power loss has no evidence.',
+      'The power loss or the failure of the disk has no evidence.',
     ],
   },
   'disk-wiped': {

@@ -118,6 +118,7 @@ function isHeldBy(broker: number, { p, messages, input }: Continued): boolean {
 
 const effects: Record<string, { code: string; how: string }> = {
   'power-loss': { code: 'unsynced-pages', how: 'lost power before they were synced or written back' },
+  'disk-error': { code: 'unsynced-pages', how: 'met I/O errors of its disk before they were synced or written back' },
   'wipe-disk': { code: 'disk-wiped', how: 'came back with an empty disk' },
 }
 

@@ -10,7 +10,7 @@ import type { EpochChange } from '../../../history/epochs.ts'
 import type { ReplicaExtract } from '../../../history/replicas.ts'
 import { isPosition } from '../../shared/autopsy/replica-copies.ts'
 import type { ReplicaCopies } from '../../shared/autopsy/replica-copies.ts'
-import { hits, provedFaults, replicationFactor } from '../../shared/autopsy/input.ts'
+import { dataFaults, hits, provedFaults, replicationFactor } from '../../shared/autopsy/input.ts'
 import type { AutopsyInput } from '../../shared/autopsy/input.ts'
 import type { MessageGroup } from '../../shared/autopsy/groups.ts'
 import type { Explanation } from '../../shared/autopsy/system-autopsy.ts'
@@ -141,11 +141,7 @@ function neverHad(broker: number, group: MessageGroup, copies: ReplicaCopies, { 
   if (!own.every(index => group.findings[index] === 'absent')) return false
   const sent = span(group, s => lane.table.sentAt.get(s)).from
   const hit = events.find(
-    event =>
-      event.kind === 'fault' &&
-      (event.fault === 'power-loss' || event.fault === 'wipe-disk') &&
-      hits(event, broker) &&
-      event.t >= sent,
+    event => event.kind === 'fault' && dataFaults.includes(event.fault) && hits(event, broker) && event.t >= sent,
   )
   const acked = span(group, s => lane.table.ackedAt.get(s)).to
   return (
@@ -177,6 +173,8 @@ function endOf(
       ? { how: 'power' }
       : { how: 'unknown', missing: 'its disk was not read between the power loss and its start' }
   }
+  if (between('disk-error'))
+    return { how: 'unknown', missing: 'its disk failed, and was not read before it was repaired' }
   const truncated = gone.epochs
     .filter(([later, offset]) => later > epoch && offset <= from)
     .toSorted(([a], [b]) => a - b)[0]

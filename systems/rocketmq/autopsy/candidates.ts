@@ -114,16 +114,22 @@ function remedyOf(facts: LossFacts, { isCut, elected }: Copied): string {
     : ` ${remedy}, which acknowledges nothing that no slave has, would have kept ${it(facts.group)}.`
 }
 
-/** A power loss or an empty disk removed them, and the same broker serves again. */
+/** A power loss, a failing disk or an empty one removed them, and the same broker serves again. */
 export function onDiskOf(facts: LossFacts, hit: FaultEvent): Candidate {
   const { group, master, copies } = facts
   const [dead, kept] = [copies.atDeath(master.leader, hit), copies.onDisk(master.leader, hit)]
-  const code = hit.fault === 'power-loss' ? 'unsynced-pages' : 'disk-wiped'
+  const code = hit.fault === 'wipe-disk' ? 'disk-wiped' : 'unsynced-pages'
+  const failed = hit.fault === 'disk-error'
   const still =
-    kept && isPosition(kept.finding) ? `${readOf(kept.extract)} when the power was back, has ${it(group)}` : undefined
+    kept && isPosition(kept.finding)
+      ? `${readOf(kept.extract)} when ${failed ? 'the disk was repaired' : 'the power was back'}, has ${it(group)}`
+      : undefined
+  const onFailed =
+    dead && isPosition(dead.finding) ? `${readOf(dead.extract)} after its disk had failed, has ${it(group)}` : undefined
   return {
     code,
-    contradiction: () => without(dead) ?? (code === 'unsynced-pages' ? still : undefined),
+    // After the failure of a disk its log is read as it is on the disk, without what was in the page cache.
+    contradiction: () => (failed ? onFailed : without(dead)) ?? (code === 'unsynced-pages' ? still : undefined),
     cause: () => {
       const at = copies.offsets
       const by = `${count(group)}: acknowledged by broker ${master.leader}, which`
@@ -137,6 +143,13 @@ export function onDiskOf(facts: LossFacts, hit: FaultEvent): Candidate {
             : `${by} came back with an empty disk.`,
         }
       }
+      if (failed)
+        return {
+          code,
+          text:
+            `${by} met I/O errors of its disk (${hit.id}) before ${group.count === 1 ? 'it was' : 'they were'} synced or ` +
+            `written back.${flushRemedy(facts)}`,
+        }
       if (!isHeld || kept?.finding !== 'absent')
         return { code, text: `${by} lost power before they were synced or written back.` }
       return {

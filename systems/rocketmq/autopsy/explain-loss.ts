@@ -10,7 +10,7 @@ import type { AutopsyInput } from '../../shared/autopsy/input.ts'
 import type { MessageGroup } from '../../shared/autopsy/groups.ts'
 import { brokerSetting, GroupCopies } from './group-copies.ts'
 import type { Explanation } from '../../shared/autopsy/system-autopsy.ts'
-import { hasHeldAt, lostAfter, proved, sealedAt } from './events-of-master.ts'
+import { hasHeldAt, healedAt, lostAfter, proved, sealedAt } from './events-of-master.ts'
 import { acknowledgedOnFullDisk, deposedWhileCutOff, killedBeforeCopying } from './more-candidates.ts'
 import { neverReachedMaster } from './one-way.ts'
 import { electedFromOutside } from './unclean-election.ts'
@@ -139,10 +139,15 @@ function behindItsSlave(facts: LossFacts): Candidate | undefined {
 function onDisk(facts: LossFacts): Candidate | undefined {
   const { p, input, master, next, acked } = facts
   if (!next || next.leader !== master.leader) return undefined
-  const hit = proved(input, master, ['crash', 'power-loss', 'wipe-disk']).find(
-    fault => hasHeldAt(fault, input) >= acked.to && fault.t <= next.t,
+  const hit = proved(input, master, ['crash', 'power-loss', 'wipe-disk', 'disk-error']).find(
+    // A broker goes on acknowledging what it writes into the page cache of a disk that fails.
+    fault =>
+      (fault.fault === 'disk-error' ? healedAt(fault, input) : hasHeldAt(fault, input)) >= acked.to &&
+      fault.t <= next.t,
   )
   if (!hit) return undefined
-  if (hit.fault !== 'crash') return onDiskOf(facts, hit)
-  return brokerSetting(p, 'transientStorePoolEnable', input) === 'true' ? inPool(facts, hit) : undefined
+  const pooled = brokerSetting(p, 'transientStorePoolEnable', input) === 'true'
+  if (hit.fault === 'crash') return pooled ? inPool(facts, hit) : undefined
+  // The repair of a failing disk kills the broker, and what it held in memory of its own goes with it.
+  return hit.fault === 'disk-error' && pooled ? undefined : onDiskOf(facts, hit)
 }

@@ -4,7 +4,7 @@ import type { ReplicaExtract } from '../../../history/replicas.ts'
 import { rocketmqShape } from '../shape.ts'
 import { isPosition } from '../../shared/autopsy/replica-copies.ts'
 import type { Finding, ReplicaCopies } from '../../shared/autopsy/replica-copies.ts'
-import { hits } from '../../shared/autopsy/input.ts'
+import { dataFaults, hits } from '../../shared/autopsy/input.ts'
 import type { AutopsyInput } from '../../shared/autopsy/input.ts'
 import type { MessageGroup } from '../../shared/autopsy/groups.ts'
 import { seconds, span } from '../../shared/autopsy/wording.ts'
@@ -73,7 +73,7 @@ export class GroupCopies {
         const hit = events.some(
           event =>
             event.kind === 'fault' &&
-            (event.fault === 'power-loss' || event.fault === 'wipe-disk') &&
+            dataFaults.includes(event.fault) &&
             hits(event, other) &&
             event.t >= sent &&
             event.t <= (first?.extract.t ?? Infinity),

@@ -124,3 +124,23 @@ describe('one-way sends', () => {
     expect(codeOf(cut(1000, 3000))).toBe('not-established')
   })
 })
+
+describe('unsynced-pages of a disk that fails', () => {
+  const failing = fault(1000, 'disk-error', ['broker-1'], 3000)
+
+  test('acknowledged before or while it failed, and the same broker serves again', () => {
+    expect(codeOf([...failing, leads(4000, 1, 1)])).toBe('unsynced-pages')
+    expect(codeOf([...failing, leads(4000, 1, 1)], 800)).toBe('unsynced-pages')
+  })
+
+  test('not where the failure has no evidence, or was repaired before the acknowledgements', () => {
+    expect(codeOf([...unproved(failing), leads(4000, 1, 1)])).toBe('not-established')
+    expect(codeOf([...fault(600, 'disk-error', ['broker-1'], 900), leads(4000, 1, 1)])).toBe('not-established')
+  })
+
+  test('not where another broker serves, or the messages were in memory of the broker', () => {
+    expect(codeOf([...failing, leads(4000, 2, 1)])).toBe('not-established')
+    const settings = { 'broker.transientStorePoolEnable': true }
+    expect(codeOf([...failing, leads(4000, 1, 1)], 1100, { settings })).toBe('not-established')
+  })
+})

@@ -40,7 +40,7 @@ export function hits(fault: FaultEvent, broker: number): boolean {
 }
 
 /** Faults that can remove data from a broker's disk or page cache. */
-export const dataFaults = ['power-loss', 'wipe-disk'] as const
+export const dataFaults: readonly string[] = ['power-loss', 'wipe-disk', 'disk-error']
 
 /**
  * The first fault between `from` and `to` that may have removed data of `broker`, with or without evidence: enough to doubt
@@ -54,7 +54,7 @@ export function dataFaultAt(
   return events.find(
     (event): event is FaultEvent =>
       event.kind === 'fault' &&
-      dataFaults.some(kind => kind === event.fault) &&
+      dataFaults.includes(event.fault) &&
       hits(event, broker) &&
       event.t >= from &&
       event.t <= to,
