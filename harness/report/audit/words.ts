@@ -155,7 +155,7 @@ const listed = (texts: readonly string[]): string =>
   texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1) ?? ''}`
 
 export interface UrgentKey {
-  /** `server.properties:3`, or `docker-compose.yml:35, 57` for the same text about several lines. */
+  /** `server.properties:3`; `docker-compose.yml:35, 57` and `a.conf:3, b.conf:3` for the same text about several lines. */
   where: string
   text: string
   /** Address of the documentation that says so. */
@@ -164,13 +164,18 @@ export interface UrgentKey {
 
 /** What the reader has to look at, most urgent first: unknown, invalid, dangerous by themselves, unsupported. */
 export function urgentKeys(keys: readonly AuditedKey[]): UrgentKey[] {
-  const byText = Map.groupBy(urgentTexts(keys), ({ key, text }) => `${key.file}\0${text}`)
+  const byText = Map.groupBy(urgentTexts(keys), ({ text }) => text)
   return [...byText.values()].flatMap(same => {
     const [first] = same
     if (!first) return []
-    const { key, ...said } = first
-    return [{ where: `${key.file}:${same.map(one => one.key.line).join(', ')}`, ...said }]
+    const { key: _, ...said } = first
+    return [{ where: linesOf(same.map(({ key }) => key)), ...said }]
   })
+}
+
+function linesOf(keys: readonly AuditedKey[]): string {
+  const byFile = Map.groupBy(keys, ({ file }) => file)
+  return [...byFile].map(([file, same]) => `${file}:${same.map(({ line }) => line).join(', ')}`).join(', ')
 }
 
 function urgentTexts(keys: readonly AuditedKey[]): { key: AuditedKey; text: string; source?: string }[] {
