@@ -106,7 +106,7 @@ export const AuditRow = z.strictObject({
   run: z.string(),
   outcome: AuditOutcome,
   counts: Counts,
-  /** Times that the probe was tried, and in how many of them messages were lost or skipped. */
+  /** Tries in which it could be told what became of the messages, and in how many of them messages were lost or skipped. */
   tries: z.strictObject({ made: z.int().min(1), lost: z.int().min(0) }),
   /** Causes of the loss, most messages first. */
   causes: z.array(z.strictObject({ code: z.string(), text: z.string(), count: z.int().min(1) })),

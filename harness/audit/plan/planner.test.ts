@@ -124,7 +124,7 @@ describe('the plan of an audit', () => {
   it('tries settings of the brokers for what was lost and not fixed, with a control for the schedule', () => {
     const planner = plannerOf(producer)
     const first = planner.first()
-    const second = planner.second(first, rowsOf(first, 'lost'))
+    const second = planner.next(first, rowsOf(first, 'lost'))
     expect(second?.audit.probes[0]?.fixes.at(-1)).toEqual({
       settings: { 'broker.replica.lag.time.max.ms': 1000 },
       cell: 'leaderlost/broker.replica.lag.time.max.ms=1000',
@@ -139,7 +139,7 @@ describe('the plan of an audit', () => {
   it('needs no control beside a fix of the brokers when the user has its settings', () => {
     const planner = plannerOf({ 'producer.properties': 'acks=1\n' })
     const first = planner.first()
-    expect(planner.second(first, rowsOf(first, 'lost'))?.plan.cells.map(({ id }) => id)).toEqual([
+    expect(planner.next(first, rowsOf(first, 'lost'))?.plan.cells.map(({ id }) => id)).toEqual([
       'leaderlost/broker.replica.lag.time.max.ms=1000',
     ])
   })
@@ -147,8 +147,24 @@ describe('the plan of an audit', () => {
   it('asks once more what was inconclusive, and nothing else when all was kept', () => {
     const planner = plannerOf(producer)
     const first = planner.first()
-    expect(planner.second(first, rowsOf(first, 'inconclusive'))?.plan.cells).toEqual(first.plan.cells)
-    expect(planner.second(first, rowsOf(first, 'kept'))).toBeUndefined()
+    expect(planner.next(first, rowsOf(first, 'inconclusive'))?.plan.cells).toEqual(first.plan.cells)
+    expect(planner.next(first, rowsOf(first, 'kept'))).toBeUndefined()
+  })
+
+  it('tries settings of the brokers when only the second try lost messages, and then ends', () => {
+    const planner = plannerOf(producer)
+    const first = planner.first()
+    const second = planner.next(first, rowsOf(first, 'inconclusive')) ?? first
+    const third = planner.next(second, rowsOf(second, 'lost'))
+    expect(third?.plan.cells[0]?.id).toBe('leaderlost/broker.replica.lag.time.max.ms=1000')
+    expect(planner.next(third ?? second, rowsOf(second, 'lost'))).toBeUndefined()
+  })
+
+  it('does not ask a third time what was inconclusive twice', () => {
+    const planner = plannerOf(producer)
+    const first = planner.first()
+    const second = planner.next(first, rowsOf(first, 'inconclusive')) ?? first
+    expect(planner.next(second, rowsOf(second, 'inconclusive'))).toBeUndefined()
   })
 
   it('needs no control beside a user who has its settings', () => {

@@ -1,6 +1,6 @@
 /**
- * What an audit runs. First every probe: the user's settings, the control, and fixes that can share their brokers. Then,
- * for what was lost and not fixed, settings of the brokers; and once more what was inconclusive.
+ * What an audit runs. First every probe: the user's settings, the control, and fixes that can share their brokers. Then, in
+ * at most two parts, settings of the brokers for what was lost and not fixed; and once more what was inconclusive.
  */
 import type { AskedProbe, AuditPlan, AuditRow } from '../../../model/audit.ts'
 import { LossproofError } from '../../../model/errors.ts'
@@ -41,6 +41,9 @@ export class AuditPlanner {
   readonly #facts: AuditFacts
   readonly #options: AuditOptions
   readonly #own: Settings
+  /** Ids of probes that were asked once more, and of those for which settings of the brokers were tried. */
+  readonly #repeated = new Set<string>()
+  readonly #fixedByBrokers = new Set<string>()
 
   constructor(configuration: Configuration, probes: readonly Probe[], facts: AuditFacts, options: AuditOptions) {
     this.#configuration = configuration
@@ -68,18 +71,25 @@ export class AuditPlanner {
     return { plan, audit: this.#described(chosen, notAsked, plan) }
   }
 
-  /** The second part of an audit; undefined when nothing is open. `rows`: what the first part found. */
-  second({ audit }: PlannedAudit, rows: readonly AuditRow[]): PlannedAudit | undefined {
+  /**
+   * The next part of an audit; undefined when nothing is open. `rows`: what the parts before found. What was inconclusive
+   * is asked once more, and fixes by settings of the brokers are tried once.
+   */
+  next({ audit }: PlannedAudit, rows: readonly AuditRow[]): PlannedAudit | undefined {
     const sources: ScenarioSource[] = []
     const tried = new Map<string, readonly Settings[]>()
     for (const row of rows) {
       const probe = this.#probes.find(({ id }) => id === row.probe.id)
       if (probe === undefined) continue
       if (row.outcome === 'inconclusive') {
+        if (this.#repeated.has(probe.id)) continue
+        this.#repeated.add(probe.id)
         sources.push(this.#compose(probe, { own: true, fixes: row.probe.fixes.map(({ settings }) => settings) }))
         continue
       }
-      const fixes = row.outcome === 'kept' || row.fix !== undefined ? [] : this.#brokerFixes(probe, row)
+      if (row.outcome === 'kept' || row.fix !== undefined || this.#fixedByBrokers.has(probe.id)) continue
+      this.#fixedByBrokers.add(probe.id)
+      const fixes = this.#brokerFixes(probe, row)
       if (fixes.length === 0) continue
       tried.set(probe.id, fixes)
       sources.push(this.#compose(probe, { own: false, fixes }))

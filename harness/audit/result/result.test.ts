@@ -135,6 +135,12 @@ describe('the result of an audit', () => {
     expect(rows[0]).toMatchObject({ outcome: 'lost', run: 'second', tries: { made: 2, lost: 1 } })
   })
 
+  it('does not count a try that gave no answer', () => {
+    const open = run([cell('own', 0, 'inconclusive'), cell('control', 0, 'inconclusive')])
+    const { rows } = auditResult(plan, [open, { ...losing, run: 'second' }])
+    expect(rows[0]).toMatchObject({ outcome: 'lost', run: 'second', tries: { made: 1, lost: 1 } })
+  })
+
   it('takes the second try when the first was inconclusive', () => {
     const kept = run([cell('own', 0, 'held'), cell('control', 52, 'held')], 'second')
     expect(auditResult(plan, [notHard, kept])).toMatchObject({

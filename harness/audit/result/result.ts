@@ -11,7 +11,7 @@ import type {
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 
 /**
- * `runs`: the first part of the audit, then the second with further fixes and what had been inconclusive. Probes that did
+ * `runs`: the first part of the audit, then those with further fixes and what had been inconclusive. Probes that did
  * not run are left out, so that an interrupted audit has the result of what is known.
  */
 export function auditResult(plan: AuditPlan, runs: readonly [RunVerdict, ...RunVerdict[]]): AuditResult {
@@ -105,12 +105,16 @@ function rowOf(plan: AuditPlan, probe: AskedProbe, tries: [Try, ...Try[]]): Audi
     tries.find(({ outcome }) => isLoss(outcome)) ?? tries.findLast(({ outcome }) => outcome === 'kept') ?? tries[0]
   const { run, own, outcome, reasons, tried } = chosen
   const fix = isLoss(outcome) ? bestFix(tried) : undefined
+  const judged = tries.filter(one => isLoss(one.outcome) || one.own.verdict !== 'inconclusive')
   return {
     probe,
     run,
     outcome,
     counts: own.counts,
-    tries: { made: tries.length, lost: tries.filter(one => isLoss(one.outcome)).length },
+    tries: {
+      made: Math.max(1, judged.length),
+      lost: judged.filter(one => isLoss(one.outcome)).length,
+    },
     causes: causesOf(own),
     price: priceOf(own),
     ...(fix === undefined ? {} : { fix }),

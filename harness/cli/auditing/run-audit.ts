@@ -1,4 +1,4 @@
-/** Runs an audit in two parts: all probes, then fixes by settings of the brokers and what was inconclusive. */
+/** Runs an audit in parts: all probes, then fixes by settings of the brokers and what was inconclusive. */
 import { writeFileSync } from 'node:fs'
 import { runPaths } from '../../../history/folder.ts'
 import type { AuditPlan, AuditResult } from '../../../model/audit.ts'
@@ -40,26 +40,27 @@ export async function runAudit(
   const parts: Part[] = []
   let audit = first.audit
   try {
-    await runPart(first, args, parts)
-    const second = planner.second(first, resultOf(audit, parts).rows)
-    if (second !== undefined) {
-      ;({ audit } = second)
-      const again = new Set(second.plan.cells.map(({ scenario }) => scenario)).size
+    let part: PlannedAudit | undefined = first
+    while (part !== undefined) {
+      await runPart(part, args, parts)
+      part = planner.next(part, resultOf(audit, parts).rows)
+      if (part === undefined) break
+      ;({ audit } = part)
+      const again = new Set(part.plan.cells.map(({ scenario }) => scenario)).size
       process.stderr.write(`${plural(again, 'probe')} once more, for open questions and fixes\n`)
-      await runPart(second, args, parts)
     }
   } finally {
-    const [part] = parts
-    if (part !== undefined) {
+    const [begun] = parts
+    if (begun !== undefined) {
       const result = withPatch(resultOf(audit, parts), sources)
-      const paths = runPaths(part.folder)
+      const paths = runPaths(begun.folder)
       writeFileSync(paths.audit, `${JSON.stringify(result, undefined, 2)}\n`)
       if (result.patch !== undefined) writeFileSync(paths.auditPatch, result.patch.diff)
       for (const { folder, judged } of parts) {
         await writeReports(folder, judged.verdict, { timelines: judged.timelines })
         removeUnneeded(folder, judged.verdict)
       }
-      await done({ folder: part.folder, result })
+      await done({ folder: begun.folder, result })
     }
   }
 }
