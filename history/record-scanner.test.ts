@@ -9,7 +9,7 @@ import { readLaneFile } from './reader.ts'
 import { ConsumerRecord, ProducerRecord, ReaderRecord, roles } from './records.ts'
 import type { LaneHeader } from './records.ts'
 import { scanLaneFile } from './scan-lane-file.ts'
-import { RecordScanner } from './record-scanner.ts'
+import { paddingBytes, RecordScanner } from './record-scanner.ts'
 import { parseRecord } from './shapes.ts'
 
 const schemas = { producer: ProducerRecord, consumer: ConsumerRecord, reader: ReaderRecord }
@@ -20,7 +20,9 @@ const folder = mkdtempSync(join(tmpdir(), 'lossproof-scan-'))
 function scan(text: string, role: LaneHeader['role']): Line | undefined {
   const line = new Line()
   const bytes = Buffer.from(`${text}\n`)
-  const next = new RecordScanner(role).scan(bytes, 0, line)
+  const scanner = new RecordScanner(role)
+  scanner.use(Buffer.concat([bytes], bytes.length + paddingBytes))
+  const next = scanner.scan(0, line)
   if (next < 0) return undefined
   expect(next).toBe(bytes.length)
   return line

@@ -17,7 +17,10 @@ const bits: Readonly<Record<string, number>> = { s: 1, p: 2, o: 4, e: 8, t: 16, 
 
 interface Form {
   op: LaneRecord['op']
-  name: readonly number[]
+  /** The first four bytes of the name with the quote behind it, as one number. They differ between the forms of a role. */
+  word: number
+  /** The bytes behind them. */
+  rest: readonly number[]
   required: number
   allowed: number
   /** The only values of `c`; undefined: any text. */
@@ -30,22 +33,24 @@ const bytes = (text: string): number[] => Array.from(text, letter => letter.code
 const maskOf = (keys: readonly (readonly [string, string])[]) =>
   keys.reduce((mask, [key]) => mask | (bits[key] ?? 0), 0)
 
-/** The forms of a role by the first letter of their op. Of two with the same letter the frequent one comes first. */
-function formsOf(role: LaneHeader['role']): Form[][] {
-  const table: Form[][] = Array.from({ length: 128 }, () => [])
-  for (const [op, shape] of Object.entries(shapes)) {
-    if (shape.role !== role) continue
-    const form: Form = {
+/** Four letters as `DataView.getInt32` reads them. Comparing them at once is faster than one by one. */
+function wordOf(letters: string): number {
+  return new DataView(Uint8Array.from(bytes(letters)).buffer).getInt32(0)
+}
+
+/** The frequent ones come first. */
+function formsOf(role: LaneHeader['role']): Form[] {
+  return Object.entries(shapes)
+    .filter(([, shape]) => shape.role === role)
+    .map(([op, shape]) => ({
       op: op as LaneRecord['op'],
-      name: bytes(op),
+      word: wordOf(`${op}"`.slice(0, wordBytes)),
+      rest: bytes(`${op}"`.slice(wordBytes)),
       required: maskOf(shape.required),
       allowed: maskOf([...shape.required, ...shape.optional]),
       codes: shape.codes,
       marks: marksOf[op as LaneRecord['op']],
-    }
-    table[op.codePointAt(0) ?? 0]?.push(form)
-  }
-  return table
+    }))
 }
 
 const marks: readonly (readonly [LineMark, readonly number[]])[] = (
@@ -57,30 +62,46 @@ const quote = 34
 const comma = 44
 const minus = 45
 const dot = 46
+/** `byte ^ zero` is the value of a digit, and above 9 for every other byte. */
 const zero = 48
 const colon = 58
 const backslash = 92
 const close = 125
+const wordBytes = 4
+const threeBytes = 0xffffff00 | 0
+const [opening, opened] = [wordOf('{"op'), wordOf('":"\0')]
+const [keyS, keyP, keyO, keyE] = [wordOf(',"s"'), wordOf(',"p"'), wordOf(',"o"'), wordOf(',"e"')]
+const [keyT, keyN, keyC, keyD] = [wordOf(',"t"'), wordOf(',"n"'), wordOf(',"c"'), wordOf(',"d"')]
+/** Bytes that must follow the last line, because several bytes are read at a time. */
+export const paddingBytes = 8
 
 export class RecordScanner {
-  readonly #forms: Form[][]
+  readonly #forms: Form[]
+  #text: Uint8Array = new Uint8Array(0)
+  #words: DataView = new DataView(new ArrayBuffer(0))
 
   constructor(role: LaneHeader['role']) {
     this.#forms = formsOf(role)
   }
 
+  /** The lines to scan are in `text`, followed by `paddingBytes` of anything. */
+  use(text: Uint8Array): void {
+    this.#text = text
+    this.#words = new DataView(text.buffer, text.byteOffset, text.byteLength)
+  }
+
   /**
-   * Fills `line` from the line of `text` that starts at `from`. Returns where the next line starts, or -1 when the scanner
-   * does not take this line; `line` is then undefined. There must be a line end at or after `from`.
+   * Fills `line` from the line that starts at `from`. Returns where the next line starts, or -1 when the scanner does not
+   * take this line; `line` is then undefined. There must be a line end at or after `from`.
    */
-  scan(text: Uint8Array, from: number, line: Line): number {
-    // {"op":"
-    if (text[from] !== 123 || text[from + 1] !== quote || text[from + 2] !== 111 || text[from + 3] !== 112) return -1
-    if (text[from + 4] !== quote || text[from + 5] !== colon || text[from + 6] !== quote) return -1
+  scan(from: number, line: Line): number {
+    const text = this.#text
+    const words = this.#words
+    if (words.getInt32(from) !== opening || (words.getInt32(from + 4) & threeBytes) !== opened) return -1
     let at = from + 7
-    const form = this.#formAt(text, at)
+    const form = this.#formAt(at)
     if (form === undefined) return -1
-    at += form.name.length + 1
+    at += wordBytes + form.rest.length
     line.op = form.op
     line.s = -1
     line.p = -1
@@ -90,82 +111,78 @@ export class RecordScanner {
     line.mark = ''
     let seen = 0
     while (text[at] === comma) {
-      if (text[at + 1] !== quote || text[at + 3] !== quote || text[at + 4] !== colon) return -1
-      const key = text[at + 2] ?? 0
+      const key = words.getInt32(at)
+      if (text[at + 4] !== colon) return -1
       at += 5
       let bit = 0
-      if (key === 99 /* c */) {
-        const end = this.#code(text, at, form, line)
-        if (end < 0) return -1
-        at = end
+      if (key === keyC) {
+        at = this.#code(text, at, form, line)
+        if (at < 0) return -1
         bit = 64
       } else {
         let byte = text[at] ?? 0
         const negative = byte === minus
         if (negative) byte = text[++at] ?? 0
-        let digit = byte - zero
+        let digit = byte ^ zero
         // A number begins with a digit, and a leading zero is the only digit before the point.
-        if (digit < 0 || digit > 9) return -1
+        if (digit > 9) return -1
         let small = digit
-        byte = text[++at] ?? 0
-        digit = byte - zero
+        digit = (text[++at] ?? 0) ^ zero
         const nineDigits = small === 0 ? at : at + 8
-        while (at < nineDigits && digit >= 0 && digit <= 9) {
+        while (digit <= 9 && at < nineDigits) {
           small = small * 10 + digit
-          byte = text[++at] ?? 0
-          digit = byte - zero
+          digit = (text[++at] ?? 0) ^ zero
         }
         let value = small
         if (small !== 0) {
-          while (digit >= 0 && digit <= 9) {
+          while (digit <= 9) {
             value = value * 10 + digit
-            byte = text[++at] ?? 0
-            digit = byte - zero
+            digit = (text[++at] ?? 0) ^ zero
           }
         }
+        byte = digit ^ zero
         if (byte === dot) {
-          if (key !== 116 /* t */ && key !== 100 /* d */) return -1
+          if (key !== keyT && key !== keyD) return -1
           const point = at
-          byte = text[++at] ?? 0
-          digit = byte - zero
-          while (digit >= 0 && digit <= 9) {
+          digit = (text[++at] ?? 0) ^ zero
+          while (digit <= 9) {
             value = value * 10 + digit
-            byte = text[++at] ?? 0
-            digit = byte - zero
+            digit = (text[++at] ?? 0) ^ zero
           }
+          byte = digit ^ zero
           const digits = at - point - 1
           if (digits === 0 || digits > 22 || value >= tooLarge) return -1
           value /= powers[digits] ?? 1
         } else if (value >= tooLarge) return -1
         if (byte !== comma && byte !== close) return -1
-        if (negative && (key !== 101 /* e */ || value !== 1)) return -1
+        if (negative && (key !== keyE || value !== 1)) return -1
         switch (key) {
-          case 116: // t
+          case keyT:
             line.t = value
             bit = 16
             break
-          case 115: // s
+          case keyS:
             line.s = value
             bit = 1
             break
-          case 112: // p
+          case keyP:
             line.p = value
             bit = 2
             break
-          case 111: // o
+          case keyO:
             line.o = value
             bit = 4
             break
-          case 101: // e
+          case keyE:
             line.e = negative ? -1 : value
             bit = 8
             break
-          case 110: // n
+          case keyN:
             if (value === 0) return -1
             line.n = value
             bit = 32
             break
-          case 100: // d
+          case keyD:
             bit = 128
             break
           default:
@@ -181,14 +198,14 @@ export class RecordScanner {
     return at + 2
   }
 
-  #formAt(text: Uint8Array, at: number): Form | undefined {
-    const candidates = this.#forms[text[at] ?? 0]
-    if (candidates === undefined) return undefined
-    for (const form of candidates) {
-      const { name } = form
-      let k = 1
-      while (k < name.length && text[at + k] === name[k]) k++
-      if (k === name.length && text[at + k] === quote) return form
+  #formAt(at: number): Form | undefined {
+    const word = this.#words.getInt32(at)
+    for (const form of this.#forms) {
+      if (form.word !== word) continue
+      const { rest } = form
+      let k = 0
+      while (k < rest.length && this.#text[at + wordBytes + k] === rest[k]) k++
+      return k === rest.length ? form : undefined
     }
     return undefined
   }

@@ -9,9 +9,10 @@ import { Line } from './line.ts'
 import { longestLineBytes, openHistoryFile } from './open-file.ts'
 import { broken, isComplete, parseHeader, recordOf, tooLong } from './reader.ts'
 import type { LaneHeader } from './records.ts'
-import { RecordScanner } from './record-scanner.ts'
+import { paddingBytes, RecordScanner } from './record-scanner.ts'
 
-const blockBytes = 1_048_576
+/** Fits into the cache of one processor core, together with what the checker writes. */
+const blockBytes = 262_144
 const lineEnd = 10
 
 /**
@@ -30,11 +31,11 @@ export function scanLaneFile(
   let file: OpenFile | undefined
   try {
     for (;;) {
-      if (used === block.length) {
+      if (used === block.length - paddingBytes) {
         if (used > longestLineBytes) throw tooLong(path, (file?.lines ?? 0) + 1)
         block = Buffer.concat([block], block.length * 2)
       }
-      const read = readSync(fd, block, used, block.length - used, null)
+      const read = readSync(fd, block, used, block.length - paddingBytes - used, null)
       used += read
       if (read === 0) break
       const whole = block.subarray(0, used).lastIndexOf(lineEnd) + 1
@@ -61,7 +62,7 @@ export function scanLaneFile(
     return header
   }
   const last = Buffer.from(`${rest}\n`)
-  file.take(last, 0, last.length)
+  file.take(Buffer.concat([last], last.length + paddingBytes), 0, last.length)
   return file.header
 }
 
@@ -83,12 +84,14 @@ class OpenFile {
     this.#onLine = onLine
   }
 
-  /** Takes the complete lines of `block` from `from` to `to`. */
+  /** Takes the complete lines of `block` from `from` to `to`. `paddingBytes` follow them. */
   take(block: Buffer, from: number, to: number): void {
     const line = this.#line
+    const scanner = this.#scanner
+    scanner.use(block)
     for (let at = from; at < to;) {
       this.lines += 1
-      const next = this.#scanner.scan(block, at, line)
+      const next = scanner.scan(at, line)
       if (next < 0) {
         const end = block.indexOf(lineEnd, at)
         line.takeOver(recordOf(this.#path, this.lines, block.toString('utf8', at, end), this.header.role))
