@@ -5,6 +5,7 @@
 import type { Line } from '../../history/line.ts'
 import { outcomeCode } from '../../model/outcomes.ts'
 import type { LaneResult } from '../check/lane.ts'
+import { side } from '../check/table/table.ts'
 
 export interface SkippedMessage {
   s: number
@@ -60,21 +61,23 @@ export class ConsumerTraces {
     const skipped = new Map<number, SkippedMessage[]>()
     for (const [p, log] of [...logs].toSorted(([a], [b]) => a - b)) {
       const found: SkippedMessage[] = []
-      log.each((s, offset) => {
-        if (table.consumerFate(s) !== 'skipped' || seen.has(s)) return
+      log.each((row, offset) => {
+        if (!table.hasSide(row, side.skipped)) return
+        const s = table.numberOf(row)
+        if (seen.has(s)) return
         seen.add(s)
         found.push({ s, p, offset })
       })
       skipped.set(p, found)
     }
-    table.eachInOrder(s => {
-      if (table.outcome(s) !== expired || table.consumerFate(s) !== 'skipped') return
-      const p = table.partition(s)
+    for (let row = 0, { rows } = table; row < rows; row++) {
+      if (table.outcome(row) !== expired || !table.hasSide(row, side.skipped)) continue
+      const p = table.partition(row)
       const found = skipped.get(p) ?? []
-      found.push({ s, p, offset: table.ackOffset.get(s), isExpired: true })
+      found.push({ s: table.numberOf(row), p, offset: table.ackOffset.get(row), isExpired: true })
       skipped.set(p, found)
-    })
-    for (const found of skipped.values()) found.sort((a, b) => a.offset - b.offset)
+    }
+    for (const found of skipped.values()) found.sort((a, b) => a.offset - b.offset || a.s - b.s)
     this.skipped = skipped
     this.#numbers = seen
   }

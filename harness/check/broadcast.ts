@@ -5,6 +5,7 @@
 import type { StoredLog } from './final-log/final-log.ts'
 import { timesProcessed } from './counts.ts'
 import { SmallColumn } from './table/columns.ts'
+import { flag, side } from './table/table.ts'
 import type { MessageTable } from './table/table.ts'
 
 const perColumn = 8
@@ -58,10 +59,10 @@ export class BroadcastInstances {
     this.#instances.set(process, this.#current)
   }
 
-  done(s: number, how: 'processed' | 'parked'): void {
+  done(row: number, how: 'processed' | 'parked'): void {
     if (!this.#current) return
     const sets = how === 'processed' ? this.#processed : this.#parked
-    sets.add(this.#table.rowOf(s), this.#current.rank)
+    sets.add(row, this.#current.rank)
   }
 
   committed(p: number, o: number): void {
@@ -74,22 +75,21 @@ export class BroadcastInstances {
     const counts = { skipped: 0, stalled: 0, redelivered: 0 }
     const table = this.#table
     const ahead = this.#ahead(logs)
-    table.each(s => {
-      if (!table.has(s, 'sent')) return
-      const row = table.rowOf(s)
-      let times = timesProcessed(table, s)
+    for (let row = 0, { rows } = table; row < rows; row++) {
+      if (!table.has(row, flag.sent)) continue
+      let times = timesProcessed(table, row)
       for (const { rank } of this.#instances.values()) {
         if (this.#processed.has(row, rank)) {
           times -= 1
           continue
         }
-        if (this.#parked.has(row, rank) || table.copies.get(s) === 0) continue
+        if (this.#parked.has(row, rank) || table.copies.get(row) === 0) continue
         const fate = ahead.has(row, rank) ? 'stalled' : 'skipped'
         counts[fate] += 1
-        if (fate === 'skipped' || table.consumerFate(s) === undefined) table.setConsumerFate(s, fate)
+        if (fate === 'skipped' || !table.hasSide(row, side.skipped)) table.setConsumerFate(row, side[fate])
       }
       counts.redelivered += Math.max(0, times)
-    })
+    }
     return counts
   }
 
@@ -97,9 +97,9 @@ export class BroadcastInstances {
   #ahead(logs: ReadonlyMap<number, StoredLog>): InstanceSets {
     const ahead = new InstanceSets()
     for (const [p, log] of logs)
-      log.each((s, offset) => {
+      log.each((row, offset) => {
         for (const { rank, progress } of this.#instances.values())
-          if ((progress.get(p) ?? 0) <= offset) ahead.add(this.#table.rowOf(s), rank)
+          if ((progress.get(p) ?? 0) <= offset) ahead.add(row, rank)
       })
     return ahead
   }

@@ -4,6 +4,7 @@
  * reports decides which.
  */
 import type { StoredLog } from './final-log/final-log.ts'
+import { flag, side } from './table/table.ts'
 import type { MessageTable } from './table/table.ts'
 
 export interface ConsumerSide {
@@ -25,11 +26,11 @@ export function judgeConsumer(
     const committed = groupOffsets.get(p)?.o
     if (committed !== undefined && log.end !== undefined && committed > log.end) ahead += 1
     let isOpen = false
-    log.each((s, offset) => {
-      if (!isWaiting(table, s)) return
+    log.each((row, offset) => {
+      if (!isWaiting(table, row)) return
       if (committed === undefined) isOpen = true
-      if (committed === undefined || committed <= offset) table.setConsumerFate(s, 'stalled')
-      else if (table.consumerFate(s) === undefined) table.setConsumerFate(s, 'skipped')
+      if (committed === undefined || committed <= offset) table.setConsumerFate(row, side.stalled)
+      else if (!table.hasSide(row, side.stalled)) table.setConsumerFate(row, side.skipped)
     })
     if (isOpen)
       gaps.push(`messages of partition ${p} were not processed, and the group's committed offset there was not read`)
@@ -38,5 +39,5 @@ export function judgeConsumer(
 }
 
 /** Sent, and neither processed nor parked. */
-const isWaiting = (table: MessageTable, s: number) =>
-  table.has(s, 'sent') && !table.has(s, 'parked') && table.processed.get(s) === 0
+const isWaiting = (table: MessageTable, row: number) =>
+  table.processed.get(row) === 0 && table.has(row, flag.sent) && !table.has(row, flag.parked)

@@ -2,6 +2,7 @@
 import { noCounts, outcomeCode, outcomes } from '../../model/outcomes.ts'
 import type { Answer, Counts } from '../../model/outcomes.ts'
 import type { StoredLog } from './final-log/final-log.ts'
+import { flag, side } from './table/table.ts'
 import type { MessageTable } from './table/table.ts'
 
 export function countMessages(table: MessageTable, logs: Iterable<StoredLog>): Counts {
@@ -11,69 +12,78 @@ export function countMessages(table: MessageTable, logs: Iterable<StoredLog>): C
     counts.corrupt += log.corrupt
     counts.staleEpochs += log.staleEpochs
   }
-  const names = outcomes.map(([name]) => name)
-  table.each(s => {
-    const copies = table.copies.get(s)
-    if (!table.has(s, 'sent')) {
+  const byOutcome = outcomes.map(() => 0)
+  for (let row = 0, { rows } = table; row < rows; row++) {
+    const copies = table.copies.get(row)
+    if (isPhantom(table, row)) counts.phantom += 1
+    if (!table.has(row, flag.sent)) {
       counts.unexpected += copies
-      if (isPhantom(table, s)) counts.phantom += 1
-      return
+      continue
     }
     counts.sent += 1
-    const answer = answerOf(table, s)
-    counts[answer] += 1
-    counts[names[table.outcome(s)] ?? 'unaccounted'] += 1
+    countAnswer(counts, answerOf(table, row), copies)
+    const outcome = table.outcome(row)
+    byOutcome[outcome] = (byOutcome[outcome] ?? 0) + 1
     if (copies > 1) counts.duplicates += copies - 1
-    if (copies > 0 && answer === 'unknown') counts.recovered += 1
-    if (copies > 0 && answer === 'rejected') counts.resurrected += 1
-    const times = timesProcessed(table, s)
+    const times = timesProcessed(table, row)
     if (times > 0) {
       counts.processed += 1
       counts.redelivered += times - 1
-      counts.effects += effectsOf(table, s)
+      counts.effects += effectsOf(table, row)
     }
-    if (isPhantom(table, s)) counts.phantom += 1
-    if (table.has(s, 'parked')) counts[isGone(table, s) ? 'parkedLost' : 'parked'] += 1
-    const fate = table.consumerFate(s)
-    if (fate !== undefined) counts[fate] += 1
-  })
+    if (table.has(row, flag.parked)) counts[isGone(table, row) ? 'parkedLost' : 'parked'] += 1
+    if (table.hasSide(row, side.skipped)) counts.skipped += 1
+    if (table.hasSide(row, side.stalled)) counts.stalled += 1
+  }
+  for (const [code, [name]] of outcomes.entries()) counts[name] += byOutcome[code] ?? 0
   return counts
+}
+
+function countAnswer(counts: Counts, answer: Answer, copies: number): void {
+  if (answer === 'acked') counts.acked += 1
+  else if (answer === 'rejected') {
+    counts.rejected += 1
+    if (copies > 0) counts.resurrected += 1
+  } else {
+    counts.unknown += 1
+    if (copies > 0) counts.recovered += 1
+  }
 }
 
 /**
  * Acked if any attempt was acked; else unknown if any attempt was unknown or never answered; else rejected. Only a message
  * whose attempts were all rejected cannot be stored.
  */
-export function answerOf(table: MessageTable, s: number): Answer {
-  if (table.has(s, 'acked')) return 'acked'
-  return table.has(s, 'rejected') && !table.has(s, 'unknown') && !table.has(s, 'unanswered') ? 'rejected' : 'unknown'
+export function answerOf(table: MessageTable, row: number): Answer {
+  if (table.has(row, flag.acked)) return 'acked'
+  return table.has(row, flag.rejected) && !table.has(row, flag.unknown | flag.unanswered) ? 'rejected' : 'unknown'
 }
 
 /** The consumer's side counts stored messages: a message that was processed and then vanished counts as lost only. */
-export function timesProcessed(table: MessageTable, s: number): number {
-  const times = table.processed.get(s)
+export function timesProcessed(table: MessageTable, row: number): number {
+  const times = table.processed.get(row)
   if (times === 0) return 0
-  const outcome = table.outcome(s)
+  const outcome = table.outcome(row)
   return outcome === stored || outcome === unaccounted ? times : 0
 }
 
 /** A consumer processed or parked it although nobody sent it, or although it was rejected and is not stored. */
-export function isPhantom(table: MessageTable, s: number): boolean {
-  if (table.processed.get(s) === 0 && !table.has(s, 'parked')) return false
-  if (!table.has(s, 'sent')) return true
-  return table.copies.get(s) === 0 && answerOf(table, s) === 'rejected'
+export function isPhantom(table: MessageTable, row: number): boolean {
+  if (table.processed.get(row) === 0 && !table.has(row, flag.parked)) return false
+  if (!table.has(row, flag.sent)) return true
+  return table.copies.get(row) === 0 && answerOf(table, row) === 'rejected'
 }
 
 /** Lost from the log, as far as is known. */
-export function isGone(table: MessageTable, s: number): boolean {
-  const outcome = table.outcome(s)
+export function isGone(table: MessageTable, row: number): boolean {
+  const outcome = table.outcome(row)
   return outcome === lost || outcome === clientLost
 }
 
 /** How often processing it had an effect. */
-export function effectsOf(table: MessageTable, s: number): number {
-  const times = timesProcessed(table, s)
-  return times === 0 ? 0 : times - table.suppressed.get(s)
+export function effectsOf(table: MessageTable, row: number): number {
+  const times = timesProcessed(table, row)
+  return times === 0 ? 0 : times - table.suppressed.get(row)
 }
 
 const stored = outcomeCode('stored')

@@ -26,7 +26,7 @@ import type { Expected } from './final-log/gaps.ts'
 import { UntrueAcks } from './final-log/untrue-acks.ts'
 import { code, setOutcomes } from './set-outcomes.ts'
 import { Attempts } from './table/attempts.ts'
-import { largestNumber, MessageTable } from './table/table.ts'
+import { flag, largestNumber, MessageTable, side } from './table/table.ts'
 
 /** The process that records the group's offsets as the broker reports them. It is no consumer, although its file has that role. */
 export const observerProcess = 'observer-1'
@@ -58,8 +58,8 @@ export interface LaneResult {
   complete: boolean
   /** Why the final log or the drain is not complete. */
   gaps: string[]
-  /** Whether `s` was sent as poison and is stored. */
-  poisoned: (s: number) => boolean
+  /** Whether the message of a row was sent as poison and is stored. */
+  poisoned: (row: number) => boolean
   hasConsumer: boolean
   /** Whether anything was ever handed to a consumer. */
   delivered: boolean
@@ -81,6 +81,8 @@ export class LaneCheck {
   readonly #attempts = new Attempts(this.#table)
   #lastProducedAt = -1
   #lastPartition = -1
+  /** Row of the message that was answered last. */
+  #lastAnswered = -1
   #hasConsumer = false
   #hasReader = false
   #delivered = false
@@ -118,12 +120,14 @@ export class LaneCheck {
       case 'sent':
         return this.#sent(line)
       case 'acked':
+        return this.#answered(line, flag.acked)
       case 'rejected':
+        return this.#answered(line, flag.rejected)
       case 'unknown':
-        return this.#answered(line, line.op)
+        return this.#answered(line, flag.unknown)
       case 'spooled':
       case 'unspooled':
-        this.#table.spooled(s, line.op === 'spooled', line.t)
+        this.#table.spooled(this.#table.rowOf(s), line.op === 'spooled', line.t)
         return undefined
       case 'start':
       case 'stored':
@@ -150,7 +154,6 @@ export class LaneCheck {
   /** The outcome of every message. Called once, after the last record. */
   finish(context: LaneContext): LaneResult {
     this.#endFile()
-    this.#attempts.release()
     const table = this.#table
     const logs = this.#logs.byPartition
     const hasConsumer = this.#hasConsumer || context.consumer === true
@@ -160,65 +163,81 @@ export class LaneCheck {
     const { expires = false, compacts = false } = context
     const unjudged = setOutcomes(table, logs, { isRead, untrue, expires, compacts })
     if (unjudged !== undefined) logGaps.push(unjudged)
-    const side = hasConsumer && !this.#instances ? judgeConsumer(table, logs, this.#groupOffsets) : undefined
+    const drain = hasConsumer && !this.#instances ? judgeConsumer(table, logs, this.#groupOffsets) : undefined
     if (hasConsumer) this.#judgeExpired()
     const counts = countMessages(table, logs.values())
     counts.failures = this.#failures
     counts.deadLettered = this.#deadLettered
-    counts.ahead = side?.ahead ?? 0
+    counts.ahead = drain?.ahead ?? 0
     if (hasConsumer && this.#instances) Object.assign(counts, this.#instances.judge(logs))
     return {
       table,
       complete: logGaps.length === 0,
-      gaps: [...logGaps, ...(side?.gaps ?? [])],
+      gaps: [...logGaps, ...(drain?.gaps ?? [])],
       hasConsumer,
       logs,
       delivered: this.#delivered,
       answeredWith: context.answeredWith ?? new Map(),
-      poisoned: s =>
-        table.has(s, 'sent') && table.copies.get(s) > 0 && (s + 1) % (context.poisonEvery ?? Infinity) === 0,
+      poisoned: row =>
+        table.has(row, flag.sent) &&
+        table.copies.get(row) > 0 &&
+        (table.numberOf(row) + 1) % (context.poisonEvery ?? Infinity) === 0,
       counts,
     }
   }
 
-  #sent({ s, p, t, n }: Line): string | undefined {
-    const row = this.#table.rowOf(s)
+  #sent(line: Line): string | undefined {
+    const { s, p, t, n } = line
+    const table = this.#table
+    const row = table.rowOf(s)
     if (n === 1) {
-      if (this.#table.has(s, 'first') && !this.#attempts.has(row))
+      if (table.has(row, flag.first) && !table.has(row, flag.inFile))
         return `message ${s} was sent for the first time by two processes: numbers are unique in a lane`
-      this.#table.set(s, 'first')
+      table.mark(row, flag.first)
     }
     this.#attempts.sent(row, n, t)
-    this.#table.sent(s, p, t)
+    table.sent(row, line)
     if (t > this.#lastProducedAt) this.#lastProducedAt = t
     return this.#names(this.#producedTo, p)
   }
 
-  #answered({ s, p, o, t, n }: Line, answer: 'acked' | 'rejected' | 'unknown'): string | undefined {
-    const sentAt = this.#attempts.answered(this.#table.rowOf(s), n)
+  /** `answer` is the flag of the answer. */
+  #answered(line: Line, answer: number): string | undefined {
+    const { s, p, t, n } = line
+    // Answers mostly come in the order of sends.
+    const row = this.#table.rowOf(s, this.#lastAnswered)
+    this.#lastAnswered = row
+    const sentAt = this.#attempts.answered(row, n)
     if (sentAt === undefined) return `an answer for message ${s}, which was never sent`
-    this.#table.answered(s, answer, { t, p, o, sentAt })
+    this.#table.answered(row, answer, line, sentAt)
     if (t > this.#lastProducedAt) this.#lastProducedAt = t
     return p < 0 ? undefined : this.#names(this.#producedTo, p)
   }
 
-  #consumed({ op, s, p, mark }: Line): string | undefined {
+  #consumed(line: Line): string | undefined {
     this.#delivered = true
+    if (line.op !== 'delivered') this.#handled(line)
+    return this.#names(this.#consumedFrom, line.p)
+  }
+
+  /** A handler has processed, parked or failed at a message. */
+  #handled({ op, s, mark }: Line): void {
+    const table = this.#table
+    const row = table.rowOf(s)
     if (op === 'processed') {
-      this.#table.wasProcessed(s, mark !== 'suppressed')
-      this.#instances?.done(s, 'processed')
+      table.wasProcessed(row, mark !== 'suppressed')
+      this.#instances?.done(row, 'processed')
     } else if (op === 'parked') {
-      this.#table.set(s, 'parked')
-      this.#instances?.done(s, 'parked')
+      table.mark(row, flag.parked)
+      this.#instances?.done(row, 'parked')
       if (mark === 'DLQ') {
         this.#deadLettered += 1
-        this.#table.setSide(s, 'deadLettered')
+        table.setSide(row, side.deadLettered)
       }
     } else if (op === 'failed') {
       this.#failures += 1
-      this.#table.setSide(s, 'failed')
+      table.setSide(row, side.failed)
     }
-    return this.#names(this.#consumedFrom, p)
   }
 
   /** A record names a partition, mostly the one that the record before it named. */
@@ -245,12 +264,13 @@ export class LaneCheck {
   #lateStarts(): string[] {
     const table = this.#table
     const late = new Set<number>()
-    table.each(s => {
-      if (!table.has(s, 'acked') || table.copies.get(s) > 0) return
-      const log = this.#logs.byPartition.get(table.partition(s))
+    for (let row = 0, { rows } = table; row < rows; row++) {
+      if (!table.has(row, flag.acked) || table.copies.get(row) > 0) continue
+      const p = table.partition(row)
+      const log = this.#logs.byPartition.get(p)
       const begin = log?.start ?? log?.firstOffset ?? -1
-      if (begin > 0 && table.ackOffset.get(s) < begin) late.add(table.partition(s))
-    })
+      if (begin > 0 && table.ackOffset.get(row) < begin) late.add(p)
+    }
     return [...late]
       .toSorted((a, b) => a - b)
       .map(p => {
@@ -263,15 +283,11 @@ export class LaneCheck {
   /** A message that had expired before any consumer processed it was skipped. */
   #judgeExpired(): void {
     const table = this.#table
-    table.each(s => {
-      if (
-        table.outcome(s) === code.expired &&
-        table.has(s, 'sent') &&
-        table.processed.get(s) === 0 &&
-        !table.has(s, 'parked')
-      )
-        table.setConsumerFate(s, 'skipped')
-    })
+    for (let row = 0, { rows } = table; row < rows; row++) {
+      const isUnread = table.processed.get(row) === 0 && !table.has(row, flag.parked)
+      if (isUnread && table.has(row, flag.sent) && table.outcome(row) === code.expired)
+        table.setConsumerFate(row, side.skipped)
+    }
   }
 
   #endFile(): void {

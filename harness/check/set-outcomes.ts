@@ -2,6 +2,7 @@
 import { outcomeCode } from '../../model/outcomes.ts'
 import type { StoredLog } from './final-log/final-log.ts'
 import type { UntrueAcks } from './final-log/untrue-acks.ts'
+import { flag } from './table/table.ts'
 import type { MessageTable } from './table/table.ts'
 
 export const code = {
@@ -32,12 +33,12 @@ export function setOutcomes(
   rules: OutcomeRules,
 ): string | undefined {
   let maybeCompacted = 0
-  table.each(s => {
-    if (!table.has(s, 'sent')) return
-    const outcome = outcomeOf(table, s, logs, rules)
+  for (let row = 0, { rows } = table; row < rows; row++) {
+    if (!table.has(row, flag.sent)) continue
+    const outcome = outcomeOf(table, row, logs, rules)
     if (rules.isRead && outcome === code.unaccounted) maybeCompacted += 1
-    table.setOutcome(s, outcome)
-  })
+    table.setOutcome(row, outcome)
+  }
   return maybeCompacted === 0
     ? undefined
     : `${maybeCompacted} acknowledged messages are absent from a compacted topic: a later record of their key may have ` +
@@ -46,17 +47,17 @@ export function setOutcomes(
 
 function outcomeOf(
   table: MessageTable,
-  s: number,
+  row: number,
   logs: ReadonlyMap<number, StoredLog>,
   { isRead, untrue, expires, compacts }: OutcomeRules,
 ): number {
-  if (table.copies.get(s) > 0) return code.stored
+  if (table.copies.get(row) > 0) return code.stored
   if (!isRead) return code.unaccounted
-  if (!table.has(s, 'acked')) return table.has(s, 'spooled') ? code.spooled : code.givenUp
-  const log = logs.get(table.partition(s))
-  const offset = table.ackOffset.get(s)
+  if (!table.has(row, flag.acked)) return table.has(row, flag.spooled) ? code.spooled : code.givenUp
+  const log = logs.get(table.partition(row))
+  const offset = table.ackOffset.get(row)
   if (expires && offset >= 0 && offset < (log?.start ?? 0)) return code.expired
-  if (untrue?.has(s)) return code.clientLost
+  if (untrue?.has(row)) return code.clientLost
   // Compaction removes records, but never gives their offsets to others: what was replaced there was truncated.
   const isReplaced = offset >= 0 && log?.at(offset) !== undefined
   return compacts && !isReplaced ? code.unaccounted : code.lost

@@ -3,6 +3,7 @@ import { sendStatuses } from '../../model/plan.ts'
 import type { Expectation } from '../../model/plan.ts'
 import { answerOf, effectsOf, isGone, isPhantom, timesProcessed } from '../check/counts.ts'
 import type { LaneResult } from '../check/lane.ts'
+import { flag, side } from '../check/table/table.ts'
 import { outcomeCode, outcomes } from '../../model/outcomes.ts'
 import { Counts } from '../../model/verdict.ts'
 import { ackedAtOpening, ackedBefore, ackedIn, openAt, sentAfter, sentIn, unackedIn } from './windows.ts'
@@ -33,7 +34,8 @@ export interface Caused {
 /** Words that are not counts of verdict.json: `answeredWith` holds their messages where an expectation names them. */
 export const isStatus = (what: string) => what === 'early' || sendStatuses.some(status => status === what)
 
-type Member = (s: number) => boolean
+/** Whether the message of a row belongs to a set. */
+type Member = (row: number) => boolean
 
 /** Judges one expectation. An expectation about a window that never opened is vacuous. */
 export function judge(expectation: Expectation, lane: LaneResult, windows: readonly Window[]): JudgedExpectation {
@@ -64,15 +66,15 @@ export function judge(expectation: Expectation, lane: LaneResult, windows: reado
   let missing = 0
   let extra = 0
   let tolerated = 0
-  lane.table.each(s => {
-    if (!lane.table.has(s, 'sent')) return
-    const is = happened(s)
-    if (wanted(s)) {
+  for (let row = 0, { rows } = lane.table; row < rows; row++) {
+    if (!lane.table.has(row, flag.sent)) continue
+    const is = happened(row)
+    if (wanted(row)) {
       size += 1
       if (!is) missing += 1
-    } else if (is && allowed(s)) tolerated += 1
+    } else if (is && allowed(row)) tolerated += 1
     else if (is) extra += 1
-  })
+  }
   const short = expected.compare !== '<=' && missing > 0
   const excess = expected.compare !== '>=' && extra > 0
   const differing = [
@@ -136,37 +138,38 @@ function sets(
   const open = openAt(table, window)
   if (set === 'sent-after') return { wanted: sentAfter(table, window), allowed: open }
   if (set === 'sent-in') return { wanted: sentIn(table, window), allowed: open }
-  if (set === 'unacked-in') return { wanted: unackedIn(table, window), allowed: s => open(s) && !table.has(s, 'acked') }
-  return { wanted: ackedIn(table, window), allowed: s => open(s) && table.has(s, 'acked') }
+  if (set === 'unacked-in')
+    return { wanted: unackedIn(table, window), allowed: row => open(row) && !table.has(row, flag.acked) }
+  return { wanted: ackedIn(table, window), allowed: row => open(row) && table.has(row, flag.acked) }
 }
 
 /** Whether a message is one that `what` counts. */
 export function membersOf(what: string, lane: LaneResult): Member {
   const { table } = lane
-  if (isStatus(what)) return s => lane.answeredWith.get(what)?.has(s) === true
+  if (isStatus(what)) return row => lane.answeredWith.get(what)?.has(table.numberOf(row)) === true
   const outcome = outcomes.find(([name]) => name === what)
   if (outcome) {
     const code = outcomeCode(outcome[0])
-    return s => table.outcome(s) === code
+    return row => table.outcome(row) === code
   }
-  const copies = (s: number) => table.copies.get(s)
+  const copies = (row: number) => table.copies.get(row)
   const byMark: Record<string, Member> = {
-    acked: s => answerOf(table, s) === 'acked',
-    rejected: s => answerOf(table, s) === 'rejected',
-    unknown: s => answerOf(table, s) === 'unknown',
-    duplicates: s => copies(s) > 1,
-    recovered: s => copies(s) > 0 && answerOf(table, s) === 'unknown',
-    resurrected: s => copies(s) > 0 && answerOf(table, s) === 'rejected',
-    processed: s => timesProcessed(table, s) > 0,
-    redelivered: s => timesProcessed(table, s) > 1,
-    effects: s => effectsOf(table, s) > 0,
-    skipped: s => table.consumerFate(s) === 'skipped',
-    phantom: s => isPhantom(table, s),
-    parked: s => table.has(s, 'parked') && !isGone(table, s),
-    parkedLost: s => table.has(s, 'parked') && isGone(table, s),
-    failures: s => table.hasSide(s, 'failed'),
-    deadLettered: s => table.hasSide(s, 'deadLettered'),
-    stalled: s => table.consumerFate(s) === 'stalled',
+    acked: row => answerOf(table, row) === 'acked',
+    rejected: row => answerOf(table, row) === 'rejected',
+    unknown: row => answerOf(table, row) === 'unknown',
+    duplicates: row => copies(row) > 1,
+    recovered: row => copies(row) > 0 && answerOf(table, row) === 'unknown',
+    resurrected: row => copies(row) > 0 && answerOf(table, row) === 'rejected',
+    processed: row => timesProcessed(table, row) > 0,
+    redelivered: row => timesProcessed(table, row) > 1,
+    effects: row => effectsOf(table, row) > 0,
+    skipped: row => table.hasSide(row, side.skipped),
+    phantom: row => isPhantom(table, row),
+    parked: row => table.has(row, flag.parked) && !isGone(table, row),
+    parkedLost: row => table.has(row, flag.parked) && isGone(table, row),
+    failures: row => table.hasSide(row, side.failed),
+    deadLettered: row => table.hasSide(row, side.deadLettered),
+    stalled: row => table.hasSide(row, side.stalled),
   }
   return byMark[what] ?? (() => false)
 }

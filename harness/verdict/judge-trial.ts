@@ -3,6 +3,7 @@ import type { AutopsyInput } from '../../systems/shared/autopsy/input.ts'
 import { explain } from '../autopsy/explain.ts'
 import { ConsumerTraces } from '../autopsy/consumer-traces.ts'
 import { explainSkips } from '../autopsy/explain-skipped.ts'
+import { MessagesByNumber } from '../autopsy/messages-by-number.ts'
 import { systemFacts } from '../../systems/index.ts'
 import type { SystemAutopsy } from '../../systems/shared/autopsy/system-autopsy.ts'
 import type { TrialEvent } from '../../history/events.ts'
@@ -58,7 +59,8 @@ export function checkCell(
   const plannedFaults = trial.schedule.flatMap(step => step.inject.map(call => call.id))
   const ranges = lostRanges(result)
   const { autopsy } = systemFacts(trial.system)
-  const input = { cell, trial, lane: result, epochs, events, replicas: ranges.length > 0 ? replicas() : [] }
+  const facts = { table: new MessagesByNumber(result.table), logs: result.logs }
+  const input = { cell, trial, lane: facts, epochs, events, replicas: ranges.length > 0 ? replicas() : [] }
   const lost = ranges.flatMap(range =>
     explain(range, input, autopsy).map(part => ({
       p: range.p,
@@ -69,7 +71,7 @@ export function checkCell(
       cause: part.cause,
     })),
   )
-  const skipped = result.counts.skipped > 0 ? explainSkipped(input, autopsy, consumers) : []
+  const skipped = result.counts.skipped > 0 ? explainSkipped(result, input, autopsy, consumers) : []
   const judged = judgeCell({
     lane: named,
     causes: [...lost, ...skipped],
@@ -137,11 +139,12 @@ export function finishLane(
 }
 
 function explainSkipped(
-  input: AutopsyInput & { lane: LaneResult },
+  lane: LaneResult,
+  input: AutopsyInput,
   autopsy: SystemAutopsy,
   consumers: NonNullable<OnDemandInputs['consumers']>,
 ): CellVerdict['skipped'] {
-  const traces = new ConsumerTraces(input.lane)
+  const traces = new ConsumerTraces(lane)
   consumers(
     process => traces.begin(process),
     line => traces.take(line),
@@ -193,10 +196,10 @@ function faultsOf(events: readonly TrialEvent[]): CellVerdict['faults'] {
 function countIn(table: MessageTable, window: Window): { sent: number; acked: number } {
   const counts = { sent: 0, acked: 0 }
   const [isSent, isAcked] = [sentIn(table, window), ackedIn(table, window)]
-  table.each(s => {
-    if (!isSent(s)) return
+  for (let row = 0, { rows } = table; row < rows; row++) {
+    if (!isSent(row)) continue
     counts.sent += 1
-    if (isAcked(s)) counts.acked += 1
-  })
+    if (isAcked(row)) counts.acked += 1
+  }
   return counts
 }

@@ -1,8 +1,9 @@
 /**
- * Windows as sets of message numbers, from their opening and closing times. A window that opened and closed with producers
+ * Windows as sets of messages, by row, from their opening and closing times. A window that opened and closed with producers
  * paused has sharp edges. Where load went on, messages that were in flight at an edge are open: they may be in the set.
  */
 import type { TrialEvent } from '../../history/events.ts'
+import { flag } from '../check/table/table.ts'
 import type { MessageTable } from '../check/table/table.ts'
 
 export interface Window {
@@ -58,19 +59,23 @@ function endOf(event: TrialEvent, events: readonly TrialEvent[]): number | undef
   return events.find(other => other.kind === 'injected' && other.id === event.id)?.t ?? event.t
 }
 
-export const sentIn = (table: MessageTable, window: Window) => (s: number) => within(table.sentAt.get(s), window)
+export const sentIn = (table: MessageTable, window: Window) => (row: number) => within(table.sentAt.get(row), window)
 
 /** Sent after the window closed. */
-export const sentAfter = (table: MessageTable, window: Window) => (s: number) => table.sentAt.get(s) > window.closedAt
+export const sentAfter = (table: MessageTable, window: Window) => (row: number) =>
+  table.sentAt.get(row) > window.closedAt
 
 /** One attempt was sent and acknowledged inside. */
-export const ackedIn = (table: MessageTable, window: Window) => (s: number) =>
-  table.someAckedAttempt(s, (sentAt, ackedAt) => within(sentAt, window) && within(ackedAt, window))
+export const ackedIn = (table: MessageTable, window: Window) => {
+  const isInside = (sentAt: number, ackedAt: number) => within(sentAt, window) && within(ackedAt, window)
+  return (row: number) => table.someAckedAttempt(row, isInside)
+}
 
 /** Sent inside and unanswered at its close, or in flight at an edge that is not sharp. */
-export const openAt = (table: MessageTable, window: Window) => (s: number) =>
-  isOpen(table.sentAt.get(s), table.answeredAt(s), window) ||
-  table.someAckedAttempt(s, (sentAt, ackedAt) => isOpen(sentAt, ackedAt, window))
+export const openAt = (table: MessageTable, window: Window) => {
+  const wasOpen = (sentAt: number, ackedAt: number) => isOpen(sentAt, ackedAt, window)
+  return (row: number) => wasOpen(table.sentAt.get(row), table.answeredAt(row)) || table.someAckedAttempt(row, wasOpen)
+}
 
 /** `answered`: -1 where no answer came. */
 function isOpen(sent: number, answered: number, { openedAt, closedAt, edgeFrom, edgeTo }: Window): boolean {
@@ -81,18 +86,18 @@ function isOpen(sent: number, answered: number, { openedAt, closedAt, edgeFrom, 
 }
 
 /** Sent inside and never acknowledged. */
-export const unackedIn = (table: MessageTable, window: Window) => (s: number) =>
-  within(table.sentAt.get(s), window) && !table.has(s, 'acked')
+export const unackedIn = (table: MessageTable, window: Window) => (row: number) =>
+  within(table.sentAt.get(row), window) && !table.has(row, flag.acked)
 
 /** Acknowledged before anything of the window's fault could act. */
-export const ackedBefore = (table: MessageTable, window: Window) => (s: number) => {
-  const acked = table.ackedAt.get(s)
+export const ackedBefore = (table: MessageTable, window: Window) => (row: number) => {
+  const acked = table.ackedAt.get(row)
   return acked >= 0 && acked < window.edgeFrom
 }
 
 /** Acknowledged before the window opened, but perhaps after its fault had begun to act. */
-export const ackedAtOpening = (table: MessageTable, window: Window) => (s: number) => {
-  const acked = table.ackedAt.get(s)
+export const ackedAtOpening = (table: MessageTable, window: Window) => (row: number) => {
+  const acked = table.ackedAt.get(row)
   return acked >= window.edgeFrom && acked < window.openedAt
 }
 

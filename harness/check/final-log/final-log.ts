@@ -19,7 +19,7 @@ interface Mark {
   row: number
 }
 
-/** Stands for a fence in place of a message's number. */
+/** Stands for a fence in place of a message's row, and of its number. */
 export const fence = -1
 /** A corrupt payload, or one that is not of this lane. It may have been any message once. */
 export const unreadable = -2
@@ -30,9 +30,8 @@ export interface StoredRecord {
   epoch: number
 }
 
-/** Where the rows of messages are known. */
+/** Where the numbers of messages are known. */
 export interface Rows {
-  rowOf: (s: number) => number
   numberOf: (row: number) => number
 }
 
@@ -60,7 +59,7 @@ export class StoredLog {
   #used = 0
   readonly #rows: Rows
   /** Row of the last message; the next one is stored as a distance from it. */
-  #lastRow = 0
+  lastRow = 0
   readonly #marks: Mark[] = []
   readonly #cursor = new Cursor()
 
@@ -68,22 +67,21 @@ export class StoredLog {
     this.#rows = rows
   }
 
-  /** `offset` is beyond the last one; `s` is a message's number, or `fence` or `unreadable`. */
-  add(offset: number, s: number, epoch: number): void {
+  /** `offset` is beyond the last one; `row` is that of a message, or `fence` or `unreadable`. */
+  add(offset: number, row: number, epoch: number): void {
     if (this.length === 0) this.firstOffset = offset
     if (epoch >= 0 && epoch < this.#highestEpoch) this.staleEpochs += 1
     else if (epoch > this.#highestEpoch) this.#highestEpoch = epoch
     if (this.#epochStarts.length === 0 || this.#epochStarts.at(-1)?.epoch !== epoch)
       this.#epochStarts.push({ offset, epoch })
     if (this.length % markEvery === 0)
-      this.#marks.push({ page: this.#pages.length, byte: this.#used, offset: this.lastOffset, row: this.#lastRow })
+      this.#marks.push({ page: this.#pages.length, byte: this.#used, offset: this.lastOffset, row: this.lastRow })
     this.#write(offset - this.lastOffset - 1)
-    if (s < 0) this.#write(s === fence ? 0 : 1)
+    if (row < 0) this.#write(row === fence ? 0 : 1)
     else {
-      const row = this.#rows.rowOf(s)
-      const step = row - this.#lastRow
+      const step = row - this.lastRow
       this.#write((step < 0 ? -2 * step - 1 : 2 * step) + 2)
-      this.#lastRow = row
+      this.lastRow = row
     }
     this.lastOffset = offset
     this.length += 1
@@ -107,11 +105,11 @@ export class StoredLog {
   }
 
   /** Calls `visit` for every record that is a message, in the order of offsets. */
-  each(visit: (s: number, offset: number) => void): void {
+  each(visit: (row: number, offset: number) => void): void {
     const cursor = new Cursor()
     for (let at = 0; at < this.length; at++) {
       this.#advance(cursor)
-      if (cursor.row >= 0) visit(this.#rows.numberOf(cursor.row), cursor.offset)
+      if (cursor.row >= 0) visit(cursor.row, cursor.offset)
     }
   }
 

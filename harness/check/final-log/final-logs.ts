@@ -33,10 +33,14 @@ export class FinalLogs {
       log.addFence(o, e)
       return undefined
     }
-    const isOurs = s >= 0 && mark === ''
-    log.add(o, isOurs ? s : unreadable, e)
-    if (isOurs) this.#table.copied(s)
-    else if (mark === 'corrupt') log.corrupt += 1
+    if (s >= 0 && mark === '') {
+      const row = this.#table.rowOf(s, log.lastRow)
+      log.add(o, row, e)
+      this.#table.copied(row)
+      return undefined
+    }
+    log.add(o, unreadable, e)
+    if (mark === 'corrupt') log.corrupt += 1
     else log.foreign += 1
     return undefined
   }
@@ -47,7 +51,7 @@ export class FinalLogs {
       const other = this.byPartition.get(p)
       const kept = other === undefined || isBetter(log, other) ? log : other
       const dropped = kept === log ? other : log
-      dropped?.each(s => this.#table.copied(s, -1))
+      dropped?.each(row => this.#table.copied(row, -1))
       this.byPartition.set(p, kept)
     }
     this.#ofFile = new Map()

@@ -1,9 +1,9 @@
-/** For each partition and offset that an acknowledgement names: the first message that named it. A hash table of numbers. */
+/** For each partition and offset that an acknowledgement names: the first message that named it. A hash table of rows. */
 import type { MessageTable } from './table.ts'
 
 export class AckedOffsets {
   readonly #table: MessageTable
-  /** One more than a message's number; 0: free. At least a fifth of the slots are free. */
+  /** One more than a message's row; 0: free. At least a fifth of the slots are free. */
   readonly #slots: Uint32Array
   /** Some bits of the hash of the message in each slot, so that most other messages need no comparison. */
   readonly #tags: Uint8Array
@@ -18,24 +18,24 @@ export class AckedOffsets {
     this.#mask = size - 1
   }
 
-  /** The message that named the offset of `s` first: `s` itself where no other did. */
-  enter(s: number): number {
-    const slot = this.#slotOf(s)
+  /** The row of the message that named the offset of `row` first: `row` itself where no other did. */
+  enter(row: number): number {
+    const slot = this.#slotOf(row)
     if (this.#slots[slot] === 0) {
-      this.#slots[slot] = s + 1
-      this.#tags[slot] = tagOf(hash(this.#table.partition(s), this.#table.ackOffset.get(s)))
+      this.#slots[slot] = row + 1
+      this.#tags[slot] = tagOf(hash(this.#table.partition(row), this.#table.ackOffset.get(row)))
     }
     return (this.#slots[slot] ?? 0) - 1
   }
 
-  /** The message entered at the offset of `s`, or -1. */
-  find(s: number): number {
-    return (this.#slots[this.#slotOf(s)] ?? 0) - 1
+  /** The row of the message entered at the offset of `row`, or -1. */
+  find(row: number): number {
+    return (this.#slots[this.#slotOf(row)] ?? 0) - 1
   }
 
-  #slotOf(s: number): number {
-    const p = this.#table.partition(s)
-    const o = this.#table.ackOffset.get(s)
+  #slotOf(row: number): number {
+    const p = this.#table.partition(row)
+    const o = this.#table.ackOffset.get(row)
     const hashed = hash(p, o)
     const tag = tagOf(hashed)
     let slot = hashed & this.#mask

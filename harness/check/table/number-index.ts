@@ -11,11 +11,11 @@ const groupBits = 4
 const groupMask = 2 ** groupBits - 1
 /** A new bucket is made for so many new numbers. */
 const perBucket = 2
+/** Enough for a log of one of sixteen partitions that are written in turn. */
+const fewNext = 16
 
 export class NumberIndex {
   count = 0
-  /** Whether the numbers only grew. */
-  #isOrdered = true
   /** By rank, two values each: the number, and one more than the rank of the next number in the bucket. */
   readonly #entries: Uint32Array[] = []
   /** By bucket: one more than the rank of its first number; 0: empty. */
@@ -23,8 +23,6 @@ export class NumberIndex {
   #buckets = 1
   /** Buckets are found by the bits of a hash that this mask selects, or by one bit less where there is no such bucket yet. */
   #mask = 0
-  /** The ranks in the order of numbers, where it differs. */
-  #sorted: Uint32Array | undefined
 
   numberOf(rank: number): number {
     return this.#entries[rank >>> pageBits]?.[(rank & pageMask) * 2] ?? 0
@@ -43,33 +41,21 @@ export class NumberIndex {
     return -1
   }
 
+  /** The rank of a number if it is one of the next few after `rank`; else -1. Reading neighbours is faster than `find`. */
+  findAfter(rank: number, number: number): number {
+    const last = Math.min(rank + fewNext, this.count - 1)
+    for (let next = rank + 1; next <= last; next++) if (this.numberOf(next) === number) return next
+    return -1
+  }
+
   /** Adds a number that is not there yet. Returns its rank. */
   add(number: number): number {
     const rank = this.count
-    if (rank > 0 && number < this.numberOf(rank - 1)) this.#isOrdered = false
     if ((rank & pageMask) === 0) this.#entries.push(new Uint32Array(2 * pageSize))
-    this.#sorted = undefined
     this.count = rank + 1
     this.#put(this.#bucketOf(hashOf(number)), rank, number)
     if (this.count > this.#buckets * perBucket) this.#split()
     return rank
-  }
-
-  /** The rank at a place in the order of numbers. */
-  rankAt(place: number): number {
-    return this.#isOrdered ? place : (this.#inOrder()[place] ?? 0)
-  }
-
-  /** The first place in the order of numbers whose number is `number` or larger; `count` where there is none. */
-  placeOf(number: number): number {
-    let low = 0
-    let high = this.count
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.numberOf(this.rankAt(middle)) < number) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 
   #bucketOf(hash: number): number {
@@ -111,17 +97,6 @@ export class NumberIndex {
       next = page?.[(rank & pageMask) * 2 + 1] ?? 0
       this.#put(this.#bucketOf(hashOf(number)), rank, number)
     }
-  }
-
-  #inOrder(): Uint32Array {
-    if (this.#sorted !== undefined) return this.#sorted
-    const sorted = new Uint32Array(this.count)
-    for (let rank = 0; rank < this.count; rank++) sorted[rank] = this.numberOf(rank)
-    // Sorting numbers needs no memory; sorting ranks by a function would take sixteen bytes for each.
-    sorted.sort()
-    for (let place = 0; place < this.count; place++) sorted[place] = this.find(sorted[place] ?? 0)
-    this.#sorted = sorted
-    return sorted
   }
 }
 

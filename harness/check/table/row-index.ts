@@ -2,166 +2,111 @@
  * Message numbers → rows of the table's columns. Rows are given out in the order in which numbers are met, so that
  * neighbouring rows belong to the same moment, whatever the numbering.
  *
- * Dense numbering gets its rows in blocks of eight neighbouring numbers, which costs about two bytes for each number. Once
+ * Dense numbering gets its rows in blocks of eight neighbouring numbers, which costs about one byte for each number. Once
  * blocks stay mostly empty, each new number gets a row of its own, for about ten bytes.
  */
 import { NumberIndex } from './number-index.ts'
+import { Uint32Pages } from './uint32-pages.ts'
 
 const blockBits = 3
 const blockSize = 2 ** blockBits
 const numberMask = blockSize - 1
 /** How many new blocks are watched before their fullness is judged. */
-const watchedBlocks = 512
+const watchedBlocks = 256
 /** With fewer numbers in a block, rows of their own take less memory. */
 const leastPerBlock = 6
-/** A power of two. */
-const lateBlocks = 512
-const lateMask = lateBlocks - 1
-const pageBits = 12
-const pageSize = 2 ** pageBits
-const pageMask = pageSize - 1
+/** Blocks of a page. */
+const pageBits = 6
+const pageMask = 2 ** pageBits - 1
 
 export class RowIndex {
-  readonly #blocks = new NumberIndex()
-  /** The numbers of each block that were met, a bit for each, by rank of the block. */
-  readonly #met: Uint8Array[] = []
-  /** Numbers met in blocks since the last look at their fullness. */
-  #metLately = 0
+  /** By number without its last bits: one more than the rank of each block; 0: the block has no rows. */
+  readonly #pages = new Map<number, Uint32Array<ArrayBuffer>>()
+  /** The page that was asked for last, which is mostly asked for again. */
+  #lastPage = -1
+  #lastBlocks = new Uint32Array(0)
+  /** By rank of a block: its numbers without their last bits. */
+  readonly #blocks = new Uint32Pages()
   /** The numbers with a row of their own. Their rows follow those of the blocks. */
   #singles: NumberIndex | undefined
-  /** Blocks that were asked for lately, which are mostly asked for again: sends and answers alternate between several. */
-  readonly #lateBlocks = new Int32Array(lateBlocks).fill(-1)
-  readonly #lateRanks = new Int32Array(lateBlocks)
-  /** The single number that was asked for last. */
-  #lastSingle = -1
-  #lastSingleRow = 0
+  readonly #isUsed: (row: number) => boolean
 
-  /** The row of a number, or -1 where it has none. */
+  /** `isUsed`: whether anything is known of the number of a row. */
+  constructor(isUsed: (row: number) => boolean) {
+    this.#isUsed = isUsed
+  }
+
+  /** Number of rows. In blocks, some of them have no number that was met. */
+  get rows(): number {
+    return this.#blocks.length * blockSize + (this.#singles?.count ?? 0)
+  }
+
+  /** The row of a number; -1 where it has none. The numbers of a block have their rows together. */
   find(s: number): number {
-    const block = s >>> blockBits
-    const at = block & lateMask
-    if (this.#lateBlocks[at] === block) return (this.#lateRanks[at] ?? 0) * blockSize + (s & numberMask)
-    const rank = s === this.#lastSingle ? -1 : this.#blocks.find(block)
-    if (rank < 0) return this.#findSingle(s)
-    this.#keep(block, rank)
-    return rank * blockSize + (s & numberMask)
+    const rank = this.#rankOf(s >>> blockBits)
+    if (rank >= 0) return rank * blockSize + (s & numberMask)
+    const single = this.#singles?.find(s) ?? -1
+    return single < 0 ? -1 : this.#blocks.length * blockSize + single
   }
 
-  #keep(block: number, rank: number): void {
-    this.#lateBlocks[block & lateMask] = block
-    this.#lateRanks[block & lateMask] = rank
+  /** As `find`, but only among the few single numbers whose rows follow `row`. */
+  #findAfter(row: number, s: number): number {
+    const first = this.#blocks.length * blockSize
+    if (this.#singles === undefined || row < first) return -1
+    const single = this.#singles.findAfter(row - first, s)
+    return single < 0 ? -1 : first + single
   }
 
-  /** The row of a number, which gets one where it had none. */
-  make(s: number): number {
-    const row = this.find(s)
-    if (row < 0) return this.#add(s)
-    const rank = row >>> blockBits
-    if (rank < this.#blocks.count) this.#meet(rank, s)
-    return row
+  /** The row of a number, which gets one where it had none. It is looked for behind the row `after` first. */
+  make(s: number, after = -1): number {
+    const near = after < 0 ? -1 : this.#findAfter(after, s)
+    const row = near < 0 ? this.find(s) : near
+    if (row >= 0) return row
+    if (this.#singles === undefined && this.#isSparse()) this.#singles = new NumberIndex()
+    return this.#singles === undefined
+      ? this.#addBlock(s >>> blockBits) * blockSize + (s & numberMask)
+      : this.#blocks.length * blockSize + this.#singles.add(s)
   }
 
   /** The number of a row. */
   numberOf(row: number): number {
-    const rank = row >>> blockBits
-    return rank < this.#blocks.count
-      ? this.#blocks.numberOf(rank) * blockSize + (row & numberMask)
-      : (this.#singles?.numberOf(row - this.#blocks.count * blockSize) ?? 0)
+    const single = row - this.#blocks.length * blockSize
+    return single < 0
+      ? this.#blocks.get(row >>> blockBits) * blockSize + (row & numberMask)
+      : (this.#singles?.numberOf(single) ?? 0)
   }
 
-  /** Calls `visit` for each number that was met, in the order of rows. Unlike `between` it sorts nothing. */
-  each(visit: (s: number, row: number) => void): void {
-    const { count } = this.#blocks
-    for (let rank = 0; rank < count; rank++) this.#visitBlock(rank, 0, Infinity, visit)
-    const first = count * blockSize
-    for (let rank = 0; rank < (this.#singles?.count ?? 0); rank++) this.#visitSingle(first, rank, visit)
-  }
-
-  /** Calls `visit` for each number from `from` to `to` that was met, in order. */
-  between(from: number, to: number, visit: (s: number, row: number) => void): void {
-    const blocks = this.#blocks
-    let single = this.#singles?.placeOf(from) ?? 0
-    for (let at = blocks.placeOf(from >>> blockBits); at < blocks.count; at++) {
-      const rank = blocks.rankAt(at)
-      const start = blocks.numberOf(rank) * blockSize
-      if (start > to) break
-      single = this.#visitSingles(single, start, visit)
-      this.#visitBlock(rank, from, to, visit)
+  /** The rank of a block, or -1. */
+  #rankOf(block: number): number {
+    const page = block >>> pageBits
+    if (page !== this.#lastPage) {
+      const blocks = this.#pages.get(page)
+      if (blocks === undefined) return -1
+      this.#lastPage = page
+      this.#lastBlocks = blocks
     }
-    this.#visitSingles(single, to + 1, visit)
+    return (this.#lastBlocks[block & pageMask] ?? 0) - 1
   }
 
-  #visitBlock(rank: number, from: number, to: number, visit: (s: number, row: number) => void): void {
-    const block = this.#blocks.numberOf(rank)
-    const start = block * blockSize
-    const end = Math.min(to + 1, start + blockSize)
-    const offset = rank * blockSize - start
-    const met = this.#met[rank >>> pageBits]?.[rank & pageMask] ?? 0
-    this.#keep(block, rank)
-    for (let s = Math.max(from, start); s < end; s++) {
-      if ((met & (1 << (s & numberMask))) === 0) continue
-      visit(s, s + offset)
+  #addBlock(block: number): number {
+    const page = block >>> pageBits
+    let blocks = this.#pages.get(page)
+    if (blocks === undefined) {
+      blocks = new Uint32Array(2 ** pageBits)
+      this.#pages.set(page, blocks)
     }
+    this.#blocks.push(block)
+    blocks[block & pageMask] = this.#blocks.length
+    return this.#blocks.length - 1
   }
 
-  #visitSingle(first: number, rank: number, visit: (s: number, row: number) => void): void {
-    const s = this.#singles?.numberOf(rank) ?? 0
-    this.#lastSingle = s
-    this.#lastSingleRow = first + rank
-    visit(s, first + rank)
-  }
-
-  /** Visits the single numbers below `end` from a place in their order on. Returns the place of the first other one. */
-  #visitSingles(from: number, end: number, visit: (s: number, row: number) => void): number {
-    const singles = this.#singles
-    if (singles === undefined) return 0
-    const first = this.#blocks.count * blockSize
-    let at = from
-    for (; at < singles.count; at++) {
-      const rank = singles.rankAt(at)
-      if (singles.numberOf(rank) >= end) break
-      this.#visitSingle(first, rank, visit)
-    }
-    return at
-  }
-
-  #findSingle(s: number): number {
-    if (s === this.#lastSingle) return this.#lastSingleRow
-    const rank = this.#singles?.find(s) ?? -1
-    if (rank < 0) return -1
-    this.#lastSingle = s
-    this.#lastSingleRow = this.#blocks.count * blockSize + rank
-    return this.#lastSingleRow
-  }
-
-  #add(s: number): number {
-    const blocks = this.#blocks
-    if (this.#singles !== undefined) {
-      this.#lastSingle = s
-      this.#lastSingleRow = blocks.count * blockSize + this.#singles.add(s)
-      return this.#lastSingleRow
-    }
-    if (blocks.count % watchedBlocks === 0) {
-      if (blocks.count > 0 && this.#metLately < watchedBlocks * leastPerBlock) {
-        this.#singles = new NumberIndex()
-        return this.#add(s)
-      }
-      this.#metLately = 0
-    }
-    const rank = blocks.add(s >>> blockBits)
-    if ((rank & pageMask) === 0) this.#met.push(new Uint8Array(pageSize))
-    this.#keep(s >>> blockBits, rank)
-    this.#meet(rank, s)
-    return rank * blockSize + (s & numberMask)
-  }
-
-  #meet(rank: number, s: number): void {
-    const page = this.#met[rank >>> pageBits]
-    if (page === undefined) return
-    const met = page[rank & pageMask] ?? 0
-    const bit = 1 << (s & numberMask)
-    if ((met & bit) !== 0) return
-    page[rank & pageMask] = met | bit
-    this.#metLately += 1
+  /** Whether the blocks that were added last are mostly empty. Looked at once for each `watchedBlocks`. */
+  #isSparse(): boolean {
+    const { length } = this.#blocks
+    if (length === 0 || length % watchedBlocks !== 0) return false
+    let used = 0
+    for (let row = (length - watchedBlocks) * blockSize; row < length * blockSize; row++)
+      if (this.#isUsed(row)) used += 1
+    return used < watchedBlocks * leastPerBlock
   }
 }

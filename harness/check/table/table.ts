@@ -1,28 +1,44 @@
-/** The messages of one lane by number, about twenty bytes each. */
+/**
+ * The messages of one lane, about twenty bytes each. A message is found by its number once, when a record names it; from then
+ * on it is known by its row. Some rows have no message: nothing was written there, and they have no flags.
+ */
 import { NumberColumn, SmallColumn } from './columns.ts'
 import { RowIndex } from './row-index.ts'
 
-const flags = {
+/** Bits of a row. The first eight are those that most messages have, because a byte a row then suffices. */
+export const flag = {
   sent: 1,
-  acked: 2,
-  rejected: 4,
-  unknown: 8,
-  unanswered: 16,
-  spooled: 32,
-  parked: 64,
   /** The first attempt was made. */
-  first: 128,
+  first: 2,
+  acked: 4,
+  /** Sent in the file that is being read, and with a first attempt that has no answer there yet. */
+  inFile: 8,
+  open: 16,
+  rejected: 32,
+  unknown: 64,
+  /** An attempt was never answered. */
+  unanswered: 128,
+  spooled: 256,
+  parked: 512,
 } as const
-export type Flag = keyof typeof flags
-const answers = flags.acked | flags.rejected | flags.unknown
+const anyAnswer = flag.acked | flag.rejected | flag.unknown
 
 /** The largest message number that is accepted. */
 export const largestNumber = 2 ** 31 - 2
 const microseconds = 1000
 
 /** What became of a message on the consumer's side, beside its outcome; bits of `#fate`. */
-const sides = { skipped: 16, stalled: 32, failed: 64, deadLettered: 128 } as const
-export type Side = keyof typeof sides
+export const side = {
+  /** Stored, neither processed nor parked, and the group has passed it. */
+  skipped: 16,
+  /** Stored, neither processed nor parked, and the group has not passed it. */
+  stalled: 32,
+  /** A handler failed at it. */
+  failed: 64,
+  /** A copy of it is in a dead-letter topic. */
+  deadLettered: 128,
+} as const
+const outcomeBits = 15
 
 /** An attempt that was acknowledged; ms. */
 export interface AckedAttempt {
@@ -30,15 +46,24 @@ export interface AckedAttempt {
   ackedAt: number
 }
 
-/** A column by message number. */
+/** An attempt, or an answer to one. */
+export interface Attempted {
+  /** Partition, -1 where the answer names none. */
+  p: number
+  /** ms */
+  t: number
+  /** Offset, -1 where the answer names none. */
+  o: number
+}
+
+/** A column by row. */
 interface Values {
-  get(s: number): number
+  get(row: number): number
 }
 
 export class MessageTable {
   /** One more than the highest message number seen. */
   size = 0
-  readonly #rows = new RowIndex()
   readonly #flags = new SmallColumn()
   readonly #sentTo = new SmallColumn()
   /** Two more than the partition of the first acknowledgement; 0: there is none, or it names that of `#sentTo`. */
@@ -50,80 +75,91 @@ export class MessageTable {
   readonly #answeredAt = new NumberColumn(microseconds)
   /** When the attempt of the first acknowledgement was sent; -1: it is the first attempt. */
   readonly #ackedSentAt = new NumberColumn(microseconds)
-  /** Acknowledged attempts beyond the one whose acknowledgement came first. */
+  /** Acknowledged attempts beyond the one whose acknowledgement came first, by row. */
   readonly #otherAcks = new Map<number, AckedAttempt[]>()
   /** When the message last entered or left the spool. */
   readonly #spoolChangedAt = new NumberColumn(microseconds)
   readonly #copies = new SmallColumn()
   readonly #processed = new SmallColumn()
   readonly #suppressed = new SmallColumn()
-  /** Code of the outcome (0 to 15) and `sides`. */
+  /** Code of the outcome (`outcomeBits`) and bits of `side`. */
   readonly #fate = new SmallColumn()
+  readonly #index = new RowIndex(row =>
+    [this.#flags, this.#copies, this.#processed, this.#fate].some(column => column.get(row) !== 0),
+  )
 
   /** Offset of the first acknowledgement, -1 where it names none. */
-  readonly ackOffset: Values = this.#view(this.#ackOffset, -1)
+  readonly ackOffset: Values = this.#ackOffset
   /** Time of the first attempt and of the first acknowledgement; ms, -1 where there was none. */
-  readonly sentAt: Values = this.#view(this.#sentAt, -1)
-  readonly ackedAt: Values = this.#view(this.#ackedAt, -1)
+  readonly sentAt: Values = this.#sentAt
+  readonly ackedAt: Values = this.#ackedAt
   /** Copies in the final log. */
-  readonly copies: Values = this.#view(this.#copies, 0)
+  readonly copies: Values = this.#copies
   /** How often it was processed, and how often without effect. */
-  readonly processed: Values = this.#view(this.#processed, 0)
-  readonly suppressed: Values = this.#view(this.#suppressed, 0)
+  readonly processed: Values = this.#processed
+  readonly suppressed: Values = this.#suppressed
 
-  /** The row of a number, for columns of others beside the table's. */
-  rowOf(s: number): number {
-    return this.#rows.make(s)
+  /** Number of rows. */
+  get rows(): number {
+    return this.#index.rows
+  }
+
+  /** The row of a message, which gets one where it had none. `after`: a row that its row probably follows. */
+  rowOf(s: number, after = -1): number {
+    if (s >= this.size) this.size = s + 1
+    return this.#index.make(s, after)
+  }
+
+  /** The row of a message, or -1 where no record names it. */
+  find(s: number): number {
+    return this.#index.find(s)
   }
 
   numberOf(row: number): number {
-    return this.#rows.numberOf(row)
+    return this.#index.numberOf(row)
   }
 
-  has(s: number, flag: Flag): boolean {
-    const row = this.#rows.find(s)
-    return row >= 0 && (this.#flags.get(row) & flags[flag]) !== 0
+  /** Whether the row has one of the flags. */
+  has(row: number, bits: number): boolean {
+    return (this.#flags.get(row) & bits) !== 0
   }
 
-  set(s: number, flag: Flag): void {
-    this.#mark(s, this.#rows.make(s), flags[flag])
+  /** Adds flags, and returns those that the row had before. */
+  mark(row: number, bits: number): number {
+    const before = this.#flags.get(row)
+    this.#flags.set(row, before | bits)
+    return before
   }
 
-  setRow(row: number, flag: Flag): void {
-    this.#mark(this.#rows.numberOf(row), row, flags[flag])
+  unmark(row: number, bits: number): void {
+    this.#flags.set(row, this.#flags.get(row) & ~bits)
   }
 
   /** Records an attempt. The message's partition is that of its earliest attempt; of attempts at one time, the lowest. */
-  sent(s: number, p: number, t: number): void {
-    const row = this.#rows.make(s)
-    const isFirst = (this.#mark(s, row, flags.sent) & flags.sent) === 0
+  sent(row: number, { p, t }: Pick<Attempted, 'p' | 't'>): void {
+    const before = this.mark(row, flag.sent)
+    const isFirst = (before & flag.sent) === 0
     if (!isFirst) {
-      const before = this.#sentAt.get(row)
-      if (t > before || (t === before && p >= this.#sentTo.get(row) - 1)) return
+      const earliest = this.#sentAt.get(row)
+      if (t > earliest || (t === earliest && p >= this.#sentTo.get(row) - 1)) return
     }
     this.#sentAt.set(row, t)
     const to = this.#sentTo.get(row)
     if (to === p + 1) return
-    if (!isFirst && this.#ackedIn.get(row) === 0 && (this.#flags.get(row) & flags.acked) !== 0)
-      this.#ackedIn.set(row, to + 1)
+    if (!isFirst && this.#ackedIn.get(row) === 0 && (before & flag.acked) !== 0) this.#ackedIn.set(row, to + 1)
     this.#sentTo.set(row, p + 1)
   }
 
   /**
-   * Records an answer to the attempt that was sent at `sentAt`; -1: to the first attempt. The earliest acknowledgement
-   * counts; of several at one time, the lowest partition and offset.
+   * Records an answer (`acked`, `rejected` or `unknown`) to the attempt that was sent at `sentAt`; -1: to the first attempt.
+   * The earliest acknowledgement counts; of several at one time, the lowest partition and offset.
    */
-  answered(
-    s: number,
-    answer: 'acked' | 'rejected' | 'unknown',
-    { t, p, o, sentAt }: { t: number; p: number; o: number; sentAt: number },
-  ): void {
-    const row = this.#rows.make(s)
-    const before = this.#mark(s, row, flags[answer])
-    const isFirst = (before & answers) === 0
-    const earliest = isFirst ? t : Math.min(t, this.#firstAnswer(row))
-    if (answer === 'acked') {
-      const isFirstAck = (before & flags.acked) === 0
+  answered(row: number, answer: number, { p, o, t }: Attempted, sentAt: number): void {
+    const before = this.mark(row, answer)
+    const isFirst = (before & anyAnswer) === 0
+    const earliest = isFirst ? t : Math.min(t, this.answeredAt(row))
+    if (answer === flag.acked) {
+      const isFirstAck = (before & flag.acked) === 0
       if (isFirstAck || this.#isEarlier(row, t, p, o)) {
         if (!isFirstAck) this.#addAck(row, this.#firstAck(row))
         this.#ackedAt.set(row, t)
@@ -138,117 +174,70 @@ export class MessageTable {
   }
 
   /** Whether one attempt was sent and acknowledged such that `is` holds. */
-  someAckedAttempt(s: number, is: (sentAt: number, ackedAt: number) => boolean): boolean {
-    const row = this.#rows.find(s)
-    if (row < 0 || (this.#flags.get(row) & flags.acked) === 0) return false
-    const { sentAt, ackedAt } = this.#firstAck(row)
-    return is(sentAt, ackedAt) || (this.#otherAcks.get(row)?.some(ack => is(ack.sentAt, ack.ackedAt)) ?? false)
+  someAckedAttempt(row: number, is: (sentAt: number, ackedAt: number) => boolean): boolean {
+    if (!this.has(row, flag.acked)) return false
+    const sentAt = this.#ackedSentAt.get(row)
+    if (is(sentAt < 0 ? this.#sentAt.get(row) : sentAt, this.#ackedAt.get(row))) return true
+    if (this.#otherAcks.size === 0) return false
+    return this.#otherAcks.get(row)?.some(ack => is(ack.sentAt, ack.ackedAt)) ?? false
   }
 
   /** The message entered or left the producer's spool. Of changes at one time, leaving counts. */
-  spooled(s: number, into: boolean, t: number): void {
-    const row = this.#rows.make(s)
+  spooled(row: number, into: boolean, t: number): void {
     const before = this.#spoolChangedAt.get(row)
     if (t < before || (t === before && into)) return
     this.#spoolChangedAt.set(row, t)
-    const others = this.#mark(s, row, 0) & ~flags.spooled
-    this.#flags.set(row, into ? others | flags.spooled : others)
+    if (into) this.mark(row, flag.spooled)
+    else this.unmark(row, flag.spooled)
   }
 
   /** One copy more in the final log, or one that does not count after all. */
-  copied(s: number, change: 1 | -1 = 1): void {
-    const row = this.#rows.make(s)
-    this.#mark(s, row, 0)
+  copied(row: number, change: 1 | -1 = 1): void {
     this.#copies.set(row, this.#copies.get(row) + change)
   }
 
-  wasProcessed(s: number, effect: boolean): void {
-    const row = this.#rows.make(s)
-    this.#mark(s, row, 0)
+  wasProcessed(row: number, effect: boolean): void {
     this.#processed.increment(row)
     if (!effect) this.#suppressed.increment(row)
   }
 
   /** Partition of the first acknowledgement, else of the first attempt; -1 where none is known. */
-  partition(s: number): number {
-    const row = this.#rows.find(s)
-    return row < 0 ? -1 : this.#partitionOf(row)
+  partition(row: number): number {
+    const acked = this.#ackedIn.get(row) - 2
+    return acked < 0 ? this.#sentTo.get(row) - 1 : acked
   }
 
   /** Time of the first answer of any kind; ms, -1 where there was none. */
-  answeredAt(s: number): number {
-    return this.#firstAnswer(this.#rows.find(s))
-  }
-
-  outcome(s: number): number {
-    return this.#fate.get(this.#rows.find(s)) & 15
-  }
-
-  setOutcome(s: number, code: number): void {
-    const row = this.#rows.make(s)
-    this.#fate.set(row, (this.#fate.get(row) & ~15) | code)
-  }
-
-  /** Stored and neither processed nor parked: `skipped` when the group has passed it, else `stalled`. */
-  consumerFate(s: number): 'skipped' | 'stalled' | undefined {
-    const fate = this.#fate.get(this.#rows.find(s))
-    return (fate & sides.skipped) !== 0 ? 'skipped' : (fate & sides.stalled) === 0 ? undefined : 'stalled'
-  }
-
-  setConsumerFate(s: number, fate: 'skipped' | 'stalled'): void {
-    const row = this.#rows.make(s)
-    this.#fate.set(row, (this.#fate.get(row) & ~(sides.skipped | sides.stalled)) | sides[fate])
-  }
-
-  /** A handler failed at the message, or a copy of it is in a dead-letter topic. */
-  setSide(s: number, side: 'failed' | 'deadLettered'): void {
-    const row = this.#rows.make(s)
-    this.#mark(s, row, 0)
-    this.#fate.set(row, this.#fate.get(row) | sides[side])
-  }
-
-  hasSide(s: number, side: Side): boolean {
-    return (this.#fate.get(this.#rows.find(s)) & sides[side]) !== 0
-  }
-
-  /** Calls `visit` with every number that any record names, in no particular order. */
-  each(visit: (s: number) => void): void {
-    this.#rows.each(visit)
-  }
-
-  /** As `each`, in the order of numbers. Sorts numbers that did not come in order. */
-  eachInOrder(visit: (s: number) => void): void {
-    this.between(0, this.size - 1, visit)
-  }
-
-  /** As `eachInOrder`, for the numbers from `from` to `to`. */
-  between(from: number, to: number, visit: (s: number) => void): void {
-    this.#rows.between(from, to, visit)
-  }
-
-  #view(column: { get(row: number): number }, absent: number): Values {
-    const rows = this.#rows
-    return {
-      get(s) {
-        const row = rows.find(s)
-        return row < 0 ? absent : column.get(row)
-      },
-    }
-  }
-
-  #firstAnswer(row: number): number {
+  answeredAt(row: number): number {
     const other = this.#answeredAt.get(row)
     return other < 0 ? this.#ackedAt.get(row) : other
+  }
+
+  outcome(row: number): number {
+    return this.#fate.get(row) & outcomeBits
+  }
+
+  setOutcome(row: number, code: number): void {
+    this.#fate.set(row, (this.#fate.get(row) & ~outcomeBits) | code)
+  }
+
+  /** Whether the message has one of the bits of `side`. */
+  hasSide(row: number, bits: number): boolean {
+    return (this.#fate.get(row) & bits) !== 0
+  }
+
+  setSide(row: number, bits: number): void {
+    this.#fate.set(row, this.#fate.get(row) | bits)
+  }
+
+  /** A message is skipped or stalled, not both: the last call counts. */
+  setConsumerFate(row: number, fate: typeof side.skipped | typeof side.stalled): void {
+    this.#fate.set(row, (this.#fate.get(row) & ~(side.skipped | side.stalled)) | fate)
   }
 
   #firstAck(row: number): AckedAttempt {
     const sentAt = this.#ackedSentAt.get(row)
     return { sentAt: sentAt < 0 ? this.#sentAt.get(row) : sentAt, ackedAt: this.#ackedAt.get(row) }
-  }
-
-  #partitionOf(row: number): number {
-    const acked = this.#ackedIn.get(row) - 2
-    return acked < 0 ? this.#sentTo.get(row) - 1 : acked
   }
 
   #addAck(row: number, ack: AckedAttempt): void {
@@ -262,13 +251,5 @@ export class MessageTable {
     const acked = this.#ackedIn.get(row)
     const known = acked === 0 ? this.#sentTo.get(row) - 1 : acked - 2
     return t < before || (t === before && (p < known || (p === known && o < this.#ackOffset.get(row))))
-  }
-
-  /** Adds flags to a number and returns the flags that it had. */
-  #mark(s: number, row: number, bits: number): number {
-    if (s >= this.size) this.size = s + 1
-    const before = this.#flags.get(row)
-    this.#flags.set(row, before | bits)
-    return before
   }
 }

@@ -6,6 +6,7 @@
 import { answerOf } from '../../check/counts.ts'
 import { outcomes } from '../../../model/outcomes.ts'
 import type { Outcome } from '../../../model/outcomes.ts'
+import { flag, side } from '../../check/table/table.ts'
 import type { MessageTable } from '../../check/table/table.ts'
 import { fates } from './fate-words.ts'
 import type { Fate, Fates } from './fate-words.ts'
@@ -20,16 +21,18 @@ const ofOutcome: Record<Exclude<Outcome, 'stored'>, Fate> = {
   unaccounted: 'u',
 }
 
+/** The fate of the message with the number `s`. */
 export function fateOf(table: MessageTable, s: number): Fate {
-  if (!table.has(s, 'sent')) return 'n'
-  const outcome = outcomes[table.outcome(s)]?.[0] ?? 'unaccounted'
+  const row = table.find(s)
+  if (row < 0 || !table.has(row, flag.sent)) return 'n'
+  const outcome = outcomes[table.outcome(row)]?.[0] ?? 'unaccounted'
   if (outcome !== 'stored') return ofOutcome[outcome]
-  const answer = answerOf(table, s)
+  const answer = answerOf(table, row)
   if (answer === 'rejected') return 'r'
-  const consumer = table.consumerFate(s)
-  if (consumer !== undefined) return consumer === 'skipped' ? 'k' : 't'
-  if (table.copies.get(s) > 1) return 'd'
-  if (table.has(s, 'parked')) return 'p'
+  if (table.hasSide(row, side.skipped)) return 'k'
+  if (table.hasSide(row, side.stalled)) return 't'
+  if (table.copies.get(row) > 1) return 'd'
+  if (table.has(row, flag.parked)) return 'p'
   return answer === 'unknown' ? 'v' : 's'
 }
 

@@ -56,11 +56,11 @@ function numbersIn(table: MessageTable, window: Window): LaneTimeline['windows']
   const isIn = sentIn(table, window)
   let from = Infinity
   let to = -1
-  table.each(s => {
-    if (!isIn(s)) return
-    from = Math.min(from, s)
-    to = Math.max(to, s)
-  })
+  for (let row = 0, { rows } = table; row < rows; row++) {
+    if (!isIn(row)) continue
+    from = Math.min(from, table.numberOf(row))
+    to = Math.max(to, table.numberOf(row))
+  }
   return to < 0 ? [] : [{ name: window.name, from, to }]
 }
 

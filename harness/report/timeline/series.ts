@@ -1,5 +1,6 @@
 /** Messages sent and answered over the time of the trial, in buckets of equal length. */
 import { answerOf } from '../../check/counts.ts'
+import { flag } from '../../check/table/table.ts'
 import type { MessageTable } from '../../check/table/table.ts'
 
 export interface Series {
@@ -32,15 +33,15 @@ export function seriesOf(table: MessageTable, from: number, to: number): Series 
     const at = bucketOf(t)
     if (at >= 0 && at < buckets) series[at] = (series[at] ?? 0) + 1
   }
-  table.each(s => {
-    if (!table.has(s, 'sent')) return
-    count(counted.sent, table.sentAt.get(s))
-    const answer = answerOf(table, s)
-    const answeredAt = answer === 'acked' ? table.ackedAt.get(s) : table.answeredAt(s)
-    if (answeredAt < 0) return
+  for (let row = 0, { rows } = table; row < rows; row++) {
+    if (!table.has(row, flag.sent)) continue
+    count(counted.sent, table.sentAt.get(row))
+    const answer = answerOf(table, row)
+    const answeredAt = answer === 'acked' ? table.ackedAt.get(row) : table.answeredAt(row)
+    if (answeredAt < 0) continue
     count(counted[answer], answeredAt)
-    if (answer === 'acked') waits[bucketOf(answeredAt)]?.push(answeredAt - table.sentAt.get(s))
-  })
+    if (answer === 'acked') waits[bucketOf(answeredAt)]?.push(answeredAt - table.sentAt.get(row))
+  }
   for (const bucket of waits) bucket.sort((a, b) => a - b)
   return {
     from: start,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MessageTable } from '../../check/table/table.ts'
+import { flag, MessageTable } from '../../check/table/table.ts'
 import { kafkaPair } from '../../testing/report/scenarios.ts'
 import { sampleRun } from '../../testing/report/sample.ts'
 import { fateOf, fatesOf } from './fates.ts'
@@ -11,10 +11,11 @@ import { seriesOf } from './series.ts'
 function tableOf(lost: readonly boolean[]): MessageTable {
   const table = new MessageTable()
   lost.forEach((isLost, s) => {
-    table.sent(s, 0, s)
-    table.answered(s, 'acked', { t: s + 1, p: 0, o: s, sentAt: -1 })
-    if (!isLost) table.copied(s)
-    table.setOutcome(s, isLost ? 1 : 0)
+    const row = table.rowOf(s)
+    table.sent(row, { p: 0, t: s })
+    table.answered(row, flag.acked, { t: s + 1, p: 0, o: s }, -1)
+    if (!isLost) table.copied(row)
+    table.setOutcome(row, isLost ? 1 : 0)
   })
   return table
 }
@@ -26,8 +27,9 @@ describe('fates of messages', () => {
 
   test('mark numbers that were never sent', () => {
     const table = tableOf([false])
-    table.sent(2, 0, 5)
-    table.setOutcome(2, 1)
+    const row = table.rowOf(2)
+    table.sent(row, { p: 0, t: 5 })
+    table.setOutcome(row, 1)
     expect(fatesOf(table, 100).runs).toBe('snl')
   })
 

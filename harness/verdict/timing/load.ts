@@ -22,22 +22,24 @@ export const loadFigures = [
 ] as const
 
 export function loadOf(table: MessageTable, events: readonly TrialEvent[]): Load {
+  const { rows } = table
   let first = Infinity
   let last = 0
-  table.each(s => {
-    if (!table.has(s, 'acked')) return
-    first = Math.min(first, table.ackedAt.get(s))
-    last = Math.max(last, table.ackedAt.get(s))
-  })
+  for (let row = 0; row < rows; row++) {
+    const ackedAt = table.ackedAt.get(row)
+    if (ackedAt < 0) continue
+    if (ackedAt < first) first = ackedAt
+    if (ackedAt > last) last = ackedAt
+  }
   const to = events.find(event => event.kind === 'fault')?.t ?? last
   const from = Math.max(first, to - spanMs)
   const took = to - from - pausedBetween(pausesOf(events), from, to)
   if (!(took >= leastMs)) return {}
   const waits: number[] = []
-  table.each(s => {
-    const acked = table.has(s, 'acked') ? table.ackedAt.get(s) : -1
-    if (acked >= from && acked < to) waits.push(acked - table.sentAt.get(s))
-  })
+  for (let row = 0; row < rows; row++) {
+    const ackedAt = table.ackedAt.get(row)
+    if (ackedAt >= from && ackedAt < to) waits.push(ackedAt - table.sentAt.get(row))
+  }
   if (waits.length === 0) return {}
   waits.sort((a, b) => a - b)
   const at = (part: number) =>

@@ -52,14 +52,17 @@ export function longestGap(table: MessageTable, after: number, pauses: readonly 
 }
 
 function cut(table: MessageTable): Slices | undefined {
+  const { rows, ackedAt } = table
   let first = Infinity
   let last = -Infinity
   let count = 0
-  eachAck(table, t => {
+  for (let row = 0; row < rows; row++) {
+    const t = ackedAt.get(row)
+    if (t < 0) continue
     if (t < first) first = t
     if (t > last) last = t
     count += 1
-  })
+  }
   if (count < 2) return undefined
   const number = Math.min(mostSlices, count)
   const slices: Slices = {
@@ -69,12 +72,14 @@ function cut(table: MessageTable): Slices | undefined {
     to: new Float64Array(number + 1).fill(-Infinity),
     counts: new Uint32Array(number + 1),
   }
-  eachAck(table, t => {
+  for (let row = 0; row < rows; row++) {
+    const t = ackedAt.get(row)
+    if (t < 0) continue
     const slice = sliceOf(slices, t)
     if (t < (slices.from[slice] ?? 0)) slices.from[slice] = t
     if (t > (slices.to[slice] ?? 0)) slices.to[slice] = t
     slices.counts[slice] = (slices.counts[slice] ?? 0) + 1
-  })
+  }
   return slices
 }
 
@@ -85,23 +90,19 @@ function acksOf(
   { begin, end }: { begin: number; end: number },
   count: number,
 ): Float64Array {
+  const { rows, ackedAt } = table
   const acks = new Float64Array(count)
   let at = 0
-  eachAck(table, t => {
-    const slice = sliceOf(slices, t)
-    if (slice < begin || slice >= end) return
+  for (let row = 0; row < rows; row++) {
+    const t = ackedAt.get(row)
+    const slice = t < 0 ? -1 : sliceOf(slices, t)
+    if (slice < begin || slice >= end) continue
     acks[at] = t
     at += 1
-  })
+  }
   return acks.toSorted()
 }
 
 function sliceOf({ first, width, counts }: Slices, t: number): number {
   return width > 0 ? Math.min(counts.length - 1, Math.floor((t - first) / width)) : 0
-}
-
-function eachAck(table: MessageTable, visit: (t: number) => void): void {
-  table.each(s => {
-    if (table.has(s, 'acked')) visit(table.ackedAt.get(s))
-  })
 }

@@ -8,6 +8,7 @@
 import type { FaultEvent, TrialEvent } from '../../../history/events.ts'
 import { longestGap } from './longest-gap.ts'
 import { pausedBetween, pausesOf } from './pauses.ts'
+import { flag } from '../../check/table/table.ts'
 import type { MessageTable } from '../../check/table/table.ts'
 import type { Recovery } from '../../../model/verdict.ts'
 
@@ -79,23 +80,22 @@ interface Outage {
 function measure(table: MessageTable, outages: readonly Outage[]): void {
   // The cheap test comes first: there are millions of messages, and few of them are near an outage.
   const first = Math.min(...outages.map(({ at }) => at))
-  table.each(s => {
-    const sentAt = table.sentAt.get(s)
-    if (sentAt <= first || !table.has(s, 'acked')) return
-    const ackedAt = table.ackedAt.get(s)
+  for (let row = 0, { rows } = table; row < rows; row++) {
+    const sentAt = table.sentAt.get(row)
+    if (sentAt <= first || !table.has(row, flag.acked)) continue
+    const ackedAt = table.ackedAt.get(row)
     for (const outage of outages)
-      if (ackedAt < outage.firstAck && sentAt > outage.at && outage.affects(table.partition(s)))
+      if (ackedAt < outage.firstAck && sentAt > outage.at && outage.affects(table.partition(row)))
         outage.firstAck = ackedAt
-  })
+  }
   const last = Math.max(...outages.map(({ firstAck }) => firstAck))
-  table.each(s => {
-    const sentAt = table.sentAt.get(s)
-    if (sentAt <= first || sentAt > last) return
-    const answered = (by: number) => table.has(s, 'acked') && table.ackedAt.get(s) <= by
+  for (let row = 0, { rows } = table; row < rows; row++) {
+    const sentAt = table.sentAt.get(row)
+    if (sentAt <= first || sentAt > last) continue
     for (const outage of outages) {
-      if (sentAt <= outage.at || sentAt > outage.firstAck || !outage.affects(table.partition(s))) continue
+      if (sentAt <= outage.at || sentAt > outage.firstAck || !outage.affects(table.partition(row))) continue
       outage.sent += 1
-      if (!answered(outage.firstAck)) outage.unacked += 1
+      if (!table.has(row, flag.acked) || table.ackedAt.get(row) > outage.firstAck) outage.unacked += 1
     }
-  })
+  }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { MessagesByNumber } from '../../../harness/autopsy/messages-by-number.ts'
 import { acked, lane, planOf, sent } from '../../../harness/testing/literal.ts'
 import { Epochs } from '../../../history/epochs.ts'
 import { LaneCheck } from '../../../harness/check/lane.ts'
@@ -46,10 +47,11 @@ function causeOf(events: TrialEvent[], settings: Settings = { enableElectUnclean
       ],
     },
   }
+  const { table, logs } = check.finish({ epochs, fences: undefined, partitions: 1 })
   const evidence = {
     cell,
     trial,
-    lane: check.finish({ epochs, fences: undefined, partitions: 1 }),
+    lane: { table: new MessagesByNumber(table), logs },
     epochs,
     events: all,
     replicas: [],
