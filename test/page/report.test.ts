@@ -120,7 +120,7 @@ test('the matrix names each verdict, and each tile opens the page of its cell', 
   expect(text).toContain('Messages 101–140')
   expect(text).toContain('exitCode')
   expect(text).toContain('2 settings that Lossproof sets by itself')
-  expect(text).toContain('./lossproof replay results/20260101-000000-sample-1')
+  expect(text).toContain('./lossproof replay results/20260101-000000-sample-1 --only pair/producer.acks=1')
   expect(await page.locator('.timeline svg .bar.fault').count()).toBe(2)
   expect(await page.locator('.strip .fate-l').count()).toBeGreaterThan(0)
   expect(await page.locator('.plot canvas').count()).toBe(2)

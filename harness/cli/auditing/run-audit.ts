@@ -57,8 +57,8 @@ export async function runAudit(
       writeFileSync(paths.audit, `${JSON.stringify(result, undefined, 2)}\n`)
       if (result.patch !== undefined) writeFileSync(paths.auditPatch, result.patch.diff)
       for (const { folder, judged } of parts) {
-        await writeReports(folder, judged.verdict, { timelines: judged.timelines })
         removeUnneeded(folder, judged.verdict)
+        await writeReports(folder, judged.verdict, { timelines: judged.timelines })
       }
       await done({ folder: begun.folder, result })
     }

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import { chooseCells } from '../../plan/choose-cells.ts'
 import { worst } from '../../verdict/judge-trial.ts'
 import { verdicts } from '../../../model/verdict.ts'
 import type { VerdictWord } from '../../../model/verdict.ts'
@@ -8,7 +9,7 @@ import { execute, exitCodeOf } from '../execute/execute.ts'
 import { executeOptions } from '../options/execute-options.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 
-type Arguments = ExecuteArguments & { run: string; times: number | undefined }
+type Arguments = ExecuteArguments & { run: string; times: number | undefined; only: string | undefined }
 
 export const replayCommand: CommandModule<object, Arguments> = {
   command: 'replay <run>',
@@ -16,6 +17,11 @@ export const replayCommand: CommandModule<object, Arguments> = {
   builder: yargs =>
     executeOptions(yargs)
       .positional('run', { type: 'string', demandOption: true, describe: "The earlier run's folder" })
+      .option('only', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Only this cell, by its id in the report, or the cells with these settings: acks=1',
+      })
       .option('times', {
         type: 'string',
         requiresArg: true,
@@ -25,7 +31,8 @@ export const replayCommand: CommandModule<object, Arguments> = {
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
   handler: async args => {
-    const { plan } = readRunFile(args.run)
+    const whole = readRunFile(args.run).plan
+    const plan = args.only === undefined ? whole : chooseCells(whole, args.only)
     const times = args.times ?? 1
     const found: VerdictWord[] = []
     for (let time = 0; time < times; time++) found.push((await execute(plan, args)).verdict)

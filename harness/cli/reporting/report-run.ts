@@ -14,24 +14,29 @@ export async function reportRun(
   { verdict, timelines }: JudgedRun,
   { json, ...options }: ReportOptions & { json: boolean },
 ): Promise<void> {
-  await writeReports(folder, verdict, { ...options, timelines })
+  // First, because the page links to the files that stay.
   removeUnneeded(folder, verdict)
+  await writeReports(folder, verdict, { ...options, timelines })
   process.stdout.write(
     json ? ndjson(verdict) : terminal(verdict, { colour: wantsColour(), folder, phases: phasesOf(folder) }),
   )
 }
 
-/** Removes broker logs and application stores of trials that held, and replica extracts of trials that lost nothing. */
+/** Removes broker logs and application stores of trials that held without a loss, and replica extracts of trials without one. */
 export function removeUnneeded(folder: string, verdict: RunVerdict): void {
   for (const [trial, cells] of Map.groupBy(verdict.cells, cell => cell.trial)) {
     const paths = trialPaths(folder, trial)
     const unneeded = [
       ...(cells.every(cell => cell.lost.length === 0) ? [paths.replicas] : []),
-      ...(cells.every(cell => cell.verdict === 'held') ? [paths.logs, paths.stores] : []),
+      ...(cells.every(keptAll) ? [paths.logs, paths.stores] : []),
     ]
     for (const path of unneeded) rmSync(path, { recursive: true, force: true })
   }
 }
+
+/** Broker logs also explain losses that were expected. */
+const keptAll = ({ verdict, lost, skipped }: RunVerdict['cells'][number]): boolean =>
+  verdict === 'held' && lost.length === 0 && skipped.length === 0
 
 function ndjson(verdict: RunVerdict): string {
   const { cells, ...run } = verdict

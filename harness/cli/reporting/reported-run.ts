@@ -16,6 +16,7 @@ import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
 import type { TrialTimeline } from '../../report/timeline/trial-timeline.ts'
 import { readLane } from '../judging/lane-folder.ts'
 import { readRunFile } from '../judging/run-file.ts'
+import { cellFiles } from './cell-files.ts'
 import { timelineMaker } from './lane-timelines.ts'
 
 /**
@@ -110,6 +111,7 @@ export function reportedRun(
     versions: runFile?.versions ?? versionsIn(folder),
     phases: Object.fromEntries(Object.entries(runFile?.trials ?? {}).map(([id, trial]) => [id, trial.phases])),
     laneOf: new Map(runFile?.plan.cells.map(cell => [cell.id, cell.lane])),
+    files: cellFiles(folder, runFile?.plan.cells ?? []),
   }
 }
 

@@ -1,7 +1,7 @@
 /** docs/claims.md: each claim with its fault and what each setting did, from the published runs. */
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import { escapeMarkdown } from '../formats/markdown-text.ts'
-import { resultText } from '../words/results.ts'
+import { resultOf } from '../words/results.ts'
 import { faultsText } from '../words/faults.ts'
 import { shortCellName } from '../words/settings.ts'
 import { systemLabel } from '../words/systems.ts'
@@ -31,7 +31,7 @@ export function claimsPage(published: readonly RunVerdict[], subjects: readonly 
     '',
     'A claim is a piece of advice. Cells with opposite expectations show it under one fault: the unsafe setting has to lose',
     'what theory says, and the safe setting has to keep everything. Each number names what it is part of: `lost` counts',
-    'acknowledged messages, `gave up` sent ones, `skipped` and `stalled` stored ones.',
+    'acknowledged messages, `refused` sent ones, `skipped` and `stalled` stored ones.',
     '',
     ...sideBySide(published, subjects),
     ...published.flatMap(verdict => [`## ${systemsOf(verdict).map(systemLabel).join(', ')}`, '', claimsTable(verdict)]),
@@ -108,9 +108,9 @@ function isHurt(cell: CellVerdict, counts: readonly CountName[]): boolean {
   )
 }
 
-/** `acks=1: lost 52 of 1,721 acknowledged; gave up 3 of 1,724 sent`. */
+/** `acks=1: lost 52 of 1,721 acknowledged, as predicted; cost: refused 3 of 1,724 sent`. */
 function cellText(cell: CellVerdict): string {
-  return `${escapeMarkdown(shortCellName(cell))}: ${resultText(cell)}`
+  return `${escapeMarkdown(shortCellName(cell))}: ${resultOf(cell).line}`
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`

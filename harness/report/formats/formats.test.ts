@@ -63,7 +63,10 @@ describe('JUnit', () => {
     expect(cases).toHaveLength(6)
     expect(suites[0]?.name).toBe(hostile.replace('\u0007', '\uFFFD').toWellFormed())
     expect(cases[0]?.failure?.[0]?.message).toBe('lost: expected 0, got 40')
-    expect(cases[0]?.failure?.[0]?.inner).toContain(replayCommand(run.run))
+    expect(cases[0]?.failure?.[0]?.inner).toContain('expected? not expected')
+    expect(cases[0]?.failure?.[0]?.inner).toContain(
+      replayCommand(run.run, run.cells[0]?.id).replace('\u0007', '\uFFFD').toWellFormed(),
+    )
   })
 
   test('names cases alike in two runs whose windows have different sizes', async () => {
@@ -219,5 +222,6 @@ test('of many ranges the first of each cause and the largest are shown, in their
 
 test('the command that repeats a run is quoted for the shell', () => {
   expect(replayCommand('20260101-a-1')).toBe('./lossproof replay results/20260101-a-1')
+  expect(replayCommand('r', 's/producer.acks=1')).toBe('./lossproof replay results/r --only s/producer.acks=1')
   expect(replayCommand("a'; rm -rf /")).toBe(String.raw`./lossproof replay 'results/a'\''; rm -rf /'`)
 })

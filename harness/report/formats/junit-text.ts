@@ -1,6 +1,8 @@
 /** JUnit XML as CI servers read it: suites of cases. */
 
-export type CaseResult = { kind: 'passed' } | { kind: 'failure' | 'error' | 'skipped'; message: string; text: string }
+/** `text` of a passed case becomes its output. */
+export type CaseResult =
+  { kind: 'passed'; text?: string } | { kind: 'failure' | 'error' | 'skipped'; message: string; text: string }
 
 export interface JunitCase {
   classname: string
@@ -31,7 +33,10 @@ function suiteText({ name, cases }: JunitSuite): string {
 
 function caseText({ classname, name, result }: JunitCase): string {
   const head = `    <testcase classname="${xml(classname)}" name="${xml(name)}"`
-  if (result.kind === 'passed') return `${head}/>\n`
+  if (result.kind === 'passed')
+    return result.text === undefined
+      ? `${head}/>\n`
+      : `${head}><system-out>${xml(result.text)}</system-out></testcase>\n`
   return `${head}><${result.kind} message="${xml(result.message)}">${xml(result.text)}</${result.kind}></testcase>\n`
 }
 

@@ -7,7 +7,7 @@ import type { Baseline } from '../compare/baseline.ts'
 import { isKnown } from '../compare/baseline.ts'
 import { withoutRunNumbers } from '../words/expectations.ts'
 import { countedTexts } from '../words/reasons.ts'
-import { costText, keptText } from '../words/results.ts'
+import { resultOf } from '../words/results.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import { shownRanges } from '../page-data/shown-ranges.ts'
 import { junitText } from './junit-text.ts'
@@ -29,7 +29,7 @@ export function junit(
   return junitText(
     [...Map.groupBy(verdict.cells, cell => cell.scenario)].map(([scenario, cells]) => ({
       name: scenario,
-      cases: cells.flatMap(cell => casesOf(cell, baseline, replayCommand(runOf(cell.id)))),
+      cases: cells.flatMap(cell => casesOf(cell, baseline, replayCommand(runOf(cell.id), cell.id))),
     })),
   )
 }
@@ -38,33 +38,37 @@ function casesOf(cell: CellVerdict, baseline: Baseline | undefined, replay: stri
   return cell.expect.map((judged, at) => ({
     classname: cell.scenario,
     name: `${cell.id} ${judged.what}: ${withoutRunNumbers(judged.expected)}`,
-    result: resultOf(cell, judged, at === 0, baseline, replay),
+    result: caseResult(cell, judged, at === 0, baseline, replay),
   }))
 }
 
 /** An inconclusive cell has no failed expectation, so the case of its first expectation carries the error. */
-function resultOf(
+function caseResult(
   cell: CellVerdict,
   judged: Judged,
   first: boolean,
   baseline: Baseline | undefined,
   replay: string,
 ): CaseResult {
+  const { kept, cost, expected } = resultOf(cell)
   const text = [
-    `kept? ${keptText(cell)}`,
-    `cost: ${costText(cell) || 'none'}`,
+    `kept? ${kept}`,
+    `cost: ${cost || 'none'}`,
+    `expected? ${expected}`,
     ...countedTexts(cell.reasons),
     ...shownRanges(cell.lost, maxRanges).map(
       ({ from, to, cause }) => `lost messages ${from}–${to}: ${cause.text} [${cause.code}]`,
     ),
     replay,
   ].join('\n')
+  // Once a cell: what a green cell cost, and what it lost as predicted.
+  const passed: CaseResult = first ? { kind: 'passed', text } : { kind: 'passed' }
   const message = `${judged.what}: expected ${judged.expected}, got ${judged.actual}`
   if (cell.verdict === 'violated') {
-    if (judged.ok) return { kind: 'passed' }
+    if (judged.ok) return passed
     return isKnown(baseline, cell.id, judged.what)
       ? { kind: 'skipped', message: `known violation: ${message}`, text: '' }
       : { kind: 'failure', message, text }
   }
-  return cell.verdict === 'held' || !first ? { kind: 'passed' } : { kind: 'error', message: cell.verdict, text }
+  return cell.verdict === 'held' || !first ? passed : { kind: 'error', message: cell.verdict, text }
 }

@@ -9,13 +9,14 @@ import { notableExpectations } from '../words/expectations.ts'
 import { kindOf, verdictCounts } from '../words/kinds.ts'
 import { cellNames, countedTexts, groupByText } from '../words/reasons.ts'
 import { replayCommand } from '../words/replay-command.ts'
-import { costText, keptText } from '../words/results.ts'
+import { resultOf } from '../words/results.ts'
 import { shortCellName } from '../words/settings.ts'
 import { escapeMarkdown, limited, markdownRow, maxBytes } from './markdown-text.ts'
 
 const marks = {
   held: '✅ held',
-  'expected-loss': '✅ lost as predicted',
+  'expected-loss': '☑️ lost as predicted',
+  costly: '⚠️ held, at a high cost',
   'not-shown': '🟣 not shown',
   inconclusive: '🟡 inconclusive',
   violated: '❌ violated',
@@ -37,18 +38,18 @@ export function markdown(
   { baseline, comparison, runs = [verdict.run], missingShards = [], limitBytes = maxBytes }: MarkdownOptions = {},
 ): string {
   const cells = verdict.cells.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
-  const rows = cells.map(cell =>
-    markdownRow([
+  const rows = cells.map(cell => {
+    const { kept, cost, expected } = resultOf(cell)
+    const expectations = notableExpectations(cell.expect).map(one => `${one.what}: ${one.expected}`)
+    return markdownRow([
       cell.scenario,
       shortCellName(cell),
-      keptText(cell),
-      costText(cell) || '–',
-      notableExpectations(cell.expect)
-        .map(({ what, expected }) => `${what}: ${expected}`)
-        .join('; '),
+      kept,
+      cost || '–',
+      expectations.length === 0 ? expected : `${expected} (${expectations.join('; ')})`,
       `${marks[kindOf(cell)]}${isKnownViolation(baseline, cell) ? ' (known)' : ''}`,
-    ]),
-  )
+    ])
+  })
   const reasons = groupByText(cells, cell => countedTexts(cell.reasons).map(escapeMarkdown).join('; ')).map(
     ({ cells: same, text }) => `- ${escapeMarkdown(cellNames(same))}: ${text}`,
   )
@@ -67,7 +68,7 @@ export function markdown(
       missingShards.map(shard => `- **missing:** shard ${shard}. Nothing is known about its cells.`),
       missingShards.length === 0 ? [] : [''],
       [
-        markdownRow(['scenario', 'cell', 'kept?', 'cost', 'expected', 'verdict']),
+        markdownRow(['scenario', 'cell', 'kept?', 'cost', 'expected?', 'verdict']),
         markdownRow(['---', '---', '---', '---', '---', '---']),
         ...rows,
       ],

@@ -3,6 +3,7 @@
  * needs no version check.
  */
 import type { AuditResult } from '../../../model/audit.ts'
+import type { CauseDefinitions } from '../../../model/causes.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import type { HarnessDefault, SettingValue } from '../../../model/plan.ts'
 import type { SystemWords } from '../words/systems.ts'
@@ -16,8 +17,17 @@ export interface CellPage extends Omit<CellVerdict, 'faults'> {
   replay: string
   /** Ranges of lost and skipped messages that the page leaves out, and the messages in them. */
   more: { ranges: number; messages: number }
+  /** Files of the run folder that are about the cell, with their paths relative to the page. */
+  files?: CellFile[]
   /** Absent when the run folder has no history of the lane. */
   timeline?: LaneTimeline
+}
+
+export interface CellFile {
+  /** What the file is: `history`, `broker logs`. */
+  name: string
+  /** As a link. */
+  path: string
 }
 
 export interface RunPage {
@@ -33,6 +43,8 @@ export interface RunPage {
   claims: RunVerdict['claims']
   /** Words for each system of the run, by system id. */
   systems: Record<string, SystemWords>
+  /** Definitions of the causes that the cells name. */
+  causes?: CauseDefinitions
   /** Settings that Lossproof sets by itself. Empty for runs of versions that did not record them. */
   setByHarness: HarnessDefault[]
   /** Warnings of the planner: what is allowed and probably not meant. */

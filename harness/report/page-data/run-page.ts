@@ -1,8 +1,10 @@
 /** Builds the data of a run's page from its verdict and timelines, and the data of the dashboard from several runs. */
 import type { AuditResult } from '../../../model/audit.ts'
 import type { HarnessDefault } from '../../../model/plan.ts'
+import type { CauseDefinitions } from '../../../model/causes.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
-import type { CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
+import { lossCauses, skipCauses } from '../../../systems/causes.ts'
+import type { CellFile, CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
 import { systemWords } from '../words/systems.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import type { LaneTimeline } from '../timeline/lane-timeline.ts'
@@ -26,6 +28,8 @@ export interface ReportedRun {
   /** Lane id by cell id. */
   laneOf: ReadonlyMap<string, string>
   trials: ReadonlyMap<string, TrialTimeline>
+  /** Files about each cell, by cell id. Absent for merged runs, whose files are in several folders. */
+  files?: ReadonlyMap<string, CellFile[]>
   /** By cell id. */
   lanes: ReadonlyMap<string, LaneTimeline>
 }
@@ -43,6 +47,7 @@ export function runPage(reported: ReportedRun): RunPage {
     claims: verdict.claims,
     versions,
     systems: wordsOfSystems(verdict.cells),
+    causes: causesOf(verdict.cells),
     setByHarness: [...(reported.setByHarness ?? [])],
     warnings: [...(reported.warnings ?? [])],
     phases,
@@ -59,7 +64,7 @@ const minRangesOfCell = 10
 
 function cellPage(
   { faults: _ofTrial, ...cell }: CellVerdict,
-  { verdict, runOf, laneOf, lanes }: ReportedRun,
+  { verdict, runOf, laneOf, lanes, files }: ReportedRun,
   maxRanges: number,
 ): CellPage {
   const timeline = lanes.get(cell.id)
@@ -72,10 +77,17 @@ function cellPage(
     lost,
     skipped,
     lane: laneOf.get(cell.id) ?? '',
-    replay: replayCommand(runOf?.get(cell.id) ?? verdict.run),
+    replay: replayCommand(runOf?.get(cell.id) ?? verdict.run, cell.id),
     more: { ranges: all.length - kept.length, messages: messagesIn(all) - messagesIn(kept) },
+    ...(files?.has(cell.id) ? { files: files.get(cell.id) ?? [] } : {}),
     ...(timeline === undefined ? {} : { timeline }),
   }
+}
+
+function causesOf(cells: readonly CellVerdict[]): CauseDefinitions {
+  const used = new Set(cells.flatMap(({ lost, skipped }) => [...lost, ...skipped].map(({ cause }) => cause.code)))
+  const known = [...lossCauses, ...skipCauses].flatMap(([, causes]) => Object.entries(causes))
+  return Object.fromEntries(known.filter(([code]) => used.has(code)))
 }
 
 /** Merges shards of one run. No two shards have a cell or a trial in common. */

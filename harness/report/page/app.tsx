@@ -7,6 +7,7 @@ import { plural } from '../words/numbers.ts'
 import { useRoute } from './route.ts'
 import type { Route } from './route.ts'
 import { Audit } from './views/audit/audit.tsx'
+import { Cause } from './views/cause.tsx'
 import { Cell } from './views/cell/cell.tsx'
 import { Claims } from './views/claims.tsx'
 import { Dashboard } from './views/dashboard.tsx'
@@ -55,12 +56,13 @@ export function App({ data }: { data: PageData }) {
 
 function runView(data: RunPage, route: Route) {
   if (data.audit && isAudit(data, route)) return <Audit data={data} audit={data.audit} />
-  if (route.view === 'claims') return <Claims data={data} />
+  if (route.view === 'claims') return <Claims data={data} only={route.query.get('claim') ?? undefined} />
+  if (route.view === 'cause') return <Cause data={data} code={route.id ?? ''} />
   if (route.view === 'systems')
     return <Systems cells={cellsOfRun(data)} words={data.systems} link={id => `#/cell/${encodeURIComponent(id)}`} />
   const cell = route.view === 'cell' ? data.cells.find(({ id }) => id === route.id) : undefined
   return cell ? (
-    <Cell key={cell.id} data={data} cell={cell} />
+    <Cell key={cell.id} data={data} cell={cell} query={route.query} />
   ) : (
     <Matrix data={data} missing={route.view === 'cell' ? route.id : undefined} query={route.query} />
   )
@@ -80,7 +82,16 @@ function dashboardView(data: DashboardPage, route: Route) {
 }
 
 function titleOf(data: PageData, route: Route): string {
-  const titles = { home: '', audit: '', claims: 'Claims', systems: 'Side by side', matrix: '', cell: '', trend: '' }
+  const titles = {
+    home: '',
+    audit: '',
+    claims: 'Claims',
+    systems: 'Side by side',
+    matrix: '',
+    cell: '',
+    cause: '',
+    trend: '',
+  }
   const view = route.id ?? titles[route.view]
   const name = data.page === 'run' ? data.run : plural(data.runs.length, 'run')
   return view === '' ? name : `${view} · ${name}`

@@ -1,7 +1,7 @@
 /** The current view, from the part of the address after `#`, so that the page also works from a file. */
 import { useEffect, useState } from 'preact/hooks'
 
-const views = ['audit', 'matrix', 'claims', 'systems', 'cell', 'trend'] as const
+const views = ['audit', 'matrix', 'claims', 'systems', 'cell', 'cause', 'trend'] as const
 
 export interface Route {
   /** `home`: the first tab. */
@@ -9,9 +9,13 @@ export interface Route {
   id: string | undefined
   /** The address without the query. */
   path: string
-  /** What is searched and filtered: `#/?find=crash&hide=held`. */
+  /** What is searched, filtered and zoomed: `#/?find=crash&hide=held`. */
   query: URLSearchParams
 }
+
+export const cellHref = (id: string): string => `#/cell/${encodeURIComponent(id)}`
+export const causeHref = (code: string): string => `#/cause/${encodeURIComponent(code)}`
+export const claimHref = (id: string): string => `#/claims?claim=${encodeURIComponent(id)}`
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.split(/\?(.*)/s)
@@ -34,19 +38,35 @@ function decoded(text: string): string {
   }
 }
 
+/** The browser announces links and its back button, but not changes made by `setQuery`. */
+const changedByPage = new EventTarget()
+
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(location.hash))
   useEffect(() => {
     const changed = () => setRoute(parseRoute(location.hash))
     addEventListener('hashchange', changed)
-    return () => removeEventListener('hashchange', changed)
+    changedByPage.addEventListener('change', changed)
+    return () => {
+      removeEventListener('hashchange', changed)
+      changedByPage.removeEventListener('change', changed)
+    }
   }, [])
   return route
 }
 
-/** Keeps the search in the address, so that it can be shared and the back button returns to it. */
-export function rememberQuery(values: Readonly<Record<string, string>>): void {
-  const { path } = parseRoute(location.hash)
-  const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value !== '')).toString()
-  history.replaceState(null, '', `${path || '#/'}${query === '' ? '' : `?${query}`}`)
+/**
+ * Puts search, filter or time range into the address, so that they can be shared. `push` makes a step for the back button,
+ * `replace` makes none. An empty value removes its name; names that are not given stay.
+ */
+export function setQuery(values: Readonly<Record<string, string>>, how: 'push' | 'replace'): void {
+  const { path, query } = parseRoute(location.hash)
+  for (const [name, value] of Object.entries(values)) {
+    if (value === '') query.delete(name)
+    else query.set(name, value)
+  }
+  const hash = `${path || '#/'}${query.size === 0 ? '' : `?${query.toString()}`}`
+  if (how === 'push') history.pushState(null, '', hash)
+  else history.replaceState(null, '', hash)
+  changedByPage.dispatchEvent(new Event('change'))
 }

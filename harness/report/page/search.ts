@@ -2,7 +2,7 @@
 import type { CellPage, RunPage } from '../page-data/page-data.ts'
 import { faultsText } from '../words/faults.ts'
 import { kindOf, kindWords } from '../words/kinds.ts'
-import { headline, resultText } from '../words/results.ts'
+import { resultOf } from '../words/results.ts'
 import { settingValue } from '../words/settings.ts'
 
 export interface SearchIndex {
@@ -26,8 +26,8 @@ export function searchIndex(data: RunPage): SearchIndex {
       ...Object.entries(cell.settings).map(([name, value]) => `${name}=${settingValue(value)}`),
       faults.get(cell.trial) ?? '',
       kindWords[kindOf(cell)].name,
-      headline(cell),
-      resultText(cell),
+      resultOf(cell).headline,
+      resultOf(cell).line,
       ...[...cell.lost, ...cell.skipped].map(({ cause }) => `${cause.code} ${cause.text}`),
       ...cell.reasons,
       ...(claims.get(cell.id) ?? []).map(claim => claim.text),
@@ -38,10 +38,9 @@ export function searchIndex(data: RunPage): SearchIndex {
     return text
   }
   return {
-    matches: (cell, search) =>
-      search
-        .toLowerCase()
-        .split(/\s+/)
-        .every(word => textOf(cell).includes(word)),
+    matches: (cell, search) => {
+      const words = search.toLowerCase().split(/\s+/)
+      return words.every(word => word === '' || textOf(cell).includes(word))
+    },
   }
 }

@@ -5,7 +5,8 @@ import { notableExpectations } from '../words/expectations.ts'
 import { verdictCounts } from '../words/kinds.ts'
 import { duration, number, plural, seconds } from '../words/numbers.ts'
 import { cellNames, countedTexts, groupByText } from '../words/reasons.ts'
-import { costShort, keptShort } from '../words/results.ts'
+import { resultOf } from '../words/results.ts'
+import { replayFolder } from '../words/replay-command.ts'
 import { shortCellName } from '../words/settings.ts'
 import { grid, paragraph } from './fold.ts'
 import type { Column } from './fold.ts'
@@ -35,7 +36,7 @@ const columns: readonly Column[] = [
   { title: 'acked', align: 'right' },
   { title: 'kept?', align: 'left', folds: true },
   { title: 'cost', align: 'left', folds: true },
-  { title: 'expected', align: 'left', folds: true },
+  { title: 'expected?', align: 'left', folds: true },
   { title: 'verdict', align: 'left' },
 ]
 
@@ -61,7 +62,7 @@ export function terminal(verdict: RunVerdict, options: TerminalOptions): string 
   ])
   const lines = [
     ...trials,
-    ...explanations(verdict.cells),
+    ...explanations(verdict.cells, options.folder),
     ...alike,
     ...(claims.length === 0 ? [] : ['', ...claims]),
     '',
@@ -73,15 +74,18 @@ export function terminal(verdict: RunVerdict, options: TerminalOptions): string 
 }
 
 function table(cells: readonly CellVerdict[], paint: Paint): string[] {
-  const rows = cells.map(cell => [
-    shortCellName(cell),
-    String(cell.counts.sent),
-    String(cell.counts.acked),
-    keptShort(cell),
-    costShort(cell) || '–',
-    expectations(cell),
-    verdictWords[cell.verdict],
-  ])
+  const rows = cells.map(cell => {
+    const { keptShort, costShort, expected } = resultOf(cell)
+    return [
+      shortCellName(cell),
+      String(cell.counts.sent),
+      String(cell.counts.acked),
+      keptShort,
+      costShort || '–',
+      [expected, expectations(cell)].filter(text => text !== '').join(': '),
+      verdictWords[cell.verdict],
+    ]
+  })
   const painted = (row: number, text: string) => paint(cells[row]?.verdict ?? 'inconclusive', text)
   return grid(columns, rows, width - 2, painted).map(line => `  ${line}`)
 }
@@ -123,11 +127,13 @@ function phaseLine(phases: Record<string, number> | undefined): string[] {
 }
 
 /** Why verdicts are not `held`, and the causes of losses. Cells with the same explanation share it. */
-function explanations(cells: readonly CellVerdict[]): string[] {
+function explanations(cells: readonly CellVerdict[], folder: string): string[] {
   return groupByText(cells, cell => explanation(cell).join('\n')).flatMap(({ cells: same, text }) => [
     '',
     ...paragraph(cellNames(same), '  ', width),
     ...text.split('\n'),
+    // Not wrapped, so that people can copy the command.
+    `    again: ${replayFolder(folder, same[0]?.id)}`,
   ])
 }
 

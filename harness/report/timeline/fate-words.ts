@@ -8,7 +8,7 @@ export const fates = [
   ['k', 'skipped', 'stored, but the consumer group went past it without processing it'],
   ['u', 'unaccounted', 'missing from a final log that was not read to its end'],
   ['t', 'stalled', 'stored, but the consumer stopped before it'],
-  ['g', 'given up', 'never acknowledged and not stored; the application knows it'],
+  ['g', 'refused', 'never acknowledged and not stored; the application knows it'],
   ['x', 'spooled', "never acknowledged, still in the producer's local spool"],
   ['d', 'duplicated', 'stored more than once'],
   ['p', 'parked', 'moved to a dead-letter queue or a local store'],

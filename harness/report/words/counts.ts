@@ -1,6 +1,6 @@
 /**
  * What happened to the messages of a cell, in words. Every number names what it is part of, because `lost` is part of
- * the acknowledged messages, `given up` of the sent ones and `skipped` of the stored ones.
+ * the acknowledged messages, `refused` of the sent ones and `skipped` of the stored ones.
  */
 import type { Counts } from '../../../model/verdict.ts'
 import { number, plural } from './numbers.ts'
@@ -34,7 +34,7 @@ const failures: readonly CountWords[] = [
 /** What keeping messages cost the applications, or what they have to cope with. Worst first. */
 const costs: readonly CountWords[] = [
   { count: 'stalled', short: count => `stalled before ${number(count)}`, of: ofStored },
-  { count: 'givenUp', short: count => `gave up ${number(count)}`, of: ofSent },
+  { count: 'givenUp', short: count => `refused ${number(count)}`, of: ofSent },
   { count: 'duplicates', short: count => `stored ${plural(count, 'extra copy', 'extra copies')}` },
   { count: 'redelivered', short: count => `processed ${number(count)} again` },
   { count: 'spooled', short: count => `left ${number(count)} in the spool`, of: ofSent },
@@ -51,10 +51,10 @@ export const failureTexts = (counts: Counts): string[] => textsOf(failures, coun
 /** The same without totals: `lost 52`. */
 export const shortFailures = (counts: Counts): string[] => shortTexts(failures, counts)
 
-/** `gave up 52 of 143 sent`, `stored 3 extra copies`. Empty where the cell cost nothing. */
+/** `refused 52 of 143 sent`, `stored 3 extra copies`. Empty where the cell cost nothing. */
 export const costCounts = (counts: Counts): string[] => textsOf(costs, counts)
 
-/** The same without totals: `gave up 52`. */
+/** The same without totals: `refused 52`. */
 export const shortCosts = (counts: Counts): string[] => shortTexts(costs, counts)
 
 /** Where no promise is broken: `lost 0 of 143 acknowledged`, or for a cell with consumers `skipped 0 of 200 stored`. */

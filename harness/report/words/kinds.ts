@@ -1,13 +1,13 @@
 /**
  * How a cell looks at a glance: its verdict, where `held` is split by whether the cell kept all messages or lost those
- * that it was expected to lose.
+ * that it was expected to lose, and what keeping them cost.
  */
 import type { CellVerdict, RunVerdict, VerdictWord } from '../../../model/verdict.ts'
 import { lostCount } from './counts.ts'
 import { plural } from './numbers.ts'
 
 /** Worst first. */
-export const kinds = ['violated', 'inconclusive', 'not-shown', 'expected-loss', 'held'] as const
+export const kinds = ['violated', 'inconclusive', 'not-shown', 'expected-loss', 'costly', 'held'] as const
 export type Kind = (typeof kinds)[number]
 
 /** Name and meaning of each kind, the same in every report. */
@@ -19,15 +19,29 @@ export const kindWords: Record<Kind, { name: string; means: string }> = {
   },
   'not-shown': { name: 'not shown', means: 'an expected loss did not happen' },
   'expected-loss': { name: 'lost as predicted', means: 'the cell lost what it was expected to lose' },
-  held: { name: 'kept all', means: 'the cell met every expectation and lost nothing; see its cost' },
+  costly: {
+    name: 'kept all, at a high cost',
+    means:
+      'the cell lost nothing, but its consumer stalled, 30 % of its messages were refused, or 50 were stored twice',
+  },
+  held: { name: 'kept all', means: 'the cell met every expectation and lost nothing' },
 }
 
-type Judged = Pick<CellVerdict, 'verdict'> & { counts: Pick<CellVerdict['counts'], 'lost' | 'clientLost' | 'skipped'> }
+type Judged = Pick<CellVerdict, 'verdict'> & {
+  counts: Pick<CellVerdict['counts'], 'lost' | 'clientLost' | 'skipped' | 'stalled' | 'givenUp' | 'duplicates' | 'sent'>
+}
+
+/** From here on a cell that kept everything is not shown as simply good. */
+const highCost = { refusedShare: 0.3, extraCopies: 50 }
 
 export function kindOf({ verdict, counts }: Judged): Kind {
   if (verdict !== 'held') return verdict
-  return lostCount(counts) + counts.skipped > 0 ? 'expected-loss' : 'held'
+  if (lostCount(counts) + counts.skipped > 0) return 'expected-loss'
+  return isCostly(counts) ? 'costly' : 'held'
 }
+
+const isCostly = ({ stalled, givenUp, duplicates, sent }: Judged['counts']): boolean =>
+  stalled > 0 || givenUp > highCost.refusedShare * sent || duplicates >= highCost.extraCopies
 
 export const verdictNames: Record<VerdictWord, string> = {
   held: 'held',

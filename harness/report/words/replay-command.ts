@@ -1,6 +1,10 @@
-/** The command that repeats a run with the same plan and seed. */
-export function replayCommand(run: string): string {
-  return `./lossproof replay ${shellWord(`results/${run}`)}`
+/** The command that repeats a run with the same plan and seed, or one of its cells only. */
+export const replayCommand = (run: string, cell?: string): string => replayFolder(`results/${run}`, cell)
+
+/** The same for a run in any folder. */
+export function replayFolder(folder: string, cell?: string): string {
+  const command = `./lossproof replay ${shellWord(folder)}`
+  return cell === undefined ? command : `${command} --only ${shellWord(cell)}`
 }
 
 /** Quotes the text so that a shell reads it as one word. */

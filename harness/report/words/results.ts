@@ -1,43 +1,74 @@
 /**
  * The result of a cell as three separate answers: did it keep what it acknowledged, what did that cost, and was it
- * expected. A cell that holds is not necessarily a good one: it may refuse messages, stall, or store them twice.
+ * expected. A cell that holds is not necessarily a good one: it may refuse messages, stall, or store them twice. Every
+ * report takes its words from `resultOf`.
  */
 import type { CellVerdict } from '../../../model/verdict.ts'
 import { costCounts, failureTexts, nothingLost, shortCosts, shortFailures } from './counts.ts'
+import { kindOf, kindWords } from './kinds.ts'
 import { seconds } from './numbers.ts'
 
-type Result = Pick<CellVerdict, 'verdict' | 'counts' | 'recovery'>
+type Judged = Pick<CellVerdict, 'verdict' | 'counts' | 'recovery'>
+
+export interface Result {
+  /** Whether the cell kept its messages: `lost 52 of 143 acknowledged`. Semicolons separate failures. */
+  kept: string
+  /** Without totals: `lost 52`, `kept all`. */
+  keptShort: string
+  /** What it cost: `refused 52 of 143 sent; out of service for 8.7 s`. Empty where it cost nothing. */
+  cost: string
+  /** Without totals: `refused 52; out of service for 8.7 s`. */
+  costShort: string
+  /** Whether that was expected: `as predicted`, `not expected`. */
+  expected: string
+  /** In a few words: `lost 52, as predicted`, `kept all, at a high cost`, `kept all, expected loss did not happen`. */
+  headline: string
+  /** All three in one line: `lost 52 of 143 acknowledged, as predicted; cost: out of service for 8.7 s`. */
+  line: string
+}
+
+export function resultOf(cell: Judged): Result {
+  const [kept, keptShort] = [keptText(cell), keptShortly(cell)]
+  const cost = [...costCounts(cell.counts), ...outage(cell)].join('; ')
+  const costShort = [...shortCosts(cell.counts), ...outage(cell)].join('; ')
+  const expected = expectedText(cell)
+  const [first = ''] = keptShort.split('; ')
+  return {
+    kept,
+    keptShort,
+    cost,
+    costShort,
+    expected,
+    headline: headlineOf(cell, first, expected),
+    line: `${kept}, ${expected}${cost === '' ? '' : `; cost: ${cost}`}`,
+  }
+}
+
+function headlineOf(cell: Judged, first: string, expected: string): string {
+  if (cell.verdict === 'inconclusive') return expected
+  return cell.verdict === 'held' && first === 'kept all' ? kindWords[kindOf(cell)].name : `${first}, ${expected}`
+}
 
 /** Shorter gaps between acknowledgements are normal. */
 const shortestOutageMs = 1000
 
-/** Whether the cell kept its messages, with totals: `lost 52 of 143 acknowledged`. Semicolons separate failures. */
-export function keptText({ verdict, counts }: Result): string {
+function keptText({ verdict, counts }: Judged): string {
   const failures = failureTexts(counts)
   if (verdict === 'inconclusive') return ['not known', ...failures].join('; ')
   return failures.length > 0 ? failures.join('; ') : nothingLost(counts)
 }
 
-/** First answer without totals: `lost 52`, `kept all`. */
-export function keptShort({ verdict, counts }: Result): string {
+function keptShortly({ verdict, counts }: Judged): string {
   // In an inconclusive cell, messages without an account need no number of their own.
   const failures = shortFailures(verdict === 'inconclusive' ? { ...counts, unaccounted: 0 } : counts)
   if (failures.length > 0) return failures.join('; ')
   return verdict === 'inconclusive' ? 'not known' : 'kept all'
 }
 
-/** Second answer, with totals: `gave up 52 of 143 sent; out of service for 8.7 s`. Empty where it cost nothing. */
-export const costText = (cell: Result): string => [...costCounts(cell.counts), ...outage(cell)].join('; ')
-
-/** Second answer without totals: `gave up 52; out of service for 8.7 s`. */
-export const costShort = (cell: Result): string => [...shortCosts(cell.counts), ...outage(cell)].join('; ')
-
-/** Third answer. */
-export function expectedShort({ verdict, counts }: Result): string {
-  const lossy = shortFailures(counts).length > 0
+function expectedText({ verdict, counts }: Judged): string {
   switch (verdict) {
     case 'held':
-      return lossy ? 'as predicted' : 'as expected'
+      return shortFailures(counts).length > 0 ? 'as predicted' : 'as expected'
     case 'violated':
       return 'not expected'
     case 'not-shown':
@@ -47,21 +78,7 @@ export function expectedShort({ verdict, counts }: Result): string {
   }
 }
 
-/** First and third answer: `lost 52, as predicted`, `kept all`, `kept all; expected loss did not happen`. */
-export function headline(cell: Result): string {
-  if (cell.verdict === 'inconclusive') return 'no verdict'
-  const [first = ''] = keptShort(cell).split('; ')
-  return cell.verdict === 'held' && first === 'kept all' ? first : `${first}, ${expectedShort(cell)}`
-}
-
-/** First and second answer with totals, for one line. */
-export const resultText = (cell: Result): string =>
-  [keptText(cell), costText(cell)].filter(text => text !== '').join('; ')
-
-/** Whether the cell cost anything. */
-export const hasCost = (cell: Result): boolean => costShort(cell) !== ''
-
-function outage({ recovery }: Result): string[] {
+function outage({ recovery }: Judged): string[] {
   const ms = recovery.unavailableMs ?? 0
   return ms >= shortestOutageMs ? [`out of service for ${seconds(ms)}`] : []
 }

@@ -5,7 +5,7 @@ import { scenariosAlike } from './alike.ts'
 import { withoutRunNumbers } from './expectations.ts'
 import { faultsText } from './faults.ts'
 import { cellNames, countedTexts, groupByText } from './reasons.ts'
-import { costShort, costText, expectedShort, headline, keptShort, keptText } from './results.ts'
+import { resultOf } from './results.ts'
 
 const noCounts = Counts.parse(Object.fromEntries(Object.keys(Counts.shape).map(key => [key, 0])))
 const fault = { fault: 'crash', target: 'leader', node: 'broker-1', at: 1, evidence: {} }
@@ -31,13 +31,14 @@ const cell = (acks: string, counts: Partial<Counts>, more: Partial<CellVerdict> 
 describe('the result of a cell', () => {
   test('says separately what was kept, what it cost and whether it was expected', () => {
     const held = cell('all', { givenUp: 100, duplicates: 1, parked: 3 }, { recovery: { unavailableMs: 8700 } })
-    expect(keptText(held)).toBe('lost 0 of 900 acknowledged')
-    expect(keptShort(held)).toBe('kept all')
-    expect(costText(held)).toBe(
-      'gave up 100 of 1,000 sent; stored 1 extra copy; parked 3 of 900 stored; out of service for 8.7 s',
+    expect(resultOf(held).kept).toBe('lost 0 of 900 acknowledged')
+    expect(resultOf(held).keptShort).toBe('kept all')
+    expect(resultOf(held).cost).toBe(
+      'refused 100 of 1,000 sent; stored 1 extra copy; parked 3 of 900 stored; out of service for 8.7 s',
     )
-    expect(costShort(held)).toBe('gave up 100; stored 1 extra copy; parked 3; out of service for 8.7 s')
-    expect(expectedShort(held)).toBe('as expected')
+    expect(resultOf(held).costShort).toBe('refused 100; stored 1 extra copy; parked 3; out of service for 8.7 s')
+    expect(resultOf(held).expected).toBe('as expected')
+    expect(resultOf(held).line).toBe(`${resultOf(held).kept}, as expected; cost: ${resultOf(held).cost}`)
   })
 
   test.each([
@@ -48,20 +49,26 @@ describe('the result of a cell', () => {
     [cell('1', {}, { verdict: 'not-shown' }), 'kept all, expected loss did not happen'],
     [cell('1', {}, { verdict: 'inconclusive' }), 'no verdict'],
     [cell('1', {}), 'kept all'],
+    [cell('all', { givenUp: 301 }), 'kept all, at a high cost'],
+    [cell('all', { givenUp: 300 }), 'kept all'],
+    [cell('all', { duplicates: 50 }), 'kept all, at a high cost'],
+    [cell('all', { stalled: 1 }), 'kept all, at a high cost'],
   ])('has a headline: %#', (given, text) => {
-    expect(headline(given)).toBe(text)
+    expect(resultOf(given).headline).toBe(text)
   })
 
   test('of an inconclusive cell does not claim that anything was kept', () => {
-    expect(keptText(cell('1', {}, { verdict: 'inconclusive' }))).toBe('not known')
-    expect(keptText(cell('1', { lost: 3 }, { verdict: 'inconclusive' }))).toBe('not known; lost 3 of 900 acknowledged')
+    expect(resultOf(cell('1', {}, { verdict: 'inconclusive' })).kept).toBe('not known')
+    expect(resultOf(cell('1', { lost: 3 }, { verdict: 'inconclusive' })).kept).toBe(
+      'not known; lost 3 of 900 acknowledged',
+    )
     const unread = cell('1', { unaccounted: 900 }, { verdict: 'inconclusive' })
-    expect(keptShort(unread)).toBe('not known')
-    expect(keptText(unread)).toBe('not known; no account of 900 of 1,000 sent')
+    expect(resultOf(unread).keptShort).toBe('not known')
+    expect(resultOf(unread).kept).toBe('not known; no account of 900 of 1,000 sent')
   })
 
   test('of a consumer counts what it skipped', () => {
-    expect(keptText(cell('1', { processed: 900 }))).toBe('skipped 0 of 900 stored')
+    expect(resultOf(cell('1', { processed: 900 })).kept).toBe('skipped 0 of 900 stored')
   })
 })
 

@@ -1,34 +1,33 @@
 import { lostCount } from '../../words/counts.ts'
 import { kindOf } from '../../words/kinds.ts'
 import { number } from '../../words/numbers.ts'
-import { costShort, expectedShort, headline, keptShort, resultText } from '../../words/results.ts'
+import { resultOf } from '../../words/results.ts'
 import { settingsText } from '../../words/settings.ts'
 import type { CellPage } from '../../page-data/page-data.ts'
+import { cellHref } from '../route.ts'
 import { Icon } from './verdict.tsx'
 import { Words } from './words.tsx'
-
-export const cellHref = (id: string): string => `#/cell/${encodeURIComponent(id)}`
 
 /** A cell of the matrix: whether it kept its messages, whether that was expected, its settings and the cost. */
 export function Tile({ cell, varied }: { cell: CellPage; varied: readonly string[] }) {
   const kind = kindOf(cell)
   const name = settingsText(cell, varied)
-  const cost = costShort(cell)
+  const { keptShort, costShort, expected } = resultOf(cell)
   return (
     <a class={`tile ${kind}`} href={cellHref(cell.id)} title={describe(cell, varied)}>
       <span class="top">
         <span class="kind">
           <Icon kind={kind} />
-          {keptShort(cell)}
+          {keptShort}
         </span>{' '}
-        <span class="expected">{expectedShort(cell)}</span>
+        <span class="expected">{expected}</span>
       </span>
       {name !== '' && (
         <span class="name">
           <Words text={name} />
         </span>
       )}
-      {cost !== '' && <span class="cost">{cost}</span>}
+      {costShort !== '' && <span class="cost">cost: {costShort}</span>}
     </a>
   )
 }
@@ -45,7 +44,7 @@ export function SmallTile({ cell, varied }: { cell: CellPage; varied: readonly s
   )
 }
 
-/** `acks=1: lost 52, as predicted; lost 52 of 1,377 acknowledged; gave up 3 of 1,380 sent`. */
+/** `acks=1: lost 52 of 1,377 acknowledged, as predicted; cost: refused 3 of 1,380 sent`. */
 function describe(cell: CellPage, varied: readonly string[]): string {
-  return `${settingsText(cell, varied) || cell.scenario}: ${headline(cell)}; ${resultText(cell)}`
+  return `${settingsText(cell, varied) || cell.scenario}: ${resultOf(cell).line}`
 }

@@ -5,6 +5,7 @@ import type { Kind } from '../../words/kinds.ts'
 const shapes: Record<Kind, string> = {
   held: 'M3 8.5 6.5 12 13 4.5',
   'expected-loss': 'M8 3v9M4 8.5 8 12.5 12 8.5',
+  costly: 'M3 7 6.5 10.5 13 3M3 14.2h10',
   violated: 'M4 4l8 8M12 4l-8 8',
   inconclusive: 'M5.5 6a2.5 2.5 0 1 1 3.6 2.2Q8 8.8 8 10M8 12.6v.1',
   'not-shown': 'M8 3.5a4.5 4.5 0 1 0 .01 0zM4 12 12 4',
@@ -32,6 +33,6 @@ export const KindBadge = ({ kind, text = kindWords[kind].name }: { kind: Kind; t
 )
 
 /** The verdict of a run. */
-export const Verdict = ({ word }: { word: Exclude<Kind, 'expected-loss'> }) => (
+export const Verdict = ({ word }: { word: Exclude<Kind, 'expected-loss' | 'costly'> }) => (
   <KindBadge kind={word} text={verdictNames[word]} />
 )

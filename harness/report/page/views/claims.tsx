@@ -2,21 +2,23 @@
 import { faultsText } from '../../words/faults.ts'
 import { kindOf } from '../../words/kinds.ts'
 import { number, plural } from '../../words/numbers.ts'
-import { costText, headline, keptText } from '../../words/results.ts'
+import { resultOf } from '../../words/results.ts'
 import { settingsText, settingValue, shortSetting, variedByScenario, variedSettings } from '../../words/settings.ts'
 import type { CellPage, RunPage } from '../../page-data/page-data.ts'
-import { cellHref } from '../parts/tile.tsx'
+import { cellHref } from '../route.ts'
 import { KindBadge } from '../parts/verdict.tsx'
 
 type Claim = RunPage['claims'][number]
 
-export function Claims({ data }: { data: RunPage }) {
+/** `only`: id of the claim to show alone. */
+export function Claims({ data, only }: { data: RunPage; only: string | undefined }) {
   const byId = new Map(data.cells.map(cell => [cell.id, cell]))
   const judged = data.claims.map(claim => ({
     claim,
     cells: claim.cells.flatMap(id => byId.get(id) ?? []),
     status: statusOf(claim, byId),
   }))
+  const shown = only === undefined ? judged : judged.filter(({ claim }) => claim.id === only)
   const count = (status: ClaimStatus) => judged.filter(one => one.status === status).length
   return (
     <>
@@ -28,7 +30,13 @@ export function Claims({ data }: { data: RunPage }) {
         A claim is a piece of advice. Cells with opposite expectations test it under one fault. The claim is shown when
         all of them held: the unsafe setting lost what theory predicts, and the safe setting lost nothing.
       </p>
-      {judged.map(one => (
+      {only !== undefined && (
+        <p class="notice">
+          {shown.length === 0 ? `This run has no claim “${only}”.` : 'One claim is shown.'}{' '}
+          <a href="#/claims">Show all {number(data.claims.length)}</a>
+        </p>
+      )}
+      {shown.map(one => (
         <ClaimSection key={one.claim.id} data={data} {...one} />
       ))}
     </>
@@ -119,15 +127,15 @@ function ClaimSection({
                   )
                 )}
                 <td>
-                  <a href={cellHref(cell.id)} aria-label={`${headline(cell)}: details of ${cell.id}`}>
-                    <KindBadge kind={kindOf(cell)} text={headline(cell)} />
+                  <a href={cellHref(cell.id)} aria-label={`${resultOf(cell).headline}: details of ${cell.id}`}>
+                    <KindBadge kind={kindOf(cell)} text={resultOf(cell).headline} />
                   </a>
                 </td>
                 {faults.length > 1 && <td>{faultsOf(cell)}</td>}
                 <td class="right">{number(cell.counts.sent)}</td>
                 <td class="right">{number(cell.counts.acked)}</td>
-                <td>{keptText(cell)}</td>
-                <td>{costText(cell) || '–'}</td>
+                <td>{resultOf(cell).kept}</td>
+                <td>{resultOf(cell).cost || '–'}</td>
                 <td class="words">
                   {cell.expect
                     .filter(({ expected, ok }, at) => at === 0 || !ok || expected !== '0')

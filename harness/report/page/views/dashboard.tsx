@@ -1,7 +1,7 @@
 /** The cells of several runs over time. */
 import { kindOf, kindWords } from '../../words/kinds.ts'
 import { duration, plural } from '../../words/numbers.ts'
-import { headline, resultText } from '../../words/results.ts'
+import { resultOf } from '../../words/results.ts'
 import { settingsText, variedByScenario } from '../../words/settings.ts'
 import type { CellFacts, CellPoint, DashboardPage } from '../../page-data/page-data.ts'
 import { median } from '../../compare/side-by-side.ts'
@@ -93,7 +93,7 @@ function CellRow({
       <th scope="row">
         <a href={`#/trend/${encodeURIComponent(cell.id)}`}>{settingsText(cell, varied) || cell.scenario}</a>
       </th>
-      <td class="right">{last ? headline(last) : '–'}</td>
+      <td class="right">{last ? resultOf(last).headline : '–'}</td>
       <td class="right">{duration(median(outages))}</td>
       <td>
         <Spark values={points.map(point => point?.recovery.unavailableMs).toReversed()} />
@@ -116,7 +116,7 @@ function CellRow({
 
 function PointMark({ point, href, id }: { point: CellPoint; href: string | undefined; id: string }) {
   const kind = kindOf(point)
-  const text = `${kindWords[kind].name}: ${resultText(point)}`
+  const text = `${kindWords[kind].name}: ${resultOf(point).line}`
   const mark = <Icon kind={kind} />
   return href === undefined ? (
     <span class={`mark ${kind}`} role="img" aria-label={text} title={text}>

@@ -1,58 +1,59 @@
 /** All cells of a run by system and scenario. */
-import { useEffect, useMemo, useState } from 'preact/hooks'
-import { faultsText } from '../../words/faults.ts'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { kindOf, kinds, kindWords } from '../../words/kinds.ts'
 import type { Kind } from '../../words/kinds.ts'
 import type { CellPage, RunPage } from '../../page-data/page-data.ts'
 import { number, plural } from '../../words/numbers.ts'
-import { hasCost } from '../../words/results.ts'
-import { scenariosAlike } from '../../words/alike.ts'
-import { variedSettings } from '../../words/settings.ts'
+import { resultOf } from '../../words/results.ts'
 import { Legend } from '../parts/legend.tsx'
-import { Tile } from '../parts/tile.tsx'
 import { Icon } from '../parts/verdict.tsx'
-import { rememberQuery } from '../route.ts'
+import { WhenNear } from '../parts/when-near.tsx'
+import { setQuery } from '../route.ts'
 import { searchIndex } from '../search.ts'
-import { Pivot } from './pivot.tsx'
+import { Scenario } from './scenario.tsx'
 
-/** A scenario with this many cells becomes a table whose axes are its settings. */
-const minCellsOfPivot = 9
+/** Of a larger run, only the scenarios near the screen are drawn. */
+const maxDrawnAtOnce = 400
+/** The pause in typing after which the search is carried out. */
+const typingMs = 150
+const tileHeightPx = 28
 
-export function Matrix({
-  data,
-  missing,
-  query,
-}: {
+interface Props {
   data: RunPage
+  /** Id of a cell that the address names and the run does not have. */
   missing: string | undefined
   query: URLSearchParams
-}) {
-  const [hidden, setHidden] = useState<ReadonlySet<Kind>>(() => hiddenKinds(query))
-  const [text, setText] = useState(query.get('find') ?? '')
-  useEffect(() => {
-    setHidden(hiddenKinds(query))
-    setText(query.get('find') ?? '')
-  }, [query])
-  useEffect(() => rememberQuery({ find: text, hide: [...hidden].join(',') }), [hidden, text])
+}
+
+export function Matrix({ data, missing, query }: Props) {
+  const hidden = hiddenKinds(query)
+  const text = query.get('find') ?? ''
   const index = useMemo(() => searchIndex(data), [data])
-  const counts = Map.groupBy(data.cells, kindOf)
-  const cost = costSummary(data.cells)
+  const counts = useMemo(() => Map.groupBy(data.cells, kindOf), [data])
+  const cost = useMemo(() => costSummary(data.cells), [data])
+  const all = useMemo(() => Map.groupBy(data.cells, cell => cell.scenario), [data])
+  const trials = useMemo(() => new Map(data.trials.map(trial => [trial.id, trial])), [data])
   const shown = data.cells.filter(cell => !hidden.has(kindOf(cell)) && index.matches(cell, text))
   const toggle = (kind: Kind) => {
     const next = new Set(hidden)
     if (!next.delete(kind)) next.add(kind)
-    setHidden(next)
+    setQuery({ hide: [...next].join(',') }, 'push')
   }
+  let drawn = 0
   return (
     <>
       <h1 tabIndex={-1}>{headline(data)}</h1>
       {cost !== '' && <p class="lead">{cost}</p>}
       {data.warnings.map(warning => (
         <p class="notice" key={warning}>
-          Warning: {warning}
+          Warning: <bdi>{warning}</bdi>
         </p>
       ))}
-      {missing !== undefined && <p class="notice">This run has no cell “{missing}”.</p>}
+      {missing !== undefined && (
+        <p class="notice">
+          This run has no cell “<bdi>{missing}</bdi>”.
+        </p>
+      )}
       <div class="filters" role="group" aria-label="Which cells are shown">
         {kinds.toReversed().map(kind => {
           const count = counts.get(kind)?.length ?? 0
@@ -67,29 +68,29 @@ export function Matrix({
               onClick={() => toggle(kind)}
             >
               <Icon kind={kind} />
-              <b>{count}</b> {kindWords[kind].name}
+              <b>{number(count)}</b> {kindWords[kind].name}
             </button>
           )
         })}
-        <label>
-          Find{' '}
-          <input
-            type="search"
-            value={text}
-            placeholder="acks, crash, flush…"
-            onInput={event => setText(event.currentTarget.value)}
-          />
-        </label>
+        <Search text={text} />
         <span role="status" class="muted">
           {shown.length === data.cells.length
             ? plural(shown.length, 'cell')
-            : `${shown.length} of ${plural(data.cells.length, 'cell')}`}
+            : `${number(shown.length)} of ${plural(data.cells.length, 'cell')}`}
         </span>
       </div>
       {shown.length === 0 && data.cells.length > 0 && (
         <p class="notice">
-          No cell matches{text === '' ? ' the filters' : ` “${text}”`}. The search looks at scenarios, settings, faults,
-          results and causes.
+          No cell matches
+          {text === '' ? (
+            ' the filters'
+          ) : (
+            <>
+              {' '}
+              “<bdi>{text}</bdi>”
+            </>
+          )}
+          . The search looks at scenarios, settings, faults, results and causes.
         </p>
       )}
       {[...Map.groupBy(shown, cell => cell.system)].map(([system, cells]) => (
@@ -98,14 +99,48 @@ export function Matrix({
             {data.systems[system]?.label ?? system} <span class="muted">{data.versions[system]}</span>
           </h2>
           <div class="scenarios">
-            {[...Map.groupBy(cells, cell => cell.scenario)].map(([scenario, members]) => (
-              <Scenario key={scenario} data={data} scenario={scenario} cells={members} />
-            ))}
+            {[...Map.groupBy(cells, cell => cell.scenario)].map(([scenario, members]) => {
+              drawn += members.length
+              return (
+                <WhenNear
+                  key={scenario}
+                  eager={drawn === members.length || drawn <= maxDrawnAtOnce}
+                  heightPx={Math.min(members.length, maxDrawnAtOnce) * tileHeightPx}
+                >
+                  {() => <Scenario scenario={scenario} cells={members} all={all.get(scenario) ?? []} trials={trials} />}
+                </WhenNear>
+              )
+            })}
           </div>
         </section>
       ))}
       <Legend />
     </>
+  )
+}
+
+/** The first letter of a search makes a step for the back button, which leads back to all cells; the others make none. */
+function Search({ text }: { text: string }) {
+  const [typed, setTyped] = useState(text)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => setTyped(text), [text])
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const search = (value: string) => {
+    setTyped(value)
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => setQuery({ find: value }, text === '' ? 'push' : 'replace'), typingMs)
+  }
+  return (
+    <label>
+      Find{' '}
+      <input
+        type="search"
+        dir="auto"
+        value={typed}
+        placeholder="acks, crash, flush…"
+        onInput={event => search(event.currentTarget.value)}
+      />
+    </label>
   )
 }
 
@@ -134,43 +169,11 @@ function heldHeadline(cells: readonly CellPage[]): string {
 
 /** A cell can keep every message and still be of little use. */
 function costSummary(cells: readonly CellPage[]): string {
-  const costly = cells.filter(hasCost).length
+  const costly = cells.filter(cell => resultOf(cell).cost !== '').length
   if (costly === 0) return ''
-  const costs = 'messages that were refused, repeated or never processed, or an outage'
-  return `${number(costly)} of ${plural(cells.length, 'cell')} had a cost: ${costs}.`
-}
-
-function Scenario({ data, scenario, cells }: { data: RunPage; scenario: string; cells: CellPage[] }) {
-  // Of all cells of the scenario, so that a filter does not change the names of the cells.
-  const all = data.cells.filter(cell => cell.scenario === scenario)
-  const varied = variedSettings(all)
-  const faults = data.trials
-    .filter(trial => all.some(cell => cell.trial === trial.id))
-    .map(trial => faultsText(trial.faults))
-  const fault = faults.find(words => words !== '') ?? 'no fault'
-  const faultsOf = (cell: CellPage) => data.trials.find(({ id }) => id === cell.trial)?.faults ?? []
-  const alike = scenariosAlike(all, faultsOf)
-  const pivoted = cells.length >= minCellsOfPivot && varied.length >= 2
-  return (
-    <section class={pivoted ? 'scenario wide' : 'scenario'} aria-label={scenario}>
-      <div class="what">
-        <h3>{scenario}</h3>
-        <p>{fault}</p>
-        {alike.map(({ text }) => (
-          <p key={text}>{text}</p>
-        ))}
-      </div>
-      {pivoted ? (
-        <Pivot scenario={scenario} cells={cells} varied={varied} />
-      ) : (
-        <ul class="tiles">
-          {cells.map(cell => (
-            <li key={cell.id}>
-              <Tile cell={cell} varied={varied} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
-  )
+  const high = cells.filter(cell => kindOf(cell) === 'costly').length
+  const costs = 'messages that were refused, stored twice, processed again or never processed, or an outage'
+  return `${number(costly)} of ${plural(cells.length, 'cell')} had a cost: ${costs}.${
+    high === 0 ? '' : ` For ${number(high)} that kept every message it was high.`
+  }`
 }

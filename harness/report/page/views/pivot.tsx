@@ -21,6 +21,7 @@ export function Pivot({
   varied: readonly string[]
 }) {
   const { rows, columns } = axesOf(cells, varied)
+  const rowSpans = rows.names.map((_, level) => new Map(spans(rows.points, level).map(span => [span.start, span])))
   const at = new Map(cells.map(cell => [keyOf([...pointOf(cell, rows.names), ...pointOf(cell, columns.names)]), cell]))
   return (
     <div class="scroll" role="region" tabIndex={0} aria-label={`${scenario}: ${cells.length} cells`}>
@@ -50,7 +51,7 @@ export function Pivot({
           {rows.points.map((row, index) => (
             <tr key={keyOf(row)}>
               {row.map((text, level) => {
-                const span = spans(rows.points, level).find(({ start }) => start === index)
+                const span = rowSpans[level]?.get(index)
                 return (
                   span && (
                     <th key={rows.names[level]} scope={span.count > 1 ? 'rowgroup' : 'row'} rowSpan={span.count}>
@@ -97,10 +98,12 @@ function axesOf(cells: readonly CellPage[], varied: readonly string[]): { rows: 
 
 /** Sorted by the first appearance of each value, so that equal values are next to each other. */
 function sorted(points: string[][], cells: readonly CellPage[], names: readonly string[]): string[][] {
-  const order = names.map(name => [...new Set(cells.map(cell => settingValue(cell.settings[name])))])
+  const order = names.map(
+    name => new Map([...new Set(cells.map(cell => settingValue(cell.settings[name])))].map((value, at) => [value, at])),
+  )
   return points.toSorted((a, b) => {
     for (const [level, values] of order.entries()) {
-      const difference = values.indexOf(a[level] ?? '') - values.indexOf(b[level] ?? '')
+      const difference = (values.get(a[level] ?? '') ?? 0) - (values.get(b[level] ?? '') ?? 0)
       if (difference !== 0) return difference
     }
     return 0

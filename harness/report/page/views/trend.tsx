@@ -2,7 +2,7 @@
 import { lostCount } from '../../words/counts.ts'
 import { kindOf } from '../../words/kinds.ts'
 import { duration, number, plural } from '../../words/numbers.ts'
-import { costText, headline, keptText } from '../../words/results.ts'
+import { resultOf } from '../../words/results.ts'
 import { settingValue } from '../../words/settings.ts'
 import type { CellFacts, DashboardPage } from '../../page-data/page-data.ts'
 import { shortRunTime } from '../run-time.ts'
@@ -99,12 +99,12 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
                 </th>
                 <td>{run.versions[cell.system] ?? '–'}</td>
                 <td class="right">{number(point.counts.sent)}</td>
-                <td>{keptText(point)}</td>
-                <td>{costText(point) || '–'}</td>
+                <td>{resultOf(point).kept}</td>
+                <td>{resultOf(point).cost || '–'}</td>
                 <td class="right">{duration(point.recovery.firstAckMs)}</td>
                 <td class="right">{duration(point.recovery.unavailableMs)}</td>
                 <td>
-                  <KindBadge kind={kindOf(point)} text={headline(point)} />
+                  <KindBadge kind={kindOf(point)} text={resultOf(point).headline} />
                 </td>
               </tr>
             ))}

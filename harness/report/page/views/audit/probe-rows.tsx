@@ -17,7 +17,7 @@ import type { Kind } from '../../../words/kinds.ts'
 import { duration, number } from '../../../words/numbers.ts'
 import { replayCommand } from '../../../words/replay-command.ts'
 import { Command } from '../../parts/command.tsx'
-import { cellHref } from '../../parts/tile.tsx'
+import { cellHref } from '../../route.ts'
 import { Icon } from '../../parts/verdict.tsx'
 import { Words } from '../../parts/words.tsx'
 

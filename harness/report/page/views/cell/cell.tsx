@@ -4,11 +4,11 @@ import { scenariosAlike } from '../../../words/alike.ts'
 import { kindOf } from '../../../words/kinds.ts'
 import { number } from '../../../words/numbers.ts'
 import { countedTexts } from '../../../words/reasons.ts'
-import { headline } from '../../../words/results.ts'
+import { resultOf } from '../../../words/results.ts'
 import { settingsText, variedSettings } from '../../../words/settings.ts'
 import { Command } from '../../parts/command.tsx'
 import { Strip } from '../../parts/strip.tsx'
-import { cellHref } from '../../parts/tile.tsx'
+import { cellHref } from '../../route.ts'
 import { Timeline } from '../../parts/timeline.tsx'
 import { KindBadge } from '../../parts/verdict.tsx'
 import { Words } from '../../parts/words.tsx'
@@ -21,7 +21,7 @@ import { Faults } from './faults.tsx'
 import { Figures } from './figures.tsx'
 import { Settings } from './settings.tsx'
 
-export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
+export function Cell({ data, cell, query }: { data: RunPage; cell: CellPage; query: URLSearchParams }) {
   const trial = data.trials.find(({ id }) => id === cell.trial)
   const scenario = data.cells.filter(other => other.scenario === cell.scenario)
   const varied = variedSettings(scenario)
@@ -35,12 +35,12 @@ export function Cell({ data, cell }: { data: RunPage; cell: CellPage }) {
       </p>
       <h1 tabIndex={-1}>
         <Words text={settingsText(cell, varied) || cell.scenario} />{' '}
-        <KindBadge kind={kindOf(cell)} text={headline(cell)} />
+        <KindBadge kind={kindOf(cell)} text={resultOf(cell).headline} />
       </h1>
       <p class="lead">
         {number(cell.counts.sent)} sent, {number(cell.counts.acked)} acknowledged, {number(cell.counts.stored)} stored.
       </p>
-      <Answer cell={cell} neighbours={scenario} varied={varied} />
+      <Answer data={data} cell={cell} neighbours={scenario} varied={varied} />
       {alike.map(({ text }) => (
         <p class="notice" key={text}>
           {text}
