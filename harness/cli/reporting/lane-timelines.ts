@@ -24,6 +24,7 @@ export function timelineMaker({ cells }: Pick<Plan, 'cells'>): MakeTimeline {
   const runsOfCell = Math.max(leastRunsOfCell, Math.min(mostRunsOfCell, share))
   return (cell, trial, events, table) => {
     const { span } = trialTimeline(trial.id, trial, events, [])
-    return laneTimeline(table, cell.lane, events, windowsOf(events), span, runsOfCell)
+    const rate = trial.lanes.find(({ id }) => id === cell.lane)?.workload.ratePerSec
+    return laneTimeline(table, cell.lane, events, windowsOf(events), span, runsOfCell, rate)
   }
 }

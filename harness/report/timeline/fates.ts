@@ -21,9 +21,8 @@ const ofOutcome: Record<Exclude<Outcome, 'stored'>, Fate> = {
   unaccounted: 'u',
 }
 
-/** The fate of the message with the number `s`. */
-export function fateOf(table: MessageTable, s: number): Fate {
-  const row = table.find(s)
+/** The fate of the message in this row; a negative row stands for a number that was not sent. */
+export function fateOf(table: MessageTable, row: number): Fate {
   if (row < 0 || !table.has(row, flag.sent)) return 'n'
   const outcome = outcomes[table.outcome(row)]?.[0] ?? 'unaccounted'
   if (outcome !== 'stored') return ofOutcome[outcome]
@@ -69,7 +68,7 @@ function runsOf(table: MessageTable, per: number, max: number): string | undefin
 function worstFate(table: MessageTable, from: number, to: number): Fate {
   let worst: Fate = 'n'
   for (let s = from; s < to; s++) {
-    const fate = fateOf(table, s)
+    const fate = fateOf(table, table.find(s))
     if ((rank.get(fate) ?? 0) < (rank.get(worst) ?? 0)) worst = fate
   }
   return worst

@@ -17,6 +17,8 @@ export interface PartitionTimeline {
 
 export interface LaneTimeline {
   series: Series
+  /** Messages a second that the workload intends to send. */
+  ratePerSec?: number
   fates: Fates
   /** First and last message number of each window in which a message was sent. */
   windows: { name: string; from: number; to: number }[]
@@ -41,10 +43,12 @@ export function laneTimeline(
   windows: readonly Window[],
   span: TimeSpan,
   maxRuns: number,
+  ratePerSec?: number,
 ): LaneTimeline {
   const partitions = partitionsOf(lane, events)
   return {
     series: seriesOf(table, span.from, span.to),
+    ...(ratePerSec === undefined ? {} : { ratePerSec }),
     fates: fatesOf(table, maxRuns),
     windows: windows.flatMap(window => numbersIn(table, window)),
     partitions: partitions.slice(0, maxPartitions),

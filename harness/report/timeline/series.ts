@@ -2,6 +2,8 @@
 import { answerOf } from '../../check/counts.ts'
 import { flag } from '../../check/table/table.ts'
 import type { MessageTable } from '../../check/table/table.ts'
+import { fateOf } from './fates.ts'
+import type { Fate } from './fate-words.ts'
 
 export interface Series {
   /** Start of the first bucket, ms since the trial began. */
@@ -12,11 +14,21 @@ export interface Series {
   acked: number[]
   rejected: number[]
   unknown: number[]
+  /** Lost and skipped messages, in the bucket of their acknowledgement; refused ones in that of their answer. Absent: none. */
+  lost?: number[]
+  skipped?: number[]
+  refused?: number[]
   /** Time from the first attempt to the acknowledgement, ms, of messages acknowledged in the bucket. Null: none was. */
   p50: (number | null)[]
   p99: (number | null)[]
 }
 
+const markOf: Partial<Record<Fate, 'lost' | 'skipped' | 'refused'>> = {
+  l: 'lost',
+  c: 'lost',
+  k: 'skipped',
+  g: 'refused',
+}
 const maxBuckets = 240
 const steps = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000]
 
@@ -27,6 +39,7 @@ export function seriesOf(table: MessageTable, from: number, to: number): Series 
   const buckets = Math.max(1, Math.floor((to - start) / stepMs) + 1)
   const zeros = (): number[] => Array.from({ length: buckets }, () => 0)
   const counted = { sent: zeros(), acked: zeros(), rejected: zeros(), unknown: zeros() }
+  const marked = { lost: zeros(), skipped: zeros(), refused: zeros() }
   const waits: number[][] = Array.from({ length: buckets }, () => [])
   const bucketOf = (t: number) => Math.floor((t - start) / stepMs)
   const count = (series: number[], t: number) => {
@@ -38,6 +51,8 @@ export function seriesOf(table: MessageTable, from: number, to: number): Series 
     count(counted.sent, table.sentAt.get(row))
     const answer = answerOf(table, row)
     const answeredAt = answer === 'acked' ? table.ackedAt.get(row) : table.answeredAt(row)
+    const mark = markOf[fateOf(table, row)]
+    if (mark !== undefined) count(marked[mark], answeredAt < 0 ? table.sentAt.get(row) : answeredAt)
     if (answeredAt < 0) continue
     count(counted[answer], answeredAt)
     if (answer === 'acked') waits[bucketOf(answeredAt)]?.push(answeredAt - table.sentAt.get(row))
@@ -47,6 +62,7 @@ export function seriesOf(table: MessageTable, from: number, to: number): Series 
     from: start,
     stepMs,
     ...counted,
+    ...Object.fromEntries(Object.entries(marked).filter(([, values]) => values.some(value => value > 0))),
     p50: waits.map(bucket => percentile(bucket, 0.5)),
     p99: waits.map(bucket => percentile(bucket, 0.99)),
   }

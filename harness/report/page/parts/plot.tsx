@@ -1,6 +1,9 @@
 /** A chart over time or over runs, drawn by uPlot, with the times of faults as bands behind it. */
 import { useEffect } from 'preact/hooks'
 import uPlot from 'uplot'
+import { drawBands, drawClipped, drawMarks } from './plot-marks.ts'
+import type { Band } from './plot-marks.ts'
+import { onPoint, pointAt } from './pointer.ts'
 import { colour, onTheme } from './theme.ts'
 import { gutter, rightMargin, useWidth } from './width.ts'
 
@@ -12,11 +15,8 @@ export interface PlotSeries {
   dash?: number[]
   fill?: boolean
   points?: boolean
-}
-
-export interface Band {
-  from: number
-  to: number
+  /** Drawn as bars instead of a line. */
+  bars?: boolean
 }
 
 export interface PlotProps {
@@ -36,6 +36,10 @@ export interface PlotProps {
   sync?: string
   xValue?: (x: number) => string
   range?: [number, number]
+  /** Values above this are cut off, with a mark and the largest value. */
+  clipAt?: number
+  /** Called with the part of the x axis over which the reader drags. */
+  onSelect?: (from: number, to: number) => void
   /** For an x axis of whole numbers: the room that each label needs, px. */
   integerLabelWidth?: number
 }
@@ -48,11 +52,17 @@ export function Plot(props: PlotProps) {
     if (!ref.current || width === 0) return
     const made = new uPlot(optionsOf(props, width), [props.x, ...props.series.map(({ values }) => values)], ref.current)
     const stop = onTheme(() => made.redraw(false, true))
+    // The charts share a cursor already; this is the pointer over the timeline.
+    const stopPointer = onPoint((ms, source) => {
+      if (props.sync === undefined || source !== 'timeline') return
+      made.setCursor({ left: ms === null ? -10 : made.valToPos(ms / 1000, 'x'), top: ms === null ? -10 : 0 })
+    })
     return () => {
       stop()
+      stopPointer()
       made.destroy()
     }
-  }, [width, props.x])
+  }, [width, props.x, props.range?.[0], props.range?.[1]])
   return <div class="plot" role="img" aria-label={props.label} ref={ref} />
 }
 
@@ -68,6 +78,8 @@ function optionsOf(
     sync,
     xValue,
     range,
+    clipAt,
+    onSelect,
     integerLabelWidth,
   }: PlotProps,
   width: number,
@@ -84,7 +96,7 @@ function optionsOf(
     padding: [10, rightMargin, 0, 0],
     scales: {
       x: { time: false, ...(range ? { range: () => range } : {}) },
-      y: log ? { distr: 3 } : { range: (_, _min, max) => [0, Math.max(1, max * 1.1)] },
+      y: log ? { distr: 3 } : { range: (_, _min, max) => [0, clipAt ?? Math.max(1, max * 1.1)] },
     },
     axes: [
       {
@@ -112,13 +124,20 @@ function optionsOf(
         ...(one.dash ? { dash: one.dash } : {}),
         ...(one.fill ? { fill: () => `color-mix(in srgb, ${colour(one.colour)} 14%, transparent)` } : {}),
         points: { show: one.points ?? false, size: 4 },
+        ...(one.bars === true && uPlot.paths.bars ? { paths: uPlot.paths.bars({ size: [0.9, 12] }) } : {}),
         spanGaps: false,
         value: (_, value) => (value === null || value === undefined ? '–' : `${value} ${unit}`),
       })),
     ],
-    cursor: { drag: { x: false, y: false }, ...(sync === undefined ? {} : { sync: { key: sync } }) },
+    cursor: {
+      drag: { x: onSelect !== undefined, y: false, setScale: false },
+      ...(sync === undefined ? {} : { sync: { key: sync } }),
+    },
     legend: { markers: { width: 2 } },
     hooks: {
+      ...(sync === undefined ? {} : { setCursor: [shareCursor] }),
+      ...(onSelect === undefined ? {} : { setSelect: [selected(onSelect)] }),
+      draw: clipAt === undefined ? [] : [made => drawClipped(made, clipAt, value => withUnit(value, unit))],
       drawClear: [
         made => {
           drawBands(made, bands)
@@ -129,41 +148,23 @@ function optionsOf(
   }
 }
 
+function shareCursor(plot: uPlot): void {
+  const left = plot.cursor.left ?? -1
+  pointAt(left < 0 ? null : plot.posToVal(left, 'x') * 1000, 'plot')
+}
+
+const leastSelectedPx = 4
+const selected = (onSelect: (from: number, to: number) => void) => (plot: uPlot) => {
+  const { left, width } = plot.select
+  if (width >= leastSelectedPx) onSelect(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'))
+}
+
 /** A logarithmic axis has a line for each power of ten only. */
 const decades = (_: uPlot, ticks: number[]) => ticks.map(tick => (Number.isInteger(Math.log10(tick)) ? tick : null))
 
 const withUnit = (value: number, unit: string): string =>
-  unit === 'ms' && value >= 1000 ? `${value / 1000} s` : unit === '' ? String(value) : `${value} ${unit}`
+  unit === 'ms' && value >= 1000 ? `${value / 1000} s` : `${shortNumber(value)} ${unit}`.trimEnd()
 
-function drawBands(plot: uPlot, bands: readonly Band[]): void {
-  const { ctx, bbox } = plot
-  ctx.save()
-  ctx.beginPath()
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
-  ctx.clip()
-  for (const { from, to } of bands) {
-    const left = plot.valToPos(from, 'x', true)
-    const right = Math.max(left + 1, plot.valToPos(to, 'x', true))
-    ctx.fillStyle = colour('fault-band')
-    ctx.fillRect(left, bbox.top, right - left, bbox.height)
-    ctx.strokeStyle = colour('violated')
-    ctx.setLineDash([3, 3])
-    ctx.strokeRect(left, bbox.top - 2, right - left, bbox.height + 4)
-  }
-  ctx.restore()
-}
-
-function drawMarks(plot: uPlot, marks: readonly number[]): void {
-  const { ctx, bbox } = plot
-  ctx.save()
-  ctx.strokeStyle = colour('accent')
-  ctx.lineWidth = 1.5
-  for (const at of marks) {
-    const x = plot.valToPos(at, 'x', true)
-    ctx.beginPath()
-    ctx.moveTo(x, bbox.top)
-    ctx.lineTo(x, bbox.top + bbox.height)
-    ctx.stroke()
-  }
-  ctx.restore()
-}
+/** `20M` for 20,000,000, so that labels fit beside the axis. */
+const shortNumber = (value: number): string =>
+  Math.abs(value) < 100_000 ? String(value) : value.toLocaleString('en-US', { notation: 'compact' })

@@ -8,6 +8,10 @@ import { gutter, rightMargin, useWidth } from './width.ts'
 const maxRows = 16
 const minUnitsOfRow = 250
 const rowHeight = 22
+const axisHeight = 34
+/** Least distance between two numbers of the axis, px. */
+const tickDistance = 90
+const maxTicks = 8
 const barHeight = 16
 const maxListed = 100
 /** With more runs than this, each fate is drawn as one shape, because a browser needs seconds for thousands of shapes. */
@@ -52,8 +56,8 @@ export function Strip({ lane }: { lane: LaneTimeline }) {
       {width > 0 && (
         <svg
           width={width}
-          height={rows * rowHeight + 2}
-          viewBox={`0 0 ${width} ${rows * rowHeight + 2}`}
+          height={rows * rowHeight + axisHeight}
+          viewBox={`0 0 ${width} ${rows * rowHeight + axisHeight}`}
           role="img"
           aria-label={`Every message in the order of its number: ${words}. The list below has the same content as text.`}
         >
@@ -62,6 +66,7 @@ export function Strip({ lane }: { lane: LaneTimeline }) {
               {number(row * columns * per)}
             </text>
           ))}
+          <Axis columns={columns} rows={rows} per={per} left={left} unitWidth={unitWidth} />
           {runs.length > maxSeparateShapes ? (
             <Paths runs={runs} columns={columns} left={left} unitWidth={unitWidth} />
           ) : (
@@ -137,6 +142,39 @@ export function Strip({ lane }: { lane: LaneTimeline }) {
       )}
       <FateList runs={runs} per={per} />
     </div>
+  )
+}
+
+/** What the position in a row means. In several rows, the number of a message is that of its row and column together. */
+function Axis({
+  columns,
+  rows,
+  per,
+  left,
+  unitWidth,
+}: Record<'columns' | 'rows' | 'per' | 'left' | 'unitWidth', number>) {
+  const width = columns * unitWidth
+  const count = Math.max(1, Math.min(maxTicks, Math.floor(width / tickDistance), columns))
+  const top = rows * rowHeight + 2
+  return (
+    <>
+      <line class="axis" x1={left} x2={left + width} y1={top} y2={top} />
+      {Array.from({ length: count }, (_, at) => {
+        const column = Math.round((at * columns) / count)
+        const x = left + column * unitWidth
+        return (
+          <g key={at}>
+            <line class="axis" x1={x} x2={x} y1={top} y2={top + 4} />
+            <text class="tick" x={x} y={top + 15}>
+              {rows > 1 ? `+${number(column * per)}` : number(column * per)}
+            </text>
+          </g>
+        )
+      })}
+      <text class="tick" x={left} y={top + 29}>
+        {rows > 1 ? 'message number: that of the row + that of the column' : 'message number'}
+      </text>
+    </>
   )
 }
 

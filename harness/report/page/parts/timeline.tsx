@@ -1,8 +1,10 @@
 /** Phases, windows, faults and leaders of the trial in rows over one time axis, which the charts below share. */
-import type { LaneTimeline } from '../../timeline/lane-timeline.ts'
+import { useEffect, useRef } from 'preact/hooks'
+import type { LaneTimeline, TimeSpan } from '../../timeline/lane-timeline.ts'
 import type { TrialTimeline } from '../../timeline/trial-timeline.ts'
 import type { SystemWords } from '../../words/systems.ts'
 import { seconds } from '../../words/numbers.ts'
+import { onPoint, pointAt } from './pointer.ts'
 import { gutter, rightMargin, useWidth } from './width.ts'
 
 interface Segment {
@@ -18,6 +20,8 @@ interface Row {
   /** Label for narrow screens. */
   short: string
   segments: Segment[]
+  /** The title of the rows below it. It has no segments. */
+  heading?: true
 }
 
 const rowHeight = 22
@@ -29,20 +33,33 @@ const characterWidth = 6.4
 export function Timeline({
   trial,
   lane,
+  shown,
   words = { label: '', leader: 'leader', inSync: 'in sync', commonRoles: {} },
 }: {
   trial: TrialTimeline
   lane: LaneTimeline | undefined
   words: SystemWords | undefined
+  /** The part of the trial that is drawn. */
+  shown: TimeSpan
 }) {
   const [ref, width] = useWidth<HTMLDivElement>()
-  const rows = rowsOf(trial, lane, words)
-  const { from, to } = trial.span
+  const line = useRef<SVGLineElement>(null)
+  const rows = rowsOf({ ...trial, span: shown }, lane, words)
+  const { from, to } = shown
   const left = gutter(width)
   const scale = (t: number) =>
     left + ((Math.min(Math.max(t, from), to) - from) / (to - from)) * Math.max(1, width - left - rightMargin)
   const height = rows.length * rowHeight + axisHeight
   const narrow = left < 100
+  const timeAt = (x: number) => from + ((x - left) / Math.max(1, width - left - rightMargin)) * (to - from)
+  useEffect(() =>
+    onPoint(ms => {
+      // Moved without a new drawing, which would be slow.
+      const inside = ms !== null && ms >= from && ms <= to
+      line.current?.setAttribute('visibility', inside ? 'visible' : 'hidden')
+      if (inside) for (const name of ['x1', 'x2']) line.current?.setAttribute(name, String(scale(ms)))
+    }),
+  )
   return (
     <div class="timeline" ref={ref}>
       {width > 0 && (
@@ -51,7 +68,9 @@ export function Timeline({
           height={height}
           viewBox={`0 0 ${width} ${height}`}
           role="img"
-          aria-label={`Timeline of the trial: ${rows.map(row => row.label).join(', ')}. The events below say the same as text.`}
+          onPointerMove={event => pointAt(timeAt(event.offsetX), 'timeline')}
+          onPointerLeave={() => pointAt(null, 'timeline')}
+          aria-label={`Timeline of the trial: ${labelsOf(rows)}. The events below say the same as text.`}
         >
           <defs>
             <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -68,7 +87,12 @@ export function Timeline({
           ))}
           {rows.map((row, at) => (
             <g key={at} transform={`translate(0 ${at * rowHeight})`}>
-              <text x={left - 8} y={rowHeight / 2 + 4} text-anchor="end" class="label">
+              <text
+                x={row.heading ? left : left - 8}
+                y={rowHeight / 2 + 4}
+                text-anchor={row.heading ? 'start' : 'end'}
+                class={row.heading ? 'heading' : 'label'}
+              >
                 {narrow ? row.short : row.label}
                 <title>{row.label}</title>
               </text>
@@ -77,6 +101,7 @@ export function Timeline({
               ))}
             </g>
           ))}
+          <line ref={line} class="pointer" y1={0} y2={height - axisHeight} visibility="hidden" />
         </svg>
       )}
     </div>
@@ -122,7 +147,7 @@ function rowsOf(trial: TrialTimeline, lane: LaneTimeline | undefined, words: Sys
     title: `${text}, ${seconds(from)} to ${seconds(to)}`,
   })
   const visible = (segments: Segment[]) => segments.filter(({ from, to }) => to > span.from && from < span.to)
-  return [
+  const done: Row[] = [
     {
       label: 'phase',
       short: 'phase',
@@ -145,6 +170,8 @@ function rowsOf(trial: TrialTimeline, lane: LaneTimeline | undefined, words: Sys
         segment(fault.at, fault.healedAt ?? end, `${fault.fault} ${fault.target} (${fault.node})`, 'fault hatched'),
       ],
     })),
+  ]
+  const seen: Row[] = [
     ...downRows(trial, segment),
     ...(lane?.partitions ?? []).flatMap(({ p, leaders, isr }): Row[] => [
       {
@@ -173,9 +200,21 @@ function rowsOf(trial: TrialTimeline, lane: LaneTimeline | undefined, words: Sys
       },
     ]),
   ]
-    .map(row => ({ ...row, segments: visible(row.segments) }))
-    .filter(row => row.segments.length > 0)
+  const heading = (label: string): Row => ({ label, short: label, segments: [], heading: true })
+  return [
+    { title: 'Done by Lossproof', rows: done },
+    { title: 'Seen by the observer', rows: seen },
+  ].flatMap(({ title, rows }) => {
+    const drawn = rows.map(row => ({ ...row, segments: visible(row.segments) })).filter(row => row.segments.length > 0)
+    return drawn.length === 0 ? [] : [heading(title), ...drawn]
+  })
 }
+
+const labelsOf = (rows: readonly Row[]): string =>
+  rows
+    .filter(row => !row.heading)
+    .map(row => row.label)
+    .join(', ')
 
 function downRows(
   { brokers, span }: TrialTimeline,

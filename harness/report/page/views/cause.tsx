@@ -37,9 +37,7 @@ export function Cause({ data, code }: { data: RunPage; code: string }) {
         {cells.map(cell => (
           <li key={cell.id}>
             <a href={cellHref(cell.id)}>
-              <bdi>
-                <Words text={cell.id} />
-              </bdi>
+              <Words text={cell.id} />
             </a>{' '}
             <span class="muted">{resultOf(cell).headline}</span>
           </li>

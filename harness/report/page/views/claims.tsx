@@ -77,8 +77,16 @@ function ClaimSection({
     <section class="claim" aria-labelledby={`claim-${claim.id}`}>
       <h2 id={`claim-${claim.id}`}>{claim.text}</h2>
       <p class="muted">
-        <span class={`badge ${badgeKind[status]}`}>{status}</span> <code>{claim.id}</code>
-        {faults.length === 1 && <> under {faults[0]}</>}
+        <span class={`badge ${badgeKind[status]}`}>{status}</span>{' '}
+        <code>
+          <bdi>{claim.id}</bdi>
+        </code>
+        {faults.length === 1 && (
+          <>
+            {' under '}
+            <bdi>{faults[0]}</bdi>
+          </>
+        )}
       </p>
       <div class="scroll" role="region" tabIndex={0} aria-label={`Cells of ${claim.id}`}>
         <table class="list">

@@ -20,9 +20,11 @@ import { Expectations } from './expectations.tsx'
 import { Faults } from './faults.tsx'
 import { Figures } from './figures.tsx'
 import { Settings } from './settings.tsx'
+import { shownSpan, TimeRange } from './time-range.tsx'
 
 export function Cell({ data, cell, query }: { data: RunPage; cell: CellPage; query: URLSearchParams }) {
   const trial = data.trials.find(({ id }) => id === cell.trial)
+  const shown = trial && shownSpan(trial, query)
   const scenario = data.cells.filter(other => other.scenario === cell.scenario)
   const varied = variedSettings(scenario)
   const alike = scenariosAlike(scenario, () => trial?.faults ?? [])
@@ -31,7 +33,7 @@ export function Cell({ data, cell, query }: { data: RunPage; cell: CellPage; que
     <article>
       <p class="crumbs">
         <a href={data.audit ? '#/matrix' : '#/'}>Matrix</a> <span aria-hidden="true">/</span>{' '}
-        {data.systems[cell.system]?.label ?? cell.system} <span aria-hidden="true">/</span> {cell.scenario}
+        {data.systems[cell.system]?.label ?? cell.system} <span aria-hidden="true">/</span> <bdi>{cell.scenario}</bdi>
       </p>
       <h1 tabIndex={-1}>
         <Words text={settingsText(cell, varied) || cell.scenario} />{' '}
@@ -54,12 +56,13 @@ export function Cell({ data, cell, query }: { data: RunPage; cell: CellPage; que
         </ul>
       )}
       <Expectations cell={cell} />
-      {trial && trial.span.to > 1 && (
+      {trial && shown && trial.span.to > 1 && (
         <section aria-labelledby="timeline">
           <h2 id="timeline">What happened over time</h2>
           {trial.cluster !== '' && <p class="muted">{trial.cluster}</p>}
-          <Timeline trial={trial} lane={cell.timeline} words={data.systems[cell.system]} />
-          {cell.timeline && <Charts trial={trial} lane={cell.timeline} />}
+          <TimeRange trial={trial} shown={shown} />
+          <Timeline trial={trial} lane={cell.timeline} words={data.systems[cell.system]} shown={shown} />
+          {cell.timeline && <Charts trial={trial} lane={cell.timeline} shown={shown} />}
           <EventList trial={trial} lane={cell.lane} />
         </section>
       )}
@@ -92,7 +95,7 @@ export function Cell({ data, cell, query }: { data: RunPage; cell: CellPage; que
 const Neighbour = ({ cell, word, rel }: { cell: CellPage | undefined; word: string; rel: string }) =>
   cell ? (
     <a href={cellHref(cell.id)} rel={rel}>
-      <span class="muted">{word}</span> {cell.id}
+      <span class="muted">{word}</span> <bdi>{cell.id}</bdi>
     </a>
   ) : (
     <span />

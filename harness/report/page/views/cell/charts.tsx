@@ -1,17 +1,40 @@
 /** Throughput and latency of the cell over the time of its trial. */
-import type { LaneTimeline } from '../../../timeline/lane-timeline.ts'
+import type { LaneTimeline, TimeSpan } from '../../../timeline/lane-timeline.ts'
 import type { TrialTimeline } from '../../../timeline/trial-timeline.ts'
 import { duration } from '../../../words/numbers.ts'
 import { Plot } from '../../parts/plot.tsx'
+import type { PlotSeries } from '../../parts/plot.tsx'
+import { zoomTo } from './time-range.tsx'
 
-export function Charts({ trial, lane }: { trial: TrialTimeline; lane: LaneTimeline }) {
+/** Bursts above this multiple of what is usual are cut off, so that they do not flatten everything else. */
+const burstFactor = 4
+const clipFactor = 2
+
+interface Props {
+  trial: TrialTimeline
+  lane: LaneTimeline
+  shown: TimeSpan
+}
+
+export function Charts({ trial, lane, shown }: Props) {
   const { series } = lane
-  const bands = trial.faults.map(fault => ({ from: fault.at / 1000, to: (fault.healedAt ?? trial.span.to) / 1000 }))
+  const bands = trial.faults.map(fault => ({
+    from: fault.at / 1000,
+    to: (fault.healedAt ?? trial.span.to) / 1000,
+    label: `${fault.fault} ${fault.target}`,
+  }))
   const marks = lane.partitions.flatMap(({ leaders }) => leaders.slice(1).map(({ t }) => t / 1000))
   const perSecond = (values: number[]) => values.map(value => Math.round((value * 10_000) / series.stepMs) / 10)
   const acked = perSecond(series.acked)
   const x = series.acked.map((_, at) => (series.from + (at + 0.5) * series.stepMs) / 1000)
-  const range: [number, number] = [trial.span.from / 1000, trial.span.to / 1000]
+  const range: [number, number] = [shown.from / 1000, shown.to / 1000]
+  const select = (from: number, to: number) => zoomTo({ from: from * 1000, to: to * 1000 })
+  const sent = perSecond(series.sent)
+  const clipAt = clipOf([...acked, ...sent], lane.ratePerSec)
+  const marked = (label: string, values: number[] | undefined, name: string): PlotSeries[] =>
+    values === undefined
+      ? []
+      : [{ label, values: perSecond(values).map(value => value || null), colour: name, bars: true, fill: true }]
   const some = (values: number[]) => values.some(value => value > 0)
   const latencies = series.p99.filter(value => value !== null)
   return (
@@ -23,13 +46,21 @@ export function Charts({ trial, lane }: { trial: TrialTimeline; lane: LaneTimeli
         range={range}
         unit="/s"
         xUnit="s"
+        {...(clipAt === undefined ? {} : { clipAt })}
         bands={bands}
         marks={marks}
         sync="cell"
+        onSelect={select}
         xValue={value => `${value.toFixed(1)} s`}
         series={[
           { label: 'acked', values: acked, colour: 'held', fill: true },
-          { label: 'sent', values: perSecond(series.sent), colour: 'muted', dash: [2, 3] },
+          { label: 'sent', values: sent, colour: 'muted', dash: [2, 3] },
+          ...(lane.ratePerSec === undefined
+            ? []
+            : [{ label: 'requested', values: x.map(() => lane.ratePerSec ?? null), colour: 'accent', dash: [1, 5] }]),
+          ...marked('lost', series.lost, 'violated'),
+          ...marked('skipped', series.skipped, 'not-shown'),
+          ...marked('refused', series.refused, 'inconclusive'),
           ...(some(series.rejected)
             ? [{ label: 'rejected', values: perSecond(series.rejected), colour: 'inconclusive', dash: [6, 3] }]
             : []),
@@ -49,6 +80,7 @@ export function Charts({ trial, lane }: { trial: TrialTimeline; lane: LaneTimeli
         bands={bands}
         marks={marks}
         sync="cell"
+        onSelect={select}
         xValue={value => `${value.toFixed(1)} s`}
         series={[
           { label: 'median', values: series.p50.map(positive), colour: 'expected-loss', points: true },
@@ -62,8 +94,9 @@ export function Charts({ trial, lane }: { trial: TrialTimeline; lane: LaneTimeli
         ]}
       />
       <p class="muted">
-        Shaded: from a fault until it is healed. Vertical lines: a new leader. One point stands for {series.stepMs} ms.
-        Times count from the start of the trial.
+        Shaded: from a fault until it is healed. Vertical lines: a new leader. Bars: messages that were lost, skipped or
+        refused, at the time of their answer. Triangles: values above the chart. One point stands for {series.stepMs}{' '}
+        ms. Times count from the start of the trial.
       </p>
       <details>
         <summary>Show as a table</summary>
@@ -103,6 +136,13 @@ export function Charts({ trial, lane }: { trial: TrialTimeline; lane: LaneTimeli
       </details>
     </>
   )
+}
+
+/** The top of the chart where bursts, such as what a client sends at once after an outage, are cut off. */
+function clipOf(values: readonly number[], rate: number | undefined): number | undefined {
+  const some = values.filter(value => value > 0).toSorted((a, b) => a - b)
+  const usual = Math.max(rate ?? 0, some[Math.floor(some.length / 2)] ?? 0)
+  return usual > 0 && (some.at(-1) ?? 0) > burstFactor * usual ? clipFactor * usual : undefined
 }
 
 /** A logarithmic axis has no zero. */

@@ -11,7 +11,7 @@ export function EventList({ trial, lane }: { trial: TrialTimeline; lane: string 
       <ol class="plain events">
         {shown.map(({ t, text }, at) => (
           <li key={at}>
-            <span class="time">{seconds(t)}</span> {text}
+            <span class="time">{seconds(t)}</span> <bdi>{text}</bdi>
           </li>
         ))}
       </ol>

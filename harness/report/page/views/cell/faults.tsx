@@ -18,7 +18,12 @@ export function Faults({ trial }: { trial: TrialTimeline }) {
       {trial.faults.map((fault, at) => (
         <div class="fault" key={at}>
           <h3>
-            {fault.fault} {fault.target} <span class="muted">({fault.node})</span>
+            <bdi>
+              {fault.fault} {fault.target}
+            </bdi>{' '}
+            <span class="muted">
+              (<bdi>{fault.node}</bdi>)
+            </span>
           </h3>
           <p class="muted">
             {seconds(fault.at)}
