@@ -41,12 +41,16 @@ export function scenariosAlike<C extends CellResult>(
 /** Whether the cells have equal losses, equal skips and equal counts wherever one of them has an expectation. */
 function endedAlike(cells: readonly CellResult[]): boolean {
   const expected = cells.flatMap(({ expect }) => expect.map(({ what }) => what))
-  const names = new Set([...alwaysCompared, ...expected].filter(name => cells.every(({ counts }) => name in counts)))
-  return [...names].every(name => similar(cells.map(({ counts }) => share(counts, name))))
+  const names = [...new Set([...alwaysCompared, ...expected])]
+  const counted = names.filter(name => cells.every(({ counts }) => name in counts))
+  return counted.every(name => similar(cells.map(({ counts }) => share(counts, name))))
 }
 
 function similar(shares: readonly number[]): boolean {
-  const [least, most] = [Math.min(...shares), Math.max(...shares)]
+  const [least, most] = shares.reduce(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, 0],
+  )
   return most === 0 || (least > 0 && most < similarFactor * least)
 }
 

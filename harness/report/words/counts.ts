@@ -57,6 +57,9 @@ export const costCounts = (counts: Counts): string[] => textsOf(costs, counts)
 /** The same without totals: `refused 52`. */
 export const shortCosts = (counts: Counts): string[] => shortTexts(costs, counts)
 
+/** Whether any message cost something, without the words. */
+export const hasCostCounts = (counts: Counts): boolean => costs.some(({ count }) => counts[count] > 0)
+
 /** Where no promise is broken: `lost 0 of 143 acknowledged`, or for a cell with consumers `skipped 0 of 200 stored`. */
 export function nothingLost(counts: Counts): string {
   const name: CountName = counts.processed + counts.skipped + counts.stalled > 0 ? 'skipped' : 'lost'

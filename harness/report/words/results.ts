@@ -4,7 +4,7 @@
  * report takes its words from `resultOf`.
  */
 import type { CellVerdict } from '../../../model/verdict.ts'
-import { costCounts, failureTexts, nothingLost, shortCosts, shortFailures } from './counts.ts'
+import { costCounts, failureTexts, hasCostCounts, nothingLost, shortCosts, shortFailures } from './counts.ts'
 import { kindOf, kindWords } from './kinds.ts'
 import { seconds } from './numbers.ts'
 
@@ -43,6 +43,9 @@ export function resultOf(cell: Judged): Result {
     line: `${kept}, ${expected}${cost === '' ? '' : `; cost: ${cost}`}`,
   }
 }
+
+/** Whether the cell cost anything; faster than its words. */
+export const hasCost = (cell: Judged): boolean => hasCostCounts(cell.counts) || outage(cell).length > 0
 
 function headlineOf(cell: Judged, first: string, expected: string): string {
   if (cell.verdict === 'inconclusive') return expected

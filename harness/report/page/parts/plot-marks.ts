@@ -79,7 +79,13 @@ export function drawClipped(plot: uPlot, clipAt: number, text: (value: number) =
     const words = `up to ${text(largest.value)}`
     const fits = largest.x + size * 2 + ctx.measureText(words).width < bbox.left + bbox.width
     ctx.textAlign = fits ? 'left' : 'right'
-    ctx.fillText(words, largest.x + (fits ? size * 2 : -size * 2), bbox.top + size + 2 * uPlot.pxRatio)
+    const x = largest.x + (fits ? size * 2 : -size * 2)
+    const y = bbox.top + size + 2 * uPlot.pxRatio
+    const width = ctx.measureText(words).width
+    ctx.fillStyle = colour('bg')
+    ctx.fillRect(fits ? x - 2 : x - width - 2, y - 1, width + 4, lineHeight * uPlot.pxRatio)
+    ctx.fillStyle = colour('ink')
+    ctx.fillText(words, x, y)
   }
   ctx.restore()
 }

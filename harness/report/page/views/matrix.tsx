@@ -4,7 +4,7 @@ import { kindOf, kinds, kindWords } from '../../words/kinds.ts'
 import type { Kind } from '../../words/kinds.ts'
 import type { CellPage, RunPage } from '../../page-data/page-data.ts'
 import { number, plural } from '../../words/numbers.ts'
-import { resultOf } from '../../words/results.ts'
+import { hasCost } from '../../words/results.ts'
 import { Legend } from '../parts/legend.tsx'
 import { Icon } from '../parts/verdict.tsx'
 import { WhenNear } from '../parts/when-near.tsx'
@@ -13,7 +13,7 @@ import { searchIndex } from '../search.ts'
 import { Scenario } from './scenario.tsx'
 
 /** Of a larger run, only the scenarios near the screen are drawn. */
-const maxDrawnAtOnce = 400
+const maxDrawnAtOnce = 200
 /** The pause in typing after which the search is carried out. */
 const typingMs = 150
 const tileHeightPx = 28
@@ -169,7 +169,7 @@ function heldHeadline(cells: readonly CellPage[]): string {
 
 /** A cell can keep every message and still be of little use. */
 function costSummary(cells: readonly CellPage[]): string {
-  const costly = cells.filter(cell => resultOf(cell).cost !== '').length
+  const costly = cells.filter(hasCost).length
   if (costly === 0) return ''
   const high = cells.filter(cell => kindOf(cell) === 'costly').length
   const costs = 'messages that were refused, stored twice, processed again or never processed, or an outage'

@@ -12,7 +12,7 @@ import { Pivot } from './pivot.tsx'
 /** A scenario with this many cells becomes a table whose axes are its settings. */
 const minCellsOfPivot = 9
 /** More cells than this are shown on request only: a browser needs seconds for thousands. */
-const maxShown = 400
+const maxShown = 300
 
 interface Props {
   scenario: string
