@@ -71,7 +71,8 @@ test('series count every message and every acknowledgement once, for any bucket 
       fc.integer({ min: 100, max: 5_000_000 }),
       (lost, to) => {
         const series = seriesOf(tableOf(lost), 0, Math.max(to, 101))
-        const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
+        const sum = (values: number[] = []) => values.reduce((total, value) => total + value, 0)
+        expect(sum(series.lost)).toBe(lost.filter(Boolean).length)
         expect(sum(series.sent)).toBe(lost.length)
         expect(sum(series.acked)).toBe(lost.length)
         expect(series.sent.length).toBeLessThanOrEqual(242)

@@ -1,0 +1,131 @@
+/** What a reader does with the page of a cell and the matrix in a real Chromium: follow links, go back, copy, open large runs. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { runPage } from '../../harness/report/page-data/run-page.ts'
+import type { CellVerdict } from '../../model/verdict.ts'
+import { launch, open, overflow, saved } from './browser.ts'
+import { cellOf, everything, lossy } from './samples.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launch()
+})
+afterAll(async () => {
+  await browser.close()
+})
+
+test('a losing cell links to the cause, the claim and the cell that kept every message', async () => {
+  const { url } = await saved(everything())
+  const { page } = await open(browser, url + cellOf('pair/producer.acks=1'))
+  await page.locator('.answer.first a', { hasText: 'truncated-after-election' }).click()
+  await expect.poll(async () => page.locator('h1').innerText()).toBe('Cause: truncated-after-election')
+  expect(await page.locator('main').innerText()).toContain('What it rules out')
+  await page.goBack()
+  await page.locator('.read-on a').first().click()
+  await expect.poll(async () => page.locator('.claim').count()).toBe(1)
+  expect(page.url()).toContain('#/claims?claim=kafka%2Facks')
+  await page.goBack()
+  await page.locator('.answer.first a', { hasText: 'acks=all' }).click()
+  await expect.poll(async () => page.locator('h1').innerText()).toContain('acks=all')
+  await page.context().close()
+})
+
+test('a filter, a search and a time range are in the address, and the back button undoes each', async () => {
+  const { url } = await saved(everything())
+  const { page } = await open(browser, url)
+  const status = async () => page.locator('.filters [role=status]').innerText()
+  await page.locator('.filter.violated').click()
+  await expect.poll(status).toBe('6 of 7 cells')
+  expect(page.url()).toContain('hide=violated')
+  await page.getByRole('searchbox').fill('acks=1')
+  await expect.poll(() => page.url()).toContain('find=acks')
+  await page.goBack()
+  await expect.poll(status).toBe('6 of 7 cells')
+  expect(await page.getByRole('searchbox').inputValue()).toBe('')
+  await page.goBack()
+  await expect.poll(status).toBe('7 cells')
+  await page.goto(url + cellOf('pair/producer.acks=1'))
+  await page.locator('.plot canvas').nth(1).waitFor()
+  const plot = await page.locator('.plot .u-over').first().boundingBox()
+  if (!plot) throw new Error('no chart')
+  await page.mouse.move(plot.x + plot.width * 0.25, plot.y + 40)
+  await page.mouse.down()
+  await page.mouse.move(plot.x + plot.width * 0.5, plot.y + 40, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(() => page.url()).toMatch(/\?from=[\d.]+&to=[\d.]+$/)
+  await page.getByRole('button', { name: 'Whole trial' }).waitFor()
+  await page.goBack()
+  await expect.poll(() => page.url()).not.toContain('from=')
+  await page.context().close()
+})
+
+test('copying a command confirms it, also where the browser offers no clipboard', async () => {
+  const { url } = await saved(everything())
+  const { page } = await open(browser, url + cellOf('pair/producer.acks=1'))
+  await page.evaluate('Object.defineProperty(navigator, "clipboard", { value: undefined })')
+  await page.locator('.command button').click()
+  await expect.poll(async () => page.locator('.command button').innerText()).toContain('Copied')
+  await page.getByRole('link', { name: 'Matrix' }).first().click()
+  await page.getByRole('searchbox').focus()
+  await page.keyboard.press('Control+V')
+  await expect.poll(async () => page.getByRole('searchbox').inputValue()).toContain('--only pair/producer.acks=1')
+  await page.context().close()
+})
+
+test('a run without cells, a cell without its trial and counts of a billion show as they are', async () => {
+  const empty = { ...lossy('0'), verdict: { ...lossy('0').verdict, cells: [], claims: [] } }
+  const run = lossy('acked-in(cut)')
+  const billion = 1_000_000_000
+  const cells = run.verdict.cells.map(cell => ({
+    ...cell,
+    trial: 'gone',
+    counts: { ...cell.counts, sent: billion, acked: billion, lost: billion, stored: 0 },
+  }))
+  const huge = { ...run, verdict: { ...run.verdict, cells }, trials: new Map(), lanes: new Map() }
+  for (const width of [1280, 360]) {
+    for (const [data, hash, text] of [
+      [empty, '#/', 'tested nothing'],
+      [huge, '#/', 'lost 1,000,000,000'],
+      [huge, cellOf('pair/producer.acks=1'), 'Lost 1,000,000,000 of 1,000,000,000 acknowledged'],
+    ] as const) {
+      const { url } = await saved(runPage(data))
+      const { page, complaints } = await open(browser, url + hash, { viewport: { width, height: 800 } })
+      expect(await page.locator('main').innerText()).toContain(text)
+      expect(await overflow(page), `${hash} at ${width}`).toBe(0)
+      expect(complaints).toEqual([])
+      await page.context().close()
+    }
+  }
+})
+
+describe('ten thousand cells', () => {
+  /** Of the page's own thread, because other processes of the machine lengthen the time on the clock. */
+  const mostCpuSeconds = 3
+
+  test.each([
+    ['in one scenario', 10_000],
+    ['in a hundred', 100],
+  ])('%s: open within three seconds of processor time', async (_, perScenario) => {
+    const { verdict, ...run } = lossy('acked-in(cut)')
+    const cells = Array.from({ length: 10_000 }, (__, at): CellVerdict => ({
+      ...verdict.cells[at % 2]!,
+      id: `s${Math.floor(at / perScenario)}/a=${at % 100},b=${Math.floor(at / 100)}`,
+      scenario: `s${Math.floor(at / perScenario)}`,
+      settings: { 'topic.a': at % 100, 'topic.b': Math.floor(at / 100) },
+    }))
+    const data = runPage({ ...run, verdict: { ...verdict, cells, claims: [] }, lanes: new Map() })
+    const { url } = await saved(data)
+    const took: number[] = []
+    for (let time = 0; time < 3; time++) {
+      const { page } = await open(browser, url)
+      const devtools = await page.context().newCDPSession(page)
+      await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+      const { metrics } = await devtools.send('Performance.getMetrics')
+      took.push(metrics.find(({ name }) => name === 'ThreadTime')?.value ?? Infinity)
+      expect(await page.locator('.filters [role=status]').innerText()).toBe('10,000 cells')
+      await page.context().close()
+    }
+    process.stdout.write(`10000 cells: ${took.map(s => s.toFixed(2)).join(', ')} s of processor time\n`)
+    expect(Math.min(...took)).toBeLessThan(mostCpuSeconds)
+  })
+})
