@@ -46,6 +46,7 @@ test('a filter, a search and a time range are in the address, and the back butto
   await expect.poll(status).toBe('7 cells')
   await page.goto(url + cellOf('pair/producer.acks=1'))
   await page.locator('.plot canvas').nth(1).waitFor()
+  await page.locator('.plot .u-over').first().scrollIntoViewIfNeeded()
   const plot = await page.locator('.plot .u-over').first().boundingBox()
   if (!plot) throw new Error('no chart')
   await page.mouse.move(plot.x + plot.width * 0.25, plot.y + 40)

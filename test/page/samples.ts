@@ -18,7 +18,10 @@ export const lossy = (expected: string) =>
 /** Kafka and RocketMQ, with every verdict that there is. */
 export function everything(): PageData {
   const parts = [lossy('acked-in(cut)'), sampleRun(rocketmqPair)]
-  const cells = parts.flatMap(part => part.verdict.cells)
+  const cause = { code: 'truncated-after-election', text: 'broker 2 was elected without them' }
+  const cells = parts.flatMap(part =>
+    part.verdict.cells.map(cell => ({ ...cell, lost: cell.lost.map(range => ({ ...range, cause })) })),
+  )
   const [first] = cells
   if (!first) throw new Error('no sample')
   const others = (['violated', 'inconclusive', 'not-shown'] as const).map((verdict): CellVerdict => ({

@@ -1,4 +1,5 @@
 /** One cause: what it means, what the history had to show, what it had to rule out, and the cells of this run that have it. */
+import { notEstablished } from '../../../../model/causes.ts'
 import type { RunPage } from '../../page-data/page-data.ts'
 import { plural } from '../../words/numbers.ts'
 import { resultOf } from '../../words/results.ts'
@@ -13,7 +14,9 @@ export function Cause({ data, code }: { data: RunPage; code: string }) {
       <h1 tabIndex={-1}>
         Cause: <bdi>{code}</bdi>
       </h1>
-      {found === undefined ? (
+      {code === notEstablished ? (
+        <p class="answer first">The evidence does not suffice to name a cause. Each cell says what is missing.</p>
+      ) : found === undefined ? (
         <p class="notice">This version of Lossproof has no description of the cause “{code}”.</p>
       ) : (
         <>
