@@ -118,15 +118,19 @@ describe('ten thousand cells', () => {
     const { url } = await saved(data)
     const took: number[] = []
     for (let time = 0; time < 3; time++) {
-      const { page } = await open(browser, url)
+      const page = await browser.newPage()
       const devtools = await page.context().newCDPSession(page)
-      await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+      // The time counts from here on.
+      await devtools.send('Performance.enable')
+      await page.goto(url)
+      await page.locator('.filters [role=status]').waitFor()
       const { metrics } = await devtools.send('Performance.getMetrics')
-      took.push(metrics.find(({ name }) => name === 'ThreadTime')?.value ?? Infinity)
+      took.push(metrics.find(({ name }) => name === 'ThreadTime')?.value ?? 0)
       expect(await page.locator('.filters [role=status]').innerText()).toBe('10,000 cells')
-      await page.context().close()
+      await page.close()
     }
     process.stdout.write(`10000 cells: ${took.map(s => s.toFixed(2)).join(', ')} s of processor time\n`)
+    expect(Math.min(...took)).toBeGreaterThan(0)
     expect(Math.min(...took)).toBeLessThan(mostCpuSeconds)
   })
 })

@@ -39,11 +39,12 @@ async function take(page: Page, { name, run, view, width, height, from }: Pictur
   await page.waitForSelector('h1')
   if ((await page.locator('.notice').count()) > 0)
     throw new Error(`${name}: the run ${run} has no ${decodeURIComponent(view)}`)
+  // A picture of the full page would resize it to one pixel for a moment, which takes the charts away.
+  await page.setViewportSize({ width, height: await page.evaluate<number>('document.documentElement.scrollHeight') })
   if (view.startsWith('#/cell/')) await page.locator('.plot canvas').nth(1).waitFor()
   const top = from === undefined ? 0 : ((await page.locator(from).boundingBox())?.y ?? 0) - 12
   await page.screenshot({
     path: join(folders.out, `${name}.png`),
-    fullPage: true,
     clip: { x: 0, y: Math.max(0, top), width, height },
   })
   process.stderr.write(`docs/pictures/${name}.png\n`)

@@ -1,5 +1,5 @@
 /** A chart over time or over runs, drawn by uPlot, with the times of faults as bands behind it. */
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import uPlot from 'uplot'
 import { drawBands, drawClipped, drawMarks } from './plot-marks.ts'
 import type { Band } from './plot-marks.ts'
@@ -48,7 +48,8 @@ const pixels = '11px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace'
 
 export function Plot(props: PlotProps) {
   const [ref, width] = useWidth<HTMLDivElement>()
-  useEffect(() => {
+  // Before the browser paints, so that a chart that is made again leaves no gap.
+  useLayoutEffect(() => {
     if (!ref.current || width === 0) return
     const made = new uPlot(optionsOf(props, width), [props.x, ...props.series.map(({ values }) => values)], ref.current)
     const stop = onTheme(() => made.redraw(false, true))

@@ -1,4 +1,5 @@
 /** Throughput and latency of the cell over the time of its trial. */
+import { useMemo } from 'preact/hooks'
 import type { LaneTimeline, TimeSpan } from '../../../timeline/lane-timeline.ts'
 import type { TrialTimeline } from '../../../timeline/trial-timeline.ts'
 import { duration } from '../../../words/numbers.ts'
@@ -26,7 +27,7 @@ export function Charts({ trial, lane, shown }: Props) {
   const marks = lane.partitions.flatMap(({ leaders }) => leaders.slice(1).map(({ t }) => t / 1000))
   const perSecond = (values: number[]) => values.map(value => Math.round((value * 10_000) / series.stepMs) / 10)
   const acked = perSecond(series.acked)
-  const x = series.acked.map((_, at) => (series.from + (at + 0.5) * series.stepMs) / 1000)
+  const x = useMemo(() => series.acked.map((_, at) => (series.from + (at + 0.5) * series.stepMs) / 1000), [series])
   const range: [number, number] = [shown.from / 1000, shown.to / 1000]
   const select = (from: number, to: number) => zoomTo({ from: from * 1000, to: to * 1000 })
   const sent = perSecond(series.sent)
