@@ -6,6 +6,9 @@ import type { CellVerdict } from '../../model/verdict.ts'
 import { launch, open, overflow, saved } from './browser.ts'
 import { cellOf, everything, lossy } from './samples.ts'
 
+/** A busy machine draws slowly. */
+const soon = { timeout: 20_000 }
+
 let browser: Browser
 beforeAll(async () => {
   browser = await launch()
@@ -18,15 +21,15 @@ test('a losing cell links to the cause, the claim and the cell that kept every m
   const { url } = await saved(everything())
   const { page } = await open(browser, url + cellOf('pair/producer.acks=1'))
   await page.locator('.answer.first a', { hasText: 'truncated-after-election' }).click()
-  await expect.poll(async () => page.locator('h1').innerText()).toBe('Cause: truncated-after-election')
+  await expect.poll(async () => page.locator('h1').innerText(), soon).toBe('Cause: truncated-after-election')
   expect(await page.locator('main').innerText()).toContain('What it rules out')
   await page.goBack()
   await page.locator('.read-on a').first().click()
-  await expect.poll(async () => page.locator('.claim').count()).toBe(1)
+  await expect.poll(async () => page.locator('.claim').count(), soon).toBe(1)
   expect(page.url()).toContain('#/claims?claim=kafka%2Facks')
   await page.goBack()
   await page.locator('.answer.first a', { hasText: 'acks=all' }).click()
-  await expect.poll(async () => page.locator('h1').innerText()).toContain('acks=all')
+  await expect.poll(async () => page.locator('h1').innerText(), soon).toContain('acks=all')
   await page.context().close()
 })
 
@@ -35,15 +38,15 @@ test('a filter, a search and a time range are in the address, and the back butto
   const { page } = await open(browser, url)
   const status = async () => page.locator('.filters [role=status]').innerText()
   await page.locator('.filter.violated').click()
-  await expect.poll(status).toBe('6 of 7 cells')
+  await expect.poll(status, soon).toBe('6 of 7 cells')
   expect(page.url()).toContain('hide=violated')
   await page.getByRole('searchbox').fill('acks=1')
-  await expect.poll(() => page.url()).toContain('find=acks')
+  await expect.poll(() => page.url(), soon).toContain('find=acks')
   await page.goBack()
-  await expect.poll(status).toBe('6 of 7 cells')
+  await expect.poll(status, soon).toBe('6 of 7 cells')
   expect(await page.getByRole('searchbox').inputValue()).toBe('')
   await page.goBack()
-  await expect.poll(status).toBe('7 cells')
+  await expect.poll(status, soon).toBe('7 cells')
   await page.goto(url + cellOf('pair/producer.acks=1'))
   await page.locator('.plot canvas').nth(1).waitFor()
   await page.locator('.plot .u-over').first().scrollIntoViewIfNeeded()
@@ -53,10 +56,10 @@ test('a filter, a search and a time range are in the address, and the back butto
   await page.mouse.down()
   await page.mouse.move(plot.x + plot.width * 0.5, plot.y + 40, { steps: 4 })
   await page.mouse.up()
-  await expect.poll(() => page.url()).toMatch(/\?from=[\d.]+&to=[\d.]+$/)
+  await expect.poll(() => page.url(), soon).toMatch(/\?from=[\d.]+&to=[\d.]+$/)
   await page.getByRole('button', { name: 'Whole trial' }).waitFor()
   await page.goBack()
-  await expect.poll(() => page.url()).not.toContain('from=')
+  await expect.poll(() => page.url(), soon).not.toContain('from=')
   await page.context().close()
 })
 
@@ -65,11 +68,11 @@ test('copying a command confirms it, also where the browser offers no clipboard'
   const { page } = await open(browser, url + cellOf('pair/producer.acks=1'))
   await page.evaluate('Object.defineProperty(navigator, "clipboard", { value: undefined })')
   await page.locator('.command button').click()
-  await expect.poll(async () => page.locator('.command button').innerText()).toContain('Copied')
+  await expect.poll(async () => page.locator('.command button').innerText(), soon).toContain('Copied')
   await page.getByRole('link', { name: 'Matrix' }).first().click()
   await page.getByRole('searchbox').focus()
   await page.keyboard.press('Control+V')
-  await expect.poll(async () => page.getByRole('searchbox').inputValue()).toContain('--only pair/producer.acks=1')
+  await expect.poll(async () => page.getByRole('searchbox').inputValue(), soon).toContain('--only pair/producer.acks=1')
   await page.context().close()
 })
 

@@ -21,9 +21,14 @@ const ofOutcome: Record<Exclude<Outcome, 'stored'>, Fate> = {
   unaccounted: 'u',
 }
 
-/** The fate of the message in this row; a negative row stands for a number that was not sent. */
-export function fateOf(table: MessageTable, row: number): Fate {
-  if (row < 0 || !table.has(row, flag.sent)) return 'n'
+/** The fate of the message with the number `s`. */
+export function fateOf(table: MessageTable, s: number): Fate {
+  const row = table.find(s)
+  return row < 0 ? 'n' : fateOfRow(table, row)
+}
+
+export function fateOfRow(table: MessageTable, row: number): Fate {
+  if (!table.has(row, flag.sent)) return 'n'
   const outcome = outcomes[table.outcome(row)]?.[0] ?? 'unaccounted'
   if (outcome !== 'stored') return ofOutcome[outcome]
   const answer = answerOf(table, row)
@@ -68,7 +73,7 @@ function runsOf(table: MessageTable, per: number, max: number): string | undefin
 function worstFate(table: MessageTable, from: number, to: number): Fate {
   let worst: Fate = 'n'
   for (let s = from; s < to; s++) {
-    const fate = fateOf(table, table.find(s))
+    const fate = fateOf(table, s)
     if ((rank.get(fate) ?? 0) < (rank.get(worst) ?? 0)) worst = fate
   }
   return worst

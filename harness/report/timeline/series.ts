@@ -2,7 +2,7 @@
 import { answerOf } from '../../check/counts.ts'
 import { flag } from '../../check/table/table.ts'
 import type { MessageTable } from '../../check/table/table.ts'
-import { fateOf } from './fates.ts'
+import { fateOfRow } from './fates.ts'
 import type { Fate } from './fate-words.ts'
 
 export interface Series {
@@ -51,7 +51,7 @@ export function seriesOf(table: MessageTable, from: number, to: number): Series 
     count(counted.sent, table.sentAt.get(row))
     const answer = answerOf(table, row)
     const answeredAt = answer === 'acked' ? table.ackedAt.get(row) : table.answeredAt(row)
-    const mark = markOf[fateOf(table, row)]
+    const mark = markOf[fateOfRow(table, row)]
     if (mark !== undefined) count(marked[mark], answeredAt < 0 ? table.sentAt.get(row) : answeredAt)
     if (answeredAt < 0) continue
     count(counted[answer], answeredAt)
