@@ -66,6 +66,8 @@ export function setQuery(values: Readonly<Record<string, string>>, how: 'push' |
     else query.set(name, value)
   }
   const hash = `${path || '#/'}${query.size === 0 ? '' : `?${query.toString()}`}`
+  // Charts that share a cursor also share what is selected on them, and each reports it.
+  if (hash === location.hash) return
   if (how === 'push') history.pushState(null, '', hash)
   else history.replaceState(null, '', hash)
   changedByPage.dispatchEvent(new Event('change'))
