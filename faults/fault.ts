@@ -2,6 +2,7 @@
 export * from './contract/abilities.ts'
 export type * from './contract/client.ts'
 export type * from './contract/context.ts'
+export * from './contract/effects.ts'
 export type * from './contract/fault.ts'
 export type * from './contract/link.ts'
 export type * from './contract/node.ts'

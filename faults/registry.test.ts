@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { capabilities, clientRoles, nodeRoles } from './fault.ts'
+import { capabilities, clientRoles, faultEffects, nodeRoles } from './fault.ts'
 import { abilities } from '../model/abilities.ts'
 import { faults, findFault } from './index.ts'
 
@@ -10,8 +10,10 @@ test('every fault has an id of its own, and is found by it', () => {
 })
 
 test.each(faults.map(fault => [fault.id, fault] as const))(
-  '%s names known roles, capabilities and abilities, and accepts its own defaults',
+  '%s names known roles, capabilities, abilities and effects, and accepts its own defaults',
   (_, fault) => {
+    expect(fault.effects.length).toBeGreaterThan(0)
+    expect(Object.keys(faultEffects)).toEqual(expect.arrayContaining([...fault.effects]))
     expect([...nodeRoles, ...clientRoles]).toEqual(expect.arrayContaining([...fault.targets]))
     expect(capabilities).toEqual(expect.arrayContaining([...fault.needs]))
     expect(Object.keys(abilities)).toEqual(expect.arrayContaining([...(fault.abilities ?? [])]))
@@ -19,6 +21,17 @@ test.each(faults.map(fault => [fault.id, fault] as const))(
       expect(param.check(param.default ?? null), name).toBeUndefined()
   },
 )
+
+test('a weaker fault exists, differs, and can be aimed at a target of the stronger one', () => {
+  for (const { id, weaker = [], targets } of faults)
+    for (const other of weaker) {
+      expect(other).not.toBe(id)
+      expect(
+        findFault(other)?.targets.some(target => targets.includes(target)),
+        `${other} for ${id}`,
+      ).toBe(true)
+    }
+})
 
 describe('parameters out of range are refused with what was expected', () => {
   test.each([

@@ -13,6 +13,9 @@ export function runPaths(folder: string) {
     benchmark: join(folder, 'benchmark.json'),
     audit: join(folder, 'audit.json'),
     auditPatch: join(folder, 'audit.patch'),
+    stress: join(folder, 'stress.json'),
+    corpus: join(folder, 'corpus.json'),
+    runs: join(folder, 'runs'),
   }
 }
 

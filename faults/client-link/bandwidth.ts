@@ -6,6 +6,7 @@ const leastMs = (kbps: unknown) => (400 / Number(kbps)) * 0.5
 
 export const bandwidth = linkFault({
   id: 'bandwidth',
+  effects: ['slows'],
   title: 'Limit the bandwidth between clients and brokers',
   models: 'A saturated or throttled line.',
   cannotModel: 'Loss of packets where a queue overflows.',

@@ -7,6 +7,8 @@ import { probeLimitMs } from './link-fault.ts'
 export const down: Fault = {
   id: 'down',
   kind: 'client-link',
+  effects: ['loses-requests', 'loses-answers'],
+  weaker: ['reset'],
   title: 'Refuse connections of clients',
   models: 'A closed port: existing connections end, new ones are refused at once.',
   cannotModel: 'Silence: use `cut`.',

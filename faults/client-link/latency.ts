@@ -6,6 +6,7 @@ const tolerance = 0.95
 
 export const latency = linkFault({
   id: 'latency',
+  effects: ['slows'],
   title: 'Delay everything between clients and brokers',
   models: 'A distant or congested network.',
   cannotModel: 'Packet loss with its retransmissions: TCP sees a slow line that loses nothing.',

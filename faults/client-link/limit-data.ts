@@ -3,6 +3,7 @@ import { linkFault, probeAnswerBytes } from './link-fault.ts'
 
 export const limitData = linkFault({
   id: 'limit-data',
+  effects: ['loses-answers'],
   title: 'Close connections of clients after a number of answered bytes',
   models: 'A proxy that ends connections in the middle of an answer.',
   cannotModel: 'A limit on requests.',

@@ -14,7 +14,7 @@ export const probeLimitMs = 1500
 export const probeAnswerBytes = 300
 const both = ['upstream', 'downstream'] as const
 
-export interface LinkFault extends Pick<Fault, 'id' | 'title' | 'models' | 'cannotModel'> {
+export interface LinkFault extends Pick<Fault, 'id' | 'effects' | 'weaker' | 'title' | 'models' | 'cannotModel'> {
   params?: Fault['params']
   toxics: (params: Settings) => Toxic[]
   /** How the probe connects; by default it sends a request that every broker answers. */

@@ -3,6 +3,7 @@ import { linkFault } from './link-fault.ts'
 
 export const reset = linkFault({
   id: 'reset',
+  effects: ['loses-requests', 'loses-answers'],
   title: 'Reset connections between clients and brokers (TCP RST)',
   models: 'A firewall or load balancer that drops its connection table.',
   cannotModel: 'A single reset: while the fault lasts, new connections are reset too.',

@@ -7,6 +7,7 @@ const closeLimitMs = 65_000
 
 export const slowClose = linkFault({
   id: 'slow-close',
+  effects: ['slows'],
   title: 'Delay the close of connections between clients and brokers',
   models:
     'A proxy or firewall that keeps connections which one side has closed: the client learns late that its broker is gone.',

@@ -8,7 +8,7 @@ import { clientRoles } from '../contract/roles.ts'
 /** Looks at a process until the signal shows. */
 const looks = 20
 
-export interface ClientFault extends Pick<Fault, 'id' | 'title' | 'models' | 'cannotModel'> {
+export interface ClientFault extends Pick<Fault, 'id' | 'effects' | 'weaker' | 'title' | 'models' | 'cannotModel'> {
   act: (context: FaultContext, client: FaultClient) => Promise<void>
   /** Whether this is the state of a process that the fault has hit. */
   shows: (state: ClientState) => boolean

@@ -2,6 +2,8 @@ import { clientFault } from './client-fault.ts'
 
 export const crashClient = clientFault({
   id: 'crash-client',
+  effects: ['ends-client'],
+  weaker: ['stop-client', 'pause-client'],
   title: 'Kill client processes (SIGKILL)',
   models:
     'An application that dies in the middle of its work: a consumer between fetch and commit, or a producer between ' +

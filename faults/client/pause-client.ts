@@ -2,6 +2,7 @@ import { clientFault } from './client-fault.ts'
 
 export const pauseClient = clientFault({
   id: 'pause-client',
+  effects: ['silences-client'],
   title: 'Freeze client processes (SIGSTOP)',
   models:
     'A long garbage collection or a suspended host. A consumer loses its group membership without noticing; sends of ' +

@@ -2,6 +2,7 @@ import { clientFault } from './client-fault.ts'
 
 export const stopClient = clientFault({
   id: 'stop-client',
+  effects: ['ends-client', 'gentle'],
   title: 'End client processes gracefully (SIGTERM)',
   models: 'A deployment: the application closes its client and exits.',
   cannotModel: 'An application that does not close its client: use `crash-client`.',

@@ -10,6 +10,8 @@ import { replicasMoved } from './follower-lag.ts'
 export const cutReplication: Fault = {
   id: 'cut-replication',
   kind: 'cluster-link',
+  effects: ['delays-copies'],
+  weaker: ['slow-replication'],
   title: "Cut a leader's replication link",
   models:
     'A leader that clients and controllers still reach while its followers do not: an asymmetric network failure, a stuck fetcher.',

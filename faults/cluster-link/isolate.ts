@@ -5,6 +5,8 @@ import { packetsDropped } from './packets-dropped.ts'
 export const isolate: Fault = {
   id: 'isolate',
   kind: 'cluster-link',
+  effects: ['silences-node'],
+  weaker: ['partition', 'cut-replication'],
   title: 'Cut nodes off from everything: other nodes and clients',
   models: 'A pulled network cable.',
   cannotModel: 'A node that answers slowly. The observer does not reach the node either.',

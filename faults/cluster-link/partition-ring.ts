@@ -7,6 +7,7 @@ const leastNodes = 4
 export const partitionRing: Fault = {
   id: 'partition-ring',
   kind: 'cluster-link',
+  effects: ['delays-copies'],
   title: 'Let each node see only its two neighbours in a ring',
   models:
     'Overlapping views: every node reaches some of the others, and no node reaches all. The network does not fall ' +

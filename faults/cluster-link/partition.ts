@@ -8,6 +8,8 @@ const directions = ['both', 'in', 'out'] as const
 export const partition: Fault = {
   id: 'partition',
   kind: 'cluster-link',
+  effects: ['delays-copies', 'moves-leadership'],
+  weaker: ['cut-replication'],
   title: 'Cut nodes off from all other nodes',
   models:
     'A network split between brokers and controllers: one node, a minority or a majority against the rest. Clients still reach every node.',

@@ -11,6 +11,7 @@ const mostLooks = 5000
 export const slowReplication: Fault = {
   id: 'slow-replication',
   kind: 'cluster-link',
+  effects: ['delays-copies'],
   title: "Delay a leader's replication link",
   models: 'Followers far away, or a congested network between brokers: replication works, late.',
   cannotModel: 'Loss of packets; a slow follower: its own requests to other nodes are not delayed.',

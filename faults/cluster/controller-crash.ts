@@ -10,6 +10,7 @@ export const controllerCrash: Fault = {
   ...crash,
   id: 'controller-crash',
   kind: 'cluster',
+  weaker: [],
   title: 'Kill the active controller (SIGKILL)',
   models: 'The death of the node that decides about leaders and members: the quorum elects another one.',
   cannotModel: 'The loss of the majority: use `crash` with target `controller-majority`.',

@@ -8,6 +8,7 @@ const newLeader = /^(preferred|follower|broker-\d+)$/
 export const leaderTransfer: Fault = {
   id: 'leader-transfer',
   kind: 'cluster',
+  effects: ['moves-leadership', 'gentle'],
   title: 'Hand leadership over to another in-sync replica',
   models: 'An operator or a balancer that moves leaders: a preferred election, before or after maintenance.',
   cannotModel: 'The loss of a leader: here the old leader hands over while it runs.',

@@ -7,6 +7,7 @@ import type { Ability } from '../../model/abilities.ts'
 import type { Capability } from './abilities.ts'
 import type { FaultClient } from './client.ts'
 import type { FaultContext } from './context.ts'
+import type { FaultEffect } from './effects.ts'
 import type { ClientLink } from './link.ts'
 import type { FaultNode } from './node.ts'
 
@@ -16,6 +17,9 @@ export type FaultKind = 'process' | 'client' | 'client-link' | 'cluster-link' | 
 export interface Fault {
   id: string
   kind: FaultKind
+  effects: readonly FaultEffect[]
+  /** Faults that do less harm to the same targets, the strongest first: a finding is tried with them. Absent: none. */
+  weaker?: readonly string[]
   /** One line for lists. */
   title: string
   /** The failure in production that it stands for. */

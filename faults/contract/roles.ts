@@ -36,6 +36,37 @@ export const brokerRoles = nodeRoles.filter(role => !withoutData.includes(role))
 /** Roles of nodes that leave other nodes to be cut off from. */
 export const partialRoles = nodeRoles.filter(role => role !== 'all')
 
+/**
+ * What the holder of a role is to the messages: it leads, it follows, or it leads and most others are hit with it. `member`:
+ * some broker that leads or follows. `other`: it stores no messages.
+ */
+export type RoleKind = 'leader' | 'follower' | 'everyone' | 'member' | 'other' | 'client'
+
+const kindsOfRoles: Readonly<Record<NodeRole, RoleKind>> = {
+  leader: 'leader',
+  follower: 'follower',
+  master: 'leader',
+  slave: 'follower',
+  'first-master': 'leader',
+  'first-slave': 'follower',
+  controller: 'other',
+  'controller-majority': 'other',
+  'name-server': 'other',
+  'first-name-server': 'other',
+  proxy: 'other',
+  coordinator: 'member',
+  all: 'everyone',
+  minority: 'leader',
+  majority: 'everyone',
+  'other-than(leader)': 'follower',
+  next: 'member',
+}
+
+export function roleKind(role: string): RoleKind {
+  const node = nodeRoles.find(known => known === role)
+  return node === undefined ? 'client' : kindsOfRoles[node]
+}
+
 /** The roles of a target. Several roles joined by `+` are hit together: `master+controller`. */
 export const rolesOf = (target: string): string[] => target.split('+').map(role => role.trim())
 

@@ -15,6 +15,7 @@ const breakDisk = `perl -e '${shutDown}'; touch /disk/probe 2>&1 || true`
 export const diskError: Fault = {
   id: 'disk-error',
   kind: 'disk',
+  effects: ['refuses-writes'],
   title: 'Let the data disks of nodes fail every access with an I/O error',
   models:
     'A disk, disk controller or network volume that breaks under a running broker. Writes and syncs fail with EIO, ' +

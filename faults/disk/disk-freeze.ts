@@ -7,6 +7,7 @@ import { brokerRoles } from '../contract/roles.ts'
 export const diskFreeze: Fault = {
   id: 'disk-freeze',
   kind: 'disk',
+  effects: ['refuses-writes'],
   title: 'Freeze the data disks of nodes: every write waits',
   models:
     'Storage that has stopped answering: a failing disk controller, a detached network volume, a snapshot that takes ' +

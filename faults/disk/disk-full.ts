@@ -14,6 +14,7 @@ const fullBelowBytes = 65_536
 export const diskFull: Fault = {
   id: 'disk-full',
   kind: 'disk',
+  effects: ['refuses-writes'],
   title: 'Fill the data disks of nodes',
   models: 'A disk without free space.',
   cannotModel: 'A quota, or running out of inodes.',

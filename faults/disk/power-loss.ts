@@ -16,6 +16,8 @@ const readFailed = /Input\/output error/
 export const powerLoss: Fault = {
   id: 'power-loss',
   kind: 'disk',
+  effects: ['ends-node', 'loses-unflushed'],
+  weaker: ['crash'],
   title: 'Cut the power of nodes, of several at the same instant',
   models:
     'A power failure: unsynced data vanish, synced data stay, and connections go silent because no node can close them.',

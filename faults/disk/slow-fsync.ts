@@ -11,6 +11,7 @@ const defaultPerSec = 5
 export const slowFsync: Fault = {
   id: 'slow-fsync',
   kind: 'disk',
+  effects: ['slows'],
   title: 'Make fsync slow on the data disks of nodes',
   models: 'An overloaded or degraded disk: buffered writes return at once, writes that wait for the disk take long.',
   cannotModel: 'Slow writeback by the kernel itself, which control groups of version 1 do not limit; slow reads.',

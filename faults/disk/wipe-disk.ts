@@ -18,6 +18,8 @@ const wipe = (folder: string, kept: readonly string[]) => {
 export const wipeDisk: Fault = {
   id: 'wipe-disk',
   kind: 'disk',
+  effects: ['ends-node', 'loses-data'],
+  weaker: ['power-loss', 'crash'],
   title: 'Kill nodes and empty their data disks',
   models: 'A disk that was replaced by an empty one, formatted for the same node.',
   cannotModel:

@@ -16,6 +16,8 @@ export const killed = 137
 export const crash: Fault = {
   id: 'crash',
   kind: 'process',
+  effects: ['ends-node'],
+  weaker: ['stop', 'pause'],
   title: 'Kill nodes (SIGKILL)',
   models: 'A process that dies without a shutdown: out-of-memory killer, segmentation fault, kill -9.',
   cannotModel:

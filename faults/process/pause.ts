@@ -6,6 +6,8 @@ import { nodeRoles } from '../contract/roles.ts'
 export const pause: Fault = {
   id: 'pause',
   kind: 'process',
+  effects: ['silences-node'],
+  weaker: ['restart'],
   title: 'Freeze nodes',
   models:
     'A long garbage collection, a suspended virtual machine, a host without CPU time. To the other nodes the node is ' +

@@ -6,6 +6,7 @@ import { restartEvidence, restartNode } from './restarted.ts'
 export const restart: Fault = {
   id: 'restart',
   kind: 'process',
+  effects: ['restarts-node', 'gentle'],
   title: 'Restart nodes gracefully',
   models: 'A restart for a new configuration.',
   cannotModel: 'A new version: the same image starts again.',

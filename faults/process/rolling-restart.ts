@@ -5,6 +5,8 @@ import { restartEvidence, restartNode } from './restarted.ts'
 export const rollingRestart: Fault = {
   id: 'rolling-restart',
   kind: 'process',
+  effects: ['restarts-node', 'gentle'],
+  weaker: ['restart'],
   title: 'Restart nodes gracefully one after the other, each back in sync before the next one stops',
   models: 'A rolling upgrade as operators do it.',
   cannotModel: 'An upgrade that does not wait for replicas: use `restart` with target `all`.',

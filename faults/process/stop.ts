@@ -11,6 +11,8 @@ const shutdownRan = /shut down completed|Shutting down|shutdown hook was invoked
 export const stop: Fault = {
   id: 'stop',
   kind: 'process',
+  effects: ['ends-node', 'gentle'],
+  weaker: ['restart'],
   title: 'Stop nodes gracefully (SIGTERM)',
   models: 'A planned shutdown: leadership moves away first, then logs are flushed and closed.',
   cannotModel: 'A crash: use `crash`.',

@@ -24,6 +24,8 @@ const lists: ReadonlySet<string> = new Set([
   'file',
   'probe',
   'allow',
+  'settings',
+  'promise',
 ])
 
 /** Throws LossproofError('usage') for words that it does not know, with the nearest command. Never ends the process. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { jsonSchema, schemaNames } from '../../history/schema.ts'
 import { AuditResult } from '../../model/audit.ts'
+import { StressResult } from '../../model/stress.ts'
 import { LossproofError } from '../../model/errors.ts'
 import { suggestion } from '../../model/nearest.ts'
 import { Plan } from '../../model/plan.ts'
@@ -15,6 +16,7 @@ export const jsonSchemas: Readonly<Record<string, () => object>> = {
   ...Object.fromEntries(schemaNames.map(name => [name, () => jsonSchema(name)])),
   verdict: () => z.toJSONSchema(RunVerdict, { target: 'draft-2020-12' }),
   audit: () => z.toJSONSchema(AuditResult, { target: 'draft-2020-12' }),
+  stress: () => z.toJSONSchema(StressResult, { target: 'draft-2020-12' }),
 }
 
 /** Throws LossproofError('usage') for an unknown name. */

@@ -33,6 +33,11 @@ export class ClusterSlot<S extends { cluster: AsyncDisposable }> {
     return (occupied && waiting.find(trial => clusterKey(trial) === occupied.key)) ?? waiting[0]
   }
 
+  /** Whether the current cluster is one that the trial can use. */
+  fits(trial: ClusterRequest): boolean {
+    return this.#occupied?.key === clusterKey(trial)
+  }
+
   /** The current cluster where it fits, else a new one from `start`, after the current one has ended. */
   async take(trial: ClusterRequest, start: () => Promise<S>): Promise<Taken<S>> {
     const key = clusterKey(trial)

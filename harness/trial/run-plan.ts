@@ -109,13 +109,13 @@ function recordSkipped(events: string, reason: string): void {
 }
 
 /** Writes a temporary file and renames it, so that readers always see a complete file. */
-async function writeRunFile(folder: string, file: RunFile): Promise<void> {
+export async function writeRunFile(folder: string, file: RunFile): Promise<void> {
   const path = runPaths(folder).runFile
   await writeFile(`${path}.part`, `${JSON.stringify(file, undefined, 2)}\n`)
   await rename(`${path}.part`, path)
 }
 
 /** `20261124-015300`, UTC, so that folders sort by time. */
-function timeStamp(date: Date): string {
+export function timeStamp(date: Date): string {
   return date.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)
 }

@@ -7,6 +7,7 @@ import { settingsInWords } from '../shared/planning.ts'
 import { kafkaConfigFiles } from './config-files/index.ts'
 import { kafkaPlanning } from './planning.ts'
 import { kafkaShape } from './shape.ts'
+import { kafkaStress } from './stress.ts'
 
 export const kafkaAbilities = [
   'transfer-leadership',
@@ -35,6 +36,7 @@ export const kafka: SystemFacts = {
   configFiles: kafkaConfigFiles,
   autopsy: kafkaAutopsy,
   audit: kafkaAudit,
+  stress: kafkaStress,
   images: kafkaImages,
   words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },
   describeCluster(site) {

@@ -8,6 +8,7 @@ import { settingsInWords } from '../shared/planning.ts'
 import { rocketmqConfigFiles } from './config-files/index.ts'
 import { rocketmqPlanning } from './planning.ts'
 import { rocketmqShape } from './shape.ts'
+import { rocketmqStress } from './stress.ts'
 
 export const rocketmqAbilities = ['flush-progress'] as const satisfies readonly Ability[]
 
@@ -32,6 +33,7 @@ export const rocketmq: SystemFacts = {
   configFiles: rocketmqConfigFiles,
   autopsy: rocketmqAutopsy,
   audit: rocketmqAudit,
+  stress: rocketmqStress,
   images: rocketmqImages,
   words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },
   describeCluster(site) {

@@ -6,6 +6,7 @@ import type { SystemAutopsy } from './autopsy/system-autopsy.ts'
 import type { ConfigFileFacts } from './config-files/types.ts'
 import type { SystemImages } from './images.ts'
 import type { PlanningFacts } from './planning.ts'
+import type { StressFacts } from './stress.ts'
 
 /**
  * Everything that the planner, the judge and the reports need to know about a system, without touching Docker. Adding a
@@ -30,6 +31,8 @@ export interface SystemFacts {
   readonly autopsy: SystemAutopsy
   /** What audits of this system need to know. */
   readonly audit: AuditFacts
+  /** What random schedules of this system need to know. */
+  readonly stress: StressFacts
   readonly images: SystemImages
   /** What reports call the roles and states of this system. */
   readonly words: ReportWords

@@ -11,11 +11,13 @@ import { replayCommand } from './replay.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
+import { stressCommand } from './stress.ts'
 import { testCommand } from './test.ts'
 
 export const commandNames = [
   'run',
   'audit',
+  'stress',
   'replay',
   'plan',
   'check',
@@ -33,6 +35,7 @@ export const withCommands = (yargs: Argv): Argv =>
   yargs
     .command(runCommand)
     .command(auditCommand)
+    .command(stressCommand)
     .command(replayCommand)
     .command(planCommand)
     .command(checkCommand)

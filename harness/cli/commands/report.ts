@@ -8,6 +8,8 @@ import { dashboardPage } from '../../report/page-data/run-page.ts'
 import { pageTemplate } from '../reporting/page.ts'
 import { refuseToLoseTimelines, refuseToMergeInto, refuseToReplace } from '../reporting/refuse-overwrite.ts'
 import { writeMerged, writeReports } from '../reporting/report-files.ts'
+import { readStress } from '../stressing/stress-folder.ts'
+import { writeStressReports } from '../stressing/stress-reports.ts'
 import { readVerdict, versionsIn } from '../reporting/reported-run.ts'
 
 interface Arguments {
@@ -61,6 +63,11 @@ export const reportCommand: CommandModule<object, Arguments> = {
           'usage',
           '--out names the dashboard of several runs; the reports of one run are written into its folder',
         )
+      if (existsSync(runPaths(first).stress)) {
+        await writeStressReports(first, readStress(first), say)
+        process.stdout.write(`${runPaths(first).report}\n`)
+        return
+      }
       const verdict = readVerdict(first)
       refuseToLoseTimelines(first, verdict)
       await writeReports(first, verdict, options)

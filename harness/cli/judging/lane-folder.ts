@@ -113,3 +113,20 @@ export function readConsumers(folder: string, begin: (process: string) => void, 
 export function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
+
+/** Offsets at which the messages of a lane were acknowledged, by partition, in the order of the acknowledgements. */
+export function answeredOffsets(folder: string): Map<number, { o: number; t: number }[]> {
+  const offsets = new Map<number, { o: number; t: number }[]>()
+  for (const name of laneFiles(folder))
+    readLaneFile(
+      join(folder, name),
+      () => {},
+      record => {
+        if (record.op !== 'acked' || record.o === undefined) return
+        const known = offsets.get(record.p ?? 0) ?? []
+        known.push({ o: record.o, t: record.t })
+        offsets.set(record.p ?? 0, known)
+      },
+    )
+  return offsets
+}

@@ -10,12 +10,13 @@ export interface ConfigurationArguments {
   'system-version': string | undefined
 }
 
-export function configurationOptions<T>(yargs: Argv<T>) {
+/** `required`: whether a file has to be given as a word of the command. */
+export function configurationOptions<T>(yargs: Argv<T>, required = true) {
   return yargs
     .positional('file', {
       type: 'string',
       array: true,
-      demandOption: true,
+      ...(required ? { demandOption: true } : { default: [] as string[] }),
       describe: 'Configuration files of brokers, topics, producers and consumers, as they are',
     })
     .option('topic', { type: 'string', requiresArg: true, describe: 'The topic to test, when the files have several' })

@@ -54,6 +54,6 @@ export async function runTrials(
 }
 
 /** One cluster boots on one core while another waits for an election. */
-function trialsAtOnce({ cpus, memoryBytes }: Engine): number {
+export function trialsAtOnce({ cpus, memoryBytes }: Engine): number {
   return cpus >= 2 && memoryBytes >= twoClustersBytes ? 2 : 1
 }

@@ -1,6 +1,5 @@
 /** A scenario's text together with its parsed form, so that every error can name file, line and column. */
-import { LineCounter, isMap, isScalar, parseAllDocuments, parseDocument, visit } from 'yaml'
-import type { Document } from 'yaml'
+import { Document, LineCounter, isMap, isScalar, parseAllDocuments, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { nearest, suggestion } from '../../../model/nearest.ts'
@@ -43,6 +42,11 @@ export class ScenarioSource implements ScenarioErrors {
     const docs = parseAllDocuments(text, { ...parsing, lineCounter: lines })
     if (!Array.isArray(docs) || docs.length < 2) return [new ScenarioSource(file, text)]
     return docs.map(doc => new ScenarioSource(file, text, { doc, lines }))
+  }
+
+  /** A scenario that was made as data. `name` stands for the file in errors. Throws as `all` does. */
+  static of(name: string, scenario: object): ScenarioSource {
+    return new ScenarioSource(name, '', { doc: new Document(scenario), lines: new LineCounter() })
   }
 
   /** `parsed`: one document of `text`, which is then not parsed again. Throws as `all` does. */

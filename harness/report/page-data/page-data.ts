@@ -4,6 +4,7 @@
  */
 import type { AuditResult } from '../../../model/audit.ts'
 import type { CauseDefinitions } from '../../../model/causes.ts'
+import type { StressResult } from '../../../model/stress.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import type { HarnessDefault, SettingValue } from '../../../model/plan.ts'
 import type { SystemWords } from '../words/systems.ts'
@@ -34,6 +35,8 @@ export interface RunPage {
   page: 'run'
   /** What the audit found. Absent for runs that are no audit. */
   audit?: AuditResult
+  /** What a stress tried and found. The cells are then those of its findings. */
+  stress?: StressResult
   run: string
   seed: number
   verdict: RunVerdict['verdict']

@@ -19,6 +19,7 @@ async function runner(schedule: Step[], options: FakeOptions = {}, healFails: st
           title: '',
           models: '',
           cannotModel: '',
+          effects: ['slows'],
           needs: [],
           targets: [],
           params: {},

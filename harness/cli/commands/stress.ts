@@ -1,0 +1,159 @@
+import { join } from 'node:path'
+import type { CommandModule } from 'yargs'
+import { ExitCode, LossproofError } from '../../../model/errors.ts'
+import type { StressPlan, StressResult } from '../../../model/stress.ts'
+import { summaryLines } from '../../audit/read/index.ts'
+import type { Configuration } from '../../audit/read/index.ts'
+import { stressTerminal } from '../../report/stress/terminal.ts'
+import { plural } from '../../report/words/numbers.ts'
+import { emptyCorpus } from '../../stress/learn/corpus.ts'
+import { Drawer } from '../../stress/draw/drawer.ts'
+import { scheduleWords } from '../../stress/finish/words.ts'
+import type { Space } from '../../stress/space.ts'
+import { subjectOf } from '../../stress/subject.ts'
+import { timeStamp } from '../../trial/run-plan.ts'
+import { TrialSeries } from '../../trial/series.ts'
+import { readFiles } from '../options/configuration-options.ts'
+import { LiveLaboratory } from '../stressing/live-laboratory.ts'
+import { prepareStress, wholeSpace } from '../stressing/prepare-stress.ts'
+import { refuseOtherSettings, runStress } from '../stressing/run-stress.ts'
+import { readCorpus, readStress, stateFolder } from '../stressing/stress-folder.ts'
+import { parsePromises, stressOptions } from '../stressing/stress-options.ts'
+import type { StressArguments } from '../stressing/stress-options.ts'
+import { writeStressReports } from '../stressing/stress-reports.ts'
+import { wantsColour } from '../terminal/colour.ts'
+import { Progress } from '../terminal/progress.ts'
+import { Interruption } from '../trials/interruption.ts'
+import { trialsAtOnce } from '../trials/run-trials.ts'
+
+const usualSeed = 1
+const shownDraws = 10
+
+export const stressCommand: CommandModule<object, StressArguments> = {
+  command: 'stress [file..]',
+  describe: 'Look for losses with random fault schedules, and make what is found simple',
+  builder: stressOptions,
+  handler: async args => {
+    // Wrong input is refused before anything starts.
+    const { configuration, whole, plan, earlier } = plannedStress(args)
+    const text = introduction(configuration, whole, plan)
+    if (args['dry-run']) {
+      process.stdout.write(`${text}${firstDraws(whole, plan)}`)
+      return
+    }
+    process.stderr.write(text)
+    const result = await carriedOut(args, whole, plan, earlier)
+    process.exitCode = exitCodeOf(result)
+  },
+}
+
+function plannedStress(args: StressArguments) {
+  const files = [...args.file, ...args.settings.flatMap(text => text.split(','))].filter(name => name !== '')
+  if (files.length === 0)
+    throw new LossproofError('usage', 'stress needs configuration files', {
+      hint: 'lossproof stress server.properties producer.properties --for 30m',
+    })
+  const { configuration } = readFiles({ ...args, file: files })
+  const earlier = args.resume === undefined ? undefined : readStress(args.resume)
+  const subject = subjectOf(configuration, earlier?.plan.promises ?? parsePromises(args.promise))
+  const around = earlier?.plan.around ?? aroundOf(args.around)
+  const whole = wholeSpace(subject, around !== 'none')
+  const plan = planFor(args, configuration, whole, around)
+  if (earlier !== undefined) refuseOtherSettings(earlier.plan, plan, args.resume ?? '')
+  return { configuration, whole, plan, earlier }
+}
+
+const aroundOf = (word: string): StressPlan['around'] => (word === 'count' || word === 'none' ? word : 'steer')
+
+const planFor = (
+  args: StressArguments,
+  { client, system, version }: Configuration,
+  { subject, calls, notDrawn, own, neighbours }: Space,
+  around: StressPlan['around'],
+): StressPlan => ({
+  system,
+  version,
+  client,
+  seed: args.seed ?? usualSeed,
+  forSeconds: args.for,
+  settings: subject.own,
+  consumes: subject.consumes,
+  pairs: [...calls],
+  notDrawn: [...notDrawn],
+  lanes: [...own, ...neighbours],
+  around,
+  strategy: args.strategy === 'random' ? 'random' : 'guided',
+  promises: { ...subject.promises },
+})
+
+async function carriedOut(
+  args: StressArguments,
+  whole: Space,
+  plan: StressPlan,
+  earlier: StressResult | undefined,
+): Promise<StressResult> {
+  const progress = new Progress()
+  using interruption = new Interruption(line => process.stderr.write(`${line}\n`))
+  const { signal } = interruption
+  const { machine, space } = await prepareStress(whole, plan.around !== 'none', args, progress, signal).finally(() =>
+    progress.end(),
+  )
+  const folder = args.resume ?? join(machine.results, `${timeStamp(new Date())}-stress-${plan.seed}`)
+  const state = args.state === undefined ? undefined : stateFolder(args.state)
+  const workers = args.parallel ?? trialsAtOnce(machine.engine)
+  await using series = await TrialSeries.open({
+    engine: machine.engine,
+    images: machine.images,
+    versions: machine.versions,
+    keep: args.keep,
+    signal,
+    name: `stress-${timeStamp(new Date())}`,
+    parallel: workers,
+    progress: () => {},
+  })
+  return runStress({
+    folder,
+    space,
+    lab: new LiveLaboratory(folder, series, earlier?.seconds ?? 0),
+    plan: { ...plan, pairs: [...space.calls], notDrawn: [...space.notDrawn] },
+    earlier,
+    corpus: readCorpus(earlier === undefined ? (state ?? folder) : folder),
+    state,
+    workers,
+    findings: args.findings ?? 1,
+    report: async result => {
+      await writeStressReports(folder, result, line => process.stderr.write(`${line}\n`))
+      process.stdout.write(
+        args.json ? `${JSON.stringify(result)}\n` : stressTerminal(result, { colour: wantsColour(), folder }),
+      )
+    },
+  })
+}
+
+function introduction(configuration: Configuration, { calls, own, neighbours }: Space, plan: StressPlan): string {
+  return [
+    ...summaryLines(configuration),
+    ...configuration.assumptions.map(text => `assumed: ${text}`),
+    `${plural(calls.length, 'fault')} × role can be drawn, seed ${plan.seed}; each trial has your settings under ` +
+      `${plural(own.length, 'load')}${neighbours.length === 0 ? '' : ` and some of ${plural(neighbours.length, 'neighbour')}`}`,
+    '',
+  ].join('\n')
+}
+
+/** What a stress of these settings would begin with, if every trial kept its messages. */
+function firstDraws(space: Space, { seed, strategy, system, notDrawn }: StressPlan): string {
+  const drawer = new Drawer(space, { seed, strategy })
+  const draws = Array.from({ length: shownDraws }, (_, at) => drawer.draw(at + 1, emptyCorpus(system)))
+  return [
+    'possible first schedules:',
+    ...draws.map(draw => `  ${scheduleWords(draw)}`),
+    ...(notDrawn.length === 0 ? [] : ['not drawn:']),
+    ...notDrawn.map(({ what, reason }) => `  ${what}: ${reason}`),
+    '',
+  ].join('\n')
+}
+
+function exitCodeOf({ verdict }: StressResult): number {
+  if (verdict === 'violated') return ExitCode.violated
+  return verdict === 'held' ? ExitCode.held : ExitCode.inconclusive
+}

@@ -1,0 +1,200 @@
+/** Carries out a stress: explores, makes what it finds simpler, and leaves a complete report whatever happens. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { runPaths } from '../../../history/folder.ts'
+import { LossproofError } from '../../../model/errors.ts'
+import type { Corpus, Finding, StressPlan, StressResult, StressTrial } from '../../../model/stress.ts'
+import { Drawer } from '../../stress/draw/drawer.ts'
+import { causeOf, explore, findingsApart } from '../../stress/explore.ts'
+import type { Exploration } from '../../stress/explore.ts'
+import { findingOf } from '../../stress/finish/finding.ts'
+import type { Laboratory } from '../../stress/laboratory.ts'
+import { emptyCorpus } from '../../stress/learn/corpus.ts'
+import type { Space } from '../../stress/space.ts'
+import { StressBoard } from './board.ts'
+import { forgetHistory, writeCorpus, writeStress, writeWhole } from './stress-folder.ts'
+
+export interface StressSession {
+  folder: string
+  space: Space
+  lab: Laboratory
+  /** The plan of a new stress; ignored where `earlier` is given. */
+  plan: StressPlan
+  /** What an earlier session of the same stress has left. */
+  earlier: StressResult | undefined
+  /** What other stresses have taught. */
+  corpus: Corpus | undefined
+  /** A folder that keeps the corpus for the next stress. */
+  state: string | undefined
+  workers: number
+  /** Different causes after which the stress ends. */
+  findings: number
+  /** Writes the reports. */
+  report: (result: StressResult) => Promise<void>
+}
+
+/** Histories of inconclusive trials that are kept, for each reason. */
+const keptPerReason = 1
+
+/** Resolves with the result. Throws when interrupted or when the machine fails; the report is written all the same. */
+export async function runStress(session: StressSession): Promise<StressResult> {
+  return new Stress(session).run()
+}
+
+class Stress {
+  readonly #session: StressSession
+  readonly #board: StressBoard
+  readonly #state: Exploration
+  #result: StressResult
+
+  constructor(session: StressSession) {
+    const { earlier, plan, folder, corpus, lab } = session
+    this.#session = session
+    this.#state = {
+      trials: [...(earlier?.trials ?? [])],
+      corpus: corpus ?? emptyCorpus(plan.system),
+      refused: { ...earlier?.refused },
+    }
+    this.#result = {
+      schema: 1,
+      run: folder.split('/').at(-1) ?? folder,
+      plan: earlier === undefined ? plan : { ...earlier.plan, forSeconds: plan.forSeconds },
+      trials: this.#state.trials,
+      findings: earlier?.findings ?? [],
+      seconds: earlier?.seconds ?? 0,
+      refused: this.#state.refused,
+      state: 'running',
+      verdict: 'inconclusive',
+    }
+    this.#board = new StressBoard(
+      () => this.#result,
+      () => lab.now(),
+    )
+  }
+
+  async run(): Promise<StressResult> {
+    const { folder, report } = this.#session
+    mkdirSync(runPaths(folder).runs, { recursive: true })
+    try {
+      await this.#explore()
+      this.#update('done')
+    } catch (error) {
+      this.#update('interrupted')
+      throw error
+    } finally {
+      this.#board.end()
+      await report(this.#result)
+    }
+    return this.#result
+  }
+
+  async #explore(): Promise<void> {
+    const { space, lab, workers, plan, findings } = this.#session
+    const { seed, strategy, around } = this.#result.plan
+    const drawer = new Drawer(space, { seed, strategy })
+    await this.#finishOpen()
+    while (this.#causes.size < findings) {
+      const trial = await explore(this.#state, {
+        space,
+        drawer,
+        lab,
+        seed,
+        untilSeconds: plan.forSeconds,
+        workers,
+        neighboursCount: around === 'count',
+        known: this.#causes,
+        onDraw: draw => this.#board.began(draw),
+        onTrial: ended => this.#ended(ended),
+      })
+      if (trial === undefined) return
+      await this.#finish(trial)
+    }
+  }
+
+  get #causes(): Set<string> {
+    return new Set(this.#result.findings.flatMap(({ kind, cause }) => (kind === 'broken' ? [cause] : [])))
+  }
+
+  /** Findings of an earlier session that ended while they were made simpler. */
+  async #finishOpen(): Promise<void> {
+    const open = this.#state.trials.find(
+      trial =>
+        trial.outcome === 'broken' &&
+        this.#result.findings.every(finding => finding.trial !== trial.draw.number || isOpen(finding)) &&
+        !this.#result.findings.some(finding => finding.cause === causeOf(trial) && !isOpen(finding)),
+    )
+    if (open !== undefined) await this.#finish(open)
+  }
+
+  #ended(trial: StressTrial): void {
+    const { folder, state } = this.#session
+    this.#board.ended(trial)
+    if (!this.#keepsHistory(trial)) forgetHistory(join(folder, trial.run))
+    this.#update('running')
+    writeCorpus(folder, this.#state.corpus)
+    if (state !== undefined) writeCorpus(state, this.#state.corpus)
+  }
+
+  #keepsHistory({ outcome, reasons }: StressTrial): boolean {
+    if (outcome === 'kept' || outcome === 'near-miss') return false
+    if (outcome !== 'inconclusive') return true
+    const same = this.#state.trials.filter(other => other.outcome === 'inconclusive' && other.reasons[0] === reasons[0])
+    return same.length <= keptPerReason
+  }
+
+  async #finish(trial: StressTrial): Promise<void> {
+    const { space, lab, folder } = this.#session
+    const { seed } = this.#result.plan
+    await findingOf(trial, {
+      space,
+      lab,
+      seed,
+      say: line => this.#board.now(line),
+      onProgress: (finding, scenario) => {
+        const others = this.#result.findings.filter(
+          known => known.kind !== 'broken' || known.trial !== trial.draw.number,
+        )
+        this.#result = { ...this.#result, findings: [...others, finding] }
+        if (finding.scenario !== undefined) writeWhole(join(folder, finding.scenario), scenario)
+        this.#update('running')
+      },
+    })
+    this.#board.now('')
+  }
+
+  #update(state: StressResult['state']): void {
+    const { lab, folder } = this.#session
+    const broken = this.#result.findings.filter(({ kind }) => kind === 'broken')
+    const findings = [...broken, ...findingsApart(this.#state.trials)]
+    this.#result = {
+      ...this.#result,
+      trials: this.#state.trials,
+      refused: this.#state.refused,
+      findings,
+      seconds: Math.round(lab.now()),
+      state,
+      verdict: verdictOf(this.#state.trials, findings),
+    }
+    writeStress(folder, this.#result)
+  }
+}
+
+const isOpen = ({ shrunk, rare }: Finding) => !rare && shrunk === undefined
+
+function verdictOf(trials: readonly StressTrial[], findings: readonly Finding[]): StressResult['verdict'] {
+  if (trials.some(({ outcome }) => outcome === 'broken')) return 'violated'
+  const conclusive = trials.some(({ outcome }) => outcome === 'kept' || outcome === 'near-miss')
+  return conclusive && findings.length === 0 ? 'held' : 'inconclusive'
+}
+
+/** Refuses to go on with a stress of other settings. */
+export function refuseOtherSettings(earlier: StressPlan, plan: StressPlan, folder: string): void {
+  const text = ({ system, version, settings, consumes }: StressPlan) =>
+    JSON.stringify([system, version, consumes, Object.entries(settings).toSorted()])
+  if (text(earlier) === text(plan)) return
+  throw new LossproofError('usage', `--resume ${folder}: that stress tests other settings than these files`, {
+    hint: 'give the files of that stress, or start a new one with --state to keep what was learned',
+  })
+}
+
+export const hasStress = (folder: string): boolean => existsSync(runPaths(folder).stress)

@@ -1,0 +1,105 @@
+/** What can be drawn for one configuration: faults at roles, and lanes. The planner decides about both. */
+import { findFault, faults } from '../../faults/index.ts'
+import { targetsOn } from '../../faults/fault.ts'
+import { LossproofError } from '../../model/errors.ts'
+import type { DrawnCall, DrawnLane, DrawnStep } from '../../model/stress.ts'
+import { systemFacts } from '../../systems/index.ts'
+import { planOf } from './compose.ts'
+import type { Ground } from './draw/world.ts'
+import { neighbours } from './lanes/neighbours.ts'
+import { loads } from './lanes/loads.ts'
+import type { Subject } from './subject.ts'
+
+export interface Space {
+  subject: Subject
+  ground: Ground
+  calls: readonly DrawnCall[]
+  own: readonly DrawnLane[]
+  neighbours: readonly DrawnLane[]
+  /** What cannot be drawn, with the reason. */
+  notDrawn: readonly { what: string; reason: string }[]
+}
+
+export interface SpaceOptions {
+  /** Faults that this machine cannot cause, with the reason. */
+  lacking: ReadonlyMap<string, string>
+  /** Whether lanes with neighbouring settings run beside the user's. */
+  around: boolean
+}
+
+/** Throws LossproofError('scenario') when the planner refuses the user's own settings. */
+export function spaceOf(subject: Subject, { lacking, around }: SpaceOptions): Space {
+  const facts = systemFacts(subject.system)
+  const { stress } = facts
+  const notDrawn: { what: string; reason: string }[] = []
+  const accepts = (what: string, lanes: readonly DrawnLane[], call?: DrawnCall) => {
+    const reason = refusal(subject, lanes, call)
+    if (reason !== undefined) notDrawn.push({ what, reason })
+    return reason === undefined
+  }
+  const userLane: DrawnLane = { kind: 'own', settings: {} }
+  // Throws for settings that cannot run at all.
+  planOf('own', { steps: [firstStep()], gone: false, lanes: [userLane] }, subject, 1)
+  const ownLanes = loads(subject).filter(lane => accepts(`load ${nameOf(lane)}`, [lane]))
+  const others = around
+    ? neighbours(subject, stress.ladders).filter(lane => accepts(nameOf(lane), [userLane, lane]))
+    : []
+  const calls = faults.flatMap(fault => {
+    const missing = lacking.get(fault.id)
+    const targets = targetsOn(facts, fault)
+    if (missing !== undefined && targets.length > 0) notDrawn.push({ what: fault.id, reason: missing })
+    return missing === undefined ? targets.map(target => ({ fault: fault.id, target })) : []
+  })
+  return {
+    subject,
+    ground: groundOf(subject),
+    calls: calls.filter(call => isUseful(call) && accepts(`${call.fault} ${call.target}`, [userLane], call)),
+    own: ownLanes,
+    neighbours: others,
+    notDrawn,
+  }
+}
+
+/** What decides which states can come in a cluster with these settings. */
+export function groundOf({ system, own, consumes }: Subject): Ground {
+  const { stress } = systemFacts(system)
+  return {
+    brokers: stress.brokers(own),
+    replicas: stress.replicas(own),
+    consumes,
+    elects: stress.elects(own),
+    canBeGone: stress.recovery('gone', own) !== undefined,
+    controllersApart: stress.controllersApart(own),
+  }
+}
+
+const nameOf = ({ settings }: DrawnLane): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(', ')
+
+/** No later step could see that time has passed while the producers stand still. */
+const isUseful = ({ fault, target }: DrawnCall): boolean =>
+  !(target === 'producer' && findFault(fault)?.effects.includes('silences-client') === true)
+
+export const firstStep = (call: DrawnCall = { fault: 'restart', target: 'all' }): DrawnStep => ({
+  load: 50,
+  heal: 'nothing',
+  inject: [call],
+})
+
+function refusal(subject: Subject, lanes: readonly DrawnLane[], call: DrawnCall | undefined): string | undefined {
+  try {
+    planOf('try', { steps: [firstStep(call)], gone: false, lanes: [...lanes] }, subject, 1)
+    return undefined
+  } catch (error) {
+    return planRefusal(error)
+  }
+}
+
+/** The planner's refusal, without the place in a scenario that nobody wrote. Throws other errors again. */
+export function planRefusal(error: unknown): string {
+  if (error instanceof LossproofError && error.code === 'scenario')
+    return error.message.replace(/^the draw [^:]+:\d+:\d+: /, '')
+  throw error
+}
