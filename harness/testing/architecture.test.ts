@@ -43,6 +43,9 @@ describe('imports point downwards only', () => {
     ['harness/check', 'history/reader.ts'],
     ['harness/autopsy', 'harness/verdict/judge-cell.ts'],
     ['harness/verdict', 'harness/report/terminal/terminal.ts'],
+    ['harness/stress', 'harness/trial/run-plan.ts'],
+    ['harness/stress', 'harness/report/terminal/terminal.ts'],
+    ['harness/stress', 'node:fs'],
     ['harness/report', 'harness/cli/main.ts'],
     ['harness/report', 'node:fs'],
   ]

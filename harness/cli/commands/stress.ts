@@ -27,7 +27,7 @@ import { Interruption } from '../trials/interruption.ts'
 import { trialsAtOnce } from '../trials/run-trials.ts'
 
 const usualSeed = 1
-const shownDraws = 10
+const shownDraws = 5
 
 export const stressCommand: CommandModule<object, StressArguments> = {
   command: 'stress [file..]',

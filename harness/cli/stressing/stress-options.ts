@@ -1,6 +1,7 @@
 /** Options of `lossproof stress`. */
 import type { Argv } from 'yargs'
 import { LossproofError } from '../../../model/errors.ts'
+import { suggestion } from '../../../model/nearest.ts'
 import { parseExpectation } from '../../plan/expectations/parse.ts'
 import { configurationOptions } from '../options/configuration-options.ts'
 import type { ConfigurationArguments } from '../options/configuration-options.ts'
@@ -42,8 +43,10 @@ export const stressOptions = <T>(yargs: Argv<T>) =>
       coerce: parseFor,
     })
     .option('around', {
-      choices: ['steer', 'count', 'none'],
+      type: 'string',
+      requiresArg: true,
       default: 'steer',
+      coerce: oneOf('around', ['steer', 'count', 'none']),
       describe:
         'Lanes whose settings are one step from yours: they show how near a loss is (steer), are findings too (count), or do not run (none)',
     })
@@ -72,8 +75,10 @@ export const stressOptions = <T>(yargs: Argv<T>) =>
       describe: 'Go on with this stress, from its folder below results/',
     })
     .option('strategy', {
-      choices: ['guided', 'random'],
+      type: 'string',
+      requiresArg: true,
       default: 'guided',
+      coerce: oneOf('strategy', ['guided', 'random']),
       describe: 'How schedules are drawn; random is for comparison',
     })
     .option('dry-run', {
@@ -88,6 +93,17 @@ export const stressOptions = <T>(yargs: Argv<T>) =>
       coerce: wholeNumber('seed', 0),
     })
     .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' })
+
+/** For yargs' `coerce`. Throws LossproofError('usage') for any other word. */
+function oneOf(option: string, words: readonly string[]) {
+  return (text: string | string[]): string => {
+    const given = String(text)
+    if (words.includes(given)) return given
+    throw new LossproofError('usage', `--${option} ${given}: unknown word`, {
+      hint: suggestion(given, words, `one of ${words.join(', ')}`),
+    })
+  }
+}
 
 /** `30m` → 1800 s. Throws LossproofError('usage'). */
 export function parseFor(text: string | string[]): number {

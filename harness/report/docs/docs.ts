@@ -8,6 +8,7 @@ import { consumerOutcomes, marks, outcomes } from '../../../model/outcomes.ts'
 import { loadFigures } from '../../verdict/timing/load.ts'
 import { recoveryFigures } from '../../verdict/timing/recovery.ts'
 import { faultGroups } from '../../../faults/index.ts'
+import { faultEffects } from '../../../faults/fault.ts'
 import type { Fault } from '../../../faults/fault.ts'
 import { workloadSettings } from '../../plan/workload/settings.ts'
 import { beforeAppend } from '../../../workloads/clients/kafka-common/before-append.ts'
@@ -62,6 +63,7 @@ export function faultsPage(template: string): string {
   const groups = Object.entries(faultGroups) as [string, readonly Fault[]][]
   return fillTemplate(template, {
     roles: roleTable(),
+    effects: definitions('effect', Object.entries(faultEffects)),
     list: table(
       ['attacks', 'fault', 'what it does'],
       groups.flatMap(([group, members]) => members.map(({ id, title }) => [group, `[${id}](#${id})`, title])),
@@ -79,12 +81,13 @@ function faultSection(fault: Fault): string {
     `${fault.title}.`,
     `- Targets: ${fault.targets.map(code).join(', ')}`,
     `- Needs: ${fault.needs.join(', ') || 'nothing'}`,
+    `- Effects: ${fault.effects.map(code).join(', ')}`,
     ...(params.length === 0 ? [] : ['Parameters:', params.join('\n')]),
     `*Models:* ${fault.models}`,
     `*Does not model:* ${fault.cannotModel}`,
   ]
     .join('\n\n')
-    .replace(/^(- Targets.*)\n\n/m, '$1\n')
+    .replaceAll(/^(- .*)\n\n(?=- )/gm, '$1\n')
 }
 
 const capitalised = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`

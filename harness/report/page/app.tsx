@@ -12,6 +12,7 @@ import { Cell } from './views/cell/cell.tsx'
 import { Claims } from './views/claims.tsx'
 import { Dashboard } from './views/dashboard.tsx'
 import { Matrix } from './views/matrix.tsx'
+import { Stress } from './views/stress/stress.tsx'
 import { Systems } from './views/systems.tsx'
 import { Trend } from './views/trend.tsx'
 import { cellsOfDashboard, cellsOfRun } from './cells-by-system.ts'
@@ -58,6 +59,7 @@ function runView(data: RunPage, route: Route) {
   if (data.audit && isAudit(data, route)) return <Audit data={data} audit={data.audit} />
   if (route.view === 'claims') return <Claims data={data} only={route.query.get('claim') ?? undefined} />
   if (route.view === 'cause') return <Cause data={data} code={route.id ?? ''} />
+  if (data.stress && isStress(data, route)) return <Stress data={data} stress={data.stress} />
   if (route.view === 'systems')
     return <Systems cells={cellsOfRun(data)} words={data.systems} link={id => `#/cell/${encodeURIComponent(id)}`} />
   const cell = route.view === 'cell' ? data.cells.find(({ id }) => id === route.id) : undefined
@@ -70,7 +72,10 @@ function runView(data: RunPage, route: Route) {
 
 /** The audit is the first tab of a run that has one, and the matrix of every other. */
 const isAudit = (data: RunPage, { view }: Route) => data.audit !== undefined && (view === 'home' || view === 'audit')
-const isMatrix = (data: RunPage, { view }: Route) => view === 'matrix' || (view === 'home' && !data.audit)
+const isStress = (data: RunPage, { view }: Route) =>
+  data.stress !== undefined && ((view === 'home' && !data.audit) || view === 'stress')
+const isMatrix = (data: RunPage, { view }: Route) =>
+  view === 'matrix' || (view === 'home' && !data.audit && !data.stress)
 
 function dashboardView(data: DashboardPage, route: Route) {
   if (route.view === 'systems')
@@ -85,6 +90,7 @@ function titleOf(data: PageData, route: Route): string {
   const titles = {
     home: '',
     audit: '',
+    stress: '',
     claims: 'Claims',
     systems: 'Side by side',
     matrix: '',
@@ -134,7 +140,12 @@ function RunHeader({ data, route }: { data: RunPage; route: Route }) {
             Audit
           </Tab>
         )}
-        <Tab href={data.audit ? '#/matrix' : '#/'} current={isMatrix(data, route)}>
+        {data.stress && (
+          <Tab href={data.audit ? '#/stress' : '#/'} current={isStress(data, route)}>
+            Stress
+          </Tab>
+        )}
+        <Tab href={data.audit || data.stress ? '#/matrix' : '#/'} current={isMatrix(data, route)}>
           Matrix
         </Tab>
         {data.claims.length > 0 && (

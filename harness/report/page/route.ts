@@ -1,7 +1,7 @@
 /** The current view, from the part of the address after `#`, so that the page also works from a file. */
 import { useEffect, useState } from 'preact/hooks'
 
-const views = ['audit', 'matrix', 'claims', 'systems', 'cell', 'cause', 'trend'] as const
+const views = ['audit', 'stress', 'matrix', 'claims', 'systems', 'cell', 'cause', 'trend'] as const
 
 export interface Route {
   /** `home`: the first tab. */

@@ -11,7 +11,7 @@ const subjects = { unsafeAcks, commitsFirst, oneReplica, asyncMaster, elected }
 test('1,000 draws of one seed are the same the second time, and another seed gives others', () => {
   const space = spaceFrom(unsafeAcks)
   const draws = (seed: number) => {
-    const drawer = new Drawer(space, { seed, strategy: 'guided', candidates: 3 })
+    const drawer = new Drawer(space, { seed, strategy: 'guided', candidates: 1 })
     return Array.from({ length: 1000 }, (_, at) => drawer.draw(at + 1, emptyCorpus(space.subject.system)))
   }
   const first = JSON.stringify(draws(7))

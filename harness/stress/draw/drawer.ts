@@ -16,11 +16,11 @@ export interface DrawerOptions {
   seed: number
   /** `random`: nothing but chance, for comparison. */
   strategy: 'guided' | 'random'
-  /** Schedules from which a guided draw chooses (100). */
+  /** Schedules from which a guided draw chooses (60). */
   candidates?: number
 }
 
-const usualCandidates = 100
+const usualCandidates = 60
 /** So many draws in a row leave out the same half of the faults. */
 const swarmRound = 6
 /** A danger that was caused before is worth less, each time by this factor. */

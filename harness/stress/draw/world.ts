@@ -126,7 +126,9 @@ export class World {
     // More at once seldom shows more, and often keeps a fault from proving itself.
     if (this.#inForce.length >= mostInForce) return false
     const downs = this.#inForce.filter(one => takesNode(one.effects))
-    if (this.#inForce.some(one => one.call.fault === call.fault && one.call.target === call.target)) return false
+    // A node that is gone is no longer the one that the role names.
+    const isTwice = this.#inForce.some(one => one.call.fault === call.fault && one.call.target === call.target)
+    if (isTwice && !takesNode(effects)) return false
     if (kind === 'client') {
       if (call.target !== 'producer' && !this.#ground.consumes) return false
       // A frozen producer sends nothing, so no later step could see that time has passed.

@@ -1,0 +1,42 @@
+/** Which faults were tried at which roles: a grid of numbers, because a colour alone says nothing to some readers. */
+import type { StressResult } from '../../../../../model/stress.ts'
+import { coveredPairs, pairKey } from '../../../stress/words.ts'
+
+export function Coverage({ result }: { result: StressResult }) {
+  const covered = coveredPairs(result)
+  const faults = [...new Set(result.plan.pairs.map(({ fault }) => fault))]
+  const targets = [...new Set(result.plan.pairs.map(({ target }) => target))]
+  const known = new Set(result.plan.pairs.map(pairKey))
+  return (
+    <div class="scroll" role="region" aria-label="Trials by fault and role" tabIndex={0}>
+      <table class="list coverage">
+        <thead>
+          <tr>
+            <th scope="col">fault</th>
+            {targets.map(target => (
+              <th scope="col" key={target}>
+                {target}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {faults.map(fault => (
+            <tr key={fault}>
+              <th scope="row">{fault}</th>
+              {targets.map(target => {
+                const key = pairKey({ fault, target })
+                const times = covered.get(key) ?? 0
+                return (
+                  <td key={target} class={!known.has(key) ? 'none' : times > 0 ? 'done' : 'open'}>
+                    {known.has(key) ? times : '–'}
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
