@@ -23,7 +23,7 @@ async function refusal(words: readonly string[]): Promise<string> {
 test.each([
   [[], 'a command is missing'],
   [['rnu'], 'did you mean "run"?'],
-  [['xyzzy'], `unknown command "xyzzy"\none of run, audit, replay`],
+  [['xyzzy'], `unknown command "xyzzy"\none of run, audit, stress, replay`],
   [['plan', 'quick', '--frob'], 'unknown option or argument: frob\nlossproof plan --help'],
   [['replay', 'a', 'b'], 'unknown option or argument: b'],
   [['report'], 'report needs an argument'],

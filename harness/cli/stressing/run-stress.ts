@@ -1,5 +1,5 @@
 /** Carries out a stress: explores, makes what it finds simpler, and leaves a complete report whatever happens. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runPaths } from '../../../history/folder.ts'
 import { LossproofError } from '../../../model/errors.ts'
@@ -190,11 +190,9 @@ function verdictOf(trials: readonly StressTrial[], findings: readonly Finding[])
 /** Refuses to go on with a stress of other settings. */
 export function refuseOtherSettings(earlier: StressPlan, plan: StressPlan, folder: string): void {
   const text = ({ system, version, settings, consumes }: StressPlan) =>
-    JSON.stringify([system, version, consumes, Object.entries(settings).toSorted()])
+    JSON.stringify([system, version, consumes, Object.entries(settings).toSorted(([a], [b]) => a.localeCompare(b))])
   if (text(earlier) === text(plan)) return
   throw new LossproofError('usage', `--resume ${folder}: that stress tests other settings than these files`, {
     hint: 'give the files of that stress, or start a new one with --state to keep what was learned',
   })
 }
-
-export const hasStress = (folder: string): boolean => existsSync(runPaths(folder).stress)

@@ -1,6 +1,6 @@
 /** The folder of a stress: stress.json and corpus.json, written after each trial, and a run folder for each trial. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { runPaths } from '../../../history/folder.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
@@ -75,5 +75,3 @@ export function newRunFolder(folder: string, name: string): string {
 
 /** Removes the history of a run and leaves its plan and verdict. */
 export const forgetHistory = (run: string): void => rmSync(runPaths(run).trials, { recursive: true, force: true })
-
-export const runNameOf = (folder: string): string => basename(folder)

@@ -45,7 +45,7 @@ export function coverageByFault(result: Pick<StressResult, 'plan' | 'trials'>): 
   }))
 }
 
-const bars = [...'·▁▂▃▄▅▆▇█']
+const bars = '·▁▂▃▄▅▆▇█'.split('')
 
 /** One character for each fault: `·` none of its roles, `█` all of them. */
 export const coverageStrip = (result: Pick<StressResult, 'plan' | 'trials'>): string =>

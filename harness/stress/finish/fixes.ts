@@ -28,7 +28,8 @@ export function fixesFor({ draw, subject }: Candidate, cause: string): Settings[
   const fixes = systemFacts(subject.system)
     .audit.fixes(cause, own)
     .map(fix => changesOf(fix, own))
-  const byName = new Map(fixes.map(fix => [JSON.stringify(Object.entries(fix).toSorted()), fix]))
+  const nameOf = (fix: Settings) => JSON.stringify(Object.entries(fix).toSorted(([a], [b]) => a.localeCompare(b)))
+  const byName = new Map(fixes.map(fix => [nameOf(fix), fix]))
   return [...byName.values()]
     .filter(fix => Object.keys(fix).length > 0)
     .toSorted((a, b) => Object.keys(a).length - Object.keys(b).length)

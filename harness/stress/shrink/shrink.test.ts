@@ -43,7 +43,7 @@ const loses = (candidate: Candidate): boolean => {
   return cut >= 0 && died > cut && String(candidate.subject.own['producer.acks']) === '1'
 }
 
-const options = (test: (candidate: Candidate) => Promise<boolean>, trials = 100) => ({
+const options = (losing: (candidate: Candidate) => Promise<boolean>, trials = 100) => ({
   facts: {
     targetsOf: () => ['leader', 'all', 'producer'],
     brokers: () => 3,
@@ -51,7 +51,7 @@ const options = (test: (candidate: Candidate) => Promise<boolean>, trials = 100)
     fixes: [{ 'producer.acks': 'all' }],
   },
   accepts: (candidate: Candidate) => isSound(candidate.draw, groundOf(candidate.subject)),
-  test,
+  test: losing,
   trials,
   isLate: () => false,
 })
