@@ -11,6 +11,13 @@ export const RunFile = z.strictObject({
   images: z.record(z.string(), z.string()),
   capabilities: z.record(z.string(), z.unknown()),
   /** Milliseconds of each phase, by trial. A trial that did not end has no entry. */
-  trials: z.record(z.string(), z.strictObject({ phases: z.record(z.string(), z.number()) })),
+  trials: z.record(
+    z.string(),
+    z.strictObject({
+      phases: z.record(z.string(), z.number()),
+      /** Hash of the trial and its cells, so that a result is never counted for another plan. */
+      plan: z.string().optional(),
+    }),
+  ),
 })
 export type RunFile = z.infer<typeof RunFile>

@@ -119,7 +119,7 @@ class Explorer {
 
 export const trialName = ({ number }: Pick<Draw, 'number'>): string => `t${String(number).padStart(4, '0')}`
 
-/** The cause of most messages in lanes that count. */
+/** The established cause of most messages, in the user's own lanes where they lost any. */
 export const causeOf = ({ broken }: Pick<StressTrial, 'broken'>): string =>
   (broken.find(({ lane }) => lane === 'own') ?? broken[0])?.cause ?? ''
 

@@ -3,7 +3,7 @@
  * later, from the history.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ofRun, removeLabelled } from '../../docker/cleanup/cleanup.ts'
 import type { Engine } from '../../docker/engine/engine.ts'
@@ -12,9 +12,10 @@ import type { ImageReferences } from '../../docker/images/definition.ts'
 import { Janitor } from '../../docker/cleanup/janitor.ts'
 import { EventLog } from '../../history/appender.ts'
 import { runPaths, trialPaths } from '../../history/folder.ts'
-import type { RunFile } from '../../history/run-file.ts'
+import { RunFile } from '../../history/run-file.ts'
 import type { Plan, Trial } from '../../model/plan.ts'
 import type { StartedCluster } from '../../systems/shared/live-system.ts'
+import { openTrials, planHash } from './resume.ts'
 import { runTrial } from './run-trial.ts'
 import { runOnSlots } from './worker-pool.ts'
 import type { TrialError } from './worker-pool.ts'
@@ -35,6 +36,8 @@ export interface RunOptions {
   /** Reasons by trial id: these trials are not run. */
   skipped: ReadonlyMap<string, string>
   signal: AbortSignal
+  /** The folder of a run that ended early: only its trials without a result are run, and `plan` is its plan. */
+  resume?: string | undefined
   /** Called with the run folder once it is made, so that a failure does not hide what was run. */
   onFolder?: (folder: string) => void
   /** Called with the id of a trial whose history is complete. */
@@ -52,29 +55,19 @@ export interface ExecutedRun {
 /** Removes everything of the run from the engine at the end, also after a failure, unless `keep`. Throws when interrupted. */
 export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
   const { plan, engine, signal } = options
-  const name = `${timeStamp(new Date())}-${plan.name}-${plan.seed}`
-  const folder = join(options.results, name)
-  const run = `${name}-${randomBytes(3).toString('hex')}`
-  await mkdir(folder, { recursive: true })
-  const file: RunFile = {
-    schema: 1,
-    run: name,
-    seed: plan.seed,
-    plan,
-    versions: options.versions,
-    images: options.images,
-    capabilities: { engine: engine.version },
-    trials: {},
-  }
-  await writeRunFile(folder, file)
+  const { folder, file } = await (options.resume === undefined ? newRun(options) : resumedRun(options.resume))
+  const trials = openTrials(file)
+  const run = `${file.run}-${randomBytes(3).toString('hex')}`
   options.onFolder?.(folder)
   const janitor = new Janitor(run)
   let errors: TrialError[] = []
   try {
     await using events = await EngineEvents.watch(engine.docker, run)
-    errors = await runOnSlots<Trial, StartedCluster>(plan.trials, options, async (trial, slot) => {
+    errors = await runOnSlots<Trial, StartedCluster>(trials, options, async (trial, slot) => {
       signal.throwIfAborted()
       const paths = trialPaths(folder, trial.id)
+      // What an attempt that ended early has left is no part of the history.
+      await rm(paths.folder, { recursive: true, force: true })
       await mkdir(paths.folder, { recursive: true })
       const reason = options.skipped.get(trial.id)
       if (reason !== undefined) return recordSkipped(paths.events, reason)
@@ -91,7 +84,7 @@ export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
         slot,
         progress: (phase, text) => options.progress(trial.id, phase, text),
       })
-      file.trials[trial.id] = { phases }
+      file.trials[trial.id] = { phases, plan: planHash(plan, trial) }
       await writeRunFile(folder, file)
       options.onTrialDone?.(trial.id)
     })
@@ -100,6 +93,33 @@ export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
     await janitor.dismiss()
   }
   return { folder, errors }
+}
+
+interface OpenedRun {
+  folder: string
+  file: RunFile
+}
+
+async function newRun({ plan, results, versions, images, engine }: RunOptions): Promise<OpenedRun> {
+  const name = `${timeStamp(new Date())}-${plan.name}-${plan.seed}`
+  const folder = join(results, name)
+  await mkdir(folder, { recursive: true })
+  const file: RunFile = {
+    schema: 1,
+    run: name,
+    seed: plan.seed,
+    plan,
+    versions,
+    images,
+    capabilities: { engine: engine.version },
+    trials: {},
+  }
+  await writeRunFile(folder, file)
+  return { folder, file }
+}
+
+async function resumedRun(folder: string): Promise<OpenedRun> {
+  return { folder, file: RunFile.parse(JSON.parse(await readFile(runPaths(folder).runFile, 'utf8'))) }
 }
 
 function recordSkipped(events: string, reason: string): void {

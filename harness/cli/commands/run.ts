@@ -1,16 +1,23 @@
 import type { CommandModule } from 'yargs'
+import { LossproofError } from '../../../model/errors.ts'
+import type { Plan } from '../../../model/plan.ts'
 import { annotations } from '../../report/formats/annotations.ts'
 import { compareTerminal } from '../../report/compare/compare-text.ts'
 import { againstBaseline, exitCodeOfComparison, readBaseline } from '../reporting/baseline.ts'
 import { wantsColour } from '../terminal/colour.ts'
+import { openTrials } from '../../trial/resume.ts'
 import { execute, exitCodeOf } from '../execute/execute.ts'
+import { readRunFile } from '../judging/run-file.ts'
 import { executeOptions } from '../options/execute-options.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import { planFrom } from './plan.ts'
 import { planOptions } from '../options/plan-options.ts'
 import type { PlanArguments } from '../options/plan-options.ts'
 
-type Arguments = PlanArguments & ExecuteArguments & { scenario: string[]; baseline: string | undefined }
+type Arguments = PlanArguments &
+  ExecuteArguments & { scenario: string[]; baseline: string | undefined; resume: string | undefined }
+
+const usualScenarios = ['quick']
 
 export const runCommand: CommandModule<object, Arguments> = {
   command: 'run [scenario..]',
@@ -20,17 +27,23 @@ export const runCommand: CommandModule<object, Arguments> = {
       planOptions(yargs).positional('scenario', {
         type: 'string',
         array: true,
-        default: ['quick'],
+        default: usualScenarios,
         describe: 'Files, names below scenarios/, or - for standard input',
       }),
-    ).option('baseline', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'A file of known violations: only new ones fail (lossproof compare --update writes it)',
-    }),
+    )
+      .option('baseline', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'A file of known violations: only new ones fail (lossproof compare --update writes it)',
+      })
+      .option('resume', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Go on with a run that ended early, from its folder: only trials without a result are run',
+      }),
   handler: async args => {
     // Wrong input is refused before anything starts.
-    const plan = planFrom(args.scenario, args)
+    const plan = args.resume === undefined ? planFrom(args.scenario, args) : resumedPlan(args.resume, args)
     const baseline = args.baseline === undefined ? undefined : readBaseline(args.baseline)
     const verdict = await execute(plan, args)
     process.exitCode = exitCodeOf(verdict.verdict)
@@ -46,4 +59,19 @@ export const runCommand: CommandModule<object, Arguments> = {
           .join(''),
       )
   },
+}
+
+/** The plan of the run itself, so that a scenario that has changed since then does not matter. */
+function resumedPlan(folder: string, { scenario, set, only, shard }: Arguments): Plan {
+  const { plan, ...file } = readRunFile(folder)
+  const others = [
+    ...(scenario.join() === usualScenarios.join() ? [] : ['scenarios']),
+    ...(set.length === 0 ? [] : ['--set']),
+    ...(only === undefined ? [] : ['--only']),
+    ...(shard === undefined ? [] : ['--shard']),
+  ]
+  if (others.length > 0)
+    throw new LossproofError('usage', `--resume takes the plan of that run: leave ${others.join(', ')} out`)
+  openTrials({ ...file, plan })
+  return plan
 }

@@ -111,7 +111,8 @@ async function carriedOut(
     parallel: workers,
     progress: () => {},
   })
-  return runStress({
+  // Awaited here: the series ends when this function returns.
+  return await runStress({
     folder,
     space,
     lab: new LiveLaboratory(folder, series, earlier?.seconds ?? 0),

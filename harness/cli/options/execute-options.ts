@@ -12,6 +12,8 @@ export interface ExecuteArguments {
   json: boolean
   /** A file of known violations, for the reports. */
   baseline?: string | undefined
+  /** The folder of a run that ended early, to go on with. */
+  resume?: string | undefined
 }
 
 export function executeOptions<T>(yargs: Argv<T>) {

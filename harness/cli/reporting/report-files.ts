@@ -10,7 +10,7 @@ import { benchmark } from '../../report/formats/benchmark.ts'
 import type { Baseline } from '../../report/compare/baseline.ts'
 import { junit } from '../../report/formats/junit.ts'
 import { markdown } from '../../report/formats/markdown.ts'
-import { mergeShards } from '../../report/compare/merge.ts'
+import { distinctRuns, mergeShards } from '../../report/compare/merge.ts'
 import type { Merged } from '../../report/compare/merge.ts'
 import { prometheus } from '../../report/formats/metrics.ts'
 import { pageOf } from '../../report/page-data/page-data.ts'
@@ -47,7 +47,11 @@ export async function writeMerged(
   shards: readonly string[],
   options: ReportOptions = {},
 ): Promise<Merged> {
-  const verdicts = shards.map(shard => ({ shard, verdict: readVerdict(shard) }))
+  const read = shards.map(shard => ({ shard, verdict: readVerdict(shard) }))
+  // In an order that does not depend on how they were given, each once.
+  const verdicts = distinctRuns(read.map(({ verdict }) => verdict)).flatMap(
+    one => read.find(({ verdict }) => JSON.stringify(verdict) === JSON.stringify(one)) ?? [],
+  )
   const { verdict, missing } = merged(
     basename(resolve(folder)),
     verdicts.map(one => one.verdict),

@@ -36,6 +36,7 @@ export async function runTrials(
       signal,
       parallel: args.parallel ?? trialsAtOnce(engine),
       keep: args.keep,
+      resume: args.resume,
       fresh: args['fresh-clusters'],
       onFolder: made => {
         folder = made

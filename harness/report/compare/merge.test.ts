@@ -50,7 +50,24 @@ describe('shards', () => {
     )
   })
 
-  test('are refused when two of them have the same cell', () => {
-    expect(() => mergeShards('whole', [part('a'), part('a')])).toThrow('cell a is in more than one')
+  test('are refused when two of them say different things of one cell', () => {
+    const other = { ...part('a'), run: 'y', cells: [cell('a', 'violated', ['lost'])] }
+    expect(() => mergeShards('whole', [part('a'), other])).toThrow(
+      'cell a is in more than one of these runs with different results (x, y)',
+    )
+  })
+
+  test('give the same result in any order, and when one comes twice or overlaps another', () => {
+    const [a, b, c] = [
+      shard('20260101-000000-quick-1of3-7', 'a'),
+      shard('20260101-000005-quick-2of3-7', 'b'),
+      shard('20260101-000009-quick-3of3-7', 'c'),
+    ]
+    const whole = mergeShards('merged', [a, b, c])
+    expect(whole.verdict.cells.map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+    expect(mergeShards('merged', [c, a, b])).toEqual(whole)
+    expect(mergeShards('merged', [b, c, a, b])).toEqual(whole)
+    const overlapping = { ...b, cells: [...a.cells, ...b.cells] }
+    expect(mergeShards('merged', [a, overlapping, c]).verdict.cells).toEqual(whole.verdict.cells)
   })
 })

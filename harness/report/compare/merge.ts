@@ -10,18 +10,19 @@ export interface Merged {
 }
 
 /**
- * Throws Error when two runs judged the same cell, or when they are shards of different runs. A run that was not sharded
- * counts as complete.
+ * The same result for the same runs, in any order and however often each was given. Throws Error when two runs judged the
+ * same cell differently, or when they are shards of different runs. A run that was not sharded counts as complete.
  */
-export function mergeShards(name: string, runs: readonly RunVerdict[]): Merged {
-  refuseSharedCells(runs)
+export function mergeShards(name: string, given: readonly RunVerdict[]): Merged {
+  const runs = distinctRuns(given)
+  refuseDifferentCells(runs)
   const missing = missingShards(runs.map(({ run }) => run))
   const claims = new Map<string, RunVerdict['claims'][number]>()
   for (const claim of runs.flatMap(run => run.claims)) {
     const known = claims.get(claim.id)
     claims.set(claim.id, { ...claim, cells: [...new Set([...(known?.cells ?? []), ...claim.cells])] })
   }
-  const cells = runs.flatMap(run => run.cells)
+  const cells = [...new Map(runs.flatMap(run => run.cells.map(cell => [cell.id, cell] as const))).values()]
   const merged = assembleRun({ run: name, seed: runs[0]?.seed ?? 0, claims: [...claims.values()] }, cells)
   return { verdict: missing.length === 0 ? merged : incomplete(merged), missing }
 }
@@ -35,16 +36,26 @@ function incomplete(merged: RunVerdict): RunVerdict {
   }
 }
 
-function refuseSharedCells(runs: readonly RunVerdict[]): void {
-  const runOf = new Map<string, string>()
+/** In the order of their shards, then of their names, each once. */
+export function distinctRuns<T extends RunVerdict>(runs: readonly T[]): T[] {
+  const distinct = [...new Map(runs.map(run => [JSON.stringify(run), run])).values()]
+  const at = ({ run }: RunVerdict) => shardOf(run)?.index ?? 0
+  return distinct.toSorted((a, b) => at(a) - at(b) || (a.run < b.run ? -1 : a.run > b.run ? 1 : 0))
+}
+
+/** A cell that was run twice is fine as long as both runs say the same of it. */
+function refuseDifferentCells(runs: readonly RunVerdict[]): void {
+  const seen = new Map<string, { run: string; text: string }>()
   for (const { run, cells } of runs) {
-    for (const { id } of cells) {
-      const other = runOf.get(id)
-      if (other !== undefined)
+    for (const cell of cells) {
+      const text = JSON.stringify(cell)
+      const other = seen.get(cell.id)
+      if (other !== undefined && other.text !== text)
         throw new Error(
-          `cell ${id} is in more than one of these runs (${other}, ${run}), so they are not shards of one run`,
+          `cell ${cell.id} is in more than one of these runs with different results (${other.run}, ${run}); ` +
+            'give one of them',
         )
-      runOf.set(id, run)
+      seen.set(cell.id, other ?? { run, text })
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What became of a trial: its verdicts and events → one outcome, with broken promises and reasons. */
 import type { TrialEvent } from '../../../history/events.ts'
+import { notEstablished } from '../../../model/causes.ts'
 import { alwaysViolations, violations } from '../../../model/outcomes.ts'
 import type { Broken, Draw, DrawnLane, TrialOutcome } from '../../../model/stress.ts'
 import type { CellVerdict } from '../../../model/verdict.ts'
@@ -61,7 +62,7 @@ export const withoutNumbers = (text: string): string =>
     .replaceAll(/\s+/g, ' ')
     .trim()
 
-/** Broken promises of the cells of one kind, by cause; those of most messages first. */
+/** Broken promises of the cells of one kind, by cause: established ones first, then those of most messages. */
 function brokenIn(lanes: readonly LaneResult[]): Broken[] {
   const found = lanes.flatMap(({ cell, kind, settings }): Broken[] => {
     if (cell.verdict !== 'violated') return []
@@ -94,7 +95,10 @@ function brokenIn(lanes: readonly LaneResult[]): Broken[] {
   })
   return [...Map.groupBy(found, ({ cause }) => cause).values()]
     .flatMap(same => same.toSorted((a, b) => b.count - a.count)[0] ?? [])
-    .toSorted((a, b) => b.count - a.count)
+    .toSorted((a, b) => unknownLast(a) - unknownLast(b) || b.count - a.count)
 }
+
+/** A cause that is known says more than any number of messages without one. */
+const unknownLast = ({ cause }: Broken) => (cause === notEstablished ? 1 : 0)
 
 const isPromise = (what: string) => violations.has(what) || alwaysViolations.some(word => word === what)
