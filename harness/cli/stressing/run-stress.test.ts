@@ -211,7 +211,7 @@ describe('the command', () => {
     [['--promise', 'duplicats: 0'], 'unknown expectation "duplicats"'],
     [['--promise', 'lost: acked-in(cut)'], 'has no windows'],
     [['--findings', '0'], '--findings 0: expected a whole number from 1'],
-    [['--around', 'ster'], 'did you mean "steer"?'],
+    [['--around', 'ster'], '--around ster: expected one of steer, count, none'],
   ])('refuses %j', async (words, message) => {
     expect(await dryRun(file('acks=1\n'), ...words)).toContain(message)
   })

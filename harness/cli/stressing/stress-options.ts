@@ -1,7 +1,6 @@
 /** Options of `lossproof stress`. */
 import type { Argv } from 'yargs'
 import { LossproofError } from '../../../model/errors.ts'
-import { suggestion } from '../../../model/nearest.ts'
 import { parseExpectation } from '../../plan/expectations/parse.ts'
 import { configurationOptions } from '../options/configuration-options.ts'
 import type { ConfigurationArguments } from '../options/configuration-options.ts'
@@ -99,9 +98,7 @@ function oneOf(option: string, words: readonly string[]) {
   return (text: string | string[]): string => {
     const given = String(text)
     if (words.includes(given)) return given
-    throw new LossproofError('usage', `--${option} ${given}: unknown word`, {
-      hint: suggestion(given, words, `one of ${words.join(', ')}`),
-    })
+    throw new LossproofError('usage', `--${option} ${given}: expected one of ${words.join(', ')}`)
   }
 }
 
