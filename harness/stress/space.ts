@@ -5,6 +5,7 @@ import { LossproofError } from '../../model/errors.ts'
 import type { DrawnCall, DrawnLane, DrawnStep } from '../../model/stress.ts'
 import { systemFacts } from '../../systems/index.ts'
 import { planOf } from './compose.ts'
+import { kindOf } from './draw/world.ts'
 import type { Ground } from './draw/world.ts'
 import { neighbours } from './lanes/neighbours.ts'
 import { loads } from './lanes/loads.ts'
@@ -44,6 +45,11 @@ export function spaceOf(subject: Subject, { lacking, around }: SpaceOptions): Sp
   const others = around
     ? neighbours(subject, stress.ladders).filter(lane => accepts(nameOf(lane), [userLane, lane]))
     : []
+  const isResolvable = (call: DrawnCall) => {
+    if (!stress.spreadsLeaders(subject.own) || !needsOneLeader(call)) return true
+    notDrawn.push({ what: `${call.fault} ${call.target}`, reason: 'partitions have different leaders' })
+    return false
+  }
   const calls = faults.flatMap(fault => {
     const missing = lacking.get(fault.id)
     const targets = targetsOn(facts, fault)
@@ -53,7 +59,9 @@ export function spaceOf(subject: Subject, { lacking, around }: SpaceOptions): Sp
   return {
     subject,
     ground: groundOf(subject),
-    calls: calls.filter(call => isUseful(call) && accepts(`${call.fault} ${call.target}`, [userLane], call)),
+    calls: calls.filter(
+      call => isUseful(call) && isResolvable(call) && accepts(`${call.fault} ${call.target}`, [userLane], call),
+    ),
     own: ownLanes,
     neighbours: others,
     notDrawn,
@@ -77,6 +85,10 @@ const nameOf = ({ settings }: DrawnLane): string =>
   Object.entries(settings)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(', ')
+
+/** Roles that are found from the one leader of all partitions. */
+const needsOneLeader = (call: DrawnCall): boolean =>
+  ['leader', 'follower'].includes(kindOf(call)) || ['majority', 'next'].includes(call.target)
 
 /** No later step could see that time has passed while the producers stand still. */
 const isUseful = ({ fault, target }: DrawnCall): boolean =>

@@ -20,6 +20,7 @@ export const kafkaStress: StressFacts = {
   elects: own => ownKafka(own).replicas > 1,
   brokers: own => ownKafka(own).brokers,
   replicas: own => ownKafka(own).replicas,
+  spreadsLeaders: own => own['topic.leaders'] === 'spread' && numberOf(own['topic.partitions'], 1) > 1,
   controllersApart: own => numberOf(own['cluster.controllers'], 0) > 0,
   // Frozen brokers that are controllers too would stop all elections.
   electsAlone: own => (numberOf(own['cluster.controllers'], 0) > 0 ? {} : { 'cluster.controllers': 1 }),

@@ -21,6 +21,8 @@ export const rocketmqStress: StressFacts = {
   elects: own => isController(own) && replicasOf(own) > 1,
   brokers: own => replicasOf(own) * numberOf(own['cluster.masters'], 1),
   replicas: replicasOf,
+  // The role names the masters of all groups.
+  spreadsLeaders: () => false,
   // They run beside the name servers.
   controllersApart: () => true,
   electsAlone: () => ({}),

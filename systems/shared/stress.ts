@@ -29,6 +29,8 @@ export interface StressFacts {
   elects(own: Settings): boolean
   brokers(own: Settings): number
   replicas(own: Settings): number
+  /** Whether partitions of one topic have different leaders, so that "the leader" is no single node. */
+  spreadsLeaders(own: Settings): boolean
   /** Whether controllers have nodes of their own. */
   controllersApart(own: Settings): boolean
   /** Settings with which elections go on while most brokers are gone; empty when no setting is needed. */

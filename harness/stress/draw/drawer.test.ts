@@ -90,3 +90,14 @@ test('dangers that were not caused yet come before those that were', () => {
   }
   expect(seen.size).toBeGreaterThanOrEqual(6)
 })
+
+test('where partitions have different leaders, no role is drawn that names the one leader', () => {
+  const space = spaceFrom(
+    'client: kafkajs\ntopic:\n  partitions: 3\n  leaders: spread\nworkload:\n  spread: true\n  batch: 3\n',
+  )
+  expect(new Set(space.calls.map(({ target }) => target))).toEqual(
+    new Set(['controller', 'controller-majority', 'all', 'producer']),
+  )
+  const drawer = new Drawer(space, { seed: 1, strategy: 'guided', candidates: 3 })
+  expect(() => planOf('t', drawer.draw(1, emptyCorpus('kafka')), space.subject, 1)).not.toThrow()
+})
