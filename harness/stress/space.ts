@@ -5,7 +5,7 @@ import { LossproofError } from '../../model/errors.ts'
 import type { DrawnCall, DrawnLane, DrawnStep } from '../../model/stress.ts'
 import { systemFacts } from '../../systems/index.ts'
 import { planOf } from './compose.ts'
-import { kindOf } from './draw/world.ts'
+import { kindOf, World } from './draw/world.ts'
 import type { Ground } from './draw/world.ts'
 import { neighbours } from './lanes/neighbours.ts'
 import { loads } from './lanes/loads.ts'
@@ -45,6 +45,11 @@ export function spaceOf(subject: Subject, { lacking, around }: SpaceOptions): Sp
   const others = around
     ? neighbours(subject, stress.ladders).filter(lane => accepts(nameOf(lane), [userLane, lane]))
     : []
+  const isPossible = (call: DrawnCall) => {
+    const can = new World(groundOf(subject)).permits(call)
+    if (!can) notDrawn.push({ what: `${call.fault} ${call.target}`, reason: 'no such cluster can show it' })
+    return can
+  }
   const isResolvable = (call: DrawnCall) => {
     if (!stress.spreadsLeaders(subject.own) || !needsOneLeader(call)) return true
     notDrawn.push({ what: `${call.fault} ${call.target}`, reason: 'partitions have different leaders' })
@@ -60,7 +65,11 @@ export function spaceOf(subject: Subject, { lacking, around }: SpaceOptions): Sp
     subject,
     ground: groundOf(subject),
     calls: calls.filter(
-      call => isUseful(call) && isResolvable(call) && accepts(`${call.fault} ${call.target}`, [userLane], call),
+      call =>
+        isUseful(call) &&
+        isPossible(call) &&
+        isResolvable(call) &&
+        accepts(`${call.fault} ${call.target}`, [userLane], call),
     ),
     own: ownLanes,
     neighbours: others,

@@ -21,6 +21,8 @@ export interface DrawerOptions {
 }
 
 const usualCandidates = 60
+/** Calls besides those that no trial has covered, so that the last ones find company. */
+const fewestOthers = 20
 /** So many draws in a row leave out the same half of the faults. */
 const swarmRound = 6
 /** A danger that was caused before is worth less, each time by this factor. */
@@ -74,7 +76,9 @@ export class Drawer {
         base && this.#best(corpus, uncovered, () => mutate(base, this.#space.calls, this.#space.ground, random))
       if (base && changed) return { kind: way, from: base.number, schedule: changed }
     }
-    const calls = isCovering ? this.#space.calls : this.#half(number)
+    const calls = isCovering
+      ? [...uncovered, ...random.sample(this.#space.calls, uncovered.length + fewestOthers)]
+      : this.#half(number)
     const schedule = this.#best(corpus, uncovered, () => randomSchedule(calls, this.#space.ground, random))
     return schedule && { kind: isCovering ? 'pair' : 'swarm', schedule }
   }

@@ -146,7 +146,8 @@ export class World {
     if (kind === 'everyone') return downs.length === 0
     if (kind === 'member') return downs.length === 0
     if (kind === 'other') return downs.every(one => one.kind !== 'other')
-    if (effects.includes('moves-leadership')) return downs.length === 0 && this.#ground.replicas > 1
+    if (effects.includes('moves-leadership') && !effects.includes('delays-copies'))
+      return downs.length === 0 && this.#ground.replicas > 1
     // Another leader is hit where one can have been elected, and one more broker is left.
     return downs.every(one => one.kind !== 'leader') || (this.#electing && this.#ground.brokers - this.#away > 1)
   }
