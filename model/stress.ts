@@ -179,6 +179,8 @@ export const StressPlan = z.strictObject({
   notDrawn: z.array(z.strictObject({ what: z.string(), reason: z.string() })),
   /** The lanes from which each trial takes some. */
   lanes: z.array(DrawnLane),
+  /** Faults that are not drawn, because the user accepts what they cost. */
+  except: z.array(z.string()),
   /** Whether neighbours that lose are findings. */
   around: z.enum(['none', 'steer', 'count']),
   /** `random` only for comparison. */

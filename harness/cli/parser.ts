@@ -26,6 +26,7 @@ const lists: ReadonlySet<string> = new Set([
   'allow',
   'settings',
   'promise',
+  'except',
 ])
 
 /** Throws LossproofError('usage') for words that it does not know, with the nearest command. Never ends the process. */

@@ -36,6 +36,8 @@ export interface ExploreOptions {
 }
 
 const mostRefusals = 1000
+/** Draws between an inconclusive trial and its repetition. */
+const drawnBetween = 3
 
 /** Changes `state` as trials end. Resolves with the trial that broke a promise; undefined when the time is over. */
 export async function explore(state: Exploration, options: ExploreOptions): Promise<StressTrial | undefined> {
@@ -93,7 +95,7 @@ class Explorer {
     throw new Error(`the planner refused ${mostRefusals} draws in a row`)
   }
 
-  /** An inconclusive draw is drawn once more. */
+  /** An inconclusive draw is drawn once more, after some others: what disturbed it may have passed by then. */
   #again(): Draw | undefined {
     const { trials } = this.#state
     const repeated = new Set(
@@ -102,7 +104,11 @@ class Explorer {
       ),
     )
     const open = trials.find(
-      ({ draw, outcome }) => outcome === 'inconclusive' && draw.kind !== 'again' && !repeated.has(draw.number),
+      ({ draw, outcome }) =>
+        outcome === 'inconclusive' &&
+        draw.kind !== 'again' &&
+        !repeated.has(draw.number) &&
+        this.#number - draw.number > drawnBetween,
     )
     return open && { ...open.draw, number: this.#number, kind: 'again', from: open.draw.number }
   }

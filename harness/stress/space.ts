@@ -26,10 +26,12 @@ export interface SpaceOptions {
   lacking: ReadonlyMap<string, string>
   /** Whether lanes with neighbouring settings run beside the user's. */
   around: boolean
+  /** Faults that the user does not want. */
+  except?: readonly string[]
 }
 
 /** Throws LossproofError('scenario') when the planner refuses the user's own settings. */
-export function spaceOf(subject: Subject, { lacking, around }: SpaceOptions): Space {
+export function spaceOf(subject: Subject, { lacking, around, except = [] }: SpaceOptions): Space {
   const facts = systemFacts(subject.system)
   const { stress } = facts
   const notDrawn: { what: string; reason: string }[] = []
@@ -56,7 +58,7 @@ export function spaceOf(subject: Subject, { lacking, around }: SpaceOptions): Sp
     return false
   }
   const calls = faults.flatMap(fault => {
-    const missing = lacking.get(fault.id)
+    const missing = lacking.get(fault.id) ?? (except.includes(fault.id) ? 'left out with --except' : undefined)
     const targets = targetsOn(facts, fault)
     if (missing !== undefined && targets.length > 0) notDrawn.push({ what: fault.id, reason: missing })
     return missing === undefined ? targets.map(target => ({ fault: fault.id, target })) : []

@@ -18,7 +18,7 @@ import { LiveLaboratory } from '../stressing/live-laboratory.ts'
 import { prepareStress, wholeSpace } from '../stressing/prepare-stress.ts'
 import { refuseOtherSettings, runStress } from '../stressing/run-stress.ts'
 import { readCorpus, readStress, stateFolder } from '../stressing/stress-folder.ts'
-import { parsePromises, stressOptions } from '../stressing/stress-options.ts'
+import { knownFaults, parsePromises, stressOptions } from '../stressing/stress-options.ts'
 import type { StressArguments } from '../stressing/stress-options.ts'
 import { writeStressReports } from '../stressing/stress-reports.ts'
 import { wantsColour } from '../terminal/colour.ts'
@@ -57,8 +57,9 @@ function plannedStress(args: StressArguments) {
   const earlier = args.resume === undefined ? undefined : readStress(args.resume)
   const subject = subjectOf(configuration, earlier?.plan.promises ?? parsePromises(args.promise))
   const around = earlier?.plan.around ?? aroundOf(args.around)
-  const whole = wholeSpace(subject, around !== 'none')
-  const plan = planFor(args, configuration, whole, around)
+  const except = earlier?.plan.except ?? knownFaults(args.except)
+  const whole = wholeSpace(subject, { around: around !== 'none', except })
+  const plan = planFor(args, configuration, whole, { around, except })
   if (earlier !== undefined) refuseOtherSettings(earlier.plan, plan, args.resume ?? '')
   return { configuration, whole, plan, earlier }
 }
@@ -69,7 +70,7 @@ const planFor = (
   args: StressArguments,
   { client, system, version }: Configuration,
   { subject, calls, notDrawn, own, neighbours }: Space,
-  around: StressPlan['around'],
+  { around, except }: Pick<StressPlan, 'around' | 'except'>,
 ): StressPlan => ({
   system,
   version,
@@ -81,6 +82,7 @@ const planFor = (
   pairs: [...calls],
   notDrawn: [...notDrawn],
   lanes: [...own, ...neighbours],
+  except,
   around,
   strategy: args.strategy === 'random' ? 'random' : 'guided',
   promises: { ...subject.promises },
@@ -95,9 +97,8 @@ async function carriedOut(
   const progress = new Progress()
   using interruption = new Interruption(line => process.stderr.write(`${line}\n`))
   const { signal } = interruption
-  const { machine, space } = await prepareStress(whole, plan.around !== 'none', args, progress, signal).finally(() =>
-    progress.end(),
-  )
+  const wanted = { around: plan.around !== 'none', except: plan.except }
+  const { machine, space } = await prepareStress(whole, wanted, args, progress, signal).finally(() => progress.end())
   const folder = args.resume ?? join(machine.results, `${timeStamp(new Date())}-stress-${plan.seed}`)
   const state = args.state === undefined ? undefined : stateFolder(args.state)
   const workers = args.parallel ?? trialsAtOnce(machine.engine)

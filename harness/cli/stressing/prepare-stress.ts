@@ -4,7 +4,7 @@ import type { Draw, DrawnCall } from '../../../model/stress.ts'
 import { findFault } from '../../../faults/index.ts'
 import { planAll } from '../../stress/compose.ts'
 import { firstStep, spaceOf } from '../../stress/space.ts'
-import type { Space } from '../../stress/space.ts'
+import type { Space, SpaceOptions } from '../../stress/space.ts'
 import type { Subject } from '../../stress/subject.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import { prepareMachine } from '../prepare/prepare-machine.ts'
@@ -16,8 +16,12 @@ export interface PreparedStress {
   space: Space
 }
 
+/** What the user wants to be drawn. */
+export type Wanted = Omit<SpaceOptions, 'lacking'>
+
 /** What could be drawn if the machine could cause every fault. Throws LossproofError('scenario') for settings that cannot run. */
-export const wholeSpace = (subject: Subject, around: boolean): Space => spaceOf(subject, { lacking: new Map(), around })
+export const wholeSpace = (subject: Subject, wanted: Wanted): Space =>
+  spaceOf(subject, { lacking: new Map(), ...wanted })
 
 /**
  * Prepares the machine for every fault that can be drawn, and leaves out those that it cannot cause. Throws
@@ -25,7 +29,7 @@ export const wholeSpace = (subject: Subject, around: boolean): Space => spaceOf(
  */
 export async function prepareStress(
   whole: Space,
-  around: boolean,
+  wanted: Wanted,
   args: ExecuteArguments,
   progress: Progress,
   signal: AbortSignal,
@@ -43,7 +47,7 @@ export async function prepareStress(
     if (needs === '' || needs === 'docker') throw new LossproofError('capability-missing', reason)
     for (const { fault } of calls) lacking.set(fault, reason)
   }
-  return { machine, space: spaceOf(subject, { lacking, around }) }
+  return { machine, space: spaceOf(subject, { lacking, ...wanted }) }
 }
 
 const needsOf = ({ fault }: DrawnCall): string => (findFault(fault)?.needs ?? []).toSorted().join()

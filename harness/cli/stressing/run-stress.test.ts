@@ -35,6 +35,7 @@ const plan: StressPlan = {
   pairs: [...space.calls],
   notDrawn: [],
   lanes: [...space.own],
+  except: [],
   around: 'steer',
   strategy: 'guided',
   promises: {},
@@ -198,6 +199,12 @@ describe('the command', () => {
     expect(text).toContain('crash-client consumer: ')
   })
 
+  test('draws no fault that was left out', async () => {
+    const text = await dryRun(file('acks=1\n'), '--except', 'power-loss', '--except', 'partition')
+    expect(text).toContain('power-loss: left out with --except')
+    expect(text.split('not drawn:')[0]).not.toMatch(/power-loss|partition /)
+  })
+
   test('takes files as words and as a list', async () => {
     const [a, b] = [
       file('acks=1\n'),
@@ -210,6 +217,7 @@ describe('the command', () => {
     [['--for', '5 weeks'], '--for 5 weeks: expected a duration such as 90s, 30m or 2h'],
     [['--promise', 'duplicats: 0'], 'unknown expectation "duplicats"'],
     [['--promise', 'lost: acked-in(cut)'], 'has no windows'],
+    [['--except', 'power-los'], 'did you mean "power-loss"?'],
     [['--findings', '0'], '--findings 0: expected a whole number from 1'],
     [['--around', 'ster'], '--around ster: expected one of steer, count, none'],
   ])('refuses %j', async (words, message) => {

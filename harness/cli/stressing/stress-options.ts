@@ -1,6 +1,8 @@
 /** Options of `lossproof stress`. */
 import type { Argv } from 'yargs'
+import { faults } from '../../../faults/index.ts'
 import { LossproofError } from '../../../model/errors.ts'
+import { suggestion } from '../../../model/nearest.ts'
 import { parseExpectation } from '../../plan/expectations/parse.ts'
 import { configurationOptions } from '../options/configuration-options.ts'
 import type { ConfigurationArguments } from '../options/configuration-options.ts'
@@ -13,6 +15,7 @@ export type StressArguments = ConfigurationArguments &
     settings: string[]
     for: number
     around: string
+    except: string[]
     findings: number | undefined
     promise: string[]
     state: string | undefined
@@ -48,6 +51,13 @@ export const stressOptions = <T>(yargs: Argv<T>) =>
       coerce: oneOf('around', ['steer', 'count', 'none']),
       describe:
         'Lanes whose settings are one step from yours: they show how near a loss is (steer), are findings too (count), or do not run (none)',
+    })
+    .option('except', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      default: [] as string[],
+      describe: 'Do not draw this fault, because you accept what it costs: power-loss',
     })
     .option('promise', {
       type: 'string',
@@ -108,6 +118,16 @@ export function parseFor(text: string | string[]): number {
   const seconds = Number(found?.[1]) * (unitSeconds[found?.[2] ?? ''] ?? Number.NaN)
   if (seconds > 0) return seconds
   throw new LossproofError('usage', `--for ${String(text)}: expected a duration such as 90s, 30m or 2h`)
+}
+
+/** Throws LossproofError('usage') for a fault that does not exist. */
+export function knownFaults(given: readonly string[]): string[] {
+  const ids = faults.map(({ id }) => id)
+  const wrong = given.find(id => !ids.includes(id))
+  if (wrong === undefined) return [...given]
+  throw new LossproofError('usage', `--except ${wrong}: unknown fault`, {
+    hint: suggestion(wrong, ids, `one of ${ids.join(', ')}`),
+  })
 }
 
 /** `duplicates: 0` → { duplicates: '0' }. Throws LossproofError('usage') for what is no expectation. */

@@ -29,7 +29,7 @@ const swarmRound = 6
 const again = 0.45
 const mostTries = 50
 /** A further fault makes a trial this much less likely to be conclusive. */
-const conclusive = 0.85
+const conclusive = 0.7
 
 interface Candidate {
   kind: DrawKind

@@ -58,9 +58,21 @@ describe('a schedule is not sound', () => {
     ['the leader is hit while nobody leads', [step(['crash all']), step(['crash leader']), end]],
     ['everything is down already', [step(['crash leader']), step(['crash all']), end]],
     ['load is awaited while producers are down', [step(['crash-client producer']), end]],
+    ['the disks of all replicas are lost', [step(['wipe-disk all']), end]],
+    [
+      'a second disk is lost before the first is copied again',
+      [step(['wipe-disk follower']), step(['wipe-disk leader']), end],
+    ],
     ['consumers are hit that do not exist', [step(['crash-client consumer']), end]],
   ])('when %s', (_, steps) => {
     expect(sound(steps)).toBe(false)
+  })
+
+  test('when a leader returns with an empty disk where nobody else takes over, except where nobody else has a copy', () => {
+    const steps = [step(['wipe-disk master']), end]
+    expect(sound(steps)).toBe(true)
+    expect(sound(steps, { elects: false, canBeGone: true, replicas: 2 })).toBe(false)
+    expect(sound(steps, { elects: false, replicas: 1 })).toBe(true)
   })
 
   test('when another replica should lead on a system that elects none', () => {

@@ -57,6 +57,8 @@ export class World {
   #electing = false
   /** What faults leave is not predictable, so that nothing is injected before all is healed. */
   #uncertain = false
+  /** A replica has lost its data and may not have copied them again. */
+  #isDamaged = false
   #lastStep = -1
   #step = 0
 
@@ -125,6 +127,7 @@ export class World {
     if (this.needsHeal) return false
     // More at once seldom shows more, and often keeps a fault from proving itself.
     if (this.#inForce.length >= mostInForce) return false
+    if (effects.includes('loses-data') && !this.#survives(kind)) return false
     const downs = this.#inForce.filter(one => takesNode(one.effects))
     // A node that is gone is no longer the one that the role names.
     const isTwice = this.#inForce.some(one => one.call.fault === call.fault && one.call.target === call.target)
@@ -152,6 +155,15 @@ export class World {
     return downs.every(one => one.kind !== 'leader') || (this.#electing && this.#ground.brokers - this.#away > 1)
   }
 
+  /** No setting keeps messages of which every copy is destroyed. */
+  #survives(kind: RoleKind): boolean {
+    const { replicas, elects, canBeGone } = this.#ground
+    if (replicas === 1) return true
+    // Where nobody takes over, a leader that comes back with an empty disk is the leader of an empty log.
+    const servesAgain = kind !== 'leader' || elects || canBeGone
+    return kind !== 'everyone' && !this.#isDamaged && servesAgain
+  }
+
   heal(what: DrawnStep['heal']): void {
     if (what === 'nothing') return
     const kept = what === 'all' ? [] : this.#inForce.filter(({ step }) => step === this.#lastStep)
@@ -159,6 +171,7 @@ export class World {
     if (what === 'all') {
       this.#headless = false
       this.#uncertain = false
+      this.#isDamaged = false
     } else this.#uncertain = this.#uncertain || this.#headless
     this.#electing = false
   }
@@ -167,6 +180,7 @@ export class World {
     const kind = kindOn(call, this.#ground)
     const effects = effectsOf(call)
     const { brokers, elects } = this.#ground
+    if (effects.includes('loses-data')) this.#isDamaged = true
     const leads = kind === 'leader' || kind === 'everyone'
     if (leads && takesNode(effects)) {
       const successor = elects && kind !== 'everyone' && !this.#followersGone && brokers - this.#away > 1
@@ -209,10 +223,14 @@ export function isSound({ steps, gone }: Pick<Draw, 'steps' | 'gone'>, ground: G
     if (step.inject.length === 0 && step.heal === 'nothing') return false
   }
   const last = steps.at(-1)
+  if (!gone && losesLeaderDisk(steps) && ground.replicas > 1 && !ground.elects) return false
   if (!gone) return last !== undefined && last.inject.length === 0 && last.heal === 'all'
   const endsLeader = (call: DrawnCall) => kindOf(call) === 'leader' && effectsOf(call).includes('ends-node')
   return ground.canBeGone && (last?.inject ?? []).some(endsLeader) && world.onlyLastIsAway
 }
+
+const losesLeaderDisk = (steps: readonly DrawnStep[]) =>
+  steps.some(({ inject }) => inject.some(call => kindOf(call) === 'leader' && effectsOf(call).includes('loses-data')))
 
 export function endingOf({ steps, gone }: Pick<Draw, 'steps' | 'gone'>): Ending {
   if (gone) return 'gone'

@@ -84,6 +84,7 @@ export function sampleStress(system: string, over: Partial<StressResult> = {}): 
       ],
       notDrawn: [{ what: 'crash-client consumer', reason: 'no lane has a consumer' }],
       lanes: [{ kind: 'own', settings: {} }],
+      except: [],
       around: 'steer',
       strategy: 'guided',
       promises: {},
