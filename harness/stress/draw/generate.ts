@@ -1,4 +1,5 @@
 /** Draws a schedule at random: one to four steps that inject faults, each after a state or some load, and an end. */
+import type { FaultEffect } from '../../../faults/fault.ts'
 import type { DrawnCall, DrawnState, DrawnStep } from '../../../model/stress.ts'
 import type { Random } from '../random.ts'
 import { effectsOf, isSound, kindOf, takesNode, World } from './world.ts'
@@ -154,12 +155,12 @@ function mutation({ steps, gone }: Schedule, calls: readonly DrawnCall[], random
 
 const withoutState = ({ load, heal, inject }: DrawnStep): DrawnStep => ({ load, heal, inject })
 
+const onDisk: readonly FaultEffect[] = ['loses-unflushed', 'loses-data', 'refuses-writes']
+
 /** About how long a schedule takes, s: boot, load, waits, recovery and reading back. */
 export function secondsOf({ steps }: Schedule): number {
   const each = steps.map(({ state, load, heal, inject }) => {
-    const disk = inject.some(call =>
-      ['loses-unflushed', 'loses-data', 'refuses-writes'].some(one => effectsOf(call).includes(one as never)),
-    )
+    const disk = inject.some(call => onDisk.some(one => effectsOf(call).includes(one)))
     const waits = state === undefined ? 0 : state === 'committed' ? 8 : 5
     const back = heal === 'all' ? 6 : 0
     return waits + load / 60 + back + (disk ? 4 : 0) + (inject.some(call => takesNode(effectsOf(call))) ? 1 : 0)

@@ -4,7 +4,7 @@
  */
 import type { FaultEffect, RoleKind } from '../../../faults/fault.ts'
 import { roleKind, rolesOf } from '../../../faults/fault.ts'
-import { findFault } from '../../../faults/index.ts'
+import { faults } from '../../../faults/index.ts'
 import type { Draw, DrawnCall, DrawnState, DrawnStep } from '../../../model/stress.ts'
 import type { Ending } from '../../../systems/shared/stress.ts'
 
@@ -29,8 +29,20 @@ interface InForce {
   step: number
 }
 
-export const effectsOf = ({ fault }: DrawnCall): readonly FaultEffect[] => findFault(fault)?.effects ?? []
-export const kindOf = ({ target }: DrawnCall): RoleKind => roleKind(rolesOf(target)[0] ?? '')
+/** Drawing asks for these millions of times. */
+const effectsByFault = new Map(faults.map(({ id, effects }) => [id, effects]))
+const kindByTarget = new Map<string, RoleKind>()
+
+export const effectsOf = ({ fault }: DrawnCall): readonly FaultEffect[] => effectsByFault.get(fault) ?? []
+
+export function kindOf({ target }: DrawnCall): RoleKind {
+  const known = kindByTarget.get(target)
+  if (known !== undefined) return known
+  const kind = roleKind(rolesOf(target)[0] ?? '')
+  kindByTarget.set(target, kind)
+  return kind
+}
+
 /** A controller that is a broker too can be any broker. */
 const kindOn = (call: DrawnCall, { controllersApart }: Ground): RoleKind =>
   kindOf(call) === 'other' && !controllersApart && call.target.startsWith('controller') ? 'member' : kindOf(call)
