@@ -57,7 +57,7 @@ class Interrupted extends FakeLaboratory {
   }
 }
 
-async function stress(lab: FakeLaboratory, earlier?: StressResult, over: { state?: string } = {}) {
+async function stress(lab: FakeLaboratory, earlier?: StressResult, over: { state?: string; findings?: number } = {}) {
   const reported: StressResult[] = []
   const session = {
     folder,
@@ -68,7 +68,7 @@ async function stress(lab: FakeLaboratory, earlier?: StressResult, over: { state
     corpus: readCorpus(over.state ?? folder),
     state: over.state,
     workers: 1,
-    findings: 1,
+    findings: over.findings ?? 1,
     report: async (result: StressResult) => void reported.push(result),
   }
   try {
@@ -124,6 +124,15 @@ describe('a stress', () => {
     expect(second.findings).toHaveLength(1)
     expect(second.findings[0]?.shrunk).toBeDefined()
     expect(second.trials).toEqual(first.trials)
+  })
+
+  test('goes on until as many different causes were found as it was asked for', async () => {
+    const both: FakeOptions['fate'] = ({ settings, id }) =>
+      has(settings, 'producer.acks', 1)
+        ? { cause: Number(id.slice(1, 5)) % 2 === 0 ? 'unsynced-pages' : 'disk-wiped' }
+        : 'held'
+    const result = await stress(new FakeLaboratory({ fate: both }), undefined, { findings: 2 })
+    expect(new Set(result.findings.map(({ cause }) => cause)).size).toBe(2)
   })
 
   test('takes over what an earlier one has learned', async () => {

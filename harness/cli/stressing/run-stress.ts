@@ -92,9 +92,14 @@ class Stress {
     const { space, lab, workers, plan, findings } = this.#session
     const { seed, strategy, around } = this.#result.plan
     const drawer = new Drawer(space, { seed, strategy })
-    await this.#finishOpen()
-    while (this.#causes.size < findings) {
-      const trial = await explore(this.#state, {
+    for (;;) {
+      const open = this.#openTrial(this.#causes.size < findings)
+      if (open !== undefined) {
+        await this.#finish(open)
+        continue
+      }
+      if (this.#causes.size >= findings) return
+      const found = await explore(this.#state, {
         space,
         drawer,
         lab,
@@ -106,8 +111,7 @@ class Stress {
         onDraw: draw => this.#board.began(draw),
         onTrial: ended => this.#ended(ended),
       })
-      if (trial === undefined) return
-      await this.#finish(trial)
+      if (found === undefined) return
     }
   }
 
@@ -115,15 +119,14 @@ class Stress {
     return new Set(this.#result.findings.flatMap(({ kind, cause }) => (kind === 'broken' ? [cause] : [])))
   }
 
-  /** Findings of an earlier session that ended while they were made simpler. */
-  async #finishOpen(): Promise<void> {
-    const open = this.#state.trials.find(
-      trial =>
-        trial.outcome === 'broken' &&
-        this.#result.findings.every(finding => finding.trial !== trial.draw.number || isOpen(finding)) &&
-        !this.#result.findings.some(finding => finding.cause === causeOf(trial) && !isOpen(finding)),
-    )
-    if (open !== undefined) await this.#finish(open)
+  /** A trial that broke a promise and is no finished finding yet: of an earlier session, or of a cause that is new. */
+  #openTrial(takesNew: boolean): StressTrial | undefined {
+    const { findings } = this.#result
+    return this.#state.trials.find(trial => {
+      if (trial.outcome !== 'broken') return false
+      const own = findings.find(({ kind, trial: number }) => kind === 'broken' && number === trial.draw.number)
+      return own === undefined ? takesNew && !this.#causes.has(causeOf(trial)) : isOpen(own)
+    })
   }
 
   #ended(trial: StressTrial): void {
