@@ -5,7 +5,7 @@ import type { CellPage } from '../../../page-data/page-data.ts'
 import { duration, outcomeWords, reliability } from '../../../stress/words.ts'
 import { plural } from '../../../words/numbers.ts'
 import { Command } from '../../parts/command.tsx'
-import { cellHref } from '../../parts/tile.tsx'
+import { cellHref } from '../../route.ts'
 import { Icon } from '../../parts/verdict.tsx'
 import { Words } from '../../parts/words.tsx'
 
