@@ -131,12 +131,13 @@ function bestFix(tried: readonly FixResult[]): FixResult | undefined {
   return tried.filter(({ outcome }) => outcome === 'kept').toSorted((a, b) => size(a) - size(b))[0]
 }
 
+/** Of several ranges with one cause, the longest one tells how it happened. */
 function causesOf({ lost, skipped }: CellVerdict): AuditRow['causes'] {
   const byCode = Map.groupBy([...lost, ...skipped], ({ cause }) => cause.code)
   return [...byCode]
     .map(([code, ranges]) => ({
       code,
-      text: ranges[0]?.cause.text ?? '',
+      text: ranges.toSorted((a, b) => b.count - a.count)[0]?.cause.text ?? '',
       count: ranges.reduce((sum, { count }) => sum + count, 0),
     }))
     .toSorted((a, b) => b.count - a.count)
