@@ -46,10 +46,13 @@ class Stress {
   readonly #board: StressBoard
   readonly #state: Exploration
   #result: StressResult
+  /** Seconds in which findings were made simpler. They come on top of the time for looking. */
+  #finishing: number
 
   constructor(session: StressSession) {
     const { earlier, plan, folder, corpus, lab } = session
     this.#session = session
+    this.#finishing = (earlier?.findings ?? []).reduce((sum, { shrunk }) => sum + (shrunk?.seconds ?? 0), 0)
     this.#state = {
       trials: [...(earlier?.trials ?? [])],
       corpus: corpus ?? emptyCorpus(plan.system),
@@ -104,7 +107,7 @@ class Stress {
         drawer,
         lab,
         seed,
-        untilSeconds: plan.forSeconds,
+        untilSeconds: plan.forSeconds + this.#finishing,
         workers,
         neighboursCount: around === 'count',
         known: this.#causes,
@@ -148,6 +151,7 @@ class Stress {
   async #finish(trial: StressTrial): Promise<void> {
     const { space, lab, folder } = this.#session
     const { seed } = this.#result.plan
+    const began = lab.now()
     await findingOf(trial, {
       space,
       lab,
@@ -162,6 +166,7 @@ class Stress {
         this.#update('running')
       },
     })
+    this.#finishing += lab.now() - began
     this.#board.now('')
   }
 
