@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { jsonSchema, schemaNames } from '../../history/schema.ts'
 import { AuditResult } from '../../model/audit.ts'
-import { StressResult } from '../../model/stress.ts'
+import { StressResult } from '../../model/stress/stress.ts'
 import { LossproofError } from '../../model/errors.ts'
 import { suggestion } from '../../model/nearest.ts'
 import { Plan } from '../../model/plan.ts'

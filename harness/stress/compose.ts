@@ -1,8 +1,8 @@
 /** A draw → the scenario that runs it. */
-import type { Draw, DrawnStep } from '../../model/stress.ts'
+import type { Draw, DrawnStep } from '../../model/stress/stress.ts'
 import type { Settings } from '../../model/settings.ts'
 import { systemFacts } from '../../systems/index.ts'
-import type { DeclaredRecovery } from '../../systems/shared/stress.ts'
+import type { DeclaredRecovery } from '../../systems/shared/stress/facts.ts'
 import type { Plan } from '../../model/plan.ts'
 import { makePlan } from '../plan/plan.ts'
 import { ScenarioSource } from '../plan/scenario/source.ts'

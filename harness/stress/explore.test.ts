@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { StressTrial } from '../../model/stress.ts'
+import type { StressTrial } from '../../model/stress/stress.ts'
 import { Drawer } from './draw/drawer.ts'
 import { causeOf, explore, findingsApart } from './explore.ts'
 import type { Exploration, ExploreOptions } from './explore.ts'

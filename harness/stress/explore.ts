@@ -1,5 +1,5 @@
 /** Draws and runs trials until something is found or the time is over. */
-import type { Corpus, Draw, Finding, StressTrial } from '../../model/stress.ts'
+import type { Corpus, Draw, Finding, StressTrial } from '../../model/stress/stress.ts'
 import { planOf } from './compose.ts'
 import { dangersOf } from './draw/dangers.ts'
 import type { Drawer } from './draw/drawer.ts'

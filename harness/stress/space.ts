@@ -2,7 +2,7 @@
 import { findFault, faults } from '../../faults/index.ts'
 import { targetsOn } from '../../faults/fault.ts'
 import { LossproofError } from '../../model/errors.ts'
-import type { DrawnCall, DrawnLane, DrawnStep } from '../../model/stress.ts'
+import type { DrawnCall, DrawnLane, DrawnStep } from '../../model/stress/stress.ts'
 import { systemFacts } from '../../systems/index.ts'
 import { planOf } from './compose.ts'
 import { kindOf, World } from './draw/world.ts'

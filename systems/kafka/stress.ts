@@ -1,5 +1,5 @@
 /** What Kafka knows about random schedules. */
-import type { StressFacts } from '../shared/stress.ts'
+import type { StressFacts } from '../shared/stress/facts.ts'
 import { numberOf } from '../shared/planning.ts'
 import { ownKafka } from './audit/own.ts'
 

@@ -1,7 +1,7 @@
 /** What RocketMQ knows about random schedules. */
 import { numberOf } from '../shared/planning.ts'
 import type { Settings } from '../../model/settings.ts'
-import type { StressFacts } from '../shared/stress.ts'
+import type { StressFacts } from '../shared/stress/facts.ts'
 
 const isController = (own: Settings) => own['cluster.mode'] === 'controller'
 const replicasOf = (own: Settings) => 1 + numberOf(own['cluster.slaves'], 1)

@@ -6,7 +6,7 @@ import type { SystemAutopsy } from './autopsy/system-autopsy.ts'
 import type { ConfigFileFacts } from './config-files/types.ts'
 import type { SystemImages } from './images.ts'
 import type { PlanningFacts } from './planning.ts'
-import type { StressFacts } from './stress.ts'
+import type { StressFacts } from './stress/facts.ts'
 
 /**
  * Everything that the planner, the judge and the reports need to know about a system, without touching Docker. Adding a

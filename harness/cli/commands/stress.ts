@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { CommandModule } from 'yargs'
 import { ExitCode, LossproofError } from '../../../model/errors.ts'
-import type { StressPlan, StressResult } from '../../../model/stress.ts'
+import type { StressPlan, StressResult } from '../../../model/stress/stress.ts'
 import { summaryLines } from '../../audit/read/index.ts'
 import type { Configuration } from '../../audit/read/index.ts'
 import { stressTerminal } from '../../report/stress/terminal.ts'

@@ -1,5 +1,5 @@
 /** How far a stress is: three lines that change on a terminal, one line for each trial elsewhere. */
-import type { Draw, StressResult, StressTrial } from '../../../model/stress.ts'
+import type { Draw, StressResult, StressTrial } from '../../../model/stress/stress.ts'
 import { scheduleWords } from '../../stress/finish/words.ts'
 import { count, coverageStrip, coverageText, duration, outcomeWords } from '../../report/stress/words.ts'
 import { plural } from '../../report/words/numbers.ts'

@@ -1,6 +1,6 @@
 /** What a stress needs before its first trial: the machine, and what can be drawn on it. */
 import { LossproofError } from '../../../model/errors.ts'
-import type { Draw, DrawnCall } from '../../../model/stress.ts'
+import type { Draw, DrawnCall } from '../../../model/stress/stress.ts'
 import { findFault } from '../../../faults/index.ts'
 import { planAll } from '../../stress/compose.ts'
 import { firstStep, spaceOf } from '../../stress/space.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { runPaths } from '../../../history/folder.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
-import { Corpus, StressResult } from '../../../model/stress.ts'
+import { Corpus, StressResult } from '../../../model/stress/stress.ts'
 
 /** Writes a temporary file and renames it, so that a failure leaves the old file. */
 export function writeWhole(path: string, text: string): void {

@@ -50,7 +50,8 @@ export const stressOptions = <T>(yargs: Argv<T>) =>
       default: 'steer',
       coerce: oneOf('around', ['steer', 'count', 'none']),
       describe:
-        'Lanes whose settings are one step from yours: they show how near a loss is (steer), are findings too (count), or do not run (none)',
+        'Lanes whose settings are one step from yours: they show how near a loss is (steer), are findings too (count), ' +
+        'or do not run (none)',
     })
     .option('except', {
       type: 'string',

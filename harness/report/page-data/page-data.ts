@@ -4,7 +4,7 @@
  */
 import type { AuditResult } from '../../../model/audit.ts'
 import type { CauseDefinitions } from '../../../model/causes.ts'
-import type { StressResult } from '../../../model/stress.ts'
+import type { StressResult } from '../../../model/stress/stress.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import type { HarnessDefault, SettingValue } from '../../../model/plan.ts'
 import type { SystemWords } from '../words/systems.ts'

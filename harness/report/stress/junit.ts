@@ -1,5 +1,5 @@
 /** The result of a stress as JUnit XML: one case for the promises, and one for each thing that went wrong otherwise. */
-import type { Finding, StressResult } from '../../../model/stress.ts'
+import type { Finding, StressResult } from '../../../model/stress/stress.ts'
 import { junitText } from '../formats/junit-text.ts'
 import type { JunitCase } from '../formats/junit-text.ts'
 import { headline, outcomeWords, reliability } from './words.ts'

@@ -1,5 +1,5 @@
 /** The result of a stress as Markdown, for job summaries. What was found comes first. */
-import type { Finding, StressResult } from '../../../model/stress.ts'
+import type { Finding, StressResult } from '../../../model/stress/stress.ts'
 import { escapeMarkdown, limited, markdownRow } from '../formats/markdown-text.ts'
 import { systemLabel } from '../words/systems.ts'
 import { coverageByFault, duration, headline, inconclusiveReasons, outcomeWords, reliability } from './words.ts'

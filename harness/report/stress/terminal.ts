@@ -1,5 +1,5 @@
 /** The result of a stress for the terminal: what was found, how simple it is, what was tried. */
-import type { Finding, StressResult } from '../../../model/stress.ts'
+import type { Finding, StressResult } from '../../../model/stress/stress.ts'
 import { settingsWords } from '../../stress/finish/words.ts'
 import { paragraph } from '../terminal/fold.ts'
 import { plural } from '../words/numbers.ts'
@@ -38,7 +38,8 @@ export function stressTerminal(
     [
       'Tried:',
       ...lines(
-        `${plural(trials.length, 'schedule')}: ${count(trials, 'kept')} kept every message, ${count(trials, 'near-miss')} only neighbours lost, ` +
+        `${plural(trials.length, 'schedule')}: ${count(trials, 'kept')} kept every message, ` +
+          `${count(trials, 'near-miss')} only neighbours lost, ` +
           `${count(trials, 'broken')} lost messages, ${count(trials, 'inconclusive')} inconclusive`,
       ),
       ...lines(
@@ -77,7 +78,8 @@ function findingLines(finding: Finding, folder: string, lines: (text: string, in
       ? []
       : lines(
           `made simpler: ${shrunk.moves.filter(({ stays }) => stays).length} of ${plural(shrunk.moves.length, 'move')} stayed, ` +
-            `${shrunk.trials} trials, ${duration(shrunk.seconds)}${shrunk.stopped === undefined ? '' : `; stopped because ${shrunk.stopped}`}`,
+            `${shrunk.trials} trials, ${duration(shrunk.seconds)}` +
+            (shrunk.stopped === undefined ? '' : `; stopped because ${shrunk.stopped}`),
         )),
     ...lines(claim),
     ...(fix === undefined

@@ -1,5 +1,5 @@
 /** The words in which every report tells about a stress. */
-import type { Finding, StressResult, StressTrial, TrialOutcome } from '../../../model/stress.ts'
+import type { Finding, StressResult, StressTrial, TrialOutcome } from '../../../model/stress/stress.ts'
 import { plural } from '../words/numbers.ts'
 
 export const outcomeWords: Readonly<Record<TrialOutcome, string>> = {

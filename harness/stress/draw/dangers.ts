@@ -4,7 +4,7 @@
  * faults cause it, so that draws can look for dangers that were not tried yet.
  */
 import type { FaultEffect } from '../../../faults/fault.ts'
-import type { Draw, DrawnCall, DrawnStep } from '../../../model/stress.ts'
+import type { Draw, DrawnCall, DrawnStep } from '../../../model/stress/stress.ts'
 import { effectsOf, hitsAllFollowers, kindOf, takesNode } from './world.ts'
 import type { Ground } from './world.ts'
 

@@ -3,7 +3,7 @@
  * all faults (swarm) take turns with neighbours of trials that showed something new. A share aims at replicas that hold
  * acknowledged messages alone. Everything follows from the seed, the number of the draw and the corpus.
  */
-import type { Corpus, Draw, DrawKind, DrawnCall, DrawnLane } from '../../../model/stress.ts'
+import type { Corpus, Draw, DrawKind, DrawnCall, DrawnLane } from '../../../model/stress/stress.ts'
 import { chooseLanes } from '../lanes/choose-lanes.ts'
 import { exposing, pairName, promising } from '../learn/corpus.ts'
 import { Random } from '../random.ts'

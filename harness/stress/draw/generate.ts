@@ -1,6 +1,6 @@
 /** Draws a schedule at random: one to four steps that inject faults, each after a state or some load, and an end. */
 import type { FaultEffect } from '../../../faults/fault.ts'
-import type { DrawnCall, DrawnState, DrawnStep } from '../../../model/stress.ts'
+import type { DrawnCall, DrawnState, DrawnStep } from '../../../model/stress/stress.ts'
 import type { Random } from '../random.ts'
 import { effectsOf, isSound, kindOf, takesNode, World } from './world.ts'
 import type { Ground } from './world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { DrawnStep } from '../../../model/stress.ts'
+import type { DrawnStep } from '../../../model/stress/stress.ts'
 import { dangersOf } from './dangers.ts'
 import { endingOf, isSound, losesMostBrokers } from './world.ts'
 import type { Ground } from './world.ts'

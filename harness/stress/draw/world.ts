@@ -5,8 +5,8 @@
 import type { FaultEffect, RoleKind } from '../../../faults/fault.ts'
 import { roleKind, rolesOf } from '../../../faults/fault.ts'
 import { faults } from '../../../faults/index.ts'
-import type { Draw, DrawnCall, DrawnState, DrawnStep } from '../../../model/stress.ts'
-import type { Ending } from '../../../systems/shared/stress.ts'
+import type { Draw, DrawnCall, DrawnState, DrawnStep } from '../../../model/stress/stress.ts'
+import type { Ending } from '../../../systems/shared/stress/facts.ts'
 
 /** What decides which states can come. */
 export interface Ground {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Finding, StressTrial } from '../../../model/stress.ts'
+import type { Finding, StressTrial } from '../../../model/stress/stress.ts'
 import { makePlan } from '../../plan/plan.ts'
 import { ScenarioSource } from '../../plan/scenario/source.ts'
 import { FakeLaboratory, has, injected } from '../testing/fake-laboratory.ts'

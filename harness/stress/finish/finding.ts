@@ -1,6 +1,6 @@
 /** From a trial that broke a promise to a finding: how reliable it is, as simple as possible, with a fix. */
 import type { Plan } from '../../../model/plan.ts'
-import type { Broken, Finding, ShrinkMove, StressTrial } from '../../../model/stress.ts'
+import type { Broken, Finding, ShrinkMove, StressTrial } from '../../../model/stress/stress.ts'
 import { targetsOn } from '../../../faults/fault.ts'
 import { findFault } from '../../../faults/index.ts'
 import { systemFacts } from '../../../systems/index.ts'

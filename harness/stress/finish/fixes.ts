@@ -1,7 +1,7 @@
 /** Tries settings that keep the messages under the schedule of a finding, as an audit proves its fixes. */
 import type { Plan } from '../../../model/plan.ts'
 import type { CellVerdict } from '../../../model/verdict.ts'
-import type { Draw, DrawnLane, StressFix } from '../../../model/stress.ts'
+import type { Draw, DrawnLane, StressFix } from '../../../model/stress/stress.ts'
 import type { Settings } from '../../../model/settings.ts'
 import { systemFacts } from '../../../systems/index.ts'
 import { changesOf, needsOwnBrokers } from '../../audit/plan/compose.ts'

@@ -1,7 +1,7 @@
 /** A finding as a scenario file that anybody can run: it exits with 99 as long as the settings lose messages. */
 import { Document, isMap, isSeq } from 'yaml'
 import type { Settings } from '../../../model/settings.ts'
-import type { Draw, StressFix } from '../../../model/stress.ts'
+import type { Draw, StressFix } from '../../../model/stress/stress.ts'
 import { needsOwnBrokers } from '../../audit/plan/compose.ts'
 import { scenarioOf } from '../compose.ts'
 import type { Subject } from '../subject.ts'

@@ -1,5 +1,5 @@
 /** Schedules and findings in words. */
-import type { Draw, DrawnStep } from '../../../model/stress.ts'
+import type { Draw, DrawnStep } from '../../../model/stress/stress.ts'
 import type { Settings } from '../../../model/settings.ts'
 
 const stateWords: Readonly<Record<NonNullable<DrawnStep['state']>, string>> = {

@@ -1,5 +1,5 @@
 /** The lanes of one trial: the user's settings under several loads, and some neighbours. */
-import type { DrawnCall, DrawnLane } from '../../../model/stress.ts'
+import type { DrawnCall, DrawnLane } from '../../../model/stress/stress.ts'
 import { effectsOf } from '../draw/world.ts'
 import type { Random } from '../random.ts'
 import type { Space } from '../space.ts'

@@ -1,6 +1,6 @@
 /** Loads under which the user's own settings run side by side: what is lost often depends on how full batches are. */
 import type { Settings } from '../../../model/settings.ts'
-import type { DrawnLane } from '../../../model/stress.ts'
+import type { DrawnLane } from '../../../model/stress/stress.ts'
 import type { Subject } from '../subject.ts'
 
 const ofProducers: readonly Settings[] = [

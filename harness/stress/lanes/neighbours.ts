@@ -1,6 +1,6 @@
 /** Settings that are one step away from the user's. What they lose shows how near a schedule comes to a loss. */
-import type { DrawnLane } from '../../../model/stress.ts'
-import type { Ladder } from '../../../systems/shared/stress.ts'
+import type { DrawnLane } from '../../../model/stress/stress.ts'
+import type { Ladder } from '../../../systems/shared/stress/facts.ts'
 import type { Subject } from '../subject.ts'
 
 /** For each ladder the step towards fewer promises and the step towards more, where there is one. */

@@ -1,5 +1,5 @@
 /** What the trials so far have taught. It is kept as a file, so that the next stress goes on from there. */
-import type { Corpus, Draw, StressTrial } from '../../../model/stress.ts'
+import type { Corpus, Draw, StressTrial } from '../../../model/stress/stress.ts'
 
 const mostEntries = 200
 

@@ -2,7 +2,7 @@
 import type { TrialEvent } from '../../../history/events.ts'
 import { notEstablished } from '../../../model/causes.ts'
 import { alwaysViolations, violations } from '../../../model/outcomes.ts'
-import type { Broken, Draw, DrawnLane, TrialOutcome } from '../../../model/stress.ts'
+import type { Broken, Draw, DrawnLane, TrialOutcome } from '../../../model/stress/stress.ts'
 import type { CellVerdict } from '../../../model/verdict.ts'
 
 export interface JudgedTrial {

@@ -3,7 +3,7 @@
  * around them, fewer settings.
  */
 import { findFault } from '../../../faults/index.ts'
-import type { Draw, DrawnStep } from '../../../model/stress.ts'
+import type { Draw, DrawnStep } from '../../../model/stress/stress.ts'
 import type { Settings } from '../../../model/settings.ts'
 import { kindOf } from '../draw/world.ts'
 import type { Subject } from '../subject.ts'

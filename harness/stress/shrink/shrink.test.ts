@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Draw, DrawnStep } from '../../../model/stress.ts'
+import type { Draw, DrawnStep } from '../../../model/stress/stress.ts'
 import { isSound } from '../draw/world.ts'
 import { groundOf } from '../space.ts'
 import { subjectFrom } from '../testing/subjects.ts'

@@ -2,7 +2,7 @@
  * Makes a finding as simple as possible. A move stays when the same cause appears in two of three runs; two runs that agree
  * decide it. Moves are tried in their order, again from the first of a kind after each one that stays.
  */
-import type { ShrinkMove } from '../../../model/stress.ts'
+import type { ShrinkMove } from '../../../model/stress/stress.ts'
 import { moveKinds } from './moves.ts'
 import type { Candidate, Move, MoveFacts } from './moves.ts'
 

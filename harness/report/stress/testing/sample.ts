@@ -1,5 +1,5 @@
 /** For tests: the result of a stress that found something and saw other things go wrong. */
-import type { Draw, Finding, StressResult, StressTrial } from '../../../../model/stress.ts'
+import type { Draw, Finding, StressResult, StressTrial } from '../../../../model/stress/stress.ts'
 
 const draw = (number: number, over: Partial<Draw> = {}): Draw => ({
   number,

@@ -1,5 +1,5 @@
 /** Which faults were tried at which roles: a grid of numbers, because a colour alone says nothing to some readers. */
-import type { StressResult } from '../../../../../model/stress.ts'
+import type { StressResult } from '../../../../../model/stress/stress.ts'
 import { coveredPairs, pairKey } from '../../../stress/words.ts'
 
 export function Coverage({ result }: { result: StressResult }) {

@@ -1,5 +1,5 @@
 /** What a stress found: the claim, why, how often, what was tried to make it simpler, and the fix. */
-import type { Finding } from '../../../../../model/stress.ts'
+import type { Finding } from '../../../../../model/stress/stress.ts'
 import { scheduleWords, settingsWords } from '../../../../stress/finish/words.ts'
 import type { CellPage } from '../../../page-data/page-data.ts'
 import { duration, outcomeWords, reliability } from '../../../stress/words.ts'

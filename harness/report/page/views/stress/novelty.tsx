@@ -1,5 +1,5 @@
 /** How many different things the trials have shown, over the time: a flat end says that more of the same adds little. */
-import type { StressTrial } from '../../../../../model/stress.ts'
+import type { StressTrial } from '../../../../../model/stress/stress.ts'
 import { Plot } from '../../parts/plot.tsx'
 
 export function Novelty({ trials }: { trials: readonly StressTrial[] }) {

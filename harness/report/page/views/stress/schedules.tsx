@@ -1,5 +1,5 @@
 /** Every schedule that was tried, the latest first. */
-import type { StressTrial, TrialOutcome } from '../../../../../model/stress.ts'
+import type { StressTrial, TrialOutcome } from '../../../../../model/stress/stress.ts'
 import { scheduleWords } from '../../../../stress/finish/words.ts'
 import { outcomeWords } from '../../../stress/words.ts'
 import type { Kind } from '../../../words/kinds.ts'

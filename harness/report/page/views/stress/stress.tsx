@@ -1,5 +1,5 @@
 /** A stress: what was found, which faults at which roles were tried, and what the trials showed. */
-import type { StressResult } from '../../../../../model/stress.ts'
+import type { StressResult } from '../../../../../model/stress/stress.ts'
 import type { RunPage } from '../../../page-data/page-data.ts'
 import { count, coverageText, duration, headline, inconclusiveReasons } from '../../../stress/words.ts'
 import { plural } from '../../../words/numbers.ts'

@@ -3,7 +3,7 @@
  * what it showed, and what was found.
  */
 import { z } from 'zod'
-import { Settings } from './settings.ts'
+import { Settings } from '../settings.ts'
 
 export const DrawnCall = z.strictObject({ fault: z.string(), target: z.string() })
 export type DrawnCall = z.infer<typeof DrawnCall>

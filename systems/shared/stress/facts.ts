@@ -1,6 +1,6 @@
 /** What a system knows about random schedules. */
-import type { Recovery } from '../../model/plan.ts'
-import type { Settings, SettingValue } from '../../model/settings.ts'
+import type { Recovery } from '../../../model/plan.ts'
+import type { Settings, SettingValue } from '../../../model/settings.ts'
 
 /** A setting of lanes whose values are ordered: each one keeps more messages than the one before, or fewer surprises. */
 export interface Ladder {
