@@ -85,10 +85,11 @@ function findingLines(finding: Finding, folder: string, lines: (text: string, in
     ...(fix === undefined
       ? tried.length === 0
         ? []
-        : lines(
-            `no fix was proved; tried: ${tried.map(({ settings, outcome, lost }) => `${settingsWords(settings)} ${outcome === 'lost' ? `lost ${lost}` : outcome}`).join('; ')}`,
-          )
+        : lines(`no fix was proved; tried: ${tried.map(triedText).join('; ')}`)
       : lines(`fix, proved: ${settingsWords(fix.settings)} kept all ${fix.acked} under the same schedule`)),
     ...(scenario === undefined ? [] : [`  lossproof run ${folder}/${scenario}`]),
   ]
 }
+
+const triedText = ({ settings, outcome, lost }: Finding['tried'][number]) =>
+  `${settingsWords(settings)} ${outcome === 'lost' ? `lost ${lost}` : outcome}`
