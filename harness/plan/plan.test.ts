@@ -126,6 +126,7 @@ describe('JSON Schemas', () => {
       'run',
       'verdict',
       'audit',
+      'stress',
     ])
     for (const name of Object.keys(jsonSchemas)) expect(schemaOf(name)).toHaveProperty('$schema')
   })

@@ -30,7 +30,11 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
   'unsynced-pages': [
     ['Another broker led in between', 'cases', 'disk-by-history-with-election-between'],
     ['The broker that leads next may never have had them', 'cases', 'follower-lost-power'],
-    ['The power loss has no evidence', 'explain', 'a disk fault is the cause where the leader'],
+    [
+      'The power loss or the failure of the disk has no evidence',
+      'explain',
+      'a disk fault is the cause where the leader',
+    ],
   ],
   'disk-wiped': [
     ['They were truncated before', 'vanished', 'messages truncated before the disk was replaced were not lost'],
