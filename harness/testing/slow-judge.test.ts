@@ -1,7 +1,8 @@
 /** Compares the checker with the slow one. `LOSSPROOF_RUNS=10000` makes the run long. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { check } from './literal.ts'
+import type { LaneRecord } from '../../history/records.ts'
+import { check, closed, failover, fence, stored } from './literal.ts'
 import type { Literal } from './literal.ts'
 import { randomHistory } from './random-history.ts'
 import { slowCheck } from './slow-judge.ts'
@@ -90,3 +91,16 @@ test(
   },
   limitMs,
 )
+
+test('an answer to a first attempt counts from the earliest attempt of any file, whichever file comes first', () => {
+  const attempt = (n: number, t: number): LaneRecord[] => [
+    { op: 'sent', s: 0, p: 0, t, n },
+    { op: 'acked', s: 0, p: 0, o: 0, t, n },
+  ]
+  const reader: LaneRecord[] = [stored(0, 0), ...closed(1)]
+  const files = [attempt(3, 950), [...attempt(2, 1000), ...attempt(1, 2100)], reader]
+  const literal = { files, events: [...failover, fence(1)], expect: { stored: 'sent-in(cut)' } }
+  const expected = check(literal)
+  expect(check({ ...literal, named: files, files: files.toReversed() })).toEqual(expected)
+  expect(expected).toMatchObject({ verdict: slowCheck(literal).verdict })
+})

@@ -40,9 +40,11 @@ export const side = {
 } as const
 const outcomeBits = 15
 
-/** An attempt that was acknowledged; ms. */
-export interface AckedAttempt {
+/** An attempt that was acknowledged. */
+interface AckedAttempt {
+  /** ms; -1: it is the first attempt. */
   sentAt: number
+  /** ms */
   ackedAt: number
 }
 
@@ -161,14 +163,14 @@ export class MessageTable {
     if (answer === flag.acked) {
       const isFirstAck = (before & flag.acked) === 0
       if (isFirstAck || this.#isEarlier(row, t, p, o)) {
-        if (!isFirstAck) this.#addAck(row, this.#firstAck(row))
+        if (!isFirstAck) this.#addAck(row, { sentAt: this.#ackedSentAt.get(row), ackedAt: this.#ackedAt.get(row) })
         this.#ackedAt.set(row, t)
         this.#ackOffset.set(row, o)
         this.#ackedIn.set(row, p + 1 === this.#sentTo.get(row) ? 0 : p + 2)
         this.#ackedSentAt.set(row, sentAt)
         // Most messages get only this answer.
         if (isFirst) return
-      } else this.#addAck(row, { sentAt: sentAt < 0 ? this.#sentAt.get(row) : sentAt, ackedAt: t })
+      } else this.#addAck(row, { sentAt, ackedAt: t })
     }
     if (this.#answeredAt.get(row) >= 0 || earliest !== this.#ackedAt.get(row)) this.#answeredAt.set(row, earliest)
   }
@@ -176,10 +178,12 @@ export class MessageTable {
   /** Whether one attempt was sent and acknowledged such that `is` holds. */
   someAckedAttempt(row: number, is: (sentAt: number, ackedAt: number) => boolean): boolean {
     if (!this.has(row, flag.acked)) return false
+    // A file that is read later can name an earlier time of the first attempt, so it is looked up only now.
+    const first = this.#sentAt.get(row)
     const sentAt = this.#ackedSentAt.get(row)
-    if (is(sentAt < 0 ? this.#sentAt.get(row) : sentAt, this.#ackedAt.get(row))) return true
+    if (is(sentAt < 0 ? first : sentAt, this.#ackedAt.get(row))) return true
     if (this.#otherAcks.size === 0) return false
-    return this.#otherAcks.get(row)?.some(ack => is(ack.sentAt, ack.ackedAt)) ?? false
+    return this.#otherAcks.get(row)?.some(ack => is(ack.sentAt < 0 ? first : ack.sentAt, ack.ackedAt)) ?? false
   }
 
   /** The message entered or left the producer's spool. Of changes at one time, leaving counts. */
@@ -233,11 +237,6 @@ export class MessageTable {
   /** A message is skipped or stalled, not both: the last call counts. */
   setConsumerFate(row: number, fate: typeof side.skipped | typeof side.stalled): void {
     this.#fate.set(row, (this.#fate.get(row) & ~(side.skipped | side.stalled)) | fate)
-  }
-
-  #firstAck(row: number): AckedAttempt {
-    const sentAt = this.#ackedSentAt.get(row)
-    return { sentAt: sentAt < 0 ? this.#sentAt.get(row) : sentAt, ackedAt: this.#ackedAt.get(row) }
   }
 
   #addAck(row: number, ack: AckedAttempt): void {
