@@ -21,7 +21,7 @@ import { judgeConsumer } from './consumed.ts'
 import { countMessages } from './counts.ts'
 import { FinalLogs } from './final-log/final-logs.ts'
 import type { StoredLog } from './final-log/final-log.ts'
-import { finalLogGaps } from './final-log/gaps.ts'
+import { finalLogGaps, lateStarts } from './final-log/gaps.ts'
 import type { Expected } from './final-log/gaps.ts'
 import { UntrueAcks } from './final-log/untrue-acks.ts'
 import { code, setOutcomes } from './set-outcomes.ts'
@@ -257,27 +257,7 @@ export class LaneCheck {
     for (const p of this.#consumedFrom)
       if (context.partitions === undefined || p < context.partitions) partitions.add(p)
     const gaps = finalLogGaps(logs, { partitions, lastProducedAt: this.#lastProducedAt }, context)
-    return context.fences === undefined ? [...gaps, ...this.#lateStarts()] : gaps
-  }
-
-  /** In a bare folder no settings explain why a log does not begin at 0. */
-  #lateStarts(): string[] {
-    const table = this.#table
-    const late = new Set<number>()
-    for (let row = 0, { rows } = table; row < rows; row++) {
-      if (!table.has(row, flag.acked) || table.copies.get(row) > 0) continue
-      const p = table.partition(row)
-      const log = this.#logs.byPartition.get(p)
-      const begin = log?.start ?? log?.firstOffset ?? -1
-      if (begin > 0 && table.ackOffset.get(row) < begin) late.add(p)
-    }
-    return [...late]
-      .toSorted((a, b) => a - b)
-      .map(p => {
-        const log = this.#logs.byPartition.get(p)
-        const start = log?.start ?? log?.firstOffset ?? 0
-        return `partition ${p} begins at offset ${start}, and nothing says why acknowledged messages below it are missing`
-      })
+    return context.fences === undefined ? [...gaps, ...lateStarts(this.#table, logs)] : gaps
   }
 
   /** A message that had expired before any consumer processed it was skipped. */

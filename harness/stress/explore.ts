@@ -1,5 +1,6 @@
 /** Draws and runs trials until something is found or the time is over. */
 import type { Corpus, Draw, Finding, StressTrial } from '../../model/stress/stress.ts'
+import { refusalText } from '../plan/refusal.ts'
 import { planOf } from './compose.ts'
 import { dangersOf } from './draw/dangers.ts'
 import type { Drawer } from './draw/drawer.ts'
@@ -8,7 +9,6 @@ import { featuresOf } from './learn/features.ts'
 import { freshOf, learned } from './learn/corpus.ts'
 import { resultOf } from './learn/outcome.ts'
 import type { Space } from './space.ts'
-import { planRefusal } from './space.ts'
 
 export interface Exploration {
   trials: StressTrial[]
@@ -88,7 +88,7 @@ class Explorer {
       try {
         return { draw, plan: planOf(trialName(draw), draw, space.subject, seed) }
       } catch (error) {
-        const reason = planRefusal(error)
+        const reason = refusalText(error)
         this.#state.refused[reason] = (this.#state.refused[reason] ?? 0) + 1
       }
     }

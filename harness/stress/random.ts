@@ -1,35 +1,25 @@
 /** Random numbers that follow from a seed. Each draw has a generator of its own, so draws do not shift each other. */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { mersenne } from 'pure-rand/generator/mersenne'
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 
-/** xorshift128, seeded with splitmix32: fast, and the same on every machine. */
 export class Random {
-  readonly #state: [number, number, number, number]
+  readonly #generator: RandomGenerator
 
   /** `words`: what the numbers follow from, such as the seed and the number of a draw. */
   constructor(...words: (number | string)[]) {
-    let hash = 0x811c9dc5
-    for (const character of words.join('/')) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
-    const next = () => {
-      hash = (hash + 0x9e3779b9) | 0
-      let mixed = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad)
-      mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97)
-      return (mixed ^ (mixed >>> 15)) >>> 0
-    }
-    this.#state = [next(), next(), next(), next() || 1]
+    this.#generator = mersenne(hashOf(words.join('/')))
   }
 
   /** From 0, below 1. */
   unit(): number {
-    const [a, b, c, d] = this.#state
-    let t = a ^ (a << 11)
-    t ^= t >>> 8
-    const last = (d ^ (d >>> 19) ^ t) >>> 0
-    this.#state.splice(0, 4, b, c, d, last)
-    return last / 2 ** 32
+    return uniformFloat64(this.#generator)
   }
 
-  /** A whole number from 0, below `limit`. */
+  /** A whole number from 0, below `limit`, which is at least 1. */
   below(limit: number): number {
-    return Math.floor(this.unit() * limit)
+    return uniformInt(this.#generator, 0, limit - 1)
   }
 
   chance(probability: number): boolean {
@@ -38,7 +28,7 @@ export class Random {
 
   /** Undefined for an empty list. */
   pick<T>(from: readonly T[]): T | undefined {
-    return from[this.below(from.length)]
+    return from.length === 0 ? undefined : from[this.below(from.length)]
   }
 
   /** One of the keys, each as often as its weight says. Undefined without a positive weight. */
@@ -60,4 +50,11 @@ export class Random {
     while (taken.length < count && rest.length > 0) taken.push(...rest.splice(this.below(rest.length), 1))
     return taken
   }
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  return hash
 }

@@ -1,12 +1,13 @@
 /** What can be drawn for one configuration: faults at roles, and lanes. The planner decides about both. */
 import { findFault, faults } from '../../faults/index.ts'
 import { targetsOn } from '../../faults/fault.ts'
-import { LossproofError } from '../../model/errors.ts'
 import type { DrawnCall, DrawnLane, DrawnStep } from '../../model/stress/stress.ts'
 import { systemFacts } from '../../systems/index.ts'
+import { refusalOf } from '../plan/refusal.ts'
 import { planOf } from './compose.ts'
 import { kindOf, World } from './draw/world.ts'
 import type { Ground } from './draw/world.ts'
+import { settingsWords } from './finish/words.ts'
 import { neighbours } from './lanes/neighbours.ts'
 import { loads } from './lanes/loads.ts'
 import type { Subject } from './subject.ts'
@@ -43,9 +44,9 @@ export function spaceOf(subject: Subject, { lacking, around, except = [] }: Spac
   const userLane: DrawnLane = { kind: 'own', settings: {} }
   // Throws for settings that cannot run at all.
   planOf('own', { steps: [firstStep()], gone: false, lanes: [userLane] }, subject, 1)
-  const ownLanes = loads(subject).filter(lane => accepts(`load ${nameOf(lane)}`, [lane]))
+  const ownLanes = loads(subject).filter(lane => accepts(`load ${settingsWords(lane.settings)}`, [lane]))
   const others = around
-    ? neighbours(subject, stress.ladders).filter(lane => accepts(nameOf(lane), [userLane, lane]))
+    ? neighbours(subject, stress.ladders).filter(lane => accepts(settingsWords(lane.settings), [userLane, lane]))
     : []
   const isPossible = (call: DrawnCall) => {
     const can = new World(groundOf(subject)).permits(call)
@@ -92,11 +93,6 @@ export function groundOf({ system, own, consumes }: Subject): Ground {
   }
 }
 
-const nameOf = ({ settings }: DrawnLane): string =>
-  Object.entries(settings)
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .join(', ')
-
 /** Roles that are found from the one leader of all partitions. */
 const needsOneLeader = (call: DrawnCall): boolean =>
   ['leader', 'follower'].includes(kindOf(call)) || ['majority', 'next'].includes(call.target)
@@ -112,17 +108,5 @@ export const firstStep = (call: DrawnCall = { fault: 'restart', target: 'all' })
 })
 
 function refusal(subject: Subject, lanes: readonly DrawnLane[], call: DrawnCall | undefined): string | undefined {
-  try {
-    planOf('try', { steps: [firstStep(call)], gone: false, lanes: [...lanes] }, subject, 1)
-    return undefined
-  } catch (error) {
-    return planRefusal(error)
-  }
-}
-
-/** The planner's refusal, without the place in a scenario that nobody wrote. Throws other errors again. */
-export function planRefusal(error: unknown): string {
-  if (error instanceof LossproofError && error.code === 'scenario')
-    return error.message.replace(/^the draw [^:]+:\d+:\d+: /, '')
-  throw error
+  return refusalOf(() => planOf('try', { steps: [firstStep(call)], gone: false, lanes: [...lanes] }, subject, 1))
 }

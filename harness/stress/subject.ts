@@ -1,4 +1,4 @@
-/** What a stress tests: somebody's settings, and what they promise. */
+/** What a stress tests: the user's settings, and what they promise. */
 import type { Settings } from '../../model/settings.ts'
 import { hasConsumer, ownSettings } from '../audit/plan/own-settings.ts'
 import type { Configuration } from '../audit/read/index.ts'

@@ -100,13 +100,23 @@ interface OpenedRun {
   file: RunFile
 }
 
-async function newRun({ plan, results, versions, images, engine }: RunOptions): Promise<OpenedRun> {
+async function newRun(options: RunOptions): Promise<OpenedRun> {
+  const { plan, results } = options
   const name = `${timeStamp(new Date())}-${plan.name}-${plan.seed}`
   const folder = join(results, name)
-  await mkdir(folder, { recursive: true })
+  return { folder, file: await beginRun(folder, name, plan, options) }
+}
+
+/** Makes the folder of a run, with a run.json in which no trial has ended. */
+export async function beginRun(
+  folder: string,
+  run: string,
+  plan: Plan,
+  { versions, images, engine }: Pick<RunOptions, 'versions' | 'images' | 'engine'>,
+): Promise<RunFile> {
   const file: RunFile = {
     schema: 1,
-    run: name,
+    run,
     seed: plan.seed,
     plan,
     versions,
@@ -114,8 +124,9 @@ async function newRun({ plan, results, versions, images, engine }: RunOptions): 
     capabilities: { engine: engine.version },
     trials: {},
   }
+  await mkdir(folder, { recursive: true })
   await writeRunFile(folder, file)
-  return { folder, file }
+  return file
 }
 
 async function resumedRun(folder: string): Promise<OpenedRun> {

@@ -9,11 +9,10 @@ import { ofRun, removeLabelled } from '../../docker/cleanup/cleanup.ts'
 import { Janitor } from '../../docker/cleanup/janitor.ts'
 import { EngineEvents } from '../../docker/engine/events.ts'
 import { trialPaths } from '../../history/folder.ts'
-import type { RunFile } from '../../history/run-file.ts'
 import type { Plan, Trial } from '../../model/plan.ts'
 import type { StartedCluster } from '../../systems/shared/live-system.ts'
 import { ClusterSlot } from './cluster-slot.ts'
-import { writeRunFile } from './run-plan.ts'
+import { beginRun, writeRunFile } from './run-plan.ts'
 import type { RunOptions } from './run-plan.ts'
 import { runTrial } from './run-trial.ts'
 
@@ -63,20 +62,9 @@ export class TrialSeries implements AsyncDisposable {
    * at once. Throws the signal's reason when it is aborted.
    */
   async run(plan: Plan, folder: string): Promise<SeriesRun> {
-    const { versions, images, engine, signal } = this.#options
+    const { signal } = this.#options
     signal.throwIfAborted()
-    const file: RunFile = {
-      schema: 1,
-      run: plan.name,
-      seed: plan.seed,
-      plan,
-      versions,
-      images,
-      capabilities: { engine: engine.version },
-      trials: {},
-    }
-    await mkdir(folder, { recursive: true })
-    await writeRunFile(folder, file)
+    const file = await beginRun(folder, plan.name, plan, this.#options)
     const errors: unknown[] = []
     const outcomes = await Promise.allSettled(
       plan.trials.map(async trial =>

@@ -1,7 +1,7 @@
 /** Makes the scenario of a probe: one cell with the user's settings, one with the control, and one for each fix. */
-import { stringify } from 'yaml'
 import type { Settings, SettingValue } from '../../../model/settings.ts'
 import type { AuditFacts } from '../../../systems/shared/audit.ts'
+import { pointName } from '../../plan/matrix/matrix.ts'
 import { ScenarioSource } from '../../plan/scenario/source.ts'
 import type { Configuration } from '../read/configuration.ts'
 import type { Probe } from '../probes/probe.ts'
@@ -24,6 +24,22 @@ export const needsOwnBrokers = (fix: Settings): boolean =>
 /** Settings of `wanted` that differ from the user's. */
 export const changesOf = (wanted: Settings, own: Settings): Settings =>
   Object.fromEntries(Object.entries(wanted).filter(([name, value]) => String(own[name] ?? null) !== String(value)))
+
+/** What may keep messages that these causes take, as differences from the user's settings, each once. */
+export function fixesOf({ fixes }: Pick<AuditFacts, 'fixes'>, causes: readonly string[], own: Settings): Settings[] {
+  const byName = new Map(
+    causes
+      .flatMap(cause => fixes(cause, own))
+      .map(fix => changesOf(fix, own))
+      .map(fix => [sortedName(fix), fix]),
+  )
+  byName.delete('')
+  return [...byName.values()]
+}
+
+/** Equal for equal settings, whatever their order. */
+export const sortedName = (settings: Settings): string =>
+  pointName(Object.fromEntries(Object.entries(settings).toSorted(([a], [b]) => a.localeCompare(b))))
 
 /** The control, unless the user has its settings already: then the user's own lane is one. */
 export function controlOf({ control }: Probe, own: Settings): Settings | undefined {
@@ -69,7 +85,7 @@ export function composeScenario(
       ...companions.map(when => ({ when, stored: '>= 1' })),
     ],
   }
-  return new ScenarioSource(`the probe ${probe.id}`, stringify(scenario))
+  return ScenarioSource.of(`the probe ${probe.id}`, scenario)
 }
 
 /** What surely happens to the control. */

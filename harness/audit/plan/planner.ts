@@ -9,11 +9,12 @@ import type { Settings } from '../../../model/settings.ts'
 import type { AuditFacts } from '../../../systems/shared/audit.ts'
 import { pointName } from '../../plan/matrix/matrix.ts'
 import { makePlan } from '../../plan/plan.ts'
+import { refusalOf } from '../../plan/refusal.ts'
 import type { ScenarioSource } from '../../plan/scenario/source.ts'
 import type { Probe } from '../probes/probe.ts'
 import type { Configuration } from '../read/configuration.ts'
 import { whyNotAsked } from './choose.ts'
-import { changesOf, composeScenario, controlOf, needsOwnBrokers } from './compose.ts'
+import { composeScenario, controlOf, fixesOf, needsOwnBrokers, sortedName } from './compose.ts'
 import { auditedKey, setByHarness, setByProbes } from './described.ts'
 import { auditedSettings, hasConsumer, ownSettings } from './own-settings.ts'
 
@@ -132,14 +133,7 @@ export class AuditPlanner {
   #fixesFor({ control = {}, set }: Probe, causes: readonly string[]): Settings[] {
     // What the probe sets is part of the application that it asks about.
     const own = { ...this.#own, ...set }
-    const changes = causes
-      .flatMap(cause => this.#facts.fixes(cause, own))
-      .map(fix => changesOf(fix, own))
-      .map((fix): [string, Settings] => [sortedName(fix), fix])
-    const byName = new Map(changes)
-    byName.delete('')
-    byName.delete(sortedName(control))
-    return [...byName.values()]
+    return fixesOf(this.#facts, causes, own).filter(fix => sortedName(fix) !== sortedName(control))
   }
 
   /** Those that the user's client and cluster can have together. */
@@ -156,14 +150,7 @@ export class AuditPlanner {
 
   /** The planner's refusal in words; undefined when it accepts. */
   #refusal(probe: Probe, cells: { own: boolean; fixes: readonly Settings[] }): string | undefined {
-    try {
-      this.#planOf([this.#compose(probe, cells)])
-      return undefined
-    } catch (error) {
-      if (error instanceof LossproofError && error.code === 'scenario')
-        return error.message.replace(/^the probe [^:]+:\d+:\d+: /, '')
-      throw error
-    }
+    return refusalOf(() => this.#planOf([this.#compose(probe, cells)]))
   }
 
   #planOf(sources: ScenarioSource[]): Plan {
@@ -217,6 +204,3 @@ function cellOf(cells: readonly Cell[], probe: string, settings: Settings): Cell
   if (!cell) throw new Error(`the plan has no cell ${id}`)
   return cell
 }
-
-const sortedName = (settings: Settings) =>
-  pointName(Object.fromEntries(Object.entries(settings).toSorted(([a], [b]) => a.localeCompare(b))))

@@ -126,8 +126,10 @@ function rowOf(plan: AuditPlan, probe: AskedProbe, tries: [Try, ...Try[]]): Audi
 }
 
 /** Of the fixes that kept everything, the one that changes fewest settings; the table of fixes has the usual ones first. */
-function bestFix(tried: readonly FixResult[]): FixResult | undefined {
-  const size = ({ settings }: FixResult) => Object.keys(settings).length
+export function bestFix<Tried extends Pick<FixResult, 'settings' | 'outcome'>>(
+  tried: readonly Tried[],
+): Tried | undefined {
+  const size = ({ settings }: Tried) => Object.keys(settings).length
   return tried.filter(({ outcome }) => outcome === 'kept').toSorted((a, b) => size(a) - size(b))[0]
 }
 

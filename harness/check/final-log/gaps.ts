@@ -1,4 +1,6 @@
 /** Why the final log is not complete. */
+import { flag } from '../table/table.ts'
+import type { MessageTable } from '../table/table.ts'
 import type { StoredLog } from './final-log.ts'
 
 export interface Expected {
@@ -81,4 +83,22 @@ function unreadBeyond(logs: ReadonlyMap<number, StoredLog>, seen: Seen, expected
   const { partitions = 0 } = expected
   const listed = partitionsOf(logs, seen, expected).filter(p => p < partitions).length
   return partitions - listed
+}
+
+/** In a bare folder no settings explain why a log does not begin at 0. */
+export function lateStarts(table: MessageTable, logs: ReadonlyMap<number, StoredLog>): string[] {
+  const late = new Map<number, number>()
+  for (let row = 0, { rows } = table; row < rows; row++) {
+    if (!table.has(row, flag.acked) || table.copies.get(row) > 0) continue
+    const p = table.partition(row)
+    const log = logs.get(p)
+    const begin = log?.start ?? log?.firstOffset ?? 0
+    if (begin > 0 && table.ackOffset.get(row) < begin) late.set(p, begin)
+  }
+  return [...late]
+    .toSorted(([a], [b]) => a - b)
+    .map(
+      ([p, begin]) =>
+        `partition ${p} begins at offset ${begin}, and nothing says why acknowledged messages below it are missing`,
+    )
 }

@@ -18,7 +18,7 @@ export class AckedOffsets {
     this.#mask = size - 1
   }
 
-  /** The row of the message that named the offset of `row` first: `row` itself where no other did. */
+  /** The first row that was entered with the same partition and offset; `row` itself when it is the first. */
   enter(row: number): number {
     const slot = this.#slotOf(row)
     if (this.#slots[slot] === 0) {

@@ -61,7 +61,7 @@ test('counts go beyond what a byte, and two, can hold', () => {
   expect(table.copies.get(five)).toBe(70_000)
 })
 
-test('numbers with holes between them: each known one has one row with flags, and no other row has any', () => {
+test('sparse numbers: each has one row, and rows without a number have no flags', () => {
   fc.assert(
     fc.property(fc.uniqueArray(anyRow, { maxLength: 40 }), numbers => {
       const table = new MessageTable()

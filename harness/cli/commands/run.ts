@@ -62,12 +62,13 @@ export const runCommand: CommandModule<object, Arguments> = {
 }
 
 /** The plan of the run itself, so that a scenario that has changed since then does not matter. */
-function resumedPlan(folder: string, { scenario, set, only, shard }: Arguments): Plan {
+function resumedPlan(folder: string, { scenario, set, only, seed, shard }: Arguments): Plan {
   const { plan, ...file } = readRunFile(folder)
   const others = [
     ...(scenario.join() === usualScenarios.join() ? [] : ['scenarios']),
     ...(set.length === 0 ? [] : ['--set']),
     ...(only === undefined ? [] : ['--only']),
+    ...(seed === undefined ? [] : ['--seed']),
     ...(shard === undefined ? [] : ['--shard']),
   ]
   if (others.length > 0)

@@ -1,4 +1,4 @@
-/** Options of every command that reads somebody's configuration files. */
+/** Options of every command that reads the user's configuration files. */
 import type { Argv } from 'yargs'
 import { readConfiguration, readSource, withMentioned } from '../../audit/read/index.ts'
 import type { Configuration, ReadOptions, SourceText } from '../../audit/read/index.ts'

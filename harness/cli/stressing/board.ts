@@ -1,6 +1,6 @@
 /** How far a stress is: three lines that change on a terminal, one line for each trial elsewhere. */
 import type { Draw, StressResult, StressTrial } from '../../../model/stress/stress.ts'
-import { scheduleWords } from '../../stress/finish/words.ts'
+import { scheduleWords, settingsWords } from '../../stress/finish/words.ts'
 import { count, coverageStrip, coverageText, duration, outcomeWords } from '../../report/stress/words.ts'
 import { plural } from '../../report/words/numbers.ts'
 
@@ -49,7 +49,7 @@ export class StressBoard {
   /** What goes on besides drawing. */
   now(text: string): void {
     this.#doing = text
-    if (!this.#live) this.say(text)
+    if (!this.#live && text !== '') this.say(text)
   }
 
   end(): void {
@@ -93,13 +93,7 @@ export class StressBoard {
 export function trialLine({ draw, outcome, broken, reasons, fresh, seconds }: StressTrial): string {
   const causes = [
     ...new Set(
-      broken.map(({ cause, lane, settings }) =>
-        lane === 'own'
-          ? cause
-          : `${Object.entries(settings)
-              .map(([name, value]) => `${name}=${String(value)}`)
-              .join(', ')}: ${cause}`,
-      ),
+      broken.map(({ cause, lane, settings }) => (lane === 'own' ? cause : `${settingsWords(settings)}: ${cause}`)),
     ),
   ]
   const why = outcome === 'broken' || outcome === 'near-miss' ? causes.join(', ') : reasons.slice(0, 1).join()

@@ -131,7 +131,7 @@ export function knownFaults(given: readonly string[]): string[] {
   })
 }
 
-/** `duplicates: 0` → { duplicates: '0' }. Throws LossproofError('usage') for what is no expectation. */
+/** `duplicates: 0` → { duplicates: '0' }. Throws LossproofError('usage') for text that is not an expectation. */
 export function parsePromises(given: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     given.map(text => {

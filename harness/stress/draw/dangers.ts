@@ -125,7 +125,7 @@ function weightOf({ ground, copies, how, kind, forGood, withoutIt }: Situation):
   // Nobody has a copy that the power of all has taken.
   if (kind === 'everyone') return losesMessages ? 2.5 : inStep[how]
   if (copies === 'in step') return forGood ? inStep[how] + 0.5 : inStep[how]
-  // Where no other replica takes over, a leader that comes back has kept everything that its disk has.
+  // Where no other replica takes over, nothing is truncated: the leader returns with all that is on its disk.
   const staysLost = ground.elects || forGood || losesMessages
   if (!staysLost) return 0.8
   if (copies === 'behind') return orderly.has(how) ? 2 : 3

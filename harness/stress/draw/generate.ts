@@ -60,7 +60,7 @@ function attemptOf(calls: readonly DrawnCall[], ground: Ground, random: Random):
   const last = steps.at(-1)
   const canStayGone = ground.canBeGone && last !== undefined && last.inject.some(endsLeader)
   if (canStayGone && random.chance(goneForGood)) return { steps, gone: true }
-  // Others come back before the leader does: whoever is back first may lead.
+  // The others return before the leader, because the first replica that is back can become the leader.
   if (world.needsHeal && world.canHeal('earlier') && random.chance(0.6) && !world.states().includes('client-gone')) {
     const earlier: DrawnStep = { load: random.pick([20, 50]) ?? 20, heal: 'earlier', inject: [] }
     steps.push(earlier)

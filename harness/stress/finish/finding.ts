@@ -4,15 +4,17 @@ import type { Broken, Finding, ShrinkMove, StressTrial } from '../../../model/st
 import { targetsOn } from '../../../faults/fault.ts'
 import { findFault } from '../../../faults/index.ts'
 import { systemFacts } from '../../../systems/index.ts'
+import { bestFix } from '../../audit/result/result.ts'
+import { refusalOf } from '../../plan/refusal.ts'
 import { causeOf } from '../explore.ts'
 import { planOf } from '../compose.ts'
 import { isSound } from '../draw/world.ts'
 import type { Laboratory, Observed } from '../laboratory.ts'
 import { hitsOf, isReliable, shrink } from '../shrink/shrink.ts'
 import type { Candidate, MoveFacts } from '../shrink/moves.ts'
-import { groundOf, planRefusal } from '../space.ts'
+import { groundOf } from '../space.ts'
 import type { Space } from '../space.ts'
-import { bestFix, fixesFor, shows, tryFixes } from './fixes.ts'
+import { fixesFor, shows, tryFixes } from './fixes.ts'
 import { scenarioText } from './scenario-text.ts'
 import { claimOf } from './words.ts'
 
@@ -137,12 +139,5 @@ function factsFor(candidate: Candidate, cause: string): MoveFacts {
 
 /** Whether the rules of schedules and the planner accept it. */
 function isAccepted({ draw, subject }: Candidate, seed: number): boolean {
-  if (!isSound(draw, groundOf(subject))) return false
-  try {
-    planOf('try', draw, subject, seed)
-    return true
-  } catch (error) {
-    planRefusal(error)
-    return false
-  }
+  return isSound(draw, groundOf(subject)) && refusalOf(() => planOf('try', draw, subject, seed)) === undefined
 }

@@ -1,6 +1,7 @@
 /**
  * Makes a finding as simple as possible. A move stays when the same cause appears in two of three runs; two runs that agree
- * decide it. Moves are tried in their order, again from the first of a kind after each one that stays.
+ * decide it. Moves are tried in their order, again from the first of a kind after each one that stays. At the end the result
+ * has to show the cause once more in two of three runs; otherwise the last move that stayed is undone.
  */
 import type { ShrinkMove } from '../../../model/stress/stress.ts'
 import { moveKinds } from './moves.ts'
@@ -46,6 +47,9 @@ export async function hitsOf(test: () => Promise<boolean>): Promise<{ hits: numb
   return { hits: (await test()) ? 2 : 1, runs: 3 }
 }
 
+/** Two runs, and a third where they differ. */
+const runsForConfirming = 3
+
 export const isReliable = ({ hits }: { hits: number }): boolean => hits >= 2
 
 class Shrinker {
@@ -54,6 +58,8 @@ class Shrinker {
   trials = 0
   stopped: string | undefined
   readonly #options: ShrinkOptions
+  /** What there was before each move that stayed. */
+  readonly #before: { move: ShrinkMove; from: Candidate }[] = []
   readonly #tried = new Set<string>()
 
   constructor(start: Candidate, options: ShrinkOptions) {
@@ -63,6 +69,11 @@ class Shrinker {
   }
 
   async run(): Promise<void> {
+    await this.#tryAll()
+    await this.#confirm()
+  }
+
+  async #tryAll(): Promise<void> {
     for (const kind of moveKinds) {
       for (;;) {
         const next = this.#nextOf(kind(this.to, this.#options.facts))
@@ -86,7 +97,22 @@ class Shrinker {
 
   #whyStop(): string | undefined {
     if (this.#options.isLate()) return 'the time for making it simpler was over'
-    return this.trials + 2 > this.#options.trials ? `${this.trials} trials had been used` : undefined
+    const reserved = this.#before.length > 0 ? runsForConfirming : 0
+    return this.trials + 2 + reserved > this.#options.trials ? `${this.trials} trials had been used` : undefined
+  }
+
+  /** Undoes moves until the result shows the cause again. What began needs no proof: it was reliable. */
+  async #confirm(): Promise<void> {
+    for (let last = this.#before.at(-1); last !== undefined; last = this.#before.at(-1)) {
+      const { hits, runs } = await hitsOf(async () => this.#options.test(this.to))
+      this.trials += runs
+      if (isReliable({ hits })) return
+      this.#before.pop()
+      last.move.stays = false
+      last.move.hits += hits
+      last.move.runs += runs
+      this.to = last.from
+    }
   }
 
   async #try({ what, to }: Move): Promise<void> {
@@ -95,7 +121,10 @@ class Shrinker {
     this.trials += runs
     const move: ShrinkMove = { what, stays: isReliable({ hits }), hits, runs }
     this.moves.push(move)
-    if (move.stays) this.to = to
+    if (move.stays) {
+      this.#before.push({ move, from: this.to })
+      this.to = to
+    }
     this.#options.onMove?.(move)
   }
 }

@@ -1,4 +1,4 @@
-/** For tests: the scenario of a probe for somebody's settings. */
+/** For tests: the scenario of a probe for given settings. */
 import type { Settings } from '../../../../model/settings.ts'
 import { systemFacts } from '../../../../systems/index.ts'
 import type { ScenarioSource } from '../../../plan/scenario/source.ts'
