@@ -53,18 +53,28 @@ function plannedStress(args: StressArguments) {
     throw new LossproofError('usage', 'stress needs configuration files', {
       hint: 'lossproof stress server.properties producer.properties --for 30m',
     })
+  if (args.resume !== undefined) refuseGiven(args, args.resume)
   const { configuration } = readFiles({ ...args, file: files })
   const earlier = args.resume === undefined ? undefined : readStress(args.resume)
-  const subject = subjectOf(configuration, earlier?.plan.promises ?? parsePromises(args.promise))
+  const subject = subjectOf(configuration, earlier?.plan.promises ?? parsePromises(args.promise ?? []))
   const around = earlier?.plan.around ?? aroundOf(args.around)
-  const except = earlier?.plan.except ?? knownFaults(args.except)
+  const except = earlier?.plan.except ?? knownFaults(args.except ?? [])
   const whole = wholeSpace(subject, { around: around !== 'none', except })
   const plan = planFor(args, configuration, whole, { around, except })
   if (earlier !== undefined) refuseOtherSettings(earlier.plan, plan, args.resume ?? '')
   return { configuration, whole, plan, earlier }
 }
 
-const aroundOf = (word: string): StressPlan['around'] => (word === 'count' || word === 'none' ? word : 'steer')
+/** A resumed stress keeps the choices it began with. Throws LossproofError('usage') for one that is given again. */
+function refuseGiven(args: StressArguments, folder: string): void {
+  const kept = ['promise', 'except', 'around', 'seed', 'strategy'] as const
+  const given = kept.filter(name => args[name] !== undefined).map(name => `--${name}`)
+  if (given.length > 0)
+    throw new LossproofError('usage', `--resume ${folder} goes on as that stress began: leave ${given.join(', ')} out`)
+}
+
+const aroundOf = (word: string | undefined): StressPlan['around'] =>
+  word === 'count' || word === 'none' ? word : 'steer'
 
 const planFor = (
   args: StressArguments,

@@ -237,4 +237,10 @@ describe('the command', () => {
     expect(await dryRun()).toContain('stress needs configuration files')
     expect(await dryRun(file('acks=1\n'), '--resume', folder)).toContain('it has no stress.json')
   })
+
+  test('refuses choices that a resumed stress has made already', async () => {
+    expect(await dryRun(file('acks=1\n'), '--resume', folder, '--seed', '7', '--except', 'power-loss')).toContain(
+      `--resume ${folder} goes on as that stress began: leave --except, --seed out`,
+    )
+  })
 })

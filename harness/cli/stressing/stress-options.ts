@@ -14,13 +14,13 @@ export type StressArguments = ConfigurationArguments &
   ExecuteArguments & {
     settings: string[]
     for: number
-    around: string
-    except: string[]
+    around: string | undefined
+    except: string[] | undefined
     findings: number | undefined
-    promise: string[]
+    promise: string[] | undefined
     state: string | undefined
     resume: string | undefined
-    strategy: string
+    strategy: string | undefined
     'dry-run': boolean
     seed: number | undefined
   }
@@ -47,7 +47,7 @@ export const stressOptions = <T>(yargs: Argv<T>) =>
     .option('around', {
       type: 'string',
       requiresArg: true,
-      default: 'steer',
+      defaultDescription: 'steer',
       coerce: oneOf('around', ['steer', 'count', 'none']),
       describe:
         'Lanes whose settings are one step from yours: they show how near a loss is (steer), are findings too (count), ' +
@@ -57,14 +57,12 @@ export const stressOptions = <T>(yargs: Argv<T>) =>
       type: 'string',
       array: true,
       requiresArg: true,
-      default: [] as string[],
       describe: 'Do not draw this fault, because you accept what it costs: power-loss',
     })
     .option('promise', {
       type: 'string',
       array: true,
       requiresArg: true,
-      default: [] as string[],
       describe: "A further promise of your settings, as an expectation: 'duplicates: 0'",
     })
     .option('findings', {
@@ -87,7 +85,7 @@ export const stressOptions = <T>(yargs: Argv<T>) =>
     .option('strategy', {
       type: 'string',
       requiresArg: true,
-      default: 'guided',
+      defaultDescription: 'guided',
       coerce: oneOf('strategy', ['guided', 'random']),
       describe: 'How schedules are drawn; random is for comparison',
     })
