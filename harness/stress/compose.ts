@@ -34,16 +34,20 @@ export function scenarioOf(name: string, draw: Runnable, subject: Subject): obje
   const { system, version, consumes, promises } = subject
   const own = { ...subject.own, ...neededSettings(draw, subject) }
   const of = (place: string) => ofPlace(own, place)
+  /** A part of the scenario; left out where nothing is set. */
+  const part = (place: string) => {
+    const settings = of(place)
+    return Object.keys(settings).length === 0 ? {} : { [place]: settings }
+  }
   const { version: _, ...shape } = of('cluster')
-  const broker = of('broker')
   return {
     name,
     system,
-    cluster: { ...shape, version, ...(Object.keys(broker).length === 0 ? {} : { broker }) },
+    cluster: { ...shape, version, ...part('broker') },
     lanes: {
       defaults: {
-        topic: of('topic'),
-        producer: of('producer'),
+        ...part('topic'),
+        ...part('producer'),
         ...(consumes ? { consumer: of('consumer') } : {}),
         client: { library: own['client'], ...of('client') },
       },

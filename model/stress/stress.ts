@@ -8,6 +8,9 @@ import { Settings } from '../settings.ts'
 export const DrawnCall = z.strictObject({ fault: z.string(), target: z.string() })
 export type DrawnCall = z.infer<typeof DrawnCall>
 
+/** A fault at a role as one word, to count by: `crash leader`. */
+export const pairName = ({ fault, target }: DrawnCall): string => `${fault} ${target}`
+
 /** States that a step can wait for. None of them is a time. */
 export const drawnStates = [
   'isr-leader',

@@ -89,7 +89,7 @@ export class StressBoard {
   }
 }
 
-/** `#7 lost messages (truncated-after-election): cut-replication leader; crash leader; heal all`. */
+/** `#7 broke a promise (truncated-after-election): cut-replication leader; crash leader; heal all`. */
 export function trialLine({ draw, outcome, broken, reasons, fresh, seconds }: StressTrial): string {
   const causes = [
     ...new Set(

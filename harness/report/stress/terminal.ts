@@ -40,7 +40,7 @@ export function stressTerminal(
       ...lines(
         `${plural(trials.length, 'schedule')}: ${count(trials, 'kept')} kept every message, ` +
           `${count(trials, 'near-miss')} only neighbours lost, ` +
-          `${count(trials, 'broken')} lost messages, ${count(trials, 'inconclusive')} inconclusive`,
+          `${count(trials, 'broken')} broke a promise, ${count(trials, 'inconclusive')} inconclusive`,
       ),
       ...lines(
         `faults × roles: ${

@@ -1,10 +1,11 @@
 /** The words in which every report tells about a stress. */
+import { pairName } from '../../../model/stress/stress.ts'
 import type { Finding, StressResult, StressTrial, TrialOutcome } from '../../../model/stress/stress.ts'
 import { plural } from '../words/numbers.ts'
 
 export const outcomeWords: Readonly<Record<TrialOutcome, string>> = {
-  broken: 'lost messages',
-  'near-miss': 'only neighbours lost messages',
+  broken: 'broke a promise',
+  'near-miss': 'only neighbours broke a promise',
   kept: 'kept every message',
   inconclusive: 'inconclusive',
   'not-recovered': 'did not recover',
@@ -16,15 +17,13 @@ export const outcomeWords: Readonly<Record<TrialOutcome, string>> = {
 export const coverageText = (result: Pick<StressResult, 'plan' | 'trials'>): string =>
   `${coveredPairs(result).size} of ${result.plan.pairs.length} faults × roles`
 
-export const pairKey = ({ fault, target }: { fault: string; target: string }): string => `${fault} ${target}`
-
 /** Faults at roles that were in a trial which said something, with how often. */
 export function coveredPairs({ trials }: Pick<StressResult, 'trials'>): Map<string, number> {
   const counts = new Map<string, number>()
   for (const { draw, outcome } of trials) {
     if (outcome === 'inconclusive' || outcome === 'judge-failed') continue
     for (const { inject } of draw.steps)
-      for (const call of inject) counts.set(pairKey(call), (counts.get(pairKey(call)) ?? 0) + 1)
+      for (const call of inject) counts.set(pairName(call), (counts.get(pairName(call)) ?? 0) + 1)
   }
   return counts
 }
@@ -40,7 +39,7 @@ export function coverageByFault(result: Pick<StressResult, 'plan' | 'trials'>): 
   const covered = coveredPairs(result)
   return [...Map.groupBy(result.plan.pairs, ({ fault }) => fault)].map(([fault, pairs]) => ({
     fault,
-    covered: pairs.filter(pair => covered.has(pairKey(pair))).length,
+    covered: pairs.filter(pair => covered.has(pairName(pair))).length,
     of: pairs.length,
   }))
 }

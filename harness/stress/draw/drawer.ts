@@ -3,9 +3,10 @@
  * all faults (swarm) take turns with neighbours of trials that showed something new. A share aims at replicas that hold
  * acknowledged messages alone. Everything follows from the seed, the number of the draw and the corpus.
  */
+import { pairName } from '../../../model/stress/stress.ts'
 import type { Corpus, Draw, DrawKind, DrawnCall, DrawnLane } from '../../../model/stress/stress.ts'
 import { chooseLanes } from '../lanes/choose-lanes.ts'
-import { exposing, pairName, promising } from '../learn/corpus.ts'
+import { exposing, promising } from '../learn/corpus.ts'
 import { Random } from '../random.ts'
 import type { Space } from '../space.ts'
 import { dangersOf } from './dangers.ts'

@@ -1,4 +1,5 @@
 /** What the trials so far have taught. It is kept as a file, so that the next stress goes on from there. */
+import { pairName } from '../../../model/stress/stress.ts'
 import type { Corpus, Draw, StressTrial } from '../../../model/stress/stress.ts'
 
 const mostEntries = 200
@@ -11,8 +12,6 @@ export const emptyCorpus = (system: string): Corpus => ({
   features: {},
   entries: [],
 })
-
-export const pairName = ({ fault, target }: { fault: string; target: string }): string => `${fault} ${target}`
 
 /** Of these features, those that no trial has shown yet. */
 export const freshOf = (corpus: Corpus, features: readonly string[]): string[] =>

@@ -12,12 +12,17 @@ export interface Band {
 const lineHeight = 13
 const font = () => `${11 * uPlot.pxRatio}px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace`
 
-export function drawBands(plot: uPlot, bands: readonly Band[]): void {
-  const { ctx, bbox } = plot
+/** Saves the context, which the caller restores; until then nothing is drawn outside the axes. */
+function clipToPlot({ ctx, bbox }: uPlot): void {
   ctx.save()
   ctx.beginPath()
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
   ctx.clip()
+}
+
+export function drawBands(plot: uPlot, bands: readonly Band[]): void {
+  const { ctx, bbox } = plot
+  clipToPlot(plot)
   ctx.font = font()
   ctx.textBaseline = 'top'
   bands.forEach(({ from, to, label }, at) => {
@@ -38,10 +43,7 @@ export function drawBands(plot: uPlot, bands: readonly Band[]): void {
 
 export function drawMarks(plot: uPlot, marks: readonly number[]): void {
   const { ctx, bbox } = plot
-  ctx.save()
-  ctx.beginPath()
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
-  ctx.clip()
+  clipToPlot(plot)
   ctx.strokeStyle = colour('accent')
   ctx.lineWidth = 1.5
   for (const at of marks) {

@@ -1,12 +1,13 @@
 /** Which faults were tried at which roles: a grid of numbers, because a colour alone says nothing to some readers. */
+import { pairName } from '../../../../../model/stress/stress.ts'
 import type { StressResult } from '../../../../../model/stress/stress.ts'
-import { coveredPairs, pairKey } from '../../../stress/words.ts'
+import { coveredPairs } from '../../../stress/words.ts'
 
 export function Coverage({ result }: { result: StressResult }) {
   const covered = coveredPairs(result)
   const faults = [...new Set(result.plan.pairs.map(({ fault }) => fault))]
   const targets = [...new Set(result.plan.pairs.map(({ target }) => target))]
-  const known = new Set(result.plan.pairs.map(pairKey))
+  const known = new Set(result.plan.pairs.map(pairName))
   return (
     <div class="scroll" role="region" aria-label="Trials by fault and role" tabIndex={0}>
       <table class="list coverage">
@@ -25,7 +26,7 @@ export function Coverage({ result }: { result: StressResult }) {
             <tr key={fault}>
               <th scope="row">{fault}</th>
               {targets.map(target => {
-                const key = pairKey({ fault, target })
+                const key = pairName({ fault, target })
                 const times = covered.get(key) ?? 0
                 return (
                   <td key={target} class={!known.has(key) ? 'none' : times > 0 ? 'done' : 'open'}>
