@@ -7,7 +7,7 @@ import { runPage } from '../../harness/report/page-data/run-page.ts'
 import type { PageData } from '../../harness/report/page-data/page-data.ts'
 import { sampleRun } from '../../harness/testing/report/sample.ts'
 import { kafkaPair } from '../../harness/testing/report/scenarios.ts'
-import { accessibility, launch, open, overflow, saved } from './browser.ts'
+import { expectSound, launch, layouts, open, overflow, saved } from './browser.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -44,19 +44,10 @@ function audited(change: (row: AuditRow) => AuditRow = row => row, patch = diff)
   })
 }
 
-describe.each([
-  { name: 'light', options: { colorScheme: 'light' as const } },
-  { name: 'dark', options: { colorScheme: 'dark' as const } },
-  { name: 'narrow', options: { viewport: { width: 360, height: 740 } } },
-])('$name', ({ options }) => {
+describe.each(layouts)('$name', ({ options }) => {
   test('the audit is accessible, fits the screen and logs no error', async () => {
     const { url } = await saved(audited())
-    const { page, complaints } = await open(browser, url, options)
-    await page.locator('details').evaluateAll(all => all.forEach(one => one.setAttribute('open', '')))
-    expect(await accessibility(page)).toEqual([])
-    expect(await overflow(page)).toBe(0)
-    expect(complaints).toEqual([])
-    await page.context().close()
+    await expectSound(browser, url, options)
   })
 })
 

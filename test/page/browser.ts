@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { findChromium } from '../../harness/cli/prepare/chromium.ts'
 import { pageTemplate } from '../../harness/cli/reporting/page.ts'
 import type { PageData } from '../../harness/report/page-data/page-data.ts'
@@ -73,3 +74,20 @@ export async function accessibility(page: Page): Promise<string[]> {
 /** How far the page is wider than the screen, px. */
 export const overflow = async (page: Page): Promise<number> =>
   page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)')
+
+/** The screens on which every view is tried. */
+export const layouts: readonly { name: string; options: BrowserContextOptions }[] = [
+  { name: 'light', options: { colorScheme: 'light' } },
+  { name: 'dark', options: { colorScheme: 'dark' } },
+  { name: 'narrow', options: { viewport: { width: 360, height: 740 } } },
+]
+
+/** Fails unless the page, with everything opened, is accessible, fits the screen and complains of nothing. */
+export async function expectSound(browser: Browser, url: string, options: BrowserContextOptions): Promise<void> {
+  const { page, complaints } = await open(browser, url, options)
+  await page.locator('details').evaluateAll(all => all.forEach(one => one.setAttribute('open', '')))
+  expect(await accessibility(page), url).toEqual([])
+  expect(await overflow(page), url).toBe(0)
+  expect(complaints, url).toEqual([])
+  await page.context().close()
+}

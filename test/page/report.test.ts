@@ -6,7 +6,7 @@ import { assembleRun } from '../../harness/verdict/judge-trial.ts'
 import type { CellVerdict } from '../../model/verdict.ts'
 import { sampleRun } from '../../harness/testing/report/sample.ts'
 import { kafka64 } from '../../harness/testing/report/scenarios.ts'
-import { accessibility, launch, open, overflow, saved } from './browser.ts'
+import { expectSound, launch, layouts, open, overflow, saved } from './browser.ts'
 import { cellOf, dashboard, everything, lossy } from './samples.ts'
 
 let browser: Browser
@@ -29,11 +29,6 @@ const views = [
 const dashboardViews = ['#/', '#/systems', `#/trend/${encodeURIComponent('pair/producer.acks=1')}`]
 /** axe-core takes up to half a minute for a view on a busy machine. */
 const allViewsMs = 300_000
-const layouts = [
-  { name: 'light', options: { colorScheme: 'light' as const } },
-  { name: 'dark', options: { colorScheme: 'dark' as const } },
-  { name: 'narrow', options: { viewport: { width: 360, height: 740 } } },
-]
 
 describe.each(layouts)('$name', ({ options }) => {
   test.each([
@@ -43,14 +38,7 @@ describe.each(layouts)('$name', ({ options }) => {
     'every view of a %s is accessible, fits the screen and logs no error',
     async (_, data, hashes) => {
       const { url } = await saved(data())
-      for (const hash of hashes) {
-        const { page, complaints } = await open(browser, url + hash, options)
-        await page.locator('details').evaluateAll(all => all.forEach(one => one.setAttribute('open', '')))
-        expect(await accessibility(page), hash).toEqual([])
-        expect(await overflow(page), hash).toBe(0)
-        expect(complaints, hash).toEqual([])
-        await page.context().close()
-      }
+      for (const hash of hashes) await expectSound(browser, url + hash, options)
     },
     allViewsMs,
   )

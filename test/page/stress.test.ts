@@ -6,7 +6,7 @@ import type { PageData } from '../../harness/report/page-data/page-data.ts'
 import { sampleStress } from '../../harness/report/stress/testing/sample.ts'
 import { sampleRun } from '../../harness/testing/report/sample.ts'
 import { kafkaPair } from '../../harness/testing/report/scenarios.ts'
-import { accessibility, launch, open, overflow, saved } from './browser.ts'
+import { expectSound, launch, layouts, open, saved } from './browser.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -19,19 +19,10 @@ afterAll(async () => {
 /** A stress whose cells are those of a run. */
 const stressed = (): PageData => ({ ...runPage(sampleRun(kafkaPair)), stress: sampleStress('kafka') })
 
-describe.each([
-  { name: 'light', options: { colorScheme: 'light' as const } },
-  { name: 'dark', options: { colorScheme: 'dark' as const } },
-  { name: 'narrow', options: { viewport: { width: 360, height: 740 } } },
-])('$name', ({ options }) => {
+describe.each(layouts)('$name', ({ options }) => {
   test('the stress is accessible, fits the screen and logs no error', async () => {
     const { url } = await saved(stressed())
-    const { page, complaints } = await open(browser, url, options)
-    await page.locator('details').evaluateAll(all => all.forEach(one => one.setAttribute('open', '')))
-    expect(await accessibility(page)).toEqual([])
-    expect(await overflow(page)).toBe(0)
-    expect(complaints).toEqual([])
-    await page.context().close()
+    await expectSound(browser, url, options)
   })
 })
 
