@@ -33,21 +33,18 @@ export const testCommand: CommandModule<object, Arguments> = {
   handler: async args => {
     const tally: Tally = { passed: 0, failed: 0 }
     const say = (line: string) => process.stderr.write(`${line}\n`)
-    // A missing Chromium is installed while the first tests run.
-    const chromium = ensureChromium(say).catch((error: unknown) =>
-      error instanceof LossproofError ? error : Promise.reject(error as Error),
-    )
+    // What is missing is installed while the first tests run; one after the other, because apt-get locks.
+    const chromium = outcomeOf(ensureChromium(say))
+    const machine = args.unit ? undefined : chromium.then(async () => outcomeOf(prepareEngine(say)))
     await runCheck(tally, 'types', 'tsc', ['--noEmit'])
     await runCheck(tally, 'types of the report page', 'tsc', ['--noEmit', '-p', 'harness/report/page'])
     await runCheck(tally, 'lint', 'oxlint', ['--type-aware', '--deny-warnings'])
     await runCheck(tally, 'format', 'prettier', ['--check', '--log-level', 'warn', '.'])
     await runSuite(tally, 'unit')
     await runPageSuite(tally, await chromium)
-    if (!args.unit) {
-      const engine = await ensureEngine(say)
-      await ensureImages(engine, allImages, {
-        onProgress: (image, line) => /^(building|built|no registry)/.test(line) && say(`${image}: ${line}`),
-      })
+    if (machine !== undefined) {
+      const prepared = await machine
+      if ('error' in prepared) throw prepared.error
       await runSuite(tally, 'docker', args.soak ? { LOSSPROOF_SOAK: '1' } : {})
     }
     process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`)
@@ -55,10 +52,27 @@ export const testCommand: CommandModule<object, Arguments> = {
   },
 }
 
+type Outcome<T> = { value: T } | { error: unknown }
+
+/** Never rejects, so that a failure can wait until somebody asks for it. */
+const outcomeOf = async <T>(promise: Promise<T>): Promise<Outcome<T>> =>
+  promise.then(
+    value => ({ value }),
+    (error: unknown) => ({ error }),
+  )
+
+async function prepareEngine(say: (line: string) => void): Promise<void> {
+  const engine = await ensureEngine(say)
+  await ensureImages(engine, allImages, {
+    onProgress: (image, line) => /^(building|built|no registry)/.test(line) && say(`${image}: ${line}`),
+  })
+}
+
 /** Without a browser the page tests count as one failure, with what is missing. */
-async function runPageSuite(tally: Tally, chromium: string | LossproofError): Promise<void> {
-  if (typeof chromium === 'string') return runSuite(tally, 'page', { LOSSPROOF_CHROMIUM: chromium })
-  process.stdout.write(`\n# page tests\n${chromium.message}\n  ${chromium.hint ?? ''}\n`)
+async function runPageSuite(tally: Tally, chromium: Outcome<string>): Promise<void> {
+  if ('value' in chromium) return runSuite(tally, 'page', { LOSSPROOF_CHROMIUM: chromium.value })
+  if (!(chromium.error instanceof LossproofError)) throw chromium.error
+  process.stdout.write(`\n# page tests\n${chromium.error.message}\n  ${chromium.error.hint ?? ''}\n`)
   tally.failed += 1
 }
 
