@@ -28,6 +28,8 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,
+          // Of the tests that are marked as concurrent. Each has a cluster of its own.
+          maxConcurrency: 2,
         },
       },
     ],
