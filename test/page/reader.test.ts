@@ -4,7 +4,9 @@ import type { Browser } from 'playwright-core'
 import { runPage } from '../../harness/report/page-data/run-page.ts'
 import type { CellVerdict } from '../../model/verdict.ts'
 import { launch, open, overflow, saved } from './browser.ts'
-import { cellOf, everything, lossy } from './samples.ts'
+import { sampleRun } from '../../harness/testing/report/sample.ts'
+import { kafka64 } from '../../harness/testing/report/scenarios.ts'
+import { cellOf, consumed, everything, lossy } from './samples.ts'
 
 /** A busy machine draws slowly. */
 const soon = { timeout: 20_000 }
@@ -60,6 +62,37 @@ test('a filter, a search and a time range are in the address, and the back butto
   await page.getByRole('button', { name: 'Whole trial' }).waitFor()
   await page.goBack()
   await expect.poll(() => page.url(), soon).not.toContain('from=')
+  await page.context().close()
+})
+
+test('the back button leads to the place from which a link was followed, and a new view starts at its top', async () => {
+  const { url } = await saved(runPage(sampleRun(kafka64)))
+  const { page } = await open(browser, url, { viewport: { width: 700, height: 400 } })
+  const scrolled = async () => page.evaluate('scrollY')
+  const tile = page.locator('.tile').last()
+  await tile.scrollIntoViewIfNeeded()
+  const place = await scrolled()
+  expect(place).toBeGreaterThan(200)
+  await expect.poll(async () => page.evaluate('history.state?.scrolledTo'), soon).toBe(place)
+  await tile.click()
+  await expect.poll(async () => page.locator('#timeline').count(), soon).toBe(1)
+  expect(await scrolled()).toBe(0)
+  await page.goBack()
+  await tile.waitFor()
+  await expect.poll(scrolled, soon).toBe(place)
+  await page.context().close()
+})
+
+test('the cell of a consumer shows what was processed, what waited, and who took over', async () => {
+  const { url } = await saved(consumed())
+  const { page } = await open(browser, url)
+  await page.locator('.tile').first().click()
+  const headings = async () => page.locator('h3').allInnerTexts()
+  await expect.poll(headings, soon).toContain('Consumers: messages per second')
+  expect(await headings()).toContain('Acknowledged and not yet processed')
+  const titles = await page.locator('.timeline title').evaluateAll(all => all.map(one => one.textContent))
+  expect(titles).toContain('partition 0 read by')
+  expect(titles.filter(title => title?.startsWith('consumer-'))).toHaveLength(2)
   await page.context().close()
 })
 

@@ -7,7 +7,7 @@ import type { CellVerdict } from '../../model/verdict.ts'
 import { sampleRun } from '../../harness/testing/report/sample.ts'
 import { kafka64 } from '../../harness/testing/report/scenarios.ts'
 import { expectSound, launch, layouts, open, overflow, saved } from './browser.ts'
-import { cellOf, dashboard, everything, lossy } from './samples.ts'
+import { cellOf, consumed, dashboard, everything, lossy } from './samples.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -33,6 +33,7 @@ const allViewsMs = 300_000
 describe.each(layouts)('$name', ({ options }) => {
   test.each([
     ['run', everything, views],
+    ['cell with consumers', consumed, [cellOf('consumers')]],
     ['dashboard', dashboard, dashboardViews],
   ] as const)(
     'every view of a %s is accessible, fits the screen and logs no error',

@@ -1,8 +1,9 @@
 /** For tests of the page: runs with every verdict. */
 import type { PageData } from '../../harness/report/page-data/page-data.ts'
-import { dashboardPage, mergedRun, runPage } from '../../harness/report/page-data/run-page.ts'
+import { dashboardPage } from '../../harness/report/page-data/dashboard-page.ts'
+import { mergedRun, runPage } from '../../harness/report/page-data/run-page.ts'
 import { sampleRun } from '../../harness/testing/report/sample.ts'
-import { kafkaPair, rocketmqPair } from '../../harness/testing/report/scenarios.ts'
+import { kafkaConsumers, kafkaPair, rocketmqPair } from '../../harness/testing/report/scenarios.ts'
 import { assembleRun } from '../../harness/verdict/judge-trial.ts'
 import type { CellVerdict } from '../../model/verdict.ts'
 
@@ -53,6 +54,9 @@ export function everything(): PageData {
   ]
   return runPage({ ...mergedRun(verdict, parts), setByHarness, warnings: ['pair: two nodes are not enough'] })
 }
+
+/** A cell with consumers, of which one takes over from the other. */
+export const consumed = (): PageData => runPage(sampleRun(kafkaConsumers))
 
 export function dashboard(): PageData {
   const verdicts = [1, 2, 3].map(day => ({

@@ -94,7 +94,7 @@ export function cellJudge(
       replicas: () => readReplicas(replicasFile(folder, cell.trial, cell.lane)),
       consumers: (begin, take) => readConsumers(path, begin, take),
       onLane: ({ table }) => {
-        timeline = existsSync(path) ? makeTimeline?.(cell, trial.plan, trial.events.all, table) : undefined
+        timeline = existsSync(path) ? makeTimeline?.(cell, trial.plan, trial.events.all, table, path) : undefined
       },
     })
     const didNotRun = trial.events.all.length === 0

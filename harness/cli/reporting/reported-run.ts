@@ -92,11 +92,12 @@ export function reportedRun(
     trials.set(trial.id, trialTimeline(trial.id, trial, events, faults))
     if (timelines) continue
     for (const cell of runFile?.plan.cells ?? []) {
-      if (cell.trial !== trial.id || !existsSync(laneFolder(folder, trial.id, cell.lane))) continue
+      const path = laneFolder(folder, trial.id, cell.lane)
+      if (cell.trial !== trial.id || !existsSync(path)) continue
       const records = laneCheckOf(cell, trial)
-      readLane(laneFolder(folder, trial.id, cell.lane), records, cell.lane)
+      readLane(path, records, cell.lane)
       const { table } = finishLane(cell, trial, records, events)
-      const timeline = makeTimeline?.(cell, trial, events, table)
+      const timeline = makeTimeline?.(cell, trial, events, table, path)
       if (timeline) lanes.set(cell.id, timeline)
     }
   }

@@ -69,6 +69,6 @@ export function setQuery(values: Readonly<Record<string, string>>, how: 'push' |
   // Charts that share a cursor also share what is selected on them, and each reports it.
   if (hash === location.hash) return
   if (how === 'push') history.pushState(null, '', hash)
-  else history.replaceState(null, '', hash)
+  else history.replaceState(history.state, '', hash)
   changedByPage.dispatchEvent(new Event('change'))
 }

@@ -3,6 +3,8 @@ import type { MessageTable } from '../../check/table/table.ts'
 import { sentIn } from '../../verdict/windows.ts'
 import type { Window } from '../../verdict/windows.ts'
 import type { TrialEvent } from '../../../history/events.ts'
+import { consumerTimeline } from './consumer-timeline.ts'
+import type { ConsumerTimeline, ReadConsumers } from './consumer-timeline.ts'
 import { fatesOf } from './fates.ts'
 import type { Fates } from './fate-words.ts'
 import { seriesOf } from './series.ts'
@@ -19,6 +21,8 @@ export interface LaneTimeline {
   series: Series
   /** Messages a second that the workload intends to send. */
   ratePerSec?: number
+  /** Absent where the lane has no consumer. */
+  consumers?: ConsumerTimeline
   fates: Fates
   /** First and last message number of each window in which a message was sent. */
   windows: { name: string; from: number; to: number }[]
@@ -36,18 +40,30 @@ export interface TimeSpan {
   to: number
 }
 
+/** What a timeline is made from. */
+export interface LaneHistory {
+  table: MessageTable
+  lane: string
+  /** Of the trial. */
+  events: readonly TrialEvent[]
+  windows: readonly Window[]
+  span: TimeSpan
+  ratePerSec?: number | undefined
+  /** Absent where the lane has no consumer. `sharesWork`: they are one group, and not each gets every message. */
+  consumers?: { read: ReadConsumers; sharesWork: boolean } | undefined
+}
+
+/** `maxRuns`: runs of messages with one fate that the page can hold. */
 export function laneTimeline(
-  table: MessageTable,
-  lane: string,
-  events: readonly TrialEvent[],
-  windows: readonly Window[],
-  span: TimeSpan,
+  { table, lane, events, windows, span, ratePerSec, consumers }: LaneHistory,
   maxRuns: number,
-  ratePerSec?: number,
 ): LaneTimeline {
   const partitions = partitionsOf(lane, events)
   return {
-    series: seriesOf(table, span.from, span.to),
+    series: seriesOf(table, span),
+    ...(consumers === undefined
+      ? {}
+      : { consumers: consumerTimeline(table, span, consumers.read, consumers.sharesWork) }),
     ...(ratePerSec === undefined ? {} : { ratePerSec }),
     fates: fatesOf(table, maxRuns),
     windows: windows.flatMap(window => numbersIn(table, window)),

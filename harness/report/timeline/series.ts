@@ -2,8 +2,10 @@
 import { answerOf } from '../../check/counts.ts'
 import { flag } from '../../check/table/table.ts'
 import type { MessageTable } from '../../check/table/table.ts'
+import { Buckets } from './buckets.ts'
 import { fateOfRow } from './fates.ts'
 import type { Fate } from './fate-words.ts'
+import type { TimeSpan } from './lane-timeline.ts'
 
 export interface Series {
   /** Start of the first bucket, ms since the trial began. */
@@ -29,38 +31,28 @@ const markOf: Partial<Record<Fate, 'lost' | 'skipped' | 'refused'>> = {
   k: 'skipped',
   g: 'refused',
 }
-const maxBuckets = 240
-const steps = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000]
-
-/** `from` and `to` in ms since the trial began. A message that was never acknowledged counts by its first other answer. */
-export function seriesOf(table: MessageTable, from: number, to: number): Series {
-  const stepMs = steps.find(step => (to - from) / step <= maxBuckets) ?? Math.ceil((to - from) / maxBuckets)
-  const start = Math.floor(from / stepMs) * stepMs
-  const buckets = Math.max(1, Math.floor((to - start) / stepMs) + 1)
-  const zeros = (): number[] => Array.from({ length: buckets }, () => 0)
+/** A message that was never acknowledged counts by its first other answer. */
+export function seriesOf(table: MessageTable, span: TimeSpan): Series {
+  const buckets = new Buckets(span)
+  const zeros = () => buckets.zeros()
   const counted = { sent: zeros(), acked: zeros(), rejected: zeros(), unknown: zeros() }
   const marked = { lost: zeros(), skipped: zeros(), refused: zeros() }
-  const waits: number[][] = Array.from({ length: buckets }, () => [])
-  const bucketOf = (t: number) => Math.floor((t - start) / stepMs)
-  const count = (series: number[], t: number) => {
-    const at = bucketOf(t)
-    if (at >= 0 && at < buckets) series[at] = (series[at] ?? 0) + 1
-  }
+  const waits = zeros().map((): number[] => [])
   for (let row = 0, { rows } = table; row < rows; row++) {
     if (!table.has(row, flag.sent)) continue
-    count(counted.sent, table.sentAt.get(row))
+    buckets.add(counted.sent, table.sentAt.get(row))
     const answer = answerOf(table, row)
     const answeredAt = answer === 'acked' ? table.ackedAt.get(row) : table.answeredAt(row)
     const mark = markOf[fateOfRow(table, row)]
-    if (mark !== undefined) count(marked[mark], answeredAt < 0 ? table.sentAt.get(row) : answeredAt)
+    if (mark !== undefined) buckets.add(marked[mark], answeredAt < 0 ? table.sentAt.get(row) : answeredAt)
     if (answeredAt < 0) continue
-    count(counted[answer], answeredAt)
-    if (answer === 'acked') waits[bucketOf(answeredAt)]?.push(answeredAt - table.sentAt.get(row))
+    buckets.add(counted[answer], answeredAt)
+    if (answer === 'acked') waits[buckets.of(answeredAt)]?.push(answeredAt - table.sentAt.get(row))
   }
   for (const bucket of waits) bucket.sort((a, b) => a - b)
   return {
-    from: start,
-    stepMs,
+    from: buckets.from,
+    stepMs: buckets.stepMs,
     ...counted,
     ...Object.fromEntries(Object.entries(marked).filter(([, values]) => values.some(value => value > 0))),
     p50: waits.map(bucket => percentile(bucket, 0.5)),

@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { flag, MessageTable } from '../../check/table/table.ts'
-import { kafkaPair } from '../../testing/report/scenarios.ts'
+import { kafkaConsumers, kafkaPair } from '../../testing/report/scenarios.ts'
 import { sampleRun } from '../../testing/report/sample.ts'
+import { Line } from '../../../history/line.ts'
+import type { LaneRecord } from '../../../history/records.ts'
+import { consumerTimeline } from './consumer-timeline.ts'
+import type { ReadConsumers } from './consumer-timeline.ts'
 import { fateOf, fatesOf } from './fates.ts'
 import { parseRuns } from './fate-words.ts'
 import { seriesOf } from './series.ts'
@@ -70,7 +74,7 @@ test('series count every message and every acknowledgement once, for any bucket 
       fc.array(fc.boolean(), { minLength: 1, maxLength: 100 }),
       fc.integer({ min: 100, max: 5_000_000 }),
       (lost, to) => {
-        const series = seriesOf(tableOf(lost), 0, Math.max(to, 101))
+        const series = seriesOf(tableOf(lost), { from: 0, to: Math.max(to, 101) })
         const sum = (values: number[] = []) => values.reduce((total, value) => total + value, 0)
         expect(sum(series.lost)).toBe(lost.filter(Boolean).length)
         expect(sum(series.sent)).toBe(lost.length)
@@ -80,6 +84,70 @@ test('series count every message and every acknowledgement once, for any bucket 
       },
     ),
   )
+})
+
+describe('what consumers did over time', () => {
+  const [lane] = [...sampleRun(kafkaConsumers).lanes.values()]
+  const consumers = lane?.consumers
+  const sum = (values: readonly number[] = []) => values.reduce((total, value) => total + value, 0)
+
+  test('counts every delivery, and each message once as processed', () => {
+    expect(sum(consumers?.delivered)).toBe(200)
+    expect(sum(consumers?.processed)).toBe(200)
+    expect(consumers?.again).toBeUndefined()
+    expect(sum(consumers?.committed)).toBe(200)
+    expect(consumers?.delivered).toHaveLength(lane?.series.sent.length ?? 0)
+  })
+
+  test('tells which process read a partition, and when another took over', () => {
+    expect(consumers?.readers).toEqual([
+      {
+        p: 0,
+        spans: [
+          { process: 'consumer-1', t: 1020 },
+          { process: 'consumer-2', t: 2020 },
+        ],
+      },
+    ])
+  })
+
+  test('counts a message as waiting from its acknowledgement until it is processed', () => {
+    // One message every 10 ms, each acknowledged after 1 to 7 ms and processed after 30.
+    expect(Math.max(...(consumers?.waiting ?? []))).toBeGreaterThanOrEqual(2)
+    expect(Math.max(...(consumers?.waiting ?? []))).toBeLessThanOrEqual(3)
+    expect(consumers?.waiting?.at(-1)).toBe(0)
+  })
+
+  const table = new MessageTable()
+  for (const s of [0, 1, 2]) {
+    const row = table.rowOf(s)
+    table.sent(row, { p: 0, t: 1000 })
+    table.answered(row, flag.acked, { t: 1010, p: 0, o: s }, -1)
+  }
+  const records: LaneRecord[] = [
+    { op: 'committed', p: 0, o: 2, t: 1100 },
+    { op: 'processed', s: 0, p: 0, o: 0, t: 1100 },
+    { op: 'committed', p: 0, o: 1, t: 1200 },
+    { op: 'processed', s: 0, p: 0, o: 0, t: 1300, c: 'suppressed' },
+    { op: 'committed', p: 0, o: 3, t: 1400 },
+    { op: 'parked', s: 1, p: 0, o: 1, t: 1500 },
+  ]
+  const read: ReadConsumers = (begin, take) => {
+    begin('consumer-1')
+    for (const record of records) take(new Line().takeOver(record))
+  }
+
+  test('a second processing is counted by itself, a step back of the offset is nothing, and parked is done', () => {
+    const made = consumerTimeline(table, { from: 1000, to: 2000 }, read, true)
+    expect([sum(made.processed), sum(made.again), sum(made.committed)]).toEqual([2, 1, 3])
+    expect(made.waiting?.[0]).toBe(3)
+    expect(made.waiting?.at(-1)).toBe(1)
+  })
+
+  test('in broadcasting nobody waits for others, and nobody takes over', () => {
+    expect(consumerTimeline(table, { from: 1000, to: 2000 }, read, false)).not.toHaveProperty('waiting')
+    expect(consumerTimeline(table, { from: 1000, to: 2000 }, read, false)).not.toHaveProperty('readers')
+  })
 })
 
 test('timelines contain windows as message numbers, leaders, and the faults of the trial', () => {

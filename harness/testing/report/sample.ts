@@ -1,15 +1,17 @@
 /** For tests: runs of any size whose lanes were really checked, without files. */
 import { assembleRun, checkCell, finishLane } from '../../verdict/judge-trial.ts'
-import { LaneCheck } from '../../check/lane.ts'
+import { LaneCheck, observerProcess } from '../../check/lane.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import { windowsOf } from '../../verdict/windows.ts'
 import type { TrialEvent } from '../../../history/events.ts'
+import { Line } from '../../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../../history/records.ts'
 import { parseExpectation } from '../../plan/expectations/parse.ts'
 import { makePlan } from '../../plan/plan.ts'
 import { ScenarioSource } from '../../plan/scenario/source.ts'
 import type { Cell, Plan, Trial } from '../../../model/plan.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
+import type { ReadConsumers } from '../../report/timeline/consumer-timeline.ts'
 import { laneTimeline } from '../../report/timeline/lane-timeline.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
@@ -28,7 +30,10 @@ export interface Sample {
 
 const msPerMessage = 10
 
-/** The scenario of `text`, each lane with `messages` messages on one partition, and a failover in the middle. */
+/**
+ * The scenario of `text`, each lane with `messages` messages on one partition, and a failover in the middle. Where the lane
+ * has consumers, consumer-1 works until the middle, and consumer-2 from then on.
+ */
 export function sampleRun(
   text: string,
   {
@@ -57,16 +62,21 @@ export function sampleRun(
     const trial = plan.trials.find(({ id }) => id === cell.trial)
     if (!trial) throw new Error('a cell without a trial')
     const told = events.get(trial.id) ?? []
-    const verdict = rename(checkCell(cell, trial, filled(cell, messages, fate), told))
-    const { table } = finishLane(cell, trial, filled(cell, messages, fate), told)
+    const consumes = trial.lanes.find(({ id }) => id === cell.lane)?.consumer !== undefined
+    const files = laneFiles(cell, messages, fate, consumes)
+    const verdict = rename(checkCell(cell, trial, filled(files), told))
+    const { table } = finishLane(cell, trial, filled(files), told)
     lanes.set(
       verdict.id,
       laneTimeline(
-        table,
-        cell.lane,
-        told,
-        windowsOf(told),
-        { from: 900, to: 3000 + messages * msPerMessage },
+        {
+          table,
+          lane: cell.lane,
+          events: told,
+          windows: windowsOf(told),
+          span: { from: 900, to: 3000 + messages * msPerMessage },
+          consumers: consumes ? { read: readerOf(files), sharesWork: true } : undefined,
+        },
         mostRuns,
       ),
     )
@@ -102,12 +112,18 @@ export function planOf(text: string): Plan {
   })
 }
 
-/** What a producer and a reader of the lane wrote down. */
+interface LaneFile {
+  header: LaneHeader
+  records: LaneRecord[]
+}
+
+/** What a producer, a reader and, where there are any, consumers of the lane wrote down. */
 export function laneFiles(
   cell: Cell,
   messages: number,
   fate: NonNullable<Sample['fate']>,
-): { header: LaneHeader; records: LaneRecord[] }[] {
+  consumes = false,
+): LaneFile[] {
   const sends = Array.from({ length: messages }, (_, s): LaneRecord[] => {
     const t = 1000 + s * msPerMessage
     return [
@@ -129,12 +145,47 @@ export function laneFiles(
         { op: 'end', p: 0, o: o + 1, t },
       ],
     },
+    ...(consumes ? consumerFiles(cell, stored) : []),
   ]
 }
 
-function filled(cell: Cell, messages: number, fate: NonNullable<Sample['fate']>): LaneCheck {
+function consumerFiles(cell: Cell, stored: readonly number[]): LaneFile[] {
+  const middle = Math.floor(stored.length / 2)
+  const file = (process: string, from: number, to: number): LaneFile => ({
+    header: { lane: cell.lane, role: 'consumer', process, client: 'test' },
+    records: stored.slice(from, to).flatMap((s, at): LaneRecord[] => {
+      const [o, t] = [from + at, 1000 + s * msPerMessage]
+      return [
+        { op: 'delivered', s, p: 0, o, t: t + 20 },
+        { op: 'processed', s, p: 0, o, t: t + 30 },
+        { op: 'committed', p: 0, o: o + 1, t: t + 40 },
+      ]
+    }),
+  })
+  return [
+    file('consumer-1', 0, middle),
+    file('consumer-2', middle, stored.length),
+    {
+      header: { lane: cell.lane, role: 'consumer', process: observerProcess, client: 'test' },
+      records: [{ op: 'group-offset', p: 0, o: stored.length, t: 9_000_000 }],
+    },
+  ]
+}
+
+const readerOf =
+  (files: readonly LaneFile[]): ReadConsumers =>
+  (begin, take) => {
+    const line = new Line()
+    for (const { header, records } of files) {
+      if (header.role !== 'consumer' || header.process === observerProcess) continue
+      begin(header.process)
+      for (const record of records) take(line.takeOver(record))
+    }
+  }
+
+function filled(files: readonly LaneFile[]): LaneCheck {
   const lane = new LaneCheck()
-  for (const { header, records } of laneFiles(cell, messages, fate)) {
+  for (const { header, records } of files) {
     lane.begin(header)
     for (const record of records) lane.add(record)
   }

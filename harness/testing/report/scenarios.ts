@@ -18,6 +18,15 @@ workload: { rate: 100/s, size: 100B }
 ${schedule('leader')}claim: { id: kafka/acks, text: An acknowledgement by the leader alone does not survive the leader. }
 `
 
+/** One lane with two consumers of one group. */
+export const kafkaConsumers = `name: consumers
+system: kafka
+cluster: { brokers: 3 }
+lanes:
+  defaults: { topic: { replication.factor: 3 }, client: kafkajs, consumer: {} }
+workload: { rate: 100/s, size: 100B, consumers: 2 }
+${schedule('leader')}`
+
 /** 64 cells on one cluster. */
 export const kafka64 = `name: sixty-four
 system: kafka

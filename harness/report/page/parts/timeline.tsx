@@ -27,6 +27,8 @@ interface Row {
 const rowHeight = 22
 const barHeight = 16
 const axisHeight = 20
+/** Partitions for which it is drawn which consumer reads them. */
+const mostReaderRows = 12
 /** Width of a character, px. Text that does not fit into its bar is in the tooltip and in the list of events. */
 const characterWidth = 6.4
 
@@ -200,6 +202,15 @@ function rowsOf(trial: TrialTimeline, lane: LaneTimeline | undefined, words: Sys
       },
     ]),
   ]
+  seen.push(
+    ...(lane?.consumers?.readers ?? []).slice(0, mostReaderRows).map(({ p, spans }): Row => ({
+      label: `partition ${p} read by`,
+      short: `by ${p}`,
+      segments: spans.map(({ process, t }, at) =>
+        segment(t, spans[at + 1]?.t ?? end, process, at % 2 === 0 ? 'reader' : 'reader other'),
+      ),
+    })),
+  )
   const heading = (label: string): Row => ({ label, short: label, segments: [], heading: true })
   return [
     { title: 'Done by Lossproof', rows: done },

@@ -5,6 +5,7 @@ import type { TrialTimeline } from '../../../timeline/trial-timeline.ts'
 import { duration } from '../../../words/numbers.ts'
 import { Plot } from '../../parts/plot.tsx'
 import type { PlotSeries } from '../../parts/plot.tsx'
+import { ConsumerCharts } from './consumer-charts.tsx'
 import { zoomTo } from './time-range.tsx'
 
 /** Bursts above this multiple of what is usual are cut off, so that they do not flatten everything else. */
@@ -40,7 +41,7 @@ export function Charts({ trial, lane, shown }: Props) {
   const latencies = series.p99.filter(value => value !== null)
   return (
     <>
-      <h3>Messages per second</h3>
+      <h3>Producers: messages per second</h3>
       <Plot
         label={`Acknowledgements per second: at most ${Math.max(...acked)}; ${longestGap(acked, x)}`}
         x={x}
@@ -99,6 +100,9 @@ export function Charts({ trial, lane, shown }: Props) {
         refused, at the time of their answer. Triangles: values above the chart. One point stands for {series.stepMs}{' '}
         ms. Times count from the start of the trial.
       </p>
+      {lane.consumers && (
+        <ConsumerCharts consumers={lane.consumers} {...{ x, range, bands, marks, select, perSecond }} />
+      )}
       <details>
         <summary>Show as a table</summary>
         <div class="scroll" role="region" tabIndex={0} aria-label="Messages over time">
