@@ -4,8 +4,9 @@ import type { CommandModule } from 'yargs'
 import { ExitCode, LossproofError } from '../../../model/errors.ts'
 import { runPaths } from '../../../history/folder.ts'
 import { pageOf } from '../../report/page-data/page-data.ts'
-import { dashboardPage } from '../../report/page-data/run-page.ts'
+import { dashboardPage } from '../../report/page-data/dashboard-page.ts'
 import { pageTemplate } from '../reporting/page.ts'
+import { claimSubjects } from '../reporting/published.ts'
 import { refuseToLoseTimelines, refuseToMergeInto, refuseToReplace } from '../reporting/refuse-overwrite.ts'
 import { writeMerged, writeReports } from '../reporting/report-files.ts'
 import { readStress } from '../stressing/stress-folder.ts'
@@ -94,7 +95,10 @@ async function writeDashboard(folders: string[], out: string | undefined): Promi
     href: existsSync(runPaths(folder).report) ? hrefOf(file, runPaths(folder).report) : undefined,
   }))
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, pageOf(await pageTemplate(say), `${known.length} runs · Lossproof`, dashboardPage(inputs)))
+  writeFileSync(
+    file,
+    pageOf(await pageTemplate(say), `${known.length} runs · Lossproof`, dashboardPage(inputs, claimSubjects())),
+  )
   return file
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { RunVerdict } from '../../../model/verdict.ts'
-import type { Subject } from '../../report/claims/claims.ts'
+import type { Subject } from '../../report/claims/subjects.ts'
 import { loadScenarios } from '../options/scenarios.ts'
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))

@@ -5,22 +5,8 @@ import { resultOf } from '../words/results.ts'
 import { faultsText } from '../words/faults.ts'
 import { shortCellName } from '../words/settings.ts'
 import { systemLabel } from '../words/systems.ts'
-
-/** A question that claims of several systems answer, each in its own words. */
-export interface Subject {
-  subject: string
-  /** Claim ids. */
-  claims: readonly string[]
-}
-
-type CountName = keyof CellVerdict['counts']
-
-/** What makes a setting the unsafe one of its claim, worst first. The first line that occurs in a scenario decides. */
-const unsafeCounts: readonly (readonly CountName[])[] = [
-  ['lost', 'clientLost', 'skipped', 'stalled'],
-  ['duplicates'],
-  ['givenUp'],
-]
+import { splitBySafety, subjectRows, systemsOf } from './subjects.ts'
+import type { Subject } from './subjects.ts'
 
 /** The whole page. `subjects` make the first table, which compares systems. */
 export function claimsPage(published: readonly RunVerdict[], subjects: readonly Subject[]): string {
@@ -58,9 +44,9 @@ export function claimsTable(verdict: RunVerdict): string {
 function sideBySide(published: readonly RunVerdict[], subjects: readonly Subject[]): string[] {
   const systems = [...new Set(published.flatMap(systemsOf))]
   if (systems.length < 2) return []
-  const rows = subjects.map(({ subject, claims }) => [
+  const rows = subjectRows(published, subjects).map(({ subject, examples }) => [
     escapeMarkdown(subject),
-    ...systems.map(system => exampleText(exampleCells(system, claims, published))),
+    ...examples.map(({ cells }) => exampleText(cells)),
   ])
   return [
     '## Side by side',
@@ -77,35 +63,6 @@ function exampleText(cells: readonly CellVerdict[]): string {
   const [first] = cells
   if (first === undefined) return '–'
   return [`_${escapeMarkdown(faultsText(first.faults) || 'no fault')}_`, ...cells.map(cellText)].join('<br>')
-}
-
-/** An unsafe and a safe cell of the same scenario, where the system's claims have both; otherwise the one there is. */
-function exampleCells(system: string, claims: readonly string[], published: readonly RunVerdict[]): CellVerdict[] {
-  const cells = published.flatMap(verdict => {
-    const ids = verdict.claims.filter(claim => claims.includes(claim.id) && claim.shown).flatMap(claim => claim.cells)
-    return verdict.cells.filter(cell => cell.system === system && ids.includes(cell.id))
-  })
-  const pairs = [...Map.groupBy(cells, cell => cell.scenario).values()]
-    .map(splitBySafety)
-    .map(({ unsafe, safe }) => [...unsafe.slice(0, 1), ...safe.slice(0, 1)])
-  return pairs.find(({ length }) => length === 2) ?? pairs[0] ?? []
-}
-
-const systemsOf = ({ cells }: RunVerdict): string[] => [...new Set(cells.map(({ system }) => system))]
-
-/** Splits the cells of one scenario into those that were hurt as they were expected to be, and the others. */
-function splitBySafety(cells: readonly CellVerdict[]): { unsafe: CellVerdict[]; safe: CellVerdict[] } {
-  const deciding = unsafeCounts.find(counts => cells.some(cell => isHurt(cell, counts))) ?? []
-  return {
-    unsafe: cells.filter(cell => isHurt(cell, deciding)),
-    safe: cells.filter(cell => !isHurt(cell, deciding)),
-  }
-}
-
-function isHurt(cell: CellVerdict, counts: readonly CountName[]): boolean {
-  return cell.expect.some(
-    ({ what, expected }) => expected !== '0' && counts.some(count => count === what && cell.counts[count] > 0),
-  )
 }
 
 /** `acks=1: lost 52 of 1,721 acknowledged, as predicted; cost: refused 3 of 1,724 sent`. */

@@ -118,11 +118,11 @@ function statusCounts({ changes }: Comparison): string {
   return counts.join(', ') || 'no cells'
 }
 
-const versionText = ({ name, before, after }: VersionChange): string =>
+export const versionText = ({ name, before, after }: VersionChange): string =>
   `versions differ: ${systemLabel(name)} ${before ?? 'none'} → ${after ?? 'none'}`
 
 /** Why the cell got worse, its worse figures, and what changed in the cell itself. */
-function detailsOf({ status, after, worseFigures, differences }: CellChange): string[] {
+export function detailsOf({ status, after, worseFigures, differences }: CellChange): string[] {
   const reasons = status === 'newly violated' || status === 'worse' ? (after?.reasons ?? []) : []
   return [
     ...reasons,
@@ -134,6 +134,16 @@ function detailsOf({ status, after, worseFigures, differences }: CellChange): st
 function verdicts({ before, after, newlyBroken }: CellChange): string {
   const broken = newlyBroken.length === 0 ? '' : ` (${newlyBroken.join(', ')})`
   return `${fromTo(before?.verdict, after?.verdict, word => word)}${broken}`
+}
+
+/** `held → violated (lost); lost 0 → 52; longest outage 3 s → 9 s`. */
+export function changeText(change: CellChange): string {
+  const { before, after } = change
+  return [
+    verdicts(change),
+    ...(before?.lost === after?.lost ? [] : [`lost ${lost(change)}`]),
+    ...(change.worseFigures.length === 0 ? [] : [`longest outage ${outage(change)}`]),
+  ].join('; ')
 }
 
 const lost = ({ before, after }: CellChange): string => fromTo(before?.lost, after?.lost, number)

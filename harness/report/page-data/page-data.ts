@@ -7,6 +7,8 @@ import type { CauseDefinitions } from '../../../model/causes.ts'
 import type { StressResult } from '../../../model/stress/stress.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import type { HarnessDefault, SettingValue } from '../../../model/plan.ts'
+import type { Status } from '../compare/comparison.ts'
+import type { Kind } from '../words/kinds.ts'
 import type { SystemWords } from '../words/systems.ts'
 import type { LaneTimeline } from '../timeline/lane-timeline.ts'
 import type { TrialTimeline } from '../timeline/trial-timeline.ts'
@@ -82,8 +84,30 @@ export interface CellFacts {
   faults: { fault: string; target: string }[]
 }
 
+/** What differs between the newest run and the last one before it that has cells in common with it. */
+export interface DashboardChanges {
+  before: string
+  after: string
+  /** `Kafka 4.2.0 → 4.3.1`. */
+  versions: string[]
+  /** Worst first; cells that did not change are left out. */
+  cells: { id: string; status: Status; text: string; details: string[] }[]
+  /** Cells that both runs have, and that did not change. */
+  unchanged: number
+}
+
+/** One subject with an unsafe and a safe cell of each system. */
+export interface DashboardSubject {
+  subject: string
+  examples: { system: string; faults: string; cells: { id: string; name: string; kind: Kind; text: string }[] }[]
+}
+
 export interface DashboardPage {
   page: 'dashboard'
+  /** Absent where no earlier run has a cell of the newest. */
+  changes?: DashboardChanges
+  /** Empty where no run shows a claim of a subject. */
+  subjects: DashboardSubject[]
   /** Oldest first. */
   runs: DashboardRun[]
   /** Words for each system of the runs, by system id. */

@@ -1,10 +1,10 @@
-/** Builds the data of a run's page from its verdict and timelines, and the data of the dashboard from several runs. */
+/** Builds the data of a run's page from its verdict and timelines. */
 import type { AuditResult } from '../../../model/audit.ts'
 import type { HarnessDefault } from '../../../model/plan.ts'
 import type { CauseDefinitions } from '../../../model/causes.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import { lossCauses, skipCauses } from '../../../systems/causes.ts'
-import type { CellFile, CellPage, DashboardPage, DashboardRun, RunPage } from './page-data.ts'
+import type { CellFile, CellPage, RunPage } from './page-data.ts'
 import { systemWords } from '../words/systems.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import type { LaneTimeline } from '../timeline/lane-timeline.ts'
@@ -105,41 +105,6 @@ export function mergedRun(verdict: RunVerdict, shards: readonly ReportedRun[]): 
   }
 }
 
-export interface DashboardInput {
-  verdict: RunVerdict
-  versions: Record<string, string>
-  href: string | undefined
-}
-
-/** Sorts the runs by name, which begins with their start time. */
-export function dashboardPage(inputs: readonly DashboardInput[]): DashboardPage {
-  const ordered = inputs.toSorted((a, b) => (a.verdict.run < b.verdict.run ? -1 : 1))
-  const facts = new Map<string, DashboardPage['cells'][number]>()
-  for (const { verdict } of ordered)
-    for (const cell of verdict.cells) facts.set(cell.id, factsOf(cell, facts.get(cell.id)))
-  return {
-    page: 'dashboard',
-    runs: ordered.map(({ verdict, versions, href }): DashboardRun => ({
-      run: verdict.run,
-      verdict: verdict.verdict,
-      versions,
-      ...(href === undefined ? {} : { href }),
-      cells: verdict.cells.map(({ id, verdict: word, counts, recovery }) => ({ id, verdict: word, counts, recovery })),
-    })),
-    systems: wordsOfSystems([...facts.values()]),
-    cells: [...facts.values()],
-  }
-}
-
-function wordsOfSystems(cells: readonly { system: string }[]): RunPage['systems'] {
+export function wordsOfSystems(cells: readonly { system: string }[]): RunPage['systems'] {
   return Object.fromEntries(cells.map(({ system }) => [system, systemWords(system)]))
-}
-
-/** A trial that failed before its first fault has no faults, so those of an earlier run are kept. */
-function factsOf(
-  { id, scenario, system, settings, faults }: CellVerdict,
-  before: DashboardPage['cells'][number] | undefined,
-): DashboardPage['cells'][number] {
-  const named = faults.map(({ fault, target }) => ({ fault, target }))
-  return { id, scenario, system, settings, faults: named.length > 0 ? named : (before?.faults ?? []) }
 }

@@ -1,31 +1,34 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { DashboardPage, PageData, RunPage } from '../page-data/page-data.ts'
 import { runTime } from './run-time.ts'
 import { Verdict } from './parts/verdict.tsx'
 import { plural } from '../words/numbers.ts'
 import { useRoute } from './route.ts'
 import type { Route } from './route.ts'
+import { scrollToEntry } from './scroll.ts'
 import { Audit } from './views/audit/audit.tsx'
 import { Cause } from './views/cause.tsx'
 import { Cell } from './views/cell/cell.tsx'
 import { Claims } from './views/claims.tsx'
-import { Dashboard } from './views/dashboard.tsx'
+import { Dashboard } from './views/dashboard/dashboard.tsx'
 import { Matrix } from './views/matrix.tsx'
 import { Stress } from './views/stress/stress.tsx'
 import { Systems } from './views/systems.tsx'
-import { Trend } from './views/trend.tsx'
+import { Trend } from './views/dashboard/trend.tsx'
 import { cellsOfDashboard, cellsOfRun } from './cells-by-system.ts'
 
 export function App({ data }: { data: PageData }) {
   const route = useRoute()
   const main = useRef<HTMLElement>(null)
-  const shown = useRef(route.path)
-  useEffect(() => {
+  const shown = useRef<string>(undefined)
+  useLayoutEffect(() => {
     document.title = `${titleOf(data, route)} · Lossproof`
     if (shown.current === route.path) return
+    const isFirst = shown.current === undefined
     shown.current = route.path
-    window.scrollTo(0, 0)
+    scrollToEntry()
+    if (isFirst) return
     // Screen readers announce the new view because its heading gets the focus.
     main.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
   })
@@ -83,7 +86,7 @@ function dashboardView(data: DashboardPage, route: Route) {
       <Systems cells={cellsOfDashboard(data)} words={data.systems} link={id => `#/trend/${encodeURIComponent(id)}`} />
     )
   const cell = route.view === 'trend' ? data.cells.find(({ id }) => id === route.id) : undefined
-  return cell ? <Trend key={cell.id} data={data} cell={cell} /> : <Dashboard data={data} />
+  return cell ? <Trend key={cell.id} data={data} cell={cell} /> : <Dashboard data={data} query={route.query} />
 }
 
 function titleOf(data: PageData, route: Route): string {

@@ -40,6 +40,13 @@ export function kindOf({ verdict, counts }: Judged): Kind {
   return isCostly(counts) ? 'costly' : 'held'
 }
 
+/** How many cells are of each kind; kinds without a cell are left out. */
+export function countKinds(cells: readonly Judged[]): Map<Kind, number> {
+  const counts = new Map<Kind, number>()
+  for (const cell of cells) counts.set(kindOf(cell), (counts.get(kindOf(cell)) ?? 0) + 1)
+  return counts
+}
+
 const isCostly = ({ stalled, givenUp, duplicates, sent }: Judged['counts']): boolean =>
   stalled > 0 || givenUp > highCost.refusedShare * sent || duplicates >= highCost.extraCopies
 

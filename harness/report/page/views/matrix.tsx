@@ -1,21 +1,17 @@
 /** All cells of a run by system and scenario. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { kindOf, kinds, kindWords } from '../../words/kinds.ts'
-import type { Kind } from '../../words/kinds.ts'
+import { useMemo } from 'preact/hooks'
+import { countKinds, kindOf } from '../../words/kinds.ts'
 import type { CellPage, RunPage } from '../../page-data/page-data.ts'
 import { number, plural } from '../../words/numbers.ts'
 import { hasCost } from '../../words/results.ts'
+import { filterOf, Filters } from '../parts/filters.tsx'
 import { Legend } from '../parts/legend.tsx'
-import { Icon } from '../parts/verdict.tsx'
 import { WhenNear } from '../parts/when-near.tsx'
-import { setQuery } from '../route.ts'
 import { searchIndex } from '../search.ts'
 import { Scenario } from './scenario.tsx'
 
 /** Of a larger run, only the scenarios near the screen are drawn. */
 const maxDrawnAtOnce = 200
-/** The pause in typing after which the search is carried out. */
-const typingMs = 150
 const tileHeightPx = 28
 
 interface Props {
@@ -26,19 +22,13 @@ interface Props {
 }
 
 export function Matrix({ data, missing, query }: Props) {
-  const hidden = hiddenKinds(query)
-  const text = query.get('find') ?? ''
+  const filter = filterOf(query)
   const index = useMemo(() => searchIndex(data), [data])
-  const counts = useMemo(() => Map.groupBy(data.cells, kindOf), [data])
+  const counts = useMemo(() => countKinds(data.cells), [data])
   const cost = useMemo(() => costSummary(data.cells), [data])
   const all = useMemo(() => Map.groupBy(data.cells, cell => cell.scenario), [data])
   const trials = useMemo(() => new Map(data.trials.map(trial => [trial.id, trial])), [data])
-  const shown = data.cells.filter(cell => !hidden.has(kindOf(cell)) && index.matches(cell, text))
-  const toggle = (kind: Kind) => {
-    const next = new Set(hidden)
-    if (!next.delete(kind)) next.add(kind)
-    setQuery({ hide: [...next].join(',') }, 'push')
-  }
+  const shown = data.cells.filter(cell => !filter.hidden.has(kindOf(cell)) && index.matches(cell, filter.text))
   let drawn = 0
   return (
     <>
@@ -54,45 +44,13 @@ export function Matrix({ data, missing, query }: Props) {
           This run has no cell “<bdi>{missing}</bdi>”.
         </p>
       )}
-      <div class="filters" role="group" aria-label="Which cells are shown">
-        {kinds.toReversed().map(kind => {
-          const count = counts.get(kind)?.length ?? 0
-          return (
-            <button
-              key={kind}
-              type="button"
-              class={`filter ${kind}`}
-              aria-pressed={!hidden.has(kind)}
-              disabled={count === 0}
-              title={kindWords[kind].means}
-              onClick={() => toggle(kind)}
-            >
-              <Icon kind={kind} />
-              <b>{number(count)}</b> {kindWords[kind].name}
-            </button>
-          )
-        })}
-        <Search text={text} />
-        <span role="status" class="muted">
-          {shown.length === data.cells.length
-            ? plural(shown.length, 'cell')
-            : `${number(shown.length)} of ${plural(data.cells.length, 'cell')}`}
-        </span>
-      </div>
-      {shown.length === 0 && data.cells.length > 0 && (
-        <p class="notice">
-          No cell matches
-          {text === '' ? (
-            ' the filters'
-          ) : (
-            <>
-              {' '}
-              “<bdi>{text}</bdi>”
-            </>
-          )}
-          . The search looks at scenarios, settings, faults, results and causes.
-        </p>
-      )}
+      <Filters
+        filter={filter}
+        counts={counts}
+        shown={shown.length}
+        all={data.cells.length}
+        searched="scenarios, settings, faults, results and causes"
+      />
       {[...Map.groupBy(shown, cell => cell.system)].map(([system, cells]) => (
         <section key={system} aria-labelledby={`system-${system}`}>
           <h2 id={`system-${system}`}>
@@ -117,36 +75,6 @@ export function Matrix({ data, missing, query }: Props) {
       <Legend />
     </>
   )
-}
-
-/** The first letter of a search makes a step for the back button, which leads back to all cells; the others make none. */
-function Search({ text }: { text: string }) {
-  const [typed, setTyped] = useState(text)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => setTyped(text), [text])
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const search = (value: string) => {
-    setTyped(value)
-    clearTimeout(timer.current)
-    timer.current = setTimeout(() => setQuery({ find: value }, text === '' ? 'push' : 'replace'), typingMs)
-  }
-  return (
-    <label>
-      Find{' '}
-      <input
-        type="search"
-        dir="auto"
-        value={typed}
-        placeholder="acks, crash, flush…"
-        onInput={event => search(event.currentTarget.value)}
-      />
-    </label>
-  )
-}
-
-const hiddenKinds = (query: URLSearchParams): Set<Kind> => {
-  const words = (query.get('hide') ?? '').split(',')
-  return new Set(kinds.filter(kind => words.includes(kind)))
 }
 
 function headline({ verdict, cells }: RunPage): string {

@@ -1,13 +1,13 @@
 /** Losses and recovery times of one cell over several runs. */
-import { lostCount } from '../../words/counts.ts'
-import { kindOf } from '../../words/kinds.ts'
-import { duration, number, plural } from '../../words/numbers.ts'
-import { resultOf } from '../../words/results.ts'
-import { settingValue } from '../../words/settings.ts'
-import type { CellFacts, DashboardPage } from '../../page-data/page-data.ts'
-import { shortRunTime } from '../run-time.ts'
-import { Plot } from '../parts/plot.tsx'
-import { KindBadge } from '../parts/verdict.tsx'
+import { lostCount } from '../../../words/counts.ts'
+import { kindOf } from '../../../words/kinds.ts'
+import { duration, number, plural } from '../../../words/numbers.ts'
+import { resultOf } from '../../../words/results.ts'
+import { settingValue } from '../../../words/settings.ts'
+import type { CellFacts, DashboardPage } from '../../../page-data/page-data.ts'
+import { shortRunTime } from '../../run-time.ts'
+import { Plot } from '../../parts/plot.tsx'
+import { KindBadge } from '../../parts/verdict.tsx'
 
 export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) {
   const found = data.runs.flatMap(run => {
@@ -18,6 +18,11 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
   const name = (at: number) => (Number.isInteger(at) ? shortRunTime(found[at - 1]?.run.run ?? '') : '')
   const lost = found.map(({ point }) => lostCount(point.counts))
   const range: [number, number] = [0.5, found.length + 0.5]
+  const versions = found.map(({ run }) => run.versions[cell.system])
+  const changed = versions.flatMap((version, at) =>
+    at > 0 && version !== versions[at - 1] ? [{ at: at + 0.5, version: version ?? 'unknown' }] : [],
+  )
+  const marks = changed.map(({ at }) => at)
   return (
     <article>
       <p class="crumbs">
@@ -31,6 +36,12 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
           .map(([setting, value]) => `${setting}=${settingValue(value)}`)
           .join(', ')}
       </p>
+      {changed.length > 0 && (
+        <p class="muted">
+          Vertical lines: the first run of another version ({versions[0] ?? 'unknown'}
+          {changed.map(({ version }) => ` → ${version}`).join('')}).
+        </p>
+      )}
       <h2>Recovery</h2>
       <Plot
         label={`Recovery over ${plural(found.length, 'run')}; the table below has the figures`}
@@ -40,6 +51,7 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
         xUnit="run"
         xValue={name}
         integerLabelWidth={120}
+        marks={marks}
         series={[
           {
             label: 'longest time without an acknowledgement',
@@ -65,6 +77,7 @@ export function Trend({ data, cell }: { data: DashboardPage; cell: CellFacts }) 
         xUnit="run"
         xValue={name}
         integerLabelWidth={120}
+        marks={marks}
         series={[{ label: 'messages lost', values: lost, colour: 'violated', points: true, fill: true }]}
       />
       <div class="scroll" role="region" tabIndex={0} aria-label="Figures of each run">

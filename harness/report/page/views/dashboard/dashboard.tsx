@@ -1,27 +1,47 @@
 /** The cells of several runs over time. */
-import { kindOf, kindWords } from '../../words/kinds.ts'
-import { duration, plural } from '../../words/numbers.ts'
-import { resultOf } from '../../words/results.ts'
-import { settingsText, variedByScenario } from '../../words/settings.ts'
-import type { CellFacts, CellPoint, DashboardPage } from '../../page-data/page-data.ts'
-import { median } from '../../compare/side-by-side.ts'
-import { shortRunTime } from '../run-time.ts'
-import { Legend } from '../parts/legend.tsx'
-import { Icon } from '../parts/verdict.tsx'
+import { faultsText } from '../../../words/faults.ts'
+import { countKinds, kindOf, kindWords } from '../../../words/kinds.ts'
+import { duration, plural } from '../../../words/numbers.ts'
+import { resultOf } from '../../../words/results.ts'
+import { settingsText, settingValue, variedByScenario } from '../../../words/settings.ts'
+import type { CellFacts, CellPoint, DashboardPage } from '../../../page-data/page-data.ts'
+import { median } from '../../../compare/side-by-side.ts'
+import { shortRunTime } from '../../run-time.ts'
+import { filterOf, Filters } from '../../parts/filters.tsx'
+import { Legend } from '../../parts/legend.tsx'
+import { Icon } from '../../parts/verdict.tsx'
+import { Changes } from './changes.tsx'
+import { Subjects } from './subjects.tsx'
 
 type Point = CellPoint | undefined
 
-export function Dashboard({ data: given }: { data: DashboardPage }) {
+export function Dashboard({ data: given, query }: { data: DashboardPage; query: URLSearchParams }) {
   // Newest first, because narrow screens show only the first columns.
   const data = { ...given, runs: given.runs.toReversed() }
   const varied = variedByScenario(data.cells)
   const points = data.runs.map(run => new Map(run.cells.map(cell => [cell.id, cell])))
+  const lastOf = (id: string) => points.map(run => run.get(id)).find(point => point !== undefined)
+  const filter = filterOf(query)
+  const shown = data.cells.filter(cell => {
+    const last = lastOf(cell.id)
+    return (last === undefined || !filter.hidden.has(kindOf(last))) && matches(cell, last, filter.text)
+  })
   return (
     <>
       <h1 tabIndex={-1}>
         {plural(data.cells.length, 'cell')} over {plural(data.runs.length, 'run')}
       </h1>
-      <p class="lead">The newest run is the leftmost. {changesText(data, points)}</p>
+      <Subjects data={data} />
+      {data.changes && <Changes changes={data.changes} />}
+      <h2>Every cell</h2>
+      <p class="muted">The newest run is the leftmost. Filters and figures are of the last run of each cell.</p>
+      <Filters
+        filter={filter}
+        counts={countKinds(data.cells.flatMap(({ id }) => lastOf(id) ?? []))}
+        shown={shown.length}
+        all={data.cells.length}
+        searched="scenarios, settings, faults and results"
+      />
       <div class="scroll" role="region" tabIndex={0} aria-label="Cells over runs">
         <table class="history">
           <thead>
@@ -49,7 +69,7 @@ export function Dashboard({ data: given }: { data: DashboardPage }) {
               ))}
             </tr>
           </thead>
-          {[...Map.groupBy(data.cells, cell => cell.scenario)].map(([scenario, cells]) => (
+          {[...Map.groupBy(shown, cell => cell.scenario)].map(([scenario, cells]) => (
             <tbody key={scenario}>
               <tr>
                 <th scope="rowgroup" colSpan={data.runs.length + 4} class="group">
@@ -72,6 +92,22 @@ export function Dashboard({ data: given }: { data: DashboardPage }) {
       <Legend />
     </>
   )
+}
+
+/** Whether the cell has every word of the search. */
+function matches(cell: CellFacts, last: Point, search: string): boolean {
+  const text = [
+    cell.id,
+    ...Object.entries(cell.settings).map(([name, value]) => `${name}=${settingValue(value)}`),
+    faultsText(cell.faults),
+    ...(last === undefined ? [] : [kindWords[kindOf(last)].name, resultOf(last).headline, resultOf(last).line]),
+  ]
+    .join('\n')
+    .toLowerCase()
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every(word => text.includes(word))
 }
 
 function CellRow({
@@ -146,17 +182,4 @@ function Spark({ values }: { values: (number | undefined)[] }) {
       <polyline points={points.join(' ')} />
     </svg>
   )
-}
-
-/** Compares the last two runs of each cell. */
-function changesText(data: DashboardPage, points: ReadonlyMap<string, CellPoint>[]): string {
-  let worse = 0
-  let better = 0
-  for (const { id } of data.cells) {
-    const [last, before] = points.flatMap(run => run.get(id) ?? [])
-    if (!last || !before) continue
-    if (last.verdict === 'violated' && before.verdict !== 'violated') worse += 1
-    if (last.verdict !== 'violated' && before.verdict === 'violated') better += 1
-  }
-  return `Changes between the last two runs of each cell: ${worse} newly violated, ${better} no longer violated.`
 }
