@@ -19,11 +19,15 @@ export class WaitExpired extends LossproofError {
 export interface Look<T> {
   value?: T
   seen: string
+  /** The state came closer since the last poll. The limit then begins anew, up to `mostMs` in all. */
+  moved?: boolean
 }
 
 export interface WaitOptions {
   what: string
   limitMs: number
+  /** Where polls tell that the state moves on: the longest wait in all. Default: `limitMs`. */
+  mostMs?: number
   intervalMs?: number
   signal: AbortSignal
 }
@@ -33,7 +37,9 @@ export interface WaitOptions {
  * limit, the signal's reason when it is aborted, and any other LossproofError at once.
  */
 export async function waitFor<T>(options: WaitOptions, look: () => Look<T> | Promise<Look<T>>): Promise<T> {
-  const deadline = performance.now() + options.limitMs
+  const began = performance.now()
+  const { limitMs, mostMs = limitMs } = options
+  let movedAt = began
   for (;;) {
     options.signal.throwIfAborted()
     let seen: string
@@ -41,12 +47,15 @@ export async function waitFor<T>(options: WaitOptions, look: () => Look<T> | Pro
       const found = await look()
       if (found.value !== undefined) return found.value
       ;({ seen } = found)
+      if (found.moved) movedAt = performance.now()
     } catch (error) {
       // A cluster can recover while we wait; a dead client or a bug cannot.
       if (error instanceof LossproofError && error.code !== 'cluster') throw error
       seen = messageOf(error)
     }
-    if (performance.now() >= deadline) throw new WaitExpired(options.what, options.limitMs, seen)
+    const now = performance.now()
+    if (now - began >= mostMs) throw new WaitExpired(options.what, mostMs, seen)
+    if (now - movedAt >= limitMs) throw new WaitExpired(options.what, limitMs, seen)
     await delay(options.intervalMs ?? 50, undefined, { signal: options.signal })
   }
 }

@@ -37,6 +37,24 @@ test('quiet means that nothing is in flight in any of the lanes', async () => {
   await context.producers.quiet(['a', 'b'], 2000)
 })
 
+test('quiet waits on while answers arrive, up to four limits, and gives up when none does', async () => {
+  const { context } = await fakeContext()
+  let looks = 0
+  let lastAnswerAt = 0
+  const answering = (times: number) => () => {
+    looks += 1
+    if (looks <= times) lastAnswerAt = performance.now()
+    return { ...noStatus, inFlight: 1, acked: Math.min(looks, times) }
+  }
+  context.producers.fleet.status = answering(10)
+  await expect(context.producers.quiet(['a'], 500)).rejects.toThrow('last seen: a: 1 in flight')
+  expect(performance.now() - lastAnswerAt).toBeGreaterThanOrEqual(480)
+  const began = performance.now()
+  context.producers.fleet.status = answering(Infinity)
+  await expect(context.producers.quiet(['a'], 50)).rejects.toThrow('not reached within 0.2 s')
+  expect(performance.now() - began).toBeGreaterThanOrEqual(200)
+})
+
 test('answers have settled when none has come for 400 ms, although sends are in flight', async () => {
   const { context } = await fakeContext()
   let looks = 0

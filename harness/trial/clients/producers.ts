@@ -10,6 +10,10 @@ const stopLimitMs = 70_000
 const settleMs = 400
 const settleLimitMs = 3000
 
+/** How many sends were answered, in whatever way. */
+const answersOf = (statuses: readonly LaneStatus[]): number =>
+  statuses.reduce((sum, { acked, rejected, unknown }) => sum + acked + rejected + unknown, 0)
+
 export class Producers {
   readonly fleet: Fleet
   readonly #log: EventLog
@@ -47,13 +51,21 @@ export class Producers {
     return this.fleet.status(lane)
   }
 
-  /** For paused producers: waits until nothing is in flight in `lanes`. Throws WaitExpired. */
+  /**
+   * For paused producers: waits until nothing is in flight in `lanes`. The limit counts from the last answer, because
+   * hundreds of retries take a slow machine long; in all it is four limits at most. Throws WaitExpired.
+   */
   async quiet(lanes: readonly string[], limitMs: number): Promise<void> {
-    await waitFor({ what: 'nothing in flight', limitMs, intervalMs: 10, signal: this.#signal }, () => {
+    let answered = 0
+    const wait = { what: 'nothing in flight', limitMs, mostMs: limitMs * 4, intervalMs: 10, signal: this.#signal }
+    await waitFor(wait, () => {
       this.assertAlive()
       const open = lanes.filter(lane => this.status(lane).inFlight > 0)
       if (open.length === 0) return { value: true, seen: 'nothing in flight' }
-      return { seen: open.map(lane => `${lane}: ${this.status(lane).inFlight} in flight`).join('; ') }
+      const before = answered
+      answered = answersOf(lanes.map(lane => this.status(lane)))
+      const seen = open.map(lane => `${lane}: ${this.status(lane).inFlight} in flight`).join('; ')
+      return { seen, moved: answered > before }
     })
   }
 
@@ -69,7 +81,7 @@ export class Producers {
       () => {
         const statuses = lanes.map(lane => this.status(lane))
         const inFlight = statuses.reduce((sum, status) => sum + status.inFlight, 0)
-        const answers = statuses.reduce((sum, status) => sum + status.acked + status.rejected + status.unknown, 0)
+        const answers = answersOf(statuses)
         if (answers !== answered) {
           answered = answers
           since = performance.now()
