@@ -91,7 +91,7 @@ test('the cell of a consumer shows what was processed, what waited, and who took
   await expect.poll(headings, soon).toContain('Consumers: messages per second')
   expect(await headings()).toContain('Acknowledged and not yet processed')
   const titles = await page.locator('.timeline title').evaluateAll(all => all.map(one => one.textContent))
-  expect(titles).toContain('partition 0 read by')
+  expect(titles).toContain('partition 0 reader')
   expect(titles.filter(title => title?.startsWith('consumer-'))).toHaveLength(2)
   await page.context().close()
 })

@@ -136,14 +136,10 @@ function verdicts({ before, after, newlyBroken }: CellChange): string {
   return `${fromTo(before?.verdict, after?.verdict, word => word)}${broken}`
 }
 
-/** `held → violated (lost); lost 0 → 52; longest outage 3 s → 9 s`. */
+/** `held → violated (lost); lost 0 → 52`. */
 export function changeText(change: CellChange): string {
-  const { before, after } = change
-  return [
-    verdicts(change),
-    ...(before?.lost === after?.lost ? [] : [`lost ${lost(change)}`]),
-    ...(change.worseFigures.length === 0 ? [] : [`longest outage ${outage(change)}`]),
-  ].join('; ')
+  const lostDiffers = change.before?.lost !== change.after?.lost
+  return `${verdicts(change)}${lostDiffers ? `; lost ${lost(change)}` : ''}`
 }
 
 const lost = ({ before, after }: CellChange): string => fromTo(before?.lost, after?.lost, number)

@@ -17,8 +17,15 @@ export interface ConsumerTimeline {
   committed: number[]
   /** Messages that were acknowledged and not yet processed, at the end of the bucket. Absent in broadcasting. */
   waiting?: number[]
-  /** Which process got the messages of a partition, from when on. Absent in broadcasting, where every process gets them. */
-  readers?: { p: number; spans: { process: string; t: number }[] }[]
+  /** Which process got the messages of a partition, from the first to the last. Absent in broadcasting: all processes do. */
+  readers?: { p: number; spans: ReaderSpan[] }[]
+}
+
+export interface ReaderSpan {
+  process: string
+  /** ms */
+  from: number
+  to: number
 }
 
 const mostSpans = 100
@@ -49,7 +56,7 @@ class Gathered {
   /** Moves of committed offsets, by partition. */
   readonly #commits = new Map<number, { t: number; o: number }[]>()
   /** By partition: when a process got messages that another process had got before. */
-  readonly #gets = new Map<number, { process: string; t: number; last: number }[]>()
+  readonly #gets = new Map<number, ReaderSpan[]>()
   #process = ''
 
   constructor(table: MessageTable, buckets: Buckets) {
@@ -80,8 +87,8 @@ class Gathered {
     const spans = listOf(this.#gets, p)
     const last = spans.at(-1)
     // Longer silence than a bucket may hide that somebody else had the partition meanwhile.
-    if (last?.process === this.#process && t - last.last <= this.#buckets.stepMs) last.last = t
-    else spans.push({ process: this.#process, t, last: t })
+    if (last?.process === this.#process && t - last.to <= this.#buckets.stepMs) last.to = t
+    else spans.push({ process: this.#process, from: t, to: t })
   }
 
   timeline(sharesWork: boolean): ConsumerTimeline {
@@ -134,9 +141,12 @@ class Gathered {
     return [...this.#gets]
       .toSorted(([a], [b]) => a - b)
       .map(([p, gets]) => {
-        const spans: { process: string; t: number }[] = []
-        for (const { process, t } of gets.toSorted((a, b) => a.t - b.t))
-          if (spans.at(-1)?.process !== process && spans.length < mostSpans) spans.push({ process, t: Math.round(t) })
+        const spans: ReaderSpan[] = []
+        for (const { process, from, to } of gets.toSorted((a, b) => a.from - b.from)) {
+          const last = spans.at(-1)
+          if (last?.process === process) last.to = Math.round(to)
+          else if (spans.length < mostSpans) spans.push({ process, from: Math.round(from), to: Math.round(to) })
+        }
         return { p, spans }
       })
   }

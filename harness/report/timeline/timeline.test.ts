@@ -104,8 +104,8 @@ describe('what consumers did over time', () => {
       {
         p: 0,
         spans: [
-          { process: 'consumer-1', t: 1020 },
-          { process: 'consumer-2', t: 2020 },
+          { process: 'consumer-1', from: 1020, to: 2010 },
+          { process: 'consumer-2', from: 2020, to: 3010 },
         ],
       },
     ])

@@ -204,10 +204,10 @@ function rowsOf(trial: TrialTimeline, lane: LaneTimeline | undefined, words: Sys
   ]
   seen.push(
     ...(lane?.consumers?.readers ?? []).slice(0, mostReaderRows).map(({ p, spans }): Row => ({
-      label: `partition ${p} read by`,
-      short: `by ${p}`,
-      segments: spans.map(({ process, t }, at) =>
-        segment(t, spans[at + 1]?.t ?? end, process, at % 2 === 0 ? 'reader' : 'reader other'),
+      label: `partition ${p} reader`,
+      short: `reader ${p}`,
+      segments: spans.map(({ process, from, to }, at) =>
+        segment(from, to, process, at % 2 === 0 ? 'reader' : 'reader other'),
       ),
     })),
   )

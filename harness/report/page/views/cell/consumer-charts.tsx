@@ -60,8 +60,8 @@ export function ConsumerCharts({ consumers, x, range, bands, marks, select, perS
         </>
       )}
       <p class="muted">
-        In the timeline above, "read by" shows which consumer process got the messages of a partition; a change is a
-        rebalance, or a process that took over.
+        In the timeline above, the rows "reader" show which consumer process got the messages of a partition; a change
+        is a rebalance, or a process that took over.
       </p>
     </>
   )

@@ -1,5 +1,5 @@
 /** What differs between the newest run and the one before it, worst first. */
-import { statusMeanings } from '../../../compare/comparison.ts'
+import { statuses, statusMeanings } from '../../../compare/comparison.ts'
 import type { Status } from '../../../compare/comparison.ts'
 import type { DashboardChanges } from '../../../page-data/page-data.ts'
 import { plural } from '../../../words/numbers.ts'
@@ -17,6 +17,30 @@ const looks: Partial<Record<Status, string>> = {
   'known violation': 'violated',
   fixed: 'held',
   better: 'held',
+}
+
+/** How many cells changed in which way, with a link to the table. */
+export function ChangesLead({ changes: { cells } }: { changes: DashboardChanges }) {
+  const counts = statuses.flatMap(status => {
+    const count = cells.filter(cell => cell.status === status).length
+    return count === 0 ? [] : [`${count} ${status}`]
+  })
+  return (
+    <p class="lead">
+      Since the run before:{' '}
+      <a
+        href="#changes"
+        onClick={event => {
+          // The part of the address after # names the view.
+          event.preventDefault()
+          document.getElementById('changes')?.scrollIntoView()
+        }}
+      >
+        {counts.join(', ') || 'every cell ended as before'}
+      </a>
+      .
+    </p>
+  )
 }
 
 export function Changes({ changes }: { changes: DashboardChanges }) {

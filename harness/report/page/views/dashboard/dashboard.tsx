@@ -10,7 +10,7 @@ import { shortRunTime } from '../../run-time.ts'
 import { filterOf, Filters } from '../../parts/filters.tsx'
 import { Legend } from '../../parts/legend.tsx'
 import { Icon } from '../../parts/verdict.tsx'
-import { Changes } from './changes.tsx'
+import { Changes, ChangesLead } from './changes.tsx'
 import { Subjects } from './subjects.tsx'
 
 type Point = CellPoint | undefined
@@ -31,6 +31,7 @@ export function Dashboard({ data: given, query }: { data: DashboardPage; query: 
       <h1 tabIndex={-1}>
         {plural(data.cells.length, 'cell')} over {plural(data.runs.length, 'run')}
       </h1>
+      {data.changes && <ChangesLead changes={data.changes} />}
       <Subjects data={data} />
       {data.changes && <Changes changes={data.changes} />}
       <h2>Every cell</h2>

@@ -32,7 +32,7 @@ export function Subjects({ data }: { data: DashboardPage }) {
                     ) : (
                       <>
                         <div class="muted">{faults || 'no fault'}</div>
-                        <ul class="sides-list">
+                        <ul class="sides-list with-icons">
                           {cells.map(({ id, name, kind, text }) => (
                             <li key={id}>
                               <span class={kind}>
