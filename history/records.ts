@@ -33,6 +33,11 @@ export const LaneHeader = z.strictObject({
   process: z.string().min(1),
   /** Client library, by its name in the catalogue of clients. */
   client: z.string().min(1),
+  /**
+   * `unrecorded`: this producer reports how its sends ended and not when they left. Its file has answers and no `sent`; a
+   * message without an answer has no record at all.
+   */
+  sends: z.literal('unrecorded').optional(),
 })
 export type LaneHeader = z.infer<typeof LaneHeader>
 

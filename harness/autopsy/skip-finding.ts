@@ -146,6 +146,7 @@ function successorBehind(
   const died = dead && diedAt(dead.process, input)
   if (!dead || died === undefined || died > next.began.t)
     return open(`${next.trace.process} began behind it, and no process before it is known to have died`)
+  if (sentAt < 0 && !handed) return open('no record says when the message was sent')
   const code = handed ? 'committed-before-processing' : 'committed-before-delivery'
   const found = { handed, by: dead, next }
   const policy = autopsy.resetPolicy(input)

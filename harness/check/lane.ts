@@ -9,6 +9,8 @@
  * was skipped when the group's committed offset, as the broker reports it at the end, has passed it; else the consumer
  * stalled before it. What was seen stays certain, however incomplete the rest is.
  *
+ * A producer whose file says `sends: unrecorded` reports only how its sends ended: see unrecorded-sends.ts.
+ *
  * model/outcomes.ts defines all outcomes and marks. Limits: the checker cannot see what the reader's client hides, so the
  * reader uses another library than the writer where it can. One consumer group a lane.
  */
@@ -27,6 +29,7 @@ import { UntrueAcks } from './final-log/untrue-acks.ts'
 import { code, setOutcomes } from './set-outcomes.ts'
 import { Attempts } from './table/attempts.ts'
 import { flag, largestNumber, MessageTable, side } from './table/table.ts'
+import { sentTwice, UnrecordedSends } from './unrecorded-sends.ts'
 
 /** The process that records the group's offsets as the broker reports them. It is no consumer, although its file has that role. */
 export const observerProcess = 'observer-1'
@@ -79,6 +82,7 @@ export class LaneCheck {
   readonly #processes = new Set<string>()
   readonly #line = new Line()
   readonly #attempts = new Attempts(this.#table)
+  readonly #unrecorded = new UnrecordedSends(this.#table, this.#attempts)
   #lastProducedAt = -1
   #lastPartition = -1
   /** Row of the message that was answered last. */
@@ -95,8 +99,9 @@ export class LaneCheck {
   }
 
   /** A file begins. Returns what is wrong with it. */
-  begin({ role, process }: LaneHeader): string | undefined {
+  begin({ role, process, sends }: LaneHeader): string | undefined {
     this.#endFile()
+    this.#unrecorded.begin(sends)
     if (this.#processes.has(process)) return `another file of the lane is of process "${process}" too`
     this.#processes.add(process)
     if (role === 'consumer' && process !== observerProcess) {
@@ -154,6 +159,7 @@ export class LaneCheck {
   /** The outcome of every message. Called once, after the last record. */
   finish(context: LaneContext): LaneResult {
     this.#endFile()
+    this.#unrecorded.finish()
     const table = this.#table
     const logs = this.#logs.byPartition
     const hasConsumer = this.#hasConsumer || context.consumer === true
@@ -189,10 +195,10 @@ export class LaneCheck {
   #sent(line: Line): string | undefined {
     const { s, p, t, n } = line
     const table = this.#table
+    if (this.#unrecorded.inFile) return 'a "sent" in a file whose header says that sends are unrecorded'
     const row = table.rowOf(s)
     if (n === 1) {
-      if (table.has(row, flag.first) && !table.has(row, flag.inFile))
-        return `message ${s} was sent for the first time by two processes: numbers are unique in a lane`
+      if (table.has(row, flag.first) && !table.has(row, flag.inFile)) return sentTwice(s)
       table.mark(row, flag.first)
     }
     this.#attempts.sent(row, n, t)
@@ -207,6 +213,8 @@ export class LaneCheck {
     // Answers mostly come in the order of sends.
     const row = this.#table.rowOf(s, this.#lastAnswered)
     this.#lastAnswered = row
+    const wrong = this.#unrecorded.inFile ? this.#unrecorded.answered(row, line) : undefined
+    if (wrong !== undefined) return wrong
     const sentAt = this.#attempts.answered(row, n)
     if (sentAt === undefined) return `an answer for message ${s}, which was never sent`
     this.#table.answered(row, answer, line, sentAt)

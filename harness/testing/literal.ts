@@ -98,6 +98,8 @@ export interface Literal {
   /** Settings of the consumer beyond its group. */
   consumerSettings?: Settings
   handling?: Partial<Handling>
+  /** The producers' files have answers and no sends. */
+  sendsUnrecorded?: true
   /** By status: messages with an attempt that was answered with it. */
   answeredWith?: Record<string, number[]>
 }
@@ -124,7 +126,9 @@ export function check(literal: Literal): CellVerdict {
   const records = laneCheckOf(cell, trial)
   for (const file of observer ? [observer, ...files] : files) {
     const process = file === observer ? observerProcess : `process-${files.indexOf(file) + 1}`
-    const refused = records.begin({ lane, role: roleOf(file[0]), process, client: 'test' })
+    const role = roleOf(file[0])
+    const sends = literal.sendsUnrecorded && role === 'producer' ? { sends: 'unrecorded' as const } : {}
+    const refused = records.begin({ lane, role, process, client: 'test', ...sends })
     if (refused !== undefined) throw new Error(refused)
     for (const record of file) {
       const wrong = records.add(record)

@@ -71,10 +71,16 @@ export const ackedIn = (table: MessageTable, window: Window) => {
   return (row: number) => table.someAckedAttempt(row, isInside)
 }
 
-/** Sent inside and unanswered at its close, or in flight at an edge that is not sharp. */
+/**
+ * Sent inside and unanswered at its close, or in flight at an edge that is not sharp. A message of which nobody knows when
+ * it was sent may have been in flight at any time before its answer.
+ */
 export const openAt = (table: MessageTable, window: Window) => {
   const wasOpen = (sentAt: number, ackedAt: number) => isOpen(sentAt, ackedAt, window)
-  return (row: number) => wasOpen(table.sentAt.get(row), table.answeredAt(row)) || table.someAckedAttempt(row, wasOpen)
+  return (row: number) =>
+    table.isUntimed(row)
+      ? table.answeredAt(row) < 0 || table.answeredAt(row) >= window.edgeFrom
+      : wasOpen(table.sentAt.get(row), table.answeredAt(row)) || table.someAckedAttempt(row, wasOpen)
 }
 
 /** `answered`: -1 where no answer came. */

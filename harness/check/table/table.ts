@@ -92,7 +92,10 @@ export class MessageTable {
 
   /** Offset of the first acknowledgement, -1 where it names none. */
   readonly ackOffset: Values = this.#ackOffset
-  /** Time of the first attempt and of the first acknowledgement; ms, -1 where there was none. */
+  /**
+   * Time of the first attempt and of the first acknowledgement; ms, -1 where there was none. The time of an attempt is -1
+   * also where its producer does not record it.
+   */
   readonly sentAt: Values = this.#sentAt
   readonly ackedAt: Values = this.#ackedAt
   /** Copies in the final log. */
@@ -137,7 +140,10 @@ export class MessageTable {
     this.#flags.set(row, this.#flags.get(row) & ~bits)
   }
 
-  /** Records an attempt. The message's partition is that of its earliest attempt; of attempts at one time, the lowest. */
+  /**
+   * Records an attempt; `t` is -1 where its time is not known. The message's partition is that of its earliest attempt; of
+   * attempts at one time, the lowest.
+   */
   sent(row: number, { p, t }: Pick<Attempted, 'p' | 't'>): void {
     const before = this.mark(row, flag.sent)
     const isFirst = (before & flag.sent) === 0
@@ -209,6 +215,11 @@ export class MessageTable {
   partition(row: number): number {
     const acked = this.#ackedIn.get(row) - 2
     return acked < 0 ? this.#sentTo.get(row) - 1 : acked
+  }
+
+  /** Whether the message was sent at a time that no record names. */
+  isUntimed(row: number): boolean {
+    return this.has(row, flag.sent) && this.#sentAt.get(row) < 0
   }
 
   /** Time of the first answer of any kind; ms, -1 where there was none. */

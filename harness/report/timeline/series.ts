@@ -40,14 +40,15 @@ export function seriesOf(table: MessageTable, span: TimeSpan): Series {
   const waits = zeros().map((): number[] => [])
   for (let row = 0, { rows } = table; row < rows; row++) {
     if (!table.has(row, flag.sent)) continue
-    buckets.add(counted.sent, table.sentAt.get(row))
+    if (!table.isUntimed(row)) buckets.add(counted.sent, table.sentAt.get(row))
     const answer = answerOf(table, row)
     const answeredAt = answer === 'acked' ? table.ackedAt.get(row) : table.answeredAt(row)
     const mark = markOf[fateOfRow(table, row)]
     if (mark !== undefined) buckets.add(marked[mark], answeredAt < 0 ? table.sentAt.get(row) : answeredAt)
     if (answeredAt < 0) continue
     buckets.add(counted[answer], answeredAt)
-    if (answer === 'acked') waits[buckets.of(answeredAt)]?.push(answeredAt - table.sentAt.get(row))
+    if (answer === 'acked' && !table.isUntimed(row))
+      waits[buckets.of(answeredAt)]?.push(answeredAt - table.sentAt.get(row))
   }
   for (const bucket of waits) bucket.sort((a, b) => a - b)
   return {

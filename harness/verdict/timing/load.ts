@@ -35,14 +35,19 @@ export function loadOf(table: MessageTable, events: readonly TrialEvent[]): Load
   const from = Math.max(first, to - spanMs)
   const took = to - from - pausedBetween(pausesOf(events), from, to)
   if (!(took >= leastMs)) return {}
+  let count = 0
   const waits: number[] = []
   for (let row = 0; row < rows; row++) {
     const ackedAt = table.ackedAt.get(row)
-    if (ackedAt >= from && ackedAt < to) waits.push(ackedAt - table.sentAt.get(row))
+    if (ackedAt < from || ackedAt >= to) continue
+    count += 1
+    if (!table.isUntimed(row)) waits.push(ackedAt - table.sentAt.get(row))
   }
-  if (waits.length === 0) return {}
+  if (count === 0) return {}
+  const ackedPerSec = Math.round((count * 1000) / took)
+  if (waits.length === 0) return { ackedPerSec }
   waits.sort((a, b) => a - b)
   const at = (part: number) =>
     Math.round((waits[Math.min(waits.length - 1, Math.floor(waits.length * part))] ?? 0) * 10) / 10
-  return { ackedPerSec: Math.round((waits.length * 1000) / took), ackMsP50: at(0.5), ackMsP99: at(0.99) }
+  return { ackedPerSec, ackMsP50: at(0.5), ackMsP99: at(0.99) }
 }
