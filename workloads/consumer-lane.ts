@@ -115,7 +115,7 @@ export class ConsumerLane implements ConsumerApplication {
   #recordDelivery({ partition: p, offset: o, value, redeliveries }: Delivered): Work | undefined {
     const known = this.#positions.get(p) ?? { first: o, next: o, committed: 0 }
     this.#positions.set(p, { ...known, next: o + 1 })
-    const decoded = decode(value, this.id)
+    const decoded = decode(value, this.id, this.#config.payload)
     if (decoded.kind !== 'message') return undefined
     const delivery = redeliveries === undefined ? undefined : redeliveries + 1
     this.#file.append({

@@ -1,6 +1,7 @@
 /** The messages between the harness and its client processes, sent over the process's IPC channel. */
 import type { ClientConfig, PartitionRead } from './clients/client.ts'
 import type { Handling, Sending, Workload } from '../model/plan.ts'
+import type { PayloadFormat } from './payload-format.ts'
 
 interface LaneConfig extends ClientConfig {
   lane: string
@@ -24,6 +25,8 @@ export interface ConsumerLaneConfig extends LaneConfig {
   group: string
   handling: Handling
   stores: string
+  /** What the messages contain. */
+  payload: PayloadFormat
   /** Folder of the lane's files. */
   folder: string
 }
@@ -37,6 +40,8 @@ export interface ReaderLaneConfig extends Omit<
   file: string
   /** Id of the library that reads: not the one that wrote, where the system has two. */
   client: string
+  /** What the messages contain. */
+  payload: PayloadFormat
   partitions: Pick<PartitionRead, 'p' | 'fenceOffset' | 'topicUnknown'>[]
 }
 

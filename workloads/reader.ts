@@ -20,7 +20,7 @@ async function readLane(lane: ReaderLaneConfig, process: string, now: () => numb
       const { p } = partition
       const onRecords = (records: LogRecord[]) => {
         const t = now()
-        const found = records.filter(record => !record.control).map(record => toRecord(record, lane.lane, p, t))
+        const found = records.filter(record => !record.control).map(record => toRecord(record, lane, p, t))
         if (found.length > 0) file.append(...found)
       }
       const onStart = (o: number) => file.append({ op: 'start', p, o, t: now() })
@@ -32,9 +32,9 @@ async function readLane(lane: ReaderLaneConfig, process: string, now: () => numb
   }
 }
 
-function toRecord(record: LogRecord, lane: string, p: number, t: number): ReaderRecord {
+function toRecord(record: LogRecord, lane: ReaderLaneConfig, p: number, t: number): ReaderRecord {
   const at = { p, o: record.offset, ...(record.epoch === undefined ? {} : { e: record.epoch }), t }
-  const decoded = decode(record.value, lane)
+  const decoded = decode(record.value, lane.lane, lane.payload)
   if (decoded.kind === 'message') return { op: 'stored', s: decoded.s, ...at }
   return decoded.kind === 'fence' ? { op: 'fence', ...at } : { op: 'stored', ...at, c: decoded.kind }
 }

@@ -27,9 +27,18 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 if (!dismissed) {
   for (const { pid, start } of processes) {
-    if (startOf(pid) === start) process.kill(pid, 'SIGKILL')
+    if (startOf(pid) === start) killGroup(pid)
   }
   await sweep()
+}
+
+/** Client processes lead process groups of their own. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    process.kill(pid, 'SIGKILL')
+  }
 }
 
 async function sweep(): Promise<void> {

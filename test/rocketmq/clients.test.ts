@@ -302,6 +302,7 @@ describe('the Java client by itself', () => {
       clientId: group,
       group,
       folder: '',
+      payload: 'lossproof' as const,
       stores: join(live.folder, 'alone/stores', group, 'consumer'),
       settings: { maxReconsumeTimes: 1, persistConsumerOffsetInterval: 200, pollNameServerInterval: 1000, ...settings },
       clientSettings: { rebalanceInterval: 1000 },

@@ -15,7 +15,7 @@ describe('the catalog of client libraries', () => {
         expect(library.id).toBe(id)
         expect(role === 'producer' ? library.createProducer : library.createConsumer).toBeTypeOf('function')
       }
-      expect(clientIds('kafka', role)).toEqual(['kafkajs', 'platformatic', 'librdkafka', 'java'])
+      expect(clientIds('kafka', role)).toEqual(['kafkajs', 'platformatic', 'librdkafka', 'java', 'command'])
       expect(clientIds('rocketmq', role)).toEqual([
         'rocketmq-remoting',
         'rocketmq-java',

@@ -2,6 +2,8 @@
  * The client libraries and the facts that their folders declare. Pure data; index.ts loads the libraries themselves.
  */
 import type { Settings } from '../../model/plan.ts'
+import type { PayloadFormat } from '../payload-format.ts'
+import { facts as command } from './command/facts.ts'
 import type { Application, ClientFacts, Role, SettingMap } from './facts.ts'
 import { facts as java } from './java/facts.ts'
 import { facts as kafkajs } from './kafkajs/facts.ts'
@@ -16,6 +18,7 @@ export const clients: Readonly<Record<string, ClientFacts>> = {
   platformatic,
   librdkafka,
   java,
+  command,
   'rocketmq-remoting': rocketmqRemoting,
   'rocketmq-java': rocketmqJava,
   'rocketmq-grpc': rocketmqGrpc,
@@ -49,6 +52,16 @@ export function conflictOf(
 /** Whether one send call can go to several partitions. */
 export function canSpread(client: string): boolean {
   return clients[client]?.spreads === true
+}
+
+/** Whether the client takes settings of every name. */
+export function passesSettings(client: string): boolean {
+  return clients[client]?.passesSettings === true
+}
+
+/** What the messages of a producer contain. */
+export function payloadOf(producer: { client: string; clientSettings: Settings }): PayloadFormat {
+  return clients[producer.client]?.payload?.(producer.clientSettings) ?? 'lossproof'
 }
 
 /** Where the client's process runs. */

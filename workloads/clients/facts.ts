@@ -2,7 +2,8 @@
  * What is known about a client library, as pure data. The planner refuses settings that the library cannot honour
  * before anything starts, and docs/clients.md is generated from it.
  */
-import type { Handling, Sending, Settings, SettingValue } from '../../model/plan.ts'
+import type { Handling, Sending, Settings, SettingValue, Workload } from '../../model/plan.ts'
+import type { PayloadFormat } from '../payload-format.ts'
 
 export interface ClientSetting {
   /** What the library calls the setting, or what the adapter does about it. */
@@ -20,6 +21,9 @@ export interface Application {
   cluster?: Settings
   sending?: Sending
   handling?: Handling
+  workload?: Workload
+  /** Settings that only this client has. */
+  own?: Settings
 }
 
 export interface ClientFacts {
@@ -27,13 +31,18 @@ export interface ClientFacts {
   system: string
   /** The library and its version, for people. */
   title: string
-  runsIn: 'node' | 'container'
+  /** `command`: a program of the user's, which the harness starts and whose output it reads. */
+  runsIn: 'node' | 'container' | 'command'
   /** How to install it, where it does not come with the project. */
   install?: string
   /** Settings under the names that the system documents for its Java client. A missing role is not supported. */
   settings: Partial<Record<Role, SettingMap>>
   /** Settings that only this library has, as it spells them. A scenario sets them under `client:`. */
   own: SettingMap
+  /** Takes settings of every name and passes them on as they are. */
+  passesSettings?: true
+  /** What its messages contain, by its own settings; absent: the payload of the harness. */
+  payload?: (own: Settings) => PayloadFormat
   /** One send call can go to several partitions, with one message for each. */
   spreads?: true
   /**

@@ -31,10 +31,10 @@ export async function loadLibrary(id: string): Promise<ClientLibrary> {
 
 /**
  * Why this machine cannot run a client, with how to install it; undefined when it can. A client that runs in a
- * container comes with the image of its system.
+ * container comes with the image of its system. A command of the user's is tried when it starts.
  */
 export async function missingClient(id: string): Promise<LossproofError | undefined> {
-  if (runsIn(id) === 'container') return undefined
+  if (runsIn(id) !== 'node') return undefined
   try {
     await loadLibrary(id)
     return undefined

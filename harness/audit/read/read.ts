@@ -124,7 +124,9 @@ function oneSystem(read: readonly ReadFile[]): Candidate {
 }
 
 function chooseClient(read: readonly ReadFile[], system: Candidate, wanted: string | undefined): string {
-  const ids = Object.entries(clients).flatMap(([id, facts]) => (facts.system === system.id ? [id] : []))
+  const ids = Object.entries(clients).flatMap(([id, facts]) =>
+    facts.system === system.id && facts.runsIn !== 'command' ? [id] : [],
+  )
   const named = new Map(
     read.flatMap(({ document, readout }) => (readout.client ? [[readout.client, document.file]] : [])),
   )

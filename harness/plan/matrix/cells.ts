@@ -3,9 +3,10 @@ import { checkMatrix } from './check-matrix.ts'
 import { expandMatrix, pointName, slugOf } from './matrix.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkClient } from './client.ts'
+import { clientOf, folderOf } from './client-of.ts'
 import { gatherSettings } from './gather.ts'
 import type { SettingsByPlace } from './gather.ts'
-import { canSpread } from '../../../workloads/clients/catalog.ts'
+import { canSpread, payloadOf, runsIn } from '../../../workloads/clients/catalog.ts'
 import type { Lane, Settings } from '../../../model/plan.ts'
 import { refusal } from '../../../model/setting-rule.ts'
 import { withoutNull } from '../../../model/settings.ts'
@@ -64,35 +65,35 @@ function planClients(
   group: string,
 ): Pick<Lane, 'producer' | 'consumer' | 'workload'> {
   const { cluster } = byPlace
-  const { library = system.planning.defaultClient, ...clientSettings } = byPlace.client
-  const client = String(library)
+  const otherwise = { library: system.planning.defaultClient, folder: folderOf(source.file) }
+  const sender = clientOf(byPlace.client, 'producer', otherwise)
   const given = byPlace.consumer
   const { workload, sending, handling, instances } = planWorkload(source, system, byPlace.workload, given ?? {})
   const producer = withoutNull(byPlace.producer)
   checkClient(source, system, {
-    client,
+    ...sender,
     role: 'producer',
     settings: producer,
-    clientSettings,
-    application: { sending, cluster },
+    application: { sending, cluster, workload },
   })
-  if (workload.spread && !canSpread(client))
+  if (workload.spread && !canSpread(sender.client))
     throw source.settingError(
       'workload.spread',
-      `workload.spread: ${client} sends to one partition at a time, so it cannot spread a send over several`,
+      `workload.spread: ${sender.client} sends to one partition at a time, so it cannot spread a send over several`,
     )
-  const lane = { producer: { client, settings: producer, clientSettings, sending }, workload }
+  const lane = { producer: { ...sender, settings: producer, sending }, workload }
   if (given === undefined) return lane
   // An application that commits by itself switches the client's own commits off.
   const settings = withoutNull(handling.commit === 'library' ? given : { ...given, 'enable.auto.commit': false })
-  checkClient(source, system, {
-    client,
-    role: 'consumer',
-    settings,
-    clientSettings,
-    application: { handling, cluster },
-  })
-  return { ...lane, consumer: { client, group, settings, clientSettings, handling, instances } }
+  const receiver = clientOf(byPlace.client, 'consumer', otherwise)
+  checkClient(source, system, { ...receiver, role: 'consumer', settings, application: { handling, cluster } })
+  if (payloadOf(lane.producer) !== 'lossproof' && runsIn(receiver.client) === 'container')
+    throw source.settingError(
+      'client',
+      `the consumer ${receiver.client} does not understand the messages of this lane's producer`,
+      { hint: 'choose a consumer that runs in Node, or a command of your own' },
+    )
+  return { ...lane, consumer: { ...receiver, group, settings, handling, instances } }
 }
 
 function refuseClusterValues(source: ScenarioSource, system: SystemFacts, cluster: Settings): void {

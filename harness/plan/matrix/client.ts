@@ -1,5 +1,5 @@
 /** Whether a client library exists for the system, and whether it honours its settings. */
-import { clientIds, conflictOf, ownSettingsOf, settingsOf } from '../../../workloads/clients/catalog.ts'
+import { clientIds, conflictOf, ownSettingsOf, passesSettings, settingsOf } from '../../../workloads/clients/catalog.ts'
 import type { Application, Role, SettingMap } from '../../../workloads/clients/facts.ts'
 import { suggestion } from '../../../model/nearest.ts'
 import type { Settings, SettingValue } from '../../../model/settings.ts'
@@ -31,9 +31,9 @@ export function checkClient(source: ScenarioSource, system: SystemFacts, use: Cl
       { hint: playsOther ? `one of ${ids.join(', ')}` : suggestion(client, ids, `one of ${ids.join(', ')}`) },
     )
   }
-  refuseUnhonoured(source, client, role, use.settings, settingsOf(client, role))
+  if (!passesSettings(client)) refuseUnhonoured(source, client, role, use.settings, settingsOf(client, role))
   refuseUnhonoured(source, client, 'client', use.clientSettings, ownSettingsOf(client))
-  const conflict = conflictOf(client, role, use.settings, use.application)
+  const conflict = conflictOf(client, role, use.settings, { ...use.application, own: use.clientSettings })
   if (conflict !== undefined) throw source.error(['lanes'], `${role}: ${conflict}`)
 }
 

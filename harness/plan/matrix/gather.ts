@@ -1,4 +1,5 @@
 /** The settings of one cell, from every part of the scenario that can give them. */
+import { clientSettings } from './client-of.ts'
 import { splitName } from './setting-names.ts'
 import type { SettingPlace } from './setting-names.ts'
 import type { Settings } from '../../../model/settings.ts'
@@ -21,7 +22,7 @@ export function gatherSettings(source: ScenarioSource, system: SystemFacts, poin
     topic: { ...defaults.topic },
     producer: { ...defaults.producer },
     ...(defaults.consumer ? { consumer: { ...defaults.consumer } } : {}),
-    client: scalars(typeof defaults.client === 'string' ? { library: defaults.client } : (defaults.client ?? {})),
+    client: scalars(clientSettings(defaults.client)),
     workload: scalars({ ...workload, ...defaults.workload }),
   }
   for (const [name, value] of [...Object.entries(point), ...Object.entries(source.overrides)]) {

@@ -38,8 +38,27 @@ const clusterKeys = Object.fromEntries(
   [...Map.groupBy(clusterRules, ([key]) => key)].map(([key, rules]) => [key, inputOf(rules.map(([, rule]) => rule))]),
 )
 
-/** The client library, alone or with settings that only this library has, as it spells them. */
-const Client = z.union([z.string(), z.looseObject({ library: z.string() })])
+/** A list of words, or a text that is split at spaces. */
+const Words = z.union([z.string(), z.array(z.string()).min(1)])
+const clientKeys = {
+  library: z.string().optional(),
+  command: Words.optional().describe('a client of your own: the command that starts it'),
+  image: z.string().optional().describe('a client of your own: the image of its container'),
+  entrypoint: Words.optional(),
+}
+const RoleClient = z.union([z.string(), z.looseObject(clientKeys)])
+
+/** The client library, alone or with settings that only this library has, as it spells them; or a client of one's own. */
+const Client = z.union([
+  z.string(),
+  z
+    .looseObject({ ...clientKeys, producer: RoleClient.optional(), consumer: RoleClient.optional() })
+    .refine(
+      ({ library, command, image, producer, consumer }) =>
+        [library, command, image, producer, consumer].some(given => given !== undefined),
+      'expected the name of a client library under "library", or a client of your own under "command" or "image"',
+    ),
+])
 
 const Trigger = z.strictObject({
   ...triggerCounts,

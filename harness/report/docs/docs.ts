@@ -112,10 +112,11 @@ export function clientsPage(template: string): string {
 }
 
 function clientSection(id: string, facts: ClientFacts): string {
-  const place =
-    facts.runsIn === 'node'
-      ? 'Runs in a Node process.'
-      : "Runs in a container of the brokers' image, on the host's network."
+  const place = {
+    node: 'Runs in a Node process.',
+    container: "Runs in a container of the brokers' image, on the host's network.",
+    command: 'Runs as a process of its own, or in a container of your image, on the host network.',
+  }[facts.runsIn]
   const install = facts.install === undefined ? '' : ` Not installed with the project: ${facts.install}.`
   return [
     `## ${id}`,

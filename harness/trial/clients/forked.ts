@@ -1,11 +1,11 @@
 /** A client process that is a fork of Node.js. Commands and reports go over its IPC channel. */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { moduleUrl } from '../../../model/module-url.ts'
 import type { Janitor } from '../../../docker/cleanup/janitor.ts'
 import type { Command, ProcessConfig, Report } from '../../../workloads/messages.ts'
+import { stateOf } from './process-state.ts'
 import type { ClientSignal, Transport } from './transport.ts'
 
 const stderrKeptChars = 4000
@@ -78,16 +78,4 @@ export class ForkedProcess implements Transport {
   }
 
   async remove(): Promise<void> {}
-}
-
-/**
- * The state letter of a process, field 3 of /proc/<pid>/stat; T means stopped. Undefined when there is no such process.
- */
-function stateOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2)[0]
-  } catch {
-    return undefined
-  }
 }

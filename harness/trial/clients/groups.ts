@@ -49,10 +49,16 @@ function targeted({ schedule }: Trial): Set<string> {
   return new Set(calls.map(call => clientRoles.find(role => role === call.target) ?? ''))
 }
 
-/** One process for all lanes whose client libraries run in the same environment: Node.js, or a container. */
+/**
+ * One process for all lanes whose client libraries run in the same environment: Node.js, or a container. A command of the
+ * user's serves one lane.
+ */
 function shared(lanes: readonly Lane[], clientOf: (lane: Lane) => string): Lane[][] {
-  return [...Map.groupBy(lanes, lane => runsIn(clientOf(lane))).values()]
+  return [...Map.groupBy(lanes, lane => environmentOf(clientOf(lane), lane)).values()]
 }
+
+const environmentOf = (client: string, lane: Lane): string =>
+  runsIn(client) === 'command' ? `command ${lane.id}` : runsIn(client)
 
 function named(role: string, groups: Lane[][]): ClientGroup[] {
   return groups.map((lanes, at) => ({ name: `${role}-${at + 1}`, lanes }))

@@ -7,6 +7,7 @@ import { waitFor } from '../../../model/wait.ts'
 import { ContainedProcess } from './contained.ts'
 import type { ClientHost } from '../../../docker/nodes/client-host.ts'
 import { ForkedProcess } from './forked.ts'
+import { ownClient } from './own/start-own.ts'
 import type { Transport } from './transport.ts'
 
 /**
@@ -33,12 +34,14 @@ export function clientProcess(
   config: ProcessConfig,
   { janitor, host, folder, signal }: ProcessEnvironment,
 ): ClientProcess {
-  const contained = config.role !== 'reader' && config.lanes.some(lane => runsIn(lane.client) === 'container')
-  return new ClientProcess(
-    config,
-    contained ? new ContainedProcess(config, host, folder) : new ForkedProcess(config, janitor),
-    signal,
-  )
+  return new ClientProcess(config, transportOf(config, { janitor, host, folder }), signal)
+}
+
+function transportOf(config: ProcessConfig, environment: Omit<ProcessEnvironment, 'signal'>): Transport {
+  const { janitor, host, folder } = environment
+  const place = config.role === 'reader' ? 'node' : runsIn(config.lanes[0]?.client ?? '')
+  if (place === 'command') return ownClient(config, environment)
+  return place === 'container' ? new ContainedProcess(config, host, folder) : new ForkedProcess(config, janitor)
 }
 
 export class ClientProcess {
@@ -99,7 +102,9 @@ export class ClientProcess {
     if (this.ended === undefined && silentMs > silenceLimitMs)
       return `it has not reported for ${Math.round(silentMs / 1000)} s`
     const how = this.#fatal ?? this.ended
-    return how === undefined ? undefined : [how, this.said].filter(Boolean).join(': ')
+    const { said } = this
+    // A client of the user's has its last lines in the message already.
+    return how === undefined || !said || how.includes(said) ? how : `${how}: ${said}`
   }
 
   /** The last line of its standard error. */

@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import type { Janitor } from '../../../docker/cleanup/janitor.ts'
 import type { ConsumerLaneConfig, ProducerLaneConfig } from '../../../workloads/messages.ts'
+import { payloadOf } from '../../../workloads/clients/catalog.ts'
+import { mostUnanswered } from '../../../workloads/clients/command/verifiable-arguments.ts'
 import { nextNumber } from '../../../workloads/earlier-records.ts'
 import type { EventLog } from '../../../history/appender.ts'
 import { laneFile, laneFolder, storesFolder } from '../../../history/folder.ts'
@@ -86,14 +88,14 @@ function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, proc
     settings: producer.settings,
     clientSettings: producer.clientSettings,
     sending: producer.sending,
-    firstNumber: nextNumber(laneFolder(folder, trial.id, id)),
+    firstNumber: nextNumber(laneFolder(folder, trial.id, id), mostUnanswered(producer.settings, workload.ratePerSec)),
     stores: join(storesFolder(folder, trial.id, id), 'producer'),
     workload,
   }
 }
 
 function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ConsumerLaneConfig[] {
-  const { id, topic, consumer } = lane
+  const { id, topic, producer, consumer } = lane
   if (!consumer) return []
   return [
     {
@@ -108,6 +110,7 @@ function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, proc
       clientSettings: consumer.clientSettings,
       handling: consumer.handling,
       stores: join(storesFolder(folder, trial.id, id), 'consumer'),
+      payload: payloadOf(producer),
       folder: laneFolder(folder, trial.id, id),
     },
   ]

@@ -8,7 +8,11 @@ import { batch, fence, message } from './testing.ts'
 const numbers = (from: number, to: number, lane = 'a') =>
   Array.from({ length: to - from + 1 }, (_, at) => message(from + at, lane))
 const log = (segments: Record<number, Buffer>, start?: number) =>
-  readLog(new Map(Object.entries(segments).map(([base, bytes]) => [segmentFile(Number(base)), bytes])), 'a', start)
+  readLog(
+    new Map(Object.entries(segments).map(([base, bytes]) => [segmentFile(Number(base)), bytes])),
+    { lane: 'a', payload: 'lossproof' },
+    start,
+  )
 
 describe('the extract of a log is a list of runs', () => {
   test('neighbours of one epoch are one run, whatever their batches', () => {
@@ -130,7 +134,10 @@ describe('checkpoints', () => {
 test('files that a broker wrote around an election are read', () => {
   const epochs = readEpochs(recordedEpochs)
   const [, elected] = epochs ?? []
-  const { start, end, runs, partial } = readLog(new Map([[segmentFile(firstOffset), recordedSegment]]), 'acks-1')
+  const { start, end, runs, partial } = readLog(new Map([[segmentFile(firstOffset), recordedSegment]]), {
+    lane: 'acks-1',
+    payload: 'lossproof',
+  })
   expect({ start, partial, count: epochs?.length }).toEqual({ start: firstOffset, partial: undefined, count: 2 })
   // The second epoch begins where the log of the first ends, and every record is a message of the lane.
   expect(runs.find(([, , epoch]) => epoch === 1)?.[0]).toBe(elected?.[1])

@@ -8,8 +8,9 @@ import { LossproofError } from '../../../model/errors.ts'
 import type { ReplicaExtract } from '../../../history/replicas.ts'
 import type { Trial } from '../../../model/plan.ts'
 import { readEpochs, readOffsets } from './checkpoints.ts'
+import { payloadOf } from '../../../workloads/clients/catalog.ts'
 import { readLog, segmentFile } from './log.ts'
-import type { LogContent } from './log.ts'
+import type { ExpectedMessages, LogContent } from './log.ts'
 import { readSegment } from './record-batch.ts'
 import type { ObservedPartition, ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
 
@@ -28,30 +29,31 @@ const mostSegments = 64
 const filesAtOnce = 4
 const fewPartitions = 4
 
-interface Partition {
-  lane: string
+interface Partition extends ExpectedMessages {
   topic: string
   p: number
 }
 
 export class KafkaReplicaLogs implements ReplicaLogs {
   readonly #cluster: KafkaCluster
-  readonly #topics: ReadonlyMap<string, string>
+  readonly #topics: ReadonlyMap<string, Pick<Partition, 'topic' | 'payload'>>
   /** The partitions of which each broker has a replica. */
   readonly #assigned = new Map<number, Map<string, Partition>>()
 
   constructor(cluster: KafkaCluster, trial: Trial) {
     this.#cluster = cluster
-    this.#topics = new Map(trial.lanes.map(lane => [lane.id, lane.topic.name]))
+    this.#topics = new Map(
+      trial.lanes.map(lane => [lane.id, { topic: lane.topic.name, payload: payloadOf(lane.producer) }]),
+    )
   }
 
   /** Which broker has which replicas; kept for times at which no broker answers. */
   learn(partitions: readonly ObservedPartition[]): void {
     for (const { lane, p, view } of partitions) {
-      const topic = this.#topics.get(lane) ?? lane
+      const { topic, payload } = this.#topics.get(lane) ?? { topic: lane, payload: 'lossproof' as const }
       for (const broker of view.replicas) {
         const known = this.#assigned.get(broker) ?? new Map<string, Partition>()
-        known.set(folderOf({ topic, p }), { lane, topic, p })
+        known.set(folderOf({ topic, p }), { lane, topic, p, payload })
         this.#assigned.set(broker, known)
       }
     }
@@ -157,7 +159,7 @@ async function statesOf(
         path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), bytes] as const] : [],
       ),
     )
-    const content = contentOf(own, partition.lane, starts?.get(folder))
+    const content = contentOf(own, partition, starts?.get(folder))
     const epochs = readEpochs(own.get(epochFile)?.toString('utf8') ?? '')
     const highWatermark = highWatermarks?.get(folder)
     const recoveryPoint = recoveryPoints?.get(folder)
@@ -175,8 +177,8 @@ async function statesOf(
 }
 
 /** Without any file the broker has no replica: that is not a gap in the extract. */
-function contentOf(own: Files, lane: string, start: number | undefined): LogContent {
-  return own.size === 0 ? { start: 0, end: 0, runs: [] } : readLog(own, lane, start)
+function contentOf(own: Files, expected: ExpectedMessages, start: number | undefined): LogContent {
+  return own.size === 0 ? { start: 0, end: 0, runs: [] } : readLog(own, expected, start)
 }
 
 function offsetsOf(files: Files, name: string): Map<string, number> {

@@ -59,6 +59,7 @@ describe('a lane that consumes with the rocketmq-remoting client', () => {
       client: 'rocketmq-remoting',
       clientId: 'c',
       group: 'g',
+      payload: 'lossproof' as const,
       handling: { ...handling, ...how },
       stores: join(folder, 'stores'),
       folder,
