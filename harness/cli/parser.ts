@@ -27,6 +27,7 @@ const lists: ReadonlySet<string> = new Set([
   'settings',
   'promise',
   'except',
+  'words',
 ])
 
 /** Throws LossproofError('usage') for words that it does not know, with the nearest command. Never ends the process. */

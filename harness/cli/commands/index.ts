@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs'
 import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
+import { checkClientCommand } from './check-client/check-client.ts'
 import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
 import { doctorCommand } from './doctor.ts'
@@ -21,6 +22,7 @@ export const commandNames = [
   'replay',
   'plan',
   'check',
+  'check-client',
   'report',
   'compare',
   'schema',
@@ -39,6 +41,7 @@ export const withCommands = (yargs: Argv): Argv =>
     .command(replayCommand)
     .command(planCommand)
     .command(checkCommand)
+    .command(checkClientCommand)
     .command(reportCommand)
     .command(compareCommand)
     .command(schemaCommand)
