@@ -38,6 +38,8 @@ export const LaneHeader = z.strictObject({
    * message without an answer has no record at all.
    */
   sends: z.literal('unrecorded').optional(),
+  /** Producers only: false where the application looks at no answer to its sends; absent: it does. */
+  awaits: z.literal(false).optional(),
 })
 export type LaneHeader = z.infer<typeof LaneHeader>
 

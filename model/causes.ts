@@ -120,6 +120,19 @@ export const sharedSkipCauses: CauseDefinitions = {
       'It delivered later messages, so they were not waiting in its library.',
     ],
   },
+  'committed-past-worker': {
+    meaning:
+      'Several workers had messages at the same time. The offset behind the highest finished message was committed, and ' +
+      'the consumer died while other workers still had these earlier ones.',
+    established:
+      'The application commits behind the highest finished message; the process that received the messages committed past ' +
+      'them and then died, without a result or a failure of them; and they are no more than its workers.',
+    excluded: [
+      'The handler dropped them: they are more than the workers can have at the same time.',
+      'The failure was swallowed: a failure was recorded.',
+      'The process is not known to have died.',
+    ],
+  },
   'failure-swallowed': {
     meaning:
       'The handler failed at the messages, the application ignored the failure, and the offset after them was committed.',
@@ -147,8 +160,10 @@ export const sharedSkipCauses: CauseDefinitions = {
     excluded: ['A consumer received them.'],
   },
   'expired-unread': {
-    meaning: 'Retention removed the messages before any consumer of the group had processed them.',
-    established: 'Their offsets are below the log start that the reader was given, and the settings ask for retention.',
+    meaning: 'Retention or compaction removed the messages before any consumer of the group had processed them.',
+    established:
+      'The settings ask for retention, and their offsets are below the log start that the reader was given; or the settings ' +
+      'ask for compaction, and a later record of the same key is stored.',
     excluded: ['They were processed or parked before.'],
   },
   'reset-to-latest': {
@@ -163,5 +178,23 @@ export const sharedSkipCauses: CauseDefinitions = {
       'A predecessor had committed the offset without a record: it had not received messages up to there.',
       'Messages behind the offset are older than the reset, so latest would have begun later.',
     ],
+  },
+}
+
+export const sharedUnsentCauses: CauseDefinitions = {
+  'ended-before-send': {
+    meaning:
+      'The application had handed the messages to its client and looked at no answer. Its process ended before a broker had ' +
+      'stored them, for example while the client was still collecting them (linger.ms).',
+    established:
+      'No answer to them was recorded; and a proved crash-client or stop-client ended their process after the last of them ' +
+      'was handed over.',
+    excluded: ['The client met an error: an answer was recorded.', 'Another process than theirs ended.'],
+  },
+  'error-unseen': {
+    meaning: 'The client met an error, and the application did not look at it.',
+    established:
+      'An answer that is no acknowledgement was recorded, and the messages are absent from a complete final log.',
+    excluded: ['An acknowledgement was recorded: then the messages are lost.'],
   },
 }

@@ -53,19 +53,37 @@ export const words = {
       'Never acknowledged, absent, and the application stopped trying. The application knows, so it is not lost.',
     excess: 'violation',
   },
+  unsent: {
+    kind: 'outcome',
+    meaning:
+      'Never acknowledged, and absent, where the application hands messages to its client and looks at no answer ' +
+      '(`workload.awaits: false`). Nothing tells the application, whether the client met an error or had no time to send. ' +
+      'A violation where a cell does not expect it.',
+    excess: 'always',
+    added: true,
+  },
   spooled: { kind: 'outcome', meaning: "Never acknowledged, absent, and still in the producer's local spool." },
   expired: {
     kind: 'outcome',
     meaning:
-      'Acknowledged, and removed by retention that the settings ask for: its offset is below the log start that the reader was given.',
+      'Acknowledged, and removed as the settings ask: by retention, because its offset is below the log start that the reader ' +
+      'was given, or by compaction, because a later record of its key is stored (`workload.keys`).',
   },
   unaccounted: {
     kind: 'outcome',
     meaning:
       'Absent, but the final log is not complete, so nothing can be said; or acknowledged and absent from a compacted ' +
-      'topic, where a later record may have replaced it.',
+      'topic, where a later record may have replaced it, and its key or its offset is not known.',
   },
   duplicates: { kind: 'mark', meaning: 'Copies in the final log beyond the first.', excess: 'violation' },
+  reordered: {
+    kind: 'mark',
+    meaning:
+      'Stored behind a message of the same partition that the same producer sent later. A copy counts as well: it ' +
+      'brings an older message back. Nobody promises the order unless a cell expects it.',
+    excess: 'violation',
+    added: true,
+  },
   recovered: { kind: 'mark', meaning: 'The answer was unknown, and the message is stored.' },
   resurrected: { kind: 'mark', meaning: 'Rejected, and stored. Always a violation.', excess: 'always' },
   unexpected: { kind: 'mark', meaning: 'Stored, and never sent. Always a violation.', excess: 'always' },
@@ -97,6 +115,14 @@ export const words = {
     kind: 'consumer',
     meaning: 'Times that stored messages were processed beyond the first, with or without effect.',
     excess: 'violation',
+  },
+  outOfOrder: {
+    kind: 'consumer',
+    meaning:
+      'Stored, and processed with effect by a consumer that had processed a later message of the same partition before. ' +
+      'Nobody promises the order unless a cell expects it.',
+    excess: 'violation',
+    added: true,
   },
   effects: {
     kind: 'consumer',

@@ -22,7 +22,7 @@ export const LostRange = z.strictObject({
 })
 export type LostRange = z.infer<typeof LostRange>
 
-/** Stored messages that consumers passed over. */
+/** Messages that consumers passed over, or that are unsent. */
 export const SkippedRange = z.strictObject({
   p: z.int(),
   from: z.int(),
@@ -57,6 +57,8 @@ export const CellVerdict = z.strictObject({
   counts: Counts,
   lost: z.array(LostRange),
   skipped: z.array(SkippedRange).default([]),
+  /** Messages that are `unsent`; absent where there are none. */
+  unsent: z.array(SkippedRange).optional(),
   windows: z.record(z.string(), z.strictObject({ sent: count, acked: count })),
   faults: z.array(
     z.strictObject({

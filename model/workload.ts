@@ -20,6 +20,8 @@ export const Workload = z.strictObject({
   maxInFlight: z.int().min(1),
   /** Stop after this many messages; absent: when the trial ends. */
   messages: z.int().min(1).optional(),
+  /** Message s has the key s modulo this. Absent: messages have no keys. */
+  keys: z.int().min(1).optional(),
   /** Message s is poison, so its handler fails, when (s + 1) is a multiple of this. Absent: no message is poison. */
   poisonEvery: z.int().min(2).optional(),
 })
@@ -37,6 +39,16 @@ export const Handling = z.strictObject({
   processing: z.enum(['inline', 'worker']),
   /** Duration of the work on one message, ms. */
   processMs: z.number().min(0),
+  /** Message s is slow, so that its work takes `slowMs`, when (s + 1) is a multiple of this. Absent: no message is slow. */
+  slowEvery: z.int().min(2).optional(),
+  slowMs: z.number().min(0).optional(),
+  /** `worker`: threads that work behind the queue; 1 when absent. */
+  workers: z.int().min(2).optional(),
+  /**
+   * Several workers: which offset is committed after the work. `contiguous`: up to the first message that is not done.
+   * `highest`: behind the last message that is done, whatever is open before it. `contiguous` when absent.
+   */
+  commitPoint: z.enum(['contiguous', 'highest']).optional(),
   poisonEvery: z.int().min(2).optional(),
   /**
    * What the handler does when a message has failed for the last time: return as if it had succeeded, throw, throw a
@@ -53,6 +65,10 @@ export type Handling = z.infer<typeof Handling>
 
 /** What the producing application does about failed sends. */
 export const Sending = z.strictObject({
+  /** False: it looks at the answer of no send. Absent: it waits for all of them. */
+  awaits: z.literal(false).optional(),
+  /** False: at a SIGTERM it ends without closing its client. Absent: it closes it. */
+  closes: z.literal(false).optional(),
   /** Attempts that the application makes for each message, in addition to the retries of the client. */
   attempts: z.int().min(1),
   backoffMs: z.number().min(0),

@@ -1,5 +1,5 @@
 /** Every cause that an autopsy of any system can name. */
-import { notEstablished, sharedLossCauses, sharedSkipCauses } from '../model/causes.ts'
+import { notEstablished, sharedLossCauses, sharedSkipCauses, sharedUnsentCauses } from '../model/causes.ts'
 import type { CauseDefinitions } from '../model/causes.ts'
 import { systems } from './index.ts'
 
@@ -15,8 +15,13 @@ export const skipCauses: typeof lossCauses = [
   ...systems.map(({ label, autopsy }) => [label, autopsy.skipCauses] as const),
 ]
 
+/** Causes of messages that no application knows to be unsent, in the same form. */
+export const unsentCauses: typeof lossCauses = [[undefined, sharedUnsentCauses]]
+
 /** Codes that a scenario can expect. */
-export const causeCodes: readonly string[] = [...lossCauses, ...skipCauses].flatMap(([, causes]) => Object.keys(causes))
+export const causeCodes: readonly string[] = [...lossCauses, ...skipCauses, ...unsentCauses].flatMap(([, causes]) =>
+  Object.keys(causes),
+)
 
 /** Whether a code can stand in a verdict. */
 export const isCauseCode = (code: string): boolean => code === notEstablished || causeCodes.includes(code)

@@ -342,6 +342,18 @@ describe('explanations that the history refutes', () => {
     expect(codes([failing], { handling: { attempts: 2 } }, events())).toEqual(['not-established'])
   })
 
+  test('workers had the messages only where they can be so many, and where the process died', () => {
+    const pool = { processing: 'worker', workers: 2, commitPoint: 'highest' } as const
+    const held = [...handle(0, 1), delivered(2, 1002), ...handle(3, 4, 5), committed(6, 1100)]
+    expect(codes([held], { handling: pool })).toEqual(['committed-past-worker'])
+    expect(codes([held], { handling: pool }, events())).toEqual(['not-established'])
+    expect(codes([held], { handling: { ...pool, commitPoint: 'contiguous' } })).toEqual(['not-established'])
+    const three = [...handle(0), ...[1, 2, 3].map(s => delivered(s, 1001)), ...handle(4, 5), committed(6, 1100)]
+    expect(new Set(codes([three], { handling: pool }))).toEqual(new Set(['not-established']))
+    const failing = [...held.slice(0, 5), failed(2, 1002.5), ...held.slice(5)]
+    expect(codes([failing], { handling: pool })).toEqual(['failure-swallowed'])
+  })
+
   test('the position was not beyond the log where a consumer received the messages', () => {
     const received = [committed(6, 50), ...handle(0, 1), delivered(2, 1002)]
     const found = skips([received])

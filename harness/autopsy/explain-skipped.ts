@@ -93,6 +93,12 @@ function textOf(finding: SkipFinding, members: readonly SkippedMessage[], { inpu
       )
     case 'committed-before-processing':
       return `${subject} ${was(group)} ${received}; ${committed};${death}, before it had processed ${it(group)}. ${remedyOf(input, group)}`
+    case 'committed-past-worker':
+      return (
+        `${subject} ${was(group)} ${received}; other workers finished later messages, and ${committed};${death}, before the ` +
+        `workers that had ${it(group)} were done. Committing only up to the first message that is not done would have had ` +
+        `${it(group)} delivered again.`
+      )
     case 'committed-before-delivery':
       return `${subject} ${was(group)} fetched and never handed to the application; ${committed};${death}. ${remedyOf(input, group)}`
     case 'position-beyond-log':
@@ -104,8 +110,10 @@ function textOf(finding: SkipFinding, members: readonly SkippedMessage[], { inpu
       )
     case 'expired-unread':
       return (
-        `${subject} had expired before any consumer processed ${it(group)}: the settings of the topic remove old records. ` +
-        `A longer retention would have had ${it(group)} delivered.`
+        `${subject} had expired before any consumer processed ${it(group)}: the settings of the topic remove ` +
+        (autopsy.compactsRecords(input)
+          ? `records that a later one of the same key replaces. No compaction would have had ${it(group)} delivered.`
+          : `old records. A longer retention would have had ${it(group)} delivered.`)
       )
     default:
       if (jump)

@@ -99,6 +99,9 @@ function handedAndPassed(
   const died = diedAt(handed.process, input)
   if (overtakenAt !== undefined && (died === undefined || overtakenAt <= died)) {
     if (handling?.processing === 'inline') return { code: 'dropped-by-handler', ...found }
+    const { workers = 1, commitPoint } = handling ?? {}
+    const wasHeld = died !== undefined && commit.t <= died && handed.overtaken.size <= workers
+    if (wasHeld && commitPoint === 'highest') return { code: 'committed-past-worker', ...found }
     return open(
       `${handed.process} processed messages behind offset ${offset} and not this one, with no failure recorded`,
     )

@@ -32,11 +32,19 @@ export function countMessages(table: MessageTable, logs: Iterable<StoredLog>): C
       counts.effects += effectsOf(table, row)
     }
     if (table.has(row, flag.parked)) counts[isGone(table, row) ? 'parkedLost' : 'parked'] += 1
-    if (table.hasSide(row, side.skipped)) counts.skipped += 1
-    if (table.hasSide(row, side.stalled)) counts.stalled += 1
+    if (table.hasSide(row, seldom)) countSides(counts, table, row)
   }
   for (const [code, [name]] of outcomes.entries()) counts[name] += byOutcome[code] ?? 0
   return counts
+}
+
+const seldom = side.skipped | side.stalled | side.reordered | side.outOfOrder
+
+function countSides(counts: Counts, table: MessageTable, row: number): void {
+  if (table.hasSide(row, side.skipped)) counts.skipped += 1
+  if (table.hasSide(row, side.stalled)) counts.stalled += 1
+  if (table.hasSide(row, side.reordered)) counts.reordered += 1
+  if (isOutOfOrder(table, row)) counts.outOfOrder += 1
 }
 
 function countAnswer(counts: Counts, answer: Answer, copies: number): void {
@@ -72,6 +80,11 @@ export function isPhantom(table: MessageTable, row: number): boolean {
   if (table.processed.get(row) === 0 && !table.has(row, flag.parked)) return false
   if (!table.has(row, flag.sent)) return true
   return table.copies.get(row) === 0 && answerOf(table, row) === 'rejected'
+}
+
+/** A consumer processed it behind a later message of its partition. */
+export function isOutOfOrder(table: MessageTable, row: number): boolean {
+  return table.hasSide(row, side.outOfOrder) && timesProcessed(table, row) > 0
 }
 
 /** Lost from the log, as far as is known. */

@@ -26,7 +26,9 @@ import type { StoredLog } from './final-log/final-log.ts'
 import { finalLogGaps, lateStarts } from './final-log/gaps.ts'
 import type { Expected } from './final-log/gaps.ts'
 import { UntrueAcks } from './final-log/untrue-acks.ts'
+import { ProcessingOrder, SendOrder } from './order.ts'
 import { code, setOutcomes } from './set-outcomes.ts'
+import type { Removal } from './set-outcomes.ts'
 import { Attempts } from './table/attempts.ts'
 import { flag, largestNumber, MessageTable, side } from './table/table.ts'
 import { sentTwice, UnrecordedSends } from './unrecorded-sends.ts'
@@ -36,7 +38,7 @@ export const observerProcess = 'observer-1'
 /** Partitions of a lane beyond this number are refused. */
 const mostPartitions = 100_000
 
-export interface LaneContext extends Expected {
+export interface LaneContext extends Expected, Removal {
   /** The leader epochs that were observed; undefined when none were. */
   epochs: Epochs | undefined
   /** Every n-th message was poison; undefined when none was. */
@@ -44,10 +46,6 @@ export interface LaneContext extends Expected {
   answeredWith?: AnsweredWith
   /** Whether the plan has a consumer in this lane; undefined: the lane's files decide. */
   consumer?: boolean | undefined
-  /** The settings ask the system to remove old records, so records below the log start have expired. */
-  expires?: boolean | undefined
-  /** The settings ask the system to keep only the last record of each key. */
-  compacts?: boolean | undefined
 }
 
 /** By code: the messages with an attempt that was answered with it. */
@@ -64,6 +62,8 @@ export interface LaneResult {
   /** Whether the message of a row was sent as poison and is stored. */
   poisoned: (row: number) => boolean
   hasConsumer: boolean
+  /** Names of the producers, by the rank that the table has of them. */
+  producers: readonly string[]
   /** Whether anything was ever handed to a consumer. */
   delivered: boolean
   /** Only for codes that an expectation names. */
@@ -83,6 +83,9 @@ export class LaneCheck {
   readonly #line = new Line()
   readonly #attempts = new Attempts(this.#table)
   readonly #unrecorded = new UnrecordedSends(this.#table, this.#attempts)
+  readonly #sends = new SendOrder(this.#table)
+  readonly #processing = new ProcessingOrder()
+  #awaits = true
   #lastProducedAt = -1
   #lastPartition = -1
   /** Row of the message that was answered last. */
@@ -99,13 +102,18 @@ export class LaneCheck {
   }
 
   /** A file begins. Returns what is wrong with it. */
-  begin({ role, process, sends }: LaneHeader): string | undefined {
+  begin({ role, process, sends, awaits }: LaneHeader): string | undefined {
     this.#endFile()
     this.#unrecorded.begin(sends)
     if (this.#processes.has(process)) return `another file of the lane is of process "${process}" too`
     this.#processes.add(process)
+    if (role === 'producer') {
+      this.#sends.begin(process)
+      if (awaits === false) this.#awaits = false
+    }
     if (role === 'consumer' && process !== observerProcess) {
       this.#hasConsumer = true
+      this.#processing.begin()
       this.#instances?.begin(process)
     }
     if (role === 'reader') this.#hasReader = true
@@ -166,9 +174,9 @@ export class LaneCheck {
     const logGaps = this.#hasReader ? this.#gaps(context) : ['the final log was not read']
     const isRead = logGaps.length === 0
     const untrue = isRead && context.epochs ? new UntrueAcks(table, logs, context.epochs) : undefined
-    const { expires = false, compacts = false } = context
-    const unjudged = setOutcomes(table, logs, { isRead, untrue, expires, compacts })
+    const unjudged = setOutcomes(table, logs, { ...context, awaits: this.#awaits, isRead, untrue })
     if (unjudged !== undefined) logGaps.push(unjudged)
+    this.#sends.judge(logs)
     const drain = hasConsumer && !this.#instances ? judgeConsumer(table, logs, this.#groupOffsets) : undefined
     if (hasConsumer) this.#judgeExpired()
     const counts = countMessages(table, logs.values())
@@ -181,6 +189,7 @@ export class LaneCheck {
       complete: logGaps.length === 0,
       gaps: [...logGaps, ...(drain?.gaps ?? [])],
       hasConsumer,
+      producers: this.#sends.producers,
       logs,
       delivered: this.#delivered,
       answeredWith: context.answeredWith ?? new Map(),
@@ -201,6 +210,7 @@ export class LaneCheck {
       if (table.has(row, flag.first) && !table.has(row, flag.inFile)) return sentTwice(s)
       table.mark(row, flag.first)
     }
+    this.#sends.sent(row, line)
     this.#attempts.sent(row, n, t)
     table.sent(row, line)
     if (t > this.#lastProducedAt) this.#lastProducedAt = t
@@ -229,11 +239,13 @@ export class LaneCheck {
   }
 
   /** A handler has processed, parked or failed at a message. */
-  #handled({ op, s, mark }: Line): void {
+  #handled({ op, s, p, o, mark }: Line): void {
     const table = this.#table
     const row = table.rowOf(s)
     if (op === 'processed') {
-      table.wasProcessed(row, mark !== 'suppressed')
+      const hasEffect = mark !== 'suppressed'
+      table.wasProcessed(row, hasEffect)
+      if (hasEffect && this.#processing.isBehind(p, o)) table.setSide(row, side.outOfOrder)
       this.#instances?.done(row, 'processed')
     } else if (op === 'parked') {
       table.mark(row, flag.parked)

@@ -95,7 +95,9 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
   const cells = members.flatMap(({ trial, drafts: group }) =>
     trial.lanes.map((lane, at) => {
       const settings = group[at]?.settings ?? {}
-      return cellOf(trial, lane, settings, expectationsOf(settings, { system, consumes: lane.consumer !== undefined }))
+      const consumes = lane.consumer !== undefined
+      const awaits = lane.producer.sending.awaits !== false
+      return cellOf(trial, lane, settings, expectationsOf(settings, { system, consumes, awaits }))
     }),
   )
   const trials = members.map(({ trial }) => trial)

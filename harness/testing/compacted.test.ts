@@ -25,6 +25,29 @@ describe('a compacted topic', () => {
     expect(reasons.join()).toContain('1 acknowledged messages are absent from a compacted topic')
   })
 
+  test('with keys, an absent message has expired where a later one of its key is stored, and is lost otherwise', () => {
+    const files = [
+      [0, 1, 2, 3].flatMap(s => [sent(s, 10 + 2 * s), acked(s, 11 + 2 * s, s)]),
+      [stored(1, 1), ...closed(5)],
+    ]
+    const { counts, verdict } = compacted({ events, files, keys: 2 })
+    expect(counts).toMatchObject({ stored: 1, lost: 3, expired: 0, unaccounted: 0 })
+    expect(verdict).toBe('violated')
+    const kept = [files[0] ?? [], [stored(2, 2), stored(3, 3), ...closed(5)]]
+    expect(compacted({ events, files: kept, keys: 2 })).toMatchObject({
+      counts: { stored: 2, lost: 0, expired: 2, unaccounted: 0 },
+      verdict: 'held',
+    })
+  })
+
+  test('with keys, an acknowledgement without offset leaves open whether a later record of the key is behind it', () => {
+    const files = [
+      [sent(0, 10), sent(1, 11), acked(0, 20), acked(1, 21, 1)],
+      [stored(1, 1), ...closed(5)],
+    ]
+    expect(compacted({ events, files, keys: 1 }).counts).toMatchObject({ lost: 0, unaccounted: 1 })
+  })
+
   test('another message has the offset in a later epoch: it was truncated, which compaction does not explain', () => {
     const { counts, verdict } = compacted({
       events,

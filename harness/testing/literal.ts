@@ -73,7 +73,7 @@ type Expected = Record<string, string | number | string[]>
 export interface Literal {
   /** One array a client process. */
   files: LaneRecord[][]
-  /** The same files in the order that names the consumers; absent: the order of `files`. */
+  /** The same files in the order that names their processes; absent: the order of `files`. */
   named?: LaneRecord[][]
   events?: TrialEvent[]
   expect?: Expected
@@ -82,6 +82,10 @@ export interface Literal {
   /** The records of `observer-1`, whose file has the role of a consumer. */
   observer?: LaneRecord[]
   poisonEvery?: number
+  /** Message s has the key s modulo this. */
+  keys?: number
+  /** The producing application looks at no answer. */
+  awaits?: false
   /** The plan has a consumer in the lane. */
   consumer?: boolean
   system?: 'kafka' | 'rocketmq'
@@ -120,15 +124,16 @@ function roleOf(record: LaneRecord | undefined): LaneHeader['role'] {
 }
 
 export function check(literal: Literal): CellVerdict {
-  const { files, events = failover, expect = {}, settings = {}, observer } = literal
+  const { files, named = files, events = failover, expect = {}, settings = {}, observer } = literal
   const trial = planned(literal)
   const cell = cellOf(expect, settings)
   const records = laneCheckOf(cell, trial)
   for (const file of observer ? [observer, ...files] : files) {
-    const process = file === observer ? observerProcess : `process-${files.indexOf(file) + 1}`
+    const process = file === observer ? observerProcess : `process-${named.indexOf(file) + 1}`
     const role = roleOf(file[0])
     const sends = literal.sendsUnrecorded && role === 'producer' ? { sends: 'unrecorded' as const } : {}
-    const refused = records.begin({ lane, role, process, client: 'test', ...sends })
+    const awaits = literal.awaits === false && role === 'producer' ? { awaits: literal.awaits } : {}
+    const refused = records.begin({ lane, role, process, client: 'test', ...sends, ...awaits })
     if (refused !== undefined) throw new Error(refused)
     for (const record of file) {
       const wrong = records.add(record)
@@ -141,7 +146,7 @@ export function check(literal: Literal): CellVerdict {
   return checkCell(cell, trial, records, events, {
     answeredWith,
     replicas: () => literal.replicas ?? [],
-    consumers: readingAgain(files, literal.named ?? files),
+    consumers: readingAgain(files, named),
   })
 }
 
@@ -182,6 +187,7 @@ function cellOf(expect: Expected, settings: Settings): Cell {
 function trialOf({
   partitions = 1,
   poisonEvery,
+  keys,
   consumer,
   replicationFactor = 3,
   topicSettings = {},
@@ -218,6 +224,7 @@ function trialOf({
           spread: false,
           maxInFlight: 1,
           ...(poisonEvery === undefined ? {} : { poisonEvery }),
+          ...(keys === undefined ? {} : { keys }),
         },
         ...(consumer
           ? {

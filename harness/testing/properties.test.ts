@@ -40,6 +40,7 @@ test('counts equal what the history contains, and every message has exactly one 
           counts.lost +
           counts.clientLost +
           counts.givenUp +
+          counts.unsent +
           counts.spooled +
           counts.expired +
           counts.unaccounted,

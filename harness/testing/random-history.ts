@@ -73,6 +73,10 @@ function build(found: Shape): Literal {
     expect,
     partitions,
     ...(observed && words.length > 0 ? { observer: words } : {}),
+    ...(found.awaits ? {} : { awaits: false }),
+    ...(found.keeps === 'retention' ? { topicSettings: { 'retention.ms': 1000 } } : {}),
+    ...(found.keeps.startsWith('compaction') ? { topicSettings: { 'cleanup.policy': 'compact' } } : {}),
+    ...(found.keeps === 'compaction' ? { keys: found.keys } : {}),
     ...(poisonEvery === undefined ? {} : { poisonEvery }),
     ...(consumer === 'none' ? {} : { consumer: true }),
   }
@@ -131,7 +135,9 @@ function placeOf(one: Message, s: number, place: string, places: Placed[][], bas
 
 function readers(found: Shape, places: Placed[][], ends: number[]): LaneRecord[][] {
   const logs = places.map((list, p): LaneRecord[] => {
-    const stored = list.map(({ s, o, mark }, at): LaneRecord => ({
+    const start = p === 0 && found.removed > 0 ? found.base + found.removed * (1 + found.gap) : undefined
+    const kept = list.filter(({ o }) => o >= (start ?? 0))
+    const stored = kept.map(({ s, o, mark }, at): LaneRecord => ({
       op: 'stored',
       ...(s < 0 ? {} : { s }),
       p,
@@ -144,6 +150,7 @@ function readers(found: Shape, places: Placed[][], ends: number[]): LaneRecord[]
     const unread = p === 0 && found.fenceUnread
     const behind = p === 0 && found.behindFence
     return [
+      ...(start === undefined ? [] : [{ op: 'start' as const, p, o: Math.min(start, end), t: 20_000 }]),
       ...stored,
       ...(unread ? [] : [{ op: 'fence' as const, p, o: end, e: 1, t: p === 1 && found.readEarly ? 4000 : 20_001 }]),
       ...(behind ? [{ op: 'stored' as const, p, o: end + 1, e: 1, t: 20_001, c: 'foreign' as const }] : []),

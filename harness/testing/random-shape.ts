@@ -73,6 +73,10 @@ const expectations = fc.oneof(
       'failures',
       'deadLettered',
       'parkedLost',
+      'unsent',
+      'expired',
+      'reordered',
+      'outOfOrder',
     ),
     fc.constantFrom(
       '0',
@@ -98,6 +102,7 @@ const expectations = fc.oneof(
   ),
 )
 
+/** `removed`: how many of the first records of partition 0 are gone. `keeps`: what the settings of the topic ask for. */
 export const shape = fc.record({
   messages: fc.array(message, { maxLength: 14 }),
   first: fc.constantFrom(0, 5, 4094, 2_000_000_000),
@@ -123,6 +128,10 @@ export const shape = fc.record({
   consumer: fc.constantFrom('none', 'none', 'one', 'two', 'planned only'),
   groupOffsets: fc.array(fc.option(fc.nat(20)), { minLength: partitions, maxLength: partitions }),
   observed: fc.boolean(),
+  awaits: fc.boolean(),
+  keeps: fc.constantFrom('all', 'all', 'retention', 'compaction', 'compaction without keys'),
+  keys: fc.integer({ min: 1, max: 3 }),
+  removed: fc.oneof(fc.constant(0), fc.nat(4)),
   poisonEvery: fc.option(fc.integer({ min: 2, max: 4 }), { nil: undefined }),
   expect: expectations,
   tidy: fc.nat(2).map(turn => turn === 0),

@@ -4,6 +4,7 @@
  */
 import type { TrialEvent } from '../../history/events.ts'
 import type { LaneRecord } from '../../history/records.ts'
+import type { Outcome } from '../../model/outcomes.ts'
 import type { Counts } from '../../model/verdict.ts'
 import { lane } from './literal.ts'
 import type { Literal } from './literal.ts'
@@ -15,6 +16,9 @@ export class SlowFacts {
   readonly events: readonly TrialEvent[]
   readonly partitions: number
   readonly numbers: number[]
+  /** Every partition was read to its end. */
+  readonly isRead: boolean
+  /** And what became of every message is known. */
   readonly complete: boolean
   readonly hasConsumer: boolean
   readonly delivered: boolean
@@ -28,7 +32,8 @@ export class SlowFacts {
     this.partitions = literal.partitions ?? 1
     this.#all = this.files.flat()
     this.numbers = [...new Set(this.of('sent').map(record => record.s))].toSorted((a, b) => a - b)
-    this.complete = Array.from({ length: this.partitions }, (_, p) => this.#isComplete(p)).every(Boolean)
+    this.isRead = Array.from({ length: this.partitions }, (_, p) => this.#isComplete(p)).every(Boolean)
+    this.complete = this.isRead && this.numbers.every(s => this.outcome(s) !== 'unaccounted')
     const handed = new Set(['delivered', 'processed', 'parked', 'failed'])
     this.delivered = this.#all.some(record => handed.has(record.op))
     this.hasConsumer =
@@ -109,12 +114,16 @@ export class SlowFacts {
     })
   }
 
-  outcome(s: number): 'stored' | 'lost' | 'clientLost' | 'givenUp' | 'spooled' | 'unaccounted' {
+  outcome(s: number): Outcome {
     if (this.copies(s).length > 0) return 'stored'
-    if (!this.complete) return 'unaccounted'
-    if (this.answer(s) === 'acked') return this.isUntrue(s) ? 'clientLost' : 'lost'
+    if (!this.isRead) return 'unaccounted'
+    if (this.answer(s) === 'acked') {
+      if (this.#isExpired(s)) return 'expired'
+      return this.isUntrue(s) ? 'clientLost' : this.#ofCompacted(s)
+    }
     const moves = [...this.of('spooled', s), ...this.of('unspooled', s)].toSorted((a, b) => a.t - b.t)
-    return moves.at(-1)?.op === 'spooled' ? 'spooled' : 'givenUp'
+    if (moves.at(-1)?.op === 'spooled') return 'spooled'
+    return this.#literal.awaits === false ? 'unsent' : 'givenUp'
   }
 
   isWaiting(s: number): boolean {
@@ -136,7 +145,35 @@ export class SlowFacts {
   }
 
   isSkipped(s: number): boolean {
+    const isUnread = this.of('processed', s).length === 0 && this.of('parked', s).length === 0
+    if (this.outcome(s) === 'expired') return this.hasConsumer && isUnread
     return this.isWaiting(s) && this.copies(s).every(copy => (this.groupOffset(copy.p) ?? 0) > copy.o)
+  }
+
+  /** Stored behind a message that its producer sent later. */
+  isReordered(s: number): boolean {
+    const producer = this.#producerOf(s)
+    const isLater = (other: number) =>
+      this.sentAt(other) > this.sentAt(s) || (this.sentAt(other) === this.sentAt(s) && other > s)
+    return (
+      producer !== undefined &&
+      this.numbers.some(
+        other =>
+          this.#producerOf(other) === producer &&
+          isLater(other) &&
+          this.copies(other).some(({ p, o }) => this.copies(s).some(copy => copy.p === p && copy.o > o)),
+      )
+    )
+  }
+
+  /** Processed with effect by a consumer that had processed a later one of the partition before. */
+  isOutOfOrder(s: number): boolean {
+    return this.files.some(file => {
+      const done = file.filter(record => record.op === 'processed').filter(record => record.c === undefined)
+      return done.some(
+        (record, at) => record.s === s && done.slice(0, at).some(({ p, o }) => p === record.p && o > record.o),
+      )
+    })
   }
 
   isPoison(s: number): boolean {
@@ -146,7 +183,8 @@ export class SlowFacts {
 
   count(): { counts: Counts; sets: Record<string, Set<number>> } {
     const those = (is: (s: number) => boolean) => new Set(this.numbers.filter(is))
-    const times = (s: number) => (this.copies(s).length > 0 || !this.complete ? this.of('processed', s) : [])
+    const times = (s: number) =>
+      this.outcome(s) === 'stored' || this.outcome(s) === 'unaccounted' ? this.of('processed', s) : []
     const effects = (s: number) => times(s).filter(record => record.c === undefined).length
     const sets: Record<string, Set<number>> = {
       sent: new Set(this.numbers),
@@ -158,7 +196,11 @@ export class SlowFacts {
       clientLost: those(s => this.outcome(s) === 'clientLost'),
       givenUp: those(s => this.outcome(s) === 'givenUp'),
       spooled: those(s => this.outcome(s) === 'spooled'),
+      unsent: those(s => this.outcome(s) === 'unsent'),
+      expired: those(s => this.outcome(s) === 'expired'),
       unaccounted: those(s => this.outcome(s) === 'unaccounted'),
+      reordered: those(s => this.isReordered(s)),
+      outOfOrder: those(s => times(s).length > 0 && this.isOutOfOrder(s)),
       duplicates: those(s => this.copies(s).length > 1),
       recovered: those(s => this.answer(s) === 'unknown' && this.copies(s).length > 0),
       resurrected: those(s => this.answer(s) === 'rejected' && this.copies(s).length > 0),
@@ -192,7 +234,10 @@ export class SlowFacts {
         clientLost: size('clientLost'),
         givenUp: size('givenUp'),
         spooled: size('spooled'),
-        expired: 0,
+        unsent: size('unsent'),
+        expired: size('expired'),
+        reordered: size('reordered'),
+        outOfOrder: size('outOfOrder'),
         staleEpochs: this.#staleEpochs(),
         phantom: this.#phantoms().size,
         ahead: this.#ahead(),
@@ -213,6 +258,33 @@ export class SlowFacts {
         stalled: size('stalled'),
       },
     }
+  }
+
+  /** The only file with its first attempt. */
+  #producerOf(s: number): number | undefined {
+    const at = this.files.findIndex(file =>
+      file.some(record => record.op === 'sent' && record.s === s && (record.n ?? 1) === 1),
+    )
+    return at < 0 ? undefined : at
+  }
+
+  #isExpired(s: number): boolean {
+    const place = this.#place(s)
+    const start = this.of('start').find(record => record.p === place?.p)?.o ?? 0
+    const { topicSettings = {} } = this.#literal
+    const deletes = topicSettings['retention.ms'] !== undefined && topicSettings['cleanup.policy'] === undefined
+    return deletes && place !== undefined && place.o < start
+  }
+
+  /** What became of a message that is absent and was acknowledged truly. */
+  #ofCompacted(s: number): 'lost' | 'expired' | 'unaccounted' {
+    const { topicSettings, keys } = this.#literal
+    const place = this.#place(s)
+    const log = [...this.of('stored'), ...this.of('fence')].filter(record => record.p === place?.p)
+    if (topicSettings?.['cleanup.policy'] !== 'compact' || log.some(record => record.o === place?.o)) return 'lost'
+    if (keys === undefined || place === undefined) return 'unaccounted'
+    const later = this.of('stored').filter(({ p, o, c }) => p === place.p && o > place.o && c === undefined)
+    return later.some(record => record.s !== undefined && record.s % keys === s % keys) ? 'expired' : 'lost'
   }
 
   #isGone(s: number): boolean {

@@ -46,6 +46,10 @@ test('the random histories contain every outcome and verdict', () => {
     'redelivered',
     'unexpected',
     'corrupt',
+    'unsent',
+    'expired',
+    'reordered',
+    'outOfOrder',
   ])
     expect([word, seen.get(word) ?? 0]).not.toEqual([word, 0])
 }, 60_000)
@@ -58,7 +62,7 @@ test(
   () => {
     fc.assert(
       fc.property(randomHistory, fc.nat(), (literal, pick) => {
-        const promise = { ...literal, expect: { lost: 0, clientLost: 0 } }
+        const promise = { ...literal, topicSettings: {}, expect: { lost: 0, clientLost: 0 } }
         const acked = [...(slowCheck(literal).sets['acked'] ?? [])].filter(s =>
           literal.files.flat().some(record => record.op === 'stored' && record.s === s),
         )

@@ -37,12 +37,16 @@ const unsafe = new Set([
   'staleEpochs',
   'failures',
   'deadLettered',
+  'unsent',
+  'reordered',
+  'outOfOrder',
 ])
 /** Certain only when everything was read. */
 const unsafeWhenComplete = new Set(['stalled'])
 const consumed = new Set([
   'processed',
   'redelivered',
+  'outOfOrder',
   'effects',
   'skipped',
   'parked',
@@ -54,7 +58,7 @@ const consumed = new Set([
 
 function verdictOf(literal: Literal, facts: SlowFacts, counts: Counts, sets: Record<string, Set<number>>): VerdictWord {
   const said = Object.entries(literal.expect ?? {}).map(([what, raw]) => parseExpectation(what, raw))
-  const always = ['resurrected', 'unexpected', 'corrupt', 'phantom', 'ahead', 'staleEpochs']
+  const always = ['resurrected', 'unexpected', 'corrupt', 'phantom', 'ahead', 'staleEpochs', 'unsent']
   const silent = ['lost', 'clientLost', 'skipped', ...always].filter(what => !said.some(one => one.what === what))
   const judged = [...said, ...silent.map(what => parseExpectation(what, 0))].map(expectation =>
     judgeOne(expectation, facts, counts, sets),

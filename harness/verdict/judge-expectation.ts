@@ -1,7 +1,7 @@
 /** Compares expectations with the outcome of each message. Sets are compared as sets of messages, not by their counts. */
 import { sendStatuses } from '../../model/plan.ts'
 import type { Expectation } from '../../model/plan.ts'
-import { answerOf, effectsOf, isGone, isPhantom, timesProcessed } from '../check/counts.ts'
+import { answerOf, effectsOf, isGone, isOutOfOrder, isPhantom, timesProcessed } from '../check/counts.ts'
 import type { LaneResult } from '../check/lane.ts'
 import { flag, side } from '../check/table/table.ts'
 import { outcomeCode, outcomes } from '../../model/outcomes.ts'
@@ -25,7 +25,7 @@ export interface JudgedExpectation {
   doubt?: string
 }
 
-/** Messages that were lost or skipped, with their cause. */
+/** Messages that were lost, skipped or unsent, with their cause. */
 export interface Caused {
   count: number
   cause: { code: string }
@@ -95,7 +95,7 @@ export function judge(expectation: Expectation, lane: LaneResult, windows: reado
 }
 
 /**
- * Judges an expectation of causes: every lost or skipped message has one of them. Another cause makes it short; a cause
+ * Judges an expectation of causes: every lost, skipped or unsent message has one of them. Another cause makes it short; a cause
  * that is not established leaves it open. Undefined for an expectation of anything else.
  */
 export function judgeCauses(
@@ -119,7 +119,7 @@ export function judgeCauses(
     vacuous: false,
     ...(open === 0
       ? {}
-      : { doubt: `the cause of ${open} of ${all} messages that were lost or skipped is not established` }),
+      : { doubt: `the cause of ${open} of ${all} messages that were lost, skipped or unsent is not established` }),
   }
 }
 
@@ -158,10 +158,12 @@ export function membersOf(what: string, lane: LaneResult): Member {
     rejected: row => answerOf(table, row) === 'rejected',
     unknown: row => answerOf(table, row) === 'unknown',
     duplicates: row => copies(row) > 1,
+    reordered: row => table.hasSide(row, side.reordered),
     recovered: row => copies(row) > 0 && answerOf(table, row) === 'unknown',
     resurrected: row => copies(row) > 0 && answerOf(table, row) === 'rejected',
     processed: row => timesProcessed(table, row) > 0,
     redelivered: row => timesProcessed(table, row) > 1,
+    outOfOrder: row => isOutOfOrder(table, row),
     effects: row => effectsOf(table, row) > 0,
     skipped: row => table.hasSide(row, side.skipped),
     phantom: row => isPhantom(table, row),

@@ -2,6 +2,7 @@
 import type { AutopsyInput } from '../../systems/shared/autopsy/input.ts'
 import { explain } from '../autopsy/explain.ts'
 import { ConsumerTraces } from '../autopsy/consumer-traces.ts'
+import { explainUnsent } from '../autopsy/explain-unsent.ts'
 import { explainSkips } from '../autopsy/explain-skipped.ts'
 import { MessagesByNumber } from '../autopsy/messages-by-number.ts'
 import { systemFacts } from '../../systems/index.ts'
@@ -72,9 +73,10 @@ export function checkCell(
     })),
   )
   const skipped = result.counts.skipped > 0 ? explainSkipped(result, input, autopsy, consumers) : []
+  const unsent = result.counts.unsent > 0 ? explainUnsent(result, events) : []
   const judged = judgeCell({
     lane: named,
-    causes: [...lost, ...skipped],
+    causes: [...lost, ...skipped, ...unsent],
     laneId: cell.lane,
     expect: cell.expect,
     windows,
@@ -93,6 +95,7 @@ export function checkCell(
     counts: result.counts,
     lost,
     skipped,
+    ...(unsent.length === 0 ? {} : { unsent }),
     windows: Object.fromEntries(windows.map(window => [window.name, countIn(result.table, window)])),
     faults: faultsOf(events),
     recovery: recoveryOf(result.table, events, cell.lane),
@@ -132,6 +135,7 @@ export function finishLane(
     epochs: autopsy.recordsCarryEpochs ? epochs : undefined,
     partitions: planned?.topic.partitions,
     poisonEvery: planned?.workload.poisonEvery,
+    keys: planned?.workload.keys,
     consumer: planned?.consumer !== undefined,
     expires: autopsy.expiresRecords({ cell, trial }),
     compacts: autopsy.compactsRecords({ cell, trial }),

@@ -50,6 +50,9 @@ export class StoredLog {
   /** Records whose leader epoch is lower than that of a record before them. */
   staleEpochs = 0
   #highestEpoch = -1
+  /** The highest message number so far, and whether a lower one came behind a higher one. */
+  highestNumber = -1
+  descends = false
   readonly fences: number[] = []
   /** The records whose epoch differs from the record before them. */
   readonly #epochStarts: { offset: number; epoch: number }[] = []

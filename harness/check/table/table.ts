@@ -37,6 +37,10 @@ export const side = {
   failed: 64,
   /** A copy of it is in a dead-letter topic. */
   deadLettered: 128,
+  /** Stored behind a message that its producer sent later. */
+  reordered: 256,
+  /** Processed behind a later message of its partition. */
+  outOfOrder: 512,
 } as const
 const outcomeBits = 15
 
@@ -84,6 +88,8 @@ export class MessageTable {
   readonly #copies = new SmallColumn()
   readonly #processed = new SmallColumn()
   readonly #suppressed = new SmallColumn()
+  /** Rank of the producer file with the first attempt, from 0 in the order in which files are read. */
+  readonly #producer = new SmallColumn()
   /** Code of the outcome (`outcomeBits`) and bits of `side`. */
   readonly #fate = new SmallColumn()
   readonly #index = new RowIndex(row =>
@@ -138,6 +144,16 @@ export class MessageTable {
 
   unmark(row: number, bits: number): void {
     this.#flags.set(row, this.#flags.get(row) & ~bits)
+  }
+
+  /** Records which producer made the first attempt. */
+  sentBy(row: number, producer: number): void {
+    if (producer > 0) this.#producer.set(row, producer)
+  }
+
+  /** The producer that made the first attempt; undefined where no file has one. */
+  producer(row: number): number | undefined {
+    return this.has(row, flag.first) ? this.#producer.get(row) : undefined
   }
 
   /**

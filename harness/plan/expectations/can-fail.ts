@@ -9,12 +9,14 @@ export interface ExpectingCell {
   system: SystemFacts
   /** Whether the cell has a consumer. */
   consumes: boolean
+  /** Whether its producing application looks at the answers to its sends. */
+  awaits: boolean
 }
 
 /** The first expectation that cannot fail in this cell, with the reason; undefined when all can. */
 export function vainExpectation(
   expectations: readonly Expectation[],
-  { system, consumes }: ExpectingCell,
+  { system, consumes, awaits }: ExpectingCell,
 ): { what: string; reason: string } | undefined {
   for (const { what, expected, text } of expectations) {
     const reason =
@@ -22,11 +24,13 @@ export function vainExpectation(
         ? vainCause(expectations)
         : consumerWords.has(what) && !consumes
           ? 'the cell has no consumer; add lanes.defaults.consumer, {} for one with default settings'
-          : isUnsentStatus(what, system)
-            ? `the answers of ${system.label} brokers carry no send status`
-            : alwaysTrue(expected)
-              ? `"${text}" is true whatever happens; give a bound that can fail, such as ">= 1"`
-              : undefined
+          : what === 'unsent' && awaits
+            ? 'the application looks at its answers, so what is not sent is givenUp; workload.awaits: false changes that'
+            : isUnsentStatus(what, system)
+              ? `the answers of ${system.label} brokers carry no send status`
+              : alwaysTrue(expected)
+                ? `"${text}" is true whatever happens; give a bound that can fail, such as ">= 1"`
+                : undefined
     if (reason !== undefined) return { what, reason }
   }
   return undefined
@@ -40,10 +44,10 @@ function alwaysTrue(expected: Expectation['expected']): boolean {
   return expected.kind === 'set' && expected.set === 'all' && expected.compare === '<='
 }
 
-/** A cause is judged for lost and skipped messages only. A cell that says nothing about them promises 0 of both. */
+/** A cause is judged for lost, skipped and unsent messages only. A cell that says nothing about them promises 0 of both. */
 function vainCause(expectations: readonly Expectation[]): string | undefined {
   const none = ({ expected }: Expectation) =>
     expected.kind === 'count' && expected.compare !== '>=' && expected.count === 0
-  const losses = expectations.filter(({ what }) => what === 'lost' || what === 'skipped' || what === 'clientLost')
-  return losses.every(none) ? 'the cell expects nothing to be lost or skipped, so there is no cause' : undefined
+  const losses = expectations.filter(({ what }) => ['lost', 'skipped', 'clientLost', 'unsent'].includes(what))
+  return losses.every(none) ? 'the cell expects nothing to be lost, skipped or unsent, so there is no cause' : undefined
 }

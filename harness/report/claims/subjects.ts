@@ -18,8 +18,8 @@ type CountName = keyof CellVerdict['counts']
 
 /** What makes a setting the unsafe one of its claim, worst first. The first line that occurs in a scenario decides. */
 const unsafeCounts: readonly (readonly CountName[])[] = [
-  ['lost', 'clientLost', 'skipped', 'stalled'],
-  ['duplicates'],
+  ['lost', 'clientLost', 'unsent', 'skipped', 'stalled'],
+  ['duplicates', 'reordered', 'outOfOrder'],
   ['givenUp'],
 ]
 

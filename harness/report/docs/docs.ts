@@ -3,7 +3,7 @@
  * function takes that text and returns the page; `npm run docs` writes all of them.
  */
 import type { CauseDefinitions } from '../../../model/causes.ts'
-import { lossCauses, skipCauses } from '../../../systems/causes.ts'
+import { lossCauses, skipCauses, unsentCauses } from '../../../systems/causes.ts'
 import { consumerOutcomes, marks, outcomes } from '../../../model/outcomes.ts'
 import { loadFigures } from '../../verdict/timing/load.ts'
 import { recoveryFigures } from '../../verdict/timing/recovery.ts'
@@ -56,6 +56,7 @@ export function causesPage(template: string): string {
   return fillTemplate(template, {
     lossCauses: causeSections(lossCauses),
     skipCauses: causeSections(skipCauses),
+    unsentCauses: causeSections(unsentCauses),
   })
 }
 

@@ -3,7 +3,7 @@ import type { AuditResult } from '../../../model/audit.ts'
 import type { HarnessDefault } from '../../../model/plan.ts'
 import type { CauseDefinitions } from '../../../model/causes.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
-import { lossCauses, skipCauses } from '../../../systems/causes.ts'
+import { lossCauses, skipCauses, unsentCauses } from '../../../systems/causes.ts'
 import type { CellFile, CellPage, RunPage } from './page-data.ts'
 import { systemWords } from '../words/systems.ts'
 import { replayCommand } from '../words/replay-command.ts'
@@ -85,8 +85,10 @@ function cellPage(
 }
 
 function causesOf(cells: readonly CellVerdict[]): CauseDefinitions {
-  const used = new Set(cells.flatMap(({ lost, skipped }) => [...lost, ...skipped].map(({ cause }) => cause.code)))
-  const known = [...lossCauses, ...skipCauses].flatMap(([, causes]) => Object.entries(causes))
+  const used = new Set(
+    cells.flatMap(({ lost, skipped, unsent = [] }) => [...lost, ...skipped, ...unsent].map(({ cause }) => cause.code)),
+  )
+  const known = [...lossCauses, ...skipCauses, ...unsentCauses].flatMap(([, causes]) => Object.entries(causes))
   return Object.fromEntries(known.filter(([code]) => used.has(code)))
 }
 

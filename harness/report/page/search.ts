@@ -28,7 +28,7 @@ export function searchIndex(data: RunPage): SearchIndex {
       kindWords[kindOf(cell)].name,
       resultOf(cell).headline,
       resultOf(cell).line,
-      ...[...cell.lost, ...cell.skipped].map(({ cause }) => `${cause.code} ${cause.text}`),
+      ...[...cell.lost, ...cell.skipped, ...(cell.unsent ?? [])].map(({ cause }) => `${cause.code} ${cause.text}`),
       ...cell.reasons,
       ...(claims.get(cell.id) ?? []).map(claim => claim.text),
     ]

@@ -139,14 +139,17 @@ function explanations(cells: readonly CellVerdict[], folder: string): string[] {
 
 /** Lost and skipped messages with their causes, and why the verdict is not `held`. */
 function explanation(cell: CellVerdict): string[] {
-  const { lost, skipped, reasons } = cell
+  const { lost, skipped, unsent = [], reasons } = cell
   const severalPartitions = new Set(lost.map(({ p }) => p)).size > 1
   const ranges = lost.slice(0, maxRanges).flatMap(({ p, from, to, place, cause }) => {
     const numbers = from === to ? `message ${from}` : `messages ${from}–${to}`
     const partition = severalPartitions ? `partition ${p}, ` : ''
     return paragraph(`lost ${partition}${numbers} (${place}): ${cause.text} [${cause.code}]`, '    ', width)
   })
-  const skips = countedTexts(skipped.map(({ cause }) => `skipped: ${cause.text} [${cause.code}]`))
+  const skips = countedTexts([
+    ...skipped.map(({ cause }) => `skipped: ${cause.text} [${cause.code}]`),
+    ...unsent.map(({ cause }) => `lost unnoticed: ${cause.text} [${cause.code}]`),
+  ])
     .slice(0, maxRanges)
     .flatMap(text => paragraph(text, '    ', width))
   const more = lost.length > maxRanges ? [`    and ${plural(lost.length - maxRanges, 'more range')}`] : []

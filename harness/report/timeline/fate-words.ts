@@ -6,6 +6,7 @@ export const fates = [
   ['c', 'lost by the client', 'the client reported success, but no broker stored it'],
   ['r', 'resurrected', 'rejected, but stored'],
   ['k', 'skipped', 'stored, but the consumer group went past it without processing it'],
+  ['w', 'lost unnoticed', 'never acknowledged and not stored; the application looks at no answer'],
   ['u', 'unaccounted', 'missing from a final log that was not read to its end'],
   ['t', 'stalled', 'stored, but the consumer stopped before it'],
   ['g', 'refused', 'never acknowledged and not stored; the application knows it'],

@@ -16,6 +16,7 @@ const ofOutcome: Record<Exclude<Outcome, 'stored'>, Fate> = {
   lost: 'l',
   clientLost: 'c',
   givenUp: 'g',
+  unsent: 'w',
   spooled: 'x',
   expired: 'e',
   unaccounted: 'u',

@@ -28,7 +28,10 @@ export const kindWords: Record<Kind, { name: string; means: string }> = {
 }
 
 type Judged = Pick<CellVerdict, 'verdict'> & {
-  counts: Pick<CellVerdict['counts'], 'lost' | 'clientLost' | 'skipped' | 'stalled' | 'givenUp' | 'duplicates' | 'sent'>
+  counts: Pick<
+    CellVerdict['counts'],
+    'lost' | 'clientLost' | 'unsent' | 'skipped' | 'stalled' | 'givenUp' | 'duplicates' | 'sent'
+  >
 }
 
 /** From here on a cell that kept everything is not shown as simply good. */
@@ -36,7 +39,7 @@ const highCost = { refusedShare: 0.3, extraCopies: 50 }
 
 export function kindOf({ verdict, counts }: Judged): Kind {
   if (verdict !== 'held') return verdict
-  if (lostCount(counts) + counts.skipped > 0) return 'expected-loss'
+  if (lostCount(counts) + counts.unsent + counts.skipped > 0) return 'expected-loss'
   return isCostly(counts) ? 'costly' : 'held'
 }
 

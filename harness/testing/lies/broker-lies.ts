@@ -1,6 +1,6 @@
 /** Brokers that lose, repeat, change or invent messages. */
 import { phaseOf } from './fake.ts'
-import type { Lies } from './fake.ts'
+import type { Lies, Slot } from './fake.ts'
 import { consumer, cut, drop, one, swapped } from './lie.ts'
 import type { Lie } from './lie.ts'
 
@@ -173,11 +173,46 @@ export const brokerLies: readonly Lie[] = [
     caught: { verdict: 'violated', counts: { expired: 5, lost: 0, skipped: 5 } },
   },
   {
+    title: 'loses a message behind those that retention has removed',
+    part: 'broker',
+    script: { ...one, topic: { 'retention.ms': 1000 } },
+    lies: target => ({ ...beginAt(5), ...drop(s => s === target) }),
+    caught: { verdict: 'violated', counts: { expired: 5, lost: 1 }, place: 'middle' },
+  },
+  {
+    title: 'stores two messages in another order than they were sent',
+    part: 'broker',
+    script: { ...one, expect: { reordered: 0 } },
+    lies: target => ({ log: slots => exchanged(slots, target, target + 1) }),
+    caught: { verdict: 'violated', counts: { reordered: 1, lost: 0 } },
+  },
+  {
+    title: 'stores the first message last',
+    part: 'broker',
+    script: { ...one, expect: { reordered: 0 } },
+    lies: (_, { messages }) => ({ log: slots => exchanged(slots, 0, messages - 1) }),
+    caught: { verdict: 'violated', counts: { reordered: 39, lost: 0 } },
+  },
+  {
     title: 'removes a message from the middle of a compacted topic',
     part: 'broker',
     script: { ...one, topic: { 'cleanup.policy': 'compact' } },
     lies: target => drop(s => s === target),
     caught: { verdict: 'inconclusive', counts: { lost: 0, unaccounted: 1 } },
+  },
+  {
+    title: 'removes the last message of a key from a compacted topic',
+    part: 'broker',
+    script: { ...one, keys: 4, topic: { 'cleanup.policy': 'compact' } },
+    lies: (_, { messages }) => drop(s => s === messages - 1),
+    caught: { verdict: 'violated', counts: { lost: 1, expired: 0 }, place: 'tail' },
+  },
+  {
+    title: 'compacts a topic before a consumer has processed the messages',
+    part: 'broker',
+    script: { ...consumer, ...one, keys: 4, topic: { 'cleanup.policy': 'compact' } },
+    lies: () => drop(s => s < 5),
+    caught: { verdict: 'violated', counts: { expired: 5, lost: 0, skipped: 5 } },
   },
 ]
 
@@ -188,3 +223,8 @@ const beginAt = (start: number): Lies => ({
     ...records.filter(record => !('o' in record) || record.o === undefined || record.o >= start),
   ],
 })
+
+/** Two messages change places, offsets stay. */
+function exchanged(slots: Slot[], a: number, b: number): Slot[] {
+  return slots.map(slot => (slot.s === a ? { ...slot, s: b } : slot.s === b ? { ...slot, s: a } : slot))
+}

@@ -65,6 +65,46 @@ export const clientLies: readonly Lie[] = [
     caught: { verdict: 'violated', counts: { spooled: 0, givenUp: 1 } },
   },
   {
+    title: 'never sends a message whose answer the application does not look at',
+    part: 'client',
+    script: { awaits: false },
+    lies: target => ({
+      copies: s => (s === target ? 0 : 1),
+      producer: records => records.filter(record => !isOf(record, 'acked', target)),
+    }),
+    caught: { verdict: 'violated', counts: { unsent: 1, givenUp: 0, lost: 0 } },
+  },
+  {
+    title: 'refuses a message, and the application does not look at the answer',
+    part: 'client',
+    script: { awaits: false },
+    lies: target => ({
+      copies: s => (s === target ? 0 : 1),
+      tells: (s, told) => (s === target ? { op: 'rejected' } : told),
+    }),
+    caught: { verdict: 'violated', counts: { unsent: 1, rejected: 1, givenUp: 0 } },
+  },
+  {
+    title: 'acknowledges what has never left it to an application that does not look',
+    part: 'client',
+    script: { ...one, awaits: false },
+    lies: target => ({
+      copies: s => (s === target ? 0 : 1),
+      tells: (s, told) => (s === target ? { op: 'acked' } : told),
+    }),
+    caught: { verdict: 'violated', counts: { unsent: 0, lost: 1 } },
+  },
+  {
+    title: 'sends an old message again behind later ones',
+    part: 'client',
+    script: { ...one, expect: { duplicates: '<= 1', reordered: 0 } },
+    lies: target => ({
+      log: slots => slots.map(slot => (slot.s === target + 3 ? { ...slot, s: target } : slot)),
+      producer: records => records.filter(record => !('s' in record) || record.s !== target + 3),
+    }),
+    caught: { verdict: 'violated', counts: { reordered: 1, duplicates: 1 } },
+  },
+  {
     title: 'acknowledges a message that nobody sent',
     part: 'client',
     lies: () => ({ producer: records => [...records, { op: 'acked', s: 999, p: 0, o: 3, t: 7000 }] }),

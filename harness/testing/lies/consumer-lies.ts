@@ -1,4 +1,5 @@
 /** Consumers that skip, repeat or invent messages, or commit what they did not process. */
+import type { LaneRecord } from '../../../history/records.ts'
 import { consumer, isOf, one } from './lie.ts'
 import type { Lie } from './lie.ts'
 
@@ -47,6 +48,35 @@ export const consumerLies: readonly Lie[] = [
       consumer: records => records.flatMap(record => (isOf(record, 'processed', target) ? [record, record] : [record])),
     }),
     caught: { verdict: 'violated', counts: { redelivered: 1, effects: 41 } },
+  },
+  {
+    title: 'processes a message after the next one',
+    part: 'consumer',
+    script: { ...consumer, ...one, expect: { outOfOrder: 0 } },
+    lies: target => ({ consumer: records => late(records, target, 1) }),
+    caught: { verdict: 'violated', counts: { outOfOrder: 1, redelivered: 0, skipped: 0 } },
+  },
+  {
+    title: 'goes back and processes messages again behind later ones',
+    part: 'consumer',
+    script: { ...consumer, ...one, expect: { outOfOrder: 0 } },
+    lies: target => ({
+      consumer: records => records.concat(records.filter(record => isOf(record, 'processed', target))),
+    }),
+    caught: { verdict: 'violated', counts: { outOfOrder: 1, redelivered: 1 } },
+  },
+  {
+    title: 'passes over a message that is stored, beside others that had expired',
+    part: 'consumer',
+    script: { ...consumer, ...one, topic: { 'retention.ms': 1000 } },
+    lies: target => ({
+      reader: records => [
+        { op: 'start', p: 0, o: 5, t: 9000 },
+        ...records.filter(record => !('o' in record) || record.o === undefined || record.o >= 5),
+      ],
+      consumer: records => records.filter(record => !isOf(record, 'processed', target)),
+    }),
+    caught: { verdict: 'violated', counts: { expired: 5, skipped: 1, lost: 0 } },
   },
   {
     title: 'has an effect twice although it claims to be idempotent',
@@ -126,3 +156,11 @@ export const consumerLies: readonly Lie[] = [
     caught: { verdict: 'inconclusive', says: 'nothing was delivered to a consumer' },
   },
 ]
+
+/** The message is processed `by` messages later. */
+function late(records: LaneRecord[], s: number, by: number): LaneRecord[] {
+  const done = records.filter(record => record.op === 'processed')
+  const at = done.findIndex(record => record.s === s)
+  const [moved, after] = [done[at], done[at + by]]
+  return records.flatMap(record => (record === moved || !moved ? [] : record === after ? [record, moved] : [record]))
+}

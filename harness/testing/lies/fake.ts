@@ -22,6 +22,8 @@ export interface Script {
   consumer: boolean
   /** A second consumer, and each of the two gets every message. */
   broadcasting: boolean
+  /** Message s has the key s modulo this; undefined: no keys. */
+  keys?: number | undefined
   /** Settings of the topic. */
   topic: Settings
   /** The leader acknowledges alone, so messages sent during the cut are lost as expected. */
@@ -30,6 +32,8 @@ export interface Script {
   refused: readonly number[]
   timedOut: readonly number[]
   spooled: readonly number[]
+  /** The producing application looks at the answers. */
+  awaits: boolean
   expect: Record<string, string | number>
 }
 
@@ -75,6 +79,7 @@ export const honest: Script = {
   refused: [],
   timedOut: [],
   spooled: [],
+  awaits: true,
   expect: {},
 }
 
@@ -113,7 +118,8 @@ export function run(script: Script, lies: Lies): CellVerdict | string {
     { role: 'reader' as const, process: 'reader-1', records: cluster.read() },
   ]
   for (const { role, process, records } of files) {
-    const refusal = feed(check, { lane, role, process, client: 'fake' }, records)
+    const header = { lane, role, process, client: 'fake' }
+    const refusal = feed(check, script.awaits || role !== 'producer' ? header : { ...header, awaits: false }, records)
     if (refusal !== undefined) return refusal
   }
   const { cells, trials } = planOf(script.expect, script.partitions)
@@ -127,7 +133,12 @@ export function run(script: Script, lies: Lies): CellVerdict | string {
     cell,
     {
       ...trial,
-      lanes: trial.lanes.map(one => ({ ...one, ...consumer, topic: { ...one.topic, settings: script.topic } })),
+      lanes: trial.lanes.map(one => ({
+        ...one,
+        ...consumer,
+        topic: { ...one.topic, settings: script.topic },
+        workload: { ...one.workload, ...(script.keys === undefined ? {} : { keys: script.keys }) },
+      })),
     },
     check,
     cluster.events(),

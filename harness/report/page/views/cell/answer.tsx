@@ -17,7 +17,7 @@ interface Props {
 
 export function Answer({ data, cell, neighbours, varied }: Props) {
   const { kept, cost, expected } = resultOf(cell)
-  const detail = [...cell.lost, ...cell.skipped][0]?.cause
+  const detail = [...cell.lost, ...cell.skipped, ...(cell.unsent ?? [])][0]?.cause
   return (
     <>
       <p class="answer first">
@@ -50,7 +50,7 @@ export function Answer({ data, cell, neighbours, varied }: Props) {
 /** `Lost 52 of 143 acknowledged (truncated-after-election); acks=all kept every message under the same faults.` */
 function Sentence({ cell, neighbours, varied }: Omit<Props, 'data'>) {
   const { kept, costShort } = resultOf(cell)
-  const codes = [...new Set([...cell.lost, ...cell.skipped].map(({ cause }) => cause.code))]
+  const codes = [...new Set([...cell.lost, ...cell.skipped, ...(cell.unsent ?? [])].map(({ cause }) => cause.code))]
   const broken = failureTexts(cell.counts).length > 0
   if (cell.verdict === 'inconclusive') return <>No verdict: {cell.reasons[0] ?? 'the history is not complete'}.</>
   if (!broken) return <>Kept every message{costShort === '' ? '' : `, at a cost: ${costShort}`}.</>
