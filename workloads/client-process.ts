@@ -7,6 +7,8 @@ export interface CommandHandlers {
   pause?(): void
   resume?(): void
   stop(): Promise<void>
+  /** At a SIGTERM; absent: as `stop`. */
+  terminate?(): Promise<void>
 }
 
 const commandTypes: readonly string[] = ['start', 'pause', 'resume', 'stop'] satisfies Command['type'][]
@@ -29,7 +31,7 @@ export function runClientProcess(handlers: CommandHandlers): void {
   // The harness decides when clients end: Ctrl-C and a closed terminal do not.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
   // SIGTERM is a graceful shutdown, as when a new version of an application is deployed.
-  process.on('SIGTERM', () => void handlers.stop().catch(fail))
+  process.on('SIGTERM', () => void (handlers.terminate?.() ?? handlers.stop()).catch(fail))
   let notes = 0
   const handleUncaught = (error: unknown) => {
     if (!isStrayLibraryError(error)) return fail(error)

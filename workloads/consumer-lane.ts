@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LaneFile } from '../history/appender.ts'
+import type { Handling } from '../model/workload.ts'
 import type { ConsumerApplication, ConsumerClient, Delivered, Handled } from './clients/client.ts'
 import type { ConsumerLaneConfig, LaneStatus } from './messages.ts'
 import { noStatus } from './messages.ts'
@@ -153,7 +154,8 @@ export class ConsumerLane implements ConsumerApplication {
     const { s, p, o, delivery } = work
     const poison = handling.poisonEvery !== undefined && (s + 1) % handling.poisonEvery === 0
     for (let n = delivery ?? 1; n <= Math.max(delivery ?? 1, handling.attempts); n++) {
-      if (handling.processMs > 0) await delay(handling.processMs)
+      const workMs = isSlow(handling, s) ? (handling.slowMs ?? 0) : handling.processMs
+      if (workMs > 0) await delay(workMs)
       if (this.#closed) return 'later'
       if (!poison) return this.#recordEffect(work)
       this.#file.append({ op: 'failed', s, p, o, t: this.#now(), n, c: 'poison' })
@@ -191,6 +193,8 @@ export class ConsumerLane implements ConsumerApplication {
     }
   }
 }
+
+const isSlow = ({ slowEvery }: Handling, s: number) => slowEvery !== undefined && (s + 1) % slowEvery === 0
 
 function sum(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0)

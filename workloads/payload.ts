@@ -23,6 +23,9 @@ export function encode(lane: string, s: number, sizeBytes: number): Buffer {
   return bytes
 }
 
+/** The key of message `s` of a lane with that many keys. */
+export const keyOf = (s: number, keys: number): Buffer => Buffer.from(`k${s % keys}`)
+
 /** `nonce` must not contain spaces. */
 export function encodeFence(lane: string, nonce: string): Buffer {
   return seal(fence, `${lane} ${nonce}`)

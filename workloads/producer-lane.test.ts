@@ -230,3 +230,57 @@ describe('producer lane', () => {
     expect(records().map(record => record.op)).toEqual(['sent'])
   })
 })
+
+describe('an application that looks at no answer', () => {
+  const unawaited = (client: ProducerClient, sending: Partial<Sending>) =>
+    new ProducerLane(
+      {
+        lane: 'a',
+        file,
+        client: 'fake',
+        bootstrap: [],
+        clientId: 'a',
+        topic: 'a',
+        settings: {},
+        clientSettings: {},
+        partitions: 1,
+        sending: { attempts: 1, backoffMs: 0, spool: 'none', ackedWhen: ['SEND_OK'], ...sending },
+        workload: { ratePerSec: 100, sizeBytes: 100, batch: 1, spread: false, maxInFlight: 10, keys: 3 },
+        firstNumber: 0,
+        stores: folder,
+      },
+      client,
+      'producer-1',
+      () => now,
+    )
+
+  it('says so in the header of its file, and ends in its own way', () => {
+    const { client } = fakeClient()
+    expect(unawaited(client, {}).manners).toEqual({ awaits: true, closes: true })
+    expect(unawaited(client, { awaits: false, closes: false }).manners).toEqual({ awaits: false, closes: false })
+    const headers = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(headers.map(({ awaits }) => awaits)).toEqual([undefined, false])
+  })
+
+  it('gives messages their keys in turn', () => {
+    const keys: string[] = []
+    const { client } = fakeClient()
+    const sent = unawaited(
+      {
+        ...client,
+        send: async (_, values, given) => {
+          keys.push(...(given ?? []).map(String))
+          return { answer: 'acked', offset: values.length }
+        },
+      },
+      {},
+    )
+    sent.resume()
+    now = 45
+    sent.pump()
+    expect(keys).toEqual(['k0', 'k1', 'k2', 'k0', 'k1'])
+  })
+})

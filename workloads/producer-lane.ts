@@ -7,7 +7,7 @@ import { noStatus } from './messages.ts'
 import type { LaneStatus, ProducerLaneConfig } from './messages.ts'
 import { sendWithRetry, Spool } from './patterns/index.ts'
 import type { RetryPolicy, SpooledMessage } from './patterns/index.ts'
-import { encode } from './payload.ts'
+import { encode, keyOf } from './payload.ts'
 import { LoadSchedule } from './load-schedule.ts'
 
 /** Limit of sends that one `pump` starts, so that a late timer does not block the process for long. */
@@ -50,7 +50,7 @@ export class ProducerLane {
     this.#client = client
     this.#now = now
     this.#next = config.firstNumber
-    const { attempts, backoffMs, spool } = config.sending
+    const { awaits, attempts, backoffMs, spool } = config.sending
     this.#policy = {
       attempts,
       backoffMs,
@@ -59,7 +59,13 @@ export class ProducerLane {
       on: ['unknown', 'rejected'],
     }
     this.#schedule = new LoadSchedule(config.workload.ratePerSec / config.workload.batch)
-    this.#file = new LaneFile(config.file, { lane: config.lane, role: 'producer', process, client: config.client })
+    this.#file = new LaneFile(config.file, {
+      lane: config.lane,
+      role: 'producer',
+      process,
+      client: config.client,
+      ...(awaits === false ? { awaits } : {}),
+    })
     this.#spool = spool === 'none' ? undefined : new Spool(join(config.stores, 'spool.sqlite'))
     this.#spooled = this.#spool?.counts().pending ?? 0
     this.#recordSpooledBefore()
@@ -128,6 +134,12 @@ export class ProducerLane {
     return { ...noStatus, ...this.#counts, sent: this.#made, inFlight: this.#inFlight.size, spooled: this.#spooled }
   }
 
+  /** What the application does at a SIGTERM: whether it waits for open answers, and whether it closes its client. */
+  get manners(): { awaits: boolean; closes: boolean } {
+    const { awaits = true, closes = true } = this.#config.sending
+    return { awaits, closes }
+  }
+
   /** Whether nothing is in flight and nothing is left in the spool. */
   get idle(): boolean {
     return this.#sendsInFlight === 0 && this.#spooled === 0
@@ -184,11 +196,19 @@ export class ProducerLane {
   }
 
   async #attempt(messages: Send['messages']): Promise<AnswerWithOffsets> {
-    if (this.#config.workload.spread && this.#client.sendSpread)
-      return this.#client.sendSpread(messages.map(({ p, value }) => ({ partition: p, value })))
+    const { spread, keys } = this.#config.workload
+    if (spread && this.#client.sendSpread)
+      return this.#client.sendSpread(
+        messages.map(({ s, p, value }) => ({
+          partition: p,
+          value,
+          ...(keys === undefined ? {} : { key: keyOf(s, keys) }),
+        })),
+      )
     return this.#client.send(
       messages[0]?.p ?? 0,
       messages.map(({ value }) => value),
+      keys === undefined ? undefined : messages.map(({ s }) => keyOf(s, keys)),
     )
   }
 

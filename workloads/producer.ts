@@ -33,6 +33,28 @@ function pump(): void {
   if (!paused) for (const lane of lanes) lane.pump()
 }
 
+/** Waits for answers as long as some come. Sends that are still open then stay unanswered in the history. */
+async function settle(): Promise<void> {
+  const spools = lanes.some(lane => lane.status().spooled > 0)
+  const limitMs = spools ? spoolSilenceLimitMs : silenceLimitMs
+  const deadline = performance.now() + drainLimitMs
+  let changedAt = performance.now()
+  for (let last = ''; lanes.some(lane => !lane.idle) && performance.now() < Math.min(changedAt + limitMs, deadline);) {
+    const current = JSON.stringify(statuses())
+    if (current !== last) changedAt = performance.now()
+    last = current
+    await delay(5)
+  }
+}
+
+async function end(which: { waits: boolean; closes: boolean }): Promise<void> {
+  paused = true
+  if (which.waits) await settle()
+  if (which.closes) await Promise.race([Promise.allSettled(lanes.map(async lane => lane.close())), delay(closeLimitMs)])
+  for (const lane of lanes) lane.closeFile()
+  reportAndExit({ type: 'done', lanes: statuses() })
+}
+
 runClientProcess({
   async start(config) {
     if (config.role !== 'producer') throw new Error(`a producer process was started with the role ${config.role}`)
@@ -61,24 +83,12 @@ runClientProcess({
     paused = false
     for (const lane of lanes) lane.resume()
   },
-  /** Waits for answers as long as some come. Sends that are still open then stay unanswered in the history. */
-  async stop() {
-    paused = true
-    const spools = lanes.some(lane => lane.status().spooled > 0)
-    const limitMs = spools ? spoolSilenceLimitMs : silenceLimitMs
-    const deadline = performance.now() + drainLimitMs
-    let changedAt = performance.now()
-    for (
-      let last = '';
-      lanes.some(lane => !lane.idle) && performance.now() < Math.min(changedAt + limitMs, deadline);
-    ) {
-      const current = JSON.stringify(statuses())
-      if (current !== last) changedAt = performance.now()
-      last = current
-      await delay(5)
-    }
-    await Promise.race([Promise.allSettled(lanes.map(async lane => lane.close())), delay(closeLimitMs)])
-    for (const lane of lanes) lane.closeFile()
-    reportAndExit({ type: 'done', lanes: statuses() })
-  },
+  /** The trial is over. It is not the application's end, so it loses nothing. */
+  stop: async () => end({ waits: true, closes: true }),
+  /** All lanes of a process that a fault ends have the same application, because such a process has one lane. */
+  terminate: async () =>
+    end({
+      waits: lanes.some(lane => lane.manners.awaits && lane.manners.closes),
+      closes: lanes.some(lane => lane.manners.closes),
+    }),
 })

@@ -103,6 +103,7 @@ export const rocketmqPlanning: PlanningFacts = {
   },
   documentedClusters: [{}, { mode: 'controller' }],
   ignoredWorkload: {
+    keys: 'its clients here send messages without keys',
     spread: 'no RocketMQ client sends to several queues in one call',
     commit: clientCommits,
     commitCall: clientCommits,

@@ -64,6 +64,11 @@ export function payloadOf(producer: { client: string; clientSettings: Settings }
   return clients[producer.client]?.payload?.(producer.clientSettings) ?? 'lossproof'
 }
 
+/** Whether a consumer of the client can have several workers. */
+export function canPool(client: string): boolean {
+  return clients[client]?.pools === true
+}
+
 /** Where the client's process runs. */
 export function runsIn(client: string): ClientFacts['runsIn'] {
   return clients[client]?.runsIn ?? 'node'

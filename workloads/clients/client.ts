@@ -27,14 +27,14 @@ export interface ProducerClient {
   connect(): Promise<void>
   /**
    * Sends `values` as one request to one partition. Resolves when the attempt has ended; never throws. `offsets` is set
-   * where the offsets of the messages need not be consecutive.
+   * where the offsets of the messages need not be consecutive. `keys`: one for each message; undefined: no keys.
    */
-  send(partition: number, values: Buffer[]): Promise<AnswerWithOffsets>
+  send(partition: number, values: Buffer[], keys?: Buffer[]): Promise<AnswerWithOffsets>
   /**
    * Sends messages of several partitions in one call of the library, with one answer for all of them. Absent when the
    * library has no such call.
    */
-  sendSpread?(messages: { partition: number; value: Buffer }[]): Promise<AnswerWithOffsets>
+  sendSpread?(messages: { partition: number; value: Buffer; key?: Buffer }[]): Promise<AnswerWithOffsets>
   /** Closes all connections. Sends in flight may stay unanswered. */
   close(): Promise<void>
 }

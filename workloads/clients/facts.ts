@@ -45,6 +45,8 @@ export interface ClientFacts {
   payload?: (own: Settings) => PayloadFormat
   /** One send call can go to several partitions, with one message for each. */
   spreads?: true
+  /** Its consumers can have several workers behind a queue. */
+  pools?: true
   /**
    * Returns why settings that are each valid must not be combined, or what an application around this client cannot do;
    * undefined when nothing is wrong.

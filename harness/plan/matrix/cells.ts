@@ -6,7 +6,7 @@ import { checkClient } from './client.ts'
 import { clientOf, folderOf } from './client-of.ts'
 import { gatherSettings } from './gather.ts'
 import type { SettingsByPlace } from './gather.ts'
-import { canSpread, payloadOf, runsIn } from '../../../workloads/clients/catalog.ts'
+import { canPool, canSpread, payloadOf, runsIn } from '../../../workloads/clients/catalog.ts'
 import type { Lane, Settings } from '../../../model/plan.ts'
 import { refusal } from '../../../model/setting-rule.ts'
 import { withoutNull } from '../../../model/settings.ts'
@@ -87,6 +87,11 @@ function planClients(
   const settings = withoutNull(handling.commit === 'library' ? given : { ...given, 'enable.auto.commit': false })
   const receiver = clientOf(byPlace.client, 'consumer', otherwise)
   checkClient(source, system, { ...receiver, role: 'consumer', settings, application: { handling, cluster } })
+  if (handling.workers !== undefined && !canPool(receiver.client))
+    throw source.settingError(
+      'workload.workers',
+      `workload.workers: consumers of ${receiver.client} have one worker; use the client java for several`,
+    )
   if (payloadOf(lane.producer) !== 'lossproof' && runsIn(receiver.client) === 'container')
     throw source.settingError(
       'client',

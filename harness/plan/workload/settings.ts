@@ -23,6 +23,10 @@ export const consumerSettings: readonly string[] = [
   'unit',
   'processing',
   'processTime',
+  'workers',
+  'commitPoint',
+  'slowEvery',
+  'slowTime',
   'poisonEvery',
   'onPoison',
   'handlerAttempts',
@@ -42,6 +46,7 @@ export const workloadSettings: Readonly<Record<string, SettingRule>> = {
   },
   maxInFlight: { doc: 'limit of unanswered sends of a lane (1024)', ...wholeNumber(1) },
   messages: { doc: 'stop after this many messages (no limit)', ...wholeNumber(1) },
+  keys: { doc: 'messages have so many different keys, in turn (no keys)', ...wholeNumber(1) },
   attempts: {
     doc: 'attempts that the producing application makes for each message, in addition to the retries of the client (1)',
     ...wholeNumber(1),
@@ -52,6 +57,16 @@ export const workloadSettings: Readonly<Record<string, SettingRule>> = {
       "the producing application's local store: `none`, `after-failure` (written when all attempts have failed) " +
       'or `write-ahead` (written before the first attempt) (`none`)',
     ...oneOf('none', 'after-failure', 'write-ahead'),
+  },
+  awaits: {
+    doc:
+      'whether the producing application looks at the answers to its sends (true); without, a message that is neither ' +
+      'acknowledged nor stored is `unsent`',
+    ...trueOrFalse,
+  },
+  closes: {
+    doc: 'whether the producing application closes its client when `stop-client` ends it (true)',
+    ...trueOrFalse,
   },
   ackedWhen: {
     doc:
@@ -77,6 +92,18 @@ export const workloadSettings: Readonly<Record<string, SettingRule>> = {
     doc: '`inline`, or `worker`: the handler returns at once and a worker does the work later (`inline`)',
     ...oneOf('inline', 'worker'),
   },
+  workers: {
+    doc: 'workers behind the queue of `processing: worker` (1); only for client libraries that can',
+    ...wholeNumber(1),
+  },
+  commitPoint: {
+    doc:
+      'with several workers and `commit: after`, what is committed: everything before the first message that is not ' +
+      'done (`contiguous`), or everything before the last message that is done (`highest`) (`contiguous`)',
+    ...oneOf('contiguous', 'highest'),
+  },
+  slowEvery: { doc: 'the work on every n-th message takes `slowTime` (never)', ...wholeNumber(2) },
+  slowTime: { doc: 'duration of the work on a slow message (`5s`)', ...quantity(parseDuration, '5s') },
   processTime: { doc: 'duration of the work on one message (`0ms`)', ...quantity(parseDuration, '20ms') },
   poisonEvery: { doc: 'the handler fails at every n-th message (never)', ...wholeNumber(2) },
   onPoison: {

@@ -6,6 +6,8 @@ import type { PlanningFacts } from '../../../systems/shared/planning.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
 import { parseStatuses, smallestPayload, workloadSettings } from './settings.ts'
 
+const defaultSlowMs = 5000
+
 export interface PlannedWorkload {
   workload: Workload
   sending: Sending
@@ -26,7 +28,8 @@ export function planWorkload(
 ): PlannedWorkload {
   const values = acceptedValues(source, system, given)
   const number = (name: string, otherwise: number) => Number(values.get(name) ?? otherwise)
-  const optional = (name: 'messages' | 'poisonEvery') => (values.has(name) ? { [name]: Number(values.get(name)) } : {})
+  const optional = (name: 'messages' | 'keys' | 'poisonEvery') =>
+    values.has(name) ? { [name]: Number(values.get(name)) } : {}
   const chosen = <T extends string>(name: string, words: readonly T[], otherwise: T) =>
     words.find(known => known === values.get(name)) ?? otherwise
   const sizeBytes = number('size', 100)
@@ -48,9 +51,11 @@ export function planWorkload(
       spread: values.get('spread') === true,
       maxInFlight: number('maxInFlight', 1024),
       ...optional('messages'),
+      ...optional('keys'),
       ...optional('poisonEvery'),
     },
     sending: {
+      ...unawaited(source, values),
       attempts: number('attempts', 1),
       backoffMs: number('backoff', 200),
       spool: chosen('spool', ['none', 'after-failure', 'write-ahead'], 'none'),
@@ -62,12 +67,56 @@ export function planWorkload(
       unit: chosen('unit', ['message', 'batch'], 'message'),
       processing: chosen('processing', ['inline', 'worker'], 'inline'),
       processMs: number('processTime', 0),
+      ...(values.has('slowEvery')
+        ? { slowEvery: Number(values.get('slowEvery')), slowMs: number('slowTime', defaultSlowMs) }
+        : {}),
+      ...poolOf(source, values),
       ...optional('poisonEvery'),
       onPoison,
       attempts: number('handlerAttempts', onPoison === 'park' ? 3 : 1),
       idempotent: values.get('idempotent') === true,
     },
     instances: number('consumers', 1),
+  }
+}
+
+/** What an application that does not look at answers, or does not close its client, cannot do. */
+function unawaited(
+  source: ScenarioSource,
+  values: ReadonlyMap<string, string | number | boolean>,
+): Pick<Sending, 'awaits' | 'closes'> {
+  const closes = values.get('closes') === false ? { closes: false as const } : {}
+  if (values.get('awaits') !== false) return closes
+  for (const [name, without] of [
+    ['attempts', 1],
+    ['spool', 'none'],
+  ] as const)
+    if ((values.get(name) ?? without) !== without)
+      throw source.settingError(
+        `workload.${name}`,
+        `workload.${name} needs the answers to sends, and workload.awaits: false looks at none`,
+      )
+  return { awaits: false, ...closes }
+}
+
+/** The workers behind the queue. A commit point is a choice only where several of them work at the same time. */
+function poolOf(
+  source: ScenarioSource,
+  values: ReadonlyMap<string, string | number | boolean>,
+): Pick<Handling, 'workers' | 'commitPoint'> {
+  const workers = Number(values.get('workers') ?? 1)
+  const isPool = workers > 1 && values.get('processing') === 'worker'
+  if (workers > 1 && !isPool)
+    throw source.settingError('workload.workers', 'workload.workers: several workers need workload.processing: worker')
+  const point = values.get('commitPoint')
+  if (point !== undefined && !(isPool && values.get('commit') === 'after'))
+    throw source.settingError(
+      'workload.commitPoint',
+      'workload.commitPoint needs workload.commit: after and workload.workers of at least 2',
+    )
+  return {
+    ...(isPool ? { workers } : {}),
+    ...(point === 'highest' || point === 'contiguous' ? { commitPoint: point } : {}),
   }
 }
 

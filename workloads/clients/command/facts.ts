@@ -69,6 +69,9 @@ function sendingConflict({ own = {}, sending, workload }: Application): string |
   const harnessOnly = (name: string) => `workload.${name} has no effect on a client of your own: leave it out`
   if (sending && sending.spool !== 'none') return harnessOnly('spool')
   if (sending && sending.attempts > 1) return harnessOnly('attempts')
+  if (sending?.awaits === false) return harnessOnly('awaits')
+  if (sending?.closes === false) return harnessOnly('closes')
+  if (workload?.keys !== undefined) return harnessOnly('keys')
   if (formatOf(own) === 'verifiable' && (workload?.batch ?? 1) > 1)
     return 'workload.batch has no effect on VerifiableProducer: leave it out'
   if (formatOf(own) === 'verifiable' && workload?.messages !== undefined)
@@ -83,6 +86,7 @@ function handlingConflict({ own = {}, handling }: Application): string | undefin
     onPoison: handling.onPoison !== 'throw',
     handlerAttempts: handling.attempts > 1,
     idempotent: handling.idempotent,
+    slowEvery: handling.slowEvery !== undefined,
     processing: handling.processing === 'worker',
   }
   const [name] = Object.entries(given).find(([, isGiven]) => isGiven) ?? []

@@ -30,6 +30,7 @@ export const facts: ClientFacts = {
   system: 'kafka',
   title: "Kafka's own Java client (kafka-clients 4.3.1)",
   runsIn: 'container',
+  pools: true,
   settings: {
     producer: settingsFrom(names.producer, setByDriver, {}),
     consumer: settingsFrom(names.consumer, setByDriver, {
@@ -77,8 +78,9 @@ export const facts: ClientFacts = {
     'onPoison: throw leaves the poll loop and is caught at its top. The positions are set back (unit: message to ' +
       'the failed message, unit: batch to the first record of the poll), and after 200 ms the loop polls again, so ' +
       'a poisoned message is redelivered forever. In a worker the exception is lost and the message is dropped.',
-    'processing: worker hands messages to one thread through a queue of 100,000. With commit: after, each turn ' +
-      'of the poll loop commits what the worker has finished.',
+    'processing: worker hands messages to one thread, or to as many as workers says, through a queue of 100,000. With ' +
+      'commit: after, each turn of the poll loop commits what they have finished: with commitPoint: contiguous up to the ' +
+      'first message that is not done, with commitPoint: highest behind the last one that is done.',
     'When partitions are revoked, commit: after commits what has been processed; the other settings commit ' +
       'nothing. A stop or SIGTERM during a poll sets the positions back to what has been processed, gives the ' +
       'worker 2.5 s to empty its queue, and closes with the default options of the client.',

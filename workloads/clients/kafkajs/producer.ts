@@ -21,12 +21,12 @@ export function createProducer(config: ClientConfig): ProducerClient {
   const timeout = asNumber(settings['request.timeout.ms']) ?? defaultRequestTimeoutMs
   const compression = settings['compression.type'] === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
 
-  const send = async (partition: number, values: Buffer[]): Promise<Answer> => {
+  const send = async (partition: number, values: Buffer[], keys?: Buffer[]): Promise<Answer> => {
     const attempts: Attempt[] = []
     try {
       const [metadata] = await observed(
         attempts,
-        values.map(value => ({ partition, value })),
+        values.map((value, at) => ({ partition, value, ...(keys?.[at] ? { key: keys[at] } : {}) })),
         async messages => producer.send({ topic, acks, timeout, compression, messages }),
       )
       const offset = metadata?.baseOffset
@@ -66,10 +66,10 @@ export function createProducer(config: ClientConfig): ProducerClient {
 /** Concurrent idempotent sends of kafkajs to one partition get wrong sequence numbers, so they run one at a time. */
 function serialByPartition(send: ProducerClient['send']): ProducerClient['send'] {
   const last = new Map<number, Promise<Answer>>()
-  return async (partition, values) => {
+  return async (partition, values, keys) => {
     const previous = last.get(partition)
     const current =
-      previous === undefined ? send(partition, values) : previous.then(async () => send(partition, values))
+      previous === undefined ? send(partition, values, keys) : previous.then(async () => send(partition, values, keys))
     last.set(partition, current)
     return current
   }

@@ -39,7 +39,7 @@ export interface RawProducer extends RawClient {
     topic: string,
     partition: number,
     value: Buffer,
-    key: null,
+    key: Buffer | null,
     timestamp: null,
     done: (error: unknown, offset: number | null) => void,
   ): void

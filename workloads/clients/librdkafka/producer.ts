@@ -14,10 +14,10 @@ export function createProducer({ HighLevelProducer }: Binding, config: ClientCon
   // Without a listener an error event would end the process. What it means for a message is in the delivery report.
   producer.on('event.error', () => {})
   const onlyAttempt = Number(settings['retries'] ?? 1) === 0
-  const sendOne = async (partition: number, value: Buffer) =>
+  const sendOne = async (partition: number, value: Buffer, key: Buffer | null) =>
     new Promise<Answer>(resolve => {
       let queued = false
-      producer.produce(topic, partition, value, null, null, (error, offset) => {
+      producer.produce(topic, partition, value, key, null, (error, offset) => {
         if (error !== null && error !== undefined) resolve(classify(error, { queued, onlyAttempt }))
         else resolve({ answer: 'acked', ...(offset === null ? {} : { offset }) })
       })
@@ -28,8 +28,8 @@ export function createProducer({ HighLevelProducer }: Binding, config: ClientCon
       await promisify(producer.connect.bind(producer))({ timeout: connectLimitMs })
       await promisify(producer.getMetadata.bind(producer))({ topic, timeout: connectLimitMs })
     },
-    async send(partition, values) {
-      const answers = await Promise.all(values.map(async value => sendOne(partition, value)))
+    async send(partition, values, keys) {
+      const answers = await Promise.all(values.map(async (value, at) => sendOne(partition, value, keys?.[at] ?? null)))
       const offsets = answers.map(answer => (answer.answer === 'acked' ? answer.offset : undefined))
       return { ...combineAnswers(answers), offsets }
     },

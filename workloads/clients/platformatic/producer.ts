@@ -22,11 +22,11 @@ export function createProducer(config: ClientConfig): ProducerClient {
     connect: async () => {
       await producer.metadata({ topics: [topic] })
     },
-    async send(partition, values) {
+    async send(partition, values, keys) {
       try {
         const result = await producer.send({
           ...withoutUndefined({ acks }),
-          messages: values.map(value => ({ topic, partition, value })),
+          messages: values.map((value, at) => ({ topic, partition, value, ...(keys?.[at] ? { key: keys[at] } : {}) })),
         })
         const offset = result.offsets?.find(answer => answer.partition === partition)?.offset
         return { answer: 'acked', ...(offset === undefined || offset < 0n ? {} : { offset: Number(offset) }) }

@@ -30,6 +30,9 @@ const metadataTopic = '__cluster_metadata'
 /** Key type of a consumer group in FindCoordinator. */
 const groupKey = 0
 
+/** Compacted topics accept no record without a key. */
+const fenceKey = Buffer.from('fence')
+
 /** Resource types of DescribeConfigs. */
 const resourceTypes = { topic: 2, broker: 4 } as const
 
@@ -217,7 +220,7 @@ export class RawBroker {
   /** Writes one record with acks=all to a partition that this broker leads. Resolves with the record's offset. */
   async produceOne(topic: string, partition: number, value: Buffer): Promise<number> {
     const response = await this.#connection.call(connection =>
-      produceV11.api.async(connection, -1, this.#limitMs, [{ topic, partition, value }]),
+      produceV11.api.async(connection, -1, this.#limitMs, [{ topic, partition, key: fenceKey, value }]),
     )
     const answer = typeof response === 'boolean' ? undefined : response.responses[0]?.partitionResponses[0]
     if (!answer) throw new Error('the broker did not answer the produce request')

@@ -84,7 +84,7 @@ final class ClientProcess {
     // SIGTERM stops the process gracefully. The halt gives exit code 0; without it the JVM would exit with that of the
     // signal.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-      stop();
+      terminate();
       Runtime.getRuntime().halt(0);
     }, "stop"));
     BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -132,12 +132,28 @@ final class ClientProcess {
     lanes.forEach(Lane::resume);
   }
 
-  /** A second call waits for the first one. */
+  /** The trial is over. It is not the application's end, so open answers are waited for. */
   private void stop() {
+    end(lane -> lane.stop(DRAIN_MS, CLOSE_MS));
+  }
+
+  /** SIGTERM: each application ends as it does. */
+  private void terminate() {
+    end(lane -> {
+      switch (lane.ending()) {
+        case ANSWERS -> lane.stop(DRAIN_MS, CLOSE_MS);
+        case CLOSE -> lane.stop(0, CLOSE_MS);
+        case NONE -> lane.abandon();
+      }
+    });
+  }
+
+  /** A second call waits for the first one. */
+  private void end(Act act) {
     synchronized (stopping) {
       if (done) return;
       try {
-        eachAtOnce(lanes, lane -> lane.stop(DRAIN_MS, CLOSE_MS));
+        eachAtOnce(lanes, act);
       } catch (InterruptedException error) {
         Reports.fatal(error);
       }

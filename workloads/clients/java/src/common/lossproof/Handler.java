@@ -32,13 +32,13 @@ final class Handler {
   Handled handle(Message message) throws InterruptedException {
     if (message.s() < 0) return Handled.DONE;
     if (!handling.isPoison(message.s())) {
-      work();
+      work(message);
       file.processed(message);
       return Handled.DONE;
     }
     int first = Math.max(1, message.delivery());
     for (int attempt = first; attempt <= Math.max(first, handling.attempts()); attempt++) {
-      work();
+      work(message);
       file.failed(message, attempt);
       if (message.delivery() > 0 && attempt < handling.attempts()) return Handled.LATER;
     }
@@ -70,8 +70,8 @@ final class Handler {
     file.parked(message);
   }
 
-  private void work() throws InterruptedException {
-    long micros = Math.round(handling.processMs() * 1000);
+  private void work(Message message) throws InterruptedException {
+    long micros = Math.round(handling.workMs(message.s()) * 1000);
     if (micros > 0) Thread.sleep(micros / 1000, (int) (micros % 1000) * 1000);
   }
 

@@ -14,9 +14,16 @@ final class LaneFile implements AutoCloseable {
   private final FileOutputStream out;
 
   LaneFile(String path, String lane, String role, String process, String client) throws IOException {
+    this(path, lane, role, process, client, true);
+  }
+
+  /** @param awaits whether the application looks at the answers to its sends */
+  LaneFile(String path, String lane, String role, String process, String client, boolean awaits) throws IOException {
     Files.createDirectories(Path.of(path).getParent());
     out = new FileOutputStream(path, true);
-    write(new Line().put("lane", lane).put("role", role).put("process", process).put("client", client).end());
+    Line header = new Line().put("lane", lane).put("role", role).put("process", process).put("client", client);
+    if (!awaits) header.put("awaits", false);
+    write(header.end());
   }
 
   /** Writes complete lines. Throws when the disk is full. */

@@ -26,6 +26,11 @@ final class Payload {
     return value;
   }
 
+  /** The key of message `s` of a lane with that many keys. */
+  static byte[] key(long s, int keys) {
+    return ("k" + s % keys).getBytes(StandardCharsets.US_ASCII);
+  }
+
   /** Returns the message's number, or -1 for a fence, a foreign record or a damaged record. */
   static long decode(byte[] value, String lane) {
     if (value == null || value.length < CRC_END || !Arrays.equals(value, 0, MESSAGE.length, MESSAGE, 0, MESSAGE.length)) return -1;

@@ -10,8 +10,7 @@ import java.util.Map;
 
 /**
  * One lane of a producer. It sends what is due from a thread of its own, because a client may block. It records every
- * message before it leaves, and every answer. Counters mean the same as in workloads/producer-lane.ts: the in-flight
- * limit counts sends of one or more messages. Subclasses call the client library.
+ * message before it leaves, and every answer. Counters mean the same as in workloads/producer-lane.ts.
  */
 abstract class ProducerLane implements Lane, Scribe.Writes {
   /** Limit of sends that one turn of the loop starts. */
@@ -26,10 +25,11 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
   protected final int partitions;
   protected final int sizeBytes;
   protected final int maxInFlight;
+  /** Number of different keys; 0: messages have no keys. */
+  protected final int keys;
   private final int batch;
   private final long messages;
-  private final int attempts;
-  private final double backoffMs;
+  private final Sending sending;
   private final Clock clock;
   private final Scribe scribe;
   private final LaneFile file;
@@ -44,7 +44,7 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
   private long next;
   private long made;
   private long sends;
-  /** Messages that wait for their next attempt, the next one first. All waits are equally long. */
+  /** Messages that wait for their next attempt, the next one first. */
   private final Deque<Attempt> again = new ArrayDeque<>();
   private int open;
   private long openMessages;
@@ -66,12 +66,12 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     sizeBytes = workload.path("sizeBytes").asInt();
     batch = workload.path("batch").asInt();
     maxInFlight = workload.path("maxInFlight").asInt();
+    keys = workload.path("keys").asInt(0);
     messages = workload.path("messages").asLong(Long.MAX_VALUE);
-    attempts = lane.path("sending").path("attempts").asInt(1);
-    backoffMs = lane.path("sending").path("backoffMs").asDouble(0);
+    sending = Sending.of(lane.path("sending"));
     next = lane.path("firstNumber").asLong(0);
     schedule = new LoadSchedule(workload.path("ratePerSec").asDouble() / batch);
-    file = new LaneFile(lane.path("file").asText(), id, "producer", process, lane.path("client").asText());
+    file = new LaneFile(lane.path("file").asText(), id, "producer", process, lane.path("client").asText(), sending.awaits());
     thread = new Thread(this::pumpOn, "lane-" + id);
     thread.setDaemon(true);
   }
@@ -118,6 +118,17 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     return Map.of("sent", made, "acked", acked, "rejected", rejected, "unknown", unknown, "inFlight", openMessages, "overflow", overflow);
   }
 
+  @Override
+  public final Sending.Ending ending() {
+    return sending.ending();
+  }
+
+  @Override
+  public final synchronized void abandon() {
+    over = true;
+    closeFile();
+  }
+
   /**
    * Ends the load and waits for answers, including those of repeated sends, as long as some come. What is unanswered
    * after {@code silenceMs} without any answer stays unanswered.
@@ -142,14 +153,16 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     closing.setDaemon(true);
     closing.start();
     closing.join(closeMs);
-    synchronized (this) {
-      flush();
-      closed = true;
-      try {
-        file.close();
-      } catch (IOException error) {
-        Reports.fatal(error);
-      }
+    closeFile();
+  }
+
+  private synchronized void closeFile() {
+    flush();
+    closed = true;
+    try {
+      file.close();
+    } catch (IOException error) {
+      Reports.fatal(error);
     }
   }
 
@@ -171,10 +184,7 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     }
   }
 
-  /**
-   * Takes every message that is due, for the first time or again. Counts sends beyond the in-flight limit without
-   * sending.
-   */
+  /** Takes every message that is due, for the first time or again. Sends beyond the in-flight limit are only counted. */
   private synchronized List<Attempt> takeDue() throws IOException {
     List<Attempt> leaving = new ArrayList<>();
     if (over) return leaving;
@@ -201,10 +211,7 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     return leaving;
   }
 
-  /**
-   * Records them as sent, in one write(2), before they leave: to partition `p`, or with -1 to the partition of their
-   * send.
-   */
+  /** Records them as sent, in one write(2), before they leave: to partition `p`, or with -1 to that of their send. */
   protected final synchronized void recordSent(List<Attempt> leaving, int p) throws IOException {
     if (closed || leaving.isEmpty()) return;
     // Earlier answers are written first, so that times in the file are ascending.
@@ -235,7 +242,7 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     if (attempt.n > 1) answerLines.put("n", attempt.n);
     if (code != null) answerLines.put("c", code);
     answerLines.next();
-    answered(attempt, Kind.ACKED);
+    answered(attempt, Answer.Kind.ACKED);
   }
 
   /** Records an answer that is not an acknowledgement. */
@@ -244,25 +251,21 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
     answerLines.put("op", isRejected ? "rejected" : "unknown").put("s", attempt.s).put("t", clock.now()).put("c", code);
     if (attempt.n > 1) answerLines.put("n", attempt.n);
     answerLines.next();
-    answered(attempt, isRejected ? Kind.REJECTED : Kind.UNKNOWN);
+    answered(attempt, isRejected ? Answer.Kind.REJECTED : Answer.Kind.UNKNOWN);
   }
 
   /** The client makes no further attempt. With a `failure` the application sends again or gives up. */
   protected final synchronized void ended(Attempt attempt, String failure) {
     if (closed) return;
-    boolean gaveUp = failure != null && attempt.isLast(attempts);
+    boolean gaveUp = failure != null && attempt.isLast(sending.attempts());
     if (gaveUp) answerLines.put("op", "gave-up").put("s", attempt.s).put("t", clock.now()).put("c", failure).next();
-    answered(attempt, failure == null || gaveUp ? Kind.DONE : Kind.AGAIN);
+    answered(attempt, failure == null || gaveUp ? Answer.Kind.DONE : Answer.Kind.AGAIN);
   }
 
-  private void answered(Attempt attempt, Kind kind) {
+  private void answered(Attempt attempt, Answer.Kind kind) {
     if (answers.isEmpty()) scribe.call(this);
     answers.add(new Answer(attempt, kind));
   }
-
-  private enum Kind { ACKED, REJECTED, UNKNOWN, DONE, AGAIN }
-
-  private record Answer(Attempt attempt, Kind kind) {}
 
   /** Writes the answers that have arrived, and counts them. */
   @Override
@@ -281,12 +284,12 @@ abstract class ProducerLane implements Lane, Scribe.Writes {
   }
 
   private void count(Answer answer) {
-    Attempt attempt = answer.attempt;
-    switch (answer.kind) {
+    Attempt attempt = answer.attempt();
+    switch (answer.kind()) {
       case ACKED -> acked += 1;
       case REJECTED -> rejected += 1;
       case UNKNOWN -> unknown += 1;
-      case AGAIN -> again.add(attempt.next(clock.now() + backoffMs));
+      case AGAIN -> again.add(attempt.next(clock.now() + sending.backoffMs()));
       case DONE -> {
         openMessages -= 1;
         if (--attempt.send.left == 0) open -= 1;

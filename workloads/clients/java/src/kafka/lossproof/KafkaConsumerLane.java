@@ -40,7 +40,7 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
   private final String topic;
   private final Handling handling;
   private final ConsumerFile file;
-  private final Positions positions = new Positions();
+  private final Positions positions;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Handler handler;
   private final Worker worker;
@@ -53,6 +53,7 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
     id = lane.path("lane").asText();
     topic = lane.path("topic").asText();
     handling = Handling.of(lane.path("handling"));
+    positions = new Positions(handling.commitsHighest());
     file = new ConsumerFile(new LaneFile(lane.path("file").asText(), id, "consumer", process, lane.path("client").asText()), clock);
     Properties properties = Settings.of(lane);
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, lane.path("group").asText());
@@ -62,7 +63,7 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
     properties.put(CommitWitness.LANE, this);
     consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     handler = new Handler(handling, file, Path.of(lane.path("stores").asText("."), "parked-" + process + ".jsonl"));
-    worker = handling.worker() ? new Worker(id, handler, positions::handled) : null;
+    worker = handling.worker() ? new Worker(id, handling.workers(), handler, positions::handled) : null;
     thread = new Thread(this::consume, "lane-" + id);
     thread.setDaemon(true);
   }
@@ -179,6 +180,7 @@ final class KafkaConsumerLane implements Lane, ConsumerRebalanceListener {
   private void handle(Message message) throws InterruptedException {
     if (handling.commitsBefore() && handling.perMessage()) commit(offsetAfter(message));
     if (worker != null) {
+      positions.handed(message);
       worker.hand(message);
       return;
     }

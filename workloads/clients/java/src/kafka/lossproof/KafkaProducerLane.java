@@ -46,8 +46,9 @@ final class KafkaProducerLane extends ProducerLane {
     for (Attempt attempt : due) {
       Completion completion = new Completion(attempt, retriesBefore);
       byte[] value = Payload.encode(id, attempt.s, sizeBytes);
+      byte[] key = keys == 0 ? null : Payload.key(attempt.s, keys);
       try {
-        producer.send(new ProducerRecord<>(topic, attempt.send.partition, null, value), completion);
+        producer.send(new ProducerRecord<>(topic, attempt.send.partition, key, value), completion);
       } catch (RuntimeException error) {
         // Thrown instead of passed to the callback. The record may have entered the buffer before.
         completion.end(null, error, false);

@@ -3,6 +3,7 @@ package lossproof;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -19,24 +20,47 @@ final class Positions {
     long requested;
     /** 0 before the first commit. */
     long committed;
+    /** Offsets that were handed to workers and are not handled yet. */
+    final TreeSet<Long> open = new TreeSet<>();
+    /** The next offset after the highest one that is handled. */
+    long highest;
 
     Position(long first) {
       this.first = first;
       handled = first;
+      highest = first;
       requested = first;
     }
   }
 
   private final Map<Integer, Position> partitions = new HashMap<>();
+  private final boolean handlesHighest;
+
+  /**
+   * @param handlesHighest whether everything before the highest handled offset counts as handled. Otherwise it ends before
+   *     the first offset that a worker still has.
+   */
+  Positions(boolean handlesHighest) {
+    this.handlesHighest = handlesHighest;
+  }
 
   synchronized void delivered(int p, long first, long next) {
     partitions.computeIfAbsent(p, none -> new Position(first)).delivered = next;
   }
 
+  /** A worker gets the message. */
+  synchronized void handed(Message message) {
+    Position position = partitions.get(message.p());
+    if (position != null) position.open.add(message.o());
+  }
+
   /** Ignored for a partition that has been revoked meanwhile. */
   synchronized void handled(Message message) {
     Position position = partitions.get(message.p());
-    if (position != null) position.handled = message.o() + 1;
+    if (position == null) return;
+    position.highest = Math.max(position.highest, message.o() + 1);
+    if (!position.open.remove(message.o())) position.handled = message.o() + 1;
+    else position.handled = position.open.isEmpty() || handlesHighest ? position.highest : position.open.first();
   }
 
   synchronized void committed(int p, long next) {

@@ -49,7 +49,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
     file = new ConsumerFile(new LaneFile(lane.path("file").asText(), id, "consumer", process, lane.path("client").asText()), clock);
     Path stores = Path.of(lane.path("stores").asText("."));
     handler = new Handler(handling, file, stores.resolve("parked-" + process + ".jsonl"));
-    worker = handling.worker() ? new Worker(id, handler, handled -> {}) : null;
+    worker = handling.worker() ? new Worker(id, handling.workers(), handler, handled -> {}) : null;
     commits = new Commits(lane, this::committed);
     consumer = Startup.create(() -> new DefaultMQPushConsumer(lane.path("group").asText(), commits));
     // The same default as with the other clients of the harness.
