@@ -22,8 +22,8 @@ export class SendOrder {
   /** Names of the producers, in the order of their files. */
   readonly producers: string[] = []
   /** The first attempt before, in the file that is being read. */
-  #before = { s: -1, t: -1 }
-  /** Every producer numbers its messages in the order in which it sends them. Then a log in that order need not be searched. */
+  #before = { row: -1, s: -1, t: -1 }
+  /** Messages of each producer have rows in the order of their sends. Then a log in the order of rows need not be searched. */
   #ascends = true
 
   constructor(table: MessageTable) {
@@ -33,7 +33,7 @@ export class SendOrder {
   /** The file of a producer begins. */
   begin(process: string): void {
     this.producers.push(process)
-    this.#before = { s: -1, t: -1 }
+    this.#before = { row: -1, s: -1, t: -1 }
   }
 
   /** An attempt. Called before the table knows of it. */
@@ -45,7 +45,9 @@ export class SendOrder {
     }
     table.sentBy(row, this.producers.length - 1)
     const before = this.#before
-    if (s < before.s || t < before.t || table.has(row, flag.sent)) this.#ascends = false
+    const follows = row > before.row && (t > before.t || (t === before.t && s > before.s))
+    if (!follows || table.has(row, flag.sent)) this.#ascends = false
+    before.row = row
     before.s = s
     before.t = t
   }

@@ -50,8 +50,7 @@ export class StoredLog {
   /** Records whose leader epoch is lower than that of a record before them. */
   staleEpochs = 0
   #highestEpoch = -1
-  /** The highest message number so far, and whether a lower one came behind a higher one. */
-  highestNumber = -1
+  /** Whether a message stands behind one with a later row. */
   descends = false
   readonly fences: number[] = []
   /** The records whose epoch differs from the record before them. */
@@ -83,6 +82,7 @@ export class StoredLog {
     if (row < 0) this.#write(row === fence ? 0 : 1)
     else {
       const step = row - this.lastRow
+      if (step < 0) this.descends = true
       this.#write((step < 0 ? -2 * step - 1 : 2 * step) + 2)
       this.lastRow = row
     }

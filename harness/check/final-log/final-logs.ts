@@ -34,8 +34,6 @@ export class FinalLogs {
       return undefined
     }
     if (s >= 0 && mark === '') {
-      if (s < log.highestNumber) log.descends = true
-      else log.highestNumber = s
       const row = this.#table.rowOf(s, log.lastRow)
       log.add(o, row, e)
       this.#table.copied(row)
