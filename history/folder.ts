@@ -11,6 +11,8 @@ export function runPaths(folder: string) {
     report: join(folder, 'report.html'),
     metrics: join(folder, 'metrics.prom'),
     benchmark: join(folder, 'benchmark.json'),
+    ciVariables: join(folder, 'verdict.env'),
+    badge: join(folder, 'badge.json'),
     audit: join(folder, 'audit.json'),
     auditPatch: join(folder, 'audit.patch'),
     stress: join(folder, 'stress.json'),

@@ -75,6 +75,17 @@ export const CellVerdict = z.strictObject({
   expect: z.array(z.strictObject({ what: z.string(), expected: z.string(), actual: count, ok: z.boolean() })),
   verdict: z.enum(verdicts),
   reasons: z.array(z.string()),
+  /** Every try of a cell that was run again because a try was inconclusive, in order. Everything else is of the one that counts. */
+  tries: z
+    .array(
+      z.strictObject({
+        trial: z.string(),
+        verdict: z.enum(verdicts),
+        reasons: z.array(z.string()),
+        counted: z.boolean(),
+      }),
+    )
+    .optional(),
 })
 export type CellVerdict = z.infer<typeof CellVerdict>
 

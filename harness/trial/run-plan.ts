@@ -14,7 +14,9 @@ import { EventLog } from '../../history/appender.ts'
 import { runPaths, trialPaths } from '../../history/folder.ts'
 import { RunFile } from '../../history/run-file.ts'
 import type { Plan, Trial } from '../../model/plan.ts'
+import { tryId } from '../../history/tries.ts'
 import type { StartedCluster } from '../../systems/shared/live-system.ts'
+import type { ClusterSlot } from './cluster-slot.ts'
 import { openTrials, planHash } from './resume.ts'
 import { runTrial } from './run-trial.ts'
 import { runOnSlots } from './worker-pool.ts'
@@ -40,7 +42,12 @@ export interface RunOptions {
   resume?: string | undefined
   /** Called with the run folder once it is made, so that a failure does not hide what was run. */
   onFolder?: (folder: string) => void
-  /** Called with the id of a trial whose history is complete. */
+  /**
+   * Called when the history of a try of a trial is complete. `id`: of the try; `number`: from 1. Resolves with whether the
+   * trial is run again.
+   */
+  onTryDone?: (id: string, trial: Trial, number: number) => Promise<boolean>
+  /** Called with the id of a trial that is not run again. */
   onTrialDone?: (trial: string) => void
   progress: (trial: string, phase: string, text: string) => void
 }
@@ -57,20 +64,17 @@ export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
   const { plan, engine, signal } = options
   const { folder, file } = await (options.resume === undefined ? newRun(options) : resumedRun(options.resume))
   const trials = openTrials(file)
+  const began = performance.now()
+  const tookBefore = file.tookMs ?? 0
   const run = `${file.run}-${randomBytes(3).toString('hex')}`
   options.onFolder?.(folder)
   const janitor = new Janitor(run)
   let errors: TrialError[] = []
   try {
     await using events = await EngineEvents.watch(engine.docker, run)
-    errors = await runOnSlots<Trial, StartedCluster>(trials, options, async (trial, slot) => {
-      signal.throwIfAborted()
-      const paths = trialPaths(folder, trial.id)
-      // What an attempt that ended early has left is no part of the history.
-      await rm(paths.folder, { recursive: true, force: true })
-      await mkdir(paths.folder, { recursive: true })
-      const reason = options.skipped.get(trial.id)
-      if (reason !== undefined) return recordSkipped(paths.events, reason)
+    const runTry = async (trial: Trial, slot: ClusterSlot<StartedCluster>) => {
+      await emptyFolder(trialPaths(folder, trial.id).folder)
+      const started = new Date().toISOString()
       const phases = await runTrial({
         trial,
         folder,
@@ -84,8 +88,30 @@ export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
         slot,
         progress: (phase, text) => options.progress(trial.id, phase, text),
       })
-      file.trials[trial.id] = { phases, plan: planHash(plan, trial) }
-      await writeRunFile(folder, file)
+      return { phases, started }
+    }
+    let written = Promise.resolve()
+    /** One after the other, because trials can end at the same time. */
+    const record = async (id: string, entry: RunFile['trials'][string]) => {
+      file.trials[id] = entry
+      file.tookMs = tookBefore + Math.round(performance.now() - began)
+      written = written.then(async () => writeRunFile(folder, file))
+      await written
+    }
+    errors = await runOnSlots<Trial, StartedCluster>(trials, options, async (trial, slot) => {
+      signal.throwIfAborted()
+      const reason = options.skipped.get(trial.id)
+      if (reason !== undefined) {
+        await emptyFolder(trialPaths(folder, trial.id).folder)
+        return recordSkipped(trialPaths(folder, trial.id).events, reason)
+      }
+      await record(trial.id, { ...(await runTry(trial, slot)), plan: planHash(plan, trial) })
+      for (let number = 1; await options.onTryDone?.(tryId(trial.id, number), trial, number); number++) {
+        // A new cluster, since the old one may be the reason.
+        await slot.end()
+        const id = tryId(trial.id, number + 1)
+        await record(id, { ...(await runTry({ ...trial, id }, slot)), again: trial.id })
+      }
       options.onTrialDone?.(trial.id)
     })
   } finally {
@@ -93,6 +119,12 @@ export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
     await janitor.dismiss()
   }
   return { folder, errors }
+}
+
+/** What an attempt that ended early has left is no part of the history. */
+async function emptyFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true })
+  await mkdir(path, { recursive: true })
 }
 
 interface OpenedRun {
@@ -118,6 +150,7 @@ export async function beginRun(
     schema: 1,
     run,
     seed: plan.seed,
+    started: new Date().toISOString(),
     plan,
     versions,
     images,

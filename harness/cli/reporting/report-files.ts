@@ -1,4 +1,4 @@
-/** Writes the reports of a run into its folder: report.html, summary.md, junit.xml, metrics.prom, benchmark.json. */
+/** Writes the reports of a run into its folder: the page, and files for CI servers, dashboards and people. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { RunVerdict } from '../../../model/verdict.ts'
@@ -6,13 +6,17 @@ import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { runPaths } from '../../../history/folder.ts'
 import { auditJunit } from '../../report/audit/junit.ts'
 import { auditMarkdown } from '../../report/audit/markdown.ts'
+import { badge } from '../../report/formats/badge.ts'
 import { benchmark } from '../../report/formats/benchmark.ts'
+import { ciVariables } from '../../report/formats/ci-variables.ts'
 import type { Baseline } from '../../report/compare/baseline.ts'
 import { junit } from '../../report/formats/junit.ts'
 import { markdown } from '../../report/formats/markdown.ts'
 import { distinctRuns, mergeShards } from '../../report/compare/merge.ts'
 import type { Merged } from '../../report/compare/merge.ts'
 import { prometheus } from '../../report/formats/metrics.ts'
+import { mergedFacts } from '../../report/formats/run-facts.ts'
+import type { RunFacts } from '../../report/formats/run-facts.ts'
 import { pageOf } from '../../report/page-data/page-data.ts'
 import { mergedRun, runPage } from '../../report/page-data/run-page.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
@@ -20,10 +24,13 @@ import type { ReportedRun } from '../../report/page-data/run-page.ts'
 import { againstBaseline, readBaseline } from './baseline.ts'
 import { pageTemplate } from './page.ts'
 import { readAudit, readVerdict, reportedRun } from './reported-run.ts'
+import { factsOf } from './run-facts.ts'
 
 export interface ReportOptions {
   /** A baseline file. */
   baseline?: string | undefined
+  /** The address under which the run's files will be found. */
+  artifactUrl?: string | undefined
   say?: (line: string) => void
 }
 
@@ -33,7 +40,8 @@ export async function writeReports(
   verdict: RunVerdict,
   { timelines, ...options }: ReportOptions & { timelines?: ReadonlyMap<string, LaneTimeline> } = {},
 ): Promise<void> {
-  await write({ folder, verdict, reported: () => reportedRun(folder, verdict, timelines) }, options)
+  const facts = factsOf(folder)
+  await write({ folder, verdict, facts, reported: () => reportedRun(folder, verdict, timelines) }, options)
   const audit = readAudit(folder)
   if (audit === undefined) return
   // People and CI ask what became of the user's settings, not of each cell.
@@ -63,6 +71,7 @@ export async function writeMerged(
       folder,
       verdict,
       shards: verdicts.map(one => one.verdict),
+      facts: mergedFacts(verdicts.map(one => factsOf(one.shard))),
       missingShards: missing,
       reported: () =>
         mergedRun(
@@ -88,6 +97,7 @@ function merged(name: string, verdicts: readonly RunVerdict[]): Merged {
 interface Written {
   folder: string
   verdict: RunVerdict
+  facts: RunFacts
   /** Called last, because the page needs the history, which takes longest to read. */
   reported: () => ReportedRun
   /** The runs that were merged. */
@@ -97,8 +107,8 @@ interface Written {
 }
 
 async function write(
-  { folder, verdict, reported, shards = [verdict], missingShards = [] }: Written,
-  { baseline: file, say = () => {} }: ReportOptions,
+  { folder, verdict, facts, reported, shards = [verdict], missingShards = [] }: Written,
+  { baseline: file, artifactUrl, say = () => {} }: ReportOptions,
 ): Promise<void> {
   const runOf = (cell: string) => shards.find(shard => shard.cells.some(({ id }) => id === cell))?.run ?? verdict.run
   const paths = runPaths(folder)
@@ -109,13 +119,17 @@ async function write(
     markdown(verdict, {
       runs: shards.map(shard => shard.run),
       missingShards,
+      facts,
+      artifactUrl,
       ...(baseline ? { baseline } : {}),
       ...(comparison ? { comparison } : {}),
     }),
   )
-  writeFileSync(paths.junit, junit(verdict, baseline, runOf))
-  writeFileSync(paths.metrics, prometheus(verdict))
+  writeFileSync(paths.junit, junit(verdict, { baseline, runOf, facts, artifactUrl }))
+  writeFileSync(paths.metrics, prometheus(verdict, facts))
   writeFileSync(paths.benchmark, benchmark(verdict))
+  writeFileSync(paths.ciVariables, ciVariables(verdict, comparison))
+  writeFileSync(paths.badge, badge(verdict))
   try {
     const template = await pageTemplate(say)
     writeFileSync(paths.report, pageOf(template, `${verdict.run} · Lossproof`, runPage(reported())))

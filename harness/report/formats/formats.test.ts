@@ -3,17 +3,21 @@ import { parse as readJunit } from 'junit2json'
 import { describe, expect, test } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import { annotations, mostAnnotations } from './annotations.ts'
+import { badge } from './badge.ts'
 import { benchmark } from './benchmark.ts'
+import { ciVariables } from './ci-variables.ts'
 import { updatedBaseline } from '../compare/baseline.ts'
 import { junit } from './junit.ts'
 import { markdown } from './markdown.ts'
 import { limited } from './markdown-text.ts'
 import { prometheus } from './metrics.ts'
+import type { RunFacts } from './run-facts.ts'
 import { dataMark, pageOf, titleMark } from '../page-data/page-data.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import { dashboardPage } from '../page-data/dashboard-page.ts'
 import { mergedRun, runPage } from '../page-data/run-page.ts'
 import { sampleRun } from '../../testing/report/sample.ts'
+import type { CellVerdict } from '../../../model/verdict.ts'
 import { shownRanges } from '../page-data/shown-ranges.ts'
 import { kafka64, kafkaPair } from '../../testing/report/scenarios.ts'
 
@@ -33,6 +37,20 @@ const { verdict: run } = sampleRun(kafkaPair, {
   }),
 })
 const clean = sampleRun(kafkaPair).verdict
+const facts: RunFacts = {
+  started: '2026-01-01T10:00:00.000Z',
+  tookMs: 42_000,
+  versions: { kafka: '4.3.1', engine: '20.10"<' },
+  trials: new Map(run.cells.map(({ trial }) => [trial, { started: '2026-01-01T10:00:05.000Z', tookMs: 30_000 }])),
+}
+
+const triedTwice = (cell: CellVerdict): CellVerdict => ({
+  ...cell,
+  tries: [
+    { trial: 'pair', verdict: 'inconclusive', reasons: ['a wait ran out'], counted: false },
+    { trial: 'pair.try-2', verdict: cell.verdict, reasons: [], counted: true },
+  ],
+})
 
 test('the sample contains a violation', () => {
   expect(run.cells.map(cell => cell.verdict)).toEqual(['violated', 'held'])
@@ -45,8 +63,9 @@ describe('JUnit', () => {
 
   test.each([
     ['hostile names', junit(run)],
-    ['known violations', junit(run, updatedBaseline({ schema: 1, violations: [] }, run))],
+    ['known violations', junit(run, { baseline: updatedBaseline({ schema: 1, violations: [] }, run) })],
     ['nothing wrong', junit(clean)],
+    ['times, versions and an address', junit(run, { facts, artifactUrl: 'https://ci.example/run?a=1&b=<2>' })],
   ])('passes the schema: %s', async (_, xml) => {
     expect((await validate(xml)).errors).toEqual([])
   })
@@ -82,18 +101,67 @@ describe('JUnit', () => {
     expect(await namesWith(120)).toEqual(names)
   })
 
+  test('the cases share the time of their trial, and the suite says when it began and what took part', async () => {
+    const read = await readJunit(junit(run, { facts, artifactUrl: 'https://ci.example/1' }))
+    if (!read || !('testsuite' in read)) throw new Error('no suites')
+    const [suite] = read.testsuite ?? []
+    const cases = suite?.testcase ?? []
+    expect(cases.map(({ time }) => time)).toEqual(Array.from({ length: 6 }, () => 5))
+    expect({ run: read.time, suite: suite?.time }).toEqual({ run: 30, suite: 30 })
+    expect(String(suite?.timestamp)).toBe('2026-01-01T10:00:05')
+    expect(suite?.properties).toContainEqual({ name: 'seed', value: 1 })
+    expect(suite?.properties).toContainEqual({ name: 'version.kafka', value: '4.3.1' })
+    expect(suite?.properties).toContainEqual({ name: 'artifact', value: 'https://ci.example/1' })
+    expect(junit(run, { facts })).toContain('<property name="producer.acks" value="1"/>')
+  })
+
+  test('of a cell that was run again every try is told, and a violation of any try fails', async () => {
+    const read = await readJunit(junit({ ...run, cells: run.cells.map(triedTwice) }))
+    if (!read || !('testsuite' in read)) throw new Error('no suites')
+    expect(read).toMatchObject({ failures: 1 })
+    expect(read.testsuite?.[0]?.testcase?.[0]?.failure?.[0]?.inner).toContain(
+      'try 1 of 2: inconclusive (a wait ran out)\ntry 2 of 2: violated; this try counts',
+    )
+  })
+
   test('a known violation is skipped and does not fail', async () => {
-    const read = await readJunit(junit(run, updatedBaseline({ schema: 1, violations: [] }, run)))
+    const read = await readJunit(junit(run, { baseline: updatedBaseline({ schema: 1, violations: [] }, run) }))
     expect(read).toMatchObject({ failures: 0, errors: 0 })
   })
 })
 
 describe('Markdown', () => {
-  test('starts with the table of cells, worst cell first', () => {
+  test('starts with what failed and why, then has the table of cells, worst cell first', () => {
     const lines = markdown(run).split('\n')
+    expect(lines[4]).toBe('## What failed')
+    expect(lines[6]).toMatch(/^- ❌ violated \*\*.*\*\* \(lost 40 of 200 acknowledged\): .*40 lost: .*\\\[.+\\\]/)
     const first = lines.findIndex(line => line.startsWith('| scenario'))
-    expect(first).toBeLessThan(6)
     expect(lines[first + 2]).toContain('❌ violated')
+    expect(markdown(clean).split('\n')[4]).toMatch(/^\| scenario \| cell \| kept\? \| skipped \|/)
+  })
+
+  test('known violations come last', () => {
+    const baseline = updatedBaseline({ schema: 1, violations: [] }, run)
+    const rows = markdown(run, { baseline })
+      .split('\n')
+      .filter(line => /^\| .*(held|violated|predicted)/.test(line))
+    expect(rows.at(-1)).toContain('❌ violated (known)')
+  })
+
+  test('says when it ran, with what, where its files are, and what was run again', () => {
+    const again = { ...clean, cells: clean.cells.map(triedTwice) }
+    const text = markdown(again, { facts, artifactUrl: 'https://ci.example/a b' })
+    expect(text).toContain('; seed 1; began 2026-01-01 10:00 UTC and took 42.0 s; Kafka 4.3.1, engine 20.10"<')
+    expect(text).toContain('](<https://ci.example/a%20b>)')
+    expect(text).toMatch(/## Run again, because inconclusive\n\n- .*try 1 of 2: inconclusive \(a wait ran out\)/)
+  })
+
+  test('has the skipped messages of cells with consumers in a column of their own', () => {
+    const [cell] = clean.cells
+    if (!cell) throw new Error('no cell')
+    const consumed = { ...cell, counts: { ...cell.counts, processed: 90, skipped: 7 } }
+    expect(markdown({ ...clean, cells: [consumed] })).toMatch(/\| pair \| acks=1 \| .* \| 7 \| – \|/)
+    expect(markdown({ ...clean, cells: [cell] })).toMatch(/\| pair \| acks=1 \| .* \| – \| – \|/)
   })
 
   test('prints equal reasons once, with the number of cells', () => {
@@ -105,7 +173,7 @@ describe('Markdown', () => {
     }))
     const text = markdown({ ...clean, cells })
     expect(text.match(/the topic could not be created/g)).toHaveLength(1)
-    expect(text).toContain('s/x=0, s/x=1, s/x=2 and 447 more cells: the topic')
+    expect(text).toContain('**s/x=0, s/x=1, s/x=2 and 447 more cells**: the topic')
   })
 
   test('stays below 1 MiB and says how much was left out', () => {
@@ -158,16 +226,63 @@ describe('annotations', () => {
   })
 })
 
+describe('variables and badge', () => {
+  test('have the verdict and the counts in forms that shells and shields.io read', () => {
+    expect(ciVariables(run).split('\n')).toEqual([
+      'LOSSPROOF_VERDICT=violated',
+      'LOSSPROOF_CELLS=2',
+      'LOSSPROOF_VIOLATED=1',
+      'LOSSPROOF_INCONCLUSIVE=0',
+      'LOSSPROOF_NOT_SHOWN=0',
+      'LOSSPROOF_HELD=1',
+      'LOSSPROOF_CLAIMS_SHOWN=0',
+      `LOSSPROOF_CLAIMS_NOT_SHOWN=${run.claims.length}`,
+      '',
+    ])
+    expect(JSON.parse(badge(run))).toEqual({
+      schemaVersion: 1,
+      label: 'lossproof',
+      message: '1 held, 1 violated',
+      color: 'red',
+    })
+  })
+})
+
 describe('metrics', () => {
   test('are Prometheus text in which every sample has a type, a number and quoted labels', () => {
-    const lines = prometheus(run).trimEnd().split('\n')
+    const lines = prometheus(run, facts).trimEnd().split('\n')
     const typed = new Set(lines.flatMap(line => /^# TYPE (\w+) gauge$/.exec(line)?.[1] ?? []))
     for (const line of lines.filter(one => !one.startsWith('#'))) {
-      const [, name = ''] = /^(\w+)\{(?:[a-z]+="(?:[^"\\\n]|\\["\\n])*",?)+\} -?[\d.]+$/.exec(line) ?? []
+      const [, name = ''] = /^(\w+)(?:\{(?:[a-z]+="(?:[^"\\\n]|\\["\\n])*",?)+\})? -?[\d.]+$/.exec(line) ?? []
       expect(typed, line).toContain(name)
     }
     expect(prometheus(run)).toMatch(/outcome="lost"\} 40\n/)
     expect(prometheus(run)).toMatch(/verdict="violated"\} 1\n/)
+  })
+
+  test('have no series for counts that are zero or verdicts that are not given', () => {
+    const samples = prometheus(run, facts)
+      .split('\n')
+      .filter(line => line !== '' && !line.startsWith('#'))
+    expect(samples.filter(line => / 0$/.test(line) && !line.startsWith('lossproof_claim_shown'))).toEqual([])
+    expect(samples.filter(line => line.startsWith('lossproof_cell_verdict'))).toHaveLength(run.cells.length)
+  })
+
+  test('say when the run began, how long it and its trials took, and with what', () => {
+    const text = prometheus(run, facts)
+    expect(text).toContain('\nlossproof_run_start_timestamp_seconds 1767261600\n')
+    expect(text).toContain('\nlossproof_run_duration_seconds 42\n')
+    expect(text).toContain('\nlossproof_trial_duration_seconds{trial="pair"} 30\n')
+    expect(text).toContain('\nlossproof_version_info{name="kafka",version="4.3.1"} 1\n')
+  })
+
+  test('a loss that a cell is expected to show is not benchmarked; one that it must not show is', () => {
+    const lossOf = (expected: string) => {
+      const { verdict } = sampleRun(kafkaPair, { expect: () => ({ lost: expected }) })
+      return (JSON.parse(benchmark(verdict)) as { name: string }[]).filter(({ name }) => name.endsWith(': lost'))
+    }
+    expect(lossOf('acked-in(cut)')).toEqual([])
+    expect(lossOf('0')).toHaveLength(2)
   })
 
   test('the benchmark file has the format of github-action-benchmark', () => {

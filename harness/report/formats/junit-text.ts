@@ -7,38 +7,67 @@ export type CaseResult =
 export interface JunitCase {
   classname: string
   name: string
+  timeMs?: number
+  properties?: Readonly<Record<string, string>>
   result: CaseResult
 }
 
 export interface JunitSuite {
   name: string
+  /** ISO 8601, UTC. */
+  started?: string
+  properties?: Readonly<Record<string, string>>
   cases: readonly JunitCase[]
 }
 
 export function junitText(suites: readonly JunitSuite[]): string {
+  const cases = suites.flatMap(suite => suite.cases)
   return [
     '<?xml version="1.0" encoding="UTF-8"?>\n',
-    `<testsuites name="lossproof" ${totals(
-      suites.flatMap(({ cases }) => cases),
-      false,
-    )}>\n`,
+    `<testsuites name="lossproof" ${totals(cases, false)}${timeOf(cases)}>\n`,
     ...suites.map(suiteText),
     '</testsuites>\n',
   ].join('')
 }
 
-function suiteText({ name, cases }: JunitSuite): string {
-  return `  <testsuite name="${xml(name)}" ${totals(cases, true)}>\n${cases.map(caseText).join('')}  </testsuite>\n`
+function suiteText({ name, started, properties, cases }: JunitSuite): string {
+  // The type of the attribute has no time zone; by convention it is UTC.
+  const timestamp = started === undefined ? '' : ` timestamp="${xml(started.slice(0, 19))}"`
+  return (
+    `  <testsuite name="${xml(name)}" ${totals(cases, true)}${timeOf(cases)}${timestamp}>\n` +
+    `${propertiesText(properties, '    ')}${cases.map(caseText).join('')}  </testsuite>\n`
+  )
 }
 
-function caseText({ classname, name, result }: JunitCase): string {
-  const head = `    <testcase classname="${xml(classname)}" name="${xml(name)}"`
-  if (result.kind === 'passed')
-    return result.text === undefined
-      ? `${head}/>\n`
-      : `${head}><system-out>${xml(result.text)}</system-out></testcase>\n`
-  return `${head}><${result.kind} message="${xml(result.message)}">${xml(result.text)}</${result.kind}></testcase>\n`
+function caseText({ classname, name, timeMs, properties, result }: JunitCase): string {
+  const time = timeMs === undefined ? '' : ` time="${inSeconds(timeMs)}"`
+  const head = `    <testcase classname="${xml(classname)}" name="${xml(name)}"${time}`
+  const inner = propertiesText(properties, '      ')
+  const text = resultText(result)
+  if (inner === '') return text === '' ? `${head}/>\n` : `${head}>${text}</testcase>\n`
+  return `${head}>\n${inner}${text === '' ? '' : `      ${text}\n`}    </testcase>\n`
 }
+
+function resultText(result: CaseResult): string {
+  if (result.kind !== 'passed')
+    return `<${result.kind} message="${xml(result.message)}">${xml(result.text)}</${result.kind}>`
+  return result.text === undefined ? '' : `<system-out>${xml(result.text)}</system-out>`
+}
+
+function propertiesText(properties: Readonly<Record<string, string>> = {}, indent: string): string {
+  const lines = Object.entries(properties).map(
+    ([name, value]) => `${indent}  <property name="${xml(name)}" value="${xml(value)}"/>\n`,
+  )
+  return lines.length === 0 ? '' : `${indent}<properties>\n${lines.join('')}${indent}</properties>\n`
+}
+
+/** Absent where no case has a time. */
+function timeOf(cases: readonly JunitCase[]): string {
+  const times = cases.flatMap(({ timeMs }) => timeMs ?? [])
+  return times.length === 0 ? '' : ` time="${inSeconds(times.reduce((sum, ms) => sum + ms, 0))}"`
+}
+
+const inSeconds = (ms: number): string => (ms / 1000).toFixed(3)
 
 /** The schema that CI servers check allows `skipped` for a suite, but not for the root. */
 function totals(cases: readonly JunitCase[], withSkipped: boolean): string {

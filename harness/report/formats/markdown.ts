@@ -1,5 +1,5 @@
-/** The verdict as Markdown for a job summary. The table of cells comes first, with the worst cells at its top. */
-import type { RunVerdict } from '../../../model/verdict.ts'
+/** The verdict as Markdown for a job summary or a comment: what failed and why, then the table of all cells, worst first. */
+import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import { verdicts } from '../../../model/verdict.ts'
 import type { Baseline } from '../compare/baseline.ts'
 import { isKnownViolation } from '../compare/baseline.ts'
@@ -7,11 +7,16 @@ import type { Comparison } from '../compare/comparison.ts'
 import { scenariosAlike } from '../words/alike.ts'
 import { notableExpectations } from '../words/expectations.ts'
 import { kindOf, verdictCounts } from '../words/kinds.ts'
+import { number } from '../words/numbers.ts'
 import { cellNames, countedTexts, groupByText } from '../words/reasons.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import { resultOf } from '../words/results.ts'
 import { shortCellName } from '../words/settings.ts'
+import { tryTexts } from '../words/tries.ts'
+import { factsLine } from './facts-line.ts'
 import { escapeMarkdown, limited, markdownRow, maxBytes } from './markdown-text.ts'
+import { noFacts } from './run-facts.ts'
+import type { RunFacts } from './run-facts.ts'
 
 const marks = {
   held: '✅ held',
@@ -22,6 +27,8 @@ const marks = {
   violated: '❌ violated',
 } as const
 
+const maxCauses = 4
+
 export interface MarkdownOptions {
   baseline?: Baseline
   /** Changes since the baseline. */
@@ -30,32 +37,19 @@ export interface MarkdownOptions {
   runs?: readonly string[]
   /** Shards that are missing in a merged run: `2 of 4`. */
   missingShards?: readonly string[]
+  facts?: RunFacts
+  /** The address of the run's files. */
+  artifactUrl?: string | undefined
   limitBytes?: number
 }
 
-export function markdown(
-  verdict: RunVerdict,
-  { baseline, comparison, runs = [verdict.run], missingShards = [], limitBytes = maxBytes }: MarkdownOptions = {},
-): string {
-  const cells = verdict.cells.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict))
-  const rows = cells.map(cell => {
-    const { kept, cost, expected } = resultOf(cell)
-    const expectations = notableExpectations(cell.expect).map(one => `${one.what}: ${one.expected}`)
-    return markdownRow([
-      cell.scenario,
-      shortCellName(cell),
-      kept,
-      cost || '–',
-      expectations.length === 0 ? expected : `${expected} (${expectations.join('; ')})`,
-      `${marks[kindOf(cell)]}${isKnownViolation(baseline, cell) ? ' (known)' : ''}`,
-    ])
-  })
-  const reasons = groupByText(cells, cell => countedTexts(cell.reasons).map(escapeMarkdown).join('; ')).map(
-    ({ cells: same, text }) => `- ${escapeMarkdown(cellNames(same))}: ${text}`,
-  )
-  const alike = scenariosAlike(verdict.cells, cell => cell.faults).map(
-    ({ scenario, text }) => `- ${escapeMarkdown(`${scenario}: ${text}`)}`,
-  )
+export function markdown(verdict: RunVerdict, options: MarkdownOptions = {}): string {
+  const { baseline, comparison, runs = [verdict.run], missingShards = [], limitBytes = maxBytes } = options
+  const { facts = noFacts, artifactUrl } = options
+  const isKnown = (cell: CellVerdict) => isKnownViolation(baseline, cell)
+  const rank = (cell: CellVerdict) => (isKnown(cell) ? verdicts.length : verdicts.indexOf(cell.verdict))
+  const cells = verdict.cells.toSorted((a, b) => rank(a) - rank(b))
+  const list = (texts: readonly string[]) => texts.map(text => `- ${escapeMarkdown(text)}`)
   const claims = verdict.claims.map(
     claim =>
       `- ${claim.shown ? '**shown**' : '**not shown**'} ${escapeMarkdown(claim.id)}: ${escapeMarkdown(claim.text)}`,
@@ -64,23 +58,88 @@ export function markdown(
     lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines]
   return limited(
     [
-      [`# Lossproof: ${marks[verdict.verdict]}`, '', `${verdictCounts(verdict)}; seed ${verdict.seed}`, ''],
+      [
+        `# Lossproof: ${marks[verdict.verdict]}`,
+        '',
+        `${verdictCounts(verdict)}; ${factsLine(verdict.seed, facts)}`,
+        '',
+      ],
+      artifactUrl === undefined ? [] : [`[Report, history and logs of this run](${linkTarget(artifactUrl)})`, ''],
       missingShards.map(shard => `- **missing:** shard ${shard}. Nothing is known about its cells.`),
       missingShards.length === 0 ? [] : [''],
+      failureLines(cells, isKnown),
       [
-        markdownRow(['scenario', 'cell', 'kept?', 'cost', 'expected?', 'verdict']),
-        markdownRow(['---', '---', '---', '---', '---', '---']),
-        ...rows,
+        markdownRow(['scenario', 'cell', 'kept?', 'skipped', 'cost', 'expected?', 'verdict']),
+        markdownRow(['---', '---', '---', '---:', '---', '---', '---']),
+        ...cells.map(cell => rowOf(cell, isKnown(cell))),
       ],
       section('Compared with the baseline', baselineLines(comparison)),
-      section('Why not held', reasons),
-      section('Schedules that tell nothing apart', alike),
+      section('Run again, because inconclusive', triedAgain(cells)),
+      section(
+        'Schedules that tell nothing apart',
+        list(scenariosAlike(verdict.cells, cell => cell.faults).map(({ scenario, text }) => `${scenario}: ${text}`)),
+      ),
       section('Claims', claims),
       section('Run it again', ['```', ...runs.map(run => replayCommand(run).replaceAll('`', '')), '```']),
     ],
     limitBytes,
   )
 }
+
+/** Cells with the same reasons and causes share a line. */
+function failureLines(cells: readonly CellVerdict[], isKnown: (cell: CellVerdict) => boolean): string[] {
+  const failed = cells.filter(({ verdict }) => verdict !== 'held')
+  const lines = groupByText(failed, cell => `${marks[kindOf(cell)]}\n${isKnown(cell)}\n${whyOf(cell)}`).flatMap(
+    ({ cells: same }) => {
+      const [first] = same
+      if (first === undefined) return []
+      const mark = `${marks[kindOf(first)]}${isKnown(first) ? ' (known)' : ''}`
+      const kept = same.length === 1 ? ` (${resultOf(first).kept})` : ''
+      const why = whyOf(first)
+      return [`- ${mark} **${escapeMarkdown(cellNames(same))}**${kept}${why === '' ? '' : `: ${escapeMarkdown(why)}`}`]
+    },
+  )
+  return lines.length === 0 ? [] : ['## What failed', '', ...lines, '', '## All cells', '']
+}
+
+/** Reasons of the verdict, then how messages were lost or skipped. */
+function whyOf({ reasons, lost, skipped }: CellVerdict): string {
+  const ranges = [
+    ...lost.map(range => ({ word: 'lost', ...range })),
+    ...skipped.map(range => ({ word: 'skipped', ...range })),
+  ]
+  const causes = [...Map.groupBy(ranges, ({ word, cause }) => `${word} ${cause.code}`)].map(([, same]) => {
+    const [first] = same
+    const count = same.reduce((sum, range) => sum + range.count, 0)
+    return `${number(count)} ${first?.word ?? ''}: ${first?.cause.text ?? ''} [${first?.cause.code ?? ''}]`
+  })
+  const more = causes.length > maxCauses ? [`and ${causes.length - maxCauses} more causes`] : []
+  return [...countedTexts(reasons), ...causes.slice(0, maxCauses), ...more].join('; ')
+}
+
+function rowOf(cell: CellVerdict, known: boolean): string {
+  const { kept, cost, expected } = resultOf(cell)
+  const expectations = notableExpectations(cell.expect).map(one => `${one.what}: ${one.expected}`)
+  const { processed, skipped, stalled } = cell.counts
+  return markdownRow([
+    cell.scenario,
+    shortCellName(cell),
+    kept,
+    processed + skipped + stalled === 0 ? '–' : number(skipped),
+    cost || '–',
+    expectations.length === 0 ? expected : `${expected} (${expectations.join('; ')})`,
+    `${marks[kindOf(cell)]}${known ? ' (known)' : ''}`,
+  ])
+}
+
+const triedAgain = (cells: readonly CellVerdict[]): string[] =>
+  cells.flatMap(cell => {
+    const texts = tryTexts(cell)
+    return texts.length === 0 ? [] : [`- ${escapeMarkdown(cell.id)}: ${texts.map(escapeMarkdown).join('; ')}`]
+  })
+
+/** An address as the target of a link. */
+const linkTarget = (url: string): string => `<${url.replaceAll(/[<>\s]/g, encodeURIComponent)}>`
 
 function baselineLines(comparison: Comparison | undefined): string[] {
   if (!comparison) return []

@@ -2,7 +2,7 @@
  * How a cell looks at a glance: its verdict, where `held` is split by whether the cell kept all messages or lost those
  * that it was expected to lose, and what keeping them cost.
  */
-import type { CellVerdict, RunVerdict, VerdictWord } from '../../../model/verdict.ts'
+import type { CellVerdict, VerdictWord } from '../../../model/verdict.ts'
 import { lostCount } from './counts.ts'
 import { plural } from './numbers.ts'
 
@@ -61,7 +61,7 @@ export const verdictNames: Record<VerdictWord, string> = {
 }
 
 /** `4 cells: 3 held, 1 violated`. */
-export function verdictCounts({ cells }: Pick<RunVerdict, 'cells'>): string {
+export function verdictCounts({ cells }: { cells: readonly Pick<CellVerdict, 'verdict'>[] }): string {
   if (cells.length === 0) return 'no cells, so nothing was tested'
   const counts = (['held', 'not-shown', 'inconclusive', 'violated'] as const)
     .map(word => ({ word, count: cells.filter(cell => cell.verdict === word).length }))

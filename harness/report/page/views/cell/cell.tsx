@@ -6,6 +6,7 @@ import { number } from '../../../words/numbers.ts'
 import { countedTexts } from '../../../words/reasons.ts'
 import { resultOf } from '../../../words/results.ts'
 import { settingsText, variedSettings } from '../../../words/settings.ts'
+import { tryTexts } from '../../../words/tries.ts'
 import { Command } from '../../parts/command.tsx'
 import { Strip } from '../../parts/strip.tsx'
 import { cellHref } from '../../route.ts'
@@ -55,6 +56,11 @@ export function Cell({ data, cell, query }: { data: RunPage; cell: CellPage; que
           ))}
         </ul>
       )}
+      {tryTexts(cell).map(text => (
+        <p class="notice" key={text}>
+          {text}
+        </p>
+      ))}
       <Expectations cell={cell} />
       {trial && shown && trial.span.to > 1 && (
         <section aria-labelledby="timeline">
