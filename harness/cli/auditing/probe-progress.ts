@@ -4,6 +4,7 @@ import type { Plan } from '../../../model/plan.ts'
 import type { CellVerdict } from '../../../model/verdict.ts'
 import { auditResult } from '../../audit/result/result.ts'
 import { rowLine } from '../../report/audit/row-line.ts'
+import { plural } from '../../report/words/numbers.ts'
 import { cellJudge } from '../judging/check-folder.ts'
 
 const worthSayingMs = 60_000
@@ -24,11 +25,11 @@ export class ProbeProgress {
   /** Judges the cells of a trial that has ended. The whole run is judged again at its end. */
   trialDone(folder: string, trial: string, say: (line: string) => void): void {
     const judge = cellJudge(folder, { timelines: false, keepGoing: true })
-    for (const cell of this.#plan.cells) if (cell.trial === trial) this.#cells.set(cell.id, judge(cell.id).verdict)
+    for (const cell of this.#plan.cells) if (cell.trial === trial) this.#cells.set(cell.id, judge(cell).verdict)
     this.#trials += 1
     for (const row of this.#newRows()) {
       this.#told.add(row.probe.id)
-      say(`${this.#told.size} of ${this.#audit.probes.length} probes: ${rowLine(row)}${this.#rest()}`)
+      say(`${this.#told.size} of ${plural(this.#audit.probes.length, 'probe')}: ${rowLine(row)}${this.#rest()}`)
     }
   }
 

@@ -16,9 +16,16 @@ import { judgeInThreads } from './check-threads.ts'
 import { answerCodes, answersNamed, readConsumers, readLane } from './lane-folder.ts'
 import { ReadTrial, refuseUnknownLanes } from './read-trial.ts'
 import { readRunFile } from './run-file.ts'
+import { settleTries } from '../../verdict/settle-tries.ts'
+import { withTries } from '../../../history/tries.ts'
 
 const worthThreadsBytes = 64 * 1024 * 1024
 const mostThreads = 8
+
+/** What names one try of a cell: the cell's id, and the trial or further try. */
+export type CellKey = Pick<Cell, 'id' | 'trial'>
+
+const keyText = ({ id, trial }: CellKey) => `${trial}\n${id}`
 
 /** The verdict of one cell, and what the report shows of its lane. */
 export interface JudgedCell {
@@ -55,31 +62,47 @@ export async function checkRunFolder(folder: string, threads = threadsFor(folder
  */
 export async function judgeRunFolder(folder: string, options: JudgeOptions = {}): Promise<JudgedRun> {
   const { threads = threadsFor(folder), timelines = false, keepGoing = false } = options
-  const { plan, run, seed } = readRunFile(folder)
+  const file = readRunFile(folder)
+  const plan = withTries(file)
   const lanes = lanesByTrial(plan.cells)
   for (const trial of plan.trials) refuseUnknownLanes(folder, trial, lanes.get(trial.id) ?? new Set())
-  const ids = plan.cells.map(cell => cell.id)
+  const keys = plan.cells.map(({ id, trial }): CellKey => ({ id, trial }))
   const what = { timelines, keepGoing }
   const judged =
-    threads > 1 && ids.length > 1 ? await judgeInThreads(folder, ids, threads, what) : ids.map(cellJudge(folder, what))
+    threads > 1 && keys.length > 1
+      ? await judgeInThreads(folder, keys, threads, what)
+      : keys.map(cellJudge(folder, what, plan))
+  const cells = [...Map.groupBy(judged, ({ verdict }) => verdict.id).values()].map(settled)
   return {
     verdict: assembleRun(
-      { run, seed, claims: plan.claims },
-      judged.map(cell => cell.verdict),
+      { run: file.run, seed: file.seed, claims: plan.claims },
+      cells.map(({ verdict }) => verdict),
     ),
-    timelines: new Map(judged.flatMap(({ verdict, timeline }) => (timeline ? [[verdict.id, timeline]] : []))),
+    timelines: new Map(cells.flatMap(({ verdict, timeline }) => (timeline ? [[verdict.id, timeline]] : []))),
     bugs: judged.flatMap(({ bug }) => (bug === undefined ? [] : [bug])),
   }
 }
 
-/** Returns a function that judges one cell of the run by its id. Events of a trial are read once. */
+/** The tries of one cell as one. */
+function settled(tries: JudgedCell[]): JudgedCell {
+  const [first, ...others] = tries.map(({ verdict }) => verdict)
+  if (first === undefined) throw new Error('a cell without a try')
+  const verdict = settleTries([first, ...others])
+  const timeline = tries.find(one => one.verdict.trial === verdict.trial)?.timeline
+  return { verdict, ...(timeline ? { timeline } : {}) }
+}
+
+/**
+ * Returns a function that judges one try of a cell. Events of a trial are read once. `plan`: of the run, with a trial for
+ * every try.
+ */
 export function cellJudge(
   folder: string,
   { timelines, keepGoing }: Required<Pick<JudgeOptions, 'timelines' | 'keepGoing'>>,
-): (id: string) => JudgedCell {
-  const { plan } = readRunFile(folder)
+  plan = withTries(readRunFile(folder)),
+): (key: CellKey) => JudgedCell {
   const makeTimeline = timelines ? timelineMaker(plan) : undefined
-  const cells = new Map(plan.cells.map(cell => [cell.id, cell]))
+  const cells = new Map(plan.cells.map(cell => [keyText(cell), cell]))
   const trials = new Map(plan.trials.map(trial => [trial.id, new ReadTrial(folder, trial)]))
   const judge = (cell: Cell, trial: ReadTrial): JudgedCell => {
     const path = laneFolder(folder, cell.trial, cell.lane)
@@ -101,10 +124,11 @@ export function cellJudge(
     const reasons = didNotRun ? ['the trial did not run', ...verdict.reasons] : verdict.reasons
     return { verdict: { ...verdict, reasons }, ...(timeline ? { timeline } : {}) }
   }
-  return id => {
-    const cell = cells.get(id)
+  return key => {
+    const cell = cells.get(keyText(key))
     const trial = cell && trials.get(cell.trial)
-    if (!cell || !trial) throw new LossproofError('history', `${runPaths(folder).runFile}: cell "${id}" has no trial`)
+    if (!cell || !trial)
+      throw new LossproofError('history', `${runPaths(folder).runFile}: cell "${key.id}" has no trial`)
     try {
       return judge(cell, trial)
     } catch (error) {

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { LossproofError } from '../../../model/errors.ts'
 import type { ErrorCode } from '../../../model/errors.ts'
-import type { JudgedCell } from './check-folder.ts'
+import type { CellKey, JudgedCell } from './check-folder.ts'
 import { moduleUrl } from '../../../model/module-url.ts'
 
 /** What a thread is started with. */
@@ -11,24 +11,30 @@ export interface WorkerOptions {
   keepGoing: boolean
 }
 
+/** What a thread is asked for: `at` is the place of the cell among all. */
+export interface Question {
+  at: number
+  key: CellKey
+}
+
 /** A thread's answer for one cell. */
 export type Answer =
-  { id: string; judged: JudgedCell } | { id: string; failed: { code: ErrorCode | undefined; message: string } }
+  { at: number; judged: JudgedCell } | { at: number; failed: { code: ErrorCode | undefined; message: string } }
 
-/** Results in the order of `ids`. Throws the first error in that order. */
+/** Results in the order of `keys`. Throws the first error in that order. */
 export async function judgeInThreads(
   folder: string,
-  ids: readonly string[],
+  keys: readonly CellKey[],
   threads: number,
   options: WorkerOptions,
 ): Promise<JudgedCell[]> {
-  const waiting = [...ids]
-  const answers = new Map<string, Answer>()
+  const waiting = keys.map(({ id, trial }, at): Question => ({ at, key: { id, trial } }))
+  const answers = new Map<number, Answer>()
   await Promise.all(
-    Array.from({ length: Math.min(threads, ids.length) }, async () => work({ folder, ...options }, waiting, answers)),
+    Array.from({ length: Math.min(threads, keys.length) }, async () => work({ folder, ...options }, waiting, answers)),
   )
-  return ids.map(id => {
-    const answer = answers.get(id)
+  return keys.map(({ id }, at) => {
+    const answer = answers.get(at)
     if (!answer) throw new LossproofError('internal', `no thread has judged cell ${id}`)
     if ('judged' in answer) return answer.judged
     const { code, message } = answer.failed
@@ -38,20 +44,20 @@ export async function judgeInThreads(
 
 async function work(
   data: WorkerOptions & { folder: string },
-  waiting: string[],
-  answers: Map<string, Answer>,
+  waiting: Question[],
+  answers: Map<number, Answer>,
 ): Promise<void> {
   const worker = new Worker(moduleUrl('check-worker', import.meta.url), { workerData: data })
   try {
     await new Promise<void>((resolve, reject) => {
       const next = () => {
-        const id = waiting.shift()
-        if (id === undefined) resolve()
+        const question = waiting.shift()
+        if (question === undefined) resolve()
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-        else worker.postMessage(id)
+        else worker.postMessage(question)
       }
       worker.on('message', (answer: Answer) => {
-        answers.set(answer.id, answer)
+        answers.set(answer.at, answer)
         next()
       })
       worker.on('error', reject)

@@ -9,14 +9,15 @@ const { folder, ...options } = z
   .object({ folder: z.string(), timelines: z.boolean(), keepGoing: z.boolean() })
   .parse(workerData)
 const judge = cellJudge(folder, options)
+const Question = z.object({ at: z.int(), key: z.object({ id: z.string(), trial: z.string() }) })
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-parentPort?.on('message', (message: unknown) => parentPort?.postMessage(answerTo(z.string().parse(message))))
+parentPort?.on('message', (message: unknown) => parentPort?.postMessage(answerTo(Question.parse(message))))
 
-function answerTo(id: string): Answer {
+function answerTo({ at, key }: z.infer<typeof Question>): Answer {
   try {
-    return { id, judged: judge(id) }
+    return { at, judged: judge(key) }
   } catch (error) {
-    return { id, failed: { code: error instanceof LossproofError ? error.code : undefined, message: messageOf(error) } }
+    return { at, failed: { code: error instanceof LossproofError ? error.code : undefined, message: messageOf(error) } }
   }
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { runPaths } from '../../../history/folder.ts'
+import { withTries } from '../../../history/tries.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { refuseWithoutHistory } from '../judging/missing-history.ts'
@@ -17,7 +18,7 @@ export function refuseToLoseTimelines(folder: string, verdict: RunVerdict): void
   const { report } = runPaths(folder)
   if (!existsSync(report) || !timelineKey.test(readFileSync(report, 'utf8'))) return
   const runFile = tryRunFile(folder)
-  if (runFile) return refuseWithoutHistory(folder, runFile.plan, verdict, 'report.html')
+  if (runFile) return refuseWithoutHistory(folder, withTries(runFile), verdict, 'report.html')
   throw new LossproofError(
     'usage',
     `${report} has timelines that cannot be made again without a readable run.json in ${folder}; it is left unchanged`,

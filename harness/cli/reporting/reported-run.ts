@@ -9,7 +9,8 @@ import type { TrialEvent } from '../../../history/events.ts'
 import { laneFolder, runPaths, trialPaths } from '../../../history/folder.ts'
 import { readEvents } from '../../../history/reader.ts'
 import type { RunFile } from '../../../history/run-file.ts'
-import type { Trial } from '../../../model/plan.ts'
+import { withTries } from '../../../history/tries.ts'
+import type { Cell, Trial } from '../../../model/plan.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
@@ -83,15 +84,17 @@ export function reportedRun(
   timelines?: ReadonlyMap<string, LaneTimeline>,
 ): ReportedRun {
   const runFile = tryRunFile(folder)
+  const plan = runFile && withTries(runFile)
+  const cells = plan === undefined ? [] : countedCells(plan.cells, verdict)
   const trials = new Map<string, TrialTimeline>()
   const lanes = new Map<string, LaneTimeline>(timelines)
-  const makeTimeline = runFile && timelineMaker(runFile.plan)
-  for (const trial of runFile?.plan.trials ?? []) {
+  const makeTimeline = plan && timelineMaker(plan)
+  for (const trial of plan?.trials ?? []) {
     const events = eventsOf(folder, trial)
     const faults = verdict.cells.find(cell => cell.trial === trial.id)?.faults ?? []
     trials.set(trial.id, trialTimeline(trial.id, trial, events, faults))
     if (timelines) continue
-    for (const cell of runFile?.plan.cells ?? []) {
+    for (const cell of cells) {
       const path = laneFolder(folder, trial.id, cell.lane)
       if (cell.trial !== trial.id || !existsSync(path)) continue
       const records = laneCheckOf(cell, trial)
@@ -111,9 +114,15 @@ export function reportedRun(
     warnings: runFile?.plan.warnings ?? [],
     versions: runFile?.versions ?? versionsIn(folder),
     phases: Object.fromEntries(Object.entries(runFile?.trials ?? {}).map(([id, trial]) => [id, trial.phases])),
-    laneOf: new Map(runFile?.plan.cells.map(cell => [cell.id, cell.lane])),
-    files: cellFiles(folder, runFile?.plan.cells ?? []),
+    laneOf: new Map(cells.map(cell => [cell.id, cell.lane])),
+    files: cellFiles(folder, cells),
   }
+}
+
+/** Each cell once, with the try that counts. */
+function countedCells(cells: readonly Cell[], verdict: RunVerdict): Cell[] {
+  const counted = new Map(verdict.cells.map(({ id, trial }) => [id, trial]))
+  return cells.filter(({ id, trial }) => (counted.get(id) ?? trial) === trial)
 }
 
 function eventsOf(folder: string, trial: Trial): TrialEvent[] {
