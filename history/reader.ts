@@ -153,7 +153,7 @@ function isThere(path: string): boolean {
 }
 
 export function broken(path: string, line: number, what: string): LossproofError {
-  return new LossproofError('history', `${path}:${line}: ${what}`)
+  return LossproofError.at('history', { file: path, line }, what)
 }
 
 export function parseHeader(path: string, line: string): LaneHeader {

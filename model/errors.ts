@@ -40,15 +40,50 @@ const exitCodes: Record<ErrorCode, number> = {
   internal: ExitCode.bug,
 }
 
+/** Where in a file something is wrong. Lines and columns begin at 1. */
+export interface ErrorPlace {
+  file: string
+  line: number
+  column?: number
+}
+
+export interface ErrorOptions {
+  /** What to do about it. */
+  hint?: string | undefined
+  cause?: unknown
+  /** Where the message says that it is. */
+  place?: ErrorPlace | undefined
+}
+
 export class LossproofError extends Error {
   override readonly name = 'LossproofError'
   readonly code: ErrorCode
   readonly hint: string | undefined
+  /** The file that is wrong, for errors of scenarios, configurations and histories. */
+  readonly file: string | undefined
+  readonly line: number | undefined
+  readonly column: number | undefined
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+  constructor(code: ErrorCode, message: string, { hint, cause, place }: ErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause })
     this.code = code
-    this.hint = options.hint
+    this.hint = hint
+    this.file = place?.file
+    this.line = place?.line
+    this.column = place?.column
+  }
+
+  /** An error whose message begins with its place: `file:line:column: …`. */
+  static at(code: ErrorCode, place: ErrorPlace, message: string, options: Omit<ErrorOptions, 'place'> = {}) {
+    const { file, line, column } = place
+    const where = [file, line, ...(column === undefined ? [] : [column])].join(':')
+    return new LossproofError(code, `${where}: ${message}`, { ...options, place })
+  }
+
+  get place(): ErrorPlace | undefined {
+    const { file, line, column } = this
+    if (file === undefined || line === undefined) return undefined
+    return { file, line, ...(column === undefined ? {} : { column }) }
   }
 
   get exitCode(): number {

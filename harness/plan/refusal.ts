@@ -4,7 +4,7 @@ import { LossproofError } from '../../model/errors.ts'
 /** The planner's refusal in words, without a place in a scenario that nobody wrote. Throws every other error again. */
 export function refusalText(error: unknown): string {
   if (error instanceof LossproofError && error.code === 'scenario')
-    return error.message.replace(/^the (?:probe|draw) [^:]+:\d+:\d+: /, '')
+    return error.message.replace(/^the (?:probe|draw) [^:]+: /, '')
   throw error
 }
 

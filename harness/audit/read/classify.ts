@@ -29,12 +29,11 @@ export function classify(file: string, { key, leaf, meaning }: ReadKey, context:
   if (verdict.verdict === 'used' || verdict.verdict === 'invalid') {
     const placeholder = unresolved(value)
     if (placeholder !== undefined)
-      throw new LossproofError(
+      throw LossproofError.at(
         'usage',
-        `${file}:${leaf.line}: ${key} has the value ${placeholder}, which has no default`,
-        {
-          hint: 'write the value into the file, or give the placeholder a default',
-        },
+        { file, line: leaf.line },
+        `${key} has the value ${placeholder}, which has no default`,
+        { hint: 'write the value into the file, or give the placeholder a default' },
       )
   }
   if (topic !== undefined && context.topic !== undefined && topic !== context.topic)

@@ -43,7 +43,7 @@ export function formatOf(text: string): ConfigDocument['format'] {
 function propertyLeaves({ name, text }: SourceText): Leaf[] {
   const { properties, broken } = parseProperties(text)
   const [first] = broken
-  if (first) throw new LossproofError('usage', `${name}:${first.line}: ${first.message}`)
+  if (first) throw LossproofError.at('usage', { file: name, line: first.line }, first.message)
   return properties.map(({ key, value, line }) => ({ path: [key], value: scalar(value), line }))
 }
 
@@ -55,6 +55,6 @@ function checkJson({ name, text }: SourceText): void {
     const at = error instanceof Error ? /position (?<at>\d+)/.exec(error.message)?.groups?.['at'] : undefined
     const line = at === undefined ? 1 : text.slice(0, Number(at)).split('\n').length
     const reason = error instanceof Error ? error.message.replace(/ in JSON at position.*$/s, '') : String(error)
-    throw new LossproofError('usage', `${name}:${line}: not valid JSON: ${reason}`, { cause: error })
+    throw LossproofError.at('usage', { file: name, line }, `not valid JSON: ${reason}`, { cause: error })
   }
 }

@@ -61,7 +61,7 @@ function clientOf(document: ConfigDocument): { client?: string } {
 function refuseScenario({ file, leaves }: ConfigDocument): void {
   const scenario = leaves.find(({ path }) => path[0] === 'lanes' || path[0] === 'schedule')
   if (scenario)
-    throw new LossproofError('usage', `${file}:${scenario.line}: this file is a scenario, not a configuration`, {
+    throw LossproofError.at('usage', { file, line: scenario.line }, 'this file is a scenario, not a configuration', {
       hint: `run it with lossproof run ${file}`,
     })
 }

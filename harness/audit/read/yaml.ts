@@ -13,7 +13,7 @@ export function yamlDocuments(name: string, text: string): Leaf[][] {
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
   if (!Array.isArray(documents)) return []
   const refuse = (offset: number, message: string): never => {
-    throw new LossproofError('usage', `${name}:${lines.linePos(offset).line}: ${message}`)
+    throw LossproofError.at('usage', { file: name, line: lines.linePos(offset).line }, message)
   }
   return documents.map(document => {
     const [broken] = document.errors

@@ -1,7 +1,7 @@
 /** Judges the cells of a large run in threads. Each thread takes the next cell until none is left. */
 import { Worker } from 'node:worker_threads'
 import { LossproofError } from '../../../model/errors.ts'
-import type { ErrorCode } from '../../../model/errors.ts'
+import type { ErrorCode, ErrorPlace } from '../../../model/errors.ts'
 import type { CellKey, JudgedCell } from './check-folder.ts'
 import { moduleUrl } from '../../../model/module-url.ts'
 
@@ -19,7 +19,8 @@ export interface Question {
 
 /** A thread's answer for one cell. */
 export type Answer =
-  { at: number; judged: JudgedCell } | { at: number; failed: { code: ErrorCode | undefined; message: string } }
+  | { at: number; judged: JudgedCell }
+  | { at: number; failed: { code: ErrorCode | undefined; message: string; place: ErrorPlace | undefined } }
 
 /** Results in the order of `keys`. Throws the first error in that order. */
 export async function judgeInThreads(
@@ -37,8 +38,8 @@ export async function judgeInThreads(
     const answer = answers.get(at)
     if (!answer) throw new LossproofError('internal', `no thread has judged cell ${id}`)
     if ('judged' in answer) return answer.judged
-    const { code, message } = answer.failed
-    throw code === undefined ? new Error(message) : new LossproofError(code, message)
+    const { code, message, place } = answer.failed
+    throw code === undefined ? new Error(message) : new LossproofError(code, message, { place })
   })
 }
 

@@ -18,6 +18,7 @@ function answerTo({ at, key }: z.infer<typeof Question>): Answer {
   try {
     return { at, judged: judge(key) }
   } catch (error) {
-    return { at, failed: { code: error instanceof LossproofError ? error.code : undefined, message: messageOf(error) } }
+    const known = error instanceof LossproofError ? error : undefined
+    return { at, failed: { code: known?.code, message: messageOf(error), place: known?.place } }
   }
 }

@@ -156,6 +156,8 @@ export class ScenarioSource implements ScenarioErrors {
 
   #at(offset: number, message: string, hint?: string): LossproofError {
     const { line, col } = this.#lines.linePos(offset)
-    return new LossproofError('scenario', `${this.file}:${line}:${col}: ${message}`, hint === undefined ? {} : { hint })
+    // A scenario that was made as data has no lines.
+    if (line === 0) return new LossproofError('scenario', `${this.file}: ${message}`, { hint })
+    return LossproofError.at('scenario', { file: this.file, line, column: col }, message, { hint })
   }
 }

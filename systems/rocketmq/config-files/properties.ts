@@ -129,7 +129,7 @@ function peersOf(document: ConfigDocument): NodeFact[] {
 function refuseDledger({ file, leaves }: ConfigDocument): void {
   const dledger = leaves.find(leaf => nameOf(leaf) === 'enableDLegerCommitLog' && leaf.value === true)
   if (dledger)
-    throw new LossproofError('usage', `${file}:${dledger.line}: DLedger clusters are not supported`, {
+    throw LossproofError.at('usage', { file, line: dledger.line }, 'DLedger clusters are not supported', {
       hint: 'RocketMQ 5 replaces DLedger with the controller mode: enableControllerMode=true',
     })
 }
