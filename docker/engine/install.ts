@@ -25,11 +25,7 @@ export async function ensureEngine(say: (line: string) => void): Promise<Engine>
   }
   // The user named this engine, so no other one is installed.
   if (namedEngine() !== undefined) throw reason
-  if (!isRoot() || !isDebianLike())
-    throw new LossproofError('engine-unreachable', messageOf(reason), {
-      hint: hintFor(process.platform),
-      cause: reason,
-    })
+  if (!isRoot() || !isDebianLike()) throw unreachable(reason)
   // Looks in all usual folders, because Debian's package would replace Docker's own ones.
   if (findDockerd() === undefined) {
     say('no Docker engine was found: installing docker.io and iptables with apt-get')
@@ -39,6 +35,18 @@ export async function ensureEngine(say: (line: string) => void): Promise<Engine>
   }
   return await start(say)
 }
+
+/** Finds an engine, and installs nothing. Throws as `ensureEngine`. */
+export async function requireEngine(): Promise<Engine> {
+  try {
+    return await findEngine()
+  } catch (error) {
+    throw namedEngine() === undefined ? unreachable(error) : error
+  }
+}
+
+const unreachable = (reason: unknown) =>
+  new LossproofError('engine-unreachable', messageOf(reason), { hint: hintFor(process.platform), cause: reason })
 
 const findDockerd = () => binaryFolders.map(folder => `${folder}/dockerd`).find(path => existsSync(path))
 

@@ -7,9 +7,8 @@ import type { SourceText } from '../../audit/read/index.ts'
 import { auditResult } from '../../audit/result/result.ts'
 import type { AuditPlanner, PlannedAudit } from '../../audit/plan/planner.ts'
 import { plural } from '../../report/words/numbers.ts'
-import { execute } from '../execute/execute.ts'
+import type { Executor } from '../execute/execute.ts'
 import type { JudgedRun } from '../judging/check-folder.ts'
-import type { ExecuteArguments } from '../options/execute-options.ts'
 import { writeReports } from '../reporting/report-files.ts'
 import { removeUnneeded } from '../reporting/report-run.ts'
 import { ProbeProgress } from './probe-progress.ts'
@@ -25,6 +24,12 @@ interface Part {
   judged: JudgedRun
 }
 
+/** How the parts of an audit are carried out, and where it says that it begins another one. */
+export interface AuditSurroundings {
+  execute: Executor
+  say: (line: string) => void
+}
+
 /**
  * `sources`: the user's files, which the patch changes. `done` is called with what is known, also when the audit is
  * interrupted or fails half-way; then the error is thrown.
@@ -34,7 +39,7 @@ export async function runAudit(
   planner: AuditPlanner,
   first: PlannedAudit,
   sources: readonly SourceText[],
-  args: ExecuteArguments,
+  { execute, say }: AuditSurroundings,
   done: (audited: AuditedRun) => Promise<void> | void,
 ): Promise<void> {
   const parts: Part[] = []
@@ -42,12 +47,12 @@ export async function runAudit(
   try {
     let part: PlannedAudit | undefined = first
     while (part !== undefined) {
-      await runPart(part, args, parts)
+      await runPart(part, execute, parts)
       part = planner.next(part, resultOf(audit, parts).rows)
       if (part === undefined) break
       ;({ audit } = part)
       const again = new Set(part.plan.cells.map(({ scenario }) => scenario)).size
-      process.stderr.write(`${plural(again, 'probe')} once more, for open questions and fixes\n`)
+      say(`${plural(again, 'probe')} once more, for open questions and fixes`)
     }
   } finally {
     const [begun] = parts
@@ -65,9 +70,9 @@ export async function runAudit(
   }
 }
 
-async function runPart({ plan, audit }: PlannedAudit, args: ExecuteArguments, parts: Part[]): Promise<void> {
+async function runPart({ plan, audit }: PlannedAudit, execute: Executor, parts: Part[]): Promise<void> {
   const progress = new ProbeProgress(plan, audit)
-  await execute(plan, args, {
+  await execute(plan, {
     trialDone: (folder, trial, say) => progress.trialDone(folder, trial, say),
     report: async (folder, judged) => {
       parts.push({ folder, judged })

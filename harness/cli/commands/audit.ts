@@ -2,35 +2,25 @@ import { writeFileSync } from 'node:fs'
 import type { CommandModule } from 'yargs'
 import type { AuditResult } from '../../../model/audit.ts'
 import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
-import { AuditPlanner } from '../../audit/plan/planner.ts'
 import type { PlannedAudit } from '../../audit/plan/planner.ts'
 import { summaryLines } from '../../audit/read/index.ts'
-import type { SourceText } from '../../audit/read/index.ts'
-import { systemFacts } from '../../../systems/index.ts'
-import { readAllowed, usualAllowedFile, writeAllowed } from '../auditing/allowed-file.ts'
+import { usualAllowedFile, writeAllowed } from '../auditing/allowed-file.ts'
 import { auditTerminal } from '../../report/audit/terminal.ts'
 import { plural } from '../../report/words/numbers.ts'
+import { plannerFor } from '../auditing/planner-for.ts'
+import type { PlannerArguments } from '../auditing/planner-for.ts'
 import { runAudit } from '../auditing/run-audit.ts'
+import type { AuditSurroundings } from '../auditing/run-audit.ts'
+import { execute } from '../execute/execute.ts'
 import { executeOptions } from '../options/execute-options.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
-import { configurationOptions, readFiles } from '../options/configuration-options.ts'
-import type { ConfigurationArguments } from '../options/configuration-options.ts'
-import { loadProbes, refuseUnknownProbes } from '../options/probes.ts'
+import { configurationOptions } from '../options/configuration-options.ts'
 import { wholeNumber } from '../options/values.ts'
 import { wantsColour } from '../terminal/colour.ts'
 
 const width = process.stdout.columns || 100
 
-type Arguments = ConfigurationArguments &
-  ExecuteArguments & {
-    probe: string[]
-    fixes: boolean
-    allow: string[]
-    'allowed-file': string
-    'dry-run': boolean
-    patch: string | undefined
-    seed: number | undefined
-  }
+type Arguments = PlannerArguments & ExecuteArguments & { 'dry-run': boolean; patch: string | undefined }
 
 export const auditCommand: CommandModule<object, Arguments> = {
   command: 'audit <file..>',
@@ -89,26 +79,16 @@ export const auditCommand: CommandModule<object, Arguments> = {
     }
     process.stderr.write(askedText(planned))
     if (args.allow.length > 0) writeAllowed(args['allowed-file'], planned.audit.allowed)
-    await runAudit(planner, planned, sources, args, ({ folder, result }) => {
+    const surroundings: AuditSurroundings = {
+      execute: async (plan, own) => execute(plan, args, own),
+      say: line => process.stderr.write(`${line}\n`),
+    }
+    await runAudit(planner, planned, sources, surroundings, ({ folder, result }) => {
       process.exitCode = exitCodeOf(result)
       if (args.patch !== undefined) writeText(args.patch, result.patch?.diff ?? '')
       process.stdout.write(args.json ? ndjson(result) : auditTerminal(result, { colour: wantsColour(), folder, width }))
     })
   },
-}
-
-function plannerFor(args: Arguments): { planner: AuditPlanner; sources: SourceText[] } {
-  const { configuration, sources } = readFiles(args)
-  const probes = loadProbes(configuration.system)
-  refuseUnknownProbes('--probe', args.probe, probes)
-  refuseUnknownProbes('--allow', args.allow, probes)
-  const chosen = args.probe.length === 0 ? probes : probes.filter(({ id }) => args.probe.includes(id))
-  const planner = new AuditPlanner(configuration, chosen, systemFacts(configuration.system).audit, {
-    seed: args.seed ?? 1,
-    fixes: args.fixes,
-    allowed: [...new Set([...readAllowed(args['allowed-file']), ...args.allow])],
-  })
-  return { planner, sources }
 }
 
 function writeText(path: string, text: string): void {

@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs'
 import { z } from 'zod'
 import { makePlan } from '../../plan/plan.ts'
 import { Scenario } from '../../plan/scenario/schema.ts'
+import type { ScenarioSource } from '../../plan/scenario/source.ts'
 import { parseShard, shardOf } from '../../plan/shard.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { defaultVersions } from '../../../systems/index.ts'
@@ -11,9 +12,13 @@ import type { PlanArguments } from '../options/plan-options.ts'
 import { loadScenarios, nameOf } from '../options/scenarios.ts'
 
 /** The plan for the scenarios and options of a command. */
-export function planFrom(words: string[], args: PlanArguments): Plan {
+export const planFrom = (words: string[], args: PlanArguments): Plan =>
+  planOf(nameOf(words), loadScenarios(words), args)
+
+/** The same for scenarios that are read already. `name`: of the run. */
+export function planOf(name: string, sources: ScenarioSource[], args: PlanArguments): Plan {
   const shard = args.shard === undefined ? undefined : parseShard(args.shard)
-  const plan = makePlan(nameOf(words), loadScenarios(words), {
+  const plan = makePlan(name, sources, {
     seed: args.seed ?? 1,
     ...(args.only === undefined ? {} : { only: args.only }),
     set: parseSets(args.set),

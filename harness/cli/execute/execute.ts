@@ -8,6 +8,7 @@ import type { ExecuteArguments } from '../options/execute-options.ts'
 import { prepareMachine } from '../prepare/prepare-machine.ts'
 import { reportRun } from '../reporting/report-run.ts'
 import { Progress } from '../terminal/progress.ts'
+import type { ProgressLines } from '../terminal/progress.ts'
 import { Interruption } from '../trials/interruption.ts'
 import { runTrials } from '../trials/run-trials.ts'
 
@@ -26,39 +27,70 @@ export interface OwnSteps {
   reportInterrupted?: boolean
 }
 
+/** What a run tells while it goes on, and what may end it. */
+export interface Surroundings {
+  progress: ProgressLines
+  /** Aborted with a LossproofError('interrupted'). */
+  signal: AbortSignal
+  /** Whether an engine is installed or started where there is none and this process may. */
+  installs: boolean
+}
+
+/** What carries out a plan: `execute`, or `carryOut` with surroundings of its own. */
+export type Executor = (plan: Plan, own: OwnSteps) => Promise<RunVerdict>
+
 /**
- * Resolves with the verdict, printed and written beside the run's history. Throws LossproofError for what this machine
- * cannot do and when interrupted; the trials that ended before a failure are judged all the same.
+ * For commands: resolves with the verdict, printed and written beside the run's history. Throws LossproofError for what this
+ * machine cannot do and when interrupted; the trials that ended before a failure are judged all the same.
  */
 export async function execute(plan: Plan, args: ExecuteArguments, own: OwnSteps = {}): Promise<RunVerdict> {
   const started = performance.now()
   const progress = new Progress()
-  const say = (line: string) => progress.say(line)
-  for (const warning of plan.warnings ?? []) progress.say(`warning: ${warning}`)
   using interruption = new Interruption(line => progress.say(line))
-  try {
-    const machine = await prepareMachine(plan, args, progress, interruption.signal)
-    const preparedMs = performance.now() - started
-    const { folder, failure } = await runTrials(plan, machine, args, progress, interruption.signal, (made, trial) =>
-      own.trialDone?.(made, trial, say),
-    )
+  const report: NonNullable<OwnSteps['report']> = async (folder, judged, say) => {
     progress.end()
-    if (folder === undefined) throw failure
-    if (interruption.signal.aborted && own.reportInterrupted !== true) throw keptIn(folder, failure)
-    try {
-      const judged = await judgeRun(folder)
-      if (own.report === undefined) await reportRun(folder, judged, { json: args.json, baseline: args.baseline, say })
-      else await own.report(folder, judged, say)
-      if (failure !== undefined) throw failure
-      const [bug] = judged.bugs
-      if (bug !== undefined) throw bug
-      process.stderr.write(timesInWords(performance.now() - started, preparedMs))
-      return judged.verdict
-    } catch (error) {
-      throw keptIn(folder, failure ?? error)
-    }
+    if (own.report !== undefined) return own.report(folder, judged, say)
+    await reportRun(folder, judged, { json: args.json, baseline: args.baseline, say })
+  }
+  const surroundings = { progress, signal: interruption.signal, installs: true }
+  try {
+    const { verdict, preparedMs } = await carryOut(plan, args, surroundings, { ...own, report })
+    process.stderr.write(timesInWords(performance.now() - started, preparedMs))
+    return verdict
   } finally {
     progress.end()
+  }
+}
+
+/**
+ * Runs and judges a plan; prints nothing. `own.report` writes the reports. Throws as `execute` does; `preparedMs` is the time
+ * that the engine and its images took.
+ */
+export async function carryOut(
+  plan: Plan,
+  args: ExecuteArguments,
+  { progress, signal, installs }: Surroundings,
+  own: OwnSteps & Required<Pick<OwnSteps, 'report'>>,
+): Promise<{ verdict: RunVerdict; preparedMs: number }> {
+  const started = performance.now()
+  const say = (line: string) => progress.say(line)
+  for (const warning of plan.warnings ?? []) say(`warning: ${warning}`)
+  const machine = await prepareMachine(plan, args, progress, signal, { installs })
+  const preparedMs = performance.now() - started
+  const { folder, failure } = await runTrials(plan, machine, args, progress, signal, (made, trial) =>
+    own.trialDone?.(made, trial, say),
+  )
+  if (folder === undefined) throw failure
+  if (signal.aborted && own.reportInterrupted !== true) throw keptIn(folder, failure)
+  try {
+    const judged = await judgeRun(folder)
+    await own.report(folder, judged, say)
+    if (failure !== undefined) throw failure
+    const [bug] = judged.bugs
+    if (bug !== undefined) throw bug
+    return { verdict: judged.verdict, preparedMs }
+  } catch (error) {
+    throw keptIn(folder, failure ?? error)
   }
 }
 
@@ -68,6 +100,7 @@ function keptIn(folder: string, error: unknown): unknown {
   const kept = `the results so far are kept: lossproof check ${folder}`
   return new LossproofError(error.code, messageOf(error), {
     cause: error,
+    place: error.place,
     hint: error.hint === undefined ? kept : `${error.hint}; ${kept}`,
   })
 }

@@ -1,14 +1,14 @@
 /** The first step of a run: an engine that answers, the images, and what the machine cannot do. */
 import { ofDeadOwner, removeLabelled, total } from '../../../docker/cleanup/cleanup.ts'
 import type { Engine } from '../../../docker/engine/engine.ts'
-import { ensureEngine } from '../../../docker/engine/install.ts'
+import { ensureEngine, requireEngine } from '../../../docker/engine/install.ts'
 import type { ImageReferences } from '../../../docker/images/definition.ts'
 import { ensureImages } from '../../../docker/images/ensure.ts'
 import { helperImage } from '../../../docker/images/tools.ts'
 import { messageOf } from '../../../model/errors.ts'
 import type { Plan } from '../../../model/plan.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
-import type { Progress } from '../terminal/progress.ts'
+import type { ProgressLines } from '../terminal/progress.ts'
 import { trialsThatCannotRun } from './capabilities.ts'
 import { imageNames, ownImages, versionsOf, wantedImages } from './images.ts'
 import { usableResultsFolder } from './results-folder.ts'
@@ -27,17 +27,21 @@ export interface Machine {
 /** Lines of an image build that stay on the screen. */
 const worthKeeping = /^(building|built|pulled|no registry|making|installing|importing|waiting)/
 
-/** Throws LossproofError with exit code 2 or 3 before anything of the run starts. */
+/**
+ * `installs`: whether an engine is installed or started where there is none and this process may. Throws LossproofError with
+ * exit code 2 or 3 before anything of the run starts.
+ */
 export async function prepareMachine(
   plan: Plan,
   args: ExecuteArguments,
-  progress: Progress,
+  progress: ProgressLines,
   signal: AbortSignal,
+  { installs = true }: { installs?: boolean } = {},
 ): Promise<Machine> {
   const versions = versionsOf(plan)
   const own = ownImages(args.image)
   const results = usableResultsFolder(args.results)
-  const engine = await ensureEngine(line => progress.say(line))
+  const engine = await (installs ? ensureEngine(line => progress.say(line)) : requireEngine())
   await removeLeftovers(engine, progress)
   const images = await ensureImages(engine, wantedImages(plan), {
     own,
@@ -56,7 +60,7 @@ export async function prepareMachine(
 }
 
 /** Removes what dead runs left on the engine. A failure is reported and does not stop the run. */
-async function removeLeftovers(engine: Engine, progress: Progress): Promise<void> {
+async function removeLeftovers(engine: Engine, progress: ProgressLines): Promise<void> {
   try {
     const removed = total(await removeLabelled(engine.docker, ofDeadOwner))
     if (removed > 0) progress.say(`removed ${removed} things that an earlier run left behind`)

@@ -9,7 +9,7 @@ import type { Subject } from '../../stress/subject.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import { prepareMachine } from '../prepare/prepare-machine.ts'
 import type { Machine } from '../prepare/prepare-machine.ts'
-import type { Progress } from '../terminal/progress.ts'
+import type { ProgressLines } from '../terminal/progress.ts'
 
 export interface PreparedStress {
   machine: Machine
@@ -31,7 +31,7 @@ export async function prepareStress(
   whole: Space,
   wanted: Wanted,
   args: ExecuteArguments,
-  progress: Progress,
+  progress: ProgressLines,
   signal: AbortSignal,
 ): Promise<PreparedStress> {
   const { subject } = whole

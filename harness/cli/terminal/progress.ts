@@ -1,4 +1,8 @@
 /** Progress on standard error: one live line on a terminal, plain lines elsewhere, such as in CI logs. */
+
+/** Where the parts of a run report how far they are. */
+export type ProgressLines = Pick<Progress, 'say' | 'now' | 'done'>
+
 const frameMs = 100
 
 export class Progress {

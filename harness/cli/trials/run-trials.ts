@@ -4,7 +4,7 @@ import type { Plan } from '../../../model/plan.ts'
 import { executePlan } from '../../trial/run-plan.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import type { Machine } from '../prepare/prepare-machine.ts'
-import type { Progress } from '../terminal/progress.ts'
+import type { ProgressLines } from '../terminal/progress.ts'
 
 const twoClustersBytes = 6 * 2 ** 30
 
@@ -20,7 +20,7 @@ export async function runTrials(
   plan: Plan,
   { engine, images, versions, results, skipped }: Machine,
   args: ExecuteArguments,
-  progress: Progress,
+  progress: ProgressLines,
   signal: AbortSignal,
   onTrialDone: (folder: string, trial: string) => void = () => {},
 ): Promise<TrialsDone> {
