@@ -20,6 +20,7 @@ const maxSeparateShapes = 1500
 /** The worse the fate, the higher the bar. */
 const heights: Record<Fate, number> = {
   l: 1,
+  w: 1,
   c: 1,
   r: 1,
   k: 1,
