@@ -41,6 +41,8 @@ export const kafka: SystemFacts = {
   words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },
   describeCluster(site) {
     const { brokers, controllers, broker } = kafkaShape(site)
-    return `${brokers} brokers${controllers === 0 ? '' : ` and ${controllers} controllers`}${settingsInWords(broker)}`
+    const named = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
+    const apart = controllers === 0 ? '' : ` and ${named(controllers, 'controller')}`
+    return `${named(brokers, 'broker')}${apart}${settingsInWords(broker)}`
   },
 }

@@ -1,5 +1,6 @@
 /** The result of a stress as Markdown, for job summaries. What was found comes first. */
 import type { Finding, StressResult } from '../../../model/stress/stress.ts'
+import { plural } from '../words/numbers.ts'
 import { escapeMarkdown, limited, markdownRow } from '../formats/markdown-text.ts'
 import { systemLabel } from '../words/systems.ts'
 import { coverageByFault, duration, headline, inconclusiveReasons, outcomeWords, reliability } from './words.ts'
@@ -42,7 +43,9 @@ function findingSection(finding: Finding): string[] {
     '',
     `- ${escapeMarkdown(text)}`,
     `- ${escapeMarkdown(reliability(finding))}`,
-    ...(shrunk === undefined ? [] : [`- ${shrunk.trials} trials made it simpler, in ${duration(shrunk.seconds)}`]),
+    ...(shrunk === undefined
+      ? []
+      : [`- ${plural(shrunk.trials, 'trial')} made it simpler, in ${duration(shrunk.seconds)}`]),
     ...(fix === undefined ? [] : [`- fix, proved: ${escapeMarkdown(settingsWords(fix.settings))}`]),
     ...(scenario === undefined ? [] : [`- scenario: ${escapeMarkdown(scenario)}`]),
     '',

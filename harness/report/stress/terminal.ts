@@ -78,7 +78,7 @@ function findingLines(finding: Finding, folder: string, lines: (text: string, in
       ? []
       : lines(
           `made simpler: ${shrunk.moves.filter(({ stays }) => stays).length} of ${plural(shrunk.moves.length, 'move')} stayed, ` +
-            `${shrunk.trials} trials, ${duration(shrunk.seconds)}` +
+            `${plural(shrunk.trials, 'trial')}, ${duration(shrunk.seconds)}` +
             (shrunk.stopped === undefined ? '' : `; stopped because ${shrunk.stopped}`),
         )),
     ...lines(claim),

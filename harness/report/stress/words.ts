@@ -99,4 +99,4 @@ export function headline(result: StressResult): string {
 export const reliability = ({ again, rare }: Finding): string =>
   again === undefined
     ? 'not run again'
-    : `${again.hits} of ${again.runs} runs of the same schedule${rare ? ', rare' : ''}`
+    : `${again.hits} of ${plural(again.runs, 'run')} of the same schedule${rare ? ', rare' : ''}`

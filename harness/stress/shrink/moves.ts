@@ -111,7 +111,7 @@ const fewer: Kind = (candidate, { brokers, replicas }) => {
   const count = brokers(subject.own)
   if ('cluster.brokers' in subject.own && count > replicas(subject.own))
     moves.push({
-      what: `${count - 1} brokers`,
+      what: count === 2 ? '1 broker' : `${count - 1} brokers`,
       to: withOwn(candidate, { ...subject.own, 'cluster.brokers': count - 1 }),
     })
   // The load of later steps is the time that faults have to act.
