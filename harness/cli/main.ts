@@ -1,23 +1,13 @@
 #!/usr/bin/env node
-/** Entry point of the command line. Results go to standard output, progress and errors to standard error. */
-import { ExitCode, LossproofError, messageOf } from '../../model/errors.ts'
-import { commandLine } from './parser.ts'
-import { machineError } from './system-errors.ts'
+/**
+ * Entry point of the command line. Compiled code is kept between starts: reading and compiling the sources takes longer than
+ * most commands. NODE_COMPILE_CACHE names the folder; without it, it is below the folder for temporary files.
+ */
+import { enableCompileCache } from 'node:module'
 
-try {
-  await commandLine(process.argv.slice(2)).parseAsync()
-} catch (error) {
-  process.exitCode = reportError(error)
-}
-
-/** Writes what went wrong for people; returns the exit code. Only a bug of Lossproof itself shows a stack trace. */
-function reportError(error: unknown): number {
-  const known = error instanceof LossproofError ? error : machineError(error)
-  if (known) {
-    process.stderr.write(`lossproof: ${known.message}\n${known.hint === undefined ? '' : `  ${known.hint}\n`}`)
-    return known.exitCode
-  }
-  const stack = error instanceof Error ? error.stack : undefined
-  process.stderr.write(`lossproof: this is a bug of Lossproof, please report it: ${stack ?? messageOf(error)}\n`)
-  return ExitCode.bug
-}
+const { directory } = enableCompileCache()
+// Processes that are started from here use the same folder.
+if (directory !== undefined) process.env['NODE_COMPILE_CACHE'] = directory
+// Only what is imported afterwards is kept.
+const { start } = await import('./start.ts')
+await start(process.argv.slice(2))

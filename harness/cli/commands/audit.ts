@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import type { CommandModule } from 'yargs'
 import type { AuditResult } from '../../../model/audit.ts'
 import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
 import type { PlannedAudit } from '../../audit/plan/planner.ts'
@@ -9,22 +8,18 @@ import { auditTerminal } from '../../report/audit/terminal.ts'
 import { plural } from '../../report/words/numbers.ts'
 import { plannerFor } from '../auditing/planner-for.ts'
 import type { PlannerArguments } from '../auditing/planner-for.ts'
-import { runAudit } from '../auditing/run-audit.ts'
 import type { AuditSurroundings } from '../auditing/run-audit.ts'
-import { execute } from '../execute/execute.ts'
 import { executeOptions } from '../options/execute-options.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import { configurationOptions } from '../options/configuration-options.ts'
 import { wholeNumber } from '../options/values.ts'
 import { wantsColour } from '../terminal/colour.ts'
-
-const width = process.stdout.columns || 100
+import { outputWidth } from '../terminal/width.ts'
+import type { Command } from '../help/command.ts'
 
 type Arguments = PlannerArguments & ExecuteArguments & { 'dry-run': boolean; patch: string | undefined }
 
-export const auditCommand: CommandModule<object, Arguments> = {
-  command: 'audit <file..>',
-  describe: 'Find out which faults make your configuration lose messages, and prove the fix',
+export const auditCommand: Command<Arguments> = {
   builder: yargs =>
     executeOptions(configurationOptions(yargs))
       .option('probe', {
@@ -79,6 +74,10 @@ export const auditCommand: CommandModule<object, Arguments> = {
     }
     process.stderr.write(askedText(planned))
     if (args.allow.length > 0) writeAllowed(args['allowed-file'], planned.audit.allowed)
+    const [{ runAudit }, { execute }] = await Promise.all([
+      import('../auditing/run-audit.ts'),
+      import('../execute/execute.ts'),
+    ])
     const surroundings: AuditSurroundings = {
       execute: async (plan, own) => execute(plan, args, own),
       say: line => process.stderr.write(`${line}\n`),
@@ -86,7 +85,9 @@ export const auditCommand: CommandModule<object, Arguments> = {
     await runAudit(planner, planned, sources, surroundings, ({ folder, result }) => {
       process.exitCode = exitCodeOf(result)
       if (args.patch !== undefined) writeText(args.patch, result.patch?.diff ?? '')
-      process.stdout.write(args.json ? ndjson(result) : auditTerminal(result, { colour: wantsColour(), folder, width }))
+      process.stdout.write(
+        args.json ? ndjson(result) : auditTerminal(result, { colour: wantsColour(), folder, width: outputWidth() }),
+      )
     })
   },
 }

@@ -1,5 +1,5 @@
-import type { CommandModule } from 'yargs'
 import { Epochs } from '../../../history/epochs.ts'
+import { withTries } from '../../../history/tries.ts'
 import { judgeCell } from '../../verdict/judge-cell.ts'
 import { lostRanges } from '../../check/ranges.ts'
 import { LossproofError } from '../../../model/errors.ts'
@@ -13,7 +13,9 @@ import { refuseWithoutHistory } from '../judging/missing-history.ts'
 import { replaceVerdict, storedVerdict, verdictText } from '../judging/verdict-file.ts'
 import { yamlValue } from '../options/values.ts'
 import { wantsColour } from '../terminal/colour.ts'
-import { exitCodeOf } from '../execute/execute.ts'
+import { outputWidth } from '../terminal/width.ts'
+import { exitCodeOf } from '../execute/exit-code.ts'
+import type { Command } from '../help/command.ts'
 
 interface Arguments {
   run: string | undefined
@@ -22,9 +24,7 @@ interface Arguments {
   json: boolean
 }
 
-export const checkCommand: CommandModule<object, Arguments> = {
-  command: 'check [run]',
-  describe: 'Judge a stored run, or a folder of lane files, again from its history; needs no Docker',
+export const checkCommand: Command<Arguments> = {
   builder: yargs =>
     yargs
       .positional('run', { type: 'string', describe: "A run's folder" })
@@ -43,14 +43,16 @@ export const checkCommand: CommandModule<object, Arguments> = {
       throw new LossproofError('usage', 'check needs a run folder or --lane <folder>', {
         hint: 'lossproof check results/<run>, or lossproof check --lane <folder>',
       })
-    const { plan } = readRunFile(args.run)
+    const plan = withTries(readRunFile(args.run))
     refuseWithoutHistory(args.run, plan, storedVerdict(args.run), 'verdict.json')
     const verdict = await checkRunFolder(args.run)
     if (args.json) process.stdout.write(verdictText(verdict))
     else {
       const kept = replaceVerdict(args.run, verdict)
       if (kept !== undefined) process.stderr.write(`the verdict changed; the first one is kept in ${kept}\n`)
-      process.stdout.write(terminal(verdict, { colour: wantsColour(), folder: args.run, phases: {} }))
+      process.stdout.write(
+        terminal(verdict, { colour: wantsColour(), folder: args.run, phases: {}, width: outputWidth() }),
+      )
     }
     process.exitCode = exitCodeOf(verdict.verdict)
   },

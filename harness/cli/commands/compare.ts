@@ -1,6 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { CommandModule } from 'yargs'
 import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
 import { Baseline, updatedBaseline } from '../../report/compare/baseline.ts'
 import { compareMarkdown, compareTerminal } from '../../report/compare/compare-text.ts'
@@ -11,7 +10,10 @@ import type { ComparedRun, Comparison, FailOn } from '../../report/compare/compa
 import { defaultFailOn, failOnMeanings } from '../../report/compare/fail-on.ts'
 import { exitCodeOfComparison, readBaseline, writeBaseline } from '../reporting/baseline.ts'
 import { parseJson, readVerdict, versionsIn } from '../reporting/reported-run.ts'
+import { plural } from '../../report/words/numbers.ts'
 import { wantsColour } from '../terminal/colour.ts'
+import { outputWidth } from '../terminal/width.ts'
+import type { Command } from '../help/command.ts'
 
 interface Arguments {
   before: string
@@ -24,9 +26,7 @@ interface Arguments {
 
 const meanings = failOnValues.map(value => `${value} (${failOnMeanings[value]})`).join(', ')
 
-export const compareCommand: CommandModule<object, Arguments> = {
-  command: 'compare <before> <after>',
-  describe: 'Show what changed between two runs, or between a baseline file and a run; needs no Docker',
+export const compareCommand: Command<Arguments> = {
   builder: yargs =>
     yargs
       .positional('before', {
@@ -56,7 +56,7 @@ export const compareCommand: CommandModule<object, Arguments> = {
         ? `${JSON.stringify(comparison, undefined, 2)}\n`
         : args.markdown
           ? compareMarkdown(comparison)
-          : compareTerminal(comparison, { colour: wantsColour() }),
+          : compareTerminal(comparison, { colour: wantsColour(), width: outputWidth() }),
     )
     process.exitCode = exitCodeOfComparison(comparison)
   },
@@ -80,7 +80,7 @@ function updateBaseline(file: string, run: string): void {
   const before = existsSync(file) ? readBaseline(file) : { schema: 1 as const, violations: [] }
   const baseline = updatedBaseline(before, readVerdict(run))
   writeBaseline(file, baseline)
-  process.stdout.write(`${file}: ${baseline.violations.length} known violations\n`)
+  process.stdout.write(`${file}: ${plural(baseline.violations.length, 'known violation')}\n`)
   process.exitCode = ExitCode.held
 }
 

@@ -1,6 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { CommandModule } from 'yargs'
 import type { AuditRow } from '../../../model/audit.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { nearest } from '../../../model/nearest.ts'
@@ -10,8 +9,9 @@ import { fixText, outcomeText, whyText, worstFirst } from '../../report/audit/wo
 import { configurationOptions, readFiles } from '../options/configuration-options.ts'
 import type { ConfigurationArguments } from '../options/configuration-options.ts'
 import { loadProbes, refuseUnknownProbes } from '../options/probes.ts'
-import { standardInput } from '../options/scenarios.ts'
+import { standardInput } from '../options/standard-input.ts'
 import { readAudit } from '../reporting/reported-run.ts'
+import type { Command } from '../help/command.ts'
 
 type Arguments = ConfigurationArguments & {
   out: string
@@ -21,9 +21,7 @@ type Arguments = ConfigurationArguments & {
 
 const usualFile = 'lossproof-scenario.yaml'
 
-export const initCommand: CommandModule<object, Arguments> = {
-  command: 'init <file..>',
-  describe: 'Write a scenario of your own from your configuration files',
+export const initCommand: Command<Arguments> = {
   builder: yargs =>
     configurationOptions(yargs)
       .option('out', {

@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs'
 import { z } from 'zod'
 import { makePlan } from '../../plan/plan.ts'
 import { Scenario } from '../../plan/scenario/schema.ts'
@@ -10,6 +9,8 @@ import { describePlan } from '../../report/terminal/plan.ts'
 import { parseSets, planOptions } from '../options/plan-options.ts'
 import type { PlanArguments } from '../options/plan-options.ts'
 import { loadScenarios, nameOf } from '../options/scenarios.ts'
+import { outputWidth } from '../terminal/width.ts'
+import type { Command } from '../help/command.ts'
 
 /** The plan for the scenarios and options of a command. */
 export const planFrom = (words: string[], args: PlanArguments): Plan =>
@@ -30,9 +31,7 @@ export function planOf(name: string, sources: ScenarioSource[], args: PlanArgume
 
 type Arguments = PlanArguments & { scenario: string[]; schema: boolean }
 
-export const planCommand: CommandModule<object, Arguments> = {
-  command: 'plan [scenario..]',
-  describe: 'Print cells, trials and schedule without starting anything',
+export const planCommand: Command<Arguments> = {
   builder: yargs =>
     planOptions(yargs)
       .positional('scenario', {
@@ -52,6 +51,6 @@ export const planCommand: CommandModule<object, Arguments> = {
       return
     }
     const plan = planFrom(args.scenario, args)
-    process.stdout.write(args.json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan))
+    process.stdout.write(args.json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan, outputWidth()))
   },
 }

@@ -1,19 +1,17 @@
-import type { CommandModule } from 'yargs'
 import { chooseCells } from '../../plan/choose-cells.ts'
 import { worst } from '../../verdict/judge-trial.ts'
 import { verdicts } from '../../../model/verdict.ts'
 import type { VerdictWord } from '../../../model/verdict.ts'
 import { wholeNumber } from '../options/values.ts'
 import { readRunFile } from '../judging/run-file.ts'
-import { execute, exitCodeOf } from '../execute/execute.ts'
-import { executeOptions } from '../options/execute-options.ts'
+import { exitCodeOf } from '../execute/exit-code.ts'
+import { executeOptions, retryInconclusive } from '../options/execute-options.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
+import type { Command } from '../help/command.ts'
 
 type Arguments = ExecuteArguments & { run: string; times: number | undefined; only: string | undefined }
 
-export const replayCommand: CommandModule<object, Arguments> = {
-  command: 'replay <run>',
-  describe: 'Run the plan of an earlier run again, with its seed; with --times, count the verdicts',
+export const replayCommand: Command<Arguments> = {
   builder: yargs =>
     executeOptions(yargs)
       .positional('run', { type: 'string', demandOption: true, describe: "The earlier run's folder" })
@@ -29,12 +27,14 @@ export const replayCommand: CommandModule<object, Arguments> = {
         describe: 'How often, a whole number',
         coerce: wholeNumber('times', 1),
       })
+      .option('retry-inconclusive', retryInconclusive)
       .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
   handler: async args => {
     const whole = readRunFile(args.run).plan
     const plan = args.only === undefined ? whole : chooseCells(whole, args.only)
     const times = args.times ?? 1
     const found: VerdictWord[] = []
+    const { execute } = await import('../execute/execute.ts')
     for (let time = 0; time < times; time++) found.push((await execute(plan, args)).verdict)
     if (times > 1) process.stderr.write(`${tally(found)}\n`)
     process.exitCode = exitCodeOf(worst(found))

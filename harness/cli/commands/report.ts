@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import type { CommandModule } from 'yargs'
 import { ExitCode, LossproofError } from '../../../model/errors.ts'
 import { runPaths } from '../../../history/folder.ts'
 import { pageOf } from '../../report/page-data/page-data.ts'
 import { dashboardPage } from '../../report/page-data/dashboard-page.ts'
+import { artifactUrl } from '../options/execute-options.ts'
 import { pageTemplate } from '../reporting/page.ts'
 import { claimSubjects } from '../reporting/published.ts'
 import { refuseToLoseTimelines, refuseToMergeInto, refuseToReplace } from '../reporting/refuse-overwrite.ts'
@@ -12,26 +12,26 @@ import { writeMerged, writeReports } from '../reporting/report-files.ts'
 import { readStress } from '../stressing/stress-folder.ts'
 import { writeStressReports } from '../stressing/stress-reports.ts'
 import { readVerdict, versionsIn } from '../reporting/reported-run.ts'
+import type { Command } from '../help/command.ts'
 
 interface Arguments {
   run: string[]
   out: string | undefined
   merge: string | undefined
   baseline: string | undefined
+  'artifact-url': string | undefined
 }
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
-export const reportCommand: CommandModule<object, Arguments> = {
-  command: 'report <run..>',
-  describe: 'Write the reports of a run again, or a dashboard of several runs; needs no Docker',
+export const reportCommand: Command<Arguments> = {
   builder: yargs =>
     yargs
       .positional('run', { type: 'string', array: true, demandOption: true, describe: 'Run folders: results/*' })
       .option('out', {
         type: 'string',
         requiresArg: true,
-        describe: 'File of the dashboard (default: dashboard.html beside the runs)',
+        describe: 'File of the dashboard, also of a single run (default: dashboard.html beside the runs)',
       })
       .option('merge', {
         type: 'string',
@@ -42,7 +42,8 @@ export const reportCommand: CommandModule<object, Arguments> = {
         type: 'string',
         requiresArg: true,
         describe: 'A file of known violations, which do not fail in junit.xml',
-      }),
+      })
+      .option('artifact-url', artifactUrl),
   handler: async args => {
     const [first, ...others] = args.run
     if (first === undefined)
@@ -50,7 +51,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
         hint: 'lossproof report results/<run>, or results/* for the dashboard',
       })
     if (args.merge !== undefined) refuseToMergeInto(args.merge, args.run)
-    const options = { baseline: args.baseline, say }
+    const options = { baseline: args.baseline, artifactUrl: args['artifact-url'], say }
     if (args.merge !== undefined) {
       const { verdict, missing } = await writeMerged(args.merge, args.run, options)
       if (missing.length > 0) {
@@ -58,12 +59,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
         process.exitCode = verdict.verdict === 'violated' ? ExitCode.violated : ExitCode.inconclusive
       }
       process.stdout.write(`${runPaths(args.merge).report}\n`)
-    } else if (others.length === 0) {
-      if (args.out !== undefined)
-        throw new LossproofError(
-          'usage',
-          '--out names the dashboard of several runs; the reports of one run are written into its folder',
-        )
+    } else if (others.length === 0 && args.out === undefined) {
       if (existsSync(runPaths(first).stress)) {
         await writeStressReports(first, readStress(first), say)
         process.stdout.write(`${runPaths(first).report}\n`)

@@ -1,27 +1,26 @@
-import type { CommandModule } from 'yargs'
 import { LossproofError } from '../../../model/errors.ts'
 import type { Plan } from '../../../model/plan.ts'
 import { annotations } from '../../report/formats/annotations.ts'
 import { compareTerminal } from '../../report/compare/compare-text.ts'
 import { againstBaseline, exitCodeOfComparison, readBaseline } from '../reporting/baseline.ts'
 import { wantsColour } from '../terminal/colour.ts'
+import { outputWidth } from '../terminal/width.ts'
 import { openTrials } from '../../trial/resume.ts'
-import { execute, exitCodeOf } from '../execute/execute.ts'
+import { exitCodeOf } from '../execute/exit-code.ts'
 import { readRunFile } from '../judging/run-file.ts'
-import { executeOptions } from '../options/execute-options.ts'
+import { artifactUrl, executeOptions, retryInconclusive } from '../options/execute-options.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import { planFrom } from './plan.ts'
 import { planOptions } from '../options/plan-options.ts'
 import type { PlanArguments } from '../options/plan-options.ts'
+import type { Command } from '../help/command.ts'
 
 type Arguments = PlanArguments &
   ExecuteArguments & { scenario: string[]; baseline: string | undefined; resume: string | undefined }
 
 const usualScenarios = ['quick']
 
-export const runCommand: CommandModule<object, Arguments> = {
-  command: 'run [scenario..]',
-  describe: 'Run scenarios on real clusters and judge every cell',
+export const runCommand: Command<Arguments> = {
   builder: yargs =>
     executeOptions(
       planOptions(yargs).positional('scenario', {
@@ -36,6 +35,8 @@ export const runCommand: CommandModule<object, Arguments> = {
         requiresArg: true,
         describe: 'A file of known violations: only new ones fail (lossproof compare --update writes it)',
       })
+      .option('retry-inconclusive', retryInconclusive)
+      .option('artifact-url', artifactUrl)
       .option('resume', {
         type: 'string',
         requiresArg: true,
@@ -45,11 +46,14 @@ export const runCommand: CommandModule<object, Arguments> = {
     // Wrong input is refused before anything starts.
     const plan = args.resume === undefined ? planFrom(args.scenario, args) : resumedPlan(args.resume, args)
     const baseline = args.baseline === undefined ? undefined : readBaseline(args.baseline)
+    // Loaded late: the Docker side takes longest to load, and wrong input and --help do not need it.
+    const { execute } = await import('../execute/execute.ts')
     const verdict = await execute(plan, args)
     process.exitCode = exitCodeOf(verdict.verdict)
     if (args.baseline !== undefined && baseline !== undefined) {
       const comparison = againstBaseline(args.baseline, baseline, verdict)
-      if (!args.json) process.stdout.write(`\n${compareTerminal(comparison, { colour: wantsColour() })}`)
+      if (!args.json)
+        process.stdout.write(`\n${compareTerminal(comparison, { colour: wantsColour(), width: outputWidth() })}`)
       process.exitCode = exitCodeOfComparison(comparison)
     }
     if (process.env['GITHUB_ACTIONS'] === 'true')

@@ -1,13 +1,11 @@
-import type { CommandModule } from 'yargs'
 import { jsonSchemas, schemaOf } from '../../plan/schemas.ts'
+import type { Command } from '../help/command.ts'
 
 interface Arguments {
   name: string
 }
 
-export const schemaCommand: CommandModule<object, Arguments> = {
-  command: 'schema <name>',
-  describe: 'Print the JSON Schema of scenarios, plans, records, events, run.json or verdict.json',
+export const schemaCommand: Command<Arguments> = {
   builder: yargs =>
     yargs.positional('name', { type: 'string', demandOption: true, describe: Object.keys(jsonSchemas).join(', ') }),
   handler: ({ name }) => {

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { CommandModule } from 'yargs'
 import { ExitCode, LossproofError } from '../../../model/errors.ts'
 import type { StressPlan, StressResult } from '../../../model/stress/stress.ts'
 import { summaryLines } from '../../audit/read/index.ts'
@@ -22,16 +21,16 @@ import { knownFaults, parsePromises, stressOptions } from '../stressing/stress-o
 import type { StressArguments } from '../stressing/stress-options.ts'
 import { writeStressReports } from '../stressing/stress-reports.ts'
 import { wantsColour } from '../terminal/colour.ts'
+import { outputWidth } from '../terminal/width.ts'
 import { Progress } from '../terminal/progress.ts'
 import { Interruption } from '../trials/interruption.ts'
 import { trialsAtOnce } from '../trials/run-trials.ts'
+import type { Command } from '../help/command.ts'
 
 const usualSeed = 1
 const shownDraws = 5
 
-export const stressCommand: CommandModule<object, StressArguments> = {
-  command: 'stress [file..]',
-  describe: 'Look for losses with random fault schedules, and make what is found simple',
+export const stressCommand: Command<StressArguments> = {
   builder: stressOptions,
   handler: async args => {
     // Wrong input is refused before anything starts.
@@ -136,7 +135,9 @@ async function carriedOut(
     report: async result => {
       await writeStressReports(folder, result, line => process.stderr.write(`${line}\n`))
       process.stdout.write(
-        args.json ? `${JSON.stringify(result)}\n` : stressTerminal(result, { colour: wantsColour(), folder }),
+        args.json
+          ? `${JSON.stringify(result)}\n`
+          : stressTerminal(result, { colour: wantsColour(), folder, width: outputWidth() }),
       )
     },
   })

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import type { CommandModule } from 'yargs'
 import { z } from 'zod'
 import { ensureImages } from '../../../docker/images/ensure.ts'
 import { ensureEngine } from '../../../docker/engine/install.ts'
 import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
 import { ensureChromium } from '../prepare/chromium.ts'
 import { allImages } from '../prepare/images.ts'
+import type { Command } from '../help/command.ts'
 
 interface Arguments {
   soak: boolean
@@ -23,9 +23,7 @@ interface Tally {
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-export const testCommand: CommandModule<object, Arguments> = {
-  command: 'test',
-  describe: "Run the project's own tests: types, lint, format, unit tests, and tests on real clusters",
+export const testCommand: Command<Arguments> = {
   builder: yargs =>
     yargs
       .option('soak', { type: 'boolean', default: false, describe: 'Run the long tests too' })

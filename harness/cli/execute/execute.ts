@@ -1,7 +1,7 @@
 /** What every command that runs trials does: prepare the machine, run the trials, judge, report. */
-import { ExitCode, LossproofError, messageOf } from '../../../model/errors.ts'
+import { LossproofError, messageOf } from '../../../model/errors.ts'
 import type { Plan } from '../../../model/plan.ts'
-import type { RunVerdict, VerdictWord } from '../../../model/verdict.ts'
+import type { RunVerdict } from '../../../model/verdict.ts'
 import type { JudgedRun } from '../judging/check-folder.ts'
 import { judgeRun } from '../judging/judge-run.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
@@ -11,11 +11,6 @@ import { Progress } from '../terminal/progress.ts'
 import type { ProgressLines } from '../terminal/progress.ts'
 import { Interruption } from '../trials/interruption.ts'
 import { runTrials } from '../trials/run-trials.ts'
-
-export function exitCodeOf(verdict: VerdictWord): number {
-  if (verdict === 'violated') return ExitCode.violated
-  return verdict === 'held' ? ExitCode.held : ExitCode.inconclusive
-}
 
 /** What a command does its own way while its run goes on and at its end. */
 export interface OwnSteps {
@@ -50,7 +45,8 @@ export async function execute(plan: Plan, args: ExecuteArguments, own: OwnSteps 
   const report: NonNullable<OwnSteps['report']> = async (folder, judged, say) => {
     progress.end()
     if (own.report !== undefined) return own.report(folder, judged, say)
-    await reportRun(folder, judged, { json: args.json, baseline: args.baseline, say })
+    const { json, baseline, 'artifact-url': artifactUrl } = args
+    await reportRun(folder, judged, { json, baseline, artifactUrl, say })
   }
   const surroundings = { progress, signal: interruption.signal, installs: true }
   try {
@@ -77,8 +73,14 @@ export async function carryOut(
   for (const warning of plan.warnings ?? []) say(`warning: ${warning}`)
   const machine = await prepareMachine(plan, args, progress, signal, { installs })
   const preparedMs = performance.now() - started
-  const { folder, failure } = await runTrials(plan, machine, args, progress, signal, (made, trial) =>
-    own.trialDone?.(made, trial, say),
+  const { trialDone } = own
+  const { folder, failure } = await runTrials(
+    plan,
+    machine,
+    args,
+    progress,
+    signal,
+    trialDone && ((made, trial) => trialDone(made, trial, say)),
   )
   if (folder === undefined) throw failure
   if (signal.aborted && own.reportInterrupted !== true) throw keptIn(folder, failure)

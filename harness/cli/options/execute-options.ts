@@ -14,7 +14,24 @@ export interface ExecuteArguments {
   baseline?: string | undefined
   /** The folder of a run that ended early, to go on with. */
   resume?: string | undefined
+  /** How often an inconclusive trial is run again. */
+  'retry-inconclusive'?: number | undefined
+  /** The address under which the run's files will be found. */
+  'artifact-url'?: string | undefined
 }
+
+export const retryInconclusive = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Run an inconclusive trial again, up to this many times; every try is reported',
+  coerce: wholeNumber('retry-inconclusive', 0),
+} as const
+
+export const artifactUrl = {
+  type: 'string',
+  requiresArg: true,
+  describe: "The address of the run's folder, for links in summary.md and junit.xml",
+} as const
 
 export function executeOptions<T>(yargs: Argv<T>) {
   return yargs

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { loadScenarios, nameOf, standardInput } from './scenarios.ts'
+import { loadScenarios, nameOf } from './scenarios.ts'
+import { standardInput } from './standard-input.ts'
 
 test('a name stands for a folder of scenarios or for one of them, each file once', () => {
   const all = loadScenarios(['quick'])

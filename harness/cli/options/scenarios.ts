@@ -1,17 +1,12 @@
 /** Finds scenario files by path or by name: `quick` is all files of scenarios/quick, `quick/<file>` one of them. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, dirname, extname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, extname, join, relative } from 'node:path'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { nearest } from '../../../model/nearest.ts'
 import { ScenarioSource } from '../../plan/scenario/source.ts'
+import { shippedFolder, shippedNames, yamlIn } from './shipped.ts'
+import { standardInput } from './standard-input.ts'
 
-const shipped = fileURLToPath(new URL('../../../scenarios', import.meta.url))
-const endings = new Set(['.yaml', '.yml'])
-/** The probes of `lossproof audit` are no scenarios: they lack the settings. */
-const probes = join(shipped, 'audit')
-/** The file that stands for standard input; `-` on the command line means it. */
-export const standardInput = '/dev/stdin'
 const longestName = 60
 
 /**
@@ -42,7 +37,7 @@ function readText(file: string): string {
 
 function filesOf(word: string): string[] {
   if (word === standardInput) return [word]
-  for (const base of [word, join(shipped, word)]) {
+  for (const base of [word, join(shippedFolder, word)]) {
     for (const path of [base, `${base}.yaml`, `${base}.yml`]) {
       if (!existsSync(path)) continue
       const files = statSync(path).isDirectory() ? yamlIn(path) : [path]
@@ -53,19 +48,9 @@ function filesOf(word: string): string[] {
 }
 
 function unknownScenario(word: string): LossproofError {
-  const files = yamlIn(shipped).map(file => relative(shipped, file))
-  const names = files.flatMap(file => [dirname(file), file.replace(/\.ya?ml$/, '')])
-  const known = [...new Set(names)].filter(name => name !== '.')
+  const known = shippedNames()
   const closest = nearest(word, known)
   return new LossproofError('usage', `unknown scenario "${word}": neither a file nor a name below scenarios/`, {
-    hint: closest === undefined ? `a file or one of ${known.join(', ')}` : `did you mean "${closest}"?`,
+    hint: closest === undefined ? 'lossproof list prints the names' : `did you mean "${closest}"?`,
   })
-}
-
-function yamlIn(folder: string): string[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => endings.has(extname(name)))
-  return names
-    .toSorted()
-    .map(name => join(folder, name))
-    .filter(path => !path.startsWith(probes))
 }

@@ -7,6 +7,7 @@ import { ensureImages } from '../../../docker/images/ensure.ts'
 import { helperImage } from '../../../docker/images/tools.ts'
 import { messageOf } from '../../../model/errors.ts'
 import type { Plan } from '../../../model/plan.ts'
+import { plural } from '../../report/words/numbers.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import type { ProgressLines } from '../terminal/progress.ts'
 import { trialsThatCannotRun } from './capabilities.ts'
@@ -63,7 +64,7 @@ export async function prepareMachine(
 async function removeLeftovers(engine: Engine, progress: ProgressLines): Promise<void> {
   try {
     const removed = total(await removeLabelled(engine.docker, ofDeadOwner))
-    if (removed > 0) progress.say(`removed ${removed} things that an earlier run left behind`)
+    if (removed > 0) progress.say(`removed what an earlier run left behind: ${plural(removed, 'thing')}`)
   } catch (error) {
     progress.say(`what an earlier run left behind could not be removed: ${messageOf(error)}`)
   }

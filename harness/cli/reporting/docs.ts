@@ -5,7 +5,7 @@ import { liesPage } from '../../testing/lies/page.ts'
 import { claimsPage } from '../../report/claims/claims.ts'
 import { pages } from '../../report/docs/docs.ts'
 import { fillTemplate } from '../../report/docs/template.ts'
-import { commandSections } from '../commands/reference.ts'
+import { commandSections } from '../help/reference.ts'
 import { claimSubjects, publishedVerdicts } from './published.ts'
 
 const root = new URL('../../../', import.meta.url)

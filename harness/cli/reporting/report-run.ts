@@ -6,6 +6,7 @@ import { terminal } from '../../report/terminal/terminal.ts'
 import type { JudgedRun } from '../judging/check-folder.ts'
 import { readRunFile } from '../judging/run-file.ts'
 import { wantsColour } from '../terminal/colour.ts'
+import { outputWidth } from '../terminal/width.ts'
 import { writeReports } from './report-files.ts'
 import type { ReportOptions } from './report-files.ts'
 
@@ -18,7 +19,9 @@ export async function reportRun(
   removeUnneeded(folder, verdict)
   await writeReports(folder, verdict, { ...options, timelines })
   process.stdout.write(
-    json ? ndjson(verdict) : terminal(verdict, { colour: wantsColour(), folder, phases: phasesOf(folder) }),
+    json
+      ? ndjson(verdict)
+      : terminal(verdict, { colour: wantsColour(), folder, phases: phasesOf(folder), width: outputWidth() }),
   )
 }
 

@@ -153,7 +153,7 @@ describe('compare', () => {
     const file = join(base, 'baseline.json')
     expect(lossproof('compare', file, one, '--update')).toMatchObject({
       code: 0,
-      stdout: `${file}: 1 known violations\n`,
+      stdout: `${file}: 1 known violation\n`,
     })
     expect(lossproof('compare', file, one)).toMatchObject({
       code: 0,

@@ -1,7 +1,7 @@
 /** Progress on standard error: one live line on a terminal, plain lines elsewhere, such as in CI logs. */
 
 /** Where the parts of a run report how far they are. */
-export type ProgressLines = Pick<Progress, 'say' | 'now' | 'done'>
+export type ProgressLines = Pick<Progress, 'say' | 'now' | 'done'> & Partial<Pick<Progress, 'head'>>
 
 const frameMs = 100
 
@@ -11,6 +11,7 @@ export class Progress {
   readonly #current = new Map<string, string>()
   #timer: NodeJS.Timeout | undefined
   #shown = false
+  #head: () => string = () => ''
 
   constructor(stream: NodeJS.WriteStream = process.stderr, env: NodeJS.ProcessEnv = process.env) {
     this.#live = stream.isTTY && env['CI'] === undefined
@@ -29,6 +30,11 @@ export class Progress {
     if (!this.#live && kept) this.say(`${part}: ${text}`)
   }
 
+  /** What the live line begins with, before what each part is doing. */
+  head(text: () => string): void {
+    this.#head = text
+  }
+
   /** `part` has ended and is no longer shown. */
   done(part: string): void {
     this.#current.delete(part)
@@ -44,7 +50,8 @@ export class Progress {
   }
 
   #draw(): void {
-    const text = [...this.#current].map(([part, doing]) => `${part}: ${doing}`).join(' | ')
+    const parts = [...this.#current].map(([part, doing]) => `${part}: ${doing}`)
+    const text = [this.#head(), ...parts].filter(one => one !== '').join(' | ')
     const line = `${this.#stamp()} ${text}`.slice(0, (process.stderr.columns || 80) - 1)
     process.stderr.write(`\r\u001B[2K${line}`)
     this.#shown = true

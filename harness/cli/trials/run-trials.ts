@@ -1,10 +1,14 @@
 /** The second step of a run: all trials of the plan. */
 import type { Engine } from '../../../docker/engine/engine.ts'
-import type { Plan } from '../../../model/plan.ts'
+import type { Plan, Trial } from '../../../model/plan.ts'
+import { openTrials } from '../../trial/resume.ts'
 import { executePlan } from '../../trial/run-plan.ts'
+import { judgeTry } from '../judging/judge-try.ts'
+import { readRunFile } from '../judging/run-file.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import type { Machine } from '../prepare/prepare-machine.ts'
 import type { ProgressLines } from '../terminal/progress.ts'
+import { TrialProgress } from './trial-progress.ts'
 
 const twoClustersBytes = 6 * 2 ** 30
 
@@ -22,9 +26,12 @@ export async function runTrials(
   args: ExecuteArguments,
   progress: ProgressLines,
   signal: AbortSignal,
-  onTrialDone: (folder: string, trial: string) => void = () => {},
+  onTrialDone?: (folder: string, trial: string) => void,
 ): Promise<TrialsDone> {
   let folder: string | undefined
+  const parallel = args.parallel ?? trialsAtOnce(engine)
+  const said = new TrialProgress(trialsToRun(plan, args, skipped), parallel, progress)
+  const mostTries = 1 + (args['retry-inconclusive'] ?? 0)
   try {
     const { errors } = await executePlan({
       plan,
@@ -34,16 +41,27 @@ export async function runTrials(
       results,
       skipped,
       signal,
-      parallel: args.parallel ?? trialsAtOnce(engine),
+      parallel,
       keep: args.keep,
       resume: args.resume,
       fresh: args['fresh-clusters'],
       onFolder: made => {
         folder = made
       },
+      onTryDone: async (id, trial, number) => {
+        progress.done(id)
+        // A command that says by itself what a trial showed judges it by itself.
+        if (folder === undefined || (onTrialDone !== undefined && mostTries === 1)) return false
+        const verdicts = await judgeTry(folder, plan, trial, id)
+        said.tryDone(trial, verdicts)
+        const inconclusive = verdicts.filter(({ verdict }) => verdict === 'inconclusive')
+        if (inconclusive.length === 0 || number >= mostTries) return false
+        said.again(trial, number + 1, mostTries, inconclusive)
+        return true
+      },
       onTrialDone: trial => {
-        progress.done(trial)
-        if (folder !== undefined) onTrialDone(folder, trial)
+        said.trialDone(trial)
+        if (folder !== undefined) onTrialDone?.(folder, trial)
       },
       progress: (trial, phase, text) => progress.now(trial, text === '' ? phase : text, true),
     })
@@ -52,6 +70,11 @@ export async function runTrials(
   } catch (error) {
     return { folder, failure: error ?? new Error('the trials failed without an error') }
   }
+}
+
+function trialsToRun(plan: Plan, { resume }: ExecuteArguments, skipped: ReadonlyMap<string, string>): Trial[] {
+  const open = resume === undefined ? plan.trials : openTrials({ ...readRunFile(resume), plan })
+  return open.filter(({ id }) => !skipped.has(id))
 }
 
 /** One cluster boots on one core while another waits for an election. */

@@ -7,7 +7,6 @@ import { systemLabel } from '../words/systems.ts'
 import { statuses, statusMeanings } from './comparison.ts'
 import type { CellChange, Comparison, Status, VersionChange } from './comparison.ts'
 
-const width = 100
 /** Cells with these statuses are only counted, unless the cell itself changed. */
 const unlisted: ReadonlySet<Status> = new Set(['unchanged'])
 const colours: Partial<Record<Status, number>> = {
@@ -42,11 +41,15 @@ const columns: readonly Column[] = [
 const listedChanges = ({ changes }: Comparison): CellChange[] =>
   changes.filter(({ status, differences }) => !unlisted.has(status) || differences.length > 0)
 
-export function compareTerminal(comparison: Comparison, options: { colour: boolean }): string {
+/** `width`: columns. */
+export function compareTerminal(
+  comparison: Comparison,
+  { colour, width = 100 }: { colour: boolean; width?: number },
+): string {
   const shown = listedChanges(comparison)
   const paint = (row: number, text: string) => {
     const code = colours[shown[row]?.status ?? 'unchanged']
-    return options.colour && code !== undefined ? `\u001B[${code}m${text}\u001B[0m` : text
+    return colour && code !== undefined ? `\u001B[${code}m${text}\u001B[0m` : text
   }
   const table = grid(
     columns,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { commandSections } from '../../cli/commands/reference.ts'
+import { commandSections } from '../../cli/help/reference.ts'
 import { liesPage } from '../../testing/lies/page.ts'
 import { pages } from './docs.ts'
 import { fillTemplate, table } from './template.ts'

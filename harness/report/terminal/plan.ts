@@ -8,34 +8,44 @@ import { settingValue } from '../words/settings.ts'
 import { grid, paragraph } from './fold.ts'
 import type { Column } from './fold.ts'
 
-const width = 100
-
-export function describePlan(plan: Plan): string {
+/** `width`: columns. */
+export function describePlan(plan: Plan, width = 100): string {
   const warnings = (plan.warnings ?? []).flatMap(text => paragraph(`warning: ${text}`, '', width))
   const lines = [
     ...warnings,
     ...(warnings.length === 0 ? [] : ['']),
     `${plural(plan.cells.length, 'cell')} in ${plural(plan.trials.length, 'trial')}, about ${estimate(plan)} s one after the other`,
     '',
-    ...plan.trials.flatMap(trial => [...describeTrial(plan, trial), '']),
-    ...plan.claims.map(({ id, cells, text }) => `claim ${id} (${plural(cells.length, 'cell')}): ${text}`),
-    ...describeSetByHarness(plan.setByHarness ?? []),
+    ...plan.trials.flatMap(trial => [...describeTrial(plan, trial, width), '']),
+    ...plan.claims.flatMap(({ id, cells, text }) =>
+      paragraph(`claim ${id} (${plural(cells.length, 'cell')}): ${text}`, '', width),
+    ),
+    ...describeSetByHarness(plan.setByHarness ?? [], width),
   ]
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-function describeTrial(plan: Plan, trial: Trial): string[] {
+function describeTrial(plan: Plan, trial: Trial, width: number): string[] {
   const cells = plan.cells.filter(cell => cell.trial === trial.id)
   return [
-    `trial ${trial.id}: ${describeCluster(trial)}`,
-    ...cells.map(cell => {
-      const expected = cell.expect.map(({ what, text }) => `${what}: ${text}`).join(', ')
-      return `  lane ${cell.lane.padEnd(32)} expect ${expected || 'lost: 0, clientLost: 0, skipped: 0'}`
-    }),
-    ...trial.schedule.map((step, index) => `  step ${index + 1}: ${describeStep(step)}`),
+    ...paragraph(`trial ${trial.id}: ${describeCluster(trial)}`, '', width),
+    ...grid(
+      laneColumns,
+      cells.map(cell => {
+        const expected = cell.expect.map(({ what, text }) => `${what}: ${text}`).join(', ')
+        return [cell.lane, expected || 'lost: 0, clientLost: 0, skipped: 0']
+      }),
+      width - 2,
+      (_, text) => text,
+    ).map(line => `  ${line}`),
+    ...trial.schedule.flatMap((step, index) => paragraph(`step ${index + 1}: ${describeStep(step)}`, '  ', width)),
   ]
 }
 
+const laneColumns: readonly Column[] = [
+  { title: 'lane', align: 'left', folds: true },
+  { title: 'expected', align: 'left', folds: true },
+]
 const settingColumns: readonly Column[] = [
   { title: 'setting', align: 'left', folds: true },
   { title: 'value', align: 'left' },
@@ -44,7 +54,7 @@ const settingColumns: readonly Column[] = [
 ]
 
 /** Addresses, paths and identity are left out: nobody takes them for defaults of the system. */
-function describeSetByHarness(settings: readonly HarnessDefault[]): string[] {
+function describeSetByHarness(settings: readonly HarnessDefault[], width: number): string[] {
   return [...Map.groupBy(settings, ({ system, node }) => `${systemLabel(system)} ${node}`)].flatMap(
     ([group, members]) => [
       '',
@@ -78,10 +88,10 @@ export function describeCluster({ system, cluster }: Trial): string {
   return `${systemLabel(system)} ${cluster.version}, ${systemFacts(system).describeCluster({ system, cluster })}`
 }
 
-/** A rough estimate from measured trials: 12 s for boot and load, 6 s for each step that injects a fault. */
 function estimate(plan: Plan): number {
-  return plan.trials.reduce(
-    (sum, trial) => sum + 12 + 6 * trial.schedule.filter(step => step.inject.length > 0).length,
-    0,
-  )
+  return plan.trials.reduce((sum, trial) => sum + trialSeconds(trial), 0)
 }
+
+/** A rough estimate from measured trials: 12 s for boot and load, 6 s for each step that injects a fault. */
+export const trialSeconds = ({ schedule }: Pick<Trial, 'schedule'>): number =>
+  12 + 6 * schedule.filter(step => step.inject.length > 0).length

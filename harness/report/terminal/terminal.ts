@@ -8,6 +8,7 @@ import { cellNames, countedTexts, groupByText } from '../words/reasons.ts'
 import { resultOf } from '../words/results.ts'
 import { replayFolder } from '../words/replay-command.ts'
 import { shortCellName } from '../words/settings.ts'
+import { tryTexts } from '../words/tries.ts'
 import { grid, paragraph } from './fold.ts'
 import type { Column } from './fold.ts'
 
@@ -16,9 +17,11 @@ export interface TerminalOptions {
   folder: string
   /** Milliseconds of each phase, by trial. */
   phases: Record<string, Record<string, number>>
+  /** Columns. Default: 100. */
+  width?: number
 }
 
-const width = 100
+const usualWidth = 100
 /** Verdicts that need attention are in capitals, so that nothing depends on colour. */
 const verdictWords: Record<VerdictWord, string> = {
   violated: 'VIOLATED',
@@ -43,14 +46,15 @@ const columns: readonly Column[] = [
 type Paint = (word: VerdictWord, text: string) => string
 
 export function terminal(verdict: RunVerdict, options: TerminalOptions): string {
+  const { width = usualWidth } = options
   const paint: Paint = (word, text) => (options.colour ? `\u001B[${colours[word]}m${text}\u001B[0m` : text)
   const trials = [...Map.groupBy(verdict.cells, cell => cell.trial)].flatMap(([trial, cells]) => [
     '',
     ...paragraph(trial, '', width),
-    ...faultLines(cells),
-    ...table(cells, paint),
-    ...throughputLines(cells),
-    ...phaseLine(options.phases[trial]),
+    ...faultLines(cells, width),
+    ...table(cells, paint, width),
+    ...throughputLines(cells, width),
+    ...phaseLine(options.phases[trial], width),
   ])
   const alike = scenariosAlike(verdict.cells, cell => cell.faults).flatMap(({ scenario, text }) => [
     '',
@@ -62,7 +66,7 @@ export function terminal(verdict: RunVerdict, options: TerminalOptions): string 
   ])
   const lines = [
     ...trials,
-    ...explanations(verdict.cells, options.folder),
+    ...explanations(verdict.cells, options.folder, width),
     ...alike,
     ...(claims.length === 0 ? [] : ['', ...claims]),
     '',
@@ -73,7 +77,7 @@ export function terminal(verdict: RunVerdict, options: TerminalOptions): string 
   return `${lines.join('\n').trimStart()}\n`
 }
 
-function table(cells: readonly CellVerdict[], paint: Paint): string[] {
+function table(cells: readonly CellVerdict[], paint: Paint, width: number): string[] {
   const rows = cells.map(cell => {
     const { keptShort, costShort, expected } = resultOf(cell)
     return [
@@ -103,7 +107,7 @@ function expectations(cell: CellVerdict): string {
 const actualWithinBound = (expected: string, actual: number) => (/^[<>]=/.test(expected) ? ` (${actual})` : '')
 
 /** Throughput of each lane, where the load was high enough to compare the lanes. */
-function throughputLines(cells: readonly CellVerdict[]): string[] {
+function throughputLines(cells: readonly CellVerdict[], width: number): string[] {
   const rates = cells.flatMap(cell => cell.load.ackedPerSec ?? [])
   if (rates.length === 0 || Math.max(...rates) < saturatingLoad) return []
   const texts = cells.map(
@@ -113,22 +117,22 @@ function throughputLines(cells: readonly CellVerdict[]): string[] {
   return paragraph(`before the fault: ${texts.join('; ')}`, '  ', width)
 }
 
-function faultLines(cells: readonly CellVerdict[]): string[] {
+function faultLines(cells: readonly CellVerdict[], width: number): string[] {
   return (cells[0]?.faults ?? []).flatMap(({ fault, target, node, at, healedAt }) => {
     const healed = healedAt === undefined ? '' : `, healed at ${seconds(healedAt)}`
     return paragraph(`${seconds(at)} ${fault} ${target} (${node})${healed}`, '  ', width)
   })
 }
 
-function phaseLine(phases: Record<string, number> | undefined): string[] {
+function phaseLine(phases: Record<string, number> | undefined, width: number): string[] {
   if (!phases) return []
   const texts = Object.entries(phases).map(([phase, ms]) => `${phase} ${duration(ms)}`)
   return paragraph(`time: ${texts.join(', ')}`, '  ', width)
 }
 
 /** Why verdicts are not `held`, and the causes of losses. Cells with the same explanation share it. */
-function explanations(cells: readonly CellVerdict[], folder: string): string[] {
-  return groupByText(cells, cell => explanation(cell).join('\n')).flatMap(({ cells: same, text }) => [
+function explanations(cells: readonly CellVerdict[], folder: string, width: number): string[] {
+  return groupByText(cells, cell => explanation(cell, width).join('\n')).flatMap(({ cells: same, text }) => [
     '',
     ...paragraph(cellNames(same), '  ', width),
     ...text.split('\n'),
@@ -138,7 +142,7 @@ function explanations(cells: readonly CellVerdict[], folder: string): string[] {
 }
 
 /** Lost and skipped messages with their causes, and why the verdict is not `held`. */
-function explanation(cell: CellVerdict): string[] {
+function explanation(cell: CellVerdict, width: number): string[] {
   const { lost, skipped, unsent = [], reasons } = cell
   const severalPartitions = new Set(lost.map(({ p }) => p)).size > 1
   const ranges = lost.slice(0, maxRanges).flatMap(({ p, from, to, place, cause }) => {
@@ -153,5 +157,10 @@ function explanation(cell: CellVerdict): string[] {
     .slice(0, maxRanges)
     .flatMap(text => paragraph(text, '    ', width))
   const more = lost.length > maxRanges ? [`    and ${plural(lost.length - maxRanges, 'more range')}`] : []
-  return [...countedTexts(reasons).flatMap(reason => paragraph(reason, '    ', width)), ...ranges, ...more, ...skips]
+  return [
+    ...[...countedTexts(reasons), ...tryTexts(cell)].flatMap(text => paragraph(text, '    ', width)),
+    ...ranges,
+    ...more,
+    ...skips,
+  ]
 }

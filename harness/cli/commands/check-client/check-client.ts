@@ -1,4 +1,4 @@
-import type { ArgumentsCamelCase, CommandModule } from 'yargs'
+import type { ArgumentsCamelCase } from 'yargs'
 import { ExitCode, LossproofError } from '../../../../model/errors.ts'
 import type { Trial } from '../../../../model/plan.ts'
 import { outputFormats } from '../../../../workloads/clients/command/facts.ts'
@@ -9,6 +9,7 @@ import { checkProducer } from './producer.ts'
 import { checkTrial } from './scenario.ts'
 import { startSite } from './site.ts'
 import { Steps } from './steps.ts'
+import type { Command } from '../../help/command.ts'
 import { parseSets } from '../../options/plan-options.ts'
 import { prepareMachine } from '../../prepare/prepare-machine.ts'
 import { Progress } from '../../terminal/progress.ts'
@@ -26,9 +27,7 @@ interface Arguments {
   json: boolean
 }
 
-export const checkClientCommand: CommandModule<object, Arguments> = {
-  command: 'check-client [words..]',
-  describe: 'Test whether a client of your own speaks the protocol of docs/own-client.md',
+export const checkClientCommand: Command<Arguments> = {
   builder: yargs =>
     yargs
       .positional('words', {

@@ -1,6 +1,6 @@
 /** The command reference of docs/commands.md, made from the commands themselves. */
-import { commandLine } from '../parser.ts'
-import { commandNames } from './index.ts'
+import { commandNames } from '../commands/index.ts'
+import { helpOf } from '../parser.ts'
 
 /** A section for each command with its help. */
 export async function commandSections(): Promise<string> {
@@ -8,13 +8,4 @@ export async function commandSections(): Promise<string> {
     commandNames.map(async name => `## ${name}\n\n\`\`\`text\n${await helpOf(name)}\n\`\`\``),
   )
   return sections.join('\n\n')
-}
-
-/** What `lossproof <command> --help` prints. */
-async function helpOf(command: string): Promise<string> {
-  let help = ''
-  await commandLine([]).parseAsync([command, '--help'], {}, (_error, _argv, output) => {
-    help = output
-  })
-  return help.trimEnd()
 }

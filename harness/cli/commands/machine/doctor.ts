@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
-import type { CommandModule } from 'yargs'
-import { ofDeadOwner } from '../../../docker/cleanup/cleanup.ts'
-import { probe, probed } from '../../../docker/engine/capabilities.ts'
-import { findEngine } from '../../../docker/engine/engine.ts'
-import type { Engine } from '../../../docker/engine/engine.ts'
-import { exists } from '../../../docker/images/build.ts'
-import { tagOf } from '../../../docker/images/recipe.ts'
-import { helperImage, toolImages } from '../../../docker/images/tools.ts'
-import { runLabel } from '../../../docker/engine/labels.ts'
-import { faults } from '../../../faults/index.ts'
-import { ExitCode, LossproofError } from '../../../model/errors.ts'
-import { systems } from '../../../systems/index.ts'
+import { ofDeadOwner } from '../../../../docker/cleanup/cleanup.ts'
+import { probe, probed } from '../../../../docker/engine/capabilities.ts'
+import { findEngine } from '../../../../docker/engine/engine.ts'
+import type { Engine } from '../../../../docker/engine/engine.ts'
+import { exists } from '../../../../docker/images/build.ts'
+import { tagOf } from '../../../../docker/images/recipe.ts'
+import { helperImage, toolImages } from '../../../../docker/images/tools.ts'
+import { runLabel } from '../../../../docker/engine/labels.ts'
+import { faults } from '../../../../faults/index.ts'
+import { ExitCode, LossproofError } from '../../../../model/errors.ts'
+import { systems } from '../../../../systems/index.ts'
+import { plural } from '../../../report/words/numbers.ts'
+import type { Command } from '../../help/command.ts'
 
 interface Arguments {
   json: boolean
@@ -22,9 +23,7 @@ interface Finding {
   seen: string
 }
 
-export const doctorCommand: CommandModule<object, Arguments> = {
-  command: 'doctor',
-  describe: 'Show what this machine can do: engine, images, capabilities, leftovers',
+export const doctorCommand: Command<Arguments> = {
   builder: yargs => yargs.option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
   handler: async args => {
     const findings = await examine()
@@ -56,7 +55,7 @@ async function examine(): Promise<Finding[]> {
     findings.push({
       what: 'leftovers',
       ok: left === 0,
-      seen: left === 0 ? 'none' : `${left} containers of dead runs: lossproof clean`,
+      seen: left === 0 ? 'none' : `${plural(left, 'container')} of dead runs: lossproof clean`,
     })
   } catch (error) {
     if (!(error instanceof LossproofError)) throw error

@@ -1,0 +1,31 @@
+import { ofDeadOwner, removeLabelled } from '../../../../docker/cleanup/cleanup.ts'
+import { findEngine } from '../../../../docker/engine/engine.ts'
+import { withBuildLock } from '../../../../docker/images/lock.ts'
+import { removeStages } from '../../../../docker/images/stages.ts'
+import { plural } from '../../../report/words/numbers.ts'
+import type { Command } from '../../help/command.ts'
+
+interface Arguments {
+  all: boolean
+}
+
+export const cleanCommand: Command<Arguments> = {
+  builder: yargs =>
+    yargs.option('all', {
+      type: 'boolean',
+      default: false,
+      describe: 'Remove the things of runs that are still going, and of other machines, too',
+    }),
+  handler: async args => {
+    const { docker } = await findEngine()
+    const removed = await removeLabelled(docker, args.all ? () => true : ofDeadOwner)
+    const stages = await withBuildLock(
+      async () => removeStages(docker),
+      () => process.stderr.write('waiting for another lossproof process that is building images\n'),
+    )
+    process.stdout.write(
+      `removed ${plural(removed.containers, 'container')}, ${plural(removed.networks, 'network')}, ` +
+        `${plural(removed.volumes, 'volume')}, ${plural(stages.images, 'build stage')}\n`,
+    )
+  },
+}

@@ -1,0 +1,2 @@
+/** Shells for which `lossproof completion` has a script. */
+export const shells = ['bash', 'zsh'] as const
