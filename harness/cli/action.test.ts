@@ -1,11 +1,8 @@
 /** Runs the steps of the composite action as GitHub's runner does, with a fake launcher that records its arguments. */
-import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
-import { z } from 'zod'
 import { performAction } from '../../test/support/action.ts'
 
 /** Runs the action. The fake launcher records its arguments, then executes `launcher`. */
@@ -15,17 +12,41 @@ function perform(inputs: Record<string, string>, launcher: string) {
   return { ...result, words }
 }
 
-function performed(inputs: Record<string, string>, launcher: string) {
+/** `lossproof images`, which the action asks for the cache; every call is noted in the file `images`. */
+const fakeImages = `
+if [ "$1" = images ]; then
+  echo "$@" >>images
+  case $2 in key) echo abc ;; save) echo layers >"$3" ;; load) cat "$3" >>images ;; esac
+  exit
+fi
+`
+
+function performed(inputs: Record<string, string>, launcher: string, cache?: string) {
   const work = mkdtempSync(join(tmpdir(), 'lossproof-action-'))
-  writeFileSync(join(work, 'lossproof'), `#!/usr/bin/env bash\nprintf '%s\\n' "$@" >${work}/words\n${launcher}\n`)
+  writeFileSync(join(work, 'package-lock.json'), '{}')
+  mkdirSync(join(work, 'node_modules'))
+  const words = `printf '%s\\n' "$@" >${work}/words\n`
+  writeFileSync(join(work, 'lossproof'), `#!/usr/bin/env bash\n${fakeImages}${words}${launcher}\n`)
   chmodSync(join(work, 'lossproof'), 0o755)
-  const result = performAction(inputs, { actionPath: work, work })
+  const result = performAction(inputs, { actionPath: work, work, cache })
   const ran = existsSync(join(work, 'words'))
-  return { ...result, ran, words: ran ? readFileSync(join(work, 'words'), 'utf8').trimEnd().split('\n') : [] }
+  const lines = (name: string) => {
+    const file = join(work, name)
+    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []
+  }
+  // Each job has another folder for temporary files.
+  const images = lines('images').map(line => line.replace(/ \S+\/lossproof-images/, ' lossproof-images'))
+  return { ...result, ran, words: lines('words'), images }
 }
 
-const leaves = (code: number) =>
-  `mkdir -p lossproof-results/20260101-run-1; echo '# verdict' >lossproof-results/20260101-run-1/summary.md; exit ${code}`
+const leaves = (code: number) => `
+folder=lossproof-results/20260101-run-1
+mkdir -p $folder
+echo '# verdict' >$folder/summary.md
+touch $folder/report.html
+printf 'LOSSPROOF_VERDICT=not-shown\\nLOSSPROOF_CELLS=3\\nLOSSPROOF_NOT_SHOWN=2\\nLOSSPROOF_NEW_VIOLATIONS=0\\n' >$folder/verdict.env
+exit ${code}`
+const artifact = ['--artifact-url', 'https://github.example/team/orders/actions/runs/17#artifacts']
 
 test('the run receives scenarios, shard, baseline and further arguments unchanged', () => {
   const { words } = perform(
@@ -33,6 +54,7 @@ test('the run receives scenarios, shard, baseline and further arguments unchange
       scenarios: 'quick claims/kafka',
       shard: '2/4',
       baseline: 'known violations.json',
+      'retry-inconclusive': '2',
       arguments: '--set\nproducer.acks=a b',
     },
     leaves(0),
@@ -47,6 +69,9 @@ test('the run receives scenarios, shard, baseline and further arguments unchange
     '2/4',
     '--baseline',
     'known violations.json',
+    '--retry-inconclusive',
+    '2',
+    ...artifact,
     '--set',
     'producer.acks=a b',
   ])
@@ -64,10 +89,17 @@ test.each(['', ' \n \n'])('an empty list of scenarios (%j) is an error, not a ru
 
 test.each([0, 4, 99])("the summary is kept and the exit code %i is the action's", expected => {
   const { code, outputs, summary } = perform({}, leaves(expected))
-  expect({ code, summary, outputs }).toEqual({
-    code: expected,
-    summary: '# verdict\n',
-    outputs: { code: String(expected), folder: 'lossproof-results/20260101-run-1' },
+  expect({ code, summary }).toEqual({ code: expected, summary: '# verdict\n' })
+  expect(outputs).toMatchObject({
+    code: String(expected),
+    folder: 'lossproof-results/20260101-run-1',
+    verdict: 'not-shown',
+    cells: '3',
+    'not-shown': '2',
+    'new-violations': '0',
+    report: 'lossproof-results/20260101-run-1/report.html',
+    summary: 'lossproof-results/20260101-run-1/summary.md',
+    'artifact-url': 'https://github.example/artifact/1',
   })
 })
 
@@ -76,8 +108,28 @@ test('a run that wrote no folder ends with its exit code, and no other folder is
   expect({ code, folder: outputs['folder'], words }).toEqual({
     code: 3,
     folder: '',
-    words: ['run', 'quick', '--results', 'lossproof-results'],
+    words: ['run', 'quick', '--results', 'lossproof-results', ...artifact],
   })
+})
+
+test('the first run keeps packages and images, the next one takes both from the cache, whatever the verdict is', () => {
+  const cache = mkdtempSync(join(tmpdir(), 'lossproof-cache-'))
+  const first = performed({ scenarios: 'quick a.yaml' }, leaves(99), cache)
+  expect(first.images).toEqual([
+    'images key --scenario quick a.yaml',
+    'images save lossproof-images.tar --scenario quick a.yaml',
+  ])
+  expect(readdirSync(cache).map(name => name.replace(/-[0-9a-f]{16}$/, ''))).toEqual([
+    'lossproof-images-Linux-X64-abc',
+    'lossproof-packages-Linux-X64',
+  ])
+  const second = performed({ scenarios: 'quick a.yaml' }, leaves(99), cache)
+  expect(second.images).toEqual(['images key --scenario quick a.yaml', 'images load lossproof-images.tar', 'layers'])
+  expect([first.code, second.code]).toEqual([99, 99])
+})
+
+test('without the cache, images are neither asked for nor saved', () => {
+  expect(performed({ cache: 'false' }, leaves(0)).images).toEqual([])
 })
 
 test('no input can become a command', () => {
@@ -85,18 +137,4 @@ test('no input can become a command', () => {
   expect(words).toContain('"; exit 7')
   expect(words).toContain('$(touch')
   expect(code).toBe(0)
-})
-
-test('the workflows of docs/ci.md are YAML, and their scripts are shell', () => {
-  const page = readFileSync(new URL('../../docs/ci.md', import.meta.url), 'utf8')
-  const Workflow = z.object({
-    jobs: z.record(z.string(), z.object({ steps: z.array(z.object({ run: z.string().optional() })) })),
-  })
-  const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => Workflow.parse(parse(text ?? '')))
-  expect(blocks).toHaveLength(2)
-  const scripts = blocks
-    .flatMap(({ jobs }) => Object.values(jobs))
-    .flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []))
-  expect(scripts).toHaveLength(2)
-  for (const script of scripts) expect(spawnSync('bash', ['-n', '-c', script]).status).toBe(0)
 })
