@@ -3,6 +3,7 @@ import { LossproofError } from '../../model/errors.ts'
 import { suggestion } from '../../model/nearest.ts'
 import type { Cell, Plan, Trial } from '../../model/plan.ts'
 import { matches, parseSelector } from './matrix/matrix.ts'
+import { unmatchedHint } from './matrix/unmatched.ts'
 
 /**
  * The cell with the id `only`, or the cells with settings such as `acks=1`, with their trials. A trial keeps the lanes of
@@ -34,12 +35,15 @@ function chosenCells(cells: readonly Cell[], only: string): Cell[] {
   const found = selector === undefined ? [] : cells.filter(({ settings }) => matches(settings, selector))
   if (found.length > 0) return found
   const ids = cells.map(({ id }) => id)
+  const form = `give the id of a cell, such as ${ids[0] ?? 'scenario/acks=1'}, or settings such as acks=1`
+  const isId = selector === undefined || only.includes('/')
   throw new LossproofError('usage', `--only ${only}: the run has no such cell`, {
-    hint: suggestion(
-      only,
-      ids,
-      `give the id of a cell, such as ${ids[0] ?? 'scenario/acks=1'}, or settings such as acks=1`,
-    ),
+    hint: isId
+      ? suggestion(only, ids, form)
+      : unmatchedHint(
+          selector,
+          cells.map(({ settings }) => settings),
+        ),
   })
 }
 

@@ -13,6 +13,7 @@ import { planExpectations } from './expectations/assign.ts'
 import { draftCells } from './matrix/cells.ts'
 import type { CellDraft } from './matrix/cells.ts'
 import { matches, parseSelector } from './matrix/matrix.ts'
+import { unmatchedHint } from './matrix/unmatched.ts'
 import { nameLanes } from './name-lanes.ts'
 import { planSchedule } from './schedule/schedule.ts'
 import type { ScenarioSource } from './scenario/source.ts'
@@ -48,7 +49,13 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
     options.ownImages ?? [],
   )
   const cells = parts.flatMap(part => part.cells)
-  if (cells.length === 0) throw new LossproofError('usage', `--only ${options.only ?? ''}: no cell has these settings`)
+  if (cells.length === 0)
+    throw new LossproofError('usage', `--only ${options.only ?? ''}: no cell has these settings`, {
+      hint: unmatchedHint(
+        only ?? {},
+        parts.flatMap(({ settings }) => settings),
+      ),
+    })
   return {
     schema: 1,
     name,
@@ -88,21 +95,19 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
     const id = groups.size === 1 ? scenario.name : `${scenario.name}-${at + 1}`
     return [{ trial: planTrial(source, id, [first, ...others], options.seed), drafts: [first, ...others] }]
   })
-  const expectationsOf = planExpectations(
-    source,
-    all.map(draft => draft.settings),
-  )
+  const settings = all.map(draft => draft.settings)
+  const expectationsOf = planExpectations(source, settings)
   const cells = members.flatMap(({ trial, drafts: group }) =>
     trial.lanes.map((lane, at) => {
-      const settings = group[at]?.settings ?? {}
+      const own = group[at]?.settings ?? {}
       const consumes = lane.consumer !== undefined
       const awaits = lane.producer.sending.awaits !== false
-      return cellOf(trial, lane, settings, expectationsOf(settings, { system, consumes, awaits }))
+      return cellOf(trial, lane, own, expectationsOf(own, { system, consumes, awaits }))
     }),
   )
   const trials = members.map(({ trial }) => trial)
   const warnings = trials.flatMap(trial => warningsOf(source, trial))
-  return { source, cells, trials, claims: claimOf(source, cells), warnings }
+  return { source, cells, trials, claims: claimOf(source, cells), warnings, settings }
 }
 
 /** The trial of cells that share a cluster; its lanes are in the order of the cells. */

@@ -17,7 +17,7 @@ function unreachable({ schedule, lanes }: Trial): string[] {
     return short === undefined
       ? []
       : [
-          `step ${index + 1} waits for ${count} messages, but lane ${short.id} sends only ${short.workload.messages ?? 0} ` +
+          `step ${index + 1} waits for ${count === 1 ? '1 message' : `${count} messages`}, but lane ${short.id} sends only ${short.workload.messages ?? 0} ` +
             '(workload.messages), so the step never begins',
         ]
   })
