@@ -1,5 +1,7 @@
 /** Leaders and their epochs over time, as the observer saw them. */
 import type { TrialEvent } from './events.ts'
+import { staleLeads } from './stale-leads.ts'
+import type { StaleLead } from './stale-leads.ts'
 
 export interface EpochChange {
   t: number
@@ -14,11 +16,15 @@ const spreadMs = 250
 
 export class Epochs {
   readonly #byPartition = new Map<number, EpochChange[]>()
+  readonly #events: readonly TrialEvent[]
+  /** By partition; found when first asked for. */
+  readonly #stale = new Map<number, readonly StaleLead[]>()
   /** How late the observer may have seen a change, ms. */
   readonly marginMs: number
 
   /** Reads the changes of `lane`. Without any, its epochs are unknown. */
   constructor(events: readonly TrialEvent[], lane: string) {
+    this.#events = events
     const observer = events.find(event => event.kind === 'observer')
     // Without an `observer` event its gaps are unknown: a change may have happened any time before it was seen.
     this.marginMs = observer ? spreadMs + observer.intervalMs + observer.longestGapMs : Infinity
@@ -36,8 +42,9 @@ export class Epochs {
   }
 
   /**
-   * The epoch that was surely in force from `from` to `to`, or undefined. A change is seen late, never early: a change seen
-   * before `from` had happened by then, and a change seen soon after `to` may have happened before.
+   * The epoch in which every acknowledgement from `from` to `to` was surely given, or undefined. A change is seen late, never
+   * early: a change seen before `from` had happened by then, and a change seen soon after `to` may have happened before. An
+   * earlier leader that a fault kept from learning of its successor may still have acknowledged.
    */
   during(p: number, from: number, to: number): EpochChange | undefined {
     let current: EpochChange | undefined
@@ -45,7 +52,7 @@ export class Epochs {
       if (change.t <= from) current = change
       else if (change.earliest <= to && change.epoch !== current?.epoch) return undefined
     }
-    return current
+    return this.#mayBeOfEarlier(p, from, to, current) ? undefined : current
   }
 
   /**
@@ -56,7 +63,15 @@ export class Epochs {
     const changes = this.#byPartition.get(p) ?? []
     const at = changes.findLastIndex(change => change.t <= from)
     const next = changes[at + 1]
+    if (this.#mayBeOfEarlier(p, from, to, changes[at])) return undefined
     return next === undefined || next.earliest + spreadMs >= to ? changes[at] : undefined
+  }
+
+  #mayBeOfEarlier(p: number, from: number, to: number, current: EpochChange | undefined): boolean {
+    const known = this.#stale.get(p)
+    const stale = known ?? staleLeads(this.changes(p), this.#events)
+    if (known === undefined) this.#stale.set(p, stale)
+    return stale.some(lead => lead.epoch !== current?.epoch && lead.from <= to && lead.to >= from)
   }
 
   changes(p: number): readonly EpochChange[] {
