@@ -23,6 +23,8 @@ export interface BroadcastCounts {
   stalled: number
   /** How often instances processed a stored message again. */
   redelivered: number
+  /** Pairs of partition and instance whose progress is beyond the end of the log. */
+  ahead: number
 }
 
 /** By row: which instances did something with the message. Eight instances share a column of bytes. */
@@ -72,7 +74,7 @@ export class BroadcastInstances {
 
   /** Sets the consumer's side of each message to the worst of its instances, and counts pairs. */
   judge(logs: ReadonlyMap<number, StoredLog>): BroadcastCounts {
-    const counts = { skipped: 0, stalled: 0, redelivered: 0 }
+    const counts = { skipped: 0, stalled: 0, redelivered: 0, ahead: this.#beyond(logs) }
     const table = this.#table
     const ahead = this.#ahead(logs)
     for (let row = 0, { rows } = table; row < rows; row++) {
@@ -91,6 +93,14 @@ export class BroadcastInstances {
       counts.redelivered += Math.max(0, times)
     }
     return counts
+  }
+
+  #beyond(logs: ReadonlyMap<number, StoredLog>): number {
+    let beyond = 0
+    for (const [p, { end }] of logs)
+      for (const { progress } of this.#instances.values())
+        if (end !== undefined && (progress.get(p) ?? 0) > end) beyond += 1
+    return beyond
   }
 
   /** The instances that have a copy of the message still before them. */

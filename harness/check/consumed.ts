@@ -14,26 +14,43 @@ export interface ConsumerSide {
   ahead: number
 }
 
-/** Sets the consumer's side of the table. */
+/** An offset of a group, and when it was read or committed; ms. */
+export interface OffsetAt {
+  t: number
+  o: number
+}
+
+/** Sets the consumer's side of the table. `commits`: the last commit that a consumer recorded, by partition. */
 export function judgeConsumer(
   table: MessageTable,
   logs: ReadonlyMap<number, StoredLog>,
-  groupOffsets: ReadonlyMap<number, { o: number }>,
+  groupOffsets: ReadonlyMap<number, OffsetAt>,
+  commits: ReadonlyMap<number, OffsetAt>,
 ): ConsumerSide {
   const gaps: string[] = []
   let ahead = 0
   for (const [p, log] of [...logs].toSorted(([a], [b]) => a - b)) {
-    const committed = groupOffsets.get(p)?.o
+    const read = groupOffsets.get(p)
+    const committed = read?.o
+    const last = commits.get(p)
+    const later = read && last && last.t > read.t && last.o > read.o ? last : undefined
     if (committed !== undefined && log.end !== undefined && committed > log.end) ahead += 1
     let isOpen = false
+    let isPassedLater = false
     log.each((row, offset) => {
       if (!isWaiting(table, row)) return
       if (committed === undefined) isOpen = true
+      else if (committed <= offset && later && offset < later.o) isPassedLater = true
       if (committed === undefined || committed <= offset) table.setConsumerFate(row, side.stalled)
       else if (!table.hasSide(row, side.stalled)) table.setConsumerFate(row, side.skipped)
     })
     if (isOpen)
       gaps.push(`messages of partition ${p} were not processed, and the group's committed offset there was not read`)
+    if (isPassedLater)
+      gaps.push(
+        `the group's offset of partition ${p} was read at ${Math.round(read?.t ?? 0)} ms, before a consumer committed offset ` +
+          `${later?.o ?? 0}, which passes messages that were not processed`,
+      )
   }
   return { gaps, ahead }
 }

@@ -20,8 +20,9 @@ import type { LaneHeader, LaneRecord } from '../../history/records.ts'
 import type { Counts } from '../../model/verdict.ts'
 import { BroadcastInstances } from './broadcast.ts'
 import { judgeConsumer } from './consumed.ts'
+import type { OffsetAt } from './consumed.ts'
 import { countMessages } from './counts.ts'
-import { FinalLogs } from './final-log/final-logs.ts'
+import { FinalLogs, mostPartitions, tooManyPartitions } from './final-log/final-logs.ts'
 import type { StoredLog } from './final-log/final-log.ts'
 import { finalLogGaps, lateStarts } from './final-log/gaps.ts'
 import type { Expected } from './final-log/gaps.ts'
@@ -35,8 +36,6 @@ import { sentTwice, UnrecordedSends } from './unrecorded-sends.ts'
 
 /** The process that records the group's offsets as the broker reports them. It is no consumer, although its file has that role. */
 export const observerProcess = 'observer-1'
-/** Partitions of a lane beyond this number are refused. */
-const mostPartitions = 100_000
 
 export interface LaneContext extends Expected, Removal {
   /** The leader epochs that were observed; undefined when none were. */
@@ -75,7 +74,9 @@ export class LaneCheck {
   readonly #logs = new FinalLogs(this.#table)
   readonly #instances: BroadcastInstances | undefined
   /** The group's latest offset as the broker reported it, by partition. */
-  readonly #groupOffsets = new Map<number, { t: number; o: number }>()
+  readonly #groupOffsets = new Map<number, OffsetAt>()
+  /** The last commit that a consumer recorded, by partition. */
+  readonly #commits = new Map<number, OffsetAt>()
   /** Partitions that producers, and consumers, name. */
   readonly #producedTo = new Set<number>()
   readonly #consumedFrom = new Set<number>()
@@ -149,10 +150,11 @@ export class LaneCheck {
         return this.#logs.take(line)
       case 'group-offset':
         this.#hasConsumer = true
-        this.#groupOffset(line.p, line.o, line.t)
+        keepLatest(this.#groupOffsets, line)
         return this.#names(this.#consumedFrom, line.p)
       case 'committed':
         this.#instances?.committed(line.p, line.o)
+        keepLatest(this.#commits, line)
         return this.#names(this.#consumedFrom, line.p)
       case 'processed':
       case 'parked':
@@ -174,10 +176,10 @@ export class LaneCheck {
     const logGaps = this.#hasReader ? this.#gaps(context) : ['the final log was not read']
     const isRead = logGaps.length === 0
     const untrue = isRead && context.epochs ? new UntrueAcks(table, logs, context.epochs) : undefined
-    const unjudged = setOutcomes(table, logs, { ...context, awaits: this.#awaits, isRead, untrue })
-    if (unjudged !== undefined) logGaps.push(unjudged)
+    logGaps.push(...setOutcomes(table, logs, { ...context, awaits: this.#awaits, isRead, untrue }))
     this.#sends.judge(logs)
-    const drain = hasConsumer && !this.#instances ? judgeConsumer(table, logs, this.#groupOffsets) : undefined
+    const drain =
+      hasConsumer && !this.#instances ? judgeConsumer(table, logs, this.#groupOffsets, this.#commits) : undefined
     if (hasConsumer) this.#judgeExpired()
     const counts = countMessages(table, logs.values())
     counts.failures = this.#failures
@@ -265,9 +267,7 @@ export class LaneCheck {
     if (p === this.#lastPartition && partitions.has(p)) return undefined
     this.#lastPartition = p
     partitions.add(p)
-    return partitions.size > mostPartitions
-      ? `the records of a lane name more than ${mostPartitions} partitions`
-      : undefined
+    return partitions.size > mostPartitions ? tooManyPartitions : undefined
   }
 
   #gaps(context: LaneContext): string[] {
@@ -294,10 +294,11 @@ export class LaneCheck {
     this.#attempts.endFile()
     this.#logs.endFile()
   }
+}
 
-  #groupOffset(p: number, o: number, t: number): void {
-    const known = this.#groupOffsets.get(p)
-    if (known && (known.t > t || (known.t === t && known.o > o))) return
-    this.#groupOffsets.set(p, { t, o })
-  }
+/** Of several at one time, the highest offset counts. */
+function keepLatest(offsets: Map<number, OffsetAt>, { p, o, t }: Line): void {
+  const known = offsets.get(p)
+  if (known && (known.t > t || (known.t === t && known.o > o))) return
+  offsets.set(p, { t, o })
 }

@@ -90,6 +90,13 @@ describe('broadcasting', () => {
     expect(counts).toMatchObject({ lost: 1, redelivered: 0, skipped: 0, stalled: 0 })
   })
 
+  test('the progress of an instance beyond the end of the log is a violation: it will pass over what comes next', () => {
+    const { counts, verdict } = broadcast([all, [processed(0), processed(1), processed(2), committed(50)]])
+    expect(counts).toMatchObject({ ahead: 1, skipped: 0 })
+    expect(verdict).toBe('violated')
+    expect(broadcast([all, [processed(0), processed(1), processed(2), committed(4)]]).counts.ahead).toBe(0)
+  })
+
   test('forty instances are kept apart', () => {
     const others = Array.from({ length: 38 }, () => all)
     const { counts } = broadcast([...others, [processed(0), processed(1), committed(3)], all])

@@ -144,6 +144,17 @@ export class SlowFacts {
     return told.toSorted((a, b) => a.t - b.t || a.o - b.o).at(-1)?.o
   }
 
+  /** A commit that came after the group's offset had been read passes it, and that offset does not. */
+  isPassedLater(s: number): boolean {
+    const latest = <T extends { t: number; o: number }>(records: T[]) =>
+      records.toSorted((a, b) => a.t - b.t || a.o - b.o).at(-1)
+    return this.copies(s).some(copy => {
+      const read = latest(this.of('group-offset').filter(record => record.p === copy.p))
+      const commit = latest(this.of('committed').filter(record => record.p === copy.p))
+      return read && commit && commit.t > read.t && read.o <= copy.o && commit.o > copy.o
+    })
+  }
+
   isSkipped(s: number): boolean {
     const isUnread = this.of('processed', s).length === 0 && this.of('parked', s).length === 0
     if (this.outcome(s) === 'expired') return this.hasConsumer && isUnread

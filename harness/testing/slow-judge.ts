@@ -72,6 +72,7 @@ function verdictOf(literal: Literal, facts: SlowFacts, counts: Counts, sets: Rec
   const doubts = [
     !facts.complete,
     waiting.some(s => facts.groupOffset(facts.firstCopy(s)?.p ?? -1) === undefined),
+    waiting.some(s => facts.isPassedLater(s)),
     !faults.includes('cut-replication-1'),
     !faults.every(proved),
     counts.acked === 0,

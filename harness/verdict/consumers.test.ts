@@ -70,6 +70,39 @@ describe('poison', () => {
   })
 })
 
+describe('the offset of a group that was read too early', () => {
+  const files = (consumer: LaneRecord[]) => [
+    [sent(0, 1), sent(1, 2), acked(0, 3, 0), acked(1, 4, 1)],
+    [stored(0, 0), stored(1, 1), ...closed(2)],
+    consumer,
+  ]
+  const observer: LaneRecord[] = [{ op: 'group-offset', p: 0, o: 1, t: 5500 }]
+  const judged = (consumer: LaneRecord[]) =>
+    check({
+      files: files(consumer),
+      observer,
+      consumer: true,
+      events: [...failover, fence(2)],
+      expect: { stalled: '<= 1' },
+    })
+
+  test('does not show whether a message was skipped that a later commit has passed', () => {
+    const { verdict, reasons } = judged([processed(0), { op: 'committed', p: 0, o: 2, t: 6000 }])
+    expect(verdict).toBe('inconclusive')
+    expect(reasons).toEqual([
+      "the group's offset of partition 0 was read at 5500 ms, before a consumer committed offset 2, which passes messages " +
+        'that were not processed',
+    ])
+  })
+
+  test('hides nothing where all that the commit passed was processed, or where the commit came before', () => {
+    expect(judged([processed(0), { ...processed(1), t: 5900 }, { op: 'committed', p: 0, o: 2, t: 6000 }]).verdict).toBe(
+      'held',
+    )
+    expect(judged([processed(0), { op: 'committed', p: 0, o: 2, t: 5400 }]).verdict).toBe('held')
+  })
+})
+
 describe('a consumer that did nothing shows nothing', () => {
   const producer2 = [sent(0, 1), acked(0, 2, 0)]
   const reader2 = [stored(0, 0), ...closed(1)]

@@ -6,6 +6,10 @@ import type { Line } from '../../../history/line.ts'
 import type { MessageTable } from '../table/table.ts'
 import { StoredLog, unreadable } from './final-log.ts'
 
+/** Partitions of a lane beyond this number are refused. */
+export const mostPartitions = 100_000
+export const tooManyPartitions = `the records of a lane name more than ${mostPartitions} partitions`
+
 export class FinalLogs {
   /** Complete when the last file has ended. */
   readonly byPartition = new Map<number, StoredLog>()
@@ -21,6 +25,7 @@ export class FinalLogs {
   /** Takes a record of a reader. Returns what is wrong with it. */
   take({ op, s, p, o, e, t, mark }: Line): string | undefined {
     const log = this.#log(p)
+    if (log.length === 0 && this.#ofFile.size > mostPartitions) return tooManyPartitions
     if (op === 'start') {
       if (log.length > 0 || log.start !== undefined) return `the start of partition ${p} after its records`
       log.start = o
