@@ -38,6 +38,7 @@ export const sharedLossCauses: CauseDefinitions = {
       'An extract of the elected broker has them.',
       'The same broker leads again and its own disk lost them: another broker led in between, and no disk was hit.',
       '"only on" a broker is said when every replica of the topic was read.',
+      'A leader before acknowledged them: it was cut off or frozen, and did not know of its successor yet.',
     ],
   },
   'unclean-election': {
@@ -89,6 +90,7 @@ export const sharedLossCauses: CauseDefinitions = {
       'The leader epoch around the send and the acknowledgement is known and equals the epoch of the record at that offset.',
     excluded: [
       'A truncation gave the offset to another message: the epochs differ, or are uncertain near an election.',
+      'A leader before acknowledged it: it was cut off or frozen, and did not know of its successor yet.',
       'The record at the offset is unreadable and may be the message itself.',
     ],
   },
@@ -105,7 +107,7 @@ export const sharedSkipCauses: CauseDefinitions = {
       'The handler dropped them: no later message of the partition was processed after their delivery.',
       'The failure was swallowed: attempts were left, or failed messages are parked.',
       'The reset policy explains where the successor began: with latest, no older message is behind that offset.',
-      'The process is not known to have died.',
+      'The process is not known to have died: a kill without evidence is no death.',
     ],
   },
   'committed-before-delivery': {
@@ -156,15 +158,22 @@ export const sharedSkipCauses: CauseDefinitions = {
   'position-beyond-log': {
     meaning:
       'The group had committed an offset beyond the log of a new leader. New messages took offsets that the group had already passed.',
-    established: 'The commit that passed the messages was made before they were sent.',
-    excluded: ['A consumer received them.'],
+    established:
+      'The commit that passed the messages was made before they were sent, and messages at or behind their offsets had ' +
+      'been acknowledged or received before that commit.',
+    excluded: ['A consumer received them.', 'The log had never reached the committed offset.'],
   },
   'expired-unread': {
     meaning: 'Retention or compaction removed the messages before any consumer of the group had processed them.',
     established:
-      'The settings ask for retention, and their offsets are below the log start that the reader was given; or the settings ' +
-      'ask for compaction, and a later record of the same key is stored.',
-    excluded: ['They were processed or parked before.'],
+      'No consumer received them, and either the settings ask for retention, their offsets are below the log start that the ' +
+      'reader was given, and the log was not cut back below them; or the settings ask for compaction, and a later record of ' +
+      'the same key is stored.',
+    excluded: [
+      'They were processed or parked before.',
+      'A consumer received them and was killed before it processed them.',
+      'The library of a process that died may have committed past them.',
+    ],
   },
   'reset-to-latest': {
     meaning:
@@ -177,6 +186,8 @@ export const sharedSkipCauses: CauseDefinitions = {
     excluded: [
       'A predecessor had committed the offset without a record: it had not received messages up to there.',
       'Messages behind the offset are older than the reset, so latest would have begun later.',
+      'The offsets had not expired: the group had a member until shortly before.',
+      'The disk that was hit is not that of the coordinator.',
     ],
   },
 }

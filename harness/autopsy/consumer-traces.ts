@@ -40,6 +40,8 @@ export interface ConsumerTrace {
   failures: Map<number, number>
   /** By partition: the last delivery of any message. */
   lastSeen: Map<number, Position>
+  /** By partition: the delivery of the highest offset. */
+  furthest: Map<number, Position>
   /** By partition: where the process went on behind messages that it was not given. */
   jumps: Map<number, Jump[]>
   /** By skipped message: the first time the process had processed a later message of the same partition. */
@@ -54,7 +56,7 @@ export class ConsumerTraces {
   readonly skipped: ReadonlyMap<number, readonly SkippedMessage[]>
   readonly #numbers: ReadonlySet<number>
   /** Of the current file: skipped messages that were delivered and not yet overtaken, by partition. */
-  #waiting = new Map<number, SkippedMessage[]>()
+  #waiting = new Map<number, WaitingMessages>()
 
   constructor({ table, logs }: Pick<LaneResult, 'table' | 'logs'>) {
     const seen = new Set<number>()
@@ -74,6 +76,7 @@ export class ConsumerTraces {
       if (table.outcome(row) !== expired || !table.hasSide(row, side.skipped)) continue
       const p = table.partition(row)
       const found = skipped.get(p) ?? []
+      seen.add(table.numberOf(row))
       found.push({ s: table.numberOf(row), p, offset: table.ackOffset.get(row), isExpired: true })
       skipped.set(p, found)
     }
@@ -93,6 +96,7 @@ export class ConsumerTraces {
       failed: new Map(),
       failures: new Map(),
       lastSeen: new Map(),
+      furthest: new Map(),
       jumps: new Map(),
       overtaken: new Map(),
     })
@@ -120,22 +124,38 @@ export class ConsumerTraces {
       else trace.jumps.set(p, [jump])
     }
     trace.lastSeen.set(p, { o: offset, t })
+    if (offset > (trace.furthest.get(p)?.o ?? -1)) trace.furthest.set(p, { o: offset, t })
     if (!this.#numbers.has(s)) return
     trace.delivered.set(s, t)
-    const waiting = this.#waiting.get(p)
-    if (waiting) waiting.push(message)
-    else this.#waiting.set(p, [message])
+    const waiting = this.#waiting.get(p) ?? new WaitingMessages()
+    waiting.add(message)
+    this.#waiting.set(p, waiting)
   }
 
   #processed(trace: ConsumerTrace, p: number, o: number, t: number): void {
-    const waiting = this.#waiting.get(p)
-    if (waiting === undefined || waiting.length === 0) return
-    const left = waiting.filter(({ s, offset }) => {
-      if (offset >= o) return true
+    for (let s = this.#waiting.get(p)?.takeBefore(o); s !== undefined; s = this.#waiting.get(p)?.takeBefore(o))
       trace.overtaken.set(s, t)
-      return false
-    })
-    if (left.length < waiting.length) this.#waiting.set(p, left)
+  }
+}
+
+/** Messages in the order of their offsets, which is mostly that of their deliveries. */
+class WaitingMessages {
+  readonly #messages: SkippedMessage[] = []
+  #first = 0
+
+  add(message: SkippedMessage): void {
+    const messages = this.#messages
+    let at = messages.length
+    while (at > this.#first && (messages[at - 1]?.offset ?? 0) > message.offset) at -= 1
+    messages.splice(at, 0, message)
+  }
+
+  /** Removes the first message if its offset is below `o`, and returns its number. */
+  takeBefore(o: number): number | undefined {
+    const first = this.#messages[this.#first]
+    if (first === undefined || first.offset >= o) return undefined
+    this.#first += 1
+    return first.s
   }
 }
 

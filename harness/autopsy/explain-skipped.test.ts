@@ -244,10 +244,12 @@ describe('the position of the consumer was not its own', () => {
   const latest = { consumerSettings: { 'auto.offset.reset': 'latest' } }
 
   test('committed beyond a log that was then cut: new messages took offsets that the group had passed', () => {
-    const [found] = skips([[committed(6, 50)]], {}, events())
+    // What lay there before was delivered, and cut off with the log.
+    const before: LaneRecord = { op: 'delivered', s: 90, p: 0, o: 5, t: 40 }
+    const [found] = skips([[before, committed(6, 50)]], {}, events())
     expect(found).toMatchObject({ code: 'position-beyond-log', count: 6 })
     // After the first sends the commit explains nothing by itself.
-    expect(skips([[committed(6, 5000)]], {}, events())[0]?.code).toBe('not-established')
+    expect(skips([[before, committed(6, 5000)]], {}, events())[0]?.code).toBe('not-established')
   })
 
   const jumping = [

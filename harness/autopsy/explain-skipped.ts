@@ -6,7 +6,8 @@ import type { AutopsyInput } from '../../systems/shared/autopsy/input.ts'
 import type { SystemAutopsy } from '../../systems/shared/autopsy/system-autopsy.ts'
 import { count, it, offsets, seconds, was } from '../../systems/shared/autopsy/wording.ts'
 import type { ConsumerTrace, ConsumerTraces, SkippedMessage } from './consumer-traces.ts'
-import { diedAt, findSkip } from './skip-finding.ts'
+import { GroupHistory } from './group-history.ts'
+import { findSkip } from './skip-finding.ts'
 import type { SkipContext, SkipFinding } from './skip-finding.ts'
 
 export interface SkippedRange {
@@ -23,7 +24,8 @@ export function explainSkips(
   input: AutopsyInput,
   autopsy: SystemAutopsy,
 ): SkippedRange[] {
-  return [...skipped.values()].flatMap(messages => rangesOf(messages, { traces, input, autopsy }))
+  const group = new GroupHistory(traces, input)
+  return [...skipped.values()].flatMap(messages => rangesOf(messages, { group, input, autopsy }))
 }
 
 function rangesOf(skipped: readonly SkippedMessage[], context: SkipContext): SkippedRange[] {
@@ -59,13 +61,17 @@ const keyOf = ({ code, handed, by, commit, next, lostCopies, lostOffset, jump, m
     missing ?? '',
   ].join('|')
 
-function textOf(finding: SkipFinding, members: readonly SkippedMessage[], { input, autopsy }: SkipContext): string {
+function textOf(
+  finding: SkipFinding,
+  members: readonly SkippedMessage[],
+  { group: processes, input, autopsy }: SkipContext,
+): string {
   const { code, handed, by, commit, next, lostCopies, lostOffset, jump, missing } = finding
   const group = { count: members.length }
   const subject = `${count(group)} (${offsets({ from: members[0]?.offset ?? 0, to: members.at(-1)?.offset ?? 0 }, group)})`
   if (code === notEstablished) return `${subject}: cause not established; ${missing ?? ''}.`
   const received = handed ? `handed to ${handed.process} ${timesOf(handed, members)}` : 'not handed to any process'
-  const died = by ? diedAt(by.process, input) : undefined
+  const died = by ? processes.diedAt(by.process) : undefined
   const death = died === undefined ? '' : ` ${by?.process ?? ''} was gone at ${seconds(died)}`
   const committed = commit
     ? `${by?.process ?? ''} committed offset ${commit.o} at ${seconds(commit.t)}`

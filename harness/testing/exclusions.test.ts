@@ -8,6 +8,8 @@ const files = {
   cases: 'harness/testing/cases/cases.test.ts',
   explain: 'harness/autopsy/explain.test.ts',
   skipped: 'harness/autopsy/explain-skipped.test.ts',
+  doubts: 'harness/autopsy/skip-doubts.test.ts',
+  stale: 'harness/testing/stale-leaders.test.ts',
   lies: 'harness/testing/lies/broker-lies.ts',
   replicas: 'systems/kafka/autopsy/replicas.test.ts',
   vanished: 'systems/kafka/autopsy/vanished.test.ts',
@@ -23,6 +25,7 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
     ['An extract of the elected broker has them', 'replicas', 'not established where the end of a copy is unknown'],
     ['The same broker leads again', 'cases', 'disk-by-history-with-election-between'],
     ['"only on" a broker', 'cases', 'only-with-unread-replica'],
+    ['A leader before acknowledged them', 'stale', 'a loss is not ascribed to the leader that was seen'],
   ],
   'unclean-election': [
     ['The elected replica was eligible', 'replicas', 'a replica outside the ISR is eligible where min.insync.replicas'],
@@ -52,6 +55,7 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
       'truncates one acknowledged message at the election, and gives its offset',
     ],
     ['The record at the offset is unreadable', 'lies', 'corrupts a payload'],
+    ['A leader before acknowledged it', 'stale', 'may be of the leader before'],
   ],
   'truncated-after-transfer': [
     ['Another fault of the old leader', 'transfer', 'another fault of the old leader may have caused the election'],
@@ -74,15 +78,18 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
     ['The master came back', 'loss', 'served by a slave that does not know the topic'],
   ],
   'deposed-master': [
-    ['They were acknowledged before', 'loss', 'acknowledged by a master that was frozen and deposed'],
+    ['A frozen master acknowledged', 'loss', 'acknowledged by a master that was frozen and deposed'],
+    ['The master was cut off from some', 'candidates', 'or the master was cut off from some only'],
     ['An extract of another broker', 'loss', 'a deposed master only where no log had them afterwards'],
     ['The freeze or partition has no evidence', 'candidates', 'not without evidence, nor where another broker was cut'],
+    ['The new master met a fault', 'candidates', 'not where the new master met a fault too, or another came after it'],
   ],
   'disk-full': [
     ['A power loss', 'candidates', 'not where a power loss may have removed them'],
     ['The pool', 'candidates', 'or the pool is on'],
     ['They were acknowledged before', 'candidates', 'the disk had space'],
     ['Another broker serves now', 'candidates', 'another serves'],
+    ['Slaves serve', 'candidates', 'not where the master was lost for good afterwards'],
   ],
   'uncommitted-pool': [
     ['The pool is off', 'loss', "lost with the master's own disk or memory"],
@@ -115,10 +122,13 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
   ],
   'position-beyond-log': [
     ['A consumer received them', 'skipped', 'the position was not beyond the log where a consumer received'],
+    ['The log had never reached', 'doubts', 'is not explained where the log had never been so long'],
   ],
   'reset-to-latest': [
     ['A predecessor had committed', 'skipped', 'not reset to latest where the dead process had received all'],
     ['Messages behind the offset', 'skipped', 'not reset to latest where the dead process had received all'],
+    ['The offsets had not expired', 'doubts', 'had not where a member lived until shortly before'],
+    ['The disk that was hit', 'doubts', 'were on the disk of the coordinator, not on that of any broker'],
   ],
   'retry-lost': [
     ['The client does not send', 'skipped', 'another cause where nothing removed the copies'],
@@ -126,6 +136,8 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
   ],
   'expired-unread': [
     ['They were processed or parked', 'skipped', 'retention: messages below the log start have expired'],
+    ['A consumer received them', 'doubts', 'were received, committed and dropped with their consumer'],
+    ['The library of a process', 'doubts', 'open where the library may have committed past them'],
   ],
 }
 

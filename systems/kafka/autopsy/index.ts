@@ -21,8 +21,12 @@ export const kafkaAutopsy: SystemAutopsy = {
   isBroadcasting: () => false,
   startProvesCommit: true,
   resetRemedy: 'auto.offset.reset=earliest',
-  resetPolicy: settled =>
-    String(laneOf(settled)?.consumer?.settings['auto.offset.reset'] ?? 'earliest') === 'latest' ? 'latest' : 'earliest',
+  resetPolicy(settled) {
+    const policy = String(laneOf(settled)?.consumer?.settings['auto.offset.reset'] ?? 'earliest').toLowerCase()
+    if (policy === 'latest') return 'latest'
+    // With none a consumer ends where it would have been reset, so a start is never explained by that.
+    return policy === 'earliest' || policy === 'none' ? 'earliest' : 'other'
+  },
   explainLoss(p, group, copies, input) {
     const vanished = explainVanished(p, group, copies, input)
     if (isCause(vanished)) {

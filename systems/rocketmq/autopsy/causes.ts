@@ -27,15 +27,18 @@ export const rocketmqLossCauses: CauseDefinitions = {
   },
   'deposed-master': {
     meaning:
-      'A master that had been frozen or cut off from the others acknowledged them after another was elected, and ' +
-      'then truncated its log to that of the new master.',
+      'A master that had been frozen or cut off from the others acknowledged them, another was elected without them, and ' +
+      'the old one then truncated its log to that of the new master.',
     established:
       'A proved fault froze the master before the election and was healed after it, and all were acknowledged after ' +
-      'both; or a proved fault cut the master off, and all were acknowledged during it and after the election.',
+      'both; or a proved fault cut the master off, all were sent and acknowledged during it, and another was elected before ' +
+      'it was healed.',
     excluded: [
-      'They were acknowledged before the other master was elected.',
+      'A frozen master acknowledged them before the other was elected.',
+      'The master was cut off from some nodes only, or the other was elected when all could reach each other again.',
       'An extract of another broker has them.',
       'The freeze or partition has no evidence.',
+      'The new master met a fault too, or another came after it.',
     ],
   },
   'disk-full': {
@@ -47,6 +50,7 @@ export const rocketmqLossCauses: CauseDefinitions = {
       "The pool in the broker's memory is on.",
       'They were acknowledged before the disk was full or after it had space.',
       'Another broker serves now.',
+      'Slaves serve, because the master was lost for good.',
     ],
   },
   'uncommitted-pool': {

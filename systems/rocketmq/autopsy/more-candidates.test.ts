@@ -78,15 +78,54 @@ describe('not-replicated by a plain crash', () => {
 })
 
 describe('deposed-master that was cut off', () => {
-  test('acknowledged while cut off and after the election', () => {
-    expect(codeOf([...fault(800, 'isolate', ['broker-1'], 7000), leads(3000, 2, 1)], 4000)).toBe('not-established')
-    expect(codeOf([...fault(800, 'isolate', ['broker-1'], 7000), leads(1000, 2, 1)], 950)).toBe('deposed-master')
+  const isolated = fault(800, 'isolate', ['broker-1'], 7000)
+  const textOf = (events: TrialEvent[], at: number) =>
+    check({
+      files: [
+        [sent(0, 500), acked(0, 510, 0), sent(1, at), acked(1, at + 10, 1)],
+        [stored(0, 0), ...closed(1)],
+      ],
+      events: [leads(0, 1, 0), ...events, fence(1), observer].toSorted((a, b) => a.t - b.t),
+      system: 'rocketmq',
+      mode: 'controller',
+    }).lost[0]?.cause.text
+
+  test('acknowledged while cut off: before the election, near it and after it', () => {
+    for (const at of [900, 2990, 4000]) {
+      expect(codeOf([...isolated, leads(3000, 2, 1)], at)).toBe('deposed-master')
+      expect(textOf([...isolated, leads(3000, 2, 1)], at)).toContain(
+        'acknowledged by broker 1, master in epoch 0, while it was cut off from the others (isolate-1); broker 2 was elected',
+      )
+    }
+  })
+
+  test('not where the new master met a fault too, or another came after it: either may have lost them', () => {
+    expect(codeOf([...isolated, leads(3000, 2, 1), ...fault(5000, 'crash', ['broker-2'])], 4000)).toBe(
+      'not-established',
+    )
+    expect(codeOf([...isolated, leads(3000, 2, 1), leads(6000, 3, 2)], 4000)).toBe('not-established')
+    expect(codeOf([...isolated, ...fault(2000, 'power-loss', ['broker-2']), leads(3000, 2, 1)], 900)).toBe(
+      'not-established',
+    )
+  })
+
+  test('not where they were sent before the master was cut off, or acknowledged when it was back', () => {
+    expect(codeOf([...fault(4005, 'isolate', ['broker-1'], 7000), leads(3000, 2, 1)], 4000)).toBe('not-established')
+    expect(codeOf([...fault(890, 'isolate', ['broker-1'], 7000), leads(3000, 2, 1)], 895)).toBe('not-established')
+    expect(codeOf([...fault(800, 'isolate', ['broker-1'], 3500), leads(3000, 2, 1)], 4000)).toBe('not-established')
+  })
+
+  test('not where the other was elected when all could reach each other again, or the master was cut off from some only', () => {
+    expect(codeOf([...isolated, leads(7500, 2, 1)], 900)).toBe('not-established')
+    expect(codeOf([...fault(800, 'partition-ring', ['broker-1'], 7000), leads(3000, 2, 1)], 900)).toBe(
+      'not-established',
+    )
   })
 
   test('not without evidence, nor where another broker was cut off', () => {
-    const late = leads(1000, 2, 1)
-    expect(codeOf([...unproved(fault(800, 'isolate', ['broker-1'], 7000)), late], 950)).not.toBe('deposed-master')
-    expect(codeOf([...fault(800, 'isolate', ['broker-2'], 7000), late], 950)).not.toBe('deposed-master')
+    const late = leads(3000, 2, 1)
+    expect(codeOf([...unproved(isolated), late], 4000)).not.toBe('deposed-master')
+    expect(codeOf([...fault(800, 'isolate', ['broker-2'], 7000), late], 4000)).not.toBe('deposed-master')
   })
 })
 
@@ -104,6 +143,11 @@ describe('disk-full', () => {
     const settings = { 'broker.transientStorePoolEnable': true }
     expect(codeOf([...full, leads(6000, 1, 1)], 1100, { settings })).not.toBe('disk-full')
     expect(codeOf([...unproved(full), leads(6000, 1, 1)])).not.toBe('disk-full')
+  })
+
+  test('not where the master was lost for good afterwards, and slaves serve what they had copied', () => {
+    const sealed: TrialEvent = { kind: 'sealed', t: 8000, lane, p: 0, o: 2, seen: 'slave' }
+    expect(codeOf([...full, ...fault(6000, 'crash'), sealed], 1100, { mode: 'classic' })).toBe('not-established')
   })
 })
 

@@ -1,5 +1,5 @@
 /** Losses without a cut link: asynchronous replication, a master cut off from the others, a full disk. */
-import { dataFaultAt } from '../../shared/autopsy/input.ts'
+import { dataFaultAt, hits } from '../../shared/autopsy/input.ts'
 import { isPosition } from '../../shared/autopsy/replica-copies.ts'
 import { count, it, was } from '../../shared/autopsy/wording.ts'
 import { acknowledgementRule, remedyFor, ruleText } from './acknowledgement-rule.ts'
@@ -42,24 +42,44 @@ export function killedBeforeCopying(facts: LossFacts): Candidate | undefined {
   }
 }
 
-/** Acknowledged by a master that was cut off from the others, after another had been elected. */
+/** Acknowledged by a master that was cut off from the others, while another was elected. */
 export function deposedWhileCutOff(facts: LossFacts): Candidate | undefined {
-  const { group, input, master, next, acked } = facts
+  return cutOff(facts) ?? cutOffBefore(facts)
+}
+
+/**
+ * Sent when another master was already elected, by a producer that still reached the old one. The new master met no fault
+ * and leads until the end, so what is gone was not acknowledged by it.
+ */
+function cutOffBefore(facts: LossFacts): Candidate | undefined {
+  const { p, input, master, next } = facts
+  const before = input.epochs.changes(p).findLast(change => change.t < master.t && change.leader >= 0)
+  const isDisturbed = input.events.some(event => event.kind === 'fault' && hits(event, master.leader))
+  if (!before || isDisturbed || (next && next.leader !== master.leader)) return undefined
+  return cutOff({ ...facts, master: before, next: master })
+}
+
+/**
+ * Nobody else can have them: the master was cut off when it acknowledged them, and another was elected before the others
+ * could reach it again. Whether the election came before or after the acknowledgements makes no difference.
+ */
+function cutOff(facts: LossFacts): Candidate | undefined {
+  const { group, input, master, next, sent, acked } = facts
   if (!next || next.leader === master.leader) return undefined
-  const cut = proved(input, master, ['partition', 'partition-ring', 'isolate']).find(
-    fault => hasHeldAt(fault, input) <= acked.from && healedAt(fault, input) >= acked.to && fault.t < next.t,
+  const cut = proved(input, master, ['partition', 'isolate']).find(
+    fault => hasHeldAt(fault, input) <= sent.from && healedAt(fault, input) >= Math.max(acked.to, next.t),
   )
-  if (!cut || acked.from < next.earliest) return undefined
+  if (!cut || dataFaultAt(next.leader, { from: sent.from, to: next.t }, input.events)) return undefined
   return {
     code: 'deposed-master',
     contradiction: () => heldElsewhere(facts),
     cause: () => ({
       code: 'deposed-master',
       text:
-        `${count(group)} ${was(group)} acknowledged by broker ${master.leader}, master in epoch ${master.epoch}, which was cut ` +
-        `off from the others (${cut.id}), after broker ${next.leader} had been elected in epoch ${next.epoch}; the old master ` +
-        `then truncated its log to the new one's. inSyncReplicas=2 with minInSyncReplicas=2, with which a master that is ` +
-        `alone acknowledges nothing, would have kept ${it(group)}.`,
+        `${count(group)} ${was(group)} acknowledged by broker ${master.leader}, master in epoch ${master.epoch}, while it was ` +
+        `cut off from the others (${cut.id}); broker ${next.leader} was elected in epoch ${next.epoch} without ${it(group)}, ` +
+        "and the old master then truncated its log to the new one's. inSyncReplicas=2 with minInSyncReplicas=2, with which " +
+        `a master that is alone acknowledges nothing, would have kept ${it(group)}.`,
     }),
   }
 }
@@ -70,7 +90,8 @@ export function deposedWhileCutOff(facts: LossFacts): Candidate | undefined {
  */
 export function acknowledgedOnFullDisk(facts: LossFacts): Candidate | undefined {
   const { p, group, input, master, next, sent, acked } = facts
-  if (next && next.leader !== master.leader) return undefined
+  // Where slaves serve what the master had, its disk explains nothing.
+  if ((next && next.leader !== master.leader) || sealedAt(facts) !== undefined) return undefined
   const full = proved(input, master, ['disk-full']).find(
     fault => fault.t <= acked.from && healedAt(fault, input) >= acked.to,
   )

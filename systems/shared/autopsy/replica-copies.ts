@@ -15,6 +15,8 @@ export const isPosition = (finding: Finding | undefined): finding is LogPosition
 
 /** Up to this number of runs, searching is faster than building an index. */
 const largestSearched = 64
+/** An index of more messages than this would take too much memory; then the runs are searched. */
+const largestIndexed = 10_000_000
 
 /** The extracts of one partition. */
 export class ReplicaCopies {
@@ -43,7 +45,9 @@ export class ReplicaCopies {
 }
 
 function finderOf({ runs, partial, start }: ReplicaExtract): (s: number, ackOffset: number) => Finding {
-  const byNumber = runs.length <= largestSearched ? searching(runs) : indexed(runs)
+  const messages = runs.reduce((sum, [, count]) => sum + count, 0)
+  const isSearched = runs.length <= largestSearched || messages > largestIndexed
+  const byNumber = isSearched ? searching(runs) : indexed(runs)
   const unnamed = runs.filter(run => run[3] === -2)
   return (s, ackOffset) => {
     const found = byNumber(s)

@@ -36,8 +36,11 @@ export interface SystemAutopsy {
   compactsRecords(input: Pick<AutopsyInput, 'cell' | 'trial'>): boolean
   /** Whether each consumer of the lane gets every message and keeps its own progress. */
   isBroadcasting(input: Pick<AutopsyInput, 'cell' | 'trial'>): boolean
-  /** Where a consumer of this lane begins when its group has committed nothing. */
-  resetPolicy(input: Pick<AutopsyInput, 'cell' | 'trial'>): 'earliest' | 'latest'
+  /**
+   * Where a consumer of this lane begins when its group has committed nothing. `other`: at a place that the history does not
+   * show, such as that of a time.
+   */
+  resetPolicy(input: Pick<AutopsyInput, 'cell' | 'trial'>): 'earliest' | 'latest' | 'other'
   /** The setting that would have kept messages from being passed over: `auto.offset.reset=earliest`. */
   readonly resetRemedy: string
   /** Why messages that the extracts of replica logs show alike are gone. */
@@ -53,7 +56,11 @@ export interface SystemAutopsy {
   explainLostRetry(p: number, times: { committed: number; delivered: number }, input: AutopsyInput): string | undefined
   /**
    * How a committed group offset was lost between two times: `with the disk of broker 1`. Undefined where the history does
-   * not show it.
+   * not show it. `emptySince`: since when the group surely had no member; Infinity where that is not known.
    */
-  explainLostOffsets(p: number, between: { from: number; to: number }, input: AutopsyInput): string | undefined
+  explainLostOffsets(
+    p: number,
+    between: { from: number; emptySince: number; to: number },
+    input: AutopsyInput,
+  ): string | undefined
 }
