@@ -1,9 +1,25 @@
 /** Opens files of a history. Whatever is not a regular file is refused before a read could block or fail. */
-import { lstatSync, openSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { LossproofError, messageOf } from '../model/errors.ts'
 
 /** No line that the harness writes comes near this size. */
 export const longestLineBytes = 16 * 1024 * 1024
+
+/** Larger documents do not fit into one string. */
+const largestDocumentBytes = 512 * 1024 * 1024
+
+/** The text of a regular file, which is one document. Throws LossproofError('history') as `openHistoryFile` does. */
+export function readHistoryText(path: string): string {
+  const fd = openHistoryFile(path)
+  try {
+    const { size } = fstatSync(fd)
+    if (size >= largestDocumentBytes)
+      throw new LossproofError('history', `${path}: ${Math.round(size / 1024 / 1024)} MB; at most 512 MB are read`)
+    return readFileSync(fd, 'utf8')
+  } finally {
+    closeSync(fd)
+  }
+}
 
 /** Opens a regular file for reading. Throws LossproofError('history') that says what is at the path instead. */
 export function openHistoryFile(path: string): number {

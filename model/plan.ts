@@ -46,7 +46,8 @@ export type Recovery = z.infer<typeof Recovery>
 
 export const Trial = z.strictObject({
   ...Site.shape,
-  id: z.string(),
+  /** The name of the trial's folder. */
+  id: z.string().regex(/^[^./\\][^/\\]*$/, 'expected a name without slashes that does not begin with a dot'),
   scenario: z.string(),
   /** Capabilities of the machine that the faults need, as `doctor` names them. */
   needs: z.array(z.string()).default([]),

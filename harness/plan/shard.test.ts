@@ -46,5 +46,6 @@ test('every trial, cell and cell of a claim is in exactly one shard, and shards 
 test('an empty shard and a malformed shard are refused', () => {
   expect(() => shardOf(planWith(2), { index: 3, count: 3 })).toThrow('only 2 trials')
   expect(parseShard('2/4')).toEqual({ index: 2, count: 4 })
-  for (const text of ['0/4', '5/4', '1', 'a/b', '1/0']) expect(() => parseShard(text)).toThrow('--shard')
+  for (const text of ['0/4', '5/4', '1', 'a/b', '1/0', '1/4000000000'])
+    expect(() => parseShard(text)).toThrow('--shard')
 })

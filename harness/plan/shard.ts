@@ -8,10 +8,15 @@ export interface Shard {
   count: number
 }
 
+/** No plan has as many trials as this. */
+const mostShards = 1000
+
 /** `2/4`. Throws LossproofError('usage') for anything else. */
 export function parseShard(text: string): Shard {
   const found = /^(\d+)\/(\d+)$/.exec(text)
   const [index, count] = [Number(found?.[1]), Number(found?.[2])]
+  if (count > mostShards)
+    throw new LossproofError('usage', `--shard ${text}: at most ${mostShards} parts are supported`)
   if (!found || index < 1 || index > count)
     throw new LossproofError('usage', `--shard ${text}: expected part/parts, such as 2/4 for the second of four parts`)
   return { index, count }

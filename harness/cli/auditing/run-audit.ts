@@ -1,5 +1,4 @@
 /** Runs an audit in parts: all probes, then fixes by settings of the brokers and what was inconclusive. */
-import { writeFileSync } from 'node:fs'
 import { runPaths } from '../../../history/folder.ts'
 import type { AuditPlan, AuditResult } from '../../../model/audit.ts'
 import { patchOf } from '../../audit/patch/patch.ts'
@@ -9,6 +8,7 @@ import type { AuditPlanner, PlannedAudit } from '../../audit/plan/planner.ts'
 import { plural } from '../../report/words/numbers.ts'
 import type { Executor } from '../execute/execute.ts'
 import type { JudgedRun } from '../judging/check-folder.ts'
+import { replaceFile } from '../replace-file.ts'
 import { writeReports } from '../reporting/report-files.ts'
 import { removeUnneeded } from '../reporting/report-run.ts'
 import { ProbeProgress } from './probe-progress.ts'
@@ -59,8 +59,8 @@ export async function runAudit(
     if (begun !== undefined) {
       const result = withPatch(resultOf(audit, parts), sources)
       const paths = runPaths(begun.folder)
-      writeFileSync(paths.audit, `${JSON.stringify(result, undefined, 2)}\n`)
-      if (result.patch !== undefined) writeFileSync(paths.auditPatch, result.patch.diff)
+      replaceFile(paths.audit, `${JSON.stringify(result, undefined, 2)}\n`)
+      if (result.patch !== undefined) replaceFile(paths.auditPatch, result.patch.diff)
       for (const { folder, judged } of parts) {
         removeUnneeded(folder, judged.verdict)
         await writeReports(folder, judged.verdict, { timelines: judged.timelines })

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { ExitCode, LossproofError } from '../../../model/errors.ts'
 import { runPaths } from '../../../history/folder.ts'
@@ -9,6 +9,7 @@ import { pageTemplate } from '../reporting/page.ts'
 import { claimSubjects } from '../reporting/published.ts'
 import { refuseToLoseTimelines, refuseToMergeInto, refuseToReplace } from '../reporting/refuse-overwrite.ts'
 import { writeMerged, writeReports } from '../reporting/report-files.ts'
+import { replaceFile } from '../replace-file.ts'
 import { readStress } from '../stressing/stress-folder.ts'
 import { writeStressReports } from '../stressing/stress-reports.ts'
 import { readVerdict, versionsIn } from '../reporting/reported-run.ts'
@@ -91,10 +92,8 @@ async function writeDashboard(folders: string[], out: string | undefined): Promi
     href: existsSync(runPaths(folder).report) ? hrefOf(file, runPaths(folder).report) : undefined,
   }))
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(
-    file,
-    pageOf(await pageTemplate(say), `${known.length} runs · Lossproof`, dashboardPage(inputs, claimSubjects())),
-  )
+  const page = dashboardPage(inputs, claimSubjects())
+  replaceFile(file, pageOf(await pageTemplate(say), `${known.length} runs · Lossproof`, page))
   return file
 }
 

@@ -14,7 +14,7 @@ import { timelineMaker } from '../reporting/lane-timelines.ts'
 import { machineError } from '../system-errors.ts'
 import { judgeInThreads } from './check-threads.ts'
 import { answerCodes, answersNamed, readConsumers, readLane } from './lane-folder.ts'
-import { ReadTrial, refuseUnknownLanes } from './read-trial.ts'
+import { ReadTrial, refuseTwins, refuseUnknownLanes } from './read-trial.ts'
 import { readRunFile } from './run-file.ts'
 import { settleTries } from '../../verdict/settle-tries.ts'
 import { withTries } from '../../../history/tries.ts'
@@ -52,8 +52,8 @@ export interface JudgeOptions {
 }
 
 /** The verdict of a run from its history alone. Throws LossproofError('history') for a broken history. */
-export async function checkRunFolder(folder: string, threads = threadsFor(folder)): Promise<RunVerdict> {
-  return (await judgeRunFolder(folder, { threads })).verdict
+export async function checkRunFolder(folder: string, threads?: number): Promise<RunVerdict> {
+  return (await judgeRunFolder(folder, threads === undefined ? {} : { threads })).verdict
 }
 
 /**
@@ -61,10 +61,11 @@ export async function checkRunFolder(folder: string, threads = threadsFor(folder
  * and its trial's events, and the error that is thrown is the first one in the order of the plan.
  */
 export async function judgeRunFolder(folder: string, options: JudgeOptions = {}): Promise<JudgedRun> {
-  const { threads = threadsFor(folder), timelines = false, keepGoing = false } = options
   const file = readRunFile(folder)
   const plan = withTries(file)
+  const { threads = threadsFor(folder, plan.cells), timelines = false, keepGoing = false } = options
   const lanes = lanesByTrial(plan.cells)
+  refuseTwins(folder, plan)
   for (const trial of plan.trials) refuseUnknownLanes(folder, trial, lanes.get(trial.id) ?? new Set())
   const keys = plan.cells.map(({ id, trial }): CellKey => ({ id, trial }))
   const what = { timelines, keepGoing }
@@ -146,15 +147,18 @@ function unjudged(cell: Cell, trial: Trial, error: unknown): CellVerdict {
 }
 
 /** 1 for small runs, where starting threads takes longer than reading the lanes. */
-function threadsFor(folder: string): number {
-  const { trials } = runPaths(folder)
-  if (!existsSync(trials)) return 1
-  const files = readdirSync(trials, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.jsonl'))
-  const bytes = files.reduce(
-    (sum, name) => sum + (statSync(join(trials, name), { throwIfNoEntry: false })?.size ?? 0),
+function threadsFor(folder: string, cells: readonly Cell[]): number {
+  // Only the folders of the plan's lanes: links below a run folder may lead around in circles.
+  const bytes = cells.reduce((sum, { trial, lane }) => sum + bytesIn(laneFolder(folder, trial, lane)), 0)
+  return bytes < worthThreadsBytes ? 1 : Math.min(mostThreads, availableParallelism())
+}
+
+function bytesIn(lane: string): number {
+  if (!statSync(lane, { throwIfNoEntry: false })?.isDirectory()) return 0
+  return readdirSync(lane).reduce(
+    (sum, name) => sum + (statSync(join(lane, name), { throwIfNoEntry: false })?.size ?? 0),
     0,
   )
-  return bytes < worthThreadsBytes ? 1 : Math.min(mostThreads, availableParallelism())
 }
 
 function lanesByTrial(cells: readonly Cell[]): Map<string, Set<string>> {

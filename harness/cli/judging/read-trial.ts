@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { runPaths, trialPaths } from '../../../history/folder.ts'
 import { readEvents } from '../../../history/reader.ts'
 import { LossproofError } from '../../../model/errors.ts'
-import type { Trial } from '../../../model/plan.ts'
+import type { Plan, Trial } from '../../../model/plan.ts'
 import { TrialEvents } from '../../verdict/trial-events.ts'
 import { isThere } from './lane-folder.ts'
 
@@ -33,6 +33,25 @@ export class ReadTrial {
   withLane(id: string): Trial {
     const lane = this.#lanes.get(id)
     return { ...this.plan, lanes: lane ? [lane] : [] }
+  }
+}
+
+/** Refuses a plan in which one of two cells, lanes or trials would hide the other. */
+export function refuseTwins(folder: string, { cells, trials }: Plan): void {
+  const names = {
+    'two cells are called': cells.map(({ id }) => id),
+    'two cells have the lane': cells.map(({ trial, lane }) => `${trial}/${lane}`),
+    'two trials are called': trials.map(({ id }) => id),
+    'two lanes are called': trials.flatMap(({ id, lanes }) => lanes.map(lane => `${id}/${lane.id}`)),
+  }
+  for (const [what, given] of Object.entries(names)) {
+    const seen = new Set<string>()
+    const twin = given.find(name => {
+      if (seen.has(name)) return true
+      seen.add(name)
+      return false
+    })
+    if (twin !== undefined) throw new LossproofError('history', `${runPaths(folder).runFile}: ${what} "${twin}"`)
   }
 }
 

@@ -1,10 +1,11 @@
 /** Reads run.json of a run folder. */
-import { closeSync, existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { runPaths } from '../../../history/folder.ts'
-import { openHistoryFile } from '../../../history/open-file.ts'
+import { readHistoryText } from '../../../history/open-file.ts'
 import { RunFile } from '../../../history/run-file.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
+import { isJsonTooDeep } from '../../../model/input/nesting.ts'
 
 /** Throws LossproofError: 'usage' for a folder without run.json, 'history' for a run.json that is not valid. */
 export function readRunFile(folder: string): RunFile {
@@ -19,12 +20,11 @@ export function readRunFile(folder: string): RunFile {
 }
 
 function parseFile(path: string): unknown {
-  const fd = openHistoryFile(path)
+  const text = readHistoryText(path)
+  if (isJsonTooDeep(text)) throw new LossproofError('history', `${path}: values are nested too deep`)
   try {
-    return JSON.parse(readFileSync(fd, 'utf8'))
+    return JSON.parse(text)
   } catch (error) {
     throw new LossproofError('history', `${path}: ${messageOf(error)}`)
-  } finally {
-    closeSync(fd)
   }
 }

@@ -1,17 +1,15 @@
 /** verdict.json in a run folder. */
-import { closeSync, copyFileSync, existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { runPaths } from '../../../history/folder.ts'
-import { openHistoryFile } from '../../../history/open-file.ts'
+import { readHistoryText } from '../../../history/open-file.ts'
 import { RunVerdict } from '../../../model/verdict.ts'
+import { replaceFile } from '../replace-file.ts'
 
 export const verdictText = (verdict: RunVerdict): string => `${JSON.stringify(verdict, undefined, 2)}\n`
 
-/** Writes a temporary file and renames it, so that a failure leaves the earlier verdict as it was. */
 export function writeVerdict(folder: string, verdict: RunVerdict): void {
-  const path = runPaths(folder).verdict
-  writeFileSync(`${path}.part`, verdictText(verdict))
-  renameSync(`${path}.part`, path)
+  replaceFile(runPaths(folder).verdict, verdictText(verdict))
 }
 
 /**
@@ -19,12 +17,11 @@ export function writeVerdict(folder: string, verdict: RunVerdict): void {
  * extracts of replica logs, may be gone. Returns the path of the kept file when it was made now.
  */
 export function replaceVerdict(folder: string, verdict: RunVerdict): string | undefined {
-  const path = runPaths(folder).verdict
   const first = join(folder, 'verdict.first.json')
   const before = storedText(folder)
   const differs = before !== undefined && before !== verdictText(verdict)
   const isNew = differs && !existsSync(first)
-  if (isNew) copyFileSync(path, first)
+  if (isNew) replaceFile(first, before)
   writeVerdict(folder, verdict)
   return isNew ? first : undefined
 }
@@ -43,10 +40,5 @@ export function storedVerdict(folder: string): RunVerdict | undefined {
 function storedText(folder: string): string | undefined {
   const path = runPaths(folder).verdict
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined
-  const fd = openHistoryFile(path)
-  try {
-    return readFileSync(fd, 'utf8')
-  } finally {
-    closeSync(fd)
-  }
+  return readHistoryText(path)
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +24,17 @@ test('a folder that cannot be read as a scenario is refused, not passed over', (
   expect(() => loadScenarios([folder])).toThrow(/odd\.yaml cannot be read: /)
   writeFileSync(join(folder, 'binary.yaml'), Buffer.from([0, 255, 1, 254]))
   expect(() => loadScenarios([join(folder, 'binary.yaml')])).toThrow(/binary\.yaml/)
+})
+
+test('links that lead around in circles are not followed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lossproof-scenarios-'))
+  for (const name of ['a', 'b', 'c']) symlinkSync('.', join(folder, name))
+  writeFileSync(join(folder, 'x.yaml'), 'name: x\nsystem: kafka\nlanes: {}\n')
+  expect(loadScenarios([folder]).map(({ scenario }) => scenario.name)).toEqual(['x'])
+})
+
+test('a device, or a file that is far too large, is refused after a few megabytes', () => {
+  expect(() => loadScenarios(['/dev/zero'])).toThrow(/\/dev\/zero cannot be read: it is larger than 8 MiB/)
 })
 
 test.each([

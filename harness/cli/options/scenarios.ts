@@ -1,5 +1,5 @@
 /** Finds scenario files by path or by name: `quick` is all files of scenarios/quick, `quick/<file>` one of them. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { basename, extname, join, relative } from 'node:path'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { nearest } from '../../../model/nearest.ts'
@@ -8,6 +8,7 @@ import { shippedFolder, shippedNames, yamlIn } from './shipped.ts'
 import { standardInput } from './standard-input.ts'
 
 const longestName = 60
+const mostBytes = 8 * 1024 * 1024
 
 /**
  * Every scenario that the words name, in order, each once. Throws LossproofError('usage') for a word that names none and
@@ -29,9 +30,26 @@ const shownName = (file: string) => (file === standardInput ? 'stdin' : relative
 function readText(file: string): string {
   try {
     // Standard input can be a socket, which has no path that can be opened.
-    return readFileSync(file === standardInput ? 0 : file, 'utf8')
+    return readUpTo(file === standardInput ? 0 : openSync(file, 'r'), mostBytes)
   } catch (error) {
     throw new LossproofError('usage', `scenario ${shownName(file)} cannot be read: ${messageOf(error)}`)
+  }
+}
+
+/** Reads until the end of the file, which for a device may never come. */
+function readUpTo(fd: number, most: number): string {
+  const parts: Buffer[] = []
+  try {
+    for (let bytes = 0; ;) {
+      const part = Buffer.alloc(65_536)
+      const read = readSync(fd, part, 0, part.length, null)
+      if (read === 0) return Buffer.concat(parts).toString('utf8')
+      bytes += read
+      if (bytes > most) throw new Error(`it is larger than ${most / 1024 / 1024} MiB; scenarios are smaller`)
+      parts.push(part.subarray(0, read))
+    }
+  } finally {
+    if (fd !== 0) closeSync(fd)
   }
 }
 

@@ -2,19 +2,31 @@
 import { readdirSync } from 'node:fs'
 import { dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { LossproofError } from '../../../model/errors.ts'
 
 export const shippedFolder = fileURLToPath(new URL('../../../scenarios', import.meta.url))
 const endings = new Set(['.yaml', '.yml'])
 /** The probes of `lossproof audit` are no scenarios: they lack the settings. */
 const probes = join(shippedFolder, 'audit')
+const mostEntries = 10_000
 
-/** Every scenario file below a folder, sorted. */
+/**
+ * Every scenario file below a folder, sorted. Links to folders are left out: they may lead around in circles. Throws
+ * LossproofError('usage') for a folder with very many files.
+ */
 export function yamlIn(folder: string): string[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => endings.has(extname(name)))
-  return names
-    .toSorted()
-    .map(name => join(folder, name))
-    .filter(path => !path.startsWith(probes))
+  const found: string[] = []
+  const open = [folder]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      const path = join(at, entry.name)
+      if (endings.has(extname(entry.name))) found.push(path)
+      else if (entry.isDirectory()) open.push(path)
+    }
+    if (found.length + open.length > mostEntries)
+      throw new LossproofError('usage', `${folder} has more than ${mostEntries} files and folders; name the scenarios`)
+  }
+  return found.filter(path => !path.startsWith(probes)).toSorted()
 }
 
 /** `claims/x/acks` for the file of a shipped scenario. */

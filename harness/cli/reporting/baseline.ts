@@ -1,11 +1,12 @@
 /** The baseline file: violations that are known. `run --baseline` and `compare` read it, `compare --update` writes it. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { ExitCode, LossproofError } from '../../../model/errors.ts'
 import { Baseline } from '../../report/compare/baseline.ts'
 import { compareRuns } from '../../report/compare/compare.ts'
 import { comparedBaseline, comparedRun } from '../../report/compare/compared-run.ts'
 import type { Comparison } from '../../report/compare/comparison.ts'
+import { replaceFile } from '../replace-file.ts'
 import { parseJson } from './reported-run.ts'
 
 /** Throws LossproofError: 'usage' when the file does not exist, 'history' when it is not a baseline. */
@@ -21,7 +22,7 @@ export function readBaseline(file: string): Baseline {
 }
 
 export function writeBaseline(file: string, baseline: Baseline): void {
-  writeFileSync(file, `${JSON.stringify(baseline, undefined, 2)}\n`)
+  replaceFile(file, `${JSON.stringify(baseline, undefined, 2)}\n`)
 }
 
 export const againstBaseline = (file: string, baseline: Baseline, verdict: RunVerdict): Comparison =>

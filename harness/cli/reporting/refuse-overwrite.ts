@@ -1,7 +1,8 @@
 /** What `report` never overwrites: pages whose timelines cannot be made again, and files of other runs. */
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { runPaths } from '../../../history/folder.ts'
+import { readHistoryText } from '../../../history/open-file.ts'
 import { withTries } from '../../../history/tries.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import type { RunVerdict } from '../../../model/verdict.ts'
@@ -16,7 +17,7 @@ export function refuseToLoseTimelines(folder: string, verdict: RunVerdict): void
   if (!statSync(folder).isDirectory())
     throw new LossproofError('usage', `${folder} is a file; reports are written into a run folder`)
   const { report } = runPaths(folder)
-  if (!existsSync(report) || !timelineKey.test(readFileSync(report, 'utf8'))) return
+  if (!existsSync(report) || !timelineKey.test(readHistoryText(report))) return
   const runFile = tryRunFile(folder)
   if (runFile) return refuseWithoutHistory(folder, withTries(runFile), verdict, 'report.html')
   throw new LossproofError(
@@ -42,7 +43,7 @@ export function refuseToMergeInto(folder: string, shards: readonly string[]): vo
 /** Throws LossproofError('usage') when the file for the dashboard exists and is not a dashboard. */
 export function refuseToReplace(file: string): void {
   if (!existsSync(file)) return
-  if (statSync(file).isFile() && readFileSync(file, 'utf8').includes('"page":"dashboard"')) return
+  if (statSync(file).isFile() && readHistoryText(file).includes('"page":"dashboard"')) return
   throw new LossproofError('usage', `--out ${file}: it exists and is not a dashboard; it is left unchanged`, {
     hint: 'name a new file',
   })

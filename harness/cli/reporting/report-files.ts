@@ -1,5 +1,5 @@
 /** Writes the reports of a run into its folder: the page, and files for CI servers, dashboards and people. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
@@ -21,6 +21,7 @@ import { pageOf } from '../../report/page-data/page-data.ts'
 import { mergedRun, runPage } from '../../report/page-data/run-page.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
+import { replaceFile } from '../replace-file.ts'
 import { againstBaseline, readBaseline } from './baseline.ts'
 import { pageTemplate } from './page.ts'
 import { readAudit, readVerdict, reportedRun } from './reported-run.ts'
@@ -45,8 +46,8 @@ export async function writeReports(
   const audit = readAudit(folder)
   if (audit === undefined) return
   // People and CI ask what became of the user's settings, not of each cell.
-  writeFileSync(runPaths(folder).summary, auditMarkdown(audit))
-  writeFileSync(runPaths(folder).junit, auditJunit(audit))
+  replaceFile(runPaths(folder).summary, auditMarkdown(audit))
+  replaceFile(runPaths(folder).junit, auditJunit(audit))
 }
 
 /** Merges shards of one run: writes the verdict and the reports, with the timelines of every shard, into `folder`. */
@@ -65,7 +66,7 @@ export async function writeMerged(
     verdicts.map(one => one.verdict),
   )
   mkdirSync(folder, { recursive: true })
-  writeFileSync(runPaths(folder).verdict, `${JSON.stringify(verdict, undefined, 2)}\n`)
+  replaceFile(runPaths(folder).verdict, `${JSON.stringify(verdict, undefined, 2)}\n`)
   await write(
     {
       folder,
@@ -114,7 +115,7 @@ async function write(
   const paths = runPaths(folder)
   const baseline: Baseline | undefined = file === undefined ? undefined : readBaseline(file)
   const comparison = file === undefined || baseline === undefined ? undefined : againstBaseline(file, baseline, verdict)
-  writeFileSync(
+  replaceFile(
     paths.summary,
     markdown(verdict, {
       runs: shards.map(shard => shard.run),
@@ -125,14 +126,14 @@ async function write(
       ...(comparison ? { comparison } : {}),
     }),
   )
-  writeFileSync(paths.junit, junit(verdict, { baseline, runOf, facts, artifactUrl }))
-  writeFileSync(paths.metrics, prometheus(verdict, facts))
-  writeFileSync(paths.benchmark, benchmark(verdict))
-  writeFileSync(paths.ciVariables, ciVariables(verdict, comparison))
-  writeFileSync(paths.badge, badge(verdict))
+  replaceFile(paths.junit, junit(verdict, { baseline, runOf, facts, artifactUrl }))
+  replaceFile(paths.metrics, prometheus(verdict, facts))
+  replaceFile(paths.benchmark, benchmark(verdict))
+  replaceFile(paths.ciVariables, ciVariables(verdict, comparison))
+  replaceFile(paths.badge, badge(verdict))
   try {
     const template = await pageTemplate(say)
-    writeFileSync(paths.report, pageOf(template, `${verdict.run} · Lossproof`, runPage(reported())))
+    replaceFile(paths.report, pageOf(template, `${verdict.run} · Lossproof`, runPage(reported())))
   } catch (error) {
     // The verdict stands without its page.
     say(`report.html could not be written: ${messageOf(error)}`)

@@ -1,12 +1,14 @@
 /** Reads a run folder for its reports. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { finishLane, laneCheckOf } from '../../verdict/judge-trial.ts'
 import { AuditResult } from '../../../model/audit.ts'
+import { isJsonTooDeep } from '../../../model/input/nesting.ts'
 import { RunVerdict } from '../../../model/verdict.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import type { TrialEvent } from '../../../history/events.ts'
 import { laneFolder, runPaths, trialPaths } from '../../../history/folder.ts'
+import { readHistoryText } from '../../../history/open-file.ts'
 import { readEvents } from '../../../history/reader.ts'
 import type { RunFile } from '../../../history/run-file.ts'
 import { withTries } from '../../../history/tries.ts'
@@ -36,8 +38,10 @@ export function readVerdict(path: string): RunVerdict {
 }
 
 export function parseJson(file: string): unknown {
+  const text = readHistoryText(file)
+  if (isJsonTooDeep(text)) throw new LossproofError('history', `${file}: values are nested too deep`)
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return JSON.parse(text)
   } catch (error) {
     throw new LossproofError('history', `${file}: ${messageOf(error)}`)
   }

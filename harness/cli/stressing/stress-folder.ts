@@ -1,17 +1,19 @@
 /** The folder of a stress: stress.json and corpus.json, written after each trial, and a run folder for each trial. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { runPaths } from '../../../history/folder.ts'
+import { readHistoryText } from '../../../history/open-file.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { Corpus, StressResult } from '../../../model/stress/stress.ts'
+import { replaceFile } from '../replace-file.ts'
 
 /** Writes a temporary file and renames it, so that a failure leaves the old file. */
 export function writeWhole(path: string, text: string): void {
   try {
-    writeFileSync(`${path}.part`, text)
-    renameSync(`${path}.part`, path)
+    replaceFile(path, text)
   } catch (error) {
+    if (error instanceof LossproofError) throw error
     throw new LossproofError('capability-missing', `${path}: cannot be written: ${messageOf(error)}`, { cause: error })
   }
 }
@@ -52,8 +54,9 @@ export function stateFolder(folder: string): string {
 
 function parsed<T>(path: string, schema: z.ZodType<T>): T {
   try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return schema.parse(JSON.parse(readHistoryText(path)))
   } catch (error) {
+    if (error instanceof LossproofError) throw error
     const why =
       error instanceof z.ZodError ? z.prettifyError(error).split('\n').slice(0, 3).join(' ') : messageOf(error)
     throw new LossproofError('history', `${path}: ${why}`)

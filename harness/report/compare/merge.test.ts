@@ -9,6 +9,13 @@ describe('shards', () => {
     claims: [{ id: 'k', text: 't', shown: true, cells: [id] }],
   })
 
+  test('of a number that no plan has are refused before they are counted out', () => {
+    const one = { ...part('a'), run: 'x-1of4000000000' }
+    expect(() => mergeShards('whole', [one])).toThrow(
+      'x-1of4000000000 is one of 4000000000 shards; at most 1000 are supported',
+    )
+  })
+
   test('become one run with the worst verdict; its claims are shown when every shard held', () => {
     expect(mergeShards('whole', [part('a'), part('b')]).verdict.claims).toEqual([
       { id: 'k', text: 't', shown: true, cells: ['a', 'b'] },

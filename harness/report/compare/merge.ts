@@ -68,6 +68,9 @@ interface Shard {
   count: number
 }
 
+/** As many as a plan can be divided into. */
+const mostShards = 1000
+
 /** Throws Error when the runs are shards of different plans, or of different numbers of shards. */
 function missingShards(runs: readonly string[]): string[] {
   const shards = runs.flatMap(run => shardOf(run) ?? [])
@@ -75,6 +78,8 @@ function missingShards(runs: readonly string[]): string[] {
   if (first === undefined) return []
   const stranger = shards.find(({ plan, count }) => plan !== first.plan || count !== first.count)
   if (stranger !== undefined) throw new Error(`${first.run} and ${stranger.run} are shards of different runs`)
+  if (first.count > mostShards)
+    throw new Error(`${first.run} is one of ${first.count} shards; at most ${mostShards} are supported`)
   const present = new Set(shards.map(({ index }) => index))
   return Array.from({ length: first.count }, (_, at) => at + 1)
     .filter(index => !present.has(index))

@@ -43,39 +43,76 @@ export function fateOfRow(table: MessageTable, row: number): Fate {
 
 /** All messages of the lane in at most `maxRuns` runs. */
 export function fatesOf(table: MessageTable, maxRuns: number): Fates {
+  const known = knownFates(table)
   for (let per = 1; ; per *= 2) {
-    const runs = runsOf(table, per, maxRuns)
+    const runs = runsOf(known, table.size, per, maxRuns)
     if (runs !== undefined) return { per, runs }
   }
 }
 
-/** Undefined when there are more than `max` runs. A single unit for all messages always fits. */
-function runsOf(table: MessageTable, per: number, max: number): string | undefined {
-  const parts: string[] = []
-  let letter: Fate | undefined
-  let length = 0
-  const close = () => {
-    if (letter !== undefined) parts.push(length === 1 ? letter : `${letter}${length}`)
+/**
+ * The messages that were sent, in the order of their numbers: the number times `places`, plus the rank of its fate. Numbers
+ * may be scattered up to 2^31, so nothing here counts through the numbers between them.
+ */
+const places = 16
+
+function knownFates(table: MessageTable): Float64Array {
+  const found = new Float64Array(table.rows)
+  let count = 0
+  for (let row = 0, { rows } = table; row < rows; row++) {
+    if (!table.has(row, flag.sent)) continue
+    found[count] = table.numberOf(row) * places + (rank.get(fateOfRow(table, row)) ?? 0)
+    count += 1
   }
-  for (let from = 0; from < table.size; from += per) {
-    const next = worstFate(table, from, Math.min(table.size, from + per))
-    if (next === letter) length += 1
-    else {
-      close()
-      letter = next
-      length = 1
-      if (parts.length >= max && per < table.size) return undefined
-    }
-  }
-  close()
-  return parts.join('')
+  return found.subarray(0, count).toSorted()
 }
 
-function worstFate(table: MessageTable, from: number, to: number): Fate {
-  let worst: Fate = 'n'
-  for (let s = from; s < to; s++) {
-    const fate = fateOf(table, s)
-    if ((rank.get(fate) ?? 0) < (rank.get(worst) ?? 0)) worst = fate
+/** Units of `per` messages as runs. Undefined when there are more than `max`. A single unit for all messages always fits. */
+function runsOf(known: Float64Array, size: number, per: number, max: number): string | undefined {
+  const runs = new Runs()
+  const most = per < size ? max : Infinity
+  let next = 0
+  for (let at = 0; at < known.length && runs.count <= most;) {
+    const unit = unitOf(known[at] ?? 0, per)
+    let worst = Infinity
+    for (; at < known.length && unitOf(known[at] ?? 0, per) === unit; at++)
+      worst = Math.min(worst, (known[at] ?? 0) % places)
+    runs.add(neverSent, unit - next)
+    runs.add(fates[worst]?.[0] ?? neverSent, 1)
+    next = unit + 1
   }
-  return worst
+  runs.add(neverSent, Math.ceil(size / per) - next)
+  return runs.count > most ? undefined : runs.text()
+}
+
+const neverSent = 'n'
+const unitOf = (known: number, per: number) => Math.floor(Math.floor(known / places) / per)
+
+/** Runs of equal letters, one behind the other. */
+class Runs {
+  readonly #parts: string[] = []
+  #letter: Fate = neverSent
+  #length = 0
+
+  /** Number of runs. */
+  get count(): number {
+    return this.#parts.length + (this.#length > 0 ? 1 : 0)
+  }
+
+  add(letter: Fate, length: number): void {
+    if (length <= 0) return
+    if (letter !== this.#letter) this.#close()
+    this.#letter = letter
+    this.#length += length
+  }
+
+  text(): string {
+    this.#close()
+    return this.#parts.join('')
+  }
+
+  #close(): void {
+    if (this.#length > 0) this.#parts.push(this.#length === 1 ? this.#letter : `${this.#letter}${this.#length}`)
+    this.#length = 0
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { flag, MessageTable } from '../../check/table/table.ts'
+import { flag, largestNumber, MessageTable } from '../../check/table/table.ts'
 import { kafkaConsumers, kafkaPair } from '../../testing/report/scenarios.ts'
 import { sampleRun } from '../../testing/report/sample.ts'
 import { Line } from '../../../history/line.ts'
@@ -35,6 +35,21 @@ describe('fates of messages', () => {
     table.sent(row, { p: 0, t: 5 })
     table.setOutcome(row, 1)
     expect(fatesOf(table, 100).runs).toBe('snl')
+  })
+
+  test('of numbers scattered up to the highest one are made without counting through the gaps', () => {
+    const table = new MessageTable()
+    for (const s of [5, 2 ** 30, largestNumber]) {
+      const row = table.rowOf(s)
+      table.sent(row, { p: 0, t: 1 })
+      table.answered(row, flag.acked, { t: 2, p: 0, o: s }, -1)
+      table.setOutcome(row, s === 5 ? 1 : 0)
+      if (s !== 5) table.copied(row)
+    }
+    const began = performance.now()
+    expect(fatesOf(table, 100)).toEqual({ per: 1, runs: `n5ln${2 ** 30 - 6}sn${largestNumber - 2 ** 30 - 1}s` })
+    expect(fatesOf(table, 3)).toMatchObject({ runs: expect.stringMatching(/^l/) })
+    expect(performance.now() - began).toBeLessThan(5000)
   })
 
   test('cover every message once, with its own fate', () => {
