@@ -1,5 +1,9 @@
+/** A longer word is no misspelling, and comparing it with every known word would take long. */
+const longestWord = 200
+
 /** The known word with the fewest edits; undefined when no known word is close enough to be a likely misspelling. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
+  if (word.length > longestWord) return undefined
   let best: string | undefined
   let least = Math.max(2, Math.floor(word.length / 3)) + 1
   for (const candidate of known) {

@@ -10,7 +10,12 @@ export interface SettingDefinition {
 
 export type SettingDefinitions = Readonly<Record<string, SettingDefinition>>
 
-const wholeTypes = new Set(['int', 'long', 'short'])
+/** Bits of each type of whole numbers. */
+const wholeTypes: ReadonlyMap<string, number> = new Map([
+  ['short', 16],
+  ['int', 32],
+  ['long', 64],
+])
 
 /** What is wrong with a value, for an error message; undefined when the system accepts it. null is the default. */
 export function refuseValue({ type, valid = '' }: SettingDefinition, value: SettingValue): string | undefined {
@@ -23,10 +28,19 @@ function wrongType(type: string, value: SettingValue): string | undefined {
   if (type === 'boolean')
     return /^(true|false)$/i.test(text) ? undefined : `expected true or false, got ${JSON.stringify(value)}`
   if (wholeTypes.has(type))
-    return /^[+-]?\d+$/.test(text) ? undefined : `expected a whole number, got ${JSON.stringify(value)}`
+    return /^[+-]?\d+$/.test(text) ? tooLarge(type, text) : `expected a whole number, got ${JSON.stringify(value)}`
   if (type === 'double')
     return text !== '' && Number.isFinite(Number(text)) ? undefined : `expected a number, got ${JSON.stringify(value)}`
   return undefined
+}
+
+/** Java's types have 16, 32 or 64 bits. */
+function tooLarge(type: string, text: string): string | undefined {
+  const least = -(2n ** BigInt((wholeTypes.get(type) ?? 64) - 1))
+  const number = BigInt(text.replace(/^\+/, ''))
+  return number >= least && number < -least
+    ? undefined
+    : `expected a whole number from ${least} to ${-least - 1n} (${type}), got ${text}`
 }
 
 const range = /^\[(?<least>-?[\d.]+),\.\.\.(?:,(?<most>-?[\d.]+))?\](?: or (?<also>-?\d+))?$/

@@ -38,12 +38,20 @@ export const trueOrFalse: Values = {
   parse: value => (typeof value === 'boolean' ? value : undefined),
 }
 
-/** Text or a number that `parse` turns into a number, such as `200/s`. */
-export function quantity(parse: (value: string | number) => number | undefined, example: string): Values {
+/** Text or a number that `parse` turns into a number, such as `200/s`. `most`: the largest quantity, in the same spelling. */
+export function quantity(
+  parse: (value: string | number) => number | undefined,
+  example: string,
+  most?: string,
+): Values {
+  const limit = most === undefined ? Infinity : (parse(most) ?? Infinity)
   return {
-    form: `a quantity such as ${example}`,
+    form: `a quantity such as ${example}${most === undefined ? '' : `, at most ${most}`}`,
     input: z.union([z.string(), z.number()]),
-    parse: value => (typeof value === 'string' || typeof value === 'number' ? parse(value) : undefined),
+    parse(value) {
+      const parsed = typeof value === 'string' || typeof value === 'number' ? parse(value) : undefined
+      return parsed !== undefined && parsed <= limit ? parsed : undefined
+    },
   }
 }
 

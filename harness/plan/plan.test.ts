@@ -96,7 +96,7 @@ describe('what applications do', () => {
   test.each([
     ['commit: befor', 'demo.yaml:11:', 'workload.commit: expected one of library, before, after, got "befor"'],
     ['comit: after', 'demo.yaml:11:', 'unknown key "comit" in workload'],
-    ['consumers: 0', 'demo.yaml:11:', 'workload.consumers: expected a whole number from 1, got 0'],
+    ['consumers: 0', 'demo.yaml:11:', 'workload.consumers: expected a whole number from 1 to 100, got 0'],
     ['size: 10B', 'demo.yaml:11:', 'workload.size: expected at least 64B'],
     ['idempotent: yes please', 'demo.yaml:11:', 'workload.idempotent: expected true or false, got "yes please"'],
   ])('the workload setting %s is refused', (setting, at, message) => {

@@ -7,12 +7,14 @@ import { findFault } from '../../faults/index.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Cell, Lane, Plan, Settings, Step, Trial } from '../../model/plan.ts'
 import { systemFacts } from '../../systems/index.ts'
+import type { SystemFacts } from '../../systems/shared/facts.ts'
 import { claimOf, joinClaims } from './claims.ts'
 import { harnessDefaults } from './harness-defaults.ts'
 import { planExpectations } from './expectations/assign.ts'
+import type { ExpectingCell } from './expectations/can-fail.ts'
 import { draftCells } from './matrix/cells.ts'
 import type { CellDraft } from './matrix/cells.ts'
-import { matches, parseSelector } from './matrix/matrix.ts'
+import { ambiguity, matches, parseSelector } from './matrix/matrix.ts'
 import { unmatchedHint } from './matrix/unmatched.ts'
 import { nameLanes } from './name-lanes.ts'
 import { planSchedule } from './schedule/schedule.ts'
@@ -86,6 +88,13 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
   const { scenario } = source
   const system = systemFacts(scenario.system)
   const all = draftCells(source, options.defaultVersions[scenario.system] ?? 'default')
+  for (const key of Object.keys(only)) {
+    const ambiguous = ambiguity(
+      all.flatMap(draft => Object.keys(draft.settings)),
+      key,
+    )
+    if (ambiguous !== undefined) throw new LossproofError('usage', `--only: ${ambiguous}`)
+  }
   const drafts = all.filter(draft => matches(draft.settings, only))
   const groups = Map.groupBy(drafts, draft =>
     scenario.lanes.isolate === true ? draft.id : system.planning.clusterKey(draft),
@@ -100,14 +109,23 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
   const cells = members.flatMap(({ trial, drafts: group }) =>
     trial.lanes.map((lane, at) => {
       const own = group[at]?.settings ?? {}
-      const consumes = lane.consumer !== undefined
-      const awaits = lane.producer.sending.awaits !== false
-      return cellOf(trial, lane, own, expectationsOf(own, { system, consumes, awaits }))
+      return cellOf(trial, lane, own, expectationsOf(own, expecting(system, trial, lane)))
     }),
   )
   const trials = members.map(({ trial }) => trial)
   const warnings = trials.flatMap(trial => warningsOf(source, trial))
   return { source, cells, trials, claims: claimOf(source, cells), warnings, settings }
+}
+
+function expecting(system: SystemFacts, { schedule }: Trial, { producer, consumer, workload }: Lane): ExpectingCell {
+  return {
+    system,
+    consumes: consumer !== undefined,
+    awaits: producer.sending.awaits !== false,
+    poisons: workload.poisonEvery !== undefined,
+    slowsReplication: schedule.some(step => step.inject.some(({ fault }) => fault === 'slow-replication')),
+    messages: workload.messages,
+  }
 }
 
 /** The trial of cells that share a cluster; its lanes are in the order of the cells. */

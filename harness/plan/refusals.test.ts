@@ -110,7 +110,7 @@ describe('wrong input is refused with file, line and the nearest right word', ()
       'a duration where a rate belongs',
       '200/s',
       '200s',
-      'demo.yaml:10:13: workload.rate: expected a quantity such as 200/s, got "200s"',
+      'demo.yaml:10:13: workload.rate: expected a quantity such as 200/s, at most 1000000/s, got "200s"',
     ],
     [
       'too many brokers',

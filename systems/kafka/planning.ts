@@ -11,6 +11,7 @@ import { kafkaShape } from './shape.ts'
 import { defaultsOf, defaultsRule, keptSettings, numberOf } from '../shared/planning.ts'
 import { refuseUnpublished } from '../shared/versions.ts'
 import { quorumWarnings } from './quorum.ts'
+import { replicaWarnings } from './replica-warnings.ts'
 import type { PlanningFacts } from '../shared/planning.ts'
 
 /** Kafka accepts topic names of 249 characters; a shortened name is followed by the index of its lane. */
@@ -89,7 +90,7 @@ export const kafkaPlanning: PlanningFacts = {
       brokerNames: cells.map(() => []),
     }
   },
-  warnings: trial => quorumWarnings(trial),
+  warnings: trial => [...quorumWarnings(trial), ...replicaWarnings(trial)],
   refuseTarget(target, { brokers, lanes }) {
     if (target === 'follower' && lanes.every(lane => lane.replicationFactor < 2))
       return 'no lane has a follower, because every topic has one replica'

@@ -161,7 +161,16 @@ export const rocketmqPlanning: PlanningFacts = {
       ),
     }
   },
-  warnings: () => [],
+  warnings(trial) {
+    const { groups } = rocketmqShape(trial)
+    const short = groups.find(({ replicas, settings }) => Number(settings['minInSyncReplicas'] ?? 1) > replicas)
+    return short === undefined
+      ? []
+      : [
+          `broker.minInSyncReplicas is ${String(short.settings['minInSyncReplicas'])}, and ${short.brokerName} has ` +
+            `${short.replicas} brokers: a master that waits for slaves acknowledges nothing`,
+        ]
+  },
   refuseTarget(target, { cluster, lanes }) {
     if (target.endsWith('slave') && lanes.every(lane => lane.replicationFactor < 2))
       return 'no broker group has a slave, because cluster.slaves is 0'

@@ -43,6 +43,13 @@ export function planOptions<T>(yargs: Argv<T>): Argv<T & PlanArguments> {
     .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' })
 }
 
+/** As in a scenario, a whole number that would lose digits or a leading zero stays a text. */
+function valueOf({ name, value }: { name: string; value: string }): unknown {
+  const text = value.trim()
+  const isSpelled = /^[+-]?\d+$/.test(text) && (/^0\d/.test(text) || !Number.isSafeInteger(Number(text)))
+  return isSpelled ? text : yamlValue(`set ${name}`, value)
+}
+
 /**
  * `producer.retries=0` → { 'producer.retries': 0 }, values as YAML reads them. Throws LossproofError('usage') for what is
  * not a setting and a plain value, and for a setting that is given twice.
@@ -53,7 +60,7 @@ export function parseSets(given: readonly string[]): Settings {
     const parts = nameAndValue(text)
     if (!parts)
       throw new LossproofError('usage', `--set ${text}: expected place.setting=value, such as producer.retries=0`)
-    const value = SettingValue.safeParse(yamlValue(`set ${parts.name}`, parts.value))
+    const value = SettingValue.safeParse(valueOf(parts))
     if (!value.success)
       throw new LossproofError('usage', `--set ${text}: expected a single value, such as producer.retries=0`)
     if (Object.hasOwn(set, parts.name)) throw new LossproofError('usage', `--set ${parts.name} is given twice`)

@@ -6,7 +6,7 @@ import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { suggestion } from '../../../model/nearest.ts'
 import type { Expectation, Settings } from '../../../model/plan.ts'
 import type { ScenarioPath } from '../../../model/scenario-errors.ts'
-import { findSetting, matches, pointName, valueText } from '../matrix/matrix.ts'
+import { ambiguity, findSetting, matches, pointName, valueText } from '../matrix/matrix.ts'
 import { unknownWindow, windowsOf } from '../schedule/windows.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
 
@@ -29,6 +29,10 @@ export function planExpectations(
   const entries = (source.scenario.expect ?? []).map((entry, index): Entry => {
     const { when = {}, ...values } = entry
     refuseUnmet(source, index, when, cells)
+    if (Object.keys(values).length === 0)
+      throw source.error(['expect', index], 'this entry expects nothing', {
+        hint: 'add an expectation, such as lost: 0',
+      })
     return {
       index,
       when,
@@ -76,9 +80,11 @@ function refuseUnmet(source: ScenarioSource, index: number, when: Settings, cell
 }
 
 function refuseUnknownSettings(source: ScenarioSource, index: number, when: Settings, cells: Settings[]): void {
+  const known = [...new Set(cells.flatMap(settings => Object.keys(settings)))]
   for (const key of Object.keys(when)) {
+    const ambiguous = ambiguity(known, key)
+    if (ambiguous !== undefined) throw source.error(['expect', index, 'when'], ambiguous, { key })
     if (cells.some(settings => findSetting(settings, key) !== undefined)) continue
-    const known = [...new Set(cells.flatMap(settings => Object.keys(settings)))]
     throw source.error(['expect', index, 'when'], `no cell has the setting "${key}"`, {
       key,
       hint: suggestion(key, known, `settings of the cells: ${known.join(', ')}`),

@@ -1,6 +1,6 @@
 /** Whether the expectations of a cell can fail: one that cannot would make a cell look tested that is not. */
 import type { Expectation } from '../../../model/expectation.ts'
-import { consumerWords } from '../../../model/outcomes.ts'
+import { consumerWords, outcomes } from '../../../model/outcomes.ts'
 import { sendStatuses } from '../../../model/workload.ts'
 import type { SystemFacts } from '../../../systems/shared/facts.ts'
 
@@ -11,13 +11,20 @@ export interface ExpectingCell {
   consumes: boolean
   /** Whether its producing application looks at the answers to its sends. */
   awaits: boolean
+  /** Whether some messages are poison. */
+  poisons: boolean
+  /** Whether a step injects slow-replication. */
+  slowsReplication: boolean
+  /** How many messages the cell sends; undefined: no limit. */
+  messages: number | undefined
 }
 
 /** The first expectation that cannot fail in this cell, with the reason; undefined when all can. */
 export function vainExpectation(
   expectations: readonly Expectation[],
-  { system, consumes, awaits }: ExpectingCell,
+  cell: ExpectingCell,
 ): { what: string; reason: string } | undefined {
+  const { system, consumes, awaits, poisons, slowsReplication, messages } = cell
   for (const { what, expected, text } of expectations) {
     const reason =
       expected.kind === 'causes'
@@ -28,9 +35,13 @@ export function vainExpectation(
             ? 'the application looks at its answers, so what is not sent is givenUp; workload.awaits: false changes that'
             : isUnsentStatus(what, system)
               ? `the answers of ${system.label} brokers carry no send status`
-              : alwaysTrue(expected)
-                ? `"${text}" is true whatever happens; give a bound that can fail, such as ">= 1"`
-                : undefined
+              : what === 'early' && !slowsReplication
+                ? 'early acknowledgements are counted during slow-replication, which no step injects'
+                : expected.kind === 'set' && expected.set === 'poisoned' && !poisons
+                  ? 'no message is poisoned; set workload.poisonEvery'
+                  : alwaysTrue(expected, ofMessages.has(what) ? messages : undefined)
+                    ? `"${text}" is true whatever happens; give a bound that can fail, such as ">= 1"`
+                    : undefined
     if (reason !== undefined) return { what, reason }
   }
   return undefined
@@ -39,7 +50,24 @@ export function vainExpectation(
 const isUnsentStatus = (what: string, system: SystemFacts) =>
   sendStatuses.some(status => status === what) && !system.sendStatuses.some(status => status === what)
 
-function alwaysTrue(expected: Expectation['expected']): boolean {
+/**
+ * Words that count messages, each at most once, so never more than there are. An upper bound of `stalled` is left out: it
+ * says that consumers may stop.
+ */
+const ofMessages: ReadonlySet<string> = new Set([
+  ...outcomes.map(([name]) => name),
+  'acked',
+  'rejected',
+  'unknown',
+  'recovered',
+  'processed',
+  'parked',
+  'skipped',
+])
+
+/** `most`: the number of messages, where the word counts messages and their number is limited. */
+function alwaysTrue(expected: Expectation['expected'], most: number | undefined): boolean {
+  if (expected.kind === 'count' && expected.compare === '<=') return most !== undefined && expected.count >= most
   if (expected.kind === 'count') return expected.compare === '>=' && expected.count === 0
   return expected.kind === 'set' && expected.set === 'all' && expected.compare === '<='
 }

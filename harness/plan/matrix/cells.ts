@@ -7,6 +7,7 @@ import { clientOf, folderOf } from './client-of.ts'
 import { gatherSettings } from './gather.ts'
 import type { SettingsByPlace } from './gather.ts'
 import { canPool, canSpread, payloadOf, runsIn } from '../../../workloads/clients/catalog.ts'
+import { suggestion } from '../../../model/nearest.ts'
 import type { Lane, Settings } from '../../../model/plan.ts'
 import { refusal } from '../../../model/setting-rule.ts'
 import { withoutNull } from '../../../model/settings.ts'
@@ -30,7 +31,19 @@ export function draftCells(source: ScenarioSource, defaultVersion: string): Cell
   checkMatrix(source)
   const points = scenario.lanes.cells ?? expandMatrix(scenario.lanes.matrix ?? {}, scenario.lanes.exclude ?? [])
   if (points.length === 0) throw source.error(['lanes', 'exclude'], 'lanes.exclude removes every cell of the matrix')
-  return points.map(point => draftCell(source, point, defaultVersion))
+  const drafts = points.map(point => draftCell(source, point, defaultVersion))
+  refuseUnusedExceptions(source, drafts)
+  return drafts
+}
+
+/** An exception for a setting that no cell has was meant for another one. */
+function refuseUnusedExceptions(source: ScenarioSource, drafts: readonly CellDraft[]): void {
+  const given = new Set(drafts.flatMap(({ settings }) => Object.keys(settings)))
+  const unused = [...source.unchecked].find(name => !given.has(name))
+  if (unused !== undefined)
+    throw source.error(['unchecked'], `unchecked names ${unused}, which no cell sets`, {
+      hint: suggestion(unused, given, 'remove it'),
+    })
 }
 
 function draftCell(source: ScenarioSource, point: Settings, defaultVersion: string): CellDraft {

@@ -2,14 +2,17 @@
 import { suggestion } from '../../../model/nearest.ts'
 import type { Settings } from '../../../model/settings.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
-import { expandMatrix, findSetting, matches, pointName, valueText } from './matrix.ts'
+import { ambiguity, expandMatrix, findSetting, matches, pointName, valueText } from './matrix.ts'
+
+/** Excluded points count too. */
+const mostPoints = 20_000
 
 /** Throws LossproofError('scenario') at the line of a part without effect. */
 export function checkMatrix(source: ScenarioSource): void {
   const { matrix = {}, exclude = [], cells } = source.scenario.lanes
   if (cells !== undefined) return checkCells(source, cells)
   for (const [name, values] of Object.entries(matrix)) {
-    if (name in source.overrides)
+    if (Object.hasOwn(source.overrides, name))
       throw source.settingError(name, 'the matrix of the scenario varies this setting', {
         hint: `choose cells with --only ${name.slice(name.indexOf('.') + 1)}=${valueText(source.overrides[name])}`,
       })
@@ -17,8 +20,13 @@ export function checkMatrix(source: ScenarioSource): void {
     if (twice !== undefined)
       throw source.error(['lanes', 'matrix'], `the matrix has ${name}: ${valueText(twice)} twice`, { key: name })
   }
+  refuseTooManyPoints(source, matrix)
   const points = expandMatrix(matrix, [])
   for (const [index, rule] of exclude.entries()) {
+    for (const key of Object.keys(rule)) {
+      const ambiguous = ambiguity(Object.keys(matrix), key)
+      if (ambiguous !== undefined) throw source.error(['lanes', 'exclude', index], ambiguous, { key })
+    }
     if (points.some(point => matches(point, rule))) continue
     for (const [key, value] of Object.entries(rule)) {
       if (points.some(point => matches(point, { [key]: value }))) continue
@@ -34,6 +42,15 @@ export function checkMatrix(source: ScenarioSource): void {
   }
 }
 
+/** Before the points are made: a few settings with many values each would fill the memory. */
+function refuseTooManyPoints(source: ScenarioSource, matrix: Record<string, unknown[]>): void {
+  const points = Object.values(matrix).reduce((product, values) => product * values.length, 1)
+  if (points > mostPoints)
+    throw source.error(['lanes', 'matrix'], `the matrix has ${points} cells; at most ${mostPoints} are supported`, {
+      hint: 'give fewer values, or the cells one by one in lanes.cells',
+    })
+}
+
 function checkCells(source: ScenarioSource, cells: readonly Settings[]): void {
   const { matrix, exclude } = source.scenario.lanes
   const other = matrix === undefined ? exclude && 'exclude' : 'matrix'
@@ -45,7 +62,7 @@ function checkCells(source: ScenarioSource, cells: readonly Settings[]): void {
   const seen = new Map<string, number>()
   for (const [index, cell] of cells.entries()) {
     for (const name of Object.keys(cell))
-      if (name in source.overrides)
+      if (Object.hasOwn(source.overrides, name))
         throw source.settingError(name, 'the cells of the scenario vary this setting', {
           hint: `choose cells with --only ${name.slice(name.indexOf('.') + 1)}=${valueText(cell[name])}`,
         })

@@ -26,8 +26,19 @@ export const valueText = (value: SettingValue | undefined) => String(value ?? 'd
 
 /** The full name (`producer.acks`) of a setting given by its full or short name (`acks`), if `settings` has it. */
 export function findSetting(settings: Readonly<Record<string, unknown>>, key: string): string | undefined {
-  if (key in settings) return key
-  return Object.keys(settings).find(name => name.slice(name.indexOf('.') + 1) === key)
+  return Object.hasOwn(settings, key) ? key : fullNames(Object.keys(settings), key)[0]
+}
+
+/** The full names that a short name can mean: more than one where settings of several places share it. */
+export function fullNames(known: Iterable<string>, key: string): string[] {
+  return [...known].filter(name => name.slice(name.indexOf('.') + 1) === key)
+}
+
+/** Why a short name cannot be used: it means settings of several places. Undefined where it can, or is a full name. */
+export function ambiguity(known: Iterable<string>, key: string): string | undefined {
+  const names = [...new Set(known)]
+  const meant = names.includes(key) ? [] : fullNames(names, key)
+  return meant.length < 2 ? undefined : `"${key}" is ambiguous: it can be ${meant.join(' or ')}; write the full name`
 }
 
 /** `acks=1,min.insync.replicas=2` → settings; undefined when a part is not `key=value`. */

@@ -9,12 +9,17 @@ import { systemIds, systems } from '../../../systems/index.ts'
 import { workloadSettings } from '../workload/settings.ts'
 import { parseDuration } from './units.ts'
 
+const longestLimitMs = 24 * 60 * 60 * 1000
+
 const Duration = z.union([z.string(), z.number()]).transform((value, context) => {
   const parsed = parseDuration(value)
   if (parsed !== undefined) return parsed
   context.addIssue({ code: 'custom', message: `expected a duration such as 30s, got ${JSON.stringify(value)}` })
   return z.NEVER
 })
+
+/** Within which a step has to fire. */
+const Limit = Duration.refine(ms => ms >= 1 && ms <= longestLimitMs, 'expected a limit from 1ms to 1440min')
 
 const RawSettings = z.record(z.string(), SettingValue)
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes')
@@ -73,7 +78,7 @@ const Trigger = z.strictObject({
   'client-gone': z.literal(true).optional(),
   /** Counts start at the step before, not at the beginning of the trial. */
   since: z.literal('last-step').optional(),
-  limit: Duration.optional(),
+  limit: Limit.optional(),
 })
 
 /** The other keys are parameters of the fault. */
@@ -128,7 +133,7 @@ export const Scenario = z.strictObject({
   workload: WorkloadInput.optional(),
   schedule: z.array(z.union([OneStep, Repeat])).optional(),
   /** Messages of each lane to be acknowledged after the heal. */
-  tail: z.int().min(0).optional(),
+  tail: z.int().min(0).max(1_000_000).optional(),
   recovery: Recovery.optional().describe(
     'what happens before the final log is read: `whole` (every node is back, every replica in sync), `masters` ' +
       '(every node is back, and masters serve the log) or `slaves` (nothing, and slaves serve the log)',

@@ -1,7 +1,8 @@
 /** A scenario's text together with its parsed form, so that every error can name file, line and column. */
-import { Document, LineCounter, isMap, isScalar, parseAllDocuments, parseDocument, visit } from 'yaml'
+import { Document, LineCounter, isMap, isScalar, isSeq, parseAllDocuments, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
+import { deepestNesting, tooDeepLine } from '../../../model/input/nesting.ts'
 import { nearest, suggestion } from '../../../model/nearest.ts'
 import type { ScenarioErrors, ScenarioPath } from '../../../model/scenario-errors.ts'
 import { refusal } from '../../../model/setting-rule.ts'
@@ -12,13 +13,29 @@ import { keysAt } from './known-keys.ts'
 import { ruleAt } from './rule-at.ts'
 import { Scenario } from './schema.ts'
 
-/** A number with a leading zero (`04`) is a text: as a number it would lose the zero, which may mean something. */
+/**
+ * A number with a leading zero (`04`) is a text: as a number it would lose the zero, which may mean something. So is a whole
+ * number that is not exact in JavaScript, such as 9223372036854775807.
+ */
 function keepSpelling(doc: Document): void {
   visit(doc, {
     Scalar(_, node) {
-      if (typeof node.value === 'number' && /^0\d/.test(node.source ?? '')) node.value = node.source
+      const { value, source = '' } = node
+      if (typeof value !== 'number') return
+      if (/^0\d/.test(source) || (/^[+-]?\d+$/.test(source) && !Number.isSafeInteger(value))) node.value = source
     },
   })
+}
+
+/** The position of a key that JavaScript objects treat in their own way, so that it would get lost; undefined: none. */
+function lostKey(doc: Document): number | undefined {
+  let at: number | undefined
+  visit(doc, {
+    Pair(_, { key }) {
+      if (at === undefined && isScalar(key) && key.value === '__proto__') at = key.range?.[0] ?? 0
+    },
+  })
+  return at
 }
 
 const parsing = { prettyErrors: false, uniqueKeys: true } as const
@@ -39,8 +56,11 @@ export class ScenarioSource implements ScenarioErrors {
    */
   static all(file: string, text: string): ScenarioSource[] {
     const lines = new LineCounter()
-    const docs = parseAllDocuments(text, { ...parsing, lineCounter: lines })
-    if (!Array.isArray(docs) || docs.length < 2) return [new ScenarioSource(file, text)]
+    if (tooDeepLine(text) !== undefined) return [new ScenarioSource(file, text)]
+    const parsed = parseAllDocuments(text, { ...parsing, lineCounter: lines })
+    // A `---` at the end of a file begins a document without content.
+    const docs = Array.isArray(parsed) ? parsed.filter(doc => !isEmpty(doc)) : []
+    if (docs.length < 2) return [new ScenarioSource(file, text)]
     return docs.map(doc => new ScenarioSource(file, text, { doc, lines }))
   }
 
@@ -54,9 +74,14 @@ export class ScenarioSource implements ScenarioErrors {
     this.file = file
     this.overrides = overrides
     this.#lines = parsed?.lines ?? new LineCounter()
+    const tooDeep = tooDeepLine(text)
+    if (tooDeep !== undefined)
+      throw new LossproofError('scenario', `${file}:${tooDeep}: values are nested more than ${deepestNesting} levels`)
     this.#doc = parsed?.doc ?? parseDocument(text, { ...parsing, lineCounter: this.#lines })
     const broken = this.#doc.errors[0]
     if (broken) throw this.#at(broken.pos[0], `not valid YAML: ${broken.message}`)
+    const lost = lostKey(this.#doc)
+    if (lost !== undefined) throw this.#at(lost, 'unknown key "__proto__"')
     const read = Scenario.safeParse(this.#toJS() ?? {})
     if (!read.success) throw this.#refused(read.error.issues)
     this.scenario = read.data
@@ -73,7 +98,7 @@ export class ScenarioSource implements ScenarioErrors {
   }
 
   settingError(name: string, message: string, options: { hint?: string } = {}): LossproofError {
-    if (name in this.overrides)
+    if (Object.hasOwn(this.overrides, name))
       return new LossproofError('scenario', `--set ${name}=${String(this.overrides[name])}: ${message}`, options)
     const { path, key } = this.#settingPath(name)
     return this.error(path, message, { ...options, key })
@@ -88,7 +113,7 @@ export class ScenarioSource implements ScenarioErrors {
       key => key === name || (place === 'client' && ['client', 'client.library'].includes(key)),
     )
     if (inMatrix !== undefined) return { path: ['lanes', 'matrix'], key: inMatrix }
-    const inCell = (lanes.cells ?? []).findIndex(cell => name in cell)
+    const inCell = (lanes.cells ?? []).findIndex(cell => Object.hasOwn(cell, name))
     if (inCell >= 0) return { path: ['lanes', 'cells', inCell], key: name }
     if (place === 'cluster') return { path: ['cluster'], key: setting }
     if (place === 'broker') return { path: cluster?.broker ? ['cluster', 'broker'] : ['cluster'], key: setting }
@@ -135,6 +160,18 @@ export class ScenarioSource implements ScenarioErrors {
         hint: meant === undefined ? `one of ${words.join(', ')}` : `did you mean "${meant}"?`,
       })
     }
+    const unsuitable = unsuitableValue(value)
+    if (where === '') return this.error(path, 'expected a map with the keys name, system and lanes')
+    if (issue.code === 'invalid_union' && unsuitable !== undefined)
+      return this.error(
+        path,
+        `${where}: expected a single value, got ${unsuitable}`,
+        isSeq(value) ? { hint: 'a list of words is written as one text, separated by commas' } : {},
+      )
+    if (issue.code === 'invalid_type' && issue.expected === 'string' && typeof value === 'number')
+      return this.error(path, `${where}: expected text, got the number ${value}`, {
+        hint: `put it in quotes: "${value}"`,
+      })
     const missing = value === undefined && issue.code === 'invalid_type'
     return this.error(path, missing ? `${where} is missing (${issue.message})` : `${where}: ${issue.message}`)
   }
@@ -160,4 +197,14 @@ export class ScenarioSource implements ScenarioErrors {
     if (line === 0) return new LossproofError('scenario', `${this.file}: ${message}`, { hint })
     return LossproofError.at('scenario', { file: this.file, line, column: col }, message, { hint })
   }
+}
+
+const isEmpty = ({ contents, errors }: Document.Parsed) =>
+  errors.length === 0 && (contents === null || (isScalar(contents) && contents.value === null))
+
+/** What stands where a plain value is expected, in words. */
+function unsuitableValue(value: unknown): string | undefined {
+  if (isMap(value)) return 'a map'
+  if (isSeq(value)) return 'a list'
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : undefined
 }

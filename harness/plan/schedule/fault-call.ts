@@ -1,4 +1,5 @@
 /** A fault that a step injects: its id, target and parameters, checked against the fault, the system and the cluster. */
+import { ownValue } from '../../../model/input/own-value.ts'
 import type { Fault } from '../../../faults/fault.ts'
 import { rolesOf, targetsOn } from '../../../faults/fault.ts'
 import { faults, findFault } from '../../../faults/index.ts'
@@ -79,7 +80,7 @@ function planParams(source: ScenarioSource, call: ScenarioFault, path: ScenarioP
   const known = Object.keys(fault.params)
   for (const [key, value] of Object.entries(call)) {
     if (key === 'fault' || key === 'target' || key === 'window') continue
-    const param = fault.params[key]
+    const param = ownValue(fault.params, key)
     if (!param) {
       const words = ['target', 'window', ...known]
       throw source.error(path, `fault ${call.fault} has no parameter "${key}"`, {

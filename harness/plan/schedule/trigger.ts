@@ -6,7 +6,7 @@ import type { ScenarioPath } from '../../../model/scenario-errors.ts'
 import type { Settings } from '../../../model/settings.ts'
 import { countedKeys, flightKeys } from '../../../model/trigger-words.ts'
 import type { SystemFacts } from '../../../systems/shared/facts.ts'
-import { matches, parseSelector } from '../matrix/matrix.ts'
+import { ambiguity, matches, parseSelector } from '../matrix/matrix.ts'
 import type { ScenarioTrigger } from '../scenario/schema.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
 import { inRound, unknownWindow } from './windows.ts'
@@ -56,13 +56,15 @@ export function planTrigger(
       hint: `one or more of ${[...countKeys, 'isr', ...conditions.map(([key]) => key)].join(', ')}`,
     })
   for (const [key] of given) refuseInability(source, path, key, context.system)
+  const lanes = lanesOf(source, after, path, context.lanes)
+  refuseLargerIsr(source, after, path, lanes)
   return {
     ...Object.fromEntries(counts),
     ...Object.fromEntries(given.map(([, key]) => [key, true as const])),
     ...(window === undefined ? {} : { in: window }),
     ...(after.isr === undefined ? {} : { isr: after.isr }),
     ...(after.since === undefined ? {} : { sinceLastStep: true }),
-    lanes: lanesOf(source, after, path, context.lanes).map(lane => lane.id),
+    lanes: lanes.map(lane => lane.id),
     limitMs: after.limit ?? defaultLimitMs,
   }
 }
@@ -79,6 +81,20 @@ function windowNamed(
   if (after.since !== undefined)
     throw source.error(path, 'in and since contradict each other: both say where the counts start', { key: 'since' })
   return window
+}
+
+/** As many replicas in sync as no lane has would never be seen. */
+function refuseLargerIsr(
+  source: ScenarioSource,
+  { isr }: ScenarioTrigger,
+  path: ScenarioPath,
+  lanes: readonly ScheduledLane[],
+): void {
+  const most = Math.max(...lanes.map(lane => lane.replicationFactor))
+  if (typeof isr === 'number' && isr > most)
+    throw source.error(path, `isr: ${isr}: no lane has so many replicas; at most ${most} can be in sync`, {
+      key: 'isr',
+    })
 }
 
 function refuseInability(
@@ -131,6 +147,13 @@ function lanesNamed(source: ScenarioSource, text: string, path: ScenarioPath, la
     throw source.error(path, `lane: expected settings such as acks=1, got "${text}"`, {
       hint: 'several settings are separated by commas',
     })
+  for (const key of Object.keys(selector)) {
+    const ambiguous = ambiguity(
+      lanes.flatMap(lane => Object.keys(lane.settings)),
+      key,
+    )
+    if (ambiguous !== undefined) throw source.error(path, `lane: ${ambiguous}`)
+  }
   const found = lanes.filter(lane => matches(lane.settings, selector))
   if (found.length > 0) return found
   throw source.error(path, `no lane has ${text}`, { hint: `lanes: ${lanes.map(lane => lane.id).join(', ')}` })

@@ -34,24 +34,24 @@ export const consumerSettings: readonly string[] = [
 ]
 
 export const workloadSettings: Readonly<Record<string, SettingRule>> = {
-  rate: { doc: 'messages per second of each lane (`100/s`)', ...quantity(parseRate, '200/s') },
+  rate: { doc: 'messages per second of each lane (`100/s`)', ...quantity(parseRate, '200/s', '1000000/s') },
   size: {
     doc: `payload size (\`100B\`), at least ${smallestPayload}B, because it holds lane, number and checksum`,
-    ...quantity(parseSize, '100B'),
+    ...quantity(parseSize, '100B', '128MiB'),
   },
-  batch: { doc: 'messages in one send call (1)', ...wholeNumber(1) },
+  batch: { doc: 'messages in one send call (1)', ...wholeNumber(1, 100_000) },
   spread: {
     doc: 'one send call goes to several partitions, with one message for each (false); only for client libraries that can',
     ...trueOrFalse,
   },
-  maxInFlight: { doc: 'limit of unanswered sends of a lane (1024)', ...wholeNumber(1) },
-  messages: { doc: 'stop after this many messages (no limit)', ...wholeNumber(1) },
-  keys: { doc: 'messages have so many different keys, in turn (no keys)', ...wholeNumber(1) },
+  maxInFlight: { doc: 'limit of unanswered sends of a lane (1024)', ...wholeNumber(1, 1_000_000) },
+  messages: { doc: 'stop after this many messages (no limit)', ...wholeNumber(1, 1_000_000_000) },
+  keys: { doc: 'messages have so many different keys, in turn (no keys)', ...wholeNumber(1, 1_000_000) },
   attempts: {
     doc: 'attempts that the producing application makes for each message, in addition to the retries of the client (1)',
-    ...wholeNumber(1),
+    ...wholeNumber(1, 1_000_000),
   },
-  backoff: { doc: 'pause between two attempts (`200ms`)', ...quantity(parseDuration, '200ms') },
+  backoff: { doc: 'pause between two attempts (`200ms`)', ...quantity(parseDuration, '200ms', '60min') },
   spool: {
     doc:
       "the producing application's local store: `none`, `after-failure` (written when all attempts have failed) " +
@@ -76,7 +76,7 @@ export const workloadSettings: Readonly<Record<string, SettingRule>> = {
     input: z.string(),
     parse: value => (typeof value === 'string' && parseStatuses(value) !== undefined ? value : undefined),
   },
-  consumers: { doc: 'members of the consumer group (1)', ...wholeNumber(1) },
+  consumers: { doc: 'members of the consumer group (1)', ...wholeNumber(1, 100) },
   commit: {
     doc:
       'when offsets are committed: by the client on its own (`library`), or by the application `before` or `after` it ' +
@@ -94,7 +94,7 @@ export const workloadSettings: Readonly<Record<string, SettingRule>> = {
   },
   workers: {
     doc: 'workers behind the queue of `processing: worker` (1); only for client libraries that can',
-    ...wholeNumber(1),
+    ...wholeNumber(1, 1000),
   },
   commitPoint: {
     doc:
@@ -103,8 +103,8 @@ export const workloadSettings: Readonly<Record<string, SettingRule>> = {
     ...oneOf('contiguous', 'highest'),
   },
   slowEvery: { doc: 'the work on every n-th message takes `slowTime` (never)', ...wholeNumber(2) },
-  slowTime: { doc: 'duration of the work on a slow message (`5s`)', ...quantity(parseDuration, '5s') },
-  processTime: { doc: 'duration of the work on one message (`0ms`)', ...quantity(parseDuration, '20ms') },
+  slowTime: { doc: 'duration of the work on a slow message (`5s`)', ...quantity(parseDuration, '5s', '60min') },
+  processTime: { doc: 'duration of the work on one message (`0ms`)', ...quantity(parseDuration, '20ms', '60min') },
   poisonEvery: { doc: 'the handler fails at every n-th message (never)', ...wholeNumber(2) },
   onPoison: {
     doc:
@@ -117,7 +117,7 @@ export const workloadSettings: Readonly<Record<string, SettingRule>> = {
     doc:
       'how often the handler tries a message (1; with `park` 3); where the system redelivers failed messages, each ' +
       'delivery is one try',
-    ...wholeNumber(1),
+    ...wholeNumber(1, 1_000_000),
   },
   idempotent: { doc: 'effects go through a store keyed by message number (false)', ...trueOrFalse },
 }

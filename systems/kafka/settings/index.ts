@@ -44,6 +44,14 @@ export const reservedBrokerSettings: readonly ReservedSettings[] = [
   { names: ['log.cleaner.dedupe.buffer.size'], reason: 'the heap of a broker in a test cluster has 192 MB' },
 ]
 
-/** A setting as the environment of common Docker images spells it (`KAFKA_LOG_DIRS`) → its name in server.properties. */
+/**
+ * A setting as the environment of common Docker images spells it (`KAFKA_LOG_DIRS`, `KAFKA_CFG_LOG_DIRS`) → its name in
+ * server.properties.
+ */
 export const plainKafkaName = (name: string): string =>
-  /^KAFKA_[A-Z_]+$/.test(name) ? name.slice('KAFKA_'.length).toLowerCase().replaceAll('_', '.') : name
+  /^KAFKA_[A-Z0-9_]+$/.test(name)
+    ? name
+        .replace(/^KAFKA_(?:CFG_)?/, '')
+        .toLowerCase()
+        .replaceAll('_', '.')
+    : name

@@ -31,7 +31,7 @@ export function rocketmqSettings(version: string): RocketmqSettings {
 /** Whether a broker setting of a scenario configures the controllers, which run inside the name servers. */
 export function isControllerSetting(name: string, version: string): boolean {
   const { broker, controller } = rocketmqSettings(version)
-  return name in controller && !(name in broker)
+  return Object.hasOwn(controller, name) && !Object.hasOwn(broker, name)
 }
 
 export const reservedBrokerSettings: readonly ReservedSettings[] = [
