@@ -119,6 +119,17 @@ describe('of two fixes that want different values', () => {
     expect(patch(files, { 'producer.retries': 5 }, { 'producer.retries': 9 }).after['producer.retries']).toBe(9)
     expect(patch(files, { 'producer.acks': 1 }, { 'producer.acks': 'all' }).after['producer.acks']).toBe('all')
   })
+
+  it('the stricter one can be the smaller one: it is farther from the default that is in force', () => {
+    const broker = { 'server.properties': 'process.roles=broker\nlog.dirs=/d\nnum.partitions=1\n' }
+    const often = { 'broker.log.flush.interval.messages': 1 }
+    const seldom = { 'broker.log.flush.interval.messages': 1000 }
+    for (const fixes of [
+      [often, seldom],
+      [seldom, often],
+    ])
+      expect(patch(broker, ...fixes).after['broker.log.flush.interval.messages']).toBe(1)
+  })
 })
 
 const compose = (environment: string) => `services:\n  k:\n    image: apache/kafka\n    environment: ${environment}\n`

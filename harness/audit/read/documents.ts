@@ -1,5 +1,6 @@
 /** Turns the text of a configuration file into documents of leaves: properties, YAML or JSON, recognised by its content. */
 import { LossproofError } from '../../../model/errors.ts'
+import { deepestNesting, tooDeepLine } from '../../../model/input/nesting.ts'
 import type { ConfigDocument, Leaf } from '../../../systems/shared/config-files/types.ts'
 import { scalar } from '../../../systems/shared/config-files/scalar.ts'
 import { parseProperties } from './properties.ts'
@@ -11,11 +12,16 @@ export interface SourceText {
   text: string
 }
 
+const mostProperties = 5000
+
 /** All documents of a file. Throws LossproofError('usage') that names file and line when the text cannot be read. */
 export function documentsOf(source: SourceText): ConfigDocument[] {
   const { name, text } = source
   const format = formatOf(text)
   if (format === 'properties') return [{ file: name, format, leaves: propertyLeaves(source) }]
+  const tooDeep = tooDeepLine(text)
+  if (tooDeep !== undefined)
+    throw new LossproofError('usage', `${name}:${tooDeep}: values are nested more than ${deepestNesting} levels`)
   if (format === 'json') checkJson(source)
   return yamlDocuments(name, text).map(leaves => {
     // Properties may be written as `key: value`, which is YAML too.
@@ -44,6 +50,11 @@ function propertyLeaves({ name, text }: SourceText): Leaf[] {
   const { properties, broken } = parseProperties(text)
   const [first] = broken
   if (first) throw LossproofError.at('usage', { file: name, line: first.line }, first.message)
+  if (properties.length > mostProperties)
+    throw new LossproofError(
+      'usage',
+      `${name}: ${properties.length} settings; configuration files have at most ${mostProperties}`,
+    )
   return properties.map(({ key, value, line }) => ({ path: [key], value: scalar(value), line }))
 }
 

@@ -6,6 +6,8 @@ import type { Leaf } from '../../../systems/shared/config-files/types.ts'
 
 const maxDepth = 40
 const maxLeaves = 5000
+/** Maps, lists and values with all aliases written out. Empty lists have no leaves, and aliases multiply them. */
+const maxVisited = 50_000
 
 /** The leaves of each document. Throws LossproofError('usage') that names file and line. */
 export function yamlDocuments(name: string, text: string): Leaf[][] {
@@ -23,6 +25,7 @@ export function yamlDocuments(name: string, text: string): Leaf[][] {
       line: offset => lines.linePos(offset).line,
       refuse,
       open: new Set(),
+      visited: 0,
     })
     return leaves
   })
@@ -33,10 +36,13 @@ interface Walk {
   refuse: (offset: number, message: string) => never
   /** Nodes above the current one, to find aliases that contain themselves. */
   open: Set<unknown>
+  visited: number
 }
 
 function collect(document: Document, node: unknown, path: readonly string[], leaves: Leaf[], walk: Walk): void {
   const at = offsetOf(node)
+  walk.visited += 1
+  if (walk.visited > maxVisited) walk.refuse(at, `more than ${maxVisited} nodes; configuration files are smaller`)
   if (path.length > maxDepth) walk.refuse(at, `nested more than ${maxDepth} levels deep`)
   if (leaves.length > maxLeaves) walk.refuse(at, `more than ${maxLeaves} values; configuration files are smaller`)
   if (isAlias(node)) {
@@ -76,7 +82,15 @@ function pairsOf(document: Document, items: readonly Pair[], walk: Walk): Pair[]
 
 function mapsOf(document: Document, value: unknown, walk: Walk): Pair[] {
   const target = isAlias(value) ? value.resolve(document) : value
-  if (isSeq(target)) return target.items.toReversed().flatMap(item => mapsOf(document, item, walk))
+  walk.visited += 1
+  if (walk.visited > maxVisited || walk.open.has(target))
+    return walk.refuse(offsetOf(value), 'a merge key (<<) contains itself, or merges too many maps')
+  if (isSeq(target)) {
+    walk.open.add(target)
+    const maps = target.items.toReversed().flatMap(item => mapsOf(document, item, walk))
+    walk.open.delete(target)
+    return maps
+  }
   if (!isMap(target)) return walk.refuse(offsetOf(value), 'a merge key (<<) needs a map')
   return pairsOf(document, target.items, walk)
 }
@@ -87,6 +101,14 @@ const isRanged = (node: unknown): node is Node => typeof node === 'object' && no
 
 function valueOf(node: unknown): Leaf['value'] {
   const value: unknown = isScalar(node) ? node.value : null
+  // A whole number that is not exact in JavaScript keeps its digits.
+  if (
+    typeof value === 'number' &&
+    isScalar(node) &&
+    /^[+-]?\d+$/.test(node.source ?? '') &&
+    !Number.isSafeInteger(value)
+  )
+    return node.source ?? null
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   // A bigint or a date; every other value of a scalar is handled above.
   return typeof value === 'bigint' ? value.toString() : value instanceof Date ? value.toISOString() : null

@@ -1,4 +1,5 @@
 /** The configuration files that can describe a Kafka cluster and its clients. */
+import { ownValue } from '../../../model/input/own-value.ts'
 import { refuseValue } from '../../../model/setting-definition.ts'
 import { reservedReason } from '../../shared/settings/known.ts'
 import type { ConfigFileFacts } from '../../shared/config-files/types.ts'
@@ -23,11 +24,11 @@ export function kafkaConfigFiles(version: string): ConfigFileFacts {
     known: knownKafkaSettings({
       names: place => new Set(Object.keys(tables[place])),
       refuse: (place, name, value) => {
-        const definition = tables[place][name]
+        const definition = ownValue(tables[place], name)
         return definition && refuseValue(definition, value)
       },
       reserved: name => reservedReason(reservedBrokerSettings, name),
-      isClass: name => namesAClass(name, tables.broker[name]?.type),
+      isClass: name => namesAClass(name, ownValue(tables.broker, name)?.type),
     }),
     cluster: kafkaCluster,
     topicDefaults: kafkaTopic,

@@ -1,4 +1,5 @@
 /** Settings of kafkajs as JSON, in the objects of its interface: `new Kafka({…})`, `producer({…})`, `consumer({…})`. */
+import { ownValue } from '../../../model/input/own-value.ts'
 import { nearest } from '../../../model/nearest.ts'
 import { certain } from '../../shared/config-files/types.ts'
 import type { SettingValue } from '../../../model/plan.ts'
@@ -68,7 +69,7 @@ const kafkajsName = ({ path }: Leaf) =>
   path.filter((part, at) => !(kafkajsObjects.has(part) && at < path.length - 1) && !/^\d+$/.test(part)).join('.')
 const kafkajsMeaning = (leaf: Leaf) => {
   const name = kafkajsName(leaf)
-  return kafkajsKeys[name] ?? kafkajsKeys[name.split('.')[0] ?? '']
+  return ownValue(kafkajsKeys, name) ?? ownValue(kafkajsKeys, name.split('.')[0] ?? '')
 }
 
 export const kafkajs: ConfigFormat = {

@@ -1,4 +1,5 @@
 /** Which settings Kafka 4 knows at each place, which of them Lossproof sets itself, and which cannot cause loss. */
+import { ownValue } from '../../../model/input/own-value.ts'
 import type { SettingValue } from '../../../model/plan.ts'
 import type { KnownSettings, SettingPlace } from '../../shared/config-files/types.ts'
 import { settingsOf } from '../../../workloads/clients/catalog.ts'
@@ -116,7 +117,7 @@ export interface BrokerTables {
 
 export function knownKafkaSettings(tables: BrokerTables): KnownSettings {
   const has = (place: SettingPlace, name: string) => {
-    if (isClient(place)) return name in names[place]
+    if (isClient(place)) return Object.hasOwn(names[place], name)
     if (place === 'topic') return creation.has(name) || tables.names('topic').has(name)
     return place === 'broker' && tables.names('broker').has(name)
   }
@@ -160,7 +161,7 @@ const brokerDefaults: Readonly<Record<string, string>> = {
 
 /** The setting of brokers that is the default of a setting of topics. */
 export function brokerDefault(name: string, known: KnownSettings): string | undefined {
-  const other = brokerDefaults[name]
+  const other = ownValue(brokerDefaults, name)
   if (other !== undefined) return other
   return known.has('broker', name) ? name : undefined
 }

@@ -1,4 +1,5 @@
 /** Settings of librdkafka, as JSON or properties, under the names of its own documentation or of Kafka's. */
+import { ownValue } from '../../../model/input/own-value.ts'
 import { nearest } from '../../../model/nearest.ts'
 import { certain } from '../../shared/config-files/types.ts'
 import type {
@@ -59,7 +60,7 @@ export const librdkafka: ConfigFormat = {
   spell({ place, name, value }, document) {
     if (place !== 'producer' && place !== 'consumer' && place !== 'client') return []
     const [other] = Object.entries(documented).find(([, documentedName]) => documentedName === name) ?? []
-    const spelled = name in tables ? name : other
+    const spelled = Object.hasOwn(tables, name) ? name : other
     // Beside a setting of the same client, because wrappers put them into maps of their own.
     const beside =
       place === 'client' ? document.leaves.at(-1) : document.leaves.findLast(leaf => roleOf(document, leaf) === place)
@@ -89,12 +90,13 @@ function roleOf(document: ConfigDocument, leaf: Leaf): Role {
 function librdkafkaKey(leaf: Leaf, role: Role, known: KnownSettings): ReadKey {
   const name = nameOf(leaf)
   const meaning = ((): KeyMeaning => {
-    const target = documented[name] ?? name
+    const target = ownValue(documented, name) ?? name
     if (own.has(name)) return { kind: 'setting', place: 'client', name, value: leaf.value }
     if (name === 'metadata.broker.list') return { kind: 'replaced', reason: replacedAddresses }
     if (known.has(role, target) || known.reserved(role, target) !== undefined)
       return { kind: 'setting', place: role, name: target, value: leaf.value }
-    if (name in tables) return { kind: 'unsupported', reason: 'the test does not apply this setting of librdkafka' }
+    if (Object.hasOwn(tables, name))
+      return { kind: 'unsupported', reason: 'the test does not apply this setting of librdkafka' }
     const word = nearest(name, Object.keys(tables))
     return word === undefined ? { kind: 'unknown' } : { kind: 'unknown', hint: `did you mean ${word}?` }
   })()

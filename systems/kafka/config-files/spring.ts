@@ -1,4 +1,5 @@
 /** Spring Boot's `spring.kafka.*`, in application.yml, application.properties or environment variables. */
+import { ownValue } from '../../../model/input/own-value.ts'
 import { canonical, isProfile, joined, millis, springLeaves, springPath } from '../../shared/config-files/spring.ts'
 import { certain } from '../../shared/config-files/types.ts'
 import type {
@@ -108,7 +109,7 @@ const documentedNames: Readonly<Record<'producer' | 'consumer', Readonly<Record<
 
 function springProperty({ place, name, value }: WantedSetting): { path: string[]; value: Leaf['value'] } | undefined {
   if (place === 'producer' || place === 'consumer') {
-    const own = documentedNames[place][name]
+    const own = ownValue(documentedNames[place], name)
     return { path: own === undefined ? [place, 'properties', name] : [place, own], value }
   }
   // The listener container commits after the listener has returned, unless the client commits by itself.

@@ -1,4 +1,5 @@
 /** Which settings RocketMQ knows at each place, which of them Lossproof sets itself, and which cannot cause loss. */
+import { ownValue } from '../../../model/input/own-value.ts'
 import { refuseValue } from '../../../model/setting-definition.ts'
 import { settingsOf } from '../../../workloads/clients/catalog.ts'
 import names from '../../../workloads/clients/rocketmq-java/config-names.json' with { type: 'json' }
@@ -67,20 +68,21 @@ export function knownRocketmqSettings(version: string): KnownSettings {
   return {
     has: (place, name) =>
       isClient(place)
-        ? name in names[place] || name in reservedClient
+        ? Object.hasOwn(names[place], name) || Object.hasOwn(reservedClient, name)
         : place === 'broker'
-          ? name in brokerNames || reservedReason(reservedBrokerSettings, name) !== undefined
-          : place === 'topic' && name in topic,
+          ? Object.hasOwn(brokerNames, name) || reservedReason(reservedBrokerSettings, name) !== undefined
+          : place === 'topic' && Object.hasOwn(topic, name),
     names: place =>
       isClient(place) ? Object.keys(names[place]) : place === 'broker' ? Object.keys(brokerNames) : Object.keys(topic),
     refuse: (place, name, value) => {
       if (isClient(place)) return settingsOf('rocketmq-java', place).get(name)?.check(value)
-      const definition = place === 'broker' ? brokerNames[name] : place === 'topic' ? topic[name] : undefined
+      const definition =
+        place === 'broker' ? ownValue(brokerNames, name) : place === 'topic' ? ownValue(topic, name) : undefined
       return definition && refuseValue(definition, value)
     },
     reserved: (place, name) =>
       isClient(place)
-        ? reservedClient[name]
+        ? ownValue(reservedClient, name)
         : place === 'broker'
           ? reservedReason(reservedBrokerSettings, name)
           : undefined,
@@ -94,6 +96,6 @@ export function noEffectOnRocketmq(place: SettingPlace, name: string): string | 
 
 /** Why a name is not a setting, when that is known. */
 export function outdatedInRocketmq(name: string): string | undefined {
-  const right = misspelt[name]
+  const right = ownValue(misspelt, name)
   return right === undefined ? undefined : `misspelt: brokers ignore it; the setting is ${right}`
 }

@@ -1,4 +1,5 @@
 /** `rocketmq.*` of RocketMQ's starter for Spring Boot (rocketmq-spring-boot-starter). */
+import { ownValue } from '../../../model/input/own-value.ts'
 import { canonical, isProfile, joined, springLeaves, springPath } from '../../shared/config-files/spring.ts'
 import { certain } from '../../shared/config-files/types.ts'
 import type { ConfigDocument, ConfigFormat, KeyMeaning, Leaf, ReadKey } from '../../shared/config-files/types.ts'
@@ -65,7 +66,7 @@ export const springRocketmq: ConfigFormat = {
   },
   spell({ place, name, value }, document) {
     if (isProfile(document) || (place !== 'producer' && place !== 'consumer')) return []
-    const own = documentedNames[name]
+    const own = ownValue(documentedNames, name)
     const object = place === 'producer' ? 'producer' : consumerOf(document)
     return own === undefined ? [] : [{ path: springPath(document, [prefix, object, own]), value }]
   },
@@ -99,7 +100,7 @@ function meaningOf(leaf: Leaf): KeyMeaning {
   if (role === undefined) return { kind: 'unknown' }
   const name = canonical(rest.join(''))
   if (identity.has(name)) return { kind: 'replaced', reason: replaced }
-  const setting = renamed[role][name]
+  const setting = ownValue(renamed[role], name)
   return setting === undefined
     ? { kind: 'unknown', hint: `the starter has no such property below ${prefix}.${first}` }
     : { kind: 'setting', place: role, name: setting, value: leaf.value }
