@@ -299,6 +299,10 @@ export class LaneCheck {
 /** Of several at one time, the highest offset counts. */
 function keepLatest(offsets: Map<number, OffsetAt>, { p, o, t }: Line): void {
   const known = offsets.get(p)
-  if (known && (known.t > t || (known.t === t && known.o > o))) return
-  offsets.set(p, { t, o })
+  if (known === undefined) {
+    offsets.set(p, { t, o })
+  } else if (t > known.t || (t === known.t && o > known.o)) {
+    known.t = t
+    known.o = o
+  }
 }

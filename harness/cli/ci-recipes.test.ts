@@ -18,7 +18,7 @@ const GitLab = z.object({ lossproof: z.object({ script: z.array(z.string()), aft
 const [comment, trend, shards, gitlab] = blocks('yaml').map((text): unknown => parse(text))
 const steps = [comment, trend, shards]
   .flatMap(workflow => Object.values(Workflow.parse(workflow).jobs))
-  .flatMap(job => job.steps)
+  .flatMap(({ steps: all }) => all)
 
 function scriptOf(name: string): string {
   const found = steps.find(step => step.name === name)?.run

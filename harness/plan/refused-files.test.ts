@@ -114,3 +114,23 @@ expect:
     ['lost: 0'],
   ])
 })
+
+test('whole numbers that JavaScript would round keep their digits', () => {
+  const largest = changed(demo, 'replication.factor: 3', 'replication.factor: 3, flush.messages: 9223372036854775807')
+  expect(planOf(largest).trials[0]?.lanes[0]?.topic.settings['flush.messages']).toBe('9223372036854775807')
+})
+
+test('a document without content at the end of a file is no scenario', () => {
+  expect(planOf(`${demo}---\n`).cells).toHaveLength(2)
+})
+
+test('more replicas than the cluster has are a warning where they stop a lane', () => {
+  const offsets = changed(demo, 'replica.lag.time.max.ms: 60000', 'offsets.topic.replication.factor: 5')
+  expect(planOf(offsets).warnings).toEqual([])
+  expect(planOf(changed(offsets, 'client: kafkajs', 'client: kafkajs\n    consumer: {}')).warnings).toEqual([
+    expect.stringContaining('offsets.topic.replication.factor: 5 replicas need 5 brokers, and the cluster has 3'),
+  ])
+  expect(planOf(changed(demo, 'min.insync.replicas: 1', 'min.insync.replicas: 4')).warnings).toEqual([
+    expect.stringContaining('lane acks-all: min.insync.replicas is 4, and the replication factor of the topic is 3'),
+  ])
+})

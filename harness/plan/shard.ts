@@ -38,7 +38,8 @@ export function shardOf(plan: Plan, { index, count }: Shard): Plan {
   if (mine.size === 0)
     throw new LossproofError(
       'usage',
-      `--shard ${index}/${count}: this part would be empty, because the plan has ${plan.trials.length === 1 ? 'only 1 trial' : `only ${plan.trials.length} trials`}`,
+      `--shard ${index}/${count}: this part would be empty, because the plan has only ` +
+        (plan.trials.length === 1 ? '1 trial' : `${plan.trials.length} trials`),
     )
   const cells = plan.cells.filter(cell => mine.has(cell.trial))
   const ids = new Set(cells.map(({ id }) => id))

@@ -13,11 +13,12 @@ export function warningsOf(source: ScenarioSource, trial: Trial): string[] {
 function unreachable({ schedule, lanes }: Trial): string[] {
   return schedule.flatMap(({ after }, index) => {
     const count = Math.max(after.acked ?? 0, after.sent ?? 0)
+    const messages = count === 1 ? '1 message' : `${count} messages`
     const short = lanes.find(({ id, workload }) => after.lanes.includes(id) && (workload.messages ?? Infinity) < count)
     return short === undefined
       ? []
       : [
-          `step ${index + 1} waits for ${count === 1 ? '1 message' : `${count} messages`}, but lane ${short.id} sends only ${short.workload.messages ?? 0} ` +
+          `step ${index + 1} waits for ${messages}, but lane ${short.id} sends only ${short.workload.messages ?? 0} ` +
             '(workload.messages), so the step never begins',
         ]
   })

@@ -106,10 +106,13 @@ export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
         return recordSkipped(trialPaths(folder, trial.id).events, reason)
       }
       await record(trial.id, { ...(await runTry(trial, slot)), plan: planHash(plan, trial) })
-      for (let number = 1; await options.onTryDone?.(tryId(trial.id, number), trial, number); number++) {
+      let number = 1
+      const isRunAgain = async () => (await options.onTryDone?.(tryId(trial.id, number), trial, number)) === true
+      while (await isRunAgain()) {
+        number += 1
         // A new cluster, since the old one may be the reason.
         await slot.end()
-        const id = tryId(trial.id, number + 1)
+        const id = tryId(trial.id, number)
         await record(id, { ...(await runTry({ ...trial, id }, slot)), again: trial.id })
       }
       options.onTrialDone?.(trial.id)

@@ -42,6 +42,7 @@ export const rocketmq: SystemFacts = {
       ({ brokerName, replicas, settings }) => `${brokerName} of ${replicas}${settingsInWords(settings)}`,
     )
     const servers = `${nameServers} name server${nameServers === 1 ? '' : 's'}`
-    return `${mode}, ${servers}${proxies === undefined ? '' : ` and ${proxies} ${proxies === 1 ? 'proxy' : 'proxies'}`}; ${names.join('; ')}`
+    const apart = proxies === undefined ? '' : ` and ${proxies} ${proxies === 1 ? 'proxy' : 'proxies'}`
+    return `${mode}, ${servers}${apart}; ${names.join('; ')}`
   },
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { read, refused, settings } from './testing/reading.ts'
 
 describe('our own YAML', () => {
@@ -19,6 +19,30 @@ describe('our own YAML', () => {
       hint: 'run it with lossproof run x.yaml',
     })
   })
+})
+
+describe('files that would keep an audit busy', () => {
+  it.each([
+    ['deeply nested', { 'x.json': '['.repeat(1000) }, 'x.json:1: values are nested more than 200 levels'],
+    [
+      'of sixty thousand settings',
+      { 'x.properties': Array.from({ length: 60_000 }, (_, at) => `a${at}=1`).join('\n') },
+      'x.properties: 60000 settings; configuration files have at most 5000',
+    ],
+  ])('are refused: %s', (_, files, message) => {
+    expect(refused(files)).toMatchObject({ message })
+  })
+
+  it('are read where one name is as long as a file', () => {
+    const text = `min.insync.replicas=2\ndefault.replication.factor=3\n${'x'.repeat(500_000)}=1\n`
+    expect(read({ 'server.properties': text }).keys.at(-1)).toMatchObject({ verdict: 'unknown' })
+  })
+})
+
+test.each(['constructor', 'toString', 'hasOwnProperty'])('%s is no setting of anything', name => {
+  const { keys } = read({ 'server.properties': `${name}=1\nmin.insync.replicas=2\nlog.dirs=/d\n` })
+  expect(keys[0]).toMatchObject({ verdict: 'unknown' })
+  expect(keys[0]?.reason ?? '').not.toContain('producer')
 })
 
 describe('files that cannot be audited are refused with file and line', () => {

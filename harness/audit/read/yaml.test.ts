@@ -21,6 +21,26 @@ describe('leaves of YAML', () => {
     ])
   })
 
+  it('keep the digits of whole numbers that JavaScript would round', () => {
+    expect(leaves('a: 9223372036854775807\nb: 9007199254740991\n')).toEqual([
+      [
+        ['a', '9223372036854775807', 1],
+        ['b', 9007199254740991, 2],
+      ],
+    ])
+  })
+
+  it('are refused where aliases multiply what has no leaves, or a merge key contains itself', () => {
+    const letters = 'abcdefgh'.split('')
+    const bomb = letters.map((name, at) => {
+      const inside = at === 0 ? '[]' : `*${letters[at - 1] ?? ''}`
+      return `${name}: &${name} [${Array.from({ length: 10 }, () => inside).join(', ')}]`
+    })
+    expect(() => leaves(bomb.join('\n'))).toThrow(/^x\.yaml:\d+: more than 50000 nodes/)
+    expect(() => leaves('a: &a\n  <<: *a\n')).toThrow('x.yaml:2: a merge key (<<) contains itself')
+    expect(() => leaves('a: &a\n  <<: [*a]\n')).toThrow('x.yaml:2: a merge key (<<) contains itself')
+  })
+
   it('of several documents are kept apart', () => {
     expect(leaves('a: 1\n---\nb: 2\n')).toEqual([[['a', 1, 1]], [['b', 2, 3]]])
   })

@@ -80,7 +80,7 @@ function checkLane(folder: string, expects: string[]): void {
 /** `lost: 0` or `lost=0`. */
 function parseExpects(text: string): Expectation[] {
   const value = yamlValue('expect', text.includes(':') ? text : text.replace('=', ': '))
-  if (typeof value !== 'object' || value === null)
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0)
     throw new LossproofError('usage', `--expect '${text}': expected an expectation such as 'lost: 0'`)
   return Object.entries(value).map(([what, raw]) => {
     const expectation = parseExpectation(what, raw)

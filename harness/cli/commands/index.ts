@@ -56,7 +56,7 @@ export const commands: readonly ListedCommand[] = [
       docs: 'docs/claims.md',
       examples: [
         ['list', 'all of them'],
-        ['list claims/kafka', 'those of one folder'],
+        ['list claims', 'those of one folder'],
       ],
     },
     async () => (await import('./list.ts')).listCommand,

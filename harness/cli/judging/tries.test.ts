@@ -3,7 +3,10 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync 
 import { expect, test } from 'vitest'
 import { laneFile, runPaths, trialPaths } from '../../../history/folder.ts'
 import { RunFile } from '../../../history/run-file.ts'
+import { tryId, withTries } from '../../../history/tries.ts'
 import { lane, stored } from '../../testing/literal.ts'
+import { planOf } from '../../testing/report/sample.ts'
+import { kafkaPair } from '../../testing/report/scenarios.ts'
 import { runFolder, write } from '../testing/stored-run.ts'
 import { reportedRun } from '../reporting/reported-run.ts'
 import { checkRunFolder, judgeRunFolder } from './check-folder.ts'
@@ -80,4 +83,24 @@ test('a try is judged by itself while other trials still run', async () => {
   const words = async (id: string) => (await judgeTry(folder, plan, trial, id)).map(({ verdict }) => verdict)
   expect(await words('t')).toEqual(['inconclusive'])
   expect(await words(second)).toEqual(['violated'])
+})
+
+const pair = planOf(kafkaPair)
+const done = { phases: { boot: 1 } }
+
+test('a run without further tries has its plan as it is', () => {
+  expect(withTries({ plan: pair, trials: { pair: done } })).toBe(pair)
+})
+
+test('each further try is a trial of its own, with the cells of the first', () => {
+  const again = { ...done, again: 'pair' }
+  const all = withTries({ plan: pair, trials: { pair: done, 'pair.try-2': again, 'pair.try-3': again } })
+  expect(all.trials.map(({ id }) => id)).toEqual(['pair', 'pair.try-2', 'pair.try-3'])
+  expect(all.cells.map(({ id, trial }) => `${id} ${trial}`)).toEqual(
+    pair.cells.flatMap(({ id }) => [`${id} pair`, `${id} pair.try-2`, `${id} pair.try-3`]),
+  )
+})
+
+test('the first try has the folder of the trial', () => {
+  expect([tryId('t', 1), tryId('t', 2)]).toEqual(['t', 't.try-2'])
 })

@@ -60,7 +60,7 @@ export class ScenarioSource implements ScenarioErrors {
     const parsed = parseAllDocuments(text, { ...parsing, lineCounter: lines })
     // A `---` at the end of a file begins a document without content.
     const docs = Array.isArray(parsed) ? parsed.filter(doc => !isEmpty(doc)) : []
-    if (docs.length < 2) return [new ScenarioSource(file, text)]
+    if (docs.length === 0) return [new ScenarioSource(file, text)]
     return docs.map(doc => new ScenarioSource(file, text, { doc, lines }))
   }
 
