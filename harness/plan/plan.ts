@@ -19,7 +19,7 @@ import { unmatchedHint } from './matrix/unmatched.ts'
 import { nameLanes } from './name-lanes.ts'
 import { planSchedule } from './schedule/schedule.ts'
 import type { ScenarioSource } from './scenario/source.ts'
-import { checkVersions } from './versions.ts'
+import { checkVersions, versionWarnings } from './versions.ts'
 import { warningsOf } from './warnings.ts'
 
 export interface PlanOptions {
@@ -46,10 +46,9 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
   const parts = sources
     .map(source => (set === undefined ? source : source.withOverrides(set)))
     .map(source => planScenario(source, only ?? {}, options))
-  checkVersions(
-    parts.flatMap(({ source, trials }) => trials.map(trial => ({ source, trial }))),
-    options.ownImages ?? [],
-  )
+  const versions = parts.flatMap(({ source, trials }) => trials.map(trial => ({ source, trial })))
+  const ownImages = options.ownImages ?? []
+  checkVersions(versions, ownImages)
   const cells = parts.flatMap(part => part.cells)
   if (cells.length === 0)
     throw new LossproofError('usage', `--only ${options.only ?? ''}: no cell has these settings`, {
@@ -66,7 +65,7 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
     trials: parts.flatMap(part => part.trials),
     claims: joinClaims(parts.flatMap(part => part.claims)),
     setByHarness: harnessDefaults(parts.flatMap(part => part.trials)),
-    warnings: [...new Set(parts.flatMap(part => part.warnings))],
+    warnings: [...new Set(parts.flatMap(part => part.warnings)), ...versionWarnings(versions, ownImages)],
   }
 }
 

@@ -26,6 +26,11 @@ test('a setting that the matrix varies cannot be set for every cell', () => {
 test('a newer version than this list, and any version of an own image, are accepted', () => {
   const versioned = (version: string) => changed(demo, 'brokers: 3', `brokers: 3, version: ${version}`)
   expect(planOf(versioned('4.9.0')).trials[0]?.cluster.version).toBe('4.9.0')
+  expect(planOf(versioned('4.9.0')).warnings).toEqual([
+    expect.stringMatching(/^Kafka 4\.9\.0 is newer than .* Known versions: 4\.0\.0, .*4\.3\.1/),
+  ])
+  expect(planOf(versioned('4.3.0')).warnings).toEqual([])
+  expect(planOf(versioned('4.9.0'), { ownImages: ['kafka'] }).warnings).toEqual([])
   expect(planOf(versioned('4.0.7-acme'), { ownImages: ['kafka'] }).trials[0]?.cluster.version).toBe('4.0.7-acme')
 })
 

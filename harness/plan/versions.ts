@@ -1,6 +1,7 @@
 /** Whether the versions that a plan asks for can be built, and all in one run. */
 import type { Trial } from '../../model/plan.ts'
 import { systemFacts } from '../../systems/index.ts'
+import { isNewer } from '../../systems/shared/versions.ts'
 import type { ScenarioSource } from './scenario/source.ts'
 
 export interface PlannedVersion {
@@ -32,4 +33,18 @@ export function checkVersions(planned: readonly PlannedVersion[], own: readonly 
       )
     used.set(image, version)
   }
+}
+
+/** A sentence for each version that is newer than those that are known to be published. `own` as above. */
+export function versionWarnings(planned: readonly PlannedVersion[], own: readonly string[]): string[] {
+  const sentences = planned.flatMap(({ trial }) => {
+    const { label, planning, images } = systemFacts(trial.system)
+    const { version } = trial.cluster
+    if (own.includes(images.imageFor(version).name) || !isNewer(version, planning.versions)) return []
+    return (
+      `${label} ${version} is newer than the versions that this Lossproof knows, so its image can be built only if Maven ` +
+      `Central has it by now. Known versions: ${planning.versions.join(', ')}`
+    )
+  })
+  return [...new Set(sentences)]
 }

@@ -42,6 +42,7 @@ export const kafkaPlanning: PlanningFacts = {
     controllers: { doc: 'dedicated controllers; 0: every broker is a controller as well (0)', ...wholeNumber(0, 5) },
     defaults: defaultsRule,
   },
+  versions: published,
   refuseVersion: version => refuseUnpublished(version, published, 'older versions need ZooKeeper or other tools'),
   knownSettings: (place, version) => kafkaSettings(version)[place],
   reservedBrokerSettings,

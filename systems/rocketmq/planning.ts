@@ -78,6 +78,7 @@ export const rocketmqPlanning: PlanningFacts = {
       ...wholeNumber(0, 3),
     },
   },
+  versions: published,
   refuseVersion: version => refuseUnpublished(version, published, 'older versions were published as incubating'),
   knownSettings(place, version) {
     const { broker, controller, topic } = rocketmqSettings(version)

@@ -40,7 +40,9 @@ export interface PlanningFacts {
   defaultClient: string
   /** Settings of the place `cluster`, besides `version` and `broker`. */
   clusterSettings: Readonly<Record<string, SettingRule>>
-  /** Why no image of this version can be built; undefined when one can, or when the version is newer than this list. */
+  /** The versions of which an image can be built: those of the supported lines on Maven Central, oldest first. */
+  versions: readonly string[]
+  /** Why no image of this version can be built; undefined when one can, or when it is newer than all of `versions`. */
   refuseVersion(version: string): string | undefined
   /** The settings that a version knows, from its own classes. */
   knownSettings(place: 'broker' | 'topic', version: string): SettingDefinitions

@@ -20,4 +20,8 @@ export function refuseUnpublished(version: string, published: readonly string[],
   return `this version is not published on Maven Central, which has ${published.filter(known => sameLine(known, version)).join(', ')}`
 }
 
+/** Whether a version is newer than every known one, so that nobody knows whether an image can be built. */
+export const isNewer = (version: string, known: readonly string[]): boolean =>
+  known.every(one => compareVersions(version, one) > 0)
+
 const sameLine = (a: string, b: string) => a.split('.')[0] === b.split('.')[0]

@@ -15,7 +15,7 @@ import { beforeAppend } from '../../../workloads/clients/kafka-common/before-app
 import { clients } from '../../../workloads/clients/catalog.ts'
 import type { ClientFacts, SettingMap } from '../../../workloads/clients/facts.ts'
 import { roleTable } from './roles.ts'
-import { clusterTables, harnessSettingTables, reservedSettingTables } from './settings.ts'
+import { clusterTables, harnessSettingTables, reservedSettingTables, versionTable } from './settings.ts'
 import { code, fillTemplate, table } from './template.ts'
 
 const definitions = (head: string, rows: readonly (readonly [string, string])[]): string =>
@@ -145,7 +145,7 @@ export const pages: Readonly<Record<string, (template: string) => string>> = {
   clients: clientsPage,
   faults: faultsPage,
   outcomes: outcomesPage,
-  scenarios: template => fillTemplate(template, { cluster: clusterTables() }),
+  scenarios: template => fillTemplate(template, { cluster: clusterTables(), versions: versionTable() }),
   settings: template =>
     fillTemplate(template, { harnessSettings: harnessSettingTables(), reservedSettings: reservedSettingTables() }),
   workload: workloadPage,

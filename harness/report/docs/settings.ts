@@ -19,6 +19,14 @@ export function clusterTables(): string {
     .join('\n\n')
 }
 
+/** The versions of each system of which an image can be built. */
+export function versionTable(): string {
+  return table(
+    ['system', 'versions that can be built', 'default'],
+    systems.map(({ label, planning, images }) => [label, planning.versions.join(', '), images.defaultVersion]),
+  )
+}
+
 /** Everything that Lossproof sets, one section per system and kind of cluster. */
 export function harnessSettingTables(): string {
   return systems
