@@ -29,6 +29,8 @@ export const Lane = z.strictObject({
       handling: Handling,
       /** Members of the group. */
       instances: z.int().min(1),
+      /** What each member subscribes to, such as `A||B`. Absent: every member wants every message. */
+      subscriptions: z.array(z.string()).min(1).optional(),
     })
     .optional(),
   workload: Workload,

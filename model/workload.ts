@@ -24,8 +24,17 @@ export const Workload = z.strictObject({
   keys: z.int().min(1).optional(),
   /** Message s is poison, so its handler fails, when (s + 1) is a multiple of this. Absent: no message is poison. */
   poisonEvery: z.int().min(2).optional(),
+  /** The messages get these tags in turn. Absent: messages have no tags. */
+  tags: z.array(z.string()).min(1).optional(),
 })
 export type Workload = z.infer<typeof Workload>
+
+/** The tag of message `s`. */
+export const tagOf = (tags: readonly string[], s: number): string => tags[s % tags.length] ?? ''
+
+/** Whether a subscription asks for a tag: `*`, or tags separated by `||`. */
+export const subscribesTo = (subscription: string, tag: string): boolean =>
+  subscription === '*' || subscription.split('||').some(wanted => wanted.trim() === tag)
 
 /** What the consuming application does with each delivery. */
 export const Handling = z.strictObject({

@@ -24,6 +24,8 @@ export interface ProducerLaneConfig extends LaneConfig {
 export interface ConsumerLaneConfig extends LaneConfig {
   group: string
   handling: Handling
+  /** The tags that this member of the group wants, such as `A||B`. Absent: every message. */
+  subscription?: string
   stores: string
   /** What the messages contain. */
   payload: PayloadFormat

@@ -22,6 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 interface Send {
   partition: number
   numbers: number[]
+  tags?: readonly string[]
   /** Records that were in the file when the client was called. */
   written: ProducerRecord[]
   answer: (answer: Answer) => Promise<void>
@@ -32,7 +33,7 @@ function fakeClient(): { client: ProducerClient; sends: Send[] } {
   const client: ProducerClient = {
     connect: async () => {},
     close: async () => {},
-    send: async (partition, values) => {
+    send: async (partition, values, { tags } = {}) => {
       const { promise, resolve } = Promise.withResolvers<Answer>()
       const numbers = values.map(value => {
         const decoded = decode(value, 'a')
@@ -42,7 +43,7 @@ function fakeClient(): { client: ProducerClient; sends: Send[] } {
         resolve(told)
         await new Promise(setImmediate)
       }
-      sends.push({ partition, numbers, written: records(), answer })
+      sends.push({ partition, numbers, written: records(), answer, ...(tags ? { tags } : {}) })
       return promise
     },
   }
@@ -108,11 +109,24 @@ describe('producer lane', () => {
       { partition: 0, numbers: [0, 1, 2] },
       { partition: 1, numbers: [3, 4, 5] },
     ])
+    expect(sends[0]).not.toHaveProperty('tags')
     for (const { written, numbers, partition } of sends) {
       expect(
         written.filter(record => record.op === 'sent' && numbers.includes(record.s) && record.p === partition),
       ).toHaveLength(3)
     }
+  })
+
+  it('gives the client the tag of each message, in turn', () => {
+    const { client, sends } = fakeClient()
+    const running = lane(client, { batch: 3, tags: ['A', 'B'] })
+    running.resume()
+    now = 35
+    running.pump()
+    expect(sends.map(({ tags }) => tags)).toEqual([
+      ['A', 'B', 'A'],
+      ['B', 'A', 'B'],
+    ])
   })
 
   it('records by how much a message left late', () => {
@@ -271,8 +285,8 @@ describe('an application that looks at no answer', () => {
     const sent = unawaited(
       {
         ...client,
-        send: async (_, values, given) => {
-          keys.push(...(given ?? []).map(String))
+        send: async (_, values, beside) => {
+          keys.push(...(beside?.keys ?? []).map(String))
           return { answer: 'acked', offset: values.length }
         },
       },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { LaneFile } from '../history/appender.ts'
 import type { ProducerRecord } from '../history/records.ts'
 import type { AnswerWithOffsets, ProducerClient } from './clients/client.ts'
+import { tagOf } from '../model/workload.ts'
 import { noStatus } from './messages.ts'
 import type { LaneStatus, ProducerLaneConfig } from './messages.ts'
 import { sendWithRetry, Spool } from './patterns/index.ts'
@@ -196,7 +197,7 @@ export class ProducerLane {
   }
 
   async #attempt(messages: Send['messages']): Promise<AnswerWithOffsets> {
-    const { spread, keys } = this.#config.workload
+    const { spread, keys, tags } = this.#config.workload
     if (spread && this.#client.sendSpread)
       return this.#client.sendSpread(
         messages.map(({ s, p, value }) => ({
@@ -208,7 +209,10 @@ export class ProducerLane {
     return this.#client.send(
       messages[0]?.p ?? 0,
       messages.map(({ value }) => value),
-      keys === undefined ? undefined : messages.map(({ s }) => keyOf(s, keys)),
+      {
+        keys: keys === undefined ? undefined : messages.map(({ s }) => keyOf(s, keys)),
+        tags: tags && messages.map(({ s }) => tagOf(tags, s)),
+      },
     )
   }
 

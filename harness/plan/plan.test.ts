@@ -105,6 +105,12 @@ describe('what applications do', () => {
     expect(found.message).toContain(message)
   })
 
+  test.each(['tags: A', 'subscriptions: A'])('messages of Kafka have no tags: %s is refused', setting => {
+    expect(refusalOf(changed(consuming, 'size: 100B', setting)).message).toContain(
+      `workload.${setting.split(':')[0]} has no effect on Kafka: messages of Kafka have no tags`,
+    )
+  })
+
   test('a commit by the application and auto commit contradict each other', () => {
     const both = changed(changed(consuming, 'commit: false', 'commit: true'), '100B', '100B, commit: after')
     expect(refusalOf(both).message).toMatch(

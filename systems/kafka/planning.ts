@@ -54,7 +54,11 @@ export const kafkaPlanning: PlanningFacts = {
     return { broker: kept.filter(({ name }) => !(name in broker)) }
   },
   documentedClusters: [{}],
-  ignoredWorkload: { ackedWhen: 'the answer of a Kafka broker carries no send status' },
+  ignoredWorkload: {
+    ackedWhen: 'the answer of a Kafka broker carries no send status',
+    tags: 'messages of Kafka have no tags',
+    subscriptions: 'messages of Kafka have no tags',
+  },
   onPoison: ['swallow', 'throw', 'throw-type-error', 'park'],
   // The name of the trial keeps names unique when trials follow each other on one cluster.
   resourceName(lane, at, trial) {

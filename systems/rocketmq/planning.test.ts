@@ -164,6 +164,20 @@ describe('plans for RocketMQ', () => {
     expect(refusal(clients)).toContain('hits clients, which cannot be joined')
   })
 
+  test('messages have tags, and each member of a group subscribes to some of them', () => {
+    const tagged = (workload: string) => text.replace('rate: 100/s', `rate: 100/s, ${workload}`)
+    const [lane] = plan(tagged('tags: "A, B", consumers: 2, subscriptions: "A,A||B"')).trials[0]?.lanes ?? []
+    expect(lane?.workload.tags).toEqual(['A', 'B'])
+    expect(lane?.consumer).toMatchObject({ instances: 2, subscriptions: ['A', 'A||B'] })
+    expect(plan(text).trials[0]?.lanes[0]?.workload).not.toHaveProperty('tags')
+    expect(refusal(tagged('tags: A'))).toContain('no effect without workload.subscriptions')
+    expect(refusal(tagged('subscriptions: A'))).toContain('no effect without workload.tags')
+    expect(refusal(tagged('tags: A, subscriptions: "A,A"'))).toContain('names 2 members, and the group has 1')
+    expect(refusal(tagged('tags: "A,B", subscriptions: A'))).toContain('no member subscribes to the tag B')
+    expect(refusal(tagged('tags: "A,,B", subscriptions: "*"'))).toContain('expected tags of letters')
+    expect(refusal(tagged('tags: A, subscriptions: "A|B"'))).toContain('expected one expression for each member')
+  })
+
   test('clusters that cannot exist are refused', () => {
     expect(refusal(text.replace('slaves: 1', 'slaves: 3, masters: 2'))).toContain('would need 16 brokers')
     expect(refusal(text.replace('slaves: 1', 'mode: controller, nameServers: 2'))).toContain('have no majority')

@@ -23,13 +23,20 @@ export type Answer =
  */
 export type AnswerWithOffsets = Answer & { offsets?: (number | undefined)[] }
 
+/** What messages have beside their values: one for each value, or none at all. */
+export interface BesideValues {
+  keys?: readonly Buffer[] | undefined
+  /** Only on systems with tags. */
+  tags?: readonly string[] | undefined
+}
+
 export interface ProducerClient {
   connect(): Promise<void>
   /**
    * Sends `values` as one request to one partition. Resolves when the attempt has ended; never throws. `offsets` is set
-   * where the offsets of the messages need not be consecutive. `keys`: one for each message; undefined: no keys.
+   * where the offsets of the messages need not be consecutive.
    */
-  send(partition: number, values: Buffer[], keys?: Buffer[]): Promise<AnswerWithOffsets>
+  send(partition: number, values: Buffer[], beside?: BesideValues): Promise<AnswerWithOffsets>
   /**
    * Sends messages of several partitions in one call of the library, with one answer for all of them. Absent when the
    * library has no such call.
@@ -104,6 +111,8 @@ export interface ProducerConfig extends ClientConfig {
 export interface ConsumerConfig extends ClientConfig {
   group: string
   handling: Handling
+  /** The tags that this member wants, such as `A||B`. Absent: every message. */
+  subscription?: string
   /** Folder of the lane's local stores. They outlive its processes. */
   stores: string
 }

@@ -81,7 +81,12 @@ function planClients(
   const otherwise = { library: system.planning.defaultClient, folder: folderOf(source.file) }
   const sender = clientOf(byPlace.client, 'producer', otherwise)
   const given = byPlace.consumer
-  const { workload, sending, handling, instances } = planWorkload(source, system, byPlace.workload, given ?? {})
+  const { workload, sending, handling, instances, subscriptions } = planWorkload(
+    source,
+    system,
+    byPlace.workload,
+    given ?? {},
+  )
   const producer = withoutNull(byPlace.producer)
   checkClient(source, system, {
     ...sender,
@@ -111,7 +116,8 @@ function planClients(
       `the consumer ${receiver.client} does not understand the messages of this lane's producer`,
       { hint: 'choose a consumer that runs in Node, or a command of your own' },
     )
-  return { ...lane, consumer: { ...receiver, group, settings, handling, instances } }
+  const members = { instances, ...(subscriptions ? { subscriptions } : {}) }
+  return { ...lane, consumer: { ...receiver, group, settings, handling, ...members } }
 }
 
 function refuseClusterValues(source: ScenarioSource, system: SystemFacts, cluster: Settings): void {

@@ -15,9 +15,24 @@ export function parseStatuses(text: string): SendStatus[] | undefined {
   return known.length === words.length ? known : undefined
 }
 
+/** The words of a list separated by commas; undefined when one of them has characters that no tag should have. */
+export function parseTags(text: string, word: RegExp): string[] | undefined {
+  const words = text.split(',').map(part => part.trim())
+  return words.every(one => word.test(one)) ? words : undefined
+}
+export const oneTag = /^\w+$/
+export const oneSubscription = /^(?:\*|\w+(?:\s*\|\|\s*\w+)*)$/
+
+const tagList = (word: RegExp, form: string): Omit<SettingRule, 'doc'> => ({
+  form,
+  input: z.string(),
+  parse: value => (typeof value === 'string' && parseTags(value, word) !== undefined ? value : undefined),
+})
+
 /** The settings that say what consumers do; each of them asks for consumers. */
 export const consumerSettings: readonly string[] = [
   'consumers',
+  'subscriptions',
   'commit',
   'commitCall',
   'unit',
@@ -76,7 +91,17 @@ export const workloadSettings: Readonly<Record<string, SettingRule>> = {
     input: z.string(),
     parse: value => (typeof value === 'string' && parseStatuses(value) !== undefined ? value : undefined),
   },
+  tags: {
+    doc: 'tags that the messages get in turn (none); only where messages have tags',
+    ...tagList(oneTag, 'tags of letters, digits and underscores, separated by commas, such as A,B'),
+  },
   consumers: { doc: 'members of the consumer group (1)', ...wholeNumber(1, 100) },
+  subscriptions: {
+    doc:
+      'the tags that each member of the consumer group subscribes to, one expression a member, separated by commas ' +
+      '(`*` for each); needs `tags`',
+    ...tagList(oneSubscription, 'one expression for each member, separated by commas, such as A,B or A||B,A||B'),
+  },
   commit: {
     doc:
       'when offsets are committed: by the client on its own (`library`), or by the application `before` or `after` it ' +

@@ -5,6 +5,7 @@ import type { Settings } from '../../../model/settings.ts'
 import type { PlanningFacts } from '../../../systems/shared/planning.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
 import { parseStatuses, smallestPayload, workloadSettings } from './settings.ts'
+import { planTags } from './tags.ts'
 
 const defaultSlowMs = 5000
 
@@ -14,6 +15,8 @@ export interface PlannedWorkload {
   handling: Handling
   /** Members of the consumer group. */
   instances: number
+  /** What each of them subscribes to; absent: everything. */
+  subscriptions?: string[]
 }
 
 /**
@@ -43,6 +46,8 @@ export function planWorkload(
     ['swallow', 'throw', 'throw-type-error', 'reconsume-later', 'return-null', 'park'],
     'throw',
   )
+  const instances = number('consumers', 1)
+  const { tags, subscriptions } = planTags(source, values, instances)
   return {
     workload: {
       ratePerSec: number('rate', 100),
@@ -53,6 +58,7 @@ export function planWorkload(
       ...optional('messages'),
       ...optional('keys'),
       ...optional('poisonEvery'),
+      ...(tags ? { tags } : {}),
     },
     sending: {
       ...unawaited(source, values),
@@ -76,7 +82,8 @@ export function planWorkload(
       attempts: number('handlerAttempts', onPoison === 'park' ? 3 : 1),
       idempotent: values.get('idempotent') === true,
     },
-    instances: number('consumers', 1),
+    instances,
+    ...(subscriptions ? { subscriptions } : {}),
   }
 }
 

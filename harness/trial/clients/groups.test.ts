@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Trial } from '../../../model/plan.ts'
 import { call, fakeTrial, step } from '../testing/fake-trial.ts'
-import { groupConsumers, groupProducers } from './groups.ts'
+import { groupConsumers, groupProducers, memberOf } from './groups.ts'
 
 /** Names of the groups with their lanes. */
 const named = (groups: { name: string; lanes: { id: string }[] }[]) =>
@@ -51,6 +51,15 @@ test('a consumer whose handler may end its process, or that has other members in
     if (lane.consumer && at === 1) lane.consumer.instances = 2
   })
   expect(named(groupConsumers(trial))).toEqual(['consumer-1: c', 'consumer-2: a', 'consumer-3: b', 'consumer-4: b'])
+})
+
+test('the members of a group are numbered from 0', () => {
+  const trial = trialOf((lane, at) => {
+    if (lane.consumer && at === 1) lane.consumer.instances = 2
+  })
+  const groups = groupConsumers(trial)
+  const numbers = groups.map(({ lanes }, at) => lanes.map(lane => `${lane.id} ${memberOf(groups, at, lane)}`))
+  expect(numbers).toEqual([['a 0', 'c 0'], ['b 0'], ['b 1']])
 })
 
 test('lanes without a consumer get none', () => {

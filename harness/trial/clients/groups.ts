@@ -43,6 +43,11 @@ export function groupConsumers(trial: Trial): ClientGroup[] {
   ])
 }
 
+/** Which member of the consumer group of `lane` the process at index `at` is, from 0. */
+export function memberOf(groups: readonly ClientGroup[], at: number, lane: Lane): number {
+  return groups.slice(0, at).filter(({ lanes }) => lanes.includes(lane)).length
+}
+
 /** Roles at which the schedule aims faults that act on client processes. */
 function targeted({ schedule }: Trial): Set<string> {
   const calls = schedule.flatMap(step => step.inject).filter(call => findFault(call.fault)?.kind === 'client')

@@ -12,7 +12,7 @@ import type { TrialSystem } from '../../../systems/shared/live-system.ts'
 import { Consumers } from './consumers.ts'
 import { Fleet } from './fleet.ts'
 import type { FleetMember } from './fleet.ts'
-import { groupConsumers, groupProducers } from './groups.ts'
+import { groupConsumers, groupProducers, memberOf } from './groups.ts'
 import { clientProcess } from './process.ts'
 import type { ProcessEnvironment } from './process.ts'
 import { Producers } from './producers.ts'
@@ -47,14 +47,14 @@ export async function startProducers(options: ClientOptions): Promise<Producers>
 /** Resolves when all consumers are connected; with undefined when no lane has one. */
 export async function startConsumers(options: ClientOptions): Promise<Consumers | undefined> {
   const { trial, log, signal } = options
-  const members = groupConsumers(trial).map(({ name, lanes }): FleetMember => ({
+  const groups = groupConsumers(trial)
+  const members = groups.map(({ name, lanes }, at): FleetMember => ({
     name,
     lanes: lanes.map(lane => lane.id),
-    make: process =>
-      clientProcess(
-        { role: 'consumer', process, t0: log.t0, lanes: lanes.flatMap(lane => consumerLane(options, lane, process)) },
-        environmentOf(options),
-      ),
+    make: process => {
+      const started = lanes.flatMap(lane => consumerLane(options, lane, process, memberOf(groups, at, lane)))
+      return clientProcess({ role: 'consumer', process, t0: log.t0, lanes: started }, environmentOf(options))
+    },
   }))
   if (members.length === 0) return undefined
   const consumers = new Consumers(new Fleet(members), log, signal)
@@ -94,9 +94,16 @@ function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, proc
   }
 }
 
-function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ConsumerLaneConfig[] {
+/** `member`: which member of the lane's group the process is, from 0. */
+function consumerLane(
+  { trial, system, folder }: ClientOptions,
+  lane: Lane,
+  process: string,
+  member: number,
+): ConsumerLaneConfig[] {
   const { id, topic, producer, consumer } = lane
   if (!consumer) return []
+  const subscription = consumer.subscriptions?.[member]
   return [
     {
       lane: id,
@@ -109,6 +116,7 @@ function consumerLane({ trial, system, folder }: ClientOptions, lane: Lane, proc
       settings: consumer.settings,
       clientSettings: consumer.clientSettings,
       handling: consumer.handling,
+      ...(subscription === undefined ? {} : { subscription }),
       stores: join(storesFolder(folder, trial.id, id), 'consumer'),
       payload: payloadOf(producer),
       folder: laneFolder(folder, trial.id, id),

@@ -3,7 +3,7 @@
  * of one partition run one after the other.
  */
 import kafkajs from 'kafkajs'
-import type { Answer, ClientConfig, ProducerClient } from '../client.ts'
+import type { Answer, BesideValues, ClientConfig, ProducerClient } from '../client.ts'
 import { classify } from './answers.ts'
 import { observed } from './attempts.ts'
 import type { Attempt } from './attempts.ts'
@@ -21,7 +21,7 @@ export function createProducer(config: ClientConfig): ProducerClient {
   const timeout = asNumber(settings['request.timeout.ms']) ?? defaultRequestTimeoutMs
   const compression = settings['compression.type'] === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
 
-  const send = async (partition: number, values: Buffer[], keys?: Buffer[]): Promise<Answer> => {
+  const send = async (partition: number, values: Buffer[], { keys }: BesideValues = {}): Promise<Answer> => {
     const attempts: Attempt[] = []
     try {
       const [metadata] = await observed(
@@ -66,10 +66,10 @@ export function createProducer(config: ClientConfig): ProducerClient {
 /** Concurrent idempotent sends of kafkajs to one partition get wrong sequence numbers, so they run one at a time. */
 function serialByPartition(send: ProducerClient['send']): ProducerClient['send'] {
   const last = new Map<number, Promise<Answer>>()
-  return async (partition, values, keys) => {
+  return async (partition, values, beside) => {
     const previous = last.get(partition)
     const current =
-      previous === undefined ? send(partition, values, keys) : previous.then(async () => send(partition, values, keys))
+      previous === undefined ? send(partition, values, beside) : previous.then(async () => send(partition, values, beside))
     last.set(partition, current)
     return current
   }

@@ -28,7 +28,7 @@ export function createProducer({ HighLevelProducer }: Binding, config: ClientCon
       await promisify(producer.connect.bind(producer))({ timeout: connectLimitMs })
       await promisify(producer.getMetadata.bind(producer))({ topic, timeout: connectLimitMs })
     },
-    async send(partition, values, keys) {
+    async send(partition, values, { keys } = {}) {
       const answers = await Promise.all(values.map(async (value, at) => sendOne(partition, value, keys?.[at] ?? null)))
       const offsets = answers.map(answer => (answer.answer === 'acked' ? answer.offset : undefined))
       return { ...combineAnswers(answers), offsets }

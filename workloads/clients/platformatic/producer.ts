@@ -22,7 +22,7 @@ export function createProducer(config: ClientConfig): ProducerClient {
     connect: async () => {
       await producer.metadata({ topics: [topic] })
     },
-    async send(partition, values, keys) {
+    async send(partition, values, { keys } = {}) {
       try {
         const result = await producer.send({
           ...withoutUndefined({ acks }),

@@ -12,6 +12,7 @@ import { handling as committed } from '../../../model/testing/handling.ts'
 import { brokerAddress, brokerName, FakeBroker } from '../../rocketmq-remoting/testing/fake-broker.ts'
 import { FakeServer } from '../../rocketmq-remoting/testing/fake-server.ts'
 import { RequestCode } from '../../rocketmq-remoting/index.ts'
+import { decodeProperties } from '../../rocketmq-remoting/wire/properties.ts'
 import { createConsumer } from './consumer.ts'
 import { createProducer } from './producer.ts'
 import { readPartition } from './read-partition.ts'
@@ -125,6 +126,68 @@ describe('a lane that consumes with the rocketmq-remoting client', () => {
       ['failed', 0, 1],
     ])
     expect(records.filter(record => record.op === 'committed').at(-1)).toMatchObject({ p: 0, o: 2 })
+  })
+})
+
+describe('tags', () => {
+  const tagOf = ({ fields }: { fields: ReadonlyMap<string, string> }) =>
+    decodeProperties(fields.get('i') ?? '').get('TAGS')
+
+  test('a producer sends each message with its tag, and without tags sends none', async () => {
+    const route = JSON.stringify({
+      queueDatas: [{ brokerName, perm: 6, readQueueNums: 2, writeQueueNums: 2 }],
+      brokerDatas: [{ brokerName, cluster: 'c', brokerAddrs: { 0: brokerAddress } }],
+    })
+    await using server = await FakeServer.start(({ code }) =>
+      code === RequestCode.SEND_MESSAGE_V2
+        ? { code: 0, fields: { msgId: 'AB', queueId: 0, queueOffset: 0 } }
+        : { code: 0, body: Buffer.from(route) },
+    )
+    const producer = createProducer({
+      ...reach(),
+      addresses: { [nameServer]: server.address, [brokerAddress]: server.address },
+      clientId: 'p',
+      sending: { attempts: 1, backoffMs: 0, ackedWhen: ['SEND_OK'], spool: 'none' },
+      settings: {},
+      clientSettings: {},
+    })
+    await producer.send(0, [encode('a', 0, 64)], { tags: ['A'] })
+    await producer.send(0, [encode('a', 1, 64)])
+    await producer.close()
+    const sends = server.heard.filter(({ code }) => code === RequestCode.SEND_MESSAGE_V2)
+    expect(sends.map(tagOf)).toEqual(['A', undefined])
+  })
+
+  test('a consumer asks for its tags, and passes over others that a broker returns, and broken properties', async () => {
+    const properties = ['TAGS\u0001A\u0002', 'TAGS\u0001B\u0002', 'TAGS', '\u0001A\u0002', 'TAGS\u0001A']
+    properties.forEach((text, s) => broker.put('t', 0, encode('a', s, 64).toString(), { properties: text }))
+    const got: number[] = []
+    const consumer = createConsumer({
+      ...reach(),
+      clientId: 'c',
+      group: 'g',
+      handling: { ...committed, commit: 'library' },
+      subscription: 'A||C',
+      stores: join(folder, 'stores'),
+      settings: { persistConsumerOffsetInterval: 20 },
+      clientSettings: { rebalanceInterval: 50, brokerSuspendMaxTimeMillis: 50 },
+    })
+    await consumer.run({
+      receive: async messages => {
+        got.push(...messages.map(({ offset }) => offset))
+        return 'done'
+      },
+      committed: () => {},
+      stopped: () => {},
+    })
+    await expect.poll(() => broker.offsets.get('t-0'), { timeout: 8000, interval: 20 }).toBe(properties.length)
+    await consumer.close()
+    // A last property without its end mark still counts, as in RocketMQ's own decoder.
+    expect(got).toEqual([0, 4])
+    const pulls = broker.server.heard.filter(({ code }) => code === RequestCode.PULL_MESSAGE)
+    expect(
+      new Set(pulls.flatMap(({ fields }) => (fields.get('topic') === 't' ? [fields.get('subscription')] : []))),
+    ).toEqual(new Set(['A||C']))
   })
 })
 

@@ -23,6 +23,7 @@ export function createConsumer(config: ConsumerConfig): ConsumerClient {
       consumer = new PushConsumer(client, routes, {
         topic,
         group,
+        ...(config.subscription === undefined ? {} : { subscription: config.subscription }),
         ...optionsOf(config),
         listener: async (messages, { queue }) => {
           const delivered = messages.map(message => toDelivered(message, partitionOf(queue)))

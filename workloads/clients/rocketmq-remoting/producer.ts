@@ -27,8 +27,8 @@ export function createProducer(config: ProducerConfig): ProducerClient {
   return {
     // As in the Java client, a producer starts without a route; sends look it up again.
     connect: async () => producer.refreshRoute(topic).catch(() => {}),
-    send: async (partition, values) => {
-      const messages = values.map(body => ({ body }))
+    send: async (partition, values, { tags = [] } = {}) => {
+      const messages = values.map((body, at) => ({ body, ...(tags[at] === undefined ? {} : { tags: tags[at] }) }))
       const answers: SendAnswer[] = []
       let at = partition
       for (;;) {

@@ -32,6 +32,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
 
   private final String id;
   private final String topic;
+  private final String subscription;
   private final Handler handler;
   private final ConsumerFile file;
   private final Worker worker;
@@ -45,6 +46,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   RocketConsumerLane(JsonNode lane, String process, Clock clock) throws IOException {
     id = lane.path("lane").asText();
     topic = lane.path("topic").asText();
+    subscription = lane.path("subscription").asText("*");
     Handling handling = Handling.of(lane.path("handling"));
     file = new ConsumerFile(new LaneFile(lane.path("file").asText(), id, "consumer", process, lane.path("client").asText()), clock);
     Path stores = Path.of(lane.path("stores").asText("."));
@@ -85,7 +87,7 @@ final class RocketConsumerLane implements Lane, MessageListenerConcurrently {
   /** Returns when a queue of the topic is assigned to it, or after a limit: other members may have all queues. */
   @Override
   public void connect() throws Exception {
-    consumer.subscribe(topic, "*");
+    consumer.subscribe(topic, subscription);
     Startup.prepare(consumer, commits);
     consumer.start();
     if (isBroadcasting()) {

@@ -52,6 +52,8 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
   private final String how;
   private final boolean isQueueGiven;
   private final Set<String> ackedWhen = new HashSet<>();
+  /** The tags of messages, in turn; empty: messages have none. */
+  private final List<String> tags = new ArrayList<>();
   private final Map<String, Call> calls = new ConcurrentHashMap<>();
   /**
    * Threads of synchronous sends: one per send in flight, as in an application. The in-flight limit bounds their
@@ -68,6 +70,7 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
     how = lane.path("clientSettings").path("send").asText("sync");
     isQueueGiven = how.equals("oneway") || lane.path("clientSettings").path("queue").asText("chosen").equals("given");
     lane.path("sending").path("ackedWhen").forEach(status -> ackedWhen.add(status.asText()));
+    lane.path("workload").path("tags").forEach(tag -> tags.add(tag.asText()));
     if (ackedWhen.isEmpty()) ackedWhen.add("SEND_OK");
     producer = Startup.create(() -> new DefaultMQProducer("producers-" + topic, addresses));
     Beans.configure(producer, lane.path("settings"));
@@ -157,7 +160,7 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
 
   private Message messageOf(List<Attempt> attempts) {
     List<Message> messages = new ArrayList<>();
-    for (Attempt attempt : attempts) messages.add(new Message(topic, Payload.encode(id, attempt.s, sizeBytes)));
+    for (Attempt attempt : attempts) messages.add(new Message(topic, tagOf(attempt.s), Payload.encode(id, attempt.s, sizeBytes)));
     // The same steps as in DefaultMQProducer.batch().
     messages.forEach(MessageClientIDSetter::setUniqID);
     if (messages.size() == 1) return messages.get(0);
@@ -165,6 +168,11 @@ final class RocketProducerLane extends ProducerLane implements SendMessageHook {
     MessageClientIDSetter.setUniqID(batch);
     batch.setBody(batch.encode());
     return batch;
+  }
+
+  /** Null for a message without a tag. */
+  private String tagOf(long s) {
+    return tags.isEmpty() ? null : tags.get((int) (s % tags.size()));
   }
 
   private void sendSync(Call call, Message message, MessageQueue queue) {
