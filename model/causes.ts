@@ -157,10 +157,12 @@ export const sharedSkipCauses: CauseDefinitions = {
   },
   'position-beyond-log': {
     meaning:
-      'The group had committed an offset beyond the log of a new leader. New messages took offsets that the group had already passed.',
+      'The group had read or committed beyond the log of a new leader, or beyond what a power loss had left of the log. New ' +
+      'messages took offsets that the group had already passed.',
     established:
       'The commit that passed the messages was made before they were sent, and messages at or behind their offsets had ' +
-      'been acknowledged or received before that commit.',
+      'been acknowledged or received before that commit; or a process had received other messages at their offsets before ' +
+      'they were sent.',
     excluded: ['A consumer received them.', 'The log had never reached the committed offset.'],
   },
   'expired-unread': {

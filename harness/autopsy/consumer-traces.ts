@@ -46,6 +46,14 @@ export interface ConsumerTrace {
   jumps: Map<number, Jump[]>
   /** By skipped message: the first time the process had processed a later message of the same partition. */
   overtaken: Map<number, number>
+  /** By skipped message: the first time the process received another message at its offset. */
+  replaced: Map<number, number>
+}
+
+/** A process, and where it began in a partition. */
+export interface Started {
+  trace: ConsumerTrace
+  began: Position
 }
 
 const expired = outcomeCode('expired')
@@ -55,6 +63,8 @@ export class ConsumerTraces {
   /** By partition, in the order of offsets. */
   readonly skipped: ReadonlyMap<number, readonly SkippedMessage[]>
   readonly #numbers: ReadonlySet<number>
+  /** Skipped messages by partition and offset. */
+  readonly #at: ReadonlyMap<number, ReadonlyMap<number, number>>
   /** Of the current file: skipped messages that were delivered and not yet overtaken, by partition. */
   #waiting = new Map<number, WaitingMessages>()
 
@@ -83,6 +93,7 @@ export class ConsumerTraces {
     for (const found of skipped.values()) found.sort((a, b) => a.offset - b.offset || a.s - b.s)
     this.skipped = skipped
     this.#numbers = seen
+    this.#at = new Map([...skipped].map(([p, found]) => [p, new Map(found.map(({ s, offset }) => [offset, s]))]))
   }
 
   /** The file of a process begins. */
@@ -99,6 +110,7 @@ export class ConsumerTraces {
       furthest: new Map(),
       jumps: new Map(),
       overtaken: new Map(),
+      replaced: new Map(),
     })
   }
 
@@ -125,6 +137,8 @@ export class ConsumerTraces {
     }
     trace.lastSeen.set(p, { o: offset, t })
     if (offset > (trace.furthest.get(p)?.o ?? -1)) trace.furthest.set(p, { o: offset, t })
+    const here = this.#at.get(p)?.get(offset)
+    if (here !== undefined && here !== s && !trace.replaced.has(here)) trace.replaced.set(here, t)
     if (!this.#numbers.has(s)) return
     trace.delivered.set(s, t)
     const waiting = this.#waiting.get(p) ?? new WaitingMessages()

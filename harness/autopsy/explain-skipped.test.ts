@@ -240,6 +240,66 @@ describe('the copies for another delivery were lost', () => {
   })
 })
 
+describe('the members of a RocketMQ group subscribe to different tags', () => {
+  const tagged = { system: 'rocketmq' as const, tags: ['A', 'B'], subscriptions: ['A', 'B'] }
+  const odd = [1, 3, 5].flatMap(s => [delivered(s, 1000 + s), processed(s, 1000.5 + s)])
+  const passed = [...odd, committed(6, 1500)]
+
+  test('what no process received was filtered out', () => {
+    const found = skips([passed], tagged, events())
+    expect(found.map(({ from, count, code }) => [from, count, code])).toEqual([[0, 3, 'filtered-out']])
+    expect(found[0]?.text).toBe(
+      '3 messages (within offsets 0–4) were not handed to any process: not every member of the group wants the tag ' +
+        '(subscriptions: A, B), and consumer-1 committed offset 6 at 1.5 s. The same subscription in every member of the ' +
+        'group would have had them delivered.',
+    )
+  })
+
+  test('not where the members agree, each of them wants the tag, or nobody committed past it', () => {
+    const code = (more: object, consumers = [passed]) => skips(consumers, { ...tagged, ...more }, events())[0]?.code
+    expect(code({ subscriptions: ['A||B', 'A||B'] })).toBe('not-established')
+    expect(code({ subscriptions: ['A||B', 'A'] })).toBe('not-established')
+    expect(code({ subscriptions: ['A||B', 'B'] })).toBe('filtered-out')
+    expect(code({}, [odd])).toBe('not-established')
+  })
+
+  test('not what a process had received, or held when it died', () => {
+    const [first] = skips([[delivered(0, 900), ...passed]], tagged, events())
+    expect(first).toMatchObject({ from: 0, to: 0, code: 'dropped-by-handler' })
+    expect(skips([[committed(0, 900), committed(6, 1500)]], tagged)[0]?.code).toBe('committed-before-delivery')
+  })
+})
+
+describe('a RocketMQ group without offsets begins at the end', () => {
+  const last = {
+    system: 'rocketmq' as const,
+    handling: { commit: 'library' as const },
+    consumerSettings: { consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET' },
+  }
+  const early = events(...crash.map(event => ({ ...event, t: event.t - 1950 })))
+  const late = producer.map(record => ({ ...record, t: record.t + 300 }))
+  const judge = (more: Partial<Parameters<typeof check>[0]> = {}) =>
+    check({
+      files: [late, [committed(0, 20)], [committed(6, 3000)], log],
+      observer: [groupOffset(messages)],
+      events: early,
+      consumer: true,
+      ...last,
+      ...more,
+    }).skipped.map(({ cause }) => cause.code)
+
+  test('what was sent after its only process had died, and before the next one began', () => {
+    expect(judge()).toEqual(['reset-to-latest'])
+  })
+
+  test('not with CONSUME_FROM_FIRST_OFFSET, nor where the dead process may have committed', () => {
+    expect(judge({ consumerSettings: {} })).toEqual(['not-established'])
+    expect(
+      judge({ files: [producer, [committed(0, 20)], [committed(6, 3000)], log], events: events(...crash) }),
+    ).toEqual(['not-established'])
+  })
+})
+
 describe('the position of the consumer was not its own', () => {
   const latest = { consumerSettings: { 'auto.offset.reset': 'latest' } }
 
@@ -250,6 +310,24 @@ describe('the position of the consumer was not its own', () => {
     expect(found).toMatchObject({ code: 'position-beyond-log', count: 6 })
     // After the first sends the commit explains nothing by itself.
     expect(skips([[before, committed(6, 5000)]], {}, events())[0]?.code).toBe('not-established')
+  })
+
+  test('what it had read was lost before it committed: new messages took those offsets', () => {
+    const old = [7, 8].map((s, at): LaneRecord => ({ op: 'delivered', s, p: 0, o: at + 2, t: 50 }))
+    const found = skips([[...old, delivered(4, 1000), processed(4, 1001), committed(6, 1500)]], {}, events())
+    expect(found.map(({ from, to, code }) => [from, to, code])).toEqual([
+      [0, 1, 'not-established'],
+      [2, 3, 'position-beyond-log'],
+      [5, 5, 'not-established'],
+    ])
+    expect(found[1]?.text).toContain(
+      '2 messages (offsets 2–3) were not handed to any process: consumer-1 had received other messages at their ' +
+        'offsets, before they were sent.',
+    )
+    // Received after they were sent: then their offsets were not free.
+    const late = old.map(record => ({ ...record, t: 900 }))
+    const codes = skips([[...late, committed(6, 1500)]], {}, events()).map(({ code }) => code)
+    expect(new Set(codes)).toEqual(new Set(['not-established']))
   })
 
   const jumping = [

@@ -48,7 +48,19 @@ function rangesOf(skipped: readonly SkippedMessage[], context: SkipContext): Ski
   }))
 }
 
-const keyOf = ({ code, handed, by, commit, next, lostCopies, lostOffset, jump, missing }: SkipFinding) =>
+const keyOf = ({
+  code,
+  handed,
+  by,
+  commit,
+  next,
+  lostCopies,
+  lostOffset,
+  jump,
+  read,
+  filtered,
+  missing,
+}: SkipFinding) =>
   [
     code,
     handed?.process ?? '',
@@ -58,6 +70,8 @@ const keyOf = ({ code, handed, by, commit, next, lostCopies, lostOffset, jump, m
     lostCopies ?? '',
     lostOffset ?? '',
     jump?.to ?? '',
+    read?.process ?? '',
+    filtered ?? '',
     missing ?? '',
   ].join('|')
 
@@ -66,7 +80,7 @@ function textOf(
   members: readonly SkippedMessage[],
   { group: processes, input, autopsy }: SkipContext,
 ): string {
-  const { code, handed, by, commit, next, lostCopies, lostOffset, jump, missing } = finding
+  const { code, handed, by, commit, next, lostCopies, lostOffset, jump, read, filtered, missing } = finding
   const group = { count: members.length }
   const subject = `${count(group)} (${offsets({ from: members[0]?.offset ?? 0, to: members.at(-1)?.offset ?? 0 }, group)})`
   if (code === notEstablished) return `${subject}: cause not established; ${missing ?? ''}.`
@@ -109,10 +123,18 @@ function textOf(
       return `${subject} ${was(group)} fetched and never handed to the application; ${committed};${death}. ${remedyOf(input, group)}`
     case 'position-beyond-log':
       return (
-        `${subject} ${was(group)} ${received}: ${committed}, before ${group.count === 1 ? 'it was' : 'they were'} ` +
-        'sent. The log was then cut to below that offset, and ' +
+        `${subject} ${was(group)} ${received}: ` +
+        (read
+          ? `${read.process} had received other messages at ${group.count === 1 ? 'its offset' : 'their offsets'}, before `
+          : `${committed}, before `) +
+        `${group.count === 1 ? 'it was' : 'they were'} sent. The log was then cut to below that offset, and ` +
         `${group.count === 1 ? 'the new message took an offset' : 'the new messages took offsets'} that the group had ` +
         `already passed. A log that loses no acknowledged message would have had ${it(group)} delivered.`
+      )
+    case 'filtered-out':
+      return (
+        `${subject} ${was(group)} ${received}: ${filtered ?? ''}, and ${committed}. The same subscription in every ` +
+        `member of the group would have had ${it(group)} delivered.`
       )
     case 'expired-unread':
       return (

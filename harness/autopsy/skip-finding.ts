@@ -30,6 +30,10 @@ export interface SkipFinding {
   lostOffset?: string
   /** The process went from one offset to another without the message. */
   jump?: { trace: ConsumerTrace; from: number; to: number } | undefined
+  /** The process had received another message at its offset. */
+  read?: ConsumerTrace
+  /** Why the broker or the client filtered it out. */
+  filtered?: string
   /** What the evidence leaves open. */
   missing?: string
 }
@@ -48,8 +52,10 @@ export function findSkip(message: SkippedMessage, context: SkipContext): SkipFin
     .toSorted((a, b) => (b.delivered.get(s) ?? 0) - (a.delivered.get(s) ?? 0) || byName(a, b))[0]
   if (message.isExpired && !handed) return expiredUnread(message, context)
   const passing = group.firstCommitPast(offset, p)
-  if (passing && !handed && passing.commit.t < input.lane.table.sentAt.get(s))
-    return passedBeforeSent(message, passing, context)
+  const sentAt = input.lane.table.sentAt.get(s)
+  if (passing && !handed && passing.commit.t < sentAt) return passedBeforeSent(message, passing, context)
+  const read = group.traces.find(trace => (trace.replaced.get(s) ?? Infinity) < sentAt)
+  if (read && !handed) return { code: 'position-beyond-log', read }
   const first = handed ? undefined : group.firstOfGroup(p)
   if (first && first.began.o > offset && context.autopsy.resetPolicy(input) === 'latest')
     return { code: 'reset-to-latest', next: first }
@@ -58,6 +64,8 @@ export function findSkip(message: SkippedMessage, context: SkipContext): SkipFin
   if (handed && passing?.by === handed) return handedAndPassed(message, handed, passing.commit, context)
   if (passing && !handed && wasBuffered(message, passing, group))
     return { code: 'committed-before-delivery', ...passing }
+  const filtered = handed ? undefined : context.autopsy.explainFiltered?.(s, input)
+  if (passing && filtered !== undefined) return { code: 'filtered-out', ...passing, filtered }
   return successorBehind(message, handed, passing?.by, context)
 }
 
@@ -161,7 +169,9 @@ function successorBehind(
   { group, input, autopsy }: SkipContext,
 ): SkipFinding {
   const open = (missing: string): SkipFinding => ({ code: notEstablished, handed, missing })
-  if (!autopsy.startProvesCommit) return open('no recorded commit of a process that then died has passed it')
+  const policy = autopsy.resetPolicy(input)
+  const unproved = () => open('no recorded commit of a process that then died has passed it')
+  if (!autopsy.startProvesCommit && policy !== 'latest') return unproved()
   const next = group.startedBehind(offset, p, handed)
   if (!next || (passedBy && passedBy !== next.trace))
     return open('no process is known to have committed past it and died, and none to have begun behind it')
@@ -171,14 +181,14 @@ function successorBehind(
   if (!dead || died === undefined || died > next.began.t)
     return open(`${next.trace.process} began behind it, and no process before it is known to have died`)
   if (sentAt < 0 && !handed) return open('no record says when the message was sent')
-  const code = handed ? 'committed-before-processing' : 'committed-before-delivery'
   const found = { handed, by: dead, next }
-  const policy = autopsy.resetPolicy(input)
   // What was sent after its death the dead process can have neither fetched nor committed.
   const couldCommit = sentAt <= died && group.isCommitPossible(p, next) && !group.startIsYoungerThanOthers(p, next)
+  if (!autopsy.startProvesCommit && couldCommit) return unproved()
   const couldReset = policy === 'other' || (policy === 'latest' && !group.refutesLatest(p, next.began.o, died))
   const committedBefore = group.hasCommitBefore(p, next.began.t)
-  if (couldCommit && !(couldReset && !committedBefore)) return { code, ...found }
+  if (couldCommit && !(couldReset && !committedBefore))
+    return { code: handed ? 'committed-before-processing' : 'committed-before-delivery', ...found }
   if (policy === 'latest' && couldReset && !committedBefore && !couldCommit)
     return { code: 'reset-to-latest', ...found }
   if (policy === 'latest' && couldReset && committedBefore && !couldCommit) {

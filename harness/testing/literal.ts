@@ -86,6 +86,9 @@ export interface Literal {
   keys?: number
   /** The producing application looks at no answer. */
   awaits?: false
+  /** Tags of the messages, and what each member of the group subscribes to. */
+  tags?: string[]
+  subscriptions?: string[]
   /** The plan has a consumer in the lane. */
   consumer?: boolean
   system?: 'kafka' | 'rocketmq'
@@ -188,6 +191,8 @@ function trialOf({
   partitions = 1,
   poisonEvery,
   keys,
+  tags,
+  subscriptions,
   consumer,
   replicationFactor = 3,
   topicSettings = {},
@@ -225,6 +230,7 @@ function trialOf({
           maxInFlight: 1,
           ...(poisonEvery === undefined ? {} : { poisonEvery }),
           ...(keys === undefined ? {} : { keys }),
+          ...(tags ? { tags } : {}),
         },
         ...(consumer
           ? {
@@ -234,7 +240,8 @@ function trialOf({
                 settings: consumerSettings,
                 clientSettings: {},
                 handling: { ...handling, ...handled },
-                instances: 1,
+                instances: subscriptions?.length ?? 1,
+                ...(subscriptions ? { subscriptions } : {}),
               },
             }
           : {}),

@@ -75,9 +75,10 @@ function whyAlone(facts: LossFacts, { isCut }: Copied, dead: CopyReading): strin
   }
   const furthest = Math.max(...acknowledged)
   const behind =
-    acknowledged.length > 0 && furthest >= 0 && furthest < end ? `, at byte ${furthest} of its log's ${end},` : ''
+    acknowledged.length > 0 && furthest >= 0 && furthest < end ? `, at byte ${furthest} of its log's ${end}` : ''
   const rule = acknowledgementRule(facts)
-  return `the HA link was cut${behind}${rule === undefined ? '' : ` and ${ruleText[rule]}`}`
+  const alone = rule === undefined ? '' : `${behind === '' ? '' : ','} and ${ruleText[rule]}`
+  return `the HA link was cut${behind}${alone}`
 }
 
 /** The only other broker's log after all were acknowledged. */

@@ -4,12 +4,13 @@ import type { CauseDefinitions } from '../../../model/causes.ts'
 export const rocketmqLossCauses: CauseDefinitions = {
   'not-replicated': {
     meaning:
-      'The messages were on the master alone: its replication link was cut, or it was behind its own slaves after ' +
-      'the loss of its disk. The master was lost, and the broker that serves now never had them.',
+      'The messages were on the master alone: its replication link was cut, it was cut off from all others, or it was ' +
+      'behind its own slaves after the loss of its disk. The master was lost or replaced, and the broker that serves now ' +
+      'never had them.',
     established:
-      'A proved fault cut the link before the first send and until the last acknowledgement, or the master had come ' +
-      'back with an empty disk; then a proved fault took the master; another broker serves now. Extracts, where ' +
-      'taken, do not contradict it.',
+      'A proved fault cut the link or the slaves off before the first send and until the last acknowledgement, or the master had come ' +
+      'back with an empty disk; then a proved fault took the master; another broker serves now. Or a proved partition ' +
+      'held all that time, and another broker was elected during it. Extracts, where taken, do not contradict it.',
     excluded: [
       'The master waits for a slave by its settings.',
       "An extract of another broker has them, or the master's own log at its death lacks them.",
@@ -44,12 +45,13 @@ export const rocketmqLossCauses: CauseDefinitions = {
   'disk-full': {
     meaning: 'The broker reported success for messages while its disk was full, and did not keep them.',
     established:
-      'All were acknowledged while a proved fault kept the disk of their master full; the same broker serves again without them.',
+      'All were acknowledged while a proved fault kept the disk of their master full; the same broker serves again ' +
+      'without them, or another one does although the master waits for its slaves.',
     excluded: [
       'A power loss or an empty disk removed them.',
       "The pool in the broker's memory is on.",
       'They were acknowledged before the disk was full or after it had space.',
-      'Another broker serves now.',
+      'Another broker serves now, and the master waits for no slave: it may have had no copy.',
       'Slaves serve, because the master was lost for good.',
     ],
   },
@@ -77,6 +79,20 @@ export const rocketmqSkipCauses: CauseDefinitions = {
     excluded: [
       'The client does not send failed messages back, or consumers broadcast.',
       'The fault came before the message was sent back.',
+    ],
+  },
+  'filtered-out': {
+    meaning:
+      'The members of the group subscribe to different tags. The broker keeps one subscription for a group, that of the ' +
+      'member that started last, and each client filters once more by its own. What one of the two does not want reaches ' +
+      'nobody, and the offset passes it.',
+    established:
+      'The subscriptions of the members differ, the tag of the messages is not in all of them, no process received the ' +
+      'messages, and a member committed past them.',
+    excluded: [
+      'Every member wants the tag.',
+      'A consumer received them, or they were in the client library of one that died.',
+      'Its reset policy explains where a member began.',
     ],
   },
 }

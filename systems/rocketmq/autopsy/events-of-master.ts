@@ -3,11 +3,22 @@ import type { EpochChange } from '../../../history/epochs.ts'
 import type { FaultEvent, TrialEvent } from '../../../history/events.ts'
 import { hits, provedFaults } from '../../shared/autopsy/input.ts'
 import type { AutopsyInput } from '../../shared/autopsy/input.ts'
+import { brokersOfGroup } from './group-copies.ts'
 import type { LossFacts } from './loss-facts.ts'
 
 /** Faults of these kinds at that broker, with complete evidence, in the order of their times. */
 export function proved({ events }: AutopsyInput, master: EpochChange, kinds: readonly string[]): FaultEvent[] {
   return provedFaults(events, kinds).flatMap(({ fault }) => (hits(fault, master.leader) ? [fault] : []))
+}
+
+/** Proved faults that cut all slaves of this master off from it. */
+export function slavesCutOff({ p, input, master }: Pick<LossFacts, 'p' | 'input' | 'master'>): FaultEvent[] {
+  const slaves = brokersOfGroup(p, input).filter(id => id !== master.leader)
+  return slaves.length === 0
+    ? []
+    : provedFaults(input.events, ['partition', 'isolate']).flatMap(({ fault }) =>
+        slaves.every(id => hits(fault, id)) ? [fault] : [],
+      )
 }
 
 /** By when a fault had surely taken hold. Until then the broker acknowledges. */

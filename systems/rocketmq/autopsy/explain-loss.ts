@@ -10,8 +10,13 @@ import type { AutopsyInput } from '../../shared/autopsy/input.ts'
 import type { MessageGroup } from '../../shared/autopsy/groups.ts'
 import { brokerSetting, GroupCopies } from './group-copies.ts'
 import type { Explanation } from '../../shared/autopsy/system-autopsy.ts'
-import { hasHeldAt, healedAt, lostAfter, proved, sealedAt } from './events-of-master.ts'
-import { acknowledgedOnFullDisk, deposedWhileCutOff, killedBeforeCopying } from './more-candidates.ts'
+import { hasHeldAt, healedAt, lostAfter, proved, sealedAt, slavesCutOff } from './events-of-master.ts'
+import {
+  acknowledgedCutOff,
+  acknowledgedOnFullDisk,
+  deposedWhileCutOff,
+  killedBeforeCopying,
+} from './more-candidates.ts'
 import { neverReachedMaster } from './one-way.ts'
 import { electedFromOutside } from './unclean-election.ts'
 import { isPosition } from '../../shared/autopsy/replica-copies.ts'
@@ -54,6 +59,7 @@ export function explainLossByEvents(
   const candidate =
     outside(facts) ??
     deposed(facts) ??
+    acknowledgedCutOff(facts) ??
     deposedWhileCutOff(facts) ??
     elsewhere(facts) ??
     behindItsSlave(facts) ??
@@ -113,7 +119,9 @@ function wokenAfter({ input, master, acked }: LossFacts, next: EpochChange): num
 /** Another broker serves now, its log ends before them, and the link on which slaves copy was cut. */
 function elsewhere(facts: LossFacts): Candidate | undefined {
   const { input, master, next, sent, acked } = facts
-  const cut = proved(input, master, ['cut-replication']).find(fault => fault.t <= sent.from)
+  const cut =
+    proved(input, master, ['cut-replication']).find(fault => fault.t <= sent.from) ??
+    slavesCutOff(facts).find(fault => hasHeldAt(fault, input) <= sent.from)
   const healed = input.events.find(event => event.kind === 'healed' && event.id === cut?.id)
   if (!cut || (healed && healed.t < acked.to)) return undefined
   const gone = lostAfter(facts)

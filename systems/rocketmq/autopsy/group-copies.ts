@@ -110,6 +110,15 @@ export function groupOf(p: number, { cell, trial }: Pick<AutopsyInput, 'cell' | 
   return groups.find(({ brokerName }) => brokerName === name) ?? (groups.length === 1 ? groups[0] : undefined)
 }
 
+/** Ids of the brokers of a partition's group. Brokers are numbered from 1, group by group. */
+export function brokersOfGroup(p: number, input: Pick<AutopsyInput, 'cell' | 'trial'>): number[] {
+  const { groups } = rocketmqShape(input.trial)
+  const found = groupOf(p, input)
+  const at = groups.findIndex(({ brokerName }) => brokerName === found?.brokerName)
+  const before = groups.slice(0, Math.max(0, at)).reduce((sum, { replicas }) => sum + replicas, 0)
+  return Array.from({ length: found?.replicas ?? 0 }, (_, place) => before + place + 1)
+}
+
 /** A setting of the brokers of this partition; undefined: RocketMQ's default. */
 export function brokerSetting(
   p: number,

@@ -5,6 +5,7 @@ import { rocketmqLossCauses, rocketmqSkipCauses } from './causes.ts'
 import { explainLossByEvents } from './explain-loss.ts'
 import { brokerSetting } from './group-copies.ts'
 import { copiesLostWith } from './retry-copies.ts'
+import { filteredOut } from './subscriptions.ts'
 
 /** Settings with which a broker removes files of its commit log. The default of 72 hours is longer than any trial. */
 const retention = ['fileReservedTime', 'deleteWhen', 'diskMaxUsedSpaceRatio', 'cleanFileForciblyEnable']
@@ -25,7 +26,8 @@ export const rocketmqAutopsy: SystemAutopsy = {
   isBroadcasting: settled => laneOf(settled)?.consumer?.settings['messageModel'] === 'BROADCASTING',
   startProvesCommit: false,
   resetRemedy: 'consumeFromWhere=CONSUME_FROM_FIRST_OFFSET',
-  resetPolicy: () => 'earliest',
+  resetPolicy: settled =>
+    laneOf(settled)?.consumer?.settings['consumeFromWhere'] === 'CONSUME_FROM_LAST_OFFSET' ? 'latest' : 'earliest',
   explainLoss: explainLossByEvents,
   explainByHistory: () => undefined,
   missingEvidence: (p, { epochs }) =>
@@ -34,4 +36,5 @@ export const rocketmqAutopsy: SystemAutopsy = {
       : 'what was seen of their master and of proved faults leaves more than one possibility',
   explainLostOffsets: () => undefined,
   explainLostRetry: copiesLostWith,
+  explainFiltered: filteredOut,
 }

@@ -90,8 +90,9 @@ describe('deposed-master that was cut off', () => {
       mode: 'controller',
     }).lost[0]?.cause.text
 
-  test('acknowledged while cut off: before the election, near it and after it', () => {
-    for (const at of [900, 2990, 4000]) {
+  test('acknowledged while cut off, near the election and after it; before it the master was still the only one', () => {
+    expect(codeOf([...isolated, leads(3000, 2, 1)], 900)).toBe('not-replicated')
+    for (const at of [2990, 4000]) {
       expect(codeOf([...isolated, leads(3000, 2, 1)], at)).toBe('deposed-master')
       expect(textOf([...isolated, leads(3000, 2, 1)], at)).toContain(
         'acknowledged by broker 1, master in epoch 0, while it was cut off from the others (isolate-1); broker 2 was elected',
@@ -129,11 +130,58 @@ describe('deposed-master that was cut off', () => {
   })
 })
 
+describe('not-replicated while the slaves were cut off', () => {
+  const cut = (nodes: string[], healedAt?: number) => fault(800, 'partition', nodes, healedAt)
+  const lost = [...fault(2000, 'crash'), leads(4000, 2, 1)]
+
+  test('all were sent and acknowledged meanwhile, and then the master was lost', () => {
+    expect(codeOf([...cut(['broker-2']), ...lost])).toBe('not-replicated')
+  })
+
+  test('not without evidence, nor where it was healed before, or began later', () => {
+    expect(codeOf([...unproved(cut(['broker-2'])), ...lost])).toBe('not-established')
+    expect(codeOf([...cut(['broker-2'], 1105), ...lost])).toBe('not-established')
+    expect(codeOf([...fault(1105, 'partition', ['broker-2']), ...lost])).toBe('not-established')
+  })
+})
+
+describe('not-replicated by a master that was cut off', () => {
+  const cut = fault(800, 'partition', ['broker-1'], 7000)
+
+  test('acknowledged alone while cut off, before another was elected', () => {
+    expect(codeOf([...cut, leads(5000, 2, 1)])).toBe('not-replicated')
+    const settings = { 'broker.allAckInSyncStateSet': true }
+    expect(codeOf([...cut, leads(5000, 2, 1)], 1100, { settings })).toBe('not-replicated')
+  })
+
+  test('deposed-master where it was to wait for slaves, and acknowledged all the same', () => {
+    const settings = { 'broker.inSyncReplicas': 2 }
+    expect(codeOf([...cut, leads(5000, 2, 1)], 1100, { settings })).toBe('deposed-master')
+  })
+
+  test('not without evidence, outside the partition, or where the same broker leads again', () => {
+    const late = leads(5000, 2, 1)
+    expect(codeOf([...unproved(cut), late])).toBe('not-established')
+    expect(codeOf([...fault(1105, 'partition', ['broker-1'], 7000), late])).toBe('not-established')
+    expect(codeOf([...fault(800, 'partition', ['broker-1'], 1115), late])).toBe('not-established')
+    expect(codeOf([...cut, leads(5000, 1, 1)])).toBe('not-established')
+    expect(codeOf([...cut, ...fault(2500, 'power-loss', ['broker-2']), late])).toBe('not-established')
+  })
+})
+
 describe('disk-full', () => {
   const full = fault(1000, 'disk-full', ['broker-1'], 5000)
 
   test('acknowledged while the disk was full, and the same broker serves again', () => {
     expect(codeOf([...full, leads(6000, 1, 1)])).toBe('disk-full')
+  })
+
+  test('another broker serves, although the master waits for its slaves: they copied what was never written', () => {
+    const waits = { settings: { 'broker.inSyncReplicas': 2 } }
+    expect(codeOf([...full, leads(6000, 2, 1)], 1100, waits)).toBe('disk-full')
+    expect(codeOf([...full, ...fault(5500, 'power-loss', ['broker-2']), leads(6000, 2, 1)], 1100, waits)).not.toBe(
+      'disk-full',
+    )
   })
 
   test('not where a power loss may have removed them, the disk had space, another serves, or the pool is on', () => {

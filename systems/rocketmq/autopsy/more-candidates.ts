@@ -42,6 +42,11 @@ export function killedBeforeCopying(facts: LossFacts): Candidate | undefined {
   }
 }
 
+/** What helps against a master that is cut off. */
+const onlyNumbers = (group: Parameters<typeof it>[0]): string =>
+  'inSyncReplicas=2 with minInSyncReplicas=2, with which a master that is alone acknowledges nothing, would have kept ' +
+  `${it(group)}.`
+
 /** Acknowledged by a master that was cut off from the others, while another was elected. */
 export function deposedWhileCutOff(facts: LossFacts): Candidate | undefined {
   return cutOff(facts) ?? cutOffBefore(facts)
@@ -78,24 +83,61 @@ function cutOff(facts: LossFacts): Candidate | undefined {
       text:
         `${count(group)} ${was(group)} acknowledged by broker ${master.leader}, master in epoch ${master.epoch}, while it was ` +
         `cut off from the others (${cut.id}); broker ${next.leader} was elected in epoch ${next.epoch} without ${it(group)}, ` +
-        "and the old master then truncated its log to the new one's. inSyncReplicas=2 with minInSyncReplicas=2, with which " +
-        `a master that is alone acknowledges nothing, would have kept ${it(group)}.`,
+        `and the old master then truncated its log to the new one's. ${onlyNumbers(group)}`,
     }),
   }
 }
 
 /**
- * Acknowledged while the master's disk was full, and the same broker serves again without them. Excluded: a fault that
+ * Acknowledged by a master that was cut off from its slaves and controllers, before another was elected. Excluded: the
+ * master waits for a number of slaves; it was cut off only after the first send or not until the last acknowledgement.
+ *
+ * With allAckInSyncStateSet a master takes a slave out of its set when it closes the slave's connection. Logs of 5.5.0
+ * show this while the controllers, who have to agree, could not be reached.
+ */
+export function acknowledgedCutOff(facts: LossFacts): Candidate | undefined {
+  const { p, group, input, master, next, sent, acked } = facts
+  const rule = acknowledgementRule(facts)
+  const isSetOwn = rule === undefined && brokerSetting(p, 'allAckInSyncStateSet', input) === 'true'
+  if (!next || next.leader === master.leader || (rule === undefined && !isSetOwn)) return undefined
+  if (acked.to > next.earliest) return undefined
+  const cut = proved(input, master, ['partition', 'isolate']).find(
+    fault => hasHeldAt(fault, input) <= sent.from && healedAt(fault, input) >= Math.max(acked.to, next.t),
+  )
+  if (!cut || dataFaultAt(next.leader, { from: sent.from, to: next.t }, input.events)) return undefined
+  const why =
+    rule === undefined
+      ? 'although allAckInSyncStateSet is on, because a master takes a silent slave out of its set by itself'
+      : `because ${ruleText[rule]}`
+  return {
+    code: 'not-replicated',
+    contradiction: () => heldElsewhere(facts),
+    cause: () => ({
+      code: 'not-replicated',
+      text:
+        `${count(group)} ${was(group)} acknowledged by broker ${master.leader}, master in epoch ${master.epoch}, which was cut ` +
+        `off from its slaves and controllers (${cut.id}) and acknowledged alone, ${why}; broker ${next.leader} was elected in ` +
+        `epoch ${next.epoch} without ${it(group)}, and the old master truncated its log to the new one's. ${onlyNumbers(group)}`,
+    }),
+  }
+}
+
+/**
+ * Acknowledged while the master's disk was full, and the same broker serves again without them; or another one, although
+ * the master waits for slaves: a slave copies the bytes of the log, and these were never written. Excluded: a fault that
  * removes data from the disk or the page cache, and a pool in the broker's memory.
  */
 export function acknowledgedOnFullDisk(facts: LossFacts): Candidate | undefined {
   const { p, group, input, master, next, sent, acked } = facts
+  const elected = next && next.leader !== master.leader ? next : undefined
+  if (elected && acknowledgementRule(facts) !== undefined) return undefined
   // Where slaves serve what the master had, its disk explains nothing.
-  if ((next && next.leader !== master.leader) || sealedAt(facts) !== undefined) return undefined
+  if (sealedAt(facts) !== undefined) return undefined
   const full = proved(input, master, ['disk-full']).find(
     fault => fault.t <= acked.from && healedAt(fault, input) >= acked.to,
   )
-  if (!full || dataFaultAt(master.leader, { from: sent.from, to: Infinity }, input.events)) return undefined
+  const since = { from: sent.from, to: Infinity }
+  if (!full || [master, elected].some(one => one && dataFaultAt(one.leader, since, input.events))) return undefined
   if (brokerSetting(p, 'transientStorePoolEnable', input) === 'true') return undefined
   const flush = brokerSetting(p, 'flushDiskType', input) ?? 'ASYNC_FLUSH'
   return {
@@ -105,8 +147,12 @@ export function acknowledgedOnFullDisk(facts: LossFacts): Candidate | undefined 
       code: 'disk-full',
       text:
         `${count(group)} ${was(group)} acknowledged by broker ${master.leader} with flushDiskType=${flush} while its disk was ` +
-        `full (${full.id}): the broker reported success although nothing could be written. No setting would have kept ${it(group)}; ` +
-        'free space on the disk would.',
+        `full (${full.id}): the broker reported success although nothing could be written. ` +
+        (elected
+          ? `Its slaves confirmed them too, but had copied bytes of the log that hold no message, and broker ` +
+            `${elected.leader} was elected in epoch ${elected.epoch}. `
+          : '') +
+        `Free space on the disk would have kept ${it(group)}.`,
     }),
   }
 }

@@ -1,6 +1,6 @@
 /** What a system contributes to explaining losses. The generic part is harness/autopsy. */
 import type { Cause, CauseDefinitions } from '../../../model/causes.ts'
-import type { AutopsyInput } from './input.ts'
+import type { AutopsyInput, Settled } from './input.ts'
 import type { MessageGroup } from './groups.ts'
 import type { ReplicaCopies } from './replica-copies.ts'
 import type { Messages } from './wording.ts'
@@ -54,6 +54,11 @@ export interface SystemAutopsy {
    * the end: `when broker 1 lost power`. Undefined where no such loss was seen.
    */
   explainLostRetry(p: number, times: { committed: number; delivered: number }, input: AutopsyInput): string | undefined
+  /**
+   * Why a message that no process received was filtered out for the group although members want it, as a clause. Undefined
+   * where the settings do not show it; absent on systems whose messages have no tags.
+   */
+  explainFiltered?(s: number, input: Settled): string | undefined
   /**
    * How a committed group offset was lost between two times: `with the disk of broker 1`. Undefined where the history does
    * not show it. `emptySince`: since when the group surely had no member; Infinity where that is not known.
