@@ -89,6 +89,8 @@ export const facts: ClientFacts = {
     'Clustering: the client commits with one-way requests every persistConsumerOffsetInterval, first 10 s after ' +
       'its start. Nothing confirms them, so after each such request the driver asks the broker for the committed ' +
       'offset and records the answer.',
+    'The broker filters by the subscription of the member that started last (`workload.subscriptions`), and the client ' +
+      'filters once more by its own.',
     "Broadcasting: the client keeps its progress in a file of the instance, under the lane's stores, where a " +
       'restarted process finds it again. The content of that file is recorded. Messages that fail are dropped.',
     'Start-up time is not left to chance. When the client has missed its first rebalance, or brokers refuse its ' +

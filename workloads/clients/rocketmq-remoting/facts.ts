@@ -90,6 +90,8 @@ export const facts: ClientFacts = {
       'commits up to the oldest unfinished message. An error, null or RECONSUME_LATER sends the message back: it ' +
       'is redelivered from the retry topic, and goes to the dead-letter topic after maxReconsumeTimes. Partition ' +
       "numbers above the topic's own are the queues of the retry topic.",
+    'Every pull carries the subscription of this member (`workload.subscriptions`), so the broker filters by it and not ' +
+      'by that of another member.',
     'With BROADCASTING the instance keeps its progress in a file, and messages that fail are dropped.',
   ],
 }
