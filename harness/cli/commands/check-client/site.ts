@@ -7,6 +7,7 @@ import { EngineEvents } from '../../../../docker/engine/events.ts'
 import { labelsOf } from '../../../../docker/engine/labels.ts'
 import { EventLog } from '../../../../history/appender.ts'
 import { trialPaths } from '../../../../history/folder.ts'
+import { LossproofError } from '../../../../model/errors.ts'
 import type { Trial } from '../../../../model/plan.ts'
 import { startCluster } from '../../../../systems/live.ts'
 import type { ClientOptions } from '../../../trial/clients/start.ts'
@@ -49,7 +50,7 @@ export async function startSite(
   stack.defer(() => log.close())
   const system = stack.use(attach(trial, log, signal))
   const [failure] = await system.prepare()
-  if (failure) throw new Error(`the topic of check-client was refused: ${failure.why}`)
+  if (failure) throw new LossproofError('cluster', `the topic of check-client was refused: ${failure.why}`)
   await waitForRecovery({ system, cluster, signal }, log.now())
   const kept = stack.move()
   return {
