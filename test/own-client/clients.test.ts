@@ -1,8 +1,7 @@
 /**
  * Clients that are programs of their own, side by side on one real broker: confluent-kafka in Python, Kafka's own
- * verifiable tools in a container, franz-go where LOSSPROOF_TEST_GO_CLIENT is set, and one that lies.
+ * verifiable tools in a container, franz-go where LOSSPROOF_TEST_ALL_CLIENTS is set, and one that lies.
  */
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tagOf } from '../../docker/images/recipe.ts'
 import { checkLaneFolder } from '../../harness/cli/judging/lane-folder.ts'
@@ -12,7 +11,15 @@ import { kafka } from '../../systems/kafka/facts.ts'
 import { finish, testInterruptions } from '../support/clients.ts'
 import { startLive } from '../support/live.ts'
 import type { Live } from '../support/live.ts'
-import { goClient, missingPython, prepareGo, preparePython, pythonCommand, wantsGo } from './programs.ts'
+import {
+  goClient,
+  lyingProducer,
+  missingPython,
+  prepareGo,
+  preparePython,
+  pythonCommand,
+  wantsAllClients,
+} from './programs.ts'
 
 const withoutPython = await missingPython()
 const image = tagOf(kafka.images.imageFor(kafka.images.defaultVersion))
@@ -29,14 +36,12 @@ const both = (producer: Record<string, string>, consumer: Record<string, string>
   Object.fromEntries([...underRole('producer', producer), ...underRole('consumer', consumer)])
 const command = (words: string[]) => ({ command: JSON.stringify(words) })
 
-const liar = [process.execPath, join(import.meta.dirname, 'lying-producer.ts')]
-
 const honest: Record<string, object> = {
   verifiable: both(verifiable('VerifiableProducer'), verifiable('VerifiableConsumer')),
   ...(withoutPython === undefined
     ? { python: both(command(pythonCommand('producer')), command(pythonCommand('consumer'))) }
     : {}),
-  ...(wantsGo ? { go: { 'client.command': goClient } } : {}),
+  ...(wantsAllClients ? { go: { 'client.command': goClient } } : {}),
 }
 const scenario = `
 name: own
@@ -46,7 +51,7 @@ lanes:
   defaults:
     topic: { replication.factor: 1, partitions: 2 }
     consumer: { session.timeout.ms: 3000, heartbeat.interval.ms: 1000 }
-  cells: ${JSON.stringify([...Object.values(honest), both(command(liar), { library: 'kafkajs' })])}
+  cells: ${JSON.stringify([...Object.values(honest), both(command(lyingProducer), { library: 'kafkajs' })])}
 workload: { rate: 100/s, commit: after }
 `
 
@@ -58,7 +63,7 @@ const folderOf = (lane: string) => laneFolder(live.folder, live.context.trial.id
 
 beforeAll(async () => {
   if (withoutPython === undefined) await preparePython()
-  if (wantsGo) await prepareGo()
+  if (wantsAllClients) await prepareGo()
   live = await startLive(scenario, { disks: false })
   const ids = live.context.trial.lanes.map(({ id }) => id)
   lanes.push(...ids.slice(0, -1))

@@ -5,14 +5,35 @@ import { Kafka, logLevel } from 'kafkajs'
 import { encode } from '../../workloads/payload.ts'
 import type { OwnProducerConfig } from '../../workloads/clients/command/config.ts'
 
+const tickMs = 5
 const config = JSON.parse(process.env['LOSSPROOF_CLIENT'] ?? '{}') as OwnProducerConfig
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)
 const isDropped = (s: number) => s % 10 === 9
 
 const kafka = new Kafka({ brokers: config.bootstrap, clientId: config.clientId, logLevel: logLevel.NOTHING })
 const producer = kafka.producer()
+const open = new Set<Promise<void>>()
+let due = Infinity
+let next = config.firstNumber
+process.once('SIGTERM', () => void stop())
 await producer.connect()
 say({ op: 'ready' })
+setInterval(() => {
+  for (; due <= performance.now(); due += 1000 / config.rate) {
+    if (open.size >= config.maxInFlight) continue
+    const sending = send(next++)
+    open.add(sending)
+    void sending.then(() => open.delete(sending))
+  }
+}, tickMs)
+for await (const order of createInterface({ input: process.stdin })) {
+  if (order === 'resume') due = performance.now()
+  if (order === 'stop') break
+  if (order !== 'pause') continue
+  due = Infinity
+  say({ op: 'paused' })
+}
+await stop()
 
 async function send(s: number): Promise<void> {
   const p = s % config.partitions
@@ -27,17 +48,9 @@ async function send(s: number): Promise<void> {
   }
 }
 
-let next = config.firstNumber
-let running = false
-setInterval(() => {
-  if (running) void send(next++)
-}, 1000 / config.rate)
-for await (const order of createInterface({ input: process.stdin })) {
-  if (order === 'resume') running = true
-  if (order !== 'pause' && order !== 'stop') continue
-  running = false
-  if (order === 'stop') break
-  say({ op: 'paused' })
+async function stop(): Promise<never> {
+  due = Infinity
+  await Promise.all(open)
+  await producer.disconnect()
+  process.exit(0)
 }
-await producer.disconnect()
-process.exit(0)

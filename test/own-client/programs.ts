@@ -15,8 +15,10 @@ const interpreter = join(environment, 'bin/python')
 const goSources = join(root, 'examples/clients/go')
 
 export const goClient = join(cache, 'go-client')
-/** Compiling franz-go takes minutes on a small machine, so the client in Go runs only where it is asked for. */
-export const wantsGo = process.env['LOSSPROOF_TEST_GO_CLIENT'] !== undefined
+/** Every example client in every role, also those whose packages have to be compiled. */
+export const wantsAllClients = process.env['LOSSPROOF_TEST_ALL_CLIENTS'] !== undefined
+
+export const lyingProducer = [process.execPath, join(import.meta.dirname, 'lying-producer.ts')]
 
 export const pythonCommand = (role: 'producer' | 'consumer'): string[] => [interpreter, join(python, `${role}.py`)]
 
