@@ -1,30 +1,30 @@
 /** Packs the package and uses it as somebody who installed it does: below node_modules, in a folder without sources. */
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import { beforeAll, expect, test } from 'vitest'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { filesOf } from '../docker/images/context.ts'
 import { kafkaImages } from '../systems/kafka/image/definition.ts'
+import { root } from '../test/support/cli.ts'
+import { installPackage, neededPackages } from '../test/support/package.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const project = mkdtempSync(join(tmpdir(), 'lossproof-package-'))
 const modules = join(project, 'node_modules')
 const main = join(modules, 'lossproof/dist/harness/cli/main.js')
+const tsc = join(root, 'node_modules/typescript/bin/tsc')
 let files: string[] = []
 
-/** Installs the tarball. Its dependencies are links to those of this project, so that nothing is downloaded. */
+// A busy machine takes long to compile.
+vi.setConfig({ testTimeout: 240_000 })
+
 beforeAll(async () => {
-  await execa('npm', ['pack', '--pack-destination', project], { cwd: root })
-  const tarball = readdirSync(project).find(name => name.endsWith('.tgz')) ?? ''
-  mkdirSync(modules)
-  await execa('tar', ['xzf', join(project, tarball), '-C', project])
-  await execa('mv', [join(project, 'package'), join(modules, 'lossproof')])
-  for (const name of readdirSync(join(root, 'node_modules')).filter(entry => !entry.startsWith('.')))
-    symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  await installPackage(project, ['@types/node'])
+  writeFileSync(join(project, 'package.json'), '{ "type": "module" }\n')
   files = readdirSync(join(modules, 'lossproof'), { recursive: true, encoding: 'utf8' })
-}, 300_000)
+}, 900_000)
 
 const node = (...args: string[]) => execa(process.execPath, args, { cwd: project, reject: false })
 
@@ -35,23 +35,94 @@ test('the command plans a shipped scenario, and knows its version', async () => 
   expect((await node(main, '--version')).stdout).toMatch(/^\d+\.\d+\.\d+/)
 })
 
-test('the package can be imported', async () => {
-  writeFileSync(join(project, 'a.mjs'), "import { plan } from 'lossproof'\nconsole.log(plan(['quick']).cells.length)\n")
-  expect((await node('a.mjs')).stdout).toBe('4')
+test('the package can be imported, and prints nothing', async () => {
+  writeFileSync(
+    join(project, 'a.mjs'),
+    `import { LossproofError, plan, runScenario } from 'lossproof'
+if (plan('quick').cells.length !== 4) throw new Error('another plan')
+const error = await runScenario('quick', { signal: AbortSignal.abort() }).catch(error => error)
+if (!(error instanceof LossproofError) || error.code !== 'interrupted') throw error
+`,
+  )
+  expect(await node('a.mjs')).toMatchObject({ stdout: '', stderr: '', exitCode: 0 })
 })
 
-test('a program in TypeScript sees the types', async () => {
-  writeFileSync(
-    join(project, 'b.mts'),
-    [
-      "import { check, plan } from 'lossproof'",
-      "const n: number = plan(['quick']).cells.length",
-      "export const v: Promise<string> = check('x').then(r => r.verdict + n)\n",
-    ].join('\n'),
-  )
-  const args = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--skipLibCheck', 'b.mts']
-  const { stdout, exitCode } = await node(join(root, 'node_modules/typescript/bin/tsc'), ...args)
+const program = `import { audit, check, runScenario, startKafka } from 'lossproof'
+import type { Cell, LossproofError, Run } from 'lossproof'
+import 'lossproof/vitest'
+import { expect } from 'vitest'
+
+export async function use(error: LossproofError): Promise<void> {
+  const run: Run = await runScenario('quick', { signal: AbortSignal.timeout(1), onProgress: ({ text }) => text.trim() })
+  const cell: Cell = run.cell('acks=1')
+  const lost: number = cell.counts.lost
+  if (cell.verdict === 'held' && cell.lost[0]?.cause.code === 'truncated-after-election') lost.toFixed()
+  expect(run).toLoseNothing()
+  expect(await check('x')).not.toLose({ exactly: 'acked-in(cut)', cause: 'unclean-election' })
+  expect((await audit('x')).rows[0]?.outcome).toBe('kept')
+  const line: number | undefined = error.line
+  const cluster = await startKafka({ brokers: 3, broker: { 'unclean.leader.election.enable': true } })
+  await cluster.inject('crash', 'leader', { topic: 'orders' })
+  await cluster.heal()
+  expect(line).toBe(cluster.bootstrap.length)
+}
+`
+
+/** Lines with errors that the types must catch. */
+const wrong = [
+  "if (cell.verdict === 'lost') throw new Error()",
+  "cluster.inject('crahs')",
+  "expect(run).toLose({ exactly: 'acked-on(cut)' })",
+  'cell.counts.losses.toFixed()',
+]
+
+const checked = (file: string, ...resolution: string[]) =>
+  node(tsc, '--noEmit', '--strict', '--target', 'es2024', '--lib', 'es2024,esnext.disposable,dom', ...resolution, file)
+
+test.each([
+  ['nodenext', []],
+  ['bundler', ['--moduleResolution', 'bundler', '--module', 'esnext']],
+])('a program in TypeScript sees the types: %s', async (name, options) => {
+  writeFileSync(join(project, 'b.ts'), program)
+  const given = name === 'nodenext' ? ['--module', 'nodenext'] : options
+  // Without it, declarations would need the types of yargs and of Node.js.
+  const { stdout, exitCode } = await checked('b.ts', ...given, '--skipLibCheck')
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 })
+})
+
+test('the types catch mistakes', async () => {
+  const lines = program.split('\n')
+  const end = lines.lastIndexOf('}')
+  writeFileSync(join(project, 'd.ts'), [...lines.slice(0, end), ...wrong, ...lines.slice(end)].join('\n'))
+  const { stdout } = await checked('d.ts', '--module', 'nodenext', '--skipLibCheck')
+  const found = new Set([...stdout.matchAll(/^d\.ts\((\d+),/gm)].map(([, line]) => Number(line)))
+  expect([...found]).toEqual(wrong.map((_, at) => end + 1 + at))
+})
+
+test('publint finds nothing to correct', async () => {
+  const pkgDir = join(modules, 'lossproof')
+  const { messages, pkg } = await publint({ pkgDir, strict: true, pack: false })
+  expect(messages.map(message => formatMessage(message, pkg))).toEqual([])
+})
+
+test('every package that the published code imports is a dependency', () => {
+  const modulesOf = (text: string) =>
+    [...text.matchAll(/^(?:import|export) [^'"]*?from '([^'"]+)'|^import '([^'"]+)'/gm)].map(([, a, b]) => a ?? b ?? '')
+  const imported = new Set(
+    files
+      .filter(name => name.endsWith('.js'))
+      .flatMap(name => modulesOf(readFileSync(join(modules, 'lossproof', name), 'utf8')))
+      .filter(name => !name.startsWith('.') && !name.startsWith('node:'))
+      .map(name => name.split('/', name.startsWith('@') ? 2 : 1).join('/')),
+  )
+  expect([...imported].filter(name => !neededPackages.includes(name))).toEqual([])
+  expect([...imported]).toContain('kafkajs')
+})
+
+test('reports name the command of the package, not the launcher of a checkout', async () => {
+  const words = join(modules, 'lossproof/dist/harness/report/words/replay-command.js')
+  writeFileSync(join(project, 'e.mjs'), `import { replayCommand } from '${words}'\nconsole.log(replayCommand('r'))`)
+  expect((await node('e.mjs')).stdout).toBe('npx lossproof replay results/r')
 })
 
 test('images are built from the same files as in the repository', async () => {

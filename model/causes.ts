@@ -24,7 +24,7 @@ export interface Cause {
   text: string
 }
 
-export const sharedLossCauses: CauseDefinitions = {
+export const sharedLossCauses = {
   'truncated-after-election': {
     meaning:
       'A replica without the messages was elected leader by the rules. The replicas that held them truncated their ' +
@@ -94,9 +94,9 @@ export const sharedLossCauses: CauseDefinitions = {
       'The record at the offset is unreadable and may be the message itself.',
     ],
   },
-}
+} satisfies CauseDefinitions
 
-export const sharedSkipCauses: CauseDefinitions = {
+export const sharedSkipCauses = {
   'committed-before-processing': {
     meaning:
       'A consumer received the messages, the offset after them was committed, and the consumer died before it had processed them.',
@@ -192,9 +192,9 @@ export const sharedSkipCauses: CauseDefinitions = {
       'The disk that was hit is not that of the coordinator.',
     ],
   },
-}
+} satisfies CauseDefinitions
 
-export const sharedUnsentCauses: CauseDefinitions = {
+export const sharedUnsentCauses = {
   'ended-before-send': {
     meaning:
       'The application had handed the messages to its client and looked at no answer. Its process ended before a broker had ' +
@@ -210,4 +210,4 @@ export const sharedUnsentCauses: CauseDefinitions = {
       'An answer that is no acknowledgement was recorded, and the messages are absent from a complete final log.',
     excluded: ['An acknowledgement was recorded: then the messages are lost.'],
   },
-}
+} satisfies CauseDefinitions

@@ -2,6 +2,8 @@
 import { notEstablished, sharedLossCauses, sharedSkipCauses, sharedUnsentCauses } from '../model/causes.ts'
 import type { CauseDefinitions } from '../model/causes.ts'
 import { systems } from './index.ts'
+import type { kafkaLossCauses } from './kafka/autopsy/causes.ts'
+import type { rocketmqLossCauses, rocketmqSkipCauses } from './rocketmq/autopsy/causes.ts'
 
 /** Of lost messages, by the system that has them; `undefined`: every system. */
 export const lossCauses: readonly (readonly [system: string | undefined, causes: CauseDefinitions])[] = [
@@ -25,3 +27,12 @@ export const causeCodes: readonly string[] = [...lossCauses, ...skipCauses, ...u
 
 /** Whether a code can stand in a verdict. */
 export const isCauseCode = (code: string): boolean => code === notEstablished || causeCodes.includes(code)
+
+/** Every code that can stand in a verdict of this version. */
+export type CauseCode =
+  | keyof typeof sharedLossCauses
+  | keyof typeof sharedSkipCauses
+  | keyof typeof kafkaLossCauses
+  | keyof typeof rocketmqLossCauses
+  | keyof typeof rocketmqSkipCauses
+  | typeof notEstablished

@@ -38,6 +38,10 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
   // Fetch requests reach the leader; its answers never leave.
   readonly replicationStreams = ['downstream'] as const
   readonly replicaLogs: KafkaReplicaLogs
+  readonly foreignTopics = {
+    shape: async (topic: string) => this.#topicShape(topic),
+    watch: () => this.observer.start(),
+  }
   readonly #trial: Trial
   /** Lanes whose topics exist. */
   #lanes: readonly Lane[]
@@ -139,6 +143,15 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
 
   async groupOffsets({ consumer, topic }: Lane): Promise<Map<number, number>> {
     return this.observer.groupOffsets(consumer?.group ?? '', topic.name, topic.partitions)
+  }
+
+  /** From the first broker that answers. */
+  async #topicShape(topic: string): Promise<{ partitions: number; replicationFactor: number } | undefined> {
+    const answers = this.cluster.brokers.map(async ({ id }) => this.observer.link(id).metadata([topic]))
+    const { topics } = await Promise.any(answers)
+    const partitions = topics.find(({ name }) => name === topic)?.partitions ?? []
+    const [first] = partitions
+    return first ? { partitions: partitions.length, replicationFactor: first.replicas.length } : undefined
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

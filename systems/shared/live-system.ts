@@ -133,6 +133,14 @@ export interface SlaveReading {
   topicUnknown(lane: Lane, p: number): Promise<string | undefined>
 }
 
+/** Topics that somebody else has created and that no trial prepares. */
+export interface ForeignTopics {
+  /** Partitions and replicas of a topic, as a broker reports them; undefined when there is no such topic. */
+  shape(topic: string): Promise<{ partitions: number; replicationFactor: number } | undefined>
+  /** Starts the observer on the topics of the lanes, without creating them. */
+  watch(): void
+}
+
 /**
  * What only some systems can do. An ability that a system lacks is absent, and the planner refuses scenarios that need
  * it.
@@ -149,6 +157,7 @@ export interface TrialAbilities {
   readonly unflushed?: (lanes: readonly string[]) => Promise<string[]>
   readonly redelivery?: BrokerRedelivery
   readonly slaveReading?: SlaveReading
+  readonly foreignTopics?: ForeignTopics
 }
 
 /** The member that serves each ability of the planner; `never` for an ability that describes the cluster alone. */

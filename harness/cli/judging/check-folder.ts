@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { laneFolder, replicasFile, runPaths } from '../../../history/folder.ts'
 import { readReplicas } from '../../../history/reader.ts'
 import { LossproofError, messageOf } from '../../../model/errors.ts'
-import type { Cell, Trial } from '../../../model/plan.ts'
+import type { Cell, Expectation, Trial } from '../../../model/plan.ts'
 import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import { LaneCheck } from '../../check/lane.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
@@ -49,6 +49,11 @@ export interface JudgeOptions {
   timelines?: boolean
   /** A cell that cannot be judged is inconclusive, and the others are judged. Otherwise its error is thrown. */
   keepGoing?: boolean
+}
+
+interface CellJudgeOptions extends Required<Pick<JudgeOptions, 'timelines' | 'keepGoing'>> {
+  /** In place of what the plan expects of every cell. */
+  expect?: readonly Expectation[]
 }
 
 /** The verdict of a run from its history alone. Throws LossproofError('history') for a broken history. */
@@ -99,7 +104,7 @@ function settled(tries: JudgedCell[]): JudgedCell {
  */
 export function cellJudge(
   folder: string,
-  { timelines, keepGoing }: Required<Pick<JudgeOptions, 'timelines' | 'keepGoing'>>,
+  { timelines, keepGoing, expect }: CellJudgeOptions,
   plan = withTries(readRunFile(folder)),
 ): (key: CellKey) => JudgedCell {
   const makeTimeline = timelines ? timelineMaker(plan) : undefined
@@ -126,7 +131,8 @@ export function cellJudge(
     return { verdict: { ...verdict, reasons }, ...(timeline ? { timeline } : {}) }
   }
   return key => {
-    const cell = cells.get(keyText(key))
+    const planned = cells.get(keyText(key))
+    const cell = planned && expect ? { ...planned, expect: [...expect] } : planned
     const trial = cell && trials.get(cell.trial)
     if (!cell || !trial)
       throw new LossproofError('history', `${runPaths(folder).runFile}: cell "${key.id}" has no trial`)

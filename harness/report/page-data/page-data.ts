@@ -88,7 +88,7 @@ export interface CellFacts {
 export interface DashboardChanges {
   before: string
   after: string
-  /** `Kafka 4.2.0 → 4.3.1`. */
+  /** `versions differ: <name> 4.2.0 → 4.3.1`. */
   versions: string[]
   /** Worst first; cells that did not change are left out. */
   cells: { id: string; status: Status; text: string; details: string[] }[]

@@ -141,8 +141,10 @@ function explanations(cells: readonly CellVerdict[], folder: string, width: numb
   ])
 }
 
-/** Lost and skipped messages with their causes, and why the verdict is not `held`. */
-function explanation(cell: CellVerdict, width: number): string[] {
+type Explained = Pick<CellVerdict, 'lost' | 'skipped' | 'unsent' | 'reasons' | 'tries'>
+
+/** Lost and skipped messages with their causes, and why the verdict is not `held`: indented lines. */
+export function explanation(cell: Explained, width = usualWidth): string[] {
   const { lost, skipped, unsent = [], reasons } = cell
   const severalPartitions = new Set(lost.map(({ p }) => p)).size > 1
   const ranges = lost.slice(0, maxRanges).flatMap(({ p, from, to, place, cause }) => {

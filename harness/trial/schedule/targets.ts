@@ -5,7 +5,10 @@ import { LossproofError } from '../../../model/errors.ts'
 import { waitFor } from '../../../model/wait.ts'
 import type { TrialContext } from '../context.ts'
 
-type TargetContext = Pick<TrialContext, 'cluster' | 'system' | 'producers' | 'consumers' | 'lastHit' | 'signal'>
+/** What has to be known to find the holders of a role. */
+export type TargetContext = Pick<TrialContext, 'cluster' | 'producers' | 'consumers' | 'lastHit' | 'signal'> & {
+  system: Pick<TrialContext['system'], 'nodesOf'>
+}
 
 const roleLimitMs = 30_000
 

@@ -1,7 +1,7 @@
 /** Causes of loss that only Kafka has. */
 import type { CauseDefinitions } from '../../../model/causes.ts'
 
-export const kafkaLossCauses: CauseDefinitions = {
+export const kafkaLossCauses = {
   'truncated-after-transfer': {
     meaning:
       'Kafka. Leadership was handed over on purpose, to a replica that had not fetched the messages yet. acks=0 and acks=1 ' +
@@ -27,4 +27,4 @@ export const kafkaLossCauses: CauseDefinitions = {
       'A broker that led since the sends was not read after its lead.',
     ],
   },
-}
+} satisfies CauseDefinitions

@@ -1,7 +1,7 @@
 /** Causes of loss that only RocketMQ has. */
 import type { CauseDefinitions } from '../../../model/causes.ts'
 
-export const rocketmqLossCauses: CauseDefinitions = {
+export const rocketmqLossCauses = {
   'not-replicated': {
     meaning:
       'The messages were on the master alone: its replication link was cut, it was cut off from all others, or it was ' +
@@ -66,9 +66,9 @@ export const rocketmqLossCauses: CauseDefinitions = {
       'An extract of another broker has them.',
     ],
   },
-}
+} satisfies CauseDefinitions
 
-export const rocketmqSkipCauses: CauseDefinitions = {
+export const rocketmqSkipCauses = {
   'retry-lost': {
     meaning:
       'The handler asked for another delivery, and the offset passed the messages. The copies for that delivery, ' +
@@ -95,4 +95,4 @@ export const rocketmqSkipCauses: CauseDefinitions = {
       'Its reset policy explains where a member began.',
     ],
   },
-}
+} satisfies CauseDefinitions

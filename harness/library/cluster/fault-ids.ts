@@ -1,0 +1,31 @@
+/** Faults that can be injected into a cluster whose clients belong to somebody else: all but those of client processes. */
+export const knownFaults = [
+  'crash',
+  'stop',
+  'pause',
+  'restart',
+  'rolling-restart',
+  'latency',
+  'bandwidth',
+  'cut',
+  'cut-responses',
+  'reset',
+  'slow-close',
+  'limit-data',
+  'down',
+  'cut-replication',
+  'slow-replication',
+  'partition',
+  'partition-ring',
+  'isolate',
+  'power-loss',
+  'wipe-disk',
+  'disk-full',
+  'disk-freeze',
+  'disk-error',
+  'slow-fsync',
+  'leader-transfer',
+  'controller-crash',
+] as const
+
+export type FaultId = (typeof knownFaults)[number]
