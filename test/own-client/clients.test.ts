@@ -1,8 +1,8 @@
 /**
  * Clients that are programs of their own, side by side on one real broker: confluent-kafka in Python, Kafka's own
- * verifiable tools in a container, franz-go where LOSSPROOF_TEST_ALL_CLIENTS is set, and one that lies.
+ * verifiable tools in a container, franz-go, and one that lies. They run where LOSSPROOF_TEST_ALL_CLIENTS is set.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tagOf } from '../../docker/images/recipe.ts'
 import { checkLaneFolder } from '../../harness/cli/judging/lane-folder.ts'
 import { flag } from '../../harness/check/table/table.ts'
@@ -55,62 +55,64 @@ lanes:
 workload: { rate: 100/s, commit: after }
 `
 
-let live: Live
-/** Lanes of the clients that do not lie. */
-const lanes: string[] = []
-let lying = ''
-const folderOf = (lane: string) => laneFolder(live.folder, live.context.trial.id, lane)
+describe.runIf(wantsAllClients)('clients of the user side by side', () => {
+  let live: Live
+  /** Lanes of the clients that do not lie. */
+  const lanes: string[] = []
+  let lying = ''
+  const folderOf = (lane: string) => laneFolder(live.folder, live.context.trial.id, lane)
 
-beforeAll(async () => {
-  if (withoutPython === undefined) await preparePython()
-  if (wantsAllClients) await prepareGo()
-  live = await startLive(scenario, { disks: false })
-  const ids = live.context.trial.lanes.map(({ id }) => id)
-  lanes.push(...ids.slice(0, -1))
-  lying = ids.at(-1) ?? ''
-})
-afterAll(async () => live?.[Symbol.asyncDispose]())
+  beforeAll(async () => {
+    if (withoutPython === undefined) await preparePython()
+    if (wantsAllClients) await prepareGo()
+    live = await startLive(scenario, { disks: false })
+    const ids = live.context.trial.lanes.map(({ id }) => id)
+    lanes.push(...ids.slice(0, -1))
+    lying = ids.at(-1) ?? ''
+  })
+  afterAll(async () => live?.[Symbol.asyncDispose]())
 
-test.runIf(withoutPython !== undefined)('the client in Python takes part', ({ skip }) => skip(withoutPython))
+  test.runIf(withoutPython !== undefined)('the client in Python takes part', ({ skip }) => skip(withoutPython))
 
-testInterruptions(() => live, lanes)
+  testInterruptions(() => live, lanes)
 
-test('a program that is killed, frozen and stopped loses nothing, and its history says what the log says', async () => {
-  await finish(live)
-  expect(lanes).toHaveLength(Object.keys(honest).length)
-  for (const lane of lanes) {
-    const { counts, table, logs } = checkLaneFolder(folderOf(lane), [], 2)
-    expect(counts, lane).toMatchObject({
-      lost: 0,
-      clientLost: 0,
-      unaccounted: 0,
-      unexpected: 0,
-      corrupt: 0,
-      phantom: 0,
-      skipped: 0,
-      stalled: 0,
-    })
-    expect(counts.processed, lane).toBe(counts.stored)
-    let named = 0
-    for (let row = 0; row < table.rows; row++) {
-      const offset = table.ackOffset.get(row)
-      if (offset < 0) continue
-      named += 1
-      const stored = logs.get(table.partition(row))?.at(offset)
-      expect(stored?.s, `${lane}: message ${table.numberOf(row)}`).toBe(table.numberOf(row))
+  test('a program that is killed, frozen and stopped loses nothing, and its history says what the log says', async () => {
+    await finish(live)
+    expect(lanes).toHaveLength(Object.keys(honest).length)
+    for (const lane of lanes) {
+      const { counts, table, logs } = checkLaneFolder(folderOf(lane), [], 2)
+      expect(counts, lane).toMatchObject({
+        lost: 0,
+        clientLost: 0,
+        unaccounted: 0,
+        unexpected: 0,
+        corrupt: 0,
+        phantom: 0,
+        skipped: 0,
+        stalled: 0,
+      })
+      expect(counts.processed, lane).toBe(counts.stored)
+      let named = 0
+      for (let row = 0; row < table.rows; row++) {
+        const offset = table.ackOffset.get(row)
+        if (offset < 0) continue
+        named += 1
+        const stored = logs.get(table.partition(row))?.at(offset)
+        expect(stored?.s, `${lane}: message ${table.numberOf(row)}`).toBe(table.numberOf(row))
+      }
+      expect(named, lane).toBe(counts.acked)
     }
-    expect(named, lane).toBe(counts.acked)
-  }
-})
+  })
 
-test('a program that lies is caught: the judge names each message that it claims to have sent', () => {
-  const result = checkLaneFolder(folderOf(lying), [], 2)
-  const { counts, table } = result
-  expect(counts).toMatchObject({ clientLost: 0, unaccounted: 0, unexpected: 0 })
-  expect(counts.lost).toBeGreaterThan(20)
-  for (let row = 0; row < table.rows; row++) {
-    if (!table.has(row, flag.acked)) continue
-    const isDropped = table.numberOf(row) % 10 === 9
-    expect(table.copies.get(row) === 0, `message ${table.numberOf(row)}`).toBe(isDropped)
-  }
+  test('a program that lies is caught: the judge names each message that it claims to have sent', () => {
+    const result = checkLaneFolder(folderOf(lying), [], 2)
+    const { counts, table } = result
+    expect(counts).toMatchObject({ clientLost: 0, unaccounted: 0, unexpected: 0 })
+    expect(counts.lost).toBeGreaterThan(20)
+    for (let row = 0; row < table.rows; row++) {
+      if (!table.has(row, flag.acked)) continue
+      const isDropped = table.numberOf(row) % 10 === 9
+      expect(table.copies.get(row) === 0, `message ${table.numberOf(row)}`).toBe(isDropped)
+    }
+  })
 })
