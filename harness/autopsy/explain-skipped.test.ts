@@ -268,6 +268,12 @@ describe('the members of a RocketMQ group subscribe to different tags', () => {
     expect(first).toMatchObject({ from: 0, to: 0, code: 'dropped-by-handler' })
     expect(skips([[committed(0, 900), committed(6, 1500)]], tagged)[0]?.code).toBe('committed-before-delivery')
   })
+
+  test('not where the first member began behind them by its reset policy', () => {
+    const began = [delivered(5, 1005), processed(5, 1005.5), committed(6, 1500)]
+    const last = { ...tagged, consumerSettings: { consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET' } }
+    expect(skips([began], last, events())[0]?.code).toBe('reset-to-latest')
+  })
 })
 
 describe('a RocketMQ group without offsets begins at the end', () => {

@@ -120,6 +120,16 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
     ['A worker may still come', 'skipped', 'a handler dropped nothing where a worker may still come to it'],
     ['A failure was recorded', 'skipped', 'a handler dropped nothing where a worker may still come to it'],
   ],
+  'committed-past-worker': [
+    ['The handler dropped them', 'skipped', 'workers had the messages only where they can be so many'],
+    ['The failure was swallowed', 'skipped', 'workers had the messages only where they can be so many'],
+    ['The process is not known to have died', 'skipped', 'workers had the messages only where they can be so many'],
+  ],
+  'filtered-out': [
+    ['Every member wants the tag', 'skipped', 'not where the members agree, each of them wants the tag'],
+    ['A consumer received them', 'skipped', 'not what a process had received, or held when it died'],
+    ['Its reset policy explains', 'skipped', 'not where the first member began behind them by its reset policy'],
+  ],
   'position-beyond-log': [
     ['A consumer received them', 'skipped', 'the position was not beyond the log where a consumer received'],
     ['The log had never reached', 'doubts', 'is not explained where the log had never been so long'],

@@ -117,10 +117,7 @@ export class SlowFacts {
   outcome(s: number): Outcome {
     if (this.copies(s).length > 0) return 'stored'
     if (!this.isRead) return 'unaccounted'
-    if (this.answer(s) === 'acked') {
-      if (this.#isExpired(s)) return 'expired'
-      return this.isUntrue(s) ? 'clientLost' : this.#ofCompacted(s)
-    }
+    if (this.answer(s) === 'acked') return this.#ofAbsentAcked(s)
     const moves = [...this.of('spooled', s), ...this.of('unspooled', s)].toSorted((a, b) => a.t - b.t)
     if (moves.at(-1)?.op === 'spooled') return 'spooled'
     return this.#literal.awaits === false ? 'unsent' : 'givenUp'
@@ -279,12 +276,23 @@ export class SlowFacts {
     return at < 0 ? undefined : at
   }
 
-  #isExpired(s: number): boolean {
+  #ofAbsentAcked(s: number): Outcome {
     const place = this.#place(s)
-    const start = this.of('start').find(record => record.p === place?.p)?.o ?? 0
     const { topicSettings = {} } = this.#literal
     const deletes = topicSettings['retention.ms'] !== undefined && topicSettings['cleanup.policy'] === undefined
-    return deletes && place !== undefined && place.o < start
+    const start = deletes ? (this.of('start').find(record => record.p === this.#partitionOf(s))?.o ?? 0) : 0
+    if (start > 0 && place === undefined) return 'unaccounted'
+    if (this.isUntrue(s)) return 'clientLost'
+    if (place === undefined || place.o >= start) return this.#ofCompacted(s)
+    return this.#wasCutBack(s, place) ? 'lost' : 'expired'
+  }
+
+  /** A message that was sent after this one was acknowledged was given its offset, or a lower one. */
+  #wasCutBack(s: number, { p, o }: { p: number; o: number }): boolean {
+    return this.numbers.some(other => {
+      const theirs = this.#place(other)
+      return theirs?.p === p && theirs.o <= o && this.sentAt(other) > this.ackedAt(s)
+    })
   }
 
   /** What became of a message that is absent and was acknowledged truly. */

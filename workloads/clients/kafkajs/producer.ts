@@ -69,7 +69,9 @@ function serialByPartition(send: ProducerClient['send']): ProducerClient['send']
   return async (partition, values, beside) => {
     const previous = last.get(partition)
     const current =
-      previous === undefined ? send(partition, values, beside) : previous.then(async () => send(partition, values, beside))
+      previous === undefined
+        ? send(partition, values, beside)
+        : previous.then(async () => send(partition, values, beside))
     last.set(partition, current)
     return current
   }
