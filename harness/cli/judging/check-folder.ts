@@ -70,7 +70,7 @@ export async function judgeRunFolder(folder: string, options: JudgeOptions = {})
   const plan = withTries(file)
   const { threads = threadsFor(folder, plan.cells), timelines = false, keepGoing = false } = options
   const lanes = lanesByTrial(plan.cells)
-  refuseTwins(folder, plan)
+  refuseTwins(folder, file.plan)
   for (const trial of plan.trials) refuseUnknownLanes(folder, trial, lanes.get(trial.id) ?? new Set())
   const keys = plan.cells.map(({ id, trial }): CellKey => ({ id, trial }))
   const what = { timelines, keepGoing }

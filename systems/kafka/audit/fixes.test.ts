@@ -49,6 +49,11 @@ test.each([
     { 'workload.processing': 'worker', 'workload.commit': 'before' },
     [{ 'workload.processing': 'inline' }, { 'consumer.enable.auto.commit': false, 'workload.commit': 'after' }],
   ],
+  [
+    'committed-past-worker',
+    { 'workload.commitPoint': 'highest' },
+    [{ 'workload.commitPoint': 'contiguous' }, { 'workload.processing': 'inline' }],
+  ],
   ['reset-to-latest', { 'consumer.auto.offset.reset': 'latest' }, [{ 'consumer.auto.offset.reset': 'earliest' }]],
   [
     'reset-to-latest',

@@ -36,6 +36,7 @@ const fixes: Readonly<Record<string, Fix>> = {
   'dropped-by-client': own => several(String(own['workload.spread']) === 'true' && { 'workload.spread': false }),
   'committed-before-processing': own => commitAfterwards(own),
   'committed-before-delivery': own => commitAfterwards(own),
+  'committed-past-worker': () => [{ 'workload.commitPoint': 'contiguous' }, { 'workload.processing': 'inline' }],
   'failure-swallowed': () => [{ 'workload.onPoison': 'park' }],
   'dropped-by-handler': () => [{ 'workload.onPoison': 'park' }],
   'position-beyond-log': (_, { acks, isUncleanAllowed }) => [

@@ -452,7 +452,7 @@ describe('expected causes', () => {
     const silent = [sent(0, 500), acked(0, 510), sent(1, 1100), acked(1, 1110)]
     expect(judged('disk-wiped', [], [silent, reader(1, stored(0, 0))])).toMatchObject({
       verdict: 'inconclusive',
-      reasons: ['the cause of 1 of 1 messages that were lost or skipped is not established'],
+      reasons: ['the cause of 1 of 1 messages that were lost, skipped or unsent is not established'],
     })
   })
 })

@@ -6,10 +6,12 @@ import { checkClientCommand, commandOf } from './check-client.ts'
 
 async function wordsFrom(...words: string[]): Promise<string[]> {
   let found: string[] = []
-  const { builder } = checkClientCommand
-  if (typeof builder !== 'function') throw new Error('no builder')
   await yargs(['check-client', ...words])
-    .command({ ...checkClientCommand, handler: args => void (found = commandOf(args)) })
+    .command({
+      ...checkClientCommand,
+      command: 'check-client [words..]',
+      handler: args => void (found = commandOf(args)),
+    })
     .strict()
     .parseAsync()
   return found

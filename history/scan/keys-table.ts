@@ -1,5 +1,5 @@
 /** The keys of every record as a Markdown table. docs/formats.md contains it; a test compares the two. */
-import { shapes } from './shapes.ts'
+import { shapes } from '../shapes.ts'
 
 export function keysTable(): string {
   const keys = (list: readonly (readonly [string, string])[]) => list.map(([key]) => `\`${key}\``).join(', ')

@@ -7,10 +7,10 @@
  * Numbers are as JSON.parse reads them: up to 2^53 the digits make an exact integer, and dividing it by a power of ten that
  * is exact itself (up to 10^22) rounds correctly.
  */
-import type { LaneHeader, LaneRecord } from './records.ts'
-import { marksOf } from './line.ts'
-import type { Line, LineMark } from './line.ts'
-import { shapes } from './shapes.ts'
+import type { LaneHeader, LaneRecord } from '../records.ts'
+import { marksOf } from '../line.ts'
+import type { Line, LineMark } from '../line.ts'
+import { shapes } from '../shapes.ts'
 
 /** Bits of the keys that a record has. */
 const bits: Readonly<Record<string, number>> = { s: 1, p: 2, o: 4, e: 8, t: 16, n: 32, c: 64, d: 128 }

@@ -4,11 +4,11 @@
  * messages.
  */
 import { closeSync, readSync } from 'node:fs'
-import { FileOrder } from './file-order.ts'
-import { Line } from './line.ts'
-import { longestLineBytes, openHistoryFile } from './open-file.ts'
-import { broken, isComplete, parseHeader, recordOf, tooLong } from './reader.ts'
-import type { LaneHeader } from './records.ts'
+import { FileOrder } from '../file-order.ts'
+import { Line } from '../line.ts'
+import { longestLineBytes, openHistoryFile } from '../open-file.ts'
+import { broken, isComplete, parseHeader, recordOf, tooLong } from '../reader.ts'
+import type { LaneHeader } from '../records.ts'
 import { paddingBytes, RecordScanner } from './record-scanner.ts'
 
 /** Fits into the cache of one processor core, together with what the checker writes. */
