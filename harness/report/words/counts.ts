@@ -32,14 +32,15 @@ const failures: readonly CountWords[] = [
   { count: 'unaccounted', short: count => `no account of ${number(count)}`, of: ofSent },
 ]
 
-/** What keeping messages cost the applications, or what they have to cope with. Worst first. */
+/**
+ * What keeping messages cost the applications, or what they have to cope with. Worst first. Order is no cost: nobody promises
+ * it unless a cell expects it, and concurrent sends change it at any time.
+ */
 const costs: readonly CountWords[] = [
   { count: 'stalled', short: count => `stalled before ${number(count)}`, of: ofStored },
   { count: 'givenUp', short: count => `refused ${number(count)}`, of: ofSent },
   { count: 'duplicates', short: count => `stored ${plural(count, 'extra copy', 'extra copies')}` },
-  { count: 'reordered', short: count => `stored ${number(count)} out of order` },
   { count: 'redelivered', short: count => `processed ${number(count)} again` },
-  { count: 'outOfOrder', short: count => `processed ${number(count)} out of order` },
   { count: 'spooled', short: count => `left ${number(count)} in the spool`, of: ofSent },
   { count: 'parked', short: count => `parked ${number(count)}`, of: ofStored },
   { count: 'expired', short: count => `expired ${number(count)}`, of: ofAcked },
