@@ -8,10 +8,13 @@ import { AuditResult } from '../../model/audit.ts'
 import { folder, lossproof } from '../support/cli.ts'
 
 const limitMs = 1_200_000
+const isSoak = Boolean(process.env['LOSSPROOF_SOAK'])
 /** Each audit has one cluster at a time. */
 const atOnce = pLimit(2)
 
 interface Case {
+  /** Only in `./lossproof test --soak`, because it takes minutes. */
+  isLong?: true
   probe: string
   files: Record<string, string>
   outcome: 'lost' | 'skipped'
@@ -28,6 +31,7 @@ const cases: Record<string, Case> = {
     fix: { 'producer.acks': 'all' },
   },
   'Kafka in docker-compose with unclean elections': {
+    isLong: true,
     probe: 'unclean-election',
     files: {
       'docker-compose.yml': [1, 2, 3].reduce(
@@ -81,7 +85,7 @@ async function audit(path: string, { probe, files }: Case, ...options: string[])
 }
 
 describe('the proposed changes', () => {
-  test.concurrent.each(Object.entries(cases))(
+  test.concurrent.each(Object.entries(cases).filter(([, { isLong = false }]) => isSoak || !isLong))(
     'of %s remove the finding',
     async (_, one) =>
       atOnce(async () => {
