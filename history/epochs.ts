@@ -1,15 +1,8 @@
 /** Leaders and their epochs over time, as the observer saw them. */
+import type { EpochChange } from './epoch-change.ts'
 import type { TrialEvent } from './events.ts'
 import { staleLeads } from './stale-leads.ts'
 import type { StaleLead } from './stale-leads.ts'
-
-export interface EpochChange {
-  t: number
-  leader: number
-  epoch: number
-  /** Earliest time of the change: when the observer last saw the state before, less the time that metadata needs to spread. */
-  earliest: number
-}
 
 /** Time in which brokers learn of a change from the controller, ms. */
 const spreadMs = 250

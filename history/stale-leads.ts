@@ -2,15 +2,8 @@
  * Leaders that were replaced and may not know it yet. A leader that is frozen or cut off goes on acknowledging in its own
  * epoch, also after the observer has seen the next one, so an acknowledgement of that time may be of either leader.
  */
+import type { EpochChange } from './epoch-change.ts'
 import type { FaultEvent, TrialEvent } from './events.ts'
-
-/** A leader of a partition, when it was seen, and the earliest time at which it can have begun; ms. -1: there is none. */
-interface Lead {
-  t: number
-  leader: number
-  epoch: number
-  earliest: number
-}
 
 /** From when until when a replaced leader of `epoch` may have acknowledged; ms. */
 export interface StaleLead {
@@ -27,7 +20,7 @@ const kills: ReadonlySet<string> = new Set(['crash', 'stop', 'restart', 'rolling
 const learnsMs = 5000
 
 /** `changes`: of one partition, in the order of time. */
-export function staleLeads(changes: readonly Lead[], events: readonly TrialEvent[]): StaleLead[] {
+export function staleLeads(changes: readonly EpochChange[], events: readonly TrialEvent[]): StaleLead[] {
   const faults = events.filter(event => event.kind === 'fault')
   return changes.flatMap((lead, at) => {
     const next = lead.leader < 0 ? undefined : changes.slice(at + 1).find(({ leader }) => leader !== lead.leader)
@@ -43,7 +36,12 @@ export function staleLeads(changes: readonly Lead[], events: readonly TrialEvent
 }
 
 /** Until when the fault may have kept the leader from learning that it was replaced. Undefined: the fault did not. */
-function keptUnaware(fault: FaultEvent, lead: Lead, next: Lead, events: readonly TrialEvent[]): number | undefined {
+function keptUnaware(
+  fault: FaultEvent,
+  lead: EpochChange,
+  next: EpochChange,
+  events: readonly TrialEvent[],
+): number | undefined {
   const concerns = cutsOff.has(fault.fault) || (freezes.has(fault.fault) && hits(fault, lead.leader))
   if (!concerns || fault.t > next.t + learnsMs) return undefined
   const healed = timeOf('healed', fault, events)[0] ?? Infinity

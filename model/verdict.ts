@@ -22,15 +22,15 @@ export const LostRange = z.strictObject({
 })
 export type LostRange = z.infer<typeof LostRange>
 
-/** Messages that consumers passed over, or that are unsent. */
-export const SkippedRange = z.strictObject({
+/** Messages that consumers passed over, or that are unsent. `from` and `to`: the least and the greatest number. */
+export const ExplainedRange = z.strictObject({
   p: z.int(),
   from: z.int(),
   to: z.int(),
   count,
   cause: z.strictObject({ code: z.string(), text: z.string() }),
 })
-export type SkippedRange = z.infer<typeof SkippedRange>
+export type ExplainedRange = z.infer<typeof ExplainedRange>
 
 /** How long the lane was without service; recovery.ts defines the figures. A figure that the history does not show is absent. */
 export const Recovery = z.strictObject({
@@ -56,9 +56,9 @@ export const CellVerdict = z.strictObject({
   settings: z.record(z.string(), SettingValue),
   counts: Counts,
   lost: z.array(LostRange),
-  skipped: z.array(SkippedRange).default([]),
+  skipped: z.array(ExplainedRange).default([]),
   /** Messages that are `unsent`; absent where there are none. */
-  unsent: z.array(SkippedRange).optional(),
+  unsent: z.array(ExplainedRange).optional(),
   windows: z.record(z.string(), z.strictObject({ sent: count, acked: count })),
   faults: z.array(
     z.strictObject({

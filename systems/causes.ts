@@ -32,6 +32,7 @@ export const isCauseCode = (code: string): boolean => code === notEstablished ||
 export type CauseCode =
   | keyof typeof sharedLossCauses
   | keyof typeof sharedSkipCauses
+  | keyof typeof sharedUnsentCauses
   | keyof typeof kafkaLossCauses
   | keyof typeof rocketmqLossCauses
   | keyof typeof rocketmqSkipCauses

@@ -4,6 +4,7 @@
  * from sorted columns, not by looking at all messages again.
  */
 import type { MessageFacts } from '../../systems/shared/autopsy/lane-facts.ts'
+import { lastWhere } from '../check/table/last-where.ts'
 
 /** One partition, in the order of offsets. */
 interface Column {
@@ -25,14 +26,14 @@ export class AckTimes {
   /** Whether a message at or behind the offset was acknowledged before `t`: the log had reached the offset by then. */
   reached(p: number, offset: number, t: number): boolean {
     const column = this.#column(p)
-    const at = column === undefined ? -1 : firstFrom(column.offsets, offset)
+    const at = column === undefined ? -1 : lastBelow(column, offset) + 1
     return (column?.ackedFrom[at] ?? Infinity) < t
   }
 
   /** Whether a message before the offset was sent after `t`. */
   sentBelowAfter(p: number, offset: number, t: number): boolean {
     const column = this.#column(p)
-    const at = column === undefined ? -1 : firstFrom(column.offsets, offset) - 1
+    const at = column === undefined ? -1 : lastBelow(column, offset)
     return (column?.sentUntil[at] ?? -Infinity) > t
   }
 
@@ -66,14 +67,4 @@ function columnOf(numbers: number[], table: MessageFacts): Column {
   return { offsets, ackedFrom, sentUntil }
 }
 
-/** The place of the first offset that is not below `offset`. */
-function firstFrom(offsets: Float64Array, offset: number): number {
-  let low = 0
-  let high = offsets.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((offsets[middle] ?? 0) < offset) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const lastBelow = ({ offsets }: Column, offset: number) => lastWhere(offsets, o => o < offset)

@@ -50,12 +50,6 @@ export interface ConsumerTrace {
   replaced: Map<number, number>
 }
 
-/** A process, and where it began in a partition. */
-export interface Started {
-  trace: ConsumerTrace
-  began: Position
-}
-
 const expired = outcomeCode('expired')
 
 export class ConsumerTraces {

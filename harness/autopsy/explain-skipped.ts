@@ -1,6 +1,6 @@
 /** Why stored messages were passed over by their consumers, as ranges with a sentence for each. */
 import { notEstablished } from '../../model/causes.ts'
-import type { Cause } from '../../model/causes.ts'
+import type { ExplainedRange } from '../../model/verdict.ts'
 import { handlingOf } from '../../systems/shared/autopsy/input.ts'
 import type { AutopsyInput } from '../../systems/shared/autopsy/input.ts'
 import type { SystemAutopsy } from '../../systems/shared/autopsy/system-autopsy.ts'
@@ -10,25 +10,16 @@ import { GroupHistory } from './group-history.ts'
 import { findSkip } from './skip-finding.ts'
 import type { SkipContext, SkipFinding } from './skip-finding.ts'
 
-export interface SkippedRange {
-  p: number
-  /** Least and greatest message number. */
-  from: number
-  to: number
-  count: number
-  cause: Cause
-}
-
 export function explainSkips(
   { skipped, traces }: ConsumerTraces,
   input: AutopsyInput,
   autopsy: SystemAutopsy,
-): SkippedRange[] {
+): ExplainedRange[] {
   const group = new GroupHistory(traces, input)
   return [...skipped.values()].flatMap(messages => rangesOf(messages, { group, input, autopsy }))
 }
 
-function rangesOf(skipped: readonly SkippedMessage[], context: SkipContext): SkippedRange[] {
+function rangesOf(skipped: readonly SkippedMessage[], context: SkipContext): ExplainedRange[] {
   const groups: { finding: SkipFinding; members: SkippedMessage[] }[] = []
   for (const message of skipped) {
     const finding = findSkip(message, context)

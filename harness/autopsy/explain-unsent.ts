@@ -6,19 +6,11 @@ import type { TrialEvent } from '../../history/events.ts'
 import { notEstablished } from '../../model/causes.ts'
 import type { Cause } from '../../model/causes.ts'
 import { outcomeCode } from '../../model/outcomes.ts'
+import type { ExplainedRange } from '../../model/verdict.ts'
 import { provedFaults } from '../../systems/shared/autopsy/input.ts'
 import { count, it, seconds, was } from '../../systems/shared/autopsy/wording.ts'
 import type { LaneResult } from '../check/lane.ts'
 import { flag } from '../check/table/table.ts'
-
-export interface UnsentRange {
-  p: number
-  /** Least and greatest message number. */
-  from: number
-  to: number
-  count: number
-  cause: Cause
-}
 
 interface Group {
   p: number
@@ -31,7 +23,7 @@ interface Group {
 const unsent = outcomeCode('unsent')
 
 /** Ranges of messages with one producer and one fate, by partition and number. */
-export function explainUnsent(lane: LaneResult, events: readonly TrialEvent[]): UnsentRange[] {
+export function explainUnsent(lane: LaneResult, events: readonly TrialEvent[]): ExplainedRange[] {
   return groupsOf(lane).map(group => ({
     p: group.p,
     from: group.numbers[0] ?? 0,

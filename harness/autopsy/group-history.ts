@@ -2,9 +2,11 @@
 import { evidenceOf } from '../../history/fault-evidence.ts'
 import type { AutopsyInput } from '../../systems/shared/autopsy/input.ts'
 import { handlingOf } from '../../systems/shared/autopsy/input.ts'
+import { lastWhere } from '../check/table/last-where.ts'
 import { AckTimes } from './ack-times.ts'
 import type { ConsumerTrace, Position } from './consumer-traces.ts'
 
+/** A process, and where it began in a partition. */
 export interface Started {
   trace: ConsumerTrace
   began: Position
@@ -31,7 +33,9 @@ export class GroupHistory {
   firstCommitPast(offset: number, p: number): { by: ConsumerTrace; commit: Position } | undefined {
     return this.traces
       .flatMap(by => {
-        const commit = firstPast(by.commits.get(p) ?? [], offset)
+        // Commits go further each time.
+        const commits = by.commits.get(p) ?? []
+        const commit = commits[lastWhere(commits, ({ o }) => o <= offset) + 1]
         return commit ? [{ by, commit }] : []
       })
       .toSorted((a, b) => a.commit.t - b.commit.t || byName(a.by, b.by))[0]
@@ -130,18 +134,6 @@ function deathOf(process: string, { events }: AutopsyInput): number | undefined 
     if (injected) return injected.t
   }
   return undefined
-}
-
-/** Commits go further each time. */
-function firstPast(commits: readonly Position[], offset: number): Position | undefined {
-  let low = 0
-  let high = commits.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((commits[middle]?.o ?? 0) <= offset) low = middle + 1
-    else high = middle
-  }
-  return commits[low]
 }
 
 const inOrder = (a: Started, b: Started) => a.began.t - b.began.t || byName(a.trace, b.trace)

@@ -61,7 +61,7 @@ describe('messages that have expired and were never processed', () => {
       handling: { commit: 'library' },
     })
     expect(found).toMatchObject([{ count: 2, code: 'not-established' }])
-    expect(found[0]?.text).toContain('or because retention had removed what was before')
+    expect(found[0]?.text).toContain('or because what was before it had been removed')
   })
 })
 

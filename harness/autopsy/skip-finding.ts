@@ -69,7 +69,7 @@ export function findSkip(message: SkippedMessage, context: SkipContext): SkipFin
   return successorBehind(message, handed, passing?.by, context)
 }
 
-/** Nobody received it, and its record was removed. Unless a commit had passed it before, retention was the reason. */
+/** No process received it, and retention or compaction removed its record; unless a commit had passed it before. */
 function expiredUnread({ p, offset }: SkippedMessage, { group }: SkipContext): SkipFinding {
   const passing = group.firstCommitPast(offset, p)
   if (passing && wasBuffered({ p, offset }, passing, group)) return { code: 'committed-before-delivery', ...passing }
@@ -82,7 +82,7 @@ function expiredUnread({ p, offset }: SkippedMessage, { group }: SkipContext): S
         code: notEstablished,
         missing:
           `${next.trace.process} began behind it at offset ${next.began.o}, because of a commit that left no record or ` +
-          'because retention had removed what was before',
+          'because what was before it had been removed',
       }
     : { code: 'expired-unread' }
 }

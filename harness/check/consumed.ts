@@ -3,7 +3,9 @@
  * committed offset has passed every copy of it; else the consumer stalled before it. Only the offset that the broker
  * reports decides which.
  */
+import type { Line } from '../../history/line.ts'
 import type { StoredLog } from './final-log/final-log.ts'
+import { code } from './set-outcomes.ts'
 import { flag, side } from './table/table.ts'
 import type { MessageTable } from './table/table.ts'
 
@@ -58,3 +60,23 @@ export function judgeConsumer(
 /** Sent, and neither processed nor parked. */
 const isWaiting = (table: MessageTable, row: number) =>
   table.processed.get(row) === 0 && table.has(row, flag.sent) && !table.has(row, flag.parked)
+
+/** A message that had expired before any consumer processed it was skipped. */
+export function judgeExpired(table: MessageTable): void {
+  for (let row = 0, { rows } = table; row < rows; row++) {
+    const isUnread = table.processed.get(row) === 0 && !table.has(row, flag.parked)
+    if (isUnread && table.has(row, flag.sent) && table.outcome(row) === code.expired)
+      table.setConsumerFate(row, side.skipped)
+  }
+}
+
+/** Of several at one time, the highest offset counts. */
+export function keepLatest(offsets: Map<number, OffsetAt>, { p, o, t }: Line): void {
+  const known = offsets.get(p)
+  if (known === undefined) {
+    offsets.set(p, { t, o })
+  } else if (t > known.t || (t === known.t && o > known.o)) {
+    known.t = t
+    known.o = o
+  }
+}

@@ -19,7 +19,7 @@ import { Line } from '../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../history/records.ts'
 import type { Counts } from '../../model/verdict.ts'
 import { BroadcastInstances } from './broadcast.ts'
-import { judgeConsumer } from './consumed.ts'
+import { judgeConsumer, judgeExpired, keepLatest } from './consumed.ts'
 import type { OffsetAt } from './consumed.ts'
 import { countMessages } from './counts.ts'
 import { FinalLogs, mostPartitions, tooManyPartitions } from './final-log/final-logs.ts'
@@ -28,7 +28,7 @@ import { finalLogGaps, lateStarts } from './final-log/gaps.ts'
 import type { Expected } from './final-log/gaps.ts'
 import { UntrueAcks } from './final-log/untrue-acks.ts'
 import { ProcessingOrder, SendOrder } from './order.ts'
-import { code, setOutcomes } from './set-outcomes.ts'
+import { setOutcomes } from './set-outcomes.ts'
 import type { Removal } from './set-outcomes.ts'
 import { Attempts } from './table/attempts.ts'
 import { flag, largestNumber, MessageTable, side } from './table/table.ts'
@@ -180,7 +180,7 @@ export class LaneCheck {
     this.#sends.judge(logs)
     const drain =
       hasConsumer && !this.#instances ? judgeConsumer(table, logs, this.#groupOffsets, this.#commits) : undefined
-    if (hasConsumer) this.#judgeExpired()
+    if (hasConsumer) judgeExpired(table)
     const counts = countMessages(table, logs.values())
     counts.failures = this.#failures
     counts.deadLettered = this.#deadLettered
@@ -280,29 +280,8 @@ export class LaneCheck {
     return context.fences === undefined ? [...gaps, ...lateStarts(this.#table, logs)] : gaps
   }
 
-  /** A message that had expired before any consumer processed it was skipped. */
-  #judgeExpired(): void {
-    const table = this.#table
-    for (let row = 0, { rows } = table; row < rows; row++) {
-      const isUnread = table.processed.get(row) === 0 && !table.has(row, flag.parked)
-      if (isUnread && table.has(row, flag.sent) && table.outcome(row) === code.expired)
-        table.setConsumerFate(row, side.skipped)
-    }
-  }
-
   #endFile(): void {
     this.#attempts.endFile()
     this.#logs.endFile()
-  }
-}
-
-/** Of several at one time, the highest offset counts. */
-function keepLatest(offsets: Map<number, OffsetAt>, { p, o, t }: Line): void {
-  const known = offsets.get(p)
-  if (known === undefined) {
-    offsets.set(p, { t, o })
-  } else if (t > known.t || (t === known.t && o > known.o)) {
-    known.t = t
-    known.o = o
   }
 }

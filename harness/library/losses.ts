@@ -43,7 +43,7 @@ interface Judged {
   verdict: CellVerdict
 }
 
-/** Whether every cell, or every probe of an audit, kept all that it acknowledged and its consumers skipped nothing. */
+/** Whether every cell, or every probe of an audit, kept all that it acknowledged, skipped nothing and has nothing unsent. */
 export function losesNothing(received: unknown): Answer {
   if (isAudit(received)) return auditLosesNothing(received)
   const judged = cellsOf(received, 'toLoseNothing').map(cell => ({ cell, verdict: judgeAgain(cell, []) }))

@@ -1,7 +1,7 @@
 /** Results of runs as the library returns them: verdict.json, with the folder of its history and with typed causes. */
 import { LossproofError } from '../../model/errors.ts'
 import type { Settings } from '../../model/plan.ts'
-import type { CellVerdict, LostRange, RunVerdict, SkippedRange } from '../../model/verdict.ts'
+import type { CellVerdict, LostRange, RunVerdict, ExplainedRange } from '../../model/verdict.ts'
 import type { CauseCode } from '../../systems/causes.ts'
 import { matches, parseSelector } from '../plan/matrix/matrix.ts'
 
@@ -17,7 +17,7 @@ export interface Lost extends LostRange {
 }
 
 /** Messages that consumers passed over, for one cause. */
-export interface Skipped extends SkippedRange {
+export interface Skipped extends ExplainedRange {
   cause: Cause
 }
 

@@ -1,4 +1,4 @@
-/** The matchers as somebody's test suite uses them, on stored runs whose verdict is known. */
+/** The matchers, used as in a test suite of an application, on stored runs whose verdict is known. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { laneFile, runPaths, trialPaths } from '../../history/folder.ts'

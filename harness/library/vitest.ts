@@ -33,8 +33,8 @@ expect.extend(matchers)
 declare module 'vitest' {
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
     /**
-     * Of a run, a cell or an audit: nothing that was acknowledged is lost, and consumers skipped nothing. What is
-     * inconclusive fails, also with `.not`.
+     * Of a run, a cell or an audit: nothing that was acknowledged is lost, consumers skipped nothing, and nothing is `unsent`.
+     * What is inconclusive fails, also with `.not`.
      */
     toLoseNothing: () => R
     /**

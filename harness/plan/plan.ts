@@ -14,7 +14,7 @@ import { planExpectations } from './expectations/assign.ts'
 import type { ExpectingCell } from './expectations/can-fail.ts'
 import { draftCells } from './matrix/cells.ts'
 import type { CellDraft } from './matrix/cells.ts'
-import { ambiguity, matches, parseSelector } from './matrix/matrix.ts'
+import { ambiguousKey, matches, parseSelector } from './matrix/matrix.ts'
 import { unmatchedHint } from './matrix/unmatched.ts'
 import { nameLanes } from './name-lanes.ts'
 import { planSchedule } from './schedule/schedule.ts'
@@ -87,13 +87,11 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
   const { scenario } = source
   const system = systemFacts(scenario.system)
   const all = draftCells(source, options.defaultVersions[scenario.system] ?? 'default')
-  for (const key of Object.keys(only)) {
-    const ambiguous = ambiguity(
-      all.flatMap(draft => Object.keys(draft.settings)),
-      key,
-    )
-    if (ambiguous !== undefined) throw new LossproofError('usage', `--only: ${ambiguous}`)
-  }
+  const ambiguous = ambiguousKey(
+    all.flatMap(draft => Object.keys(draft.settings)),
+    Object.keys(only),
+  )
+  if (ambiguous) throw new LossproofError('usage', `--only: ${ambiguous.reason}`)
   const drafts = all.filter(draft => matches(draft.settings, only))
   const groups = Map.groupBy(drafts, draft =>
     scenario.lanes.isolate === true ? draft.id : system.planning.clusterKey(draft),

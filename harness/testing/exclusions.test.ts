@@ -2,13 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { lossCauses, skipCauses } from '../../systems/causes.ts'
+import { lossCauses, skipCauses, unsentCauses } from '../../systems/causes.ts'
 
 const files = {
   cases: 'harness/testing/cases/cases.test.ts',
   explain: 'harness/autopsy/explain.test.ts',
   skipped: 'harness/autopsy/explain-skipped.test.ts',
+  skippedRocketmq: 'harness/autopsy/explain-skipped.rocketmq.test.ts',
   doubts: 'harness/autopsy/skip-doubts.test.ts',
+  unsent: 'harness/testing/unsent.test.ts',
+  clientLies: 'harness/testing/lies/client-lies.ts',
   stale: 'harness/testing/stale-leaders.test.ts',
   lies: 'harness/testing/lies/broker-lies.ts',
   replicas: 'systems/kafka/autopsy/replicas.test.ts',
@@ -114,7 +117,11 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
   'failure-swallowed': [
     ['It died between two attempts', 'cases', 'killed-between-attempts'],
     ['The commit came before', 'skipped', 'failure swallowed: the same process committed past the failed message'],
-    ['Copies for another delivery', 'skipped', 'with the page cache of the broker, or with a master that was replaced'],
+    [
+      'Copies for another delivery',
+      'skippedRocketmq',
+      'with the page cache of the broker, or with a master that was replaced',
+    ],
   ],
   'dropped-by-handler': [
     ['A worker may still come', 'skipped', 'a handler dropped nothing where a worker may still come to it'],
@@ -126,9 +133,13 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
     ['The process is not known to have died', 'skipped', 'workers had the messages only where they can be so many'],
   ],
   'filtered-out': [
-    ['Every member wants the tag', 'skipped', 'not where the members agree, each of them wants the tag'],
-    ['A consumer received them', 'skipped', 'not what a process had received, or held when it died'],
-    ['Its reset policy explains', 'skipped', 'not where the first member began behind them by its reset policy'],
+    ['Every member wants the tag', 'skippedRocketmq', 'not where the members agree, each of them wants the tag'],
+    ['A consumer received them', 'skippedRocketmq', 'not what a process had received, or held when it died'],
+    [
+      'Its reset policy explains',
+      'skippedRocketmq',
+      'not where the first member began behind them by its reset policy',
+    ],
   ],
   'position-beyond-log': [
     ['A consumer received them', 'skipped', 'the position was not beyond the log where a consumer received'],
@@ -141,18 +152,29 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
     ['The disk that was hit', 'doubts', 'were on the disk of the coordinator, not on that of any broker'],
   ],
   'retry-lost': [
-    ['The client does not send', 'skipped', 'another cause where nothing removed the copies'],
-    ['The fault came before', 'skipped', 'another cause where nothing removed the copies'],
+    ['The client does not send', 'skippedRocketmq', 'another cause where nothing removed the copies'],
+    ['The fault came before', 'skippedRocketmq', 'another cause where nothing removed the copies'],
   ],
   'expired-unread': [
     ['They were processed or parked', 'skipped', 'retention: messages below the log start have expired'],
     ['A consumer received them', 'doubts', 'were received, committed and dropped with their consumer'],
     ['The library of a process', 'doubts', 'open where the library may have committed past them'],
   ],
+  'ended-before-send': [
+    ['The client met an error', 'unsent', 'the cause is the end of the process after the send, an error nobody saw'],
+    [
+      'Another process than theirs',
+      'unsent',
+      'the cause is the end of the process after the send, an error nobody saw',
+    ],
+  ],
+  'error-unseen': [
+    ['An acknowledgement was recorded', 'clientLies', 'acknowledges what has never left it to an application'],
+  ],
 }
 
 test('every exclusion of every cause is tested', () => {
-  const untested = [...lossCauses, ...skipCauses].flatMap(([, causes]) =>
+  const untested = [...lossCauses, ...skipCauses, ...unsentCauses].flatMap(([, causes]) =>
     Object.entries(causes).flatMap(([code, { excluded }]) =>
       excluded
         .filter(text => !(tests[code] ?? []).some(([exclusion]) => text.startsWith(exclusion)))

@@ -133,7 +133,7 @@ export interface SlaveReading {
   topicUnknown(lane: Lane, p: number): Promise<string | undefined>
 }
 
-/** Topics that somebody else has created and that no trial prepares. */
+/** Topics that the application under test creates, and that no trial prepares. */
 export interface ForeignTopics {
   /** Partitions and replicas of a topic, as a broker reports them; undefined when there is no such topic. */
   shape(topic: string): Promise<{ partitions: number; replicationFactor: number } | undefined>

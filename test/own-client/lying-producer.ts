@@ -1,4 +1,4 @@
-/** A client of somebody's own that lies: of every ten messages it acknowledges one that it never sends. */
+/** A client for `command` that lies: of every ten messages it acknowledges one that it never sends. */
 import { createInterface } from 'node:readline'
 import { setInterval } from 'node:timers'
 import { Kafka, logLevel } from 'kafkajs'

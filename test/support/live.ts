@@ -1,11 +1,8 @@
 /** For tests of single faults: a running cluster with load on it and without a schedule. */
 import { randomBytes } from 'node:crypto'
 import { findEngine } from '../../docker/engine/engine.ts'
-import { EngineEvents } from '../../docker/engine/events.ts'
 import { ensureImages } from '../../docker/images/ensure.ts'
 import { toolImages } from '../../docker/images/tools.ts'
-import { Janitor } from '../../docker/cleanup/janitor.ts'
-import { labelsOf } from '../../docker/engine/labels.ts'
 import { findFault } from '../../faults/index.ts'
 import type { FaultContext, Injected } from '../../faults/fault.ts'
 import { EventLog } from '../../history/appender.ts'
@@ -13,13 +10,14 @@ import { trialPaths } from '../../history/folder.ts'
 import { makePlan } from '../../harness/plan/plan.ts'
 import { ScenarioSource } from '../../harness/plan/scenario/source.ts'
 import type { Settings } from '../../model/plan.ts'
+import { Cleanups } from '../../harness/trial/cleanups.ts'
 import type { TrialContext } from '../../harness/trial/context.ts'
+import { startSingleCluster } from '../../harness/trial/single-cluster.ts'
 import { faultContext } from '../../harness/trial/schedule/fault-context.ts'
 import { startConsumers, startProducers } from '../../harness/trial/clients/start.ts'
 import { waitForRecovery } from '../../harness/trial/finish/recovery.ts'
 import { resolveTarget } from '../../harness/trial/schedule/targets.ts'
 import { defaultVersions, systemFacts } from '../../systems/index.ts'
-import { startCluster } from '../../systems/live.ts'
 import { folder } from './cli.ts'
 
 export interface Live extends AsyncDisposable {
@@ -50,26 +48,15 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
   )
   const run = `live-${process.pid}-${randomBytes(3).toString('hex')}`
   const { signal } = new AbortController()
-  const stack = new AsyncDisposableStack()
-  const janitor = new Janitor(run)
-  stack.defer(async () => janitor.dismiss())
-  const events = stack.use(await EngineEvents.watch(engine.docker, run))
-  const { cluster, attach } = await startCluster(trial, {
-    docker: engine.docker,
-    events,
-    images,
-    name: `lossproof-${run}`,
-    labels: labelsOf(run, 'live'),
-    disks,
-    jit: 'c1',
-  })
-  stack.use(cluster)
+  const cleanups = new Cleanups()
+  const { cluster, attach, janitor } = await startSingleCluster(trial, { run, engine, images, disks }, cleanups)
   const results = folder()
   const log = new EventLog(trialPaths(results, trial.id).events)
-  const system = stack.use(attach(trial, log, signal))
+  const system = attach(trial, log, signal)
+  cleanups.add(async () => system[Symbol.asyncDispose]())
   await system.prepare()
   const producers = await startProducers({ trial, system, folder: results, log, janitor, signal })
-  stack.defer(async () => producers.kill())
+  cleanups.add(async () => producers.kill())
   const context: TrialContext = {
     trial,
     system,
@@ -85,7 +72,7 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
     progress: () => {},
   }
   const act = faultContext(context)
-  stack.defer(async () => context.consumers?.kill())
+  cleanups.add(async () => context.consumers?.kill())
   await waitForRecovery(context, log.now())
   context.consumers = await startConsumers({ trial, system, folder: results, log, janitor, signal })
   producers.resume()
@@ -110,7 +97,7 @@ export async function startLive(scenario: string, { disks = true } = {}): Promis
         await new Promise(resolve => setTimeout(resolve, 20))
       }
     },
-    [Symbol.asyncDispose]: async () => stack.disposeAsync(),
+    [Symbol.asyncDispose]: async () => cleanups.run(),
   }
 }
 

@@ -21,7 +21,7 @@ const PackageFile = z.object({ dependencies: Names, peerDependencies: Names })
 const { dependencies, peerDependencies } = PackageFile.parse(
   JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')),
 )
-/** What somebody has installed who has installed the package, and vitest. */
+/** What is in node_modules after an installation of the package and of vitest. */
 export const neededPackages: readonly string[] = [...Object.keys(dependencies), ...Object.keys(peerDependencies)]
 
 /** What the package is made from. */

@@ -21,7 +21,11 @@ export function documentsOf(source: SourceText): ConfigDocument[] {
   if (format === 'properties') return [{ file: name, format, leaves: propertyLeaves(source) }]
   const tooDeep = tooDeepLine(text)
   if (tooDeep !== undefined)
-    throw new LossproofError('usage', `${name}:${tooDeep}: values are nested more than ${deepestNesting} levels`)
+    throw LossproofError.at(
+      'usage',
+      { file: name, line: tooDeep },
+      `values are nested more than ${deepestNesting} levels`,
+    )
   if (format === 'json') checkJson(source)
   return yamlDocuments(name, text).map(leaves => {
     // Properties may be written as `key: value`, which is YAML too.

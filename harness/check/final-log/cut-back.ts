@@ -5,6 +5,7 @@
  * after another one was acknowledged has the same offset or a lower one, the log was cut back in between, and the other
  * message went with it.
  */
+import { lastWhere } from '../table/last-where.ts'
 import { flag } from '../table/table.ts'
 import type { MessageTable } from '../table/table.ts'
 
@@ -29,7 +30,8 @@ export class CutBack {
     this.#byPartition ??= sendsOf(table)
     const sends = this.#byPartition.get(table.partition(row))
     if (sends === undefined) return false
-    const later = firstAfter(sends.sentAt, table.ackedAt.get(row))
+    const ackedAt = table.ackedAt.get(row)
+    const later = lastWhere(sends.sentAt, t => t <= ackedAt) + 1
     return (sends.lowest[later] ?? Infinity) <= table.ackOffset.get(row)
   }
 }
@@ -52,16 +54,4 @@ function inOrder(rows: number[], table: MessageTable): Sends {
   const lowest = Float64Array.from(rows, row => table.ackOffset.get(row))
   for (let at = lowest.length - 2; at >= 0; at--) lowest[at] = Math.min(lowest[at] ?? 0, lowest[at + 1] ?? 0)
   return { sentAt, lowest }
-}
-
-/** The place of the first time after `t`. */
-function firstAfter(times: Float64Array, t: number): number {
-  let low = 0
-  let high = times.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((times[middle] ?? 0) <= t) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,5 +1,5 @@
 /** Index of the last item for which `holds`, in a list where it holds up to some item; -1 when for none. */
-export function lastWhere<T>(items: readonly T[], holds: (item: T) => boolean): number {
+export function lastWhere<T>(items: ArrayLike<T>, holds: (item: T) => boolean): number {
   let low = 0
   let high = items.length
   while (low < high) {

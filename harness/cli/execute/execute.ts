@@ -27,7 +27,7 @@ export interface Surroundings {
   progress: ProgressLines
   /** Aborted with a LossproofError('interrupted'). */
   signal: AbortSignal
-  /** Whether an engine is installed or started where there is none and this process may. */
+  /** On a machine without a running engine: install and start one, instead of failing. */
   installs: boolean
 }
 

@@ -33,14 +33,24 @@ export const artifactUrl = {
   describe: "The address of the run's folder, for links in summary.md and junit.xml",
 } as const
 
+export const resultsOption = {
+  type: 'string',
+  requiresArg: true,
+  default: 'results',
+  describe: "Folder in which the run's own folder is made",
+} as const
+
+export const imageOption = {
+  type: 'string',
+  array: true,
+  requiresArg: true,
+  default: [] as string[],
+  describe: 'An image of your own in place of one that is built: <name>=registry/image:tag',
+} as const
+
 export function executeOptions<T>(yargs: Argv<T>) {
   return yargs
-    .option('results', {
-      type: 'string',
-      requiresArg: true,
-      default: 'results',
-      describe: "Folder in which the run's own folder is made",
-    })
+    .option('results', resultsOption)
     .option('parallel', {
       type: 'string',
       requiresArg: true,
@@ -63,11 +73,5 @@ export function executeOptions<T>(yargs: Argv<T>) {
       default: false,
       describe: 'Run what this machine can run; cells that need more are inconclusive',
     })
-    .option('image', {
-      type: 'string',
-      array: true,
-      requiresArg: true,
-      default: [] as string[],
-      describe: 'An image of your own in place of one that is built: <name>=registry/image:tag',
-    })
+    .option('image', imageOption)
 }

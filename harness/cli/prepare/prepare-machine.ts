@@ -29,7 +29,7 @@ export interface Machine {
 const worthKeeping = /^(building|built|pulled|no registry|making|installing|importing|waiting)/
 
 /**
- * `installs`: whether an engine is installed or started where there is none and this process may. Throws LossproofError with
+ * `installs`: on a machine without a running engine, install and start one instead of failing. Throws LossproofError with
  * exit code 2 or 3 before anything of the run starts.
  */
 export async function prepareMachine(

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { trialPaths } from '../../../history/folder.ts'
 import type { RunVerdict } from '../../../model/verdict.ts'
 import { terminal } from '../../report/terminal/terminal.ts'
+import { explainedRanges } from '../../report/words/ranges.ts'
 import type { JudgedRun } from '../judging/check-folder.ts'
 import { readRunFile } from '../judging/run-file.ts'
 import { wantsColour } from '../terminal/colour.ts'
@@ -38,8 +39,8 @@ export function removeUnneeded(folder: string, verdict: RunVerdict): void {
 }
 
 /** Broker logs also explain losses that were expected. */
-const keptAll = ({ verdict, lost, skipped }: RunVerdict['cells'][number]): boolean =>
-  verdict === 'held' && lost.length === 0 && skipped.length === 0
+const keptAll = (cell: RunVerdict['cells'][number]): boolean =>
+  cell.verdict === 'held' && explainedRanges(cell).length === 0
 
 function ndjson(verdict: RunVerdict): string {
   const { cells, ...run } = verdict

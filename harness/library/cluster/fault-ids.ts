@@ -1,4 +1,4 @@
-/** Faults that can be injected into a cluster whose clients belong to somebody else: all but those of client processes. */
+/** Faults that can be injected into a cluster whose clients Lossproof does not start: all but those of client processes. */
 export const knownFaults = [
   'crash',
   'stop',

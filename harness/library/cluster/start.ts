@@ -3,21 +3,18 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Janitor } from '../../../docker/cleanup/janitor.ts'
-import { EngineEvents } from '../../../docker/engine/events.ts'
-import { labelsOf } from '../../../docker/engine/labels.ts'
 import { findFault } from '../../../faults/index.ts'
 import { EventLog } from '../../../history/appender.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import type { Plan, Trial } from '../../../model/plan.ts'
-import { startCluster } from '../../../systems/live.ts'
 import { prepareMachine } from '../../cli/prepare/prepare-machine.ts'
+import { Cleanups } from '../../trial/cleanups.ts'
 import { hasDisks } from '../../trial/cluster-slot.ts'
+import { startSingleCluster } from '../../trial/single-cluster.ts'
 import { executeArguments, planOwn } from '../run-scenario.ts'
 import type { ExecuteOptions, ScenarioInput } from '../run-scenario.ts'
 import { withSurroundings } from '../surroundings.ts'
 import type { CallOptions } from '../surroundings.ts'
-import { Cleanups } from './cleanups.ts'
 import { knownFaults } from './fault-ids.ts'
 import type { FaultId } from './fault-ids.ts'
 import { LiveTestCluster } from './test-cluster.ts'
@@ -47,21 +44,12 @@ export async function startTestCluster(
     const cleanups = new Cleanups()
     try {
       const run = `cluster-${randomBytes(4).toString('hex')}`
-      const janitor = new Janitor(run)
-      cleanups.add(async () => janitor.dismiss())
-      const events = await EngineEvents.watch(engine.docker, run)
-      cleanups.add(async () => events[Symbol.asyncDispose]())
       progress.now(system, 'starting the cluster', true)
-      const started = await startCluster(trial, {
-        docker: engine.docker,
-        events,
-        images,
-        name: `lossproof-${run}`,
-        labels: labelsOf(run, trial.id),
-        disks: hasDisks(trial),
-        jit: 'c1',
-      })
-      cleanups.add(async () => (options.keep === true ? undefined : started.cluster[Symbol.asyncDispose]()))
+      const { janitor, ...started } = await startSingleCluster(
+        trial,
+        { run, engine, images, disks: hasDisks(trial), keep: options.keep },
+        cleanups,
+      )
       const folder = await mkdtemp(join(tmpdir(), 'lossproof-cluster-'))
       cleanups.add(async () => rm(folder, { recursive: true, force: true }))
       const log = new EventLog(join(folder, 'events.jsonl'))

@@ -6,7 +6,7 @@ import { LossproofError, messageOf } from '../../../model/errors.ts'
 import { suggestion } from '../../../model/nearest.ts'
 import type { Expectation, Settings } from '../../../model/plan.ts'
 import type { ScenarioPath } from '../../../model/scenario-errors.ts'
-import { ambiguity, findSetting, matches, pointName, valueText } from '../matrix/matrix.ts'
+import { ambiguousKey, findSetting, matches, pointName, valueText } from '../matrix/matrix.ts'
 import { unknownWindow, windowsOf } from '../schedule/windows.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
 
@@ -81,9 +81,9 @@ function refuseUnmet(source: ScenarioSource, index: number, when: Settings, cell
 
 function refuseUnknownSettings(source: ScenarioSource, index: number, when: Settings, cells: Settings[]): void {
   const known = [...new Set(cells.flatMap(settings => Object.keys(settings)))]
+  const ambiguous = ambiguousKey(known, Object.keys(when))
+  if (ambiguous) throw source.error(['expect', index, 'when'], ambiguous.reason, { key: ambiguous.key })
   for (const key of Object.keys(when)) {
-    const ambiguous = ambiguity(known, key)
-    if (ambiguous !== undefined) throw source.error(['expect', index, 'when'], ambiguous, { key })
     if (cells.some(settings => findSetting(settings, key) !== undefined)) continue
     throw source.error(['expect', index, 'when'], `no cell has the setting "${key}"`, {
       key,

@@ -24,30 +24,35 @@ export function vainExpectation(
   expectations: readonly Expectation[],
   cell: ExpectingCell,
 ): { what: string; reason: string } | undefined {
-  const { system, consumes, awaits, poisons, slowsReplication, messages } = cell
-  for (const { what, expected, text } of expectations) {
-    const reason =
-      expected.kind === 'causes'
-        ? vainCause(expectations)
-        : consumerWords.has(what) && !consumes
-          ? 'the cell has no consumer; add lanes.defaults.consumer, {} for one with default settings'
-          : what === 'unsent' && awaits
-            ? 'the application looks at its answers, so what is not sent is givenUp; workload.awaits: false changes that'
-            : isUnsentStatus(what, system)
-              ? `the answers of ${system.label} brokers carry no send status`
-              : what === 'early' && !slowsReplication
-                ? 'early acknowledgements are counted during slow-replication, which no step injects'
-                : expected.kind === 'set' && expected.set === 'poisoned' && !poisons
-                  ? 'no message is poisoned; set workload.poisonEvery'
-                  : alwaysTrue(expected, ofMessages.has(what) ? messages : undefined)
-                    ? `"${text}" is true whatever happens; give a bound that can fail, such as ">= 1"`
-                    : undefined
-    if (reason !== undefined) return { what, reason }
+  for (const expectation of expectations) {
+    const reason = vainReason(expectation, expectations, cell)
+    if (reason !== undefined) return { what: expectation.what, reason }
   }
   return undefined
 }
 
-const isUnsentStatus = (what: string, system: SystemFacts) =>
+function vainReason(
+  { what, expected, text }: Expectation,
+  all: readonly Expectation[],
+  { system, consumes, awaits, poisons, slowsReplication, messages }: ExpectingCell,
+): string | undefined {
+  if (expected.kind === 'causes') return vainCause(all)
+  if (consumerWords.has(what) && !consumes)
+    return 'the cell has no consumer; add lanes.defaults.consumer, {} for one with default settings'
+  if (what === 'unsent' && awaits)
+    return 'the application looks at its answers, so what is not sent is givenUp; workload.awaits: false changes that'
+  if (isForeignStatus(what, system)) return `the answers of ${system.label} brokers carry no send status`
+  if (what === 'early' && !slowsReplication)
+    return 'early acknowledgements are counted during slow-replication, which no step injects'
+  if (expected.kind === 'set' && expected.set === 'poisoned' && !poisons)
+    return 'no message is poisoned; set workload.poisonEvery'
+  return alwaysTrue(expected, ofMessages.has(what) ? messages : undefined)
+    ? `"${text}" is true whatever happens; give a bound that can fail, such as ">= 1"`
+    : undefined
+}
+
+/** A send status that brokers of the system do not answer with. */
+const isForeignStatus = (what: string, system: SystemFacts) =>
   sendStatuses.some(status => status === what) && !system.sendStatuses.some(status => status === what)
 
 /**
@@ -72,7 +77,7 @@ function alwaysTrue(expected: Expectation['expected'], most: number | undefined)
   return expected.kind === 'set' && expected.set === 'all' && expected.compare === '<='
 }
 
-/** A cause is judged for lost, skipped and unsent messages only. A cell that says nothing about them promises 0 of both. */
+/** A cause is judged for lost, skipped and unsent messages only. A cell that says nothing about them promises 0 of each. */
 function vainCause(expectations: readonly Expectation[]): string | undefined {
   const none = ({ expected }: Expectation) =>
     expected.kind === 'count' && expected.compare !== '>=' && expected.count === 0

@@ -2,7 +2,7 @@
 import { suggestion } from '../../../model/nearest.ts'
 import type { Settings } from '../../../model/settings.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
-import { ambiguity, expandMatrix, findSetting, matches, pointName, valueText } from './matrix.ts'
+import { ambiguousKey, expandMatrix, findSetting, matches, pointName, valueText } from './matrix.ts'
 
 /** Excluded points count too. */
 const mostPoints = 20_000
@@ -23,10 +23,8 @@ export function checkMatrix(source: ScenarioSource): void {
   refuseTooManyPoints(source, matrix)
   const points = expandMatrix(matrix, [])
   for (const [index, rule] of exclude.entries()) {
-    for (const key of Object.keys(rule)) {
-      const ambiguous = ambiguity(Object.keys(matrix), key)
-      if (ambiguous !== undefined) throw source.error(['lanes', 'exclude', index], ambiguous, { key })
-    }
+    const ambiguous = ambiguousKey(Object.keys(matrix), Object.keys(rule))
+    if (ambiguous) throw source.error(['lanes', 'exclude', index], ambiguous.reason, { key: ambiguous.key })
     if (points.some(point => matches(point, rule))) continue
     for (const [key, value] of Object.entries(rule)) {
       if (points.some(point => matches(point, { [key]: value }))) continue

@@ -34,11 +34,18 @@ export function fullNames(known: Iterable<string>, key: string): string[] {
   return [...known].filter(name => name.slice(name.indexOf('.') + 1) === key)
 }
 
-/** Why a short name cannot be used: it means settings of several places. Undefined where it can, or is a full name. */
-export function ambiguity(known: Iterable<string>, key: string): string | undefined {
+/** The first of the keys that cannot be used, with the reason: a short name that means settings of several places. */
+export function ambiguousKey(
+  known: Iterable<string>,
+  keys: readonly string[],
+): { key: string; reason: string } | undefined {
   const names = [...new Set(known)]
-  const meant = names.includes(key) ? [] : fullNames(names, key)
-  return meant.length < 2 ? undefined : `"${key}" is ambiguous: it can be ${meant.join(' or ')}; write the full name`
+  for (const key of keys) {
+    const meant = names.includes(key) ? [] : fullNames(names, key)
+    if (meant.length > 1)
+      return { key, reason: `"${key}" is ambiguous: it can be ${meant.join(' or ')}; write the full name` }
+  }
+  return undefined
 }
 
 /** `acks=1,min.insync.replicas=2` → settings; undefined when a part is not `key=value`. */

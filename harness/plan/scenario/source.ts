@@ -76,7 +76,11 @@ export class ScenarioSource implements ScenarioErrors {
     this.#lines = parsed?.lines ?? new LineCounter()
     const tooDeep = tooDeepLine(text)
     if (tooDeep !== undefined)
-      throw new LossproofError('scenario', `${file}:${tooDeep}: values are nested more than ${deepestNesting} levels`)
+      throw LossproofError.at(
+        'scenario',
+        { file, line: tooDeep },
+        `values are nested more than ${deepestNesting} levels`,
+      )
     this.#doc = parsed?.doc ?? parseDocument(text, { ...parsing, lineCounter: this.#lines })
     const broken = this.#doc.errors[0]
     if (broken) throw this.#at(broken.pos[0], `not valid YAML: ${broken.message}`)

@@ -6,7 +6,7 @@ import type { ScenarioPath } from '../../../model/scenario-errors.ts'
 import type { Settings } from '../../../model/settings.ts'
 import { countedKeys, flightKeys } from '../../../model/trigger-words.ts'
 import type { SystemFacts } from '../../../systems/shared/facts.ts'
-import { ambiguity, matches, parseSelector } from '../matrix/matrix.ts'
+import { ambiguousKey, matches, parseSelector } from '../matrix/matrix.ts'
 import type { ScenarioTrigger } from '../scenario/schema.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
 import { inRound, unknownWindow } from './windows.ts'
@@ -147,13 +147,11 @@ function lanesNamed(source: ScenarioSource, text: string, path: ScenarioPath, la
     throw source.error(path, `lane: expected settings such as acks=1, got "${text}"`, {
       hint: 'several settings are separated by commas',
     })
-  for (const key of Object.keys(selector)) {
-    const ambiguous = ambiguity(
-      lanes.flatMap(lane => Object.keys(lane.settings)),
-      key,
-    )
-    if (ambiguous !== undefined) throw source.error(path, `lane: ${ambiguous}`)
-  }
+  const ambiguous = ambiguousKey(
+    lanes.flatMap(lane => Object.keys(lane.settings)),
+    Object.keys(selector),
+  )
+  if (ambiguous) throw source.error(path, `lane: ${ambiguous.reason}`)
   const found = lanes.filter(lane => matches(lane.settings, selector))
   if (found.length > 0) return found
   throw source.error(path, `no lane has ${text}`, { hint: `lanes: ${lanes.map(lane => lane.id).join(', ')}` })

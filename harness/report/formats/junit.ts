@@ -6,6 +6,7 @@ import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import type { Baseline } from '../compare/baseline.ts'
 import { isKnown } from '../compare/baseline.ts'
 import { withoutRunNumbers } from '../words/expectations.ts'
+import { explainedRanges } from '../words/ranges.ts'
 import { countedTexts } from '../words/reasons.ts'
 import { resultOf } from '../words/results.ts'
 import { replayCommand } from '../words/replay-command.ts'
@@ -108,8 +109,8 @@ function caseResult(
     `cost: ${cost || 'none'}`,
     `expected? ${expected}`,
     ...countedTexts(cell.reasons),
-    ...shownRanges(cell.lost, maxRanges).map(
-      ({ from, to, cause }) => `lost messages ${from}–${to}: ${cause.text} [${cause.code}]`,
+    ...shownRanges(explainedRanges(cell), maxRanges).map(
+      ({ word, from, to, cause }) => `${word}: messages ${from}–${to}: ${cause.text} [${cause.code}]`,
     ),
     ...tryTexts(cell),
     replay,

@@ -8,6 +8,7 @@ import { scenariosAlike } from '../words/alike.ts'
 import { notableExpectations } from '../words/expectations.ts'
 import { kindOf, verdictCounts } from '../words/kinds.ts'
 import { number } from '../words/numbers.ts'
+import { explainedRanges } from '../words/ranges.ts'
 import { cellNames, countedTexts, groupByText } from '../words/reasons.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import { resultOf } from '../words/results.ts'
@@ -102,19 +103,17 @@ function failureLines(cells: readonly CellVerdict[], isKnown: (cell: CellVerdict
   return lines.length === 0 ? [] : ['## What failed', '', ...lines, '', '## All cells', '']
 }
 
-/** Reasons of the verdict, then how messages were lost or skipped. */
-function whyOf({ reasons, lost, skipped }: CellVerdict): string {
-  const ranges = [
-    ...lost.map(range => ({ word: 'lost', ...range })),
-    ...skipped.map(range => ({ word: 'skipped', ...range })),
-  ]
-  const causes = [...Map.groupBy(ranges, ({ word, cause }) => `${word} ${cause.code}`)].map(([, same]) => {
-    const [first] = same
-    const count = same.reduce((sum, range) => sum + range.count, 0)
-    return `${number(count)} ${first?.word ?? ''}: ${first?.cause.text ?? ''} [${first?.cause.code ?? ''}]`
-  })
+/** Reasons of the verdict, then why messages are gone or were passed over. */
+function whyOf(cell: CellVerdict): string {
+  const causes = [...Map.groupBy(explainedRanges(cell), ({ word, cause }) => `${word} ${cause.code}`)].map(
+    ([, same]) => {
+      const [first] = same
+      const count = same.reduce((sum, range) => sum + range.count, 0)
+      return `${number(count)} ${first?.word ?? ''}: ${first?.cause.text ?? ''} [${first?.cause.code ?? ''}]`
+    },
+  )
   const more = causes.length > maxCauses ? [`and ${causes.length - maxCauses} more causes`] : []
-  return [...countedTexts(reasons), ...causes.slice(0, maxCauses), ...more].join('; ')
+  return [...countedTexts(cell.reasons), ...causes.slice(0, maxCauses), ...more].join('; ')
 }
 
 function rowOf(cell: CellVerdict, known: boolean): string {

@@ -6,6 +6,7 @@ import type { CellVerdict, RunVerdict } from '../../../model/verdict.ts'
 import { lossCauses, skipCauses, unsentCauses } from '../../../systems/causes.ts'
 import type { CellFile, CellPage, RunPage } from './page-data.ts'
 import { systemWords } from '../words/systems.ts'
+import { explainedRanges } from '../words/ranges.ts'
 import { replayCommand } from '../words/replay-command.ts'
 import type { LaneTimeline } from '../timeline/lane-timeline.ts'
 import { messagesIn, shownRanges } from './shown-ranges.ts'
@@ -70,12 +71,14 @@ function cellPage(
   const timeline = lanes.get(cell.id)
   const lost = shownRanges(cell.lost, maxRanges)
   const skipped = shownRanges(cell.skipped, maxRanges)
-  const all = [...cell.lost, ...cell.skipped]
-  const kept = [...lost, ...skipped]
+  const unsent = cell.unsent && shownRanges(cell.unsent, maxRanges)
+  const all = explainedRanges(cell)
+  const kept = explainedRanges({ lost, skipped, unsent })
   return {
     ...cell,
     lost,
     skipped,
+    ...(unsent === undefined ? {} : { unsent }),
     lane: laneOf.get(cell.id) ?? '',
     replay: replayCommand(runOf?.get(cell.id) ?? verdict.run, cell.id),
     more: { ranges: all.length - kept.length, messages: messagesIn(all) - messagesIn(kept) },
@@ -85,9 +88,7 @@ function cellPage(
 }
 
 function causesOf(cells: readonly CellVerdict[]): CauseDefinitions {
-  const used = new Set(
-    cells.flatMap(({ lost, skipped, unsent = [] }) => [...lost, ...skipped, ...unsent].map(({ cause }) => cause.code)),
-  )
+  const used = new Set(cells.flatMap(explainedRanges).map(({ cause }) => cause.code))
   const known = [...lossCauses, ...skipCauses, ...unsentCauses].flatMap(([, causes]) => Object.entries(causes))
   return Object.fromEntries(known.filter(([code]) => used.has(code)))
 }

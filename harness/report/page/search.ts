@@ -2,6 +2,7 @@
 import type { CellPage, RunPage } from '../page-data/page-data.ts'
 import { faultsText } from '../words/faults.ts'
 import { kindOf, kindWords } from '../words/kinds.ts'
+import { explainedRanges } from '../words/ranges.ts'
 import { resultOf } from '../words/results.ts'
 import { settingValue } from '../words/settings.ts'
 
@@ -28,7 +29,7 @@ export function searchIndex(data: RunPage): SearchIndex {
       kindWords[kindOf(cell)].name,
       resultOf(cell).headline,
       resultOf(cell).line,
-      ...[...cell.lost, ...cell.skipped, ...(cell.unsent ?? [])].map(({ cause }) => `${cause.code} ${cause.text}`),
+      ...explainedRanges(cell).map(({ cause }) => `${cause.code} ${cause.text}`),
       ...cell.reasons,
       ...(claims.get(cell.id) ?? []).map(claim => claim.text),
     ]
@@ -37,10 +38,12 @@ export function searchIndex(data: RunPage): SearchIndex {
     texts.set(cell.id, text)
     return text
   }
-  return {
-    matches: (cell, search) => {
-      const words = search.toLowerCase().split(/\s+/)
-      return words.every(word => word === '' || textOf(cell).includes(word))
-    },
-  }
+  return { matches: (cell, search) => hasEveryWord(textOf(cell), search) }
 }
+
+/** Whether the text, in lower case, has every word of the search. */
+export const hasEveryWord = (text: string, search: string): boolean =>
+  search
+    .toLowerCase()
+    .split(/\s+/)
+    .every(word => text.includes(word))

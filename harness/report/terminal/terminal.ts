@@ -4,6 +4,7 @@ import { scenariosAlike } from '../words/alike.ts'
 import { notableExpectations } from '../words/expectations.ts'
 import { verdictCounts } from '../words/kinds.ts'
 import { duration, number, plural, seconds } from '../words/numbers.ts'
+import { explainedRanges } from '../words/ranges.ts'
 import { cellNames, countedTexts, groupByText } from '../words/reasons.ts'
 import { resultOf } from '../words/results.ts'
 import { replayFolder } from '../words/replay-command.ts'
@@ -143,19 +144,20 @@ function explanations(cells: readonly CellVerdict[], folder: string, width: numb
 
 type Explained = Pick<CellVerdict, 'lost' | 'skipped' | 'unsent' | 'reasons' | 'tries'>
 
-/** Lost and skipped messages with their causes, and why the verdict is not `held`: indented lines. */
+/** Lost, skipped and unsent messages with their causes, and why the verdict is not `held`: indented lines. */
 export function explanation(cell: Explained, width = usualWidth): string[] {
-  const { lost, skipped, unsent = [], reasons } = cell
+  const { lost, reasons } = cell
   const severalPartitions = new Set(lost.map(({ p }) => p)).size > 1
   const ranges = lost.slice(0, maxRanges).flatMap(({ p, from, to, place, cause }) => {
     const numbers = from === to ? `message ${from}` : `messages ${from}–${to}`
     const partition = severalPartitions ? `partition ${p}, ` : ''
     return paragraph(`lost ${partition}${numbers} (${place}): ${cause.text} [${cause.code}]`, '    ', width)
   })
-  const skips = countedTexts([
-    ...skipped.map(({ cause }) => `skipped: ${cause.text} [${cause.code}]`),
-    ...unsent.map(({ cause }) => `lost unnoticed: ${cause.text} [${cause.code}]`),
-  ])
+  const others = countedTexts(
+    explainedRanges(cell).flatMap(({ word, cause }) =>
+      word === 'lost' ? [] : [`${word}: ${cause.text} [${cause.code}]`],
+    ),
+  )
     .slice(0, maxRanges)
     .flatMap(text => paragraph(text, '    ', width))
   const more = lost.length > maxRanges ? [`    and ${plural(lost.length - maxRanges, 'more range')}`] : []
@@ -163,6 +165,6 @@ export function explanation(cell: Explained, width = usualWidth): string[] {
     ...[...countedTexts(reasons), ...tryTexts(cell)].flatMap(text => paragraph(text, '    ', width)),
     ...ranges,
     ...more,
-    ...skips,
+    ...others,
   ]
 }

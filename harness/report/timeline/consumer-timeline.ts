@@ -86,7 +86,7 @@ class Gathered {
   #got(p: number, t: number): void {
     const spans = listOf(this.#gets, p)
     const last = spans.at(-1)
-    // Longer silence than a bucket may hide that somebody else had the partition meanwhile.
+    // Longer silence than a bucket may hide that another process had the partition meanwhile.
     if (last?.process === this.#process && t - last.to <= this.#buckets.stepMs) last.to = t
     else spans.push({ process: this.#process, from: t, to: t })
   }
@@ -146,6 +146,7 @@ class Gathered {
           const last = spans.at(-1)
           if (last?.process === process) last.to = Math.round(to)
           else if (spans.length < mostSpans) spans.push({ process, from: Math.round(from), to: Math.round(to) })
+          else break
         }
         return { p, spans }
       })

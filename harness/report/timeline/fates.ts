@@ -50,12 +50,13 @@ export function fatesOf(table: MessageTable, maxRuns: number): Fates {
   }
 }
 
+/** More than there are fates. */
+const places = 16
+
 /**
  * The messages that were sent, in the order of their numbers: the number times `places`, plus the rank of its fate. Numbers
  * may be scattered up to 2^31, so nothing here counts through the numbers between them.
  */
-const places = 16
-
 function knownFates(table: MessageTable): Float64Array {
   const found = new Float64Array(table.rows)
   let count = 0

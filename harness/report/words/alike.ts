@@ -61,5 +61,6 @@ function share(counts: Counts, name: string): number {
 
 function endOf(cells: readonly CellResult[]): string {
   if (cells.some(({ counts }) => lostCount(counts) > 0)) return 'lost messages'
+  if (cells.some(({ counts }) => counts.unsent > 0)) return 'lost messages unnoticed'
   return cells.some(({ counts }) => counts.skipped > 0) ? 'skipped messages' : 'kept every message'
 }

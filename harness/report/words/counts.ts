@@ -76,6 +76,10 @@ export function nothingLost(counts: Counts): string {
 /** Acknowledged and gone, for whatever reason. */
 export const lostCount = ({ lost, clientLost }: Pick<Counts, 'lost' | 'clientLost'>): number => lost + clientLost
 
+/** Lost, never sent although the application takes it for sent, or passed over by its consumers. */
+export const missingCount = (counts: Pick<Counts, 'lost' | 'clientLost' | 'unsent' | 'skipped'>): number =>
+  lostCount(counts) + counts.unsent + counts.skipped
+
 function textsOf(words: readonly CountWords[], counts: Counts): string[] {
   return words.filter(({ count }) => counts[count] > 0).map(one => withTotal(one, counts))
 }

@@ -3,7 +3,7 @@
  * that it was expected to lose, and what keeping them cost.
  */
 import type { CellVerdict, VerdictWord } from '../../../model/verdict.ts'
-import { lostCount } from './counts.ts'
+import { missingCount } from './counts.ts'
 import { plural } from './numbers.ts'
 
 /** Worst first. */
@@ -39,7 +39,7 @@ const highCost = { refusedShare: 0.3, extraCopies: 50 }
 
 export function kindOf({ verdict, counts }: Judged): Kind {
   if (verdict !== 'held') return verdict
-  if (lostCount(counts) + counts.unsent + counts.skipped > 0) return 'expected-loss'
+  if (missingCount(counts) > 0) return 'expected-loss'
   return isCostly(counts) ? 'costly' : 'held'
 }
 

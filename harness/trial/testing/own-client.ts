@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readLaneFile } from '../../../history/reader.ts'
 import type { LaneRecord } from '../../../history/records.ts'
+import { handling } from '../../../model/testing/handling.ts'
 import { asText } from '../../../workloads/clients/command/words.ts'
 import type { ProcessConfig } from '../../../workloads/messages.ts'
 import { ownClient } from '../clients/own/start-own.ts'
@@ -60,16 +61,7 @@ export function clientOf(script: string, role: 'producer' | 'consumer' = 'produc
               group: 'g',
               payload: 'lossproof',
               folder,
-              handling: {
-                commit: 'after',
-                commitCall: 'sync',
-                unit: 'message',
-                processing: 'inline',
-                processMs: 0,
-                onPoison: 'throw',
-                attempts: 1,
-                idempotent: false,
-              },
+              handling,
             },
           ],
         }

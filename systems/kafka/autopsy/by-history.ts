@@ -6,7 +6,7 @@
  * election removed them) or because its disk was hit (then the disk did). Only where the history rules one of the two
  * out is the other named.
  */
-import type { EpochChange } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
 import { evidenceOf } from '../../../history/fault-evidence.ts'
 import type { FaultEvent, TrialEvent } from '../../../history/events.ts'
 import type { Cause } from '../../../model/causes.ts'

@@ -1,5 +1,5 @@
 /** Whether an election was ordered: an operator or a balancer handed leadership over while the old leader ran. */
-import type { EpochChange } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
 import { hits, provedFaults } from '../../shared/autopsy/input.ts'
 import type { AutopsyInput, ProvedFault } from '../../shared/autopsy/input.ts'
 import { seconds } from '../../shared/autopsy/wording.ts'

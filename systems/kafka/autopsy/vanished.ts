@@ -6,7 +6,7 @@
  * that. Any other end is not established. The leader that continued at their offsets is read from the logs and from what
  * the observer saw.
  */
-import type { EpochChange } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
 import type { ReplicaExtract } from '../../../history/replicas.ts'
 import { isPosition } from '../../shared/autopsy/replica-copies.ts'
 import type { ReplicaCopies } from '../../shared/autopsy/replica-copies.ts'

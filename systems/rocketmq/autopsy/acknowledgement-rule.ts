@@ -1,5 +1,5 @@
 /** Which brokers a master waits for before it acknowledges, as its settings say. */
-import type { EpochChange } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
 import { isrBefore } from '../../shared/autopsy/input.ts'
 import { rocketmqShape } from '../shape.ts'
 import type { LossFacts } from './loss-facts.ts'

@@ -2,7 +2,7 @@
  * The ways in which RocketMQ loses messages. Each candidate says what an extract of a log would contradict it, and builds
  * its sentence last: with where the messages were, where extracts show it, else from the events alone.
  */
-import type { EpochChange } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
 import type { FaultEvent } from '../../../history/events.ts'
 import { isPosition } from '../../shared/autopsy/replica-copies.ts'
 import { rocketmqShape } from '../shape.ts'

@@ -1,5 +1,5 @@
 /** What happened to a master, from events: faults that were proved, and where its slaves' logs end. */
-import type { EpochChange } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
 import type { FaultEvent, TrialEvent } from '../../../history/events.ts'
 import { hits, provedFaults } from '../../shared/autopsy/input.ts'
 import type { AutopsyInput } from '../../shared/autopsy/input.ts'

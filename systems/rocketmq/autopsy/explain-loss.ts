@@ -4,7 +4,7 @@
  * acknowledged, what became of it, and which broker serves now. Extracts of commit logs show where the messages were in the
  * meantime. An extract that contradicts the events leaves the cause open; where there are no extracts the events decide.
  */
-import type { EpochChange } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
 import type { ReplicaCopies } from '../../shared/autopsy/replica-copies.ts'
 import type { AutopsyInput } from '../../shared/autopsy/input.ts'
 import type { MessageGroup } from '../../shared/autopsy/groups.ts'

@@ -1,5 +1,5 @@
 /** What all candidates for the cause of a loss start from. */
-import type { EpochChange } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
 import type { Cause } from '../../../model/causes.ts'
 import type { MessageGroup } from '../../shared/autopsy/groups.ts'
 import type { AutopsyInput } from '../../shared/autopsy/input.ts'

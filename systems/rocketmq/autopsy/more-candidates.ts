@@ -1,4 +1,6 @@
 /** Losses without a cut link: asynchronous replication, a master cut off from the others, a full disk. */
+import type { EpochChange } from '../../../history/epoch-change.ts'
+import type { FaultEvent } from '../../../history/events.ts'
 import { dataFaultAt, hits } from '../../shared/autopsy/input.ts'
 import { isPosition } from '../../shared/autopsy/replica-copies.ts'
 import { count, it, was } from '../../shared/autopsy/wording.ts'
@@ -65,16 +67,25 @@ function cutOffBefore(facts: LossFacts): Candidate | undefined {
 }
 
 /**
- * Nobody else can have them: the master was cut off when it acknowledged them, and another was elected before the others
+ * The fault that cut the master off from before the first send until another was elected. Undefined where there is none, or
+ * where the new master may have had the messages and lost them with its data.
+ */
+function cutUntilElection({ input, master, sent, acked }: LossFacts, next: EpochChange): FaultEvent | undefined {
+  if (dataFaultAt(next.leader, { from: sent.from, to: next.t }, input.events)) return undefined
+  return proved(input, master, ['partition', 'isolate']).find(
+    fault => hasHeldAt(fault, input) <= sent.from && healedAt(fault, input) >= Math.max(acked.to, next.t),
+  )
+}
+
+/**
+ * No other broker can have them: the master was cut off when it acknowledged them, and another was elected before the others
  * could reach it again. Whether the election came before or after the acknowledgements makes no difference.
  */
 function cutOff(facts: LossFacts): Candidate | undefined {
-  const { group, input, master, next, sent, acked } = facts
+  const { group, master, next } = facts
   if (!next || next.leader === master.leader) return undefined
-  const cut = proved(input, master, ['partition', 'isolate']).find(
-    fault => hasHeldAt(fault, input) <= sent.from && healedAt(fault, input) >= Math.max(acked.to, next.t),
-  )
-  if (!cut || dataFaultAt(next.leader, { from: sent.from, to: next.t }, input.events)) return undefined
+  const cut = cutUntilElection(facts, next)
+  if (!cut) return undefined
   return {
     code: 'deposed-master',
     contradiction: () => heldElsewhere(facts),
@@ -96,15 +107,13 @@ function cutOff(facts: LossFacts): Candidate | undefined {
  * show this while the controllers, who have to agree, could not be reached.
  */
 export function acknowledgedCutOff(facts: LossFacts): Candidate | undefined {
-  const { p, group, input, master, next, sent, acked } = facts
+  const { p, group, input, master, next, acked } = facts
   const rule = acknowledgementRule(facts)
   const isSetOwn = rule === undefined && brokerSetting(p, 'allAckInSyncStateSet', input) === 'true'
   if (!next || next.leader === master.leader || (rule === undefined && !isSetOwn)) return undefined
   if (acked.to > next.earliest) return undefined
-  const cut = proved(input, master, ['partition', 'isolate']).find(
-    fault => hasHeldAt(fault, input) <= sent.from && healedAt(fault, input) >= Math.max(acked.to, next.t),
-  )
-  if (!cut || dataFaultAt(next.leader, { from: sent.from, to: next.t }, input.events)) return undefined
+  const cut = cutUntilElection(facts, next)
+  if (!cut) return undefined
   const why =
     rule === undefined
       ? 'although allAckInSyncStateSet is on, because a master takes a silent slave out of its set by itself'

@@ -1,5 +1,5 @@
 /** A slave serves without knowing the topic. */
-import type { EpochChange } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
 import type { Cause } from '../../../model/causes.ts'
 import { hits, provedFaults } from '../../shared/autopsy/input.ts'
 import type { AutopsyInput } from '../../shared/autopsy/input.ts'

@@ -1,5 +1,5 @@
 /** A controller elected a master that was not in the SyncStateSet. */
-import type { EpochChange } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
 import type { Cause } from '../../../model/causes.ts'
 import { hits, isrBefore, provedFaults } from '../../shared/autopsy/input.ts'
 import type { AutopsyInput } from '../../shared/autopsy/input.ts'

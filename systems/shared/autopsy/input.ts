@@ -1,5 +1,6 @@
 /** What an autopsy reads, and the questions about faults and settings that several explanations ask. */
-import type { EpochChange, Epochs } from '../../../history/epochs.ts'
+import type { EpochChange } from '../../../history/epoch-change.ts'
+import type { Epochs } from '../../../history/epochs.ts'
 import type { FaultEvent, TrialEvent } from '../../../history/events.ts'
 import { evidenceOf } from '../../../history/fault-evidence.ts'
 import type { ReplicaExtract } from '../../../history/replicas.ts'

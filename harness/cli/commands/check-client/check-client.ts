@@ -10,6 +10,7 @@ import { checkTrial } from './scenario.ts'
 import { startSite } from './site.ts'
 import { Steps } from './steps.ts'
 import type { Command } from '../../help/command.ts'
+import { imageOption, resultsOption } from '../../options/execute-options.ts'
 import { parseSets } from '../../options/plan-options.ts'
 import { prepareMachine } from '../../prepare/prepare-machine.ts'
 import { Progress } from '../../terminal/progress.ts'
@@ -59,19 +60,8 @@ export const checkClientCommand: Command<Arguments> = {
         default: [] as string[],
         describe: 'A setting for the client: producer.acks=1',
       })
-      .option('results', {
-        type: 'string',
-        requiresArg: true,
-        default: 'results',
-        describe: "Folder in which the check's own folder is made",
-      })
-      .option('image', {
-        type: 'string',
-        array: true,
-        requiresArg: true,
-        default: [] as string[],
-        describe: 'An image of your own in place of one that is built: <name>=registry/image:tag',
-      })
+      .option('results', resultsOption)
+      .option('image', imageOption)
       .option('json', { type: 'boolean', default: false, describe: 'Print results as JSON' }),
   handler: async args => {
     const { role, 'client-image': image, entrypoint, format } = args

@@ -5,12 +5,11 @@ import { writeFences } from '../../../trial/finish/fences.ts'
 import { readBack } from '../../../trial/finish/read-back.ts'
 import { judgeCommits, judgeDeliveries, judgeProcessed } from './judge.ts'
 import type { CheckSite } from './site.ts'
-import { missing, seconds, Steps, Subject } from './steps.ts'
+import { few, seconds, Steps, Subject, timed } from './steps.ts'
+import { checkSurvival } from './survival.ts'
 
 const firstMs = 60_000
-/** A client may wait for connection timeouts and for the session of its earlier membership. */
-const brokerBackMs = 90_000
-const few = 20
+const stopMs = 15_000
 
 export async function checkConsumer(site: CheckSite, steps: Steps): Promise<void> {
   const load = await startProducers(site.clients)
@@ -43,33 +42,16 @@ export async function checkConsumer(site: CheckSite, steps: Steps): Promise<void
       await client.grows('committed', few, firstMs)
       return `up to offset ${client.status.committed}, summed over the partitions`
     })
-    await steps.run(
-      'broker restart',
-      'it goes on when the broker was killed and is back',
-      async () => {
-        await client.restartBroker()
-        const back = performance.now()
-        await client.grows('processed', few, brokerBackMs)
-        return `processes again after ${seconds(performance.now() - back)}`
+    await checkSurvival(steps, client, {
+      counter: 'processed',
+      limitMs: firstMs,
+      continues: 'a new process goes on where the group has committed',
+      does: 'processes new messages',
+      stop: async () => {
+        await load.stop()
+        return timed(async () => Promise.all(group.fleet.awake.map(async process => process.stop(stopMs))))
       },
-      { needed: true },
-    )
-    await steps.run(
-      'SIGKILL',
-      'a new process goes on where the group has committed',
-      async () => {
-        await client.end('SIGKILL')
-        await client.restart()
-        await client.grows('processed', few, firstMs)
-        return 'it processes new messages'
-      },
-      { needed: true },
-    )
-    await steps.run('SIGTERM', 'it ends with exit code 0 after SIGTERM', async () => {
-      const { how, ms, finished } = await client.end('SIGTERM')
-      return finished ? `${how} after ${seconds(ms)}` : missing(`it ended with ${how}`)
     })
-    await steps.run('stop', 'it ends with exit code 0 after "stop"', async () => stopped(client, group, load))
     const fences = await writeFences(site)
     await group.drain({
       ends: fences,
@@ -95,14 +77,3 @@ export async function checkConsumer(site: CheckSite, steps: Steps): Promise<void
     history: true,
   })
 }
-
-async function stopped(client: Subject, group: Consumers, load: { stop(): Promise<void> }) {
-  await client.restart()
-  await client.grows('processed', few, firstMs)
-  await load.stop()
-  const asked = performance.now()
-  await Promise.all(group.fleet.awake.map(async process => process.stop(stopMs)))
-  return `after ${seconds(performance.now() - asked)}`
-}
-
-const stopMs = 15_000

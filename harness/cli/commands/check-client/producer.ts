@@ -5,14 +5,12 @@ import { writeFences } from '../../../trial/finish/fences.ts'
 import { readBack } from '../../../trial/finish/read-back.ts'
 import { judgeFormat, judgeOffsets, judgeSent } from './judge.ts'
 import type { CheckSite } from './site.ts'
-import { missing, seconds, Steps, Subject, watch, watchMs } from './steps.ts'
+import { few, missing, seconds, Steps, Subject, timed, watch, watchMs } from './steps.ts'
+import { checkSurvival } from './survival.ts'
 
 const firstAckMs = 30_000
 const answersMs = 15_000
 const sentMs = 3000
-/** A client may wait for its connection timeouts before it finds the broker again. */
-const brokerBackMs = 90_000
-const few = 20
 const rateMs = 2000
 const tolerated = 0.3
 
@@ -45,10 +43,9 @@ export async function checkProducer(site: CheckSite, steps: Steps, saysSent: boo
       'resume',
       'it sends after "resume", and its messages are acknowledged',
       async () => {
-        const resumed = performance.now()
         load.resume()
-        await client.grows('acked', few, firstAckMs)
-        return `${few} messages after ${seconds(performance.now() - resumed)}`
+        const ms = await timed(async () => client.grows('acked', few, firstAckMs))
+        return `${few} messages after ${seconds(ms)}`
       },
       { needed: true },
     )
@@ -78,40 +75,13 @@ export async function checkProducer(site: CheckSite, steps: Steps, saysSent: boo
       })
     })
     load.resume()
-    await steps.run(
-      'broker restart',
-      'it goes on when the broker was killed and is back',
-      async () => {
-        await client.restartBroker()
-        const back = performance.now()
-        await client.grows('acked', few, brokerBackMs)
-        return `acknowledged again after ${seconds(performance.now() - back)}`
-      },
-      { needed: true },
-    )
-    await steps.run(
-      'SIGKILL',
-      'a new process continues with firstNumber',
-      async () => {
-        await client.end('SIGKILL')
-        await client.restart()
-        load.resumeUnlessPaused()
-        await client.grows('acked', few, firstAckMs)
-        return 'it sends new messages'
-      },
-      { needed: true },
-    )
-    await steps.run('SIGTERM', 'it ends with exit code 0 after SIGTERM', async () => {
-      const { how, ms, finished } = await client.end('SIGTERM')
-      return finished ? `${how} after ${seconds(ms)}` : missing(`it ended with ${how}`)
-    })
-    await steps.run('stop', 'it ends with exit code 0 after "stop"', async () => {
-      await client.restart()
-      load.resumeUnlessPaused()
-      await client.grows('acked', few, firstAckMs)
-      const asked = performance.now()
-      await load.stop()
-      return `after ${seconds(performance.now() - asked)}`
+    await checkSurvival(steps, client, {
+      counter: 'acked',
+      limitMs: firstAckMs,
+      continues: 'a new process continues with firstNumber',
+      does: 'sends new messages',
+      resume: () => load.resumeUnlessPaused(),
+      stop: async () => timed(async () => load.stop()),
     })
   } finally {
     await load.kill()

@@ -1,5 +1,4 @@
 /** The trial in which a client is checked: one broker, one lane, no schedule. */
-import { stringify } from 'yaml'
 import { LossproofError } from '../../../../model/errors.ts'
 import type { Settings, Trial } from '../../../../model/plan.ts'
 import { clients } from '../../../../workloads/clients/catalog.ts'
@@ -44,7 +43,7 @@ export function checkTrial({ role, words, image, entrypoint, format, set }: Chec
     },
     workload: { rate: '100/s', size: '100B', ...(role === 'consumer' ? { commit: 'after' } : {}) },
   }
-  const source = new ScenarioSource('check-client', stringify(scenario))
+  const source = ScenarioSource.of('check-client', scenario)
   const [trial] = makePlan('check-client', [source], { seed: 1, set, defaultVersions }).trials
   if (!trial) throw new LossproofError('internal', 'the scenario of check-client has no trial')
   return trial

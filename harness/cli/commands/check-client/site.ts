@@ -2,17 +2,16 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Janitor } from '../../../../docker/cleanup/janitor.ts'
-import { EngineEvents } from '../../../../docker/engine/events.ts'
-import { labelsOf } from '../../../../docker/engine/labels.ts'
 import { EventLog } from '../../../../history/appender.ts'
 import { trialPaths } from '../../../../history/folder.ts'
 import { LossproofError } from '../../../../model/errors.ts'
 import type { Trial } from '../../../../model/plan.ts'
-import { startCluster } from '../../../../systems/live.ts'
 import type { ClientOptions } from '../../../trial/clients/start.ts'
 import type { TrialContext } from '../../../trial/context.ts'
+import { Cleanups } from '../../../trial/cleanups.ts'
 import { waitForRecovery } from '../../../trial/finish/recovery.ts'
+import { timeStamp } from '../../../trial/run-plan.ts'
+import { startSingleCluster } from '../../../trial/single-cluster.ts'
 import type { Machine } from '../../prepare/prepare-machine.ts'
 
 /** Everything of a trial but its client processes. */
@@ -27,45 +26,39 @@ export async function startSite(
   { engine, images, results }: Machine,
   signal: AbortSignal,
 ): Promise<CheckSite> {
-  const name = `${new Date().toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)}-check-client`
+  const name = `${timeStamp(new Date())}-check-client`
   const folder = join(results, name)
   const run = `${name}-${randomBytes(3).toString('hex')}`
   const { events: eventsFile, folder: trialFolder } = trialPaths(folder, trial.id)
   await mkdir(trialFolder, { recursive: true })
-  await using stack = new AsyncDisposableStack()
-  const janitor = new Janitor(run)
-  stack.defer(async () => janitor.dismiss())
-  const events = stack.use(await EngineEvents.watch(engine.docker, run))
-  const { cluster, attach } = await startCluster(trial, {
-    docker: engine.docker,
-    events,
-    images,
-    name: `lossproof-${run}`,
-    labels: labelsOf(run, trial.id),
-    disks: false,
-    jit: 'c1',
-  })
-  stack.use(cluster)
-  const log = new EventLog(eventsFile)
-  stack.defer(() => log.close())
-  const system = stack.use(attach(trial, log, signal))
-  const [failure] = await system.prepare()
-  if (failure) throw new LossproofError('cluster', `the topic of check-client was refused: ${failure.why}`)
-  await waitForRecovery({ system, cluster, signal }, log.now())
-  const kept = stack.move()
-  return {
-    trial,
-    system,
-    cluster,
-    observer: system.observer,
-    log,
-    janitor,
-    signal,
-    folder,
-    extracts: undefined,
-    lastHit: undefined,
-    progress: () => {},
-    clients: { trial, system, folder, log, janitor, signal },
-    [Symbol.asyncDispose]: async () => kept.disposeAsync(),
+  const cleanups = new Cleanups()
+  try {
+    const single = { run, engine, images, disks: false }
+    const { cluster, attach, janitor } = await startSingleCluster(trial, single, cleanups)
+    const log = new EventLog(eventsFile)
+    cleanups.add(async () => log.close())
+    const system = attach(trial, log, signal)
+    cleanups.add(async () => system[Symbol.asyncDispose]())
+    const [failure] = await system.prepare()
+    if (failure) throw new LossproofError('cluster', `the topic of check-client was refused: ${failure.why}`)
+    await waitForRecovery({ system, cluster, signal }, log.now())
+    return {
+      trial,
+      system,
+      cluster,
+      observer: system.observer,
+      log,
+      janitor,
+      signal,
+      folder,
+      extracts: undefined,
+      lastHit: undefined,
+      progress: () => {},
+      clients: { trial, system, folder, log, janitor, signal },
+      [Symbol.asyncDispose]: async () => cleanups.run(),
+    }
+  } catch (error) {
+    await cleanups.run().catch(() => {})
+    throw error
   }
 }

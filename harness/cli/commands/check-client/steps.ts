@@ -87,10 +87,9 @@ export class Subject {
 
   /** Ends the process. Resolves with how it ended and how long that took; missing when it does not end. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<{ how: string; ms: number; finished: boolean }> {
-    const began = performance.now()
-    await this.#fleet.end({ name: this.name }, signal)
+    const ms = await timed(async () => this.#fleet.end({ name: this.name }, signal))
     const { ended, finished } = this.#fleet.state({ name: this.name })
-    return { how: ended ?? '', ms: Math.round(performance.now() - began), finished }
+    return { how: ended ?? '', ms, finished }
   }
 
   async restart(): Promise<void> {
@@ -122,3 +121,13 @@ export class Subject {
 export const watchMs = 500
 export const watch = async (): Promise<void> => delay(watchMs)
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+
+/** So many messages show that a client works. */
+export const few = 20
+
+/** How long something took, ms. */
+export async function timed(act: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await act()
+  return performance.now() - began
+}

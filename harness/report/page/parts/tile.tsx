@@ -1,4 +1,4 @@
-import { lostCount } from '../../words/counts.ts'
+import { missingCount } from '../../words/counts.ts'
 import { kindOf } from '../../words/kinds.ts'
 import { number } from '../../words/numbers.ts'
 import { resultOf } from '../../words/results.ts'
@@ -39,7 +39,7 @@ export function SmallTile({ cell, varied }: { cell: CellPage; varied: readonly s
   return (
     <a class={`tile small ${kind}`} href={cellHref(cell.id)} title={label} aria-label={label}>
       <Icon kind={kind} />
-      <span class="figures">{number(lostCount(cell.counts) + cell.counts.skipped)}</span>
+      <span class="figures">{number(missingCount(cell.counts))}</span>
     </a>
   )
 }

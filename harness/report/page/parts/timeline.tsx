@@ -28,7 +28,7 @@ const rowHeight = 22
 const barHeight = 16
 const axisHeight = 20
 /** Partitions for which it is drawn which consumer reads them. */
-const mostReaderRows = 12
+export const mostReaderRows = 12
 /** Width of a character, px. Text that does not fit into its bar is in the tooltip and in the list of events. */
 const characterWidth = 6.4
 

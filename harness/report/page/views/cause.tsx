@@ -2,13 +2,14 @@
 import { notEstablished } from '../../../../model/causes.ts'
 import type { RunPage } from '../../page-data/page-data.ts'
 import { plural } from '../../words/numbers.ts'
+import { explainedRanges } from '../../words/ranges.ts'
 import { resultOf } from '../../words/results.ts'
 import { cellHref } from '../route.ts'
 import { Words } from '../parts/words.tsx'
 
 export function Cause({ data, code }: { data: RunPage; code: string }) {
   const found = data.causes?.[code]
-  const cells = data.cells.filter(({ lost, skipped }) => [...lost, ...skipped].some(({ cause }) => cause.code === code))
+  const cells = data.cells.filter(cell => explainedRanges(cell).some(({ cause }) => cause.code === code))
   return (
     <article>
       <h1 tabIndex={-1}>

@@ -1,6 +1,7 @@
 /** The first lines of a cell's page: what was lost, why, which cell keeps it, what it cost, and where to read on. */
 import type { CellPage, RunPage } from '../../../page-data/page-data.ts'
 import { failureTexts } from '../../../words/counts.ts'
+import { explainedRanges } from '../../../words/ranges.ts'
 import { resultOf } from '../../../words/results.ts'
 import { settingsText } from '../../../words/settings.ts'
 import { causeHref, cellHref, claimHref } from '../../route.ts'
@@ -17,7 +18,7 @@ interface Props {
 
 export function Answer({ data, cell, neighbours, varied }: Props) {
   const { kept, cost, expected } = resultOf(cell)
-  const detail = [...cell.lost, ...cell.skipped, ...(cell.unsent ?? [])][0]?.cause
+  const detail = explainedRanges(cell)[0]?.cause
   return (
     <>
       <p class="answer first">
@@ -50,7 +51,7 @@ export function Answer({ data, cell, neighbours, varied }: Props) {
 /** `Lost 52 of 143 acknowledged (truncated-after-election); acks=all kept every message under the same faults.` */
 function Sentence({ cell, neighbours, varied }: Omit<Props, 'data'>) {
   const { kept, costShort } = resultOf(cell)
-  const codes = [...new Set([...cell.lost, ...cell.skipped, ...(cell.unsent ?? [])].map(({ cause }) => cause.code))]
+  const codes = [...new Set(explainedRanges(cell).map(({ cause }) => cause.code))]
   const broken = failureTexts(cell.counts).length > 0
   if (cell.verdict === 'inconclusive') return <>No verdict: {cell.reasons[0] ?? 'the history is not complete'}.</>
   if (!broken) return <>Kept every message{costShort === '' ? '' : `, at a cost: ${costShort}`}.</>

@@ -1,13 +1,10 @@
 /** Ranges of lost, skipped and unsent messages with their causes. */
 import type { CellPage } from '../../../page-data/page-data.ts'
 import { number, plural } from '../../../words/numbers.ts'
+import { explainedRanges } from '../../../words/ranges.ts'
 
 export function Autopsy({ cell }: { cell: CellPage }) {
-  const ranges = [
-    ...cell.lost.map(range => ({ ...range, word: 'lost' })),
-    ...cell.skipped.map(range => ({ ...range, word: 'skipped', place: undefined })),
-    ...(cell.unsent ?? []).map(range => ({ ...range, word: 'lost unnoticed', place: undefined })),
-  ]
+  const ranges = explainedRanges(cell)
   if (ranges.length === 0) return null
   const several = new Set(ranges.map(({ p }) => p)).size > 1
   return (

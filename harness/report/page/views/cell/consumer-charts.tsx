@@ -3,6 +3,7 @@ import type { ConsumerTimeline } from '../../../timeline/consumer-timeline.ts'
 import { number } from '../../../words/numbers.ts'
 import { Plot } from '../../parts/plot.tsx'
 import type { PlotProps } from '../../parts/plot.tsx'
+import { mostReaderRows } from '../../parts/timeline.tsx'
 
 interface Props extends Required<Pick<PlotProps, 'x' | 'range' | 'bands' | 'marks'>> {
   consumers: ConsumerTimeline
@@ -60,7 +61,8 @@ export function ConsumerCharts({ consumers, x, range, bands, marks, select, perS
         </>
       )}
       <p class="muted">
-        In the timeline above, the rows "reader" show which consumer process got the messages of a partition; a change
+        In the timeline above, the rows "reader" show which consumer process got the messages of a partition
+        {(consumers.readers?.length ?? 0) > mostReaderRows && `, of the first ${mostReaderRows} partitions`}; a change
         is a rebalance, or a process that took over.
       </p>
     </>

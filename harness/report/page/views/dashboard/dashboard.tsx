@@ -7,6 +7,7 @@ import { settingsText, settingValue, variedByScenario } from '../../../words/set
 import type { CellFacts, CellPoint, DashboardPage } from '../../../page-data/page-data.ts'
 import { median } from '../../../compare/side-by-side.ts'
 import { shortRunTime } from '../../run-time.ts'
+import { hasEveryWord } from '../../search.ts'
 import { filterOf, Filters } from '../../parts/filters.tsx'
 import { Legend } from '../../parts/legend.tsx'
 import { Icon } from '../../parts/verdict.tsx'
@@ -97,18 +98,13 @@ export function Dashboard({ data: given, query }: { data: DashboardPage; query: 
 
 /** Whether the cell has every word of the search. */
 function matches(cell: CellFacts, last: Point, search: string): boolean {
-  const text = [
+  const texts = [
     cell.id,
     ...Object.entries(cell.settings).map(([name, value]) => `${name}=${settingValue(value)}`),
     faultsText(cell.faults),
     ...(last === undefined ? [] : [kindWords[kindOf(last)].name, resultOf(last).headline, resultOf(last).line]),
   ]
-    .join('\n')
-    .toLowerCase()
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every(word => text.includes(word))
+  return hasEveryWord(texts.join('\n').toLowerCase(), search)
 }
 
 function CellRow({
