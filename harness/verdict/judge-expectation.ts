@@ -6,7 +6,16 @@ import type { LaneResult } from '../check/lane.ts'
 import { flag, side } from '../check/table/table.ts'
 import { outcomeCode, outcomes } from '../../model/outcomes.ts'
 import { Counts } from '../../model/verdict.ts'
-import { ackedAtOpening, ackedBefore, ackedIn, openAt, sentAfter, sentIn, unackedIn } from './windows.ts'
+import {
+  ackedAtOpening,
+  ackedBefore,
+  ackedIn,
+  openAt,
+  perhapsNotCopied,
+  sentAfter,
+  sentIn,
+  unackedIn,
+} from './windows.ts'
 import type { Window } from './windows.ts'
 
 export interface JudgedExpectation {
@@ -123,7 +132,10 @@ export function judgeCauses(
   }
 }
 
-/** `allowed`: messages that may be in the set besides the wanted ones, because they were in flight at the window's edge. */
+/**
+ * `allowed`: messages that may be in the set besides the wanted ones, because at the window's edge they were in flight, or
+ * acknowledged and not copied yet.
+ */
 function sets(
   set: 'acked-in' | 'sent-in' | 'unacked-in' | 'acked-before' | 'sent-after' | 'poisoned' | 'all',
   lane: LaneResult,
@@ -140,7 +152,8 @@ function sets(
   if (set === 'sent-in') return { wanted: sentIn(table, window), allowed: open }
   if (set === 'unacked-in')
     return { wanted: unackedIn(table, window), allowed: row => open(row) && !table.has(row, flag.acked) }
-  return { wanted: ackedIn(table, window), allowed: row => open(row) && table.has(row, flag.acked) }
+  const notCopied = perhapsNotCopied(table, window)
+  return { wanted: ackedIn(table, window), allowed: row => notCopied(row) || (open(row) && table.has(row, flag.acked)) }
 }
 
 /** Whether a message is one that `what` counts. */

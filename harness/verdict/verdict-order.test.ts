@@ -139,6 +139,26 @@ describe('the verdict, in its order', () => {
     ).toBe('violated')
   })
 
+  test('under continued load, what was acknowledged right before the fault may not have been copied yet', () => {
+    const later = <T extends { t: number }>(found: readonly T[]) => found.map(one => ({ ...one, t: one.t + 5000 }))
+    const unquiesced = failover.map(event => ('quiesced' in event ? { ...event, quiesced: false } : event))
+    const inWindow = [sent(1, 1100), acked(1, 1110, 3), sent(2, 1200), acked(2, 1210, 4)]
+    const judged = (before: readonly LaneRecord[], kept: readonly LaneRecord[] = [], end = 1) =>
+      check({
+        files: [
+          later([sent(0, -4500), acked(0, -4490, 0), ...before, ...inWindow, sent(3, 6000), acked(3, 6010, end)]),
+          later([stored(0, 0, 0), ...kept, stored(3, end, 1), ...closed(end + 1)]),
+        ],
+        events: later([...unquiesced, fence(end + 1)]),
+        expect: { lost: 'acked-in(cut)' },
+      }).expect[0]?.expected
+    const both = [sent(4, 940), acked(4, 950, 1), sent(5, 941), acked(5, 951, 2)]
+    expect(judged(both)).toBe('acked-in(cut) = 2 (and 2 of those open at its edges)')
+    // A message that was stored behind it is there, so the followers had both.
+    expect(judged(both, [stored(5, 2, 0)], 3)).toBe('acked-in(cut) = 2 (1 others too)')
+    expect(judged([sent(4, -200), acked(4, -190, 1)])).toBe('acked-in(cut) = 2 (1 others too)')
+  })
+
   test('an election that no step caused makes an exact expectation inconclusive, not lost: 0', () => {
     const restless = [...failover, { kind: 'leader' as const, t: 7500, lane, p: 0, leader: 3, epoch: 2 }]
     expect(

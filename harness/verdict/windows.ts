@@ -101,6 +101,29 @@ export const ackedBefore = (table: MessageTable, window: Window) => (row: number
   return acked >= 0 && acked < window.edgeFrom
 }
 
+/** How long a leader that waits for nobody may take to hand on what it acknowledged, in ms. */
+const copyTime = 1000
+
+/**
+ * Acknowledged right before the fault of a window began to act, where load went on. A leader that acknowledges without
+ * waiting for others may not have handed these messages on yet. They are then the end of their partition: nothing that was
+ * acknowledged before the fault and stored behind them is still there.
+ */
+export const perhapsNotCopied = (table: MessageTable, window: Window) => {
+  const isBefore = (row: number) => table.ackedAt.get(row) >= 0 && table.ackedAt.get(row) < window.edgeFrom
+  const ends = new Map<number, number>()
+  for (let row = 0; row < table.rows; row++) {
+    if (!isBefore(row) || table.copies.get(row) === 0) continue
+    const partition = table.partition(row)
+    ends.set(partition, Math.max(ends.get(partition) ?? -1, table.ackOffset.get(row)))
+  }
+  return (row: number) =>
+    window.edgeFrom < window.openedAt &&
+    isBefore(row) &&
+    table.ackedAt.get(row) >= window.edgeFrom - copyTime &&
+    table.ackOffset.get(row) > (ends.get(table.partition(row)) ?? -1)
+}
+
 /** Acknowledged before the window opened, but perhaps after its fault had begun to act. */
 export const ackedAtOpening = (table: MessageTable, window: Window) => (row: number) => {
   const acked = table.ackedAt.get(row)
