@@ -24,7 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'docker',
-          include: ['test/{kafka,rocketmq,command-line,machine,audit,own-client}/*.test.ts'],
+          include: ['test/{kafka,rocketmq,command-line,machine,audit,own-client,library}/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,
