@@ -109,16 +109,17 @@ const copyTime = 1000
  * waiting for others may not have handed these messages on yet. They are then the end of their partition: nothing that was
  * acknowledged before the fault and stored behind them is still there.
  */
-export const perhapsNotCopied = (table: MessageTable, window: Window) => {
+export const perhapsNotCopied = (table: MessageTable, window: Window): ((row: number) => boolean) => {
+  if (window.edgeFrom === window.openedAt) return () => false
   const isBefore = (row: number) => table.ackedAt.get(row) >= 0 && table.ackedAt.get(row) < window.edgeFrom
+  /** The last offset of each partition that was acknowledged before the fault and is still there. */
   const ends = new Map<number, number>()
   for (let row = 0; row < table.rows; row++) {
     if (!isBefore(row) || table.copies.get(row) === 0) continue
     const partition = table.partition(row)
     ends.set(partition, Math.max(ends.get(partition) ?? -1, table.ackOffset.get(row)))
   }
-  return (row: number) =>
-    window.edgeFrom < window.openedAt &&
+  return row =>
     isBefore(row) &&
     table.ackedAt.get(row) >= window.edgeFrom - copyTime &&
     table.ackOffset.get(row) > (ends.get(table.partition(row)) ?? -1)
