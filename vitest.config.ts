@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     globalSetup: 'test/support/scratch.ts',
+    // By default vitest leaves one core to itself, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
