@@ -14,29 +14,34 @@ beforeAll(async () => {
 afterAll(async () => cluster?.[Symbol.asyncDispose]())
 
 test('acks=1: orders that were accepted while replication was cut are gone after the failover', async () => {
-  const { accepted, stored } = await losesItsLeader({ topic: 'orders-acks-1', acks: 1 })
-  expect(accepted).toHaveLength(40)
-  expect(stored).toEqual(accepted.slice(0, 20))
+  const { accepted, acceptedAlone, stored } = await losesItsLeader({ topic: 'orders-acks-1', acks: 1 })
+  const lost = accepted.filter(order => !stored.includes(order))
+  expect(acceptedAlone).not.toEqual([])
+  // Of the orders before, those are lost too that the followers had not fetched yet.
+  expect(lost).toEqual(expect.arrayContaining(acceptedAlone))
+  expect(lost).toEqual(accepted.slice(-lost.length))
 })
 
 test('acks=all: every order that was accepted is there after the failover', async () => {
   const { accepted, stored } = await losesItsLeader({ topic: 'orders-acks-all', acks: -1 })
-  expect(accepted.length).toBeGreaterThanOrEqual(20)
+  expect(accepted).not.toEqual([])
   expect(stored).toEqual(expect.arrayContaining(accepted))
 })
 
-/** 20 orders in peace, then 20 while the leader of the topic is cut off from its followers; then it is killed. */
+/** 20 orders while all is well, then 5 while the leader of the topic is cut off from its followers; then it is killed. */
 async function losesItsLeader(options: { topic: string; acks: 1 | -1 }) {
   const { topic } = options
   const desk = new OrderDesk({ brokers: cluster.bootstrap, ...options })
   await desk.open()
   for (let order = 1; order <= 20; order++) await desk.accept(`order ${order}`)
+  const before = desk.accepted.length
   await cluster.inject('cut-replication', 'leader', { topic })
-  await Promise.all(Array.from({ length: 20 }, (_, at) => desk.accept(`order ${at + 21}`)))
+  for (let order = 21; order <= 25; order++) await desk.accept(`order ${order}`)
   await cluster.inject('crash', 'leader', { topic })
   await desk.close()
   await cluster.heal()
-  return { accepted: desk.accepted, stored: await readAll(topic) }
+  const { accepted } = desk
+  return { accepted, acceptedAlone: accepted.slice(before), stored: await readAll(topic) }
 }
 
 /** The orders of a topic in the order of its one partition, up to its end. */
@@ -46,12 +51,14 @@ async function readAll(topic: string): Promise<string[]> {
   await admin.connect()
   const end = Number((await admin.fetchTopicOffsets(topic))[0]?.high)
   await admin.disconnect()
+  if (end === 0) return []
   const consumer = kafka.consumer({ groupId: `check-${topic}` })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   const orders: string[] = []
   await new Promise<void>((done, fail) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => fail(payload.error))
+    // kafkajs starts again by itself where waiting helps, for example while the group's coordinator moves.
+    consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || fail(payload.error))
     void consumer.run({
       eachMessage: async ({ message }) => {
         orders.push(String(message.value))

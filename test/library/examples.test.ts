@@ -11,7 +11,7 @@ import { installPackage } from '../support/package.ts'
 async function project(example: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `example-${example}-`))
   cpSync(join(root, 'examples', example), folder, { recursive: true })
-  await installPackage(folder, ['kafkajs'])
+  await installPackage(folder)
   return folder
 }
 
