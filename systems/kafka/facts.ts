@@ -6,6 +6,7 @@ import { kafkaImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { kafkaConfigFiles } from './config-files/index.ts'
 import { kafkaPlanning } from './planning.ts'
+import { nodesOf } from './properties.ts'
 import { kafkaShape } from './shape.ts'
 import { kafkaStress } from './stress.ts'
 
@@ -45,4 +46,5 @@ export const kafka: SystemFacts = {
     const apart = controllers === 0 ? '' : ` and ${named(controllers, 'controller')}`
     return `${named(brokers, 'broker')}${apart}${settingsInWords(broker)}`
   },
+  nodeNames: site => nodesOf(kafkaShape(site)).map(({ name }) => name),
 }

@@ -7,6 +7,7 @@ import { rocketmqImages } from './image/definition.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { rocketmqConfigFiles } from './config-files/index.ts'
 import { rocketmqPlanning } from './planning.ts'
+import { rocketmqNodes } from './properties.ts'
 import { rocketmqShape } from './shape.ts'
 import { rocketmqStress } from './stress.ts'
 
@@ -45,4 +46,5 @@ export const rocketmq: SystemFacts = {
     const apart = proxies === undefined ? '' : ` and ${proxies} ${proxies === 1 ? 'proxy' : 'proxies'}`
     return `${mode}, ${servers}${apart}; ${names.join('; ')}`
   },
+  nodeNames: site => rocketmqNodes(rocketmqShape(site)).map(({ name }) => name),
 }

@@ -38,6 +38,8 @@ export interface SystemFacts {
   readonly words: ReportWords
   /** A trial's cluster in words, for plans: `3 brokers`. */
   describeCluster(site: Site): string
+  /** Names of the nodes of a trial's cluster, as events call them. */
+  nodeNames(site: Site): string[]
 }
 
 export interface ReportWords {

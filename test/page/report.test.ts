@@ -69,6 +69,41 @@ test('the matrix names each verdict, and each tile opens the page of its cell', 
   await page.context().close()
 })
 
+test('the topology shows who leads and what is cut, at a chosen moment and at the time of the cursor', async () => {
+  const { url } = await saved(everything())
+  const { page } = await open(browser, url + cellOf('pair/producer.acks=1'))
+  const topology = page.locator('.topology')
+  await topology.locator('svg').waitFor()
+  const text = async () => topology.locator('ul').innerText()
+  // The last fault is shown first.
+  expect(await text()).toContain('cut-replication leader: replication link of broker-1 cut')
+  expect(await text()).toContain('crash leader: process of broker-1 ended')
+  expect(await topology.locator('.cross').count()).toBe(3)
+  await topology.getByRole('button', { name: /before/ }).click()
+  await expect.poll(text).not.toContain('cut')
+  expect(await text()).toContain('partition 0: leader broker-1, epoch 0')
+  expect(await topology.locator('.cross').count()).toBe(0)
+  // The other drawings have the cursor at that moment.
+  expect(await page.locator('.timeline .pointer').getAttribute('visibility')).toBe('visible')
+  const timeline = await page.locator('.timeline svg').boundingBox()
+  if (!timeline) throw new Error('no timeline')
+  await page.mouse.move(timeline.x + timeline.width - 20, timeline.y + 20)
+  await expect.poll(text).toContain('partition 0: leader broker-2, epoch 1')
+  await page.mouse.move(0, 0)
+  await expect.poll(text).toContain('partition 0: leader broker-1, epoch 0')
+  await page.context().close()
+})
+
+test('the slider of the topology moves with the keyboard', async () => {
+  const { url } = await saved(everything())
+  const { page } = await open(browser, url + cellOf('pair/producer.acks=1'))
+  const slider = page.getByRole('slider', { name: 'Time of the drawing' })
+  await slider.focus()
+  await page.keyboard.press('End')
+  await expect.poll(async () => page.locator('.topology ul').innerText()).toContain('leader broker-2, epoch 1')
+  await page.context().close()
+})
+
 test('an inconclusive cell claims nothing, whatever its counts are', async () => {
   const { url } = await saved(everything())
   const { page } = await open(browser, url + cellOf('pair/inconclusive'))
@@ -169,6 +204,9 @@ describe('hostile names and values', () => {
           ...trial,
           schedule: [evil],
           events: [{ t: 1000, text: evil }],
+          nodes: [evil, `broker-${evil}`],
+          brokers: [{ broker: evil, t: 1000, up: false }],
+          hits: trial.hits.map(hit => ({ ...hit, fault: evil, target: evil, names: [evil, `broker-${evil}`] })),
           faults: trial.faults.map(fault => ({
             ...fault,
             fault: evil,

@@ -1,9 +1,10 @@
 /** Makes the timelines of a run's lanes within what a page can hold. */
+import { existsSync, readdirSync } from 'node:fs'
 import type { TrialEvent } from '../../../history/events.ts'
 import type { Line } from '../../../history/line.ts'
 import type { Cell, Plan, Trial } from '../../../model/plan.ts'
 import type { MessageTable } from '../../check/table/table.ts'
-import { laneTimeline } from '../../report/timeline/lane-timeline.ts'
+import { clientsIn, laneTimeline } from '../../report/timeline/lane-timeline.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
 import { systemFacts } from '../../../systems/index.ts'
@@ -36,6 +37,8 @@ export function timelineMaker({ cells }: Pick<Plan, 'cells'>): MakeTimeline {
     }
     const ratePerSec = lane?.workload.ratePerSec
     const windows = windowsOf(events)
-    return laneTimeline({ table, lane: cell.lane, events, windows, span, ratePerSec, consumers }, runsOfCell)
+    const clients = existsSync(folder) ? clientsIn(readdirSync(folder)) : []
+    const history = { table, lane: cell.lane, events, windows, span, ratePerSec, consumers, clients }
+    return laneTimeline(history, runsOfCell)
   }
 }

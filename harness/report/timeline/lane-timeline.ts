@@ -23,6 +23,8 @@ export interface LaneTimeline {
   ratePerSec?: number
   /** Absent where the lane has no consumer. */
   consumers?: ConsumerTimeline
+  /** Client processes of the lane. Absent where none was recorded. */
+  clients?: { name: string; role: 'producer' | 'consumer' }[]
   fates: Fates
   /** First and last message number of each window in which a message was sent. */
   windows: { name: string; from: number; to: number }[]
@@ -51,11 +53,12 @@ export interface LaneHistory {
   ratePerSec?: number | undefined
   /** Absent where the lane has no consumer. `sharesWork`: they are one group, and not each gets every message. */
   consumers?: { read: ReadConsumers; sharesWork: boolean } | undefined
+  clients?: LaneTimeline['clients']
 }
 
 /** `maxRuns`: runs of messages with one fate that the page can hold. */
 export function laneTimeline(
-  { table, lane, events, windows, span, ratePerSec, consumers }: LaneHistory,
+  { table, lane, events, windows, span, ratePerSec, consumers, clients = [] }: LaneHistory,
   maxRuns: number,
 ): LaneTimeline {
   const partitions = partitionsOf(lane, events)
@@ -64,12 +67,25 @@ export function laneTimeline(
     ...(consumers === undefined
       ? {}
       : { consumers: consumerTimeline(table, span, consumers.read, consumers.sharesWork) }),
+    ...(clients.length === 0 ? {} : { clients }),
     ...(ratePerSec === undefined ? {} : { ratePerSec }),
     fates: fatesOf(table, maxRuns),
     windows: windows.flatMap(window => numbersIn(table, window)),
     partitions: partitions.slice(0, maxPartitions),
     morePartitions: Math.max(0, partitions.length - maxPartitions),
   }
+}
+
+const clientFile = /^((producer|consumer)-\d+)(?:\.\d+)?\.jsonl$/
+
+/** The clients that wrote the files of a lane. A process that was started again wrote a file of its own: `consumer-1.2.jsonl`. */
+export function clientsIn(fileNames: readonly string[]): NonNullable<LaneTimeline['clients']> {
+  const found = new Map<string, { name: string; role: 'producer' | 'consumer' }>()
+  for (const file of fileNames) {
+    const [, name, role] = clientFile.exec(file) ?? []
+    if (name !== undefined && (role === 'producer' || role === 'consumer')) found.set(name, { name, role })
+  }
+  return [...found.values()]
 }
 
 function numbersIn(table: MessageTable, window: Window): LaneTimeline['windows'] {

@@ -4,6 +4,9 @@ import type { CellVerdict } from '../../../model/verdict.ts'
 import { windowsOf } from '../../verdict/windows.ts'
 import type { TrialEvent } from '../../../history/events.ts'
 import type { Trial } from '../../../model/plan.ts'
+import { systems } from '../../../systems/index.ts'
+import { hitsOf } from '../topology/hits.ts'
+import type { Hit } from '../topology/hit-words.ts'
 import { describeCluster, describeStep } from '../terminal/plan.ts'
 import type { TimeSpan } from './lane-timeline.ts'
 
@@ -19,6 +22,10 @@ export interface TrialTimeline {
   /** Times in which the harness paused the producers. */
   pauses: TimeSpan[]
   faults: CellVerdict['faults']
+  /** What each fault hit. Empty without events. */
+  hits: Hit[]
+  /** All nodes of the cluster. Empty without a plan. */
+  nodes: string[]
   brokers: { broker: string; t: number; up: boolean }[]
   /** Events as sentences, in order. `lane` is set for events of a single lane. */
   events: { t: number; text: string; lane?: string }[]
@@ -38,6 +45,8 @@ export function trialTimeline(
     id,
     span,
     faults,
+    hits: hitsOf(events),
+    nodes: plan === undefined ? [] : (systems.find(({ id: system }) => system === plan.system)?.nodeNames(plan) ?? []),
     cluster: plan === undefined ? '' : describeCluster(plan),
     schedule: plan?.schedule.map(describeStep) ?? [],
     phases: events.flatMap(event => (event.kind === 'phase' ? [{ phase: event.phase, t: Math.round(event.t) }] : [])),

@@ -12,7 +12,7 @@ import { ScenarioSource } from '../../plan/scenario/source.ts'
 import type { Cell, Plan, Trial } from '../../../model/plan.ts'
 import type { ReportedRun } from '../../report/page-data/run-page.ts'
 import type { ReadConsumers } from '../../report/timeline/consumer-timeline.ts'
-import { laneTimeline } from '../../report/timeline/lane-timeline.ts'
+import { clientsIn, laneTimeline } from '../../report/timeline/lane-timeline.ts'
 import type { LaneTimeline } from '../../report/timeline/lane-timeline.ts'
 import { trialTimeline } from '../../report/timeline/trial-timeline.ts'
 
@@ -75,6 +75,7 @@ export function sampleRun(
           events: told,
           windows: windowsOf(told),
           span: { from: 900, to: 3000 + messages * msPerMessage },
+          clients: clientsIn(files.map(({ header }) => `${header.process}.jsonl`)),
           consumers: consumes ? { read: readerOf(files), sharesWork: true } : undefined,
         },
         mostRuns,

@@ -53,9 +53,9 @@ export function Plot(props: PlotProps) {
     if (!ref.current || width === 0) return
     const made = new uPlot(optionsOf(props, width), [props.x, ...props.series.map(({ values }) => values)], ref.current)
     const stop = onTheme(() => made.redraw(false, true))
-    // The charts share a cursor already; this is the pointer over the timeline.
+    // The charts share a cursor already; this is the pointer over the other drawings.
     const stopPointer = onPoint((ms, source) => {
-      if (props.sync === undefined || source !== 'timeline') return
+      if (props.sync === undefined || source === 'plot') return
       made.setCursor({ left: ms === null ? -10 : made.valToPos(ms / 1000, 'x'), top: ms === null ? -10 : 0 })
     })
     return () => {

@@ -1,11 +1,12 @@
 /** The time under the pointer, which all drawings of a cell mark. */
 
-type Listener = (ms: number | null, source: 'timeline' | 'plot') => void
+type Source = 'timeline' | 'plot' | 'topology'
+type Listener = (ms: number | null, source: Source) => void
 
 const listeners = new Set<Listener>()
 
 /** `ms`: null when the pointer has left. */
-export function pointAt(ms: number | null, source: 'timeline' | 'plot'): void {
+export function pointAt(ms: number | null, source: Source): void {
   for (const listener of listeners) listener(ms, source)
 }
 

@@ -22,6 +22,7 @@ import { Faults } from './faults.tsx'
 import { Figures } from './figures.tsx'
 import { Settings } from './settings.tsx'
 import { shownSpan, TimeRange } from './time-range.tsx'
+import { Topology } from './topology.tsx'
 
 export function Cell({ data, cell, query }: { data: RunPage; cell: CellPage; query: URLSearchParams }) {
   const trial = data.trials.find(({ id }) => id === cell.trial)
@@ -68,6 +69,9 @@ export function Cell({ data, cell, query }: { data: RunPage; cell: CellPage; que
           {trial.cluster !== '' && <p class="muted">{trial.cluster}</p>}
           <TimeRange trial={trial} shown={shown} />
           <Timeline trial={trial} lane={cell.timeline} words={data.systems[cell.system]} shown={shown} />
+          {cell.timeline && trial.nodes.length > 0 && (
+            <Topology trial={trial} lane={cell.timeline} words={data.systems[cell.system]} shown={shown} />
+          )}
           {cell.timeline && <Charts trial={trial} lane={cell.timeline} shown={shown} />}
           <EventList trial={trial} lane={cell.lane} />
         </section>
