@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { RunVerdict } from '../../../model/verdict.ts'
+import type { AdviceSubject } from '../../report/claims/advice.ts'
 import type { Subject } from '../../report/claims/subjects.ts'
 import { loadScenarios } from '../options/scenarios.ts'
 
@@ -28,6 +29,19 @@ export function publishedVerdicts(): RunVerdict[] {
     .filter(file => existsSync(file))
     .map(file => RunVerdict.parse(json(file)))
     .map(run => ({ ...run, claims: run.claims.map(claim => ({ ...claim, text: texts.get(claim.id) ?? claim.text })) }))
+}
+
+/** Advice for docs/advice.md, by subject. */
+export function adviceSubjects(): AdviceSubject[] {
+  const advice = z.strictObject({
+    way: z.string(),
+    keep: z.string(),
+    claim: z.string(),
+    unsafe: z.string().optional(),
+    safe: z.string().optional(),
+  })
+  const schema = z.array(z.strictObject({ subject: z.string(), advice: z.array(advice).min(1) }))
+  return schema.parse(json(fromRoot('scenarios/claims/advice.json')))
 }
 
 /** Subjects on which the claims of several systems are compared. */

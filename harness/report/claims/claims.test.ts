@@ -42,7 +42,7 @@ test('unsafe and safe cells are in separate columns, and every number names what
     ),
   )
   expect(table.split('\n').at(2)).toBe(
-    '| A \\| B | crash leader, 2 times | acks=1: lost 4 of 9 acknowledged, as predicted | ' +
+    '| <a id="c"></a>A \\| B | crash leader, 2 times | acks=1: lost 4 of 9 acknowledged, as predicted | ' +
       'acks=all: lost 0 of 8 acknowledged, as expected; cost: stored 1 extra copy |',
   )
 })

@@ -26,6 +26,11 @@ export function claimsPage(published: readonly RunVerdict[], subjects: readonly 
     .trimEnd()}\n`
 }
 
+/** Where docs/claims.md has a claim: its id, with `-` for everything but letters and digits. */
+export const claimAnchor = (id: string): string => id.replaceAll(/[^a-z0-9]+/gi, '-')
+/** The name of a claim without its system: `acks`. */
+export const claimLabel = (id: string): string => id.slice(id.indexOf('/') + 1)
+
 /** One row for each scenario of each claim. */
 export function claimsTable(verdict: RunVerdict): string {
   const rows = verdict.claims.flatMap(claim => {
@@ -33,7 +38,10 @@ export function claimsTable(verdict: RunVerdict): string {
     return [...Map.groupBy(cells, cell => cell.scenario).values()].map((members, at) => {
       const { unsafe, safe } = splitBySafety(members)
       const column = (of: readonly CellVerdict[]) => of.map(cellText).join('<br>') || '–'
-      const text = at === 0 ? `${escapeMarkdown(claim.text)}${claim.shown ? '' : ' **Not shown.**'}` : ''
+      const text =
+        at === 0
+          ? `<a id="${claimAnchor(claim.id)}"></a>${escapeMarkdown(claim.text)}${claim.shown ? '' : ' **Not shown.**'}`
+          : ''
       return row([text, escapeMarkdown(faultsText(members[0]?.faults ?? []) || 'none'), column(unsafe), column(safe)])
     })
   })

@@ -14,6 +14,8 @@ import { workloadSettings } from '../../plan/workload/settings.ts'
 import { beforeAppend } from '../../../workloads/clients/kafka-common/before-append.ts'
 import { clients } from '../../../workloads/clients/catalog.ts'
 import type { ClientFacts, SettingMap } from '../../../workloads/clients/facts.ts'
+import { faultPictures } from './fault-pictures.ts'
+import type { FaultPicture } from './fault-pictures.ts'
 import { roleTable } from './roles.ts'
 import { clusterTables, harnessSettingTables, reservedSettingTables, versionTable } from './settings.ts'
 import { code, fillTemplate, table } from './template.ts'
@@ -61,7 +63,7 @@ export function causesPage(template: string): string {
 }
 
 export function faultsPage(template: string): string {
-  const groups = Object.entries(faultGroups) as [string, readonly Fault[]][]
+  const groups = Object.entries(faultGroups) as [keyof typeof faultGroups, readonly Fault[]][]
   return fillTemplate(template, {
     roles: roleTable(),
     effects: definitions('effect', Object.entries(faultEffects)),
@@ -70,10 +72,18 @@ export function faultsPage(template: string): string {
       groups.flatMap(([group, members]) => members.map(({ id, title }) => [group, `[${id}](#${id})`, title])),
     ),
     faults: groups
-      .flatMap(([group, members]) => [`## ${capitalised(group)} faults`, ...members.map(faultSection)])
+      .flatMap(([group, members]) => [
+        `## ${capitalised(group)} faults`,
+        ...faultPictures(group).map(pictureSection),
+        ...members.map(faultSection),
+      ])
       .join('\n\n'),
   })
 }
+
+/** What the faults of a group hit, as a picture. */
+const pictureSection = ({ name, faults, text }: FaultPicture): string =>
+  `${faults.map(({ id }) => `[${id}](#${id})`).join(', ')}: ${text}\n\n![${text}](pictures/faults/${name}.svg)`
 
 function faultSection(fault: Fault): string {
   const params = Object.entries(fault.params).map(([name, { doc }]) => `- ${code(name)}: ${doc}`)

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { anchorOf } from '../site/anchors.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const pages = [
@@ -12,13 +13,10 @@ const pages = [
 ]
 const text = (page: string) => readFileSync(join(root, page), 'utf8')
 
-/** As GitHub makes the anchor of a heading. */
-const anchor = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-')
-const anchorsOf = (page: string) => [...text(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchor(heading))
+const anchorsOf = (page: string) => [
+  ...[...text(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)),
+  ...[...text(page).matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id),
+]
 
 describe('links of the documentation', () => {
   test.each(pages)('%s links to files and headings that exist', page => {

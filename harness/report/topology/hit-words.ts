@@ -28,7 +28,7 @@ export interface Hit {
   names: string[]
   part: HitPart
   mark: Mark
-  /** The processes of its nodes end as well. */
+  /** Of a disk: the processes of its nodes end as well. */
   ends: boolean
   /** ms since the trial began. `to` is absent when it was never healed. */
   from: number

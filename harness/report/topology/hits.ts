@@ -23,7 +23,7 @@ export function hitKind({ id, kind, effects }: Pick<Fault, 'id' | 'kind' | 'effe
   const ends = has('ends-node')
   switch (kind) {
     case 'process':
-      return { part: 'process', mark, ends }
+      return { part: 'process', mark, ends: false }
     case 'client':
       return { part: 'client', mark, ends: false }
     case 'client-link':
@@ -31,7 +31,9 @@ export function hitKind({ id, kind, effects }: Pick<Fault, 'id' | 'kind' | 'effe
     case 'disk':
       return { part: has('loses-unflushed') ? 'machine' : 'disk', mark, ends }
     case 'cluster':
-      return has('moves-leadership') ? { part: 'leadership', mark: 'moved', ends } : { part: 'process', mark, ends }
+      return has('moves-leadership')
+        ? { part: 'leadership', mark: 'moved', ends: false }
+        : { part: 'process', mark, ends: false }
     case 'cluster-link': {
       const between = betweenNodes[id]
       if (between === undefined) throw new Error(`harness/report/topology/hits.ts does not say which links ${id} hits`)
