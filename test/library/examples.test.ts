@@ -37,7 +37,7 @@ test.runIf(process.env['LOSSPROOF_SOAK'])('JUnit: a test of a Maven project runs
     reject: false,
     all: true,
   })
-  expect(all).toContain('producer.acks=1: lost')
+  expect(all).toContain('acks=1: lost')
   expect(all).toMatch(/Tests run: 1, Failures: 0, Errors: 0/)
   expect(exitCode).toBe(0)
 })
