@@ -1,4 +1,7 @@
 /** Every fault, in the order in which lists show them. A new fault is one file and one line here. */
+import { crashApp } from './application/crash-app.ts'
+import { pauseApp } from './application/pause-app.ts'
+import { stopApp } from './application/stop-app.ts'
 import { crashClient } from './client/crash-client.ts'
 import { pauseClient } from './client/pause-client.ts'
 import { stopClient } from './client/stop-client.ts'
@@ -34,6 +37,7 @@ import { stop } from './process/stop.ts'
 export const faultGroups = {
   process: [crash, stop, pause, restart, rollingRestart],
   client: [crashClient, stopClient, pauseClient],
+  application: [crashApp, stopApp, pauseApp],
   'client link': [latency, bandwidth, cut, cutResponses, reset, slowClose, limitData, down],
   'cluster link': [cutReplication, slowReplication, partition, partitionRing, isolate],
   disk: [powerLoss, wipeDisk, diskFull, diskFreeze, diskError, slowFsync],

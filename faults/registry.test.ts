@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { capabilities, clientRoles, faultEffects, nodeRoles } from './fault.ts'
+import { appRole, capabilities, clientRoles, faultEffects, nodeRoles } from './fault.ts'
 import { abilities } from '../model/abilities.ts'
 import { faults, findFault } from './index.ts'
 
@@ -14,7 +14,7 @@ test.each(faults.map(fault => [fault.id, fault] as const))(
   (_, fault) => {
     expect(fault.effects.length).toBeGreaterThan(0)
     expect(Object.keys(faultEffects)).toEqual(expect.arrayContaining([...fault.effects]))
-    expect([...nodeRoles, ...clientRoles]).toEqual(expect.arrayContaining([...fault.targets]))
+    expect([...nodeRoles, ...clientRoles, appRole]).toEqual(expect.arrayContaining([...fault.targets]))
     expect(capabilities).toEqual(expect.arrayContaining([...fault.needs]))
     expect(Object.keys(abilities)).toEqual(expect.arrayContaining([...(fault.abilities ?? [])]))
     for (const [name, param] of Object.entries(fault.params))

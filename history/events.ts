@@ -111,6 +111,8 @@ export const TrialEvent = z.discriminatedUnion('kind', [
     overflow: z.int(),
     open: z.int().optional(),
   }),
+  /** The first record of what an application wrote that names no input, as far as it can be shown. */
+  z.strictObject({ kind: z.literal('unnamed-output'), t, lane: z.string(), p: z.int(), o: z.int(), seen: z.string() }),
   /** A client process ended although no step ended it. */
   z.strictObject({ kind: z.literal('client-died'), t, lane: z.string(), process: z.string(), how: z.string() }),
   /** The trial could not be continued. */

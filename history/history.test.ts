@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest'
 import { throughJson, recordArbitrary } from './testing/arbitrary-record.ts'
 import { EventLog, LaneFile } from './appender.ts'
 import { readEvents, readLaneFile } from './reader.ts'
-import { ConsumerRecord, LaneRecord, ProducerRecord, ReaderRecord, roles } from './records.ts'
+import { ConsumerRecord, LaneRecord, OutputRecord, ProducerRecord, ReaderRecord, roles } from './records.ts'
 import { jsonSchema, schemaNames } from './schema.ts'
 import { parseRecord } from './shapes.ts'
 
-const schemas = { producer: ProducerRecord, consumer: ConsumerRecord, reader: ReaderRecord }
+const schemas = { producer: ProducerRecord, consumer: ConsumerRecord, reader: ReaderRecord, output: OutputRecord }
 const header = { lane: 'a', role: 'producer' as const, process: 'p', client: 'c' }
 const file = () => join(mkdtempSync(join(tmpdir(), 'lossproof-history-')), 'x.jsonl')
 

@@ -5,7 +5,7 @@
  */
 import type { LaneRecord } from './records.ts'
 
-export type LineMark = '' | 'corrupt' | 'foreign' | 'suppressed' | 'DLQ'
+export type LineMark = '' | 'corrupt' | 'foreign' | 'suppressed' | 'DLQ' | 'uncorrelated'
 
 export class Line {
   op: LaneRecord['op'] = 'sent'
@@ -39,6 +39,7 @@ export const marksOf: Partial<Record<LaneRecord['op'], readonly LineMark[]>> = {
   stored: ['corrupt', 'foreign'],
   processed: ['suppressed'],
   parked: ['DLQ'],
+  'came-out': ['uncorrelated', 'foreign'],
 }
 
 function markOf(op: LaneRecord['op'], code: string | undefined): LineMark {

@@ -24,7 +24,7 @@ const n = z.int().min(1).optional()
 /** Milliseconds by which the request left later than the workload's schedule intended; 0 when absent. */
 const d = z.number().min(0).optional()
 
-export const roles = ['producer', 'consumer', 'reader'] as const
+export const roles = ['producer', 'consumer', 'reader', 'output'] as const
 
 export const LaneHeader = z.strictObject({
   lane: z.string().min(1),
@@ -90,5 +90,26 @@ export const ReaderRecord = z.discriminatedUnion('op', [
 ])
 export type ReaderRecord = z.infer<typeof ReaderRecord>
 
-export const LaneRecord = z.union([ProducerRecord, ConsumerRecord, ReaderRecord])
+/** What an application in the middle has written. `p` and `o` are those of the topic that it writes, `s` is its input. */
+export const OutputRecord = z.discriminatedUnion('op', [
+  /** The harness saw the record while the application ran. It may be gone at the end. */
+  z.strictObject({ op: z.literal('seen-out'), s, p, o, t }),
+  /**
+   * One record at the end; `t` is when it became readable. `c` where it is that of no input: `uncorrelated` (it names none) or
+   * `foreign` (it names one of another lane or trial). `s` is then absent.
+   */
+  z.strictObject({
+    op: z.literal('came-out'),
+    s: s.optional(),
+    p,
+    o,
+    t,
+    c: z.enum(['uncorrelated', 'foreign']).optional(),
+  }),
+  /** The partition was read from its first record to here, behind a fence that was written after the application was gone. */
+  z.strictObject({ op: z.literal('output-end'), p, o, t }),
+])
+export type OutputRecord = z.infer<typeof OutputRecord>
+
+export const LaneRecord = z.union([ProducerRecord, ConsumerRecord, ReaderRecord, OutputRecord])
 export type LaneRecord = z.infer<typeof LaneRecord>

@@ -1,7 +1,7 @@
 /** JSON Schema of the files of a history, made from the zod schemas that the harness parses with. */
 import { z } from 'zod'
 import { TrialEvent } from './events.ts'
-import { ConsumerRecord, LaneHeader, ProducerRecord, ReaderRecord } from './records.ts'
+import { ConsumerRecord, LaneHeader, OutputRecord, ProducerRecord, ReaderRecord } from './records.ts'
 import { RunFile } from './run-file.ts'
 
 /** One schema for each kind of line or file. Records of lane files have one for each role that may write them. */
@@ -10,6 +10,7 @@ const documents = {
   'producer-record': ProducerRecord,
   'consumer-record': ConsumerRecord,
   'reader-record': ReaderRecord,
+  'output-record': OutputRecord,
   'trial-event': TrialEvent,
   run: RunFile,
 } as const
@@ -20,6 +21,7 @@ export const schemaNames: readonly SchemaName[] = [
   'producer-record',
   'consumer-record',
   'reader-record',
+  'output-record',
   'trial-event',
   'run',
 ]

@@ -11,7 +11,7 @@ interface Shape {
   required: readonly (readonly [key: string, kind: Kind])[]
   optional: readonly (readonly [key: string, kind: Kind])[]
   /** The only values of `c`; absent: any text. */
-  codes?: readonly ('corrupt' | 'foreign' | 'suppressed')[]
+  codes?: readonly ('corrupt' | 'foreign' | 'suppressed' | 'uncorrelated')[]
 }
 
 const s = ['s', 'int'] as const
@@ -41,6 +41,9 @@ export const shapes: Record<LaneRecord['op'], Shape> = {
   stored: { role: 'reader', required: [p, o, t], optional: [s, e, c], codes: ['corrupt', 'foreign'] },
   fence: { role: 'reader', required: [p, o, t], optional: [e] },
   end: { role: 'reader', required: [p, o, t], optional: [] },
+  'seen-out': { role: 'output', required: [s, p, o, t], optional: [] },
+  'came-out': { role: 'output', required: [p, o, t], optional: [s, c], codes: ['uncorrelated', 'foreign'] },
+  'output-end': { role: 'output', required: [p, o, t], optional: [] },
 }
 
 /** Parses a line of a lane file after its header. Returns a text that says what is wrong where it is not a record of `role`. */

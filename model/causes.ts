@@ -96,13 +96,37 @@ export const sharedLossCauses = {
   },
 } satisfies CauseDefinitions
 
+/** Of applications in the middle, which no audit tries. */
+export const applicationCauses = {
+  'dropped-by-application': {
+    meaning:
+      'An application in the middle read the messages, its group passed them, and it went on without writing anything for ' +
+      'them, although nobody killed it.',
+    established:
+      'Every partition of the output was read to its end without them; later messages of their partition came out; and no ' +
+      'fault of the trial hit brokers or links, or ended the application after its group had passed them.',
+    excluded: [
+      'The application died while it worked on them: a process was killed or stopped after its group had passed them.',
+      'Brokers lost what it had written: a fault hit brokers or links.',
+    ],
+  },
+  'output-vanished': {
+    meaning: 'What an application in the middle had written for the messages was in the output, and is not any more.',
+    established:
+      'The harness had read the record in the output while the application ran, and the output that was read at the end lacks it.',
+    excluded: ['The application never wrote it: it was read once.'],
+  },
+} satisfies CauseDefinitions
+
 export const sharedSkipCauses = {
   'committed-before-processing': {
     meaning:
-      'A consumer received the messages, the offset after them was committed, and the consumer died before it had processed them.',
+      'A consumer received the messages, the offset after them was committed, and the consumer died before it had processed them. ' +
+      'The same of an application in the middle, which died before it had written its output.',
     established:
       'The process that received the messages committed past them and then died; or it left no record of that ' +
-      'commit, its successor began behind them, and the process can have committed that offset.',
+      'commit, its successor began behind them, and the process can have committed that offset. Of an application: its group was ' +
+      'seen behind them before it was started again, and nothing later of their partition came out before it died.',
     excluded: [
       'The handler dropped them: no later message of the partition was processed after their delivery.',
       'The failure was swallowed: attempts were left, or failed messages are parked.',

@@ -124,6 +124,14 @@ export const words = {
     excess: 'violation',
     added: true,
   },
+  late: {
+    kind: 'consumer',
+    meaning:
+      'Stored, and came out of the application later than `app.within` after it was acknowledged (where it never was: after ' +
+      'it was sent). Only where a cell gives `app.within`.',
+    excess: 'violation',
+    added: true,
+  },
   effects: {
     kind: 'consumer',
     meaning:

@@ -1,5 +1,11 @@
 /** Every cause that an autopsy of any system can name. */
-import { notEstablished, sharedLossCauses, sharedSkipCauses, sharedUnsentCauses } from '../model/causes.ts'
+import {
+  notEstablished,
+  sharedLossCauses,
+  applicationCauses,
+  sharedSkipCauses,
+  sharedUnsentCauses,
+} from '../model/causes.ts'
 import type { CauseDefinitions } from '../model/causes.ts'
 import { systems } from './index.ts'
 import type { kafkaLossCauses } from './kafka/autopsy/causes.ts'
@@ -13,7 +19,7 @@ export const lossCauses: readonly (readonly [system: string | undefined, causes:
 
 /** Causes of skipped messages, in the same form. */
 export const skipCauses: typeof lossCauses = [
-  [undefined, sharedSkipCauses],
+  [undefined, { ...sharedSkipCauses, ...applicationCauses }],
   ...systems.map(({ label, autopsy }) => [label, autopsy.skipCauses] as const),
 ]
 
@@ -32,6 +38,7 @@ export const isCauseCode = (code: string): boolean => code === notEstablished ||
 export type CauseCode =
   | keyof typeof sharedLossCauses
   | keyof typeof sharedSkipCauses
+  | keyof typeof applicationCauses
   | keyof typeof sharedUnsentCauses
   | keyof typeof kafkaLossCauses
   | keyof typeof rocketmqLossCauses

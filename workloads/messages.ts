@@ -15,6 +15,10 @@ export interface ProducerLaneConfig extends LaneConfig {
   partitions: number
   workload: Workload
   sending: Sending
+  /** What the messages contain. */
+  payload?: PayloadFormat
+  /** Each message has an id, by which the output of an application names it: in the key, or in the header of this name. */
+  ids?: { tag: string; header?: string }
   /** Number of its first message. A restarted client continues after the last number that it had sent. */
   firstNumber: number
   /** Folder of the lane's local stores. They outlive its processes. */
@@ -27,6 +31,9 @@ export interface ConsumerLaneConfig extends LaneConfig {
   /** The tags that this member of the group wants, such as `A||B`. Absent: every message. */
   subscription?: string
   stores: string
+  /** Of an application: the topic that it writes, and which of the processes of its lane it is, from 0. */
+  out?: string
+  instance?: number
   /** What the messages contain. */
   payload: PayloadFormat
   /** Folder of the lane's files. */

@@ -1,5 +1,7 @@
+import type { MessageTemplate } from './application/message.ts'
+
 /**
  * What the messages of a lane contain. `lossproof`: lane, number and checksum, see payload.ts. `numbers`: `<first
- * number>.<number>`, as VerifiableProducer writes it with --value-prefix.
+ * number>.<number>`, as VerifiableProducer writes it with --value-prefix. A template: what an application in the middle expects.
  */
-export type PayloadFormat = 'lossproof' | 'numbers'
+export type PayloadFormat = 'lossproof' | 'numbers' | MessageTemplate

@@ -3,6 +3,7 @@
  * `LP1 <crc32 hex> <lane> <number> ....`. A fence record carries `LPF <crc32 hex> <lane> <nonce>` instead.
  */
 import { crc32 } from 'node:zlib'
+import { decodeTemplate, encodeTemplate } from './application/message.ts'
 import type { PayloadFormat } from './payload-format.ts'
 
 const message = 'LP1'
@@ -15,7 +16,8 @@ export type Decoded =
   { kind: 'message'; s: number } | { kind: 'fence'; nonce: string } | { kind: 'corrupt' } | { kind: 'foreign' }
 
 /** `sizeBytes` is the least size; the payload is longer when lane and number need more. */
-export function encode(lane: string, s: number, sizeBytes: number): Buffer {
+export function encode(lane: string, s: number, sizeBytes: number, format: PayloadFormat = 'lossproof'): Buffer {
+  if (typeof format === 'object') return encodeTemplate(format, s)
   const head = `${lane} ${s} `
   const bytes = Buffer.alloc(Math.max(sizeBytes, crcEnd + Buffer.byteLength(head)), '.')
   bytes.write(head, crcEnd)
@@ -34,6 +36,10 @@ export function encodeFence(lane: string, nonce: string): Buffer {
 /** `foreign`: not a payload of this format, or of another lane. `corrupt`: the checksum does not match. */
 export function decode(value: Buffer, lane: string, format: PayloadFormat = 'lossproof'): Decoded {
   const marker = value.toString('latin1', 0, 3)
+  if (typeof format === 'object' && marker !== fence) {
+    const s = decodeTemplate(value, format)
+    return typeof s === 'number' ? { kind: 'message', s } : { kind: s }
+  }
   if (format === 'numbers' && marker !== fence) {
     const s = numberOf(value.toString('latin1', 0, longestNumbers))
     return s === undefined ? { kind: 'foreign' } : { kind: 'message', s }

@@ -6,6 +6,7 @@ import type { AnswerWithOffsets, ProducerClient } from './clients/client.ts'
 import { tagOf } from '../model/workload.ts'
 import { noStatus } from './messages.ts'
 import type { LaneStatus, ProducerLaneConfig } from './messages.ts'
+import { idOf } from './application/ids.ts'
 import { sendWithRetry, Spool } from './patterns/index.ts'
 import type { RetryPolicy, SpooledMessage } from './patterns/index.ts'
 import { encode, keyOf } from './payload.ts'
@@ -105,7 +106,7 @@ export class ProducerLane {
       const messages = Array.from({ length: count }, (_, at) => ({
         s: first + at,
         p: workload.spread ? (partition + at) % partitions : partition,
-        value: encode(lane, first + at, workload.sizeBytes),
+        value: encode(lane, first + at, workload.sizeBytes, this.#config.payload),
       }))
       this.#next += count
       this.#made += count
@@ -210,10 +211,18 @@ export class ProducerLane {
       messages[0]?.p ?? 0,
       messages.map(({ value }) => value),
       {
-        keys: keys === undefined ? undefined : messages.map(({ s }) => keyOf(s, keys)),
+        keys: this.#keysOf(messages),
+        headers: headersOf(this.#config.ids, messages),
         tags: tags && messages.map(({ s }) => tagOf(tags, s)),
       },
     )
+  }
+
+  #keysOf(messages: Send['messages']): Buffer[] | undefined {
+    const { workload, ids } = this.#config
+    const { keys } = workload
+    if (ids && ids.header === undefined) return messages.map(({ s }) => Buffer.from(idOf(ids.tag, s)))
+    return keys === undefined ? undefined : messages.map(({ s }) => keyOf(s, keys))
   }
 
   #answered({ messages }: Send, answer: AnswerWithOffsets, n: number): void {
@@ -282,6 +291,12 @@ export class ProducerLane {
     this.#spooled += spool.counts().put - before
     return messages.map(({ s }) => ({ op: 'spooled', s, t: this.#now() }))
   }
+}
+
+function headersOf(ids: ProducerLaneConfig['ids'], messages: Send['messages']) {
+  const { header } = ids ?? {}
+  if (!ids || header === undefined) return undefined
+  return messages.map(({ s }) => [header, Buffer.from(idOf(ids.tag, s))] as const)
 }
 
 /** `at`: index of the message in its send. */

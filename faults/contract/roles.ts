@@ -70,17 +70,24 @@ export function roleKind(role: string): RoleKind {
 /** The roles of a target. Several roles joined by `+` are hit together: `master+controller`. */
 export const rolesOf = (target: string): string[] => target.split('+').map(role => role.trim())
 
+/** The application in the middle, for faults of its processes and of its links. Only lanes with an application have it. */
+export const appRole = 'app'
 /** Roles of clients, for faults of their links. */
-export const linkRoles = ['producer', 'consumer'] as const
+export const linkRoles = ['producer', 'consumer', appRole] as const
 /** Roles of clients, for faults of their processes: all of them, or the first consumer of each lane's group. */
 export const clientRoles = ['producer', 'consumer', 'first-consumer'] as const
 
-/** The roles at which a fault can be aimed on a system. Empty: the system cannot have this fault. */
+/**
+ * The roles at which a fault can be aimed on a system. Empty: the system cannot have this fault. `applications`: also those
+ * that only lanes with an application have.
+ */
 export function targetsOn(
   system: { roles: readonly NodeRole[]; abilities: readonly Ability[] },
   { abilities = [], targets }: Pick<Fault, 'abilities' | 'targets'>,
+  { applications = false } = {},
 ): string[] {
   if (abilities.some(ability => !system.abilities.includes(ability))) return []
-  const known: readonly string[] = [...system.roles, ...clientRoles]
+  const ofApplications = applications && system.abilities.includes('application') ? [appRole] : []
+  const known: readonly string[] = [...system.roles, ...clientRoles, ...ofApplications]
   return targets.filter(target => known.includes(target))
 }

@@ -38,13 +38,14 @@ export function countMessages(table: MessageTable, logs: Iterable<StoredLog>): C
   return counts
 }
 
-const seldom = side.skipped | side.stalled | side.reordered | side.outOfOrder
+const seldom = side.skipped | side.stalled | side.reordered | side.outOfOrder | side.late
 
 function countSides(counts: Counts, table: MessageTable, row: number): void {
   if (table.hasSide(row, side.skipped)) counts.skipped += 1
   if (table.hasSide(row, side.stalled)) counts.stalled += 1
   if (table.hasSide(row, side.reordered)) counts.reordered += 1
   if (isOutOfOrder(table, row)) counts.outOfOrder += 1
+  if (table.hasSide(row, side.late)) counts.late += 1
 }
 
 function countAnswer(counts: Counts, answer: Answer, copies: number): void {

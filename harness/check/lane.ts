@@ -27,6 +27,8 @@ import type { StoredLog } from './final-log/final-log.ts'
 import { finalLogGaps, lateStarts } from './final-log/gaps.ts'
 import type { Expected } from './final-log/gaps.ts'
 import { UntrueAcks } from './final-log/untrue-acks.ts'
+import { Outputs } from './outputs.ts'
+import type { ExpectedOutput } from './outputs.ts'
 import { ProcessingOrder, SendOrder } from './order.ts'
 import { setOutcomes } from './set-outcomes.ts'
 import type { Removal } from './set-outcomes.ts'
@@ -45,6 +47,8 @@ export interface LaneContext extends Expected, Removal {
   answeredWith?: AnsweredWith
   /** Whether the plan has a consumer in this lane; undefined: the lane's files decide. */
   consumer?: boolean | undefined
+  /** The application of the lane, as planned; undefined: it has none, or the lane's files decide. */
+  output?: ExpectedOutput | undefined
 }
 
 /** By code: the messages with an attempt that was answered with it. */
@@ -61,6 +65,8 @@ export interface LaneResult {
   /** Whether the message of a row was sent as poison and is stored. */
   poisoned: (row: number) => boolean
   hasConsumer: boolean
+  /** What its application wrote; undefined where the lane has none. */
+  outputs: Outputs | undefined
   /** Names of the producers, by the rank that the table has of them. */
   producers: readonly string[]
   /** Whether anything was ever handed to a consumer. */
@@ -86,6 +92,7 @@ export class LaneCheck {
   readonly #unrecorded = new UnrecordedSends(this.#table, this.#attempts)
   readonly #sends = new SendOrder(this.#table)
   readonly #processing = new ProcessingOrder()
+  readonly #outputs = new Outputs(this.#table)
   #awaits = true
   #lastProducedAt = -1
   #lastPartition = -1
@@ -118,6 +125,7 @@ export class LaneCheck {
       this.#instances?.begin(process)
     }
     if (role === 'reader') this.#hasReader = true
+    if (role === 'output') this.#outputs.present = true
     return undefined
   }
 
@@ -161,6 +169,10 @@ export class LaneCheck {
       case 'delivered':
       case 'failed':
         return this.#consumed(line)
+      case 'came-out':
+      case 'seen-out':
+      case 'output-end':
+        return this.#outputs.take(line)
       case 'gave-up':
         return undefined
     }
@@ -178,9 +190,14 @@ export class LaneCheck {
     const untrue = isRead && context.epochs ? new UntrueAcks(table, logs, context.epochs) : undefined
     logGaps.push(...setOutcomes(table, logs, { ...context, awaits: this.#awaits, isRead, untrue }))
     this.#sends.judge(logs)
+    // Where some output is not known, an input that seems absent may be there.
+    const outputGaps = this.#outputs.gaps(context.output)
+    this.#outputs.judge(logs, context.output?.withinMs)
     const drain =
-      hasConsumer && !this.#instances ? judgeConsumer(table, logs, this.#groupOffsets, this.#commits) : undefined
-    if (hasConsumer) judgeExpired(table)
+      hasConsumer && !this.#instances && outputGaps.length === 0
+        ? judgeConsumer(table, logs, this.#groupOffsets, this.#commits)
+        : undefined
+    if (hasConsumer && outputGaps.length === 0) judgeExpired(table)
     const counts = countMessages(table, logs.values())
     counts.failures = this.#failures
     counts.deadLettered = this.#deadLettered
@@ -189,11 +206,12 @@ export class LaneCheck {
     return {
       table,
       complete: logGaps.length === 0,
-      gaps: [...logGaps, ...(drain?.gaps ?? [])],
+      gaps: [...logGaps, ...outputGaps, ...(drain?.gaps ?? [])],
+      outputs: this.#outputs.present || context.output ? this.#outputs : undefined,
       hasConsumer,
       producers: this.#sends.producers,
       logs,
-      delivered: this.#delivered,
+      delivered: this.#delivered || this.#outputs.any,
       answeredWith: context.answeredWith ?? new Map(),
       poisoned: row =>
         table.has(row, flag.sent) &&

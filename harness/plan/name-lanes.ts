@@ -11,12 +11,23 @@ export function nameLanes(planning: PlanningFacts, trial: string, cells: CellDra
     let id = slug
     for (let number = 2; taken.has(id); number++) id = `${slug}-${number}`
     taken.add(id)
+    const topicName = (word: string) => planning.resourceName(`${word}.${id}`, at, trial)
     return {
       ...lane,
       id,
       topic: { ...lane.topic, name: planning.resourceName(id, at, trial), brokerNames: brokerNames[at] ?? [] },
       ...(lane.consumer
         ? { consumer: { ...lane.consumer, group: planning.resourceName(lane.consumer.group, at, trial) } }
+        : {}),
+      ...(lane.app
+        ? {
+            topic: {
+              ...lane.topic,
+              name: topicName(String(lane.consumer?.clientSettings['in'])),
+              brokerNames: brokerNames[at] ?? [],
+            },
+            app: { ...lane.app, out: { name: topicName(lane.app.out.name) } },
+          }
         : {}),
     }
   })

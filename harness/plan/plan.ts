@@ -114,10 +114,15 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
   return { source, cells, trials, claims: claimOf(source, cells), warnings, settings }
 }
 
-function expecting(system: SystemFacts, { schedule }: Trial, { producer, consumer, workload }: Lane): ExpectingCell {
+function expecting(
+  system: SystemFacts,
+  { schedule }: Trial,
+  { producer, consumer, app, workload }: Lane,
+): ExpectingCell {
   return {
     system,
     consumes: consumer !== undefined,
+    ...(app === undefined ? {} : { app }),
     awaits: producer.sending.awaits !== false,
     poisons: workload.poisonEvery !== undefined,
     slowsReplication: schedule.some(step => step.inject.some(({ fault }) => fault === 'slow-replication')),
@@ -138,6 +143,7 @@ function planTrial(source: ScenarioSource, id: string, cells: [CellDraft, ...Cel
     settings: cells[at]?.settings ?? {},
     replicationFactor: lane.topic.replicationFactor,
     consumes: lane.consumer !== undefined,
+    app: lane.app !== undefined,
   }))
   const schedule = planSchedule(source, { lanes: scheduled, cluster, brokers })
   const refused = planning.refuseRecovery(recovery, cluster, schedule)

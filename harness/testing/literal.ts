@@ -4,7 +4,7 @@ import { Line } from '../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../history/records.ts'
 import type { ReplicaExtract } from '../../history/replicas.ts'
 import { parseExpectation } from '../plan/expectations/parse.ts'
-import type { Handling, Cell, Plan, Settings, Trial } from '../../model/plan.ts'
+import type { Application, Handling, Cell, Plan, Settings, Trial } from '../../model/plan.ts'
 import { handling } from '../../model/testing/handling.ts'
 import { checkCell, laneCheckOf } from '../verdict/judge-trial.ts'
 import type { OnDemandInputs } from '../verdict/judge-trial.ts'
@@ -91,6 +91,8 @@ export interface Literal {
   subscriptions?: string[]
   /** The plan has a consumer in the lane. */
   consumer?: boolean
+  /** The lane has this application, and its schedule no fault of brokers. */
+  app?: Application
   system?: 'kafka' | 'rocketmq'
   /** RocketMQ: `classic` when absent. */
   mode?: 'classic' | 'controller'
@@ -120,9 +122,11 @@ const consumers: ReadonlySet<string> = new Set([
   'committed',
   'group-offset',
 ])
+const outputs: ReadonlySet<string> = new Set(['seen-out', 'came-out', 'output-end'])
 
 function roleOf(record: LaneRecord | undefined): LaneHeader['role'] {
   if (record === undefined || readers.has(record.op)) return 'reader'
+  if (outputs.has(record.op)) return 'output'
   return consumers.has(record.op) ? 'consumer' : 'producer'
 }
 
@@ -193,7 +197,8 @@ function trialOf({
   keys,
   tags,
   subscriptions,
-  consumer,
+  app,
+  consumer = app !== undefined,
   replicationFactor = 3,
   topicSettings = {},
   brokerSettings = {},
@@ -245,17 +250,21 @@ function trialOf({
               },
             }
           : {}),
+        ...(app ? { app } : {}),
       },
     ],
-    schedule: [
-      {
-        after: { acked: 1, lanes: [lane], limitMs: 1 },
-        quiesce: true,
-        inject: [{ id: 'cut-replication-1', fault: 'cut-replication', target: 'leader', params: {} }],
-      },
-    ],
+    schedule: [] as Trial['schedule'],
+    ...(app ? {} : { schedule: faulty }),
   }
 }
+
+const faulty: Trial['schedule'] = [
+  {
+    after: { acked: 1, lanes: [lane], limitMs: 1 },
+    quiesce: true,
+    inject: [{ id: 'cut-replication-1', fault: 'cut-replication', target: 'leader', params: {} }],
+  },
+]
 
 const rocketmq = (mode: Literal['mode'] = 'classic') =>
   ({

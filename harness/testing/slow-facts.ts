@@ -246,6 +246,8 @@ export class SlowFacts {
         expired: size('expired'),
         reordered: size('reordered'),
         outOfOrder: size('outOfOrder'),
+        // Only applications come out late, and random histories have none.
+        late: 0,
         staleEpochs: this.#staleEpochs(),
         phantom: this.#phantoms().size,
         ahead: this.#ahead(),

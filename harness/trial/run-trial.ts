@@ -18,7 +18,10 @@ import { faultContext } from './schedule/fault-context.ts'
 import { PhaseClock } from './phases.ts'
 import { startConsumers, startProducers } from './clients/start.ts'
 import { readBack } from './finish/read-back.ts'
+import { inputEnds } from './application/input-ends.ts'
+import { readOutputs } from './application/read-output.ts'
 import { writeFences } from './finish/fences.ts'
+import type { Fences } from './finish/fences.ts'
 import { waitForRecovery } from './finish/recovery.ts'
 import { Extracts } from './keep/extracts.ts'
 import { saveBootLog, saveLogs } from './keep/broker-logs.ts'
@@ -121,16 +124,21 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       await waitForTail(context)
       phases.begin('drain')
       await producers.stop()
+      const drain = async (ends: Fences) =>
+        context.consumers?.drain({
+          ends,
+          lanes: trial.lanes,
+          system,
+          folder,
+          trial: trial.id,
+          restart: trial.restartConsumers,
+        })
+      const hasApplications = trial.lanes.some(({ app }) => app !== undefined)
+      if (hasApplications) await drain(await inputEnds(context))
       const fences = await writeFences(context)
-      await context.consumers?.drain({
-        ends: fences,
-        lanes: trial.lanes,
-        system,
-        folder,
-        trial: trial.id,
-        restart: trial.restartConsumers,
-      })
+      if (!hasApplications) await drain(fences)
       phases.begin('read')
+      if (hasApplications) await readOutputs(context, folder)
       await readBack(context, folder, fences)
       await context.extracts?.end()
       // After any other recovery the copies may differ for good.

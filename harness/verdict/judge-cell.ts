@@ -135,7 +135,8 @@ function unacknowledged({ lane, answerCodes }: CellFacts, expect: readonly Judge
 }
 
 function undelivered({ lane, expect }: CellFacts): string[] {
-  if (lane.delivered) return []
+  // A lane with an application says in its gaps what did not come out.
+  if (lane.delivered || lane.outputs) return []
   if (lane.hasConsumer) return ['nothing was delivered to a consumer']
   const named = expect.filter(({ what }) => consumerWords.has(what)).map(({ what }) => what)
   return named.length === 0 ? [] : [`the lane has no consumer, so nothing can be said about ${named.join(', ')}`]

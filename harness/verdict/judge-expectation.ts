@@ -177,6 +177,7 @@ export function membersOf(what: string, lane: LaneResult): Member {
     processed: row => timesProcessed(table, row) > 0,
     redelivered: row => timesProcessed(table, row) > 1,
     outOfOrder: row => isOutOfOrder(table, row),
+    late: row => table.hasSide(row, side.late),
     effects: row => effectsOf(table, row) > 0,
     skipped: row => table.hasSide(row, side.skipped),
     phantom: row => isPhantom(table, row),

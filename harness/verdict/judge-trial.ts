@@ -3,6 +3,7 @@ import type { AutopsyInput } from '../../systems/shared/autopsy/input.ts'
 import { explain } from '../autopsy/explain.ts'
 import { ConsumerTraces } from '../autopsy/consumer-traces.ts'
 import { explainUnsent } from '../autopsy/explain-unsent.ts'
+import { explainNeverOut } from '../autopsy/explain-never-out.ts'
 import { explainSkips } from '../autopsy/explain-skipped.ts'
 import { MessagesByNumber } from '../autopsy/messages-by-number.ts'
 import { systemFacts } from '../../systems/index.ts'
@@ -16,6 +17,8 @@ import { Epochs } from '../../history/epochs.ts'
 import { evidenceOf } from '../../history/fault-evidence.ts'
 import { judgeCell } from './judge-cell.ts'
 import { LaneCheck } from '../check/lane.ts'
+import type { ExpectedOutput } from '../check/outputs.ts'
+import { parseCorrelation, whereOf } from '../../workloads/application/correlation.ts'
 import type { AnsweredWith, LaneResult } from '../check/lane.ts'
 import { lostRanges } from '../check/ranges.ts'
 import { loadOf } from './timing/load.ts'
@@ -137,9 +140,24 @@ export function finishLane(
     poisonEvery: planned?.workload.poisonEvery,
     keys: planned?.workload.keys,
     consumer: planned?.consumer !== undefined,
+    output: outputOf(planned, events),
     expires: autopsy.expiresRecords({ cell, trial }),
     compacts: autopsy.compactsRecords({ cell, trial }),
   })
+}
+
+/** What an application of the lane is expected to have written. */
+function outputOf(lane: Trial['lanes'][number] | undefined, events: readonly TrialEvent[]): ExpectedOutput | undefined {
+  if (!lane?.app) return undefined
+  const { correlate, withinMs } = lane.app
+  const correlation = parseCorrelation(correlate)
+  const shown = events.find(event => event.kind === 'unnamed-output' && event.lane === lane.id)
+  return {
+    partitions: lane.topic.partitions,
+    withinMs,
+    where: correlation ? whereOf(correlation) : correlate,
+    ...(shown?.kind === 'unnamed-output' ? { example: `partition ${shown.p}, offset ${shown.o}: ${shown.seen}` } : {}),
+  }
 }
 
 function explainSkipped(
@@ -153,7 +171,7 @@ function explainSkipped(
     process => traces.begin(process),
     line => traces.take(line),
   )
-  return explainSkips(traces, input, autopsy)
+  return lane.outputs ? explainNeverOut(traces, lane, input) : explainSkips(traces, input, autopsy)
 }
 
 export function assembleRun(

@@ -6,13 +6,13 @@ import { describe, expect, test } from 'vitest'
 import { recordArbitrary, throughJson } from '../testing/arbitrary-record.ts'
 import { Line } from '../line.ts'
 import { readLaneFile } from '../reader.ts'
-import { ConsumerRecord, ProducerRecord, ReaderRecord, roles } from '../records.ts'
+import { ConsumerRecord, OutputRecord, ProducerRecord, ReaderRecord, roles } from '../records.ts'
 import type { LaneHeader } from '../records.ts'
 import { scanLaneFile } from './scan-lane-file.ts'
 import { paddingBytes, RecordScanner } from './record-scanner.ts'
 import { parseRecord } from '../shapes.ts'
 
-const schemas = { producer: ProducerRecord, consumer: ConsumerRecord, reader: ReaderRecord }
+const schemas = { producer: ProducerRecord, consumer: ConsumerRecord, reader: ReaderRecord, output: OutputRecord }
 const runs = Number(process.env['LOSSPROOF_RUNS'] ?? 2000)
 const folder = mkdtempSync(join(tmpdir(), 'lossproof-scan-'))
 

@@ -54,7 +54,7 @@ function formsOf(role: LaneHeader['role']): Form[] {
 }
 
 const marks: readonly (readonly [LineMark, readonly number[]])[] = (
-  ['corrupt', 'foreign', 'suppressed', 'DLQ'] as const
+  ['corrupt', 'foreign', 'suppressed', 'DLQ', 'uncorrelated'] as const
 ).map(mark => [mark, bytes(mark)] as const)
 const powers = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`))
 const tooLarge = 2 ** 53

@@ -1,5 +1,6 @@
 /** Random records of every op for property tests; some have a key that is missing, added or of the wrong type. */
 import fc from 'fast-check'
+import { roles } from '../records.ts'
 
 const number = fc.nat({ max: 1_000_000 })
 const values: Record<string, fc.Arbitrary<unknown>> = {
@@ -11,12 +12,12 @@ const values: Record<string, fc.Arbitrary<unknown>> = {
     fc.double({ min: 0, max: 1e9, noNaN: true }),
   ),
   n: fc.integer({ min: 1, max: 9 }),
-  c: fc.oneof(fc.string(), fc.constantFrom('corrupt', 'foreign', 'suppressed', 'DLQ')),
+  c: fc.oneof(fc.string(), fc.constantFrom('corrupt', 'foreign', 'suppressed', 'DLQ', 'uncorrelated')),
   d: number,
   e: fc.integer({ min: -1, max: 99 }),
 }
 
-const ops: Record<'producer' | 'consumer' | 'reader', Record<string, string>> = {
+const ops: Record<(typeof roles)[number], Record<string, string>> = {
   producer: {
     sent: 'sptnd',
     acked: 'spotnc',
@@ -35,9 +36,10 @@ const ops: Record<'producer' | 'consumer' | 'reader', Record<string, string>> = 
     'group-offset': 'pot',
   },
   reader: { start: 'pot', stored: 'spoetc', fence: 'poet', end: 'pot' },
+  output: { 'seen-out': 'spot', 'came-out': 'spotc', 'output-end': 'pot' },
 }
 
-const whole = fc.constantFrom('producer' as const, 'consumer' as const, 'reader' as const).chain(role =>
+const whole = fc.constantFrom(...roles).chain(role =>
   fc.constantFrom(...Object.entries(ops[role])).chain(([op, keys]) =>
     fc
       .record({
@@ -56,10 +58,7 @@ const spoilt = fc
   )
   .map(([{ role, value }, key, instead]) => ({ role, value: { ...value, [key]: instead } }))
 
-export const recordArbitrary: fc.Arbitrary<{ role: 'producer' | 'consumer' | 'reader'; value: object }> = fc.oneof(
-  whole,
-  spoilt,
-)
+export const recordArbitrary: fc.Arbitrary<{ role: (typeof roles)[number]; value: object }> = fc.oneof(whole, spoilt)
 
 /** The value after JSON.stringify and JSON.parse: keys that are undefined are gone. */
 export function throughJson(value: object): unknown {

@@ -14,6 +14,7 @@ export const kafkaAbilities = [
   'transfer-leadership',
   'controller-epoch',
   'replication-mesh',
+  'application',
 ] as const satisfies readonly Ability[]
 
 export const kafka: SystemFacts = {

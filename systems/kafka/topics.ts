@@ -53,7 +53,10 @@ export async function createLaneTopics(options: Options): Promise<LaneFailure[]>
   const admin = observer.admin(first)
   const probe = `${trial.id}.probe`
   const refused = new Map<string, string>()
-  const topics = [{ name: probe, assignments: [order], configs: {} }, ...trial.lanes.map(lane => topicOf(lane, order))]
+  const topics = [
+    { name: probe, assignments: [order], configs: {} },
+    ...trial.lanes.flatMap(lane => topicsOf(lane, order)),
+  ]
   for (let at = 0; at < topics.length; at += topicsAtOnce)
     for (const [name, why] of await admin.createTopics(topics.slice(at, at + topicsAtOnce), createLimitMs))
       refused.set(name, why)
@@ -66,16 +69,27 @@ export async function createLaneTopics(options: Options): Promise<LaneFailure[]>
     return { value: offset, seen: String(offset) }
   })
   await warmUp(async () => admin.produceOne(probe, 0, encodeFence('probe', 'probe')), warmLimitMs, signal)
-  return trial.lanes.flatMap(({ id, topic }) => {
-    const why = refused.get(topic.name)
-    if (why !== undefined) return [{ lane: id, why: `its topic was refused: ${why}` }]
-    const seen = others.get(topic.name)
-    return seen === undefined ? [] : [{ lane: id, why: `its preferred leaders were not elected: ${seen}` }]
-  })
+  return trial.lanes.flatMap(({ id, topic, app }) =>
+    [topic.name, ...(app ? [app.out.name] : [])]
+      .flatMap(name => {
+        const why = refused.get(name)
+        if (why !== undefined) return [{ lane: id, why: `its topic was refused: ${why}` }]
+        const seen = others.get(name)
+        return seen === undefined ? [] : [{ lane: id, why: `its preferred leaders were not elected: ${seen}` }]
+      })
+      .slice(0, 1),
+  )
+}
+
+/** The topic of a lane, and the one that its application writes. Brokers note when they append what an application writes. */
+function topicsOf({ topic, app }: Lane, order: readonly number[]) {
+  if (!app) return [topicOf(topic, order)]
+  const settings = { 'message.timestamp.type': 'LogAppendTime', ...topic.settings }
+  return [topicOf(topic, order), topicOf({ ...topic, name: app.out.name, settings }, order)]
 }
 
 /** `order`: brokers, the one that is to lead first. */
-function topicOf({ topic }: Lane, order: readonly number[]) {
+function topicOf(topic: Lane['topic'], order: readonly number[]) {
   return {
     name: topic.name,
     assignments: Array.from({ length: topic.partitions }, (_, p) => {

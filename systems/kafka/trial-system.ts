@@ -1,4 +1,5 @@
 /** Kafka as a trial needs it. */
+import { KafkaApplications } from './applications.ts'
 import type { KafkaCluster } from './cluster.ts'
 import type { Leadership } from '../../faults/fault.ts'
 import { encodeFence } from '../../workloads/payload.ts'
@@ -42,6 +43,7 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
     shape: async (topic: string) => this.#topicShape(topic),
     watch: () => this.observer.start(),
   }
+  readonly applications: KafkaApplications
   readonly #trial: Trial
   /** Lanes whose topics exist. */
   #lanes: readonly Lane[]
@@ -55,13 +57,11 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
     this.cluster = cluster
     this.#trial = trial
     this.#lanes = trial.lanes
-    this.replicaLogs = new KafkaReplicaLogs(cluster, trial)
+    this.replicaLogs = new KafkaReplicaLogs(cluster, trial, log.t0)
     this.#signal = signal
-    this.observer = new KafkaObserver(
-      new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)])),
-      trial.lanes,
-      log,
-    )
+    const addresses = new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)]))
+    this.observer = new KafkaObserver(addresses, trial.lanes, log)
+    this.applications = new KafkaApplications(this.observer, addresses)
   }
 
   async prepare(): Promise<LaneFailure[]> {
@@ -155,6 +155,7 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.applications[Symbol.asyncDispose]()
     await this.observer[Symbol.asyncDispose]()
   }
 }

@@ -25,7 +25,7 @@ export interface TargetContext {
   cluster: Settings
   /** Brokers of the trial's cluster. */
   brokers: number
-  lanes: readonly { replicationFactor: number; consumes: boolean }[]
+  lanes: readonly { replicationFactor: number; consumes: boolean; app?: boolean }[]
 }
 
 export interface PlannedCluster {

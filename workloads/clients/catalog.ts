@@ -1,6 +1,7 @@
 /**
  * The client libraries and the facts that their folders declare. Pure data; index.ts loads the libraries themselves.
  */
+import { applicationClient } from '../../model/plan.ts'
 import type { Settings } from '../../model/plan.ts'
 import type { PayloadFormat } from '../payload-format.ts'
 import { facts as command } from './command/facts.ts'
@@ -54,6 +55,11 @@ export function canSpread(client: string): boolean {
   return clients[client]?.spreads === true
 }
 
+/** Whether its producers can give messages a header. */
+export function canSendHeaders(client: string): boolean {
+  return clients[client]?.headers === true
+}
+
 /** Whether the client takes settings of every name. */
 export function passesSettings(client: string): boolean {
   return clients[client]?.passesSettings === true
@@ -71,5 +77,6 @@ export function canPool(client: string): boolean {
 
 /** Where the client's process runs. */
 export function runsIn(client: string): ClientFacts['runsIn'] {
+  if (client === applicationClient) return 'command'
   return clients[client]?.runsIn ?? 'node'
 }

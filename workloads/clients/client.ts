@@ -26,6 +26,8 @@ export type AnswerWithOffsets = Answer & { offsets?: (number | undefined)[] }
 /** What messages have beside their values: one for each value, or none at all. */
 export interface BesideValues {
   keys?: readonly Buffer[] | undefined
+  /** One header for each value; only for the inputs of applications. */
+  headers?: readonly (readonly [name: string, value: Buffer])[] | undefined
   /** Only on systems with tags. */
   tags?: readonly string[] | undefined
 }

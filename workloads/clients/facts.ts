@@ -45,6 +45,8 @@ export interface ClientFacts {
   payload?: (own: Settings) => PayloadFormat
   /** One send call can go to several partitions, with one message for each. */
   spreads?: true
+  /** Its producers can give messages a header. */
+  headers?: true
   /** Its consumers can have several workers behind a queue. */
   pools?: true
   /**

@@ -41,6 +41,8 @@ export const side = {
   reordered: 256,
   /** Processed behind a later message of its partition. */
   outOfOrder: 512,
+  /** Came out of an application later than the scenario allows. */
+  late: 1024,
 } as const
 const outcomeBits = 15
 

@@ -1,4 +1,5 @@
 /** Whether the expectations of a cell can fail: one that cannot would make a cell look tested that is not. */
+import type { Application } from '../../../model/lane.ts'
 import type { Expectation } from '../../../model/expectation.ts'
 import { consumerWords, outcomes } from '../../../model/outcomes.ts'
 import { sendStatuses } from '../../../model/workload.ts'
@@ -9,6 +10,8 @@ export interface ExpectingCell {
   system: SystemFacts
   /** Whether the cell has a consumer. */
   consumes: boolean
+  /** The application that is its consumer; absent: it has none. */
+  app?: Application
   /** Whether its producing application looks at the answers to its sends. */
   awaits: boolean
   /** Whether some messages are poison. */
@@ -34,11 +37,14 @@ export function vainExpectation(
 function vainReason(
   { what, expected, text }: Expectation,
   all: readonly Expectation[],
-  { system, consumes, awaits, poisons, slowsReplication, messages }: ExpectingCell,
+  { system, consumes, app, awaits, poisons, slowsReplication, messages }: ExpectingCell,
 ): string | undefined {
   if (expected.kind === 'causes') return vainCause(all)
   if (consumerWords.has(what) && !consumes)
     return 'the cell has no consumer; add lanes.defaults.consumer, {} for one with default settings'
+  if (app !== undefined && ofHandlers.has(what)) return 'an application tells nothing of it'
+  if (what === 'late' && app?.withinMs === undefined)
+    return 'lanes.defaults.app.within says from when on what an application writes is late'
   if (what === 'unsent' && awaits)
     return 'the application looks at its answers, so what is not sent is givenUp; workload.awaits: false changes that'
   if (isForeignStatus(what, system)) return `the answers of ${system.label} brokers carry no send status`
@@ -50,6 +56,9 @@ function vainReason(
     ? `"${text}" is true whatever happens; give a bound that can fail, such as ">= 1"`
     : undefined
 }
+
+/** What only a consumer of the harness records. */
+const ofHandlers: ReadonlySet<string> = new Set(['parked', 'parkedLost', 'failures', 'deadLettered'])
 
 /** A send status that brokers of the system do not answer with. */
 const isForeignStatus = (what: string, system: SystemFacts) =>

@@ -6,6 +6,7 @@ import { checkClient } from './client.ts'
 import { clientOf, folderOf } from './client-of.ts'
 import { gatherSettings } from './gather.ts'
 import type { SettingsByPlace } from './gather.ts'
+import { planApplication } from './application.ts'
 import { canPool, canSpread, payloadOf, runsIn } from '../../../workloads/clients/catalog.ts'
 import { suggestion } from '../../../model/nearest.ts'
 import type { Lane, Settings } from '../../../model/plan.ts'
@@ -33,6 +34,7 @@ export function draftCells(source: ScenarioSource, defaultVersion: string): Cell
   if (points.length === 0) throw source.error(['lanes', 'exclude'], 'lanes.exclude removes every cell of the matrix')
   const drafts = points.map(point => draftCell(source, point, defaultVersion))
   refuseUnusedExceptions(source, drafts)
+  refuseMixture(source, drafts)
   return drafts
 }
 
@@ -43,6 +45,15 @@ function refuseUnusedExceptions(source: ScenarioSource, drafts: readonly CellDra
   if (unused !== undefined)
     throw source.error(['unchecked'], `unchecked names ${unused}, which no cell sets`, {
       hint: suggestion(unused, given, 'remove it'),
+    })
+}
+
+/** The links of consumers are those of applications, so a fault of one would hit the other. */
+function refuseMixture(source: ScenarioSource, drafts: readonly CellDraft[]): void {
+  const without = drafts.find(({ lane }) => lane.app === undefined)
+  if (without !== undefined && drafts.some(({ lane }) => lane.app !== undefined))
+    throw source.error(['lanes'], `the cell ${without.id} has no application, and others have one`, {
+      hint: 'give cells without an application in a scenario of their own',
     })
 }
 
@@ -76,17 +87,13 @@ function planClients(
   system: SystemFacts,
   byPlace: SettingsByPlace,
   group: string,
-): Pick<Lane, 'producer' | 'consumer' | 'workload'> {
+): Pick<Lane, 'producer' | 'consumer' | 'app' | 'workload'> {
   const { cluster } = byPlace
   const otherwise = { library: system.planning.defaultClient, folder: folderOf(source.file) }
   const sender = clientOf(byPlace.client, 'producer', otherwise)
   const given = byPlace.consumer
-  const { workload, sending, handling, instances, subscriptions } = planWorkload(
-    source,
-    system,
-    byPlace.workload,
-    given ?? {},
-  )
+  const planned = planWorkload(source, system, byPlace.workload, given ?? {})
+  const { workload, sending, handling, instances, subscriptions } = planned
   const producer = withoutNull(byPlace.producer)
   checkClient(source, system, {
     ...sender,
@@ -100,6 +107,12 @@ function planClients(
       `workload.spread: ${sender.client} sends to one partition at a time, so it cannot spread a send over several`,
     )
   const lane = { producer: { ...sender, settings: producer, sending }, workload }
+  const { app } = byPlace
+  if (app !== undefined)
+    return {
+      ...lane,
+      ...planApplication(source, system, { ...byPlace, app }, planned, { group, client: sender.client }),
+    }
   if (given === undefined) return lane
   // An application that commits by itself switches the client's own commits off.
   const settings = withoutNull(handling.commit === 'library' ? given : { ...given, 'enable.auto.commit': false })

@@ -1,4 +1,5 @@
 /** The settings of one cell, from every part of the scenario that can give them. */
+import { appSettings } from './application.ts'
 import { clientSettings } from './client-of.ts'
 import { splitName } from './setting-names.ts'
 import type { SettingPlace } from './setting-names.ts'
@@ -7,8 +8,11 @@ import type { SystemFacts } from '../../../systems/shared/facts.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
 import { consumerSettings } from '../workload/settings.ts'
 
-/** The settings of a cell by place. Without `consumer`, the lane has no consumers. */
-export type SettingsByPlace = Record<Exclude<SettingPlace, 'consumer'>, Settings> & { consumer?: Settings }
+/** The settings of a cell by place. Without `consumer`, the lane has no consumers; without `app`, no application. */
+export type SettingsByPlace = Record<Exclude<SettingPlace, 'consumer' | 'app'>, Settings> & {
+  consumer?: Settings
+  app?: Settings
+}
 
 /** Later sources override earlier ones: the whole scenario, lane defaults, the point of the matrix, `--set`. */
 export function gatherSettings(source: ScenarioSource, system: SystemFacts, point: Settings): SettingsByPlace {
@@ -23,6 +27,7 @@ export function gatherSettings(source: ScenarioSource, system: SystemFacts, poin
     producer: { ...defaults.producer },
     ...(defaults.consumer ? { consumer: { ...defaults.consumer } } : {}),
     client: scalars(clientSettings(defaults.client)),
+    ...(defaults.app ? { app: scalars(appSettings(defaults.app)) } : {}),
     workload: scalars({ ...workload, ...defaults.workload }),
   }
   for (const [name, value] of [...Object.entries(point), ...Object.entries(source.overrides)]) {
@@ -34,6 +39,7 @@ export function gatherSettings(source: ScenarioSource, system: SystemFacts, poin
 
 /** A workload that says what consumers do asks for consumers, also where no setting of theirs is given. */
 function withConsumer(byPlace: SettingsByPlace): SettingsByPlace {
+  if (byPlace.app !== undefined) return byPlace
   const asked = consumerSettings.some(name => (byPlace.workload[name] ?? null) !== null)
   return byPlace.consumer === undefined && asked ? { ...byPlace, consumer: {} } : byPlace
 }

@@ -1,10 +1,20 @@
 /** Setting names with their place: the part before the first dot says what the setting belongs to. */
 import { nearest, suggestion } from '../../../model/nearest.ts'
 import type { SystemFacts } from '../../../systems/shared/facts.ts'
+import { applicationSettings } from '../../../workloads/application/facts.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
 import { workloadSettings } from '../workload/settings.ts'
 
-export const settingPlaces = ['broker', 'topic', 'producer', 'consumer', 'client', 'workload', 'cluster'] as const
+export const settingPlaces = [
+  'broker',
+  'topic',
+  'producer',
+  'consumer',
+  'client',
+  'app',
+  'workload',
+  'cluster',
+] as const
 export type SettingPlace = (typeof settingPlaces)[number]
 
 /**
@@ -30,6 +40,7 @@ export function splitName(
   }
   const setting = dot < 0 ? 'library' : name.slice(dot + 1)
   const known = knownSettings(system, place)
+  if (place === 'app' && setting.startsWith('env.')) return { place, setting }
   if (known && !known.includes(setting)) {
     const names = known.map(key => `${place}.${key}`)
     throw source.settingError(name, `unknown setting "${name}"`, {
@@ -41,6 +52,7 @@ export function splitName(
 
 /** The settings of a place whose names Lossproof defines; undefined for the other places. */
 function knownSettings(system: SystemFacts, place: SettingPlace): string[] | undefined {
+  if (place === 'app') return Object.keys(applicationSettings)
   if (place === 'workload') return Object.keys(workloadSettings)
   return place === 'cluster' ? [...Object.keys(system.planning.clusterSettings), 'version'] : undefined
 }

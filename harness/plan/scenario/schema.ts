@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { Recovery, SettingValue, triggerCounts } from '../../../model/plan.ts'
 import type { SettingRule } from '../../../model/setting-rule.ts'
 import { systemIds, systems } from '../../../systems/index.ts'
+import { applicationSettings } from '../../../workloads/application/facts.ts'
 import { workloadSettings } from '../workload/settings.ts'
 import { parseDuration } from './units.ts'
 
@@ -65,6 +66,19 @@ const Client = z.union([
     ),
 ])
 
+/** The application in the middle. */
+const App = z.strictObject({
+  ...Object.fromEntries(
+    Object.entries(applicationSettings).map(([name, doc]) => [
+      name,
+      (name === 'command' || name === 'entrypoint' ? Words : z.string()).optional().describe(doc),
+    ]),
+  ),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'expected the name of an environment variable'), SettingValue)
+    .optional(),
+})
+
 const Trigger = z.strictObject({
   ...triggerCounts,
   in: z.string().optional(),
@@ -116,6 +130,7 @@ export const Scenario = z.strictObject({
         producer: RawSettings.optional(),
         consumer: RawSettings.optional(),
         client: Client.optional(),
+        app: App.optional(),
         workload: WorkloadInput.optional(),
       })
       .optional(),

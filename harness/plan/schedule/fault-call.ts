@@ -1,7 +1,7 @@
 /** A fault that a step injects: its id, target and parameters, checked against the fault, the system and the cluster. */
 import { ownValue } from '../../../model/input/own-value.ts'
 import type { Fault } from '../../../faults/fault.ts'
-import { rolesOf, targetsOn } from '../../../faults/fault.ts'
+import { appRole, rolesOf, targetsOn } from '../../../faults/fault.ts'
 import { faults, findFault } from '../../../faults/index.ts'
 import { suggestion } from '../../../model/nearest.ts'
 import type { FaultCall } from '../../../model/schedule.ts'
@@ -37,8 +37,9 @@ export function planCall(
 
 function knownFault(source: ScenarioSource, id: string, path: ScenarioPath, system: SystemFacts): Fault {
   const fault = findFault(id)
-  if (fault && targetsOn(system, fault).length > 0) return fault
-  const ids = faults.filter(known => targetsOn(system, known).length > 0).map(known => known.id)
+  const isKnown = (known: Fault) => targetsOn(system, known, { applications: true }).length > 0
+  if (fault && isKnown(fault)) return fault
+  const ids = faults.filter(isKnown).map(known => known.id)
   const all = `one of ${ids.join(', ')}`
   throw fault
     ? source.error(path, `${system.label} does not support the fault "${id}"`, { hint: all })
@@ -53,7 +54,7 @@ function planTarget(
   system: SystemFacts,
   context: TargetContext,
 ): string {
-  const targets = targetsOn(system, fault)
+  const targets = targetsOn(system, fault, { applications: true })
   const target = given ?? targets[0] ?? ''
   const roles = rolesOf(target)
   if (roles.length > 1 && (fault.kind === 'client' || fault.kind === 'client-link'))
@@ -63,14 +64,21 @@ function planTarget(
       throw source.error(path, `fault ${fault.id} has no target "${role}"`, {
         hint: suggestion(role, targets, `one of ${targets.join(', ')}, or several node roles joined by +`),
       })
-    const refused = refuseConsumers(fault, role, context) ?? system.planning.refuseTarget(role, context)
+    const refused = refuseClients(fault, role, context) ?? system.planning.refuseTarget(role, context)
     if (refused !== undefined) throw source.error(path, `fault ${fault.id}: target "${role}": ${refused}`)
   }
   return target
 }
 
-/** A fault of client processes needs processes of that role. */
-function refuseConsumers(fault: Fault, target: string, { lanes }: TargetContext): string | undefined {
+/** A fault of client processes needs processes of that role, and a fault of an application's links an application. */
+function refuseClients(fault: Fault, target: string, { lanes }: TargetContext): string | undefined {
+  const hasApplication = lanes.some(lane => lane.app === true)
+  if (target === appRole)
+    return hasApplication ? undefined : 'no lane has an application; lanes.defaults.app describes one'
+  if (hasApplication && (target === 'consumer' || target === 'first-consumer'))
+    return fault.kind === 'client'
+      ? 'the consumer of the lanes is an application: use crash-app, stop-app or pause-app'
+      : `the consumer of the lanes is an application: the target is "${appRole}"`
   const needsConsumers = fault.kind === 'client' && target !== 'producer'
   return needsConsumers && !lanes.some(lane => lane.consumes) ? 'no lane has a consumer' : undefined
 }

@@ -19,6 +19,7 @@ export interface ScheduledLane {
   settings: Settings
   replicationFactor: number
   consumes: boolean
+  app: boolean
 }
 
 export interface TriggerContext {
@@ -32,6 +33,8 @@ export interface TriggerContext {
 
 const countKeys = [...countedKeys, ...flightKeys] as const
 const consumerKeys: ReadonlySet<string> = new Set(['delivered', 'processed', 'committed', 'uncommitted', 'backlog'])
+/** Those that only a consumer of the harness tells. */
+const untold: ReadonlySet<string> = new Set(['delivered', 'uncommitted', 'backlog'])
 /** Conditions without a number: as a scenario spells them, and as the plan does. */
 const conditions = [
   ['leader-changed', 'leaderChanged'],
@@ -132,6 +135,11 @@ function lanesOf(
     })
   const key = countKeys.find(name => consumerKeys.has(name) && after[name] !== undefined)
   if (key === undefined) return electable
+  if (untold.has(key) && electable.some(lane => lane.app))
+    throw source.error(path, `${key}: an application does not tell what it was handed`, {
+      key,
+      hint: 'processed counts the inputs that came out, committed the offsets that its group has passed',
+    })
   const consuming = electable.filter(lane => lane.consumes)
   if (consuming.length === 0)
     throw source.error(path, `${key}: no lane has a consumer`, {

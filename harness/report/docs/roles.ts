@@ -1,6 +1,6 @@
 /** What each role of a fault's target stands for, for docs/faults.md. */
 import type { NodeRole } from '../../../faults/fault.ts'
-import type { clientRoles } from '../../../faults/fault.ts'
+import type { appRole, clientRoles } from '../../../faults/fault.ts'
 import { systems } from '../../../systems/index.ts'
 import { code, table } from './template.ts'
 
@@ -24,10 +24,11 @@ const nodeRoleTexts: Readonly<Record<NodeRole, string>> = {
   next: 'the broker after the one that the last fault hit, in the order of their numbers; at first the leader',
 }
 
-const clientRoleTexts: Readonly<Record<(typeof clientRoles)[number], string>> = {
+const clientRoleTexts: Readonly<Record<(typeof clientRoles)[number] | typeof appRole, string>> = {
   producer: "all producers: their links or their processes, as the fault's section says",
   consumer: 'all consumers, likewise',
   'first-consumer': 'the first member of each consumer group',
+  app: 'all processes of the [applications in the middle](own-application.md), or their links',
 }
 
 export function roleTable(): string {

@@ -19,7 +19,7 @@ async function draining(system: Partial<TrialSystem> = {}, options: FakeOptions 
   const { context, folder } = fake
   const fleet = context.consumers?.fleet
   if (!fleet) throw new Error('no consumers')
-  const consumers = new Consumers(fleet, context.log, context.signal, short)
+  const consumers = new Consumers(fleet, context.log, context.signal, { limit: short })
   const drain = async () => {
     const started = performance.now()
     await consumers.drain({

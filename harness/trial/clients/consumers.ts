@@ -7,6 +7,7 @@ import type { Lane } from '../../../model/plan.ts'
 import type { LaneStatus } from '../../../workloads/messages.ts'
 import type { TrialSystem } from '../../../systems/shared/live-system.ts'
 import { WaitExpired, waitFor } from '../../../model/wait.ts'
+import type { ApplicationWatch } from '../application/watch.ts'
 import type { Fleet } from './fleet.ts'
 
 /** `doneMs`: with all offsets committed, nothing more is expected after this long without progress. */
@@ -16,7 +17,10 @@ const limits = { drainMs: 120_000, doneMs: 500, stopMs: 15_000, offsetsMs: 30_00
  * keeps its partitions.
  */
 const beyondSessionMs = 6000
+/** An application that has passed all its inputs may still work on the last ones. */
+const passedMs = 10_000
 const defaultSessionMs = 45_000
+const mostShownChars = 500
 const observerName = 'observer-1'
 /** How often the drain starts ended consumers of a lane again. One that ends each time would not get further. */
 const mostRestarts = 2
@@ -36,21 +40,29 @@ export interface DrainOptions {
   restart: boolean
 }
 
+export interface ConsumersOptions {
+  limit?: typeof limits
+  /** Given where the consumers are applications. */
+  watch?: ApplicationWatch
+}
+
 export class Consumers {
   readonly fleet: Fleet
   readonly #log: EventLog
   readonly #signal: AbortSignal
   readonly #limits: typeof limits
+  readonly #watch: ApplicationWatch | undefined
 
-  constructor(fleet: Fleet, log: EventLog, signal: AbortSignal, limit = limits) {
+  constructor(fleet: Fleet, log: EventLog, signal: AbortSignal, { limit = limits, watch }: ConsumersOptions = {}) {
     this.fleet = fleet
     this.#log = log
     this.#signal = signal
     this.#limits = limit
+    this.#watch = watch
   }
 
   status(lane: string): LaneStatus {
-    return this.fleet.status(lane)
+    return { ...this.fleet.status(lane), ...this.#watch?.status(lane) }
   }
 
   /**
@@ -66,16 +78,32 @@ export class Consumers {
     for (const { reason } of (await Promise.allSettled(stopped)).filter(result => result.status === 'rejected'))
       this.#log.write({ kind: 'note', text: String(reason) })
     await this.fleet.kill()
+    await this.#watch?.stop()
     await Promise.all(lanes.map(async lane => this.#recordOffsets(lane, options)))
+  }
+
+  /** What is seen of an application beside its counters, in brackets; empty for other consumers. */
+  describe(lane: string): string {
+    if (!this.#watch) return ''
+    const said = this.fleet
+      .saidIn(lane)
+      .map(one => `; last line of ${one.process}: ${one.said.slice(0, mostShownChars)}`)
+    return ` (${this.#watch.describe(lane)}${said.join('')})`
+  }
+
+  /** To be called before a process that has ended is started again. */
+  async lookBeforeStart(): Promise<void> {
+    await this.#watch?.look()
   }
 
   async kill(): Promise<void> {
     await this.fleet.kill()
+    await this.#watch?.stop()
   }
 
   async #drainLane(lane: Lane, options: DrainOptions): Promise<void> {
     const sessionMs = Number(lane.consumer?.settings['session.timeout.ms'] ?? defaultSessionMs)
-    const stillMs = Math.min(this.#limits.longestStillMs, sessionMs + beyondSessionMs)
+    const sessionEndMs = Math.min(this.#limits.longestStillMs, sessionMs + beyondSessionMs)
     const died = new Set<string>()
     let lastSeen = ''
     let changedAt = performance.now()
@@ -88,7 +116,8 @@ export class Consumers {
         for (const name of ended) await this.fleet.restart({ name })
         changedAt = performance.now()
       }
-      const { done, seen } = await this.#progress(lane, options)
+      const { done, passed, seen } = await this.#progress(lane, options)
+      const stillMs = passed ? Math.max(passedMs, lane.app?.withinMs ?? 0) : sessionEndMs
       // Redelivering the same message again and again is no progress, so the number of deliveries is not compared.
       if (seen !== lastSeen) {
         lastSeen = seen
@@ -107,12 +136,23 @@ export class Consumers {
     }
   }
 
-  async #progress(lane: Lane, { system, ends, ...paths }: DrainOptions): Promise<{ done: boolean; seen: string }> {
+  async #progress(
+    lane: Lane,
+    { system, ends, ...paths }: DrainOptions,
+  ): Promise<{ done: boolean; passed?: boolean; seen: string }> {
     const { processed, parked, backlog } = this.status(lane.id)
     const offsets = await system.groupOffsets(lane, storesOf(paths, lane))
     const pending = (await system.redelivery?.pending(lane)) ?? 0
     const committed = [...offsets].map(([p, o]) => `${p}: ${o}`).join(', ') || 'nothing'
     const isCommitted = (ends.get(lane.id) ?? []).every(({ p, fenceOffset }) => (offsets.get(p) ?? 0) > fenceOffset)
+    if (this.#watch && lane.app) {
+      const inputs = (ends.get(lane.id) ?? []).reduce((sum, { fenceOffset }) => sum + fenceOffset + 1, 0)
+      return {
+        done: isCommitted && processed >= inputs,
+        passed: isCommitted && this.#watch.isSettled(lane.id),
+        seen: `${processed} of ${inputs} came out; ${this.#watch.describe(lane.id)}; committed ${committed}`,
+      }
+    }
     return {
       done: isCommitted && backlog === 0 && pending === 0,
       seen:

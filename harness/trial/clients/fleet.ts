@@ -103,6 +103,13 @@ export class Fleet {
       .map(({ process }) => ({ process: process.name, how: process.died ?? process.ended ?? '' }))
   }
 
+  /** The last lines that processes of a lane have written for people, by process. */
+  saidIn(lane: string): { process: string; said: string }[] {
+    return this.#members.flatMap(({ member, process }) =>
+      member.lanes.includes(lane) && process.said ? [{ process: process.name, said: process.said }] : [],
+    )
+  }
+
   /** Throws ClientDied when a process ended that no step has ended: what the caller waits for will not come. */
   assertAlive(): void {
     const dead = this.#members.find(state => !state.endedByUs && state.process.died !== undefined)

@@ -34,7 +34,7 @@ export function groupConsumers(trial: Trial): ClientGroup[] {
   const own = consuming
     .filter(ownProcess)
     .flatMap(lane => Array.from({ length: lane.consumer?.instances ?? 1 }, () => [lane]))
-  return named('consumer', [
+  return named(consuming.some(lane => lane.app) ? 'app' : 'consumer', [
     ...shared(
       consuming.filter(lane => !ownProcess(lane)),
       lane => lane.consumer?.client ?? '',

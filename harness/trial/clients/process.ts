@@ -2,8 +2,10 @@
 import type { Janitor } from '../../../docker/cleanup/janitor.ts'
 import { runsIn } from '../../../workloads/clients/catalog.ts'
 import type { LaneStatus, ProcessConfig, Report } from '../../../workloads/messages.ts'
+import { applicationClient } from '../../../model/plan.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import { waitFor } from '../../../model/wait.ts'
+import { applicationProcess } from '../application/start-application.ts'
 import { ContainedProcess } from './contained.ts'
 import type { ClientHost } from '../../../docker/nodes/client-host.ts'
 import { ForkedProcess } from './forked.ts'
@@ -40,6 +42,8 @@ export function clientProcess(
 function transportOf(config: ProcessConfig, environment: Omit<ProcessEnvironment, 'signal'>): Transport {
   const { janitor, host, folder } = environment
   const place = config.role === 'reader' ? 'node' : runsIn(config.lanes[0]?.client ?? '')
+  if (config.role === 'consumer' && config.lanes[0]?.client === applicationClient)
+    return applicationProcess(config.lanes[0], config.process, environment)
   if (place === 'command') return ownClient(config, environment)
   return place === 'container' ? new ContainedProcess(config, host, folder) : new ForkedProcess(config, janitor)
 }

@@ -2,13 +2,19 @@
 import { join } from 'node:path'
 import type { Janitor } from '../../../docker/cleanup/janitor.ts'
 import type { ConsumerLaneConfig, ProducerLaneConfig } from '../../../workloads/messages.ts'
-import { payloadOf } from '../../../workloads/clients/catalog.ts'
+import { parseCorrelation } from '../../../workloads/application/correlation.ts'
+import { tagOf } from '../../../workloads/application/ids.ts'
+import { payloadOfLane } from '../../../workloads/application/lane-payload.ts'
 import { mostUnanswered } from '../../../workloads/clients/command/verifiable-arguments.ts'
 import { nextNumber } from '../../../workloads/earlier-records.ts'
 import type { EventLog } from '../../../history/appender.ts'
 import { laneFile, laneFolder, storesFolder } from '../../../history/folder.ts'
 import type { Lane, Trial } from '../../../model/plan.ts'
+import { waitFor } from '../../../model/wait.ts'
+import { abilityOf } from '../../../systems/shared/live-system.ts'
 import type { TrialSystem } from '../../../systems/shared/live-system.ts'
+import { waitUntilJoined } from '../application/join.ts'
+import { ApplicationWatch } from '../application/watch.ts'
 import { Consumers } from './consumers.ts'
 import { Fleet } from './fleet.ts'
 import type { FleetMember } from './fleet.ts'
@@ -16,6 +22,8 @@ import { groupConsumers, groupProducers, memberOf } from './groups.ts'
 import { clientProcess } from './process.ts'
 import type { ProcessEnvironment } from './process.ts'
 import { Producers } from './producers.ts'
+
+const beginLimitMs = 30_000
 
 export interface ClientOptions {
   trial: Trial
@@ -57,9 +65,35 @@ export async function startConsumers(options: ClientOptions): Promise<Consumers 
     },
   }))
   if (members.length === 0) return undefined
+  const followed = trial.lanes.filter(lane => lane.app !== undefined)
+  if (followed.length > 0) return startApplications(options, new Fleet(members), followed)
   const consumers = new Consumers(new Fleet(members), log, signal)
   await startOrKill(consumers.fleet)
   return consumers
+}
+
+/** An application begins at the first record, as one that has run before goes on where its group is. */
+async function startApplications(options: ClientOptions, fleet: Fleet, lanes: readonly Lane[]): Promise<Consumers> {
+  const { trial, system, folder, log, signal } = options
+  const applications = abilityOf(options, 'applications')
+  for (const lane of lanes) {
+    const what = `the offsets of group ${lane.consumer?.group ?? ''} committed`
+    await waitFor({ what, limitMs: beginLimitMs, signal }, async () => {
+      await applications.begin(lane)
+      return { value: true, seen: '' }
+    })
+  }
+  const watch = new ApplicationWatch({ applications, system, lanes, folder, trial: trial.id, log })
+  try {
+    await startOrKill(fleet)
+    await Promise.all(lanes.map(async lane => waitUntilJoined(lane, { applications, fleet, signal })))
+  } catch (error) {
+    await fleet.kill()
+    await watch.stop()
+    throw error
+  }
+  watch.start()
+  return new Consumers(fleet, log, signal, { watch })
 }
 
 function environmentOf({ system, folder, janitor, signal }: ClientOptions): ProcessEnvironment {
@@ -75,7 +109,7 @@ async function startOrKill(fleet: Fleet): Promise<void> {
   }
 }
 
-function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, process: string): ProducerLaneConfig {
+function producerLane({ trial, system, folder, log }: ClientOptions, lane: Lane, process: string): ProducerLaneConfig {
   const { id, topic, producer, workload } = lane
   return {
     lane: id,
@@ -91,17 +125,28 @@ function producerLane({ trial, system, folder }: ClientOptions, lane: Lane, proc
     firstNumber: nextNumber(laneFolder(folder, trial.id, id), mostUnanswered(producer.settings, workload.ratePerSec)),
     stores: join(storesFolder(folder, trial.id, id), 'producer'),
     workload,
+    ...inputsOf(lane, log.t0),
   }
+}
+
+/** What the inputs of an application contain, and where their ids are. */
+function inputsOf(lane: Lane, t0: string): Pick<ProducerLaneConfig, 'payload' | 'ids'> {
+  const correlation = parseCorrelation(lane.app?.correlate ?? '')
+  if (!correlation) return {}
+  const payload = payloadOfLane(lane, t0)
+  const tag = tagOf(t0, lane.id)
+  if (correlation.by === 'path') return { payload }
+  return { payload, ids: correlation.by === 'key' ? { tag } : { tag, header: correlation.name } }
 }
 
 /** `member`: which member of the lane's group the process is, from 0. */
 function consumerLane(
-  { trial, system, folder }: ClientOptions,
+  { trial, system, folder, log }: ClientOptions,
   lane: Lane,
   process: string,
   member: number,
 ): ConsumerLaneConfig[] {
-  const { id, topic, producer, consumer } = lane
+  const { id, topic, consumer } = lane
   if (!consumer) return []
   const subscription = consumer.subscriptions?.[member]
   return [
@@ -118,7 +163,8 @@ function consumerLane(
       handling: consumer.handling,
       ...(subscription === undefined ? {} : { subscription }),
       stores: join(storesFolder(folder, trial.id, id), 'consumer'),
-      payload: payloadOf(producer),
+      payload: payloadOfLane(lane, log.t0),
+      ...(lane.app ? { out: lane.app.out.name, instance: member } : {}),
       folder: laneFolder(folder, trial.id, id),
     },
   ]

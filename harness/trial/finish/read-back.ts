@@ -1,7 +1,7 @@
 /** Reads the final log with a fresh client, from the first record to the fence. The system names the client library. */
 import { laneFile } from '../../../history/folder.ts'
 import type { TrialContext } from '../context.ts'
-import { payloadOf } from '../../../workloads/clients/catalog.ts'
+import { payloadOfLane } from '../../../workloads/application/lane-payload.ts'
 import { clientProcess } from '../clients/process.ts'
 import type { Fences } from './fences.ts'
 
@@ -21,7 +21,7 @@ export async function readBack(context: TrialContext, folder: string, fences: Fe
         file: laneFile(folder, trial.id, lane.id, processName),
         ...system.readerConnection(lane),
         topic: lane.topic.name,
-        payload: payloadOf(lane.producer),
+        payload: payloadOfLane(lane, log.t0),
         partitions,
         limitMs: readLimitMs,
       },

@@ -120,6 +120,7 @@ function clientFaults(context: TrialContext): ClientFaults {
     },
     clientState: async client => fleetOf(client).state(client),
     startClient: async client => {
+      await context.consumers?.lookBeforeStart()
       if (await fleetOf(client).restart(client)) context.producers.resumeUnlessPaused()
     },
   }

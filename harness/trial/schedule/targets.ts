@@ -1,6 +1,6 @@
 /** Resolves a role of the schedule to the nodes, links or client processes that hold it now. */
 import type { FaultClient, FaultTarget } from '../../../faults/fault.ts'
-import { rolesOf } from '../../../faults/fault.ts'
+import { appRole, rolesOf } from '../../../faults/fault.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import { waitFor } from '../../../model/wait.ts'
 import type { TrialContext } from '../context.ts'
@@ -45,6 +45,6 @@ export async function resolveTarget(context: TargetContext, role: string, limitM
 /** Undefined for roles of nodes. */
 function clientsOf({ producers, consumers }: TargetContext, role: string): FaultClient[] | undefined {
   if (role === 'producer') return producers.fleet.names.map(name => ({ name }))
-  if (role === 'consumer') return (consumers?.fleet.names ?? []).map(name => ({ name }))
+  if (role === 'consumer' || role === appRole) return (consumers?.fleet.names ?? []).map(name => ({ name }))
   return role === 'first-consumer' ? (consumers?.fleet.firsts ?? []).map(name => ({ name })) : undefined
 }

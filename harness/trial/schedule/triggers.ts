@@ -26,6 +26,7 @@ export interface Baseline {
   partitions: ObservedPartition[]
 }
 
+const ofConsumers: ReadonlySet<string> = new Set(['processed', 'committed'])
 const zero: Counters = { sent: 0, acked: 0, rejected: 0, delivered: 0, processed: 0, committed: 0 }
 
 /** Present counters by lane. */
@@ -69,7 +70,8 @@ function unmetCounts(context: TriggerContext, trigger: Trigger, baseline: Baseli
     return countedKeys.flatMap(key => {
       const wanted = trigger[key]
       const have = (now.get(lane) ?? zero)[key] - base[key]
-      return wanted !== undefined && have < wanted ? [`${lane}: ${have} of ${wanted} ${key}`] : []
+      const about = ofConsumers.has(key) ? (context.consumers?.describe(lane) ?? '') : ''
+      return wanted !== undefined && have < wanted ? [`${lane}: ${have} of ${wanted} ${key}${about}`] : []
     })
   })
 }

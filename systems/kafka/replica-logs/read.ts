@@ -8,7 +8,7 @@ import { LossproofError } from '../../../model/errors.ts'
 import type { ReplicaExtract } from '../../../history/replicas.ts'
 import type { Trial } from '../../../model/plan.ts'
 import { readEpochs, readOffsets } from './checkpoints.ts'
-import { payloadOf } from '../../../workloads/clients/catalog.ts'
+import { payloadOfLane } from '../../../workloads/application/lane-payload.ts'
 import { readLog, segmentFile } from './log.ts'
 import type { ExpectedMessages, LogContent } from './log.ts'
 import { readSegment } from './record-batch.ts'
@@ -40,10 +40,11 @@ export class KafkaReplicaLogs implements ReplicaLogs {
   /** The partitions of which each broker has a replica. */
   readonly #assigned = new Map<number, Map<string, Partition>>()
 
-  constructor(cluster: KafkaCluster, trial: Trial) {
+  /** `t0`: the beginning of the trial. */
+  constructor(cluster: KafkaCluster, trial: Trial, t0: string) {
     this.#cluster = cluster
     this.#topics = new Map(
-      trial.lanes.map(lane => [lane.id, { topic: lane.topic.name, payload: payloadOf(lane.producer) }]),
+      trial.lanes.map(lane => [lane.id, { topic: lane.topic.name, payload: payloadOfLane(lane, t0) }]),
     )
   }
 

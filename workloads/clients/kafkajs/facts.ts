@@ -9,6 +9,7 @@ export const facts: ClientFacts = {
   system: 'kafka',
   title: 'kafkajs 2.2.4',
   runsIn: 'node',
+  headers: true,
   spreads: true,
   settings: {
     producer: new Map([

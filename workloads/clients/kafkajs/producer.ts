@@ -21,12 +21,12 @@ export function createProducer(config: ClientConfig): ProducerClient {
   const timeout = asNumber(settings['request.timeout.ms']) ?? defaultRequestTimeoutMs
   const compression = settings['compression.type'] === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None
 
-  const send = async (partition: number, values: Buffer[], { keys }: BesideValues = {}): Promise<Answer> => {
+  const send = async (partition: number, values: Buffer[], beside: BesideValues = {}): Promise<Answer> => {
     const attempts: Attempt[] = []
     try {
       const [metadata] = await observed(
         attempts,
-        values.map((value, at) => ({ partition, value, ...(keys?.[at] ? { key: keys[at] } : {}) })),
+        values.map((value, at) => ({ partition, value, ...besideOf(beside, at) })),
         async messages => producer.send({ topic, acks, timeout, compression, messages }),
       )
       const offset = metadata?.baseOffset
@@ -61,6 +61,12 @@ export function createProducer(config: ClientConfig): ProducerClient {
     sendSpread,
     close: async () => producer.disconnect(),
   }
+}
+
+/** Key and header of the message at an index. */
+function besideOf({ keys, headers }: BesideValues, at: number) {
+  const [key, header] = [keys?.[at], headers?.[at]]
+  return { ...(key ? { key } : {}), ...(header ? { headers: { [header[0]]: header[1] } } : {}) }
 }
 
 /** Concurrent idempotent sends of kafkajs to one partition get wrong sequence numbers, so they run one at a time. */

@@ -9,6 +9,7 @@ export const facts: ClientFacts = {
   system: 'kafka',
   title: '@platformatic/kafka 2.12.1',
   runsIn: 'node',
+  headers: true,
   settings: {
     producer: new Map([
       setting('acks', 'send({ acks }); default 1, all when idempotent', acks),

@@ -22,11 +22,17 @@ export function createProducer(config: ClientConfig): ProducerClient {
     connect: async () => {
       await producer.metadata({ topics: [topic] })
     },
-    async send(partition, values, { keys } = {}) {
+    async send(partition, values, { keys, headers } = {}) {
       try {
         const result = await producer.send({
           ...withoutUndefined({ acks }),
-          messages: values.map((value, at) => ({ topic, partition, value, ...(keys?.[at] ? { key: keys[at] } : {}) })),
+          messages: values.map((value, at) => ({
+            topic,
+            partition,
+            value,
+            ...(keys?.[at] ? { key: keys[at] } : {}),
+            ...(headers?.[at] ? { headers: new Map([[Buffer.from(headers[at][0]), headers[at][1]]]) } : {}),
+          })),
         })
         const offset = result.offsets?.find(answer => answer.partition === partition)?.offset
         return { answer: 'acked', ...(offset === undefined || offset < 0n ? {} : { offset: Number(offset) }) }

@@ -1,0 +1,90 @@
+/** Reads what the applications have written, once they are gone: from the first record to a fence behind everything else. */
+import { LaneFile } from '../../../history/appender.ts'
+import { laneFile } from '../../../history/folder.ts'
+import type { OutputRecord as WrittenRecord } from '../../../history/records.ts'
+import { LossproofError } from '../../../model/errors.ts'
+import { applicationClient } from '../../../model/plan.ts'
+import type { Lane } from '../../../model/plan.ts'
+import { WaitExpired, waitFor } from '../../../model/wait.ts'
+import { abilityOf } from '../../../systems/shared/live-system.ts'
+import type { OutputRecord } from '../../../systems/shared/live-system.ts'
+import { inputOf, parseCorrelation } from '../../../workloads/application/correlation.ts'
+import { tagOf } from '../../../workloads/application/ids.ts'
+import { decode } from '../../../workloads/payload.ts'
+import type { TrialContext } from '../context.ts'
+
+/** Longer than the transactions of most applications last: a transaction that a dead application left open ends by itself. */
+const limits = { fenceMs: 30_000, readMs: 120_000 }
+const shownChars = 200
+
+type ReadContext = Pick<TrialContext, 'trial' | 'system' | 'log' | 'signal'>
+
+/** A lane whose output cannot be read to its end gets a `wait-expired` event and no `output-end`. */
+export async function readOutputs(context: ReadContext, folder: string, limit = limits): Promise<void> {
+  const lanes = context.trial.lanes.filter(({ app }) => app !== undefined)
+  await Promise.all(lanes.map(async lane => readOutput(context, lane, folder, limit)))
+}
+
+async function readOutput(context: ReadContext, lane: Lane, folder: string, limit: typeof limits): Promise<void> {
+  const { trial, log, signal } = context
+  const applications = abilityOf(context, 'applications')
+  const process = 'app-output'
+  const header = { lane: lane.id, role: 'output', process, client: applicationClient } as const
+  const file = new LaneFile(laneFile(folder, trial.id, lane.id, process), header)
+  const name = lane.app?.out.name ?? ''
+  const found: OutputRecord[] = []
+  try {
+    const fences = new Map<number, number>()
+    for (let p = 0; p < lane.topic.partitions; p++)
+      fences.set(
+        p,
+        await waitFor({ what: `a fence in ${name}-${p}`, limitMs: limit.fenceMs, signal }, async () =>
+          applications.writeFence(lane, p),
+        ),
+      )
+    const output = applications.output(lane)
+    await waitFor({ what: `${name} read to its end`, limitMs: limit.readMs, signal }, async () => {
+      found.push(...(await output.read()))
+      const behind = output.positions().filter(({ p, o }) => o <= (fences.get(p) ?? Infinity))
+      if (behind.length === 0) return { value: true, seen: '' }
+      const seen = behind.map(({ p, o }) => `${name}-${p}: read up to ${o}, the fence is at ${fences.get(p) ?? ''}`)
+      return { seen: [...seen, ...(await output.unreadable())].join('; ') }
+    })
+    file.append(...recordsOf(context, lane, found))
+    for (const { p, o } of output.positions()) file.append({ op: 'output-end', p, o, t: log.now() })
+  } catch (error) {
+    if (!(error instanceof WaitExpired)) throw error
+    // What was read is certain, although more may be there.
+    file.append(...recordsOf(context, lane, found))
+    log.write({ kind: 'wait-expired', lane: lane.id, what: error.what, limitMs: error.limitMs, seen: error.seen })
+  } finally {
+    file.close()
+  }
+}
+
+/** In the order of time. The harness's own fences are left out. */
+function recordsOf({ log }: ReadContext, lane: Lane, found: readonly OutputRecord[]): WrittenRecord[] {
+  const correlation = parseCorrelation(lane.app?.correlate ?? 'key')
+  if (!correlation) throw new LossproofError('internal', `the plan of ${lane.id} has no correlation`)
+  const tag = tagOf(log.t0, lane.id)
+  const now = { trial: log.now(), wall: Date.now() }
+  let shown = false
+  const records = found.flatMap((record): WrittenRecord[] => {
+    const { p, o, timestamp, value } = record
+    if (value && decode(value, lane.id).kind === 'fence') return []
+    const t = Math.min(now.trial, Math.max(0, now.trial - (now.wall - timestamp)))
+    const named = inputOf(record, correlation, tag)
+    if (typeof named === 'object') return [{ op: 'came-out', s: named.s, p, o, t }]
+    if (!shown) log.write({ kind: 'unnamed-output', lane: lane.id, p, o, seen: describe(record) })
+    shown = true
+    return [{ op: 'came-out', p, o, t, c: named === 'foreign' ? 'foreign' : 'uncorrelated' }]
+  })
+  return records.toSorted((a, b) => a.t - b.t || a.p - b.p || a.o - b.o)
+}
+
+function describe({ key, value, headers }: OutputRecord): string {
+  const text = (bytes: Buffer | null) =>
+    bytes === null ? 'none' : JSON.stringify(bytes.toString('utf8').slice(0, shownChars))
+  const listed = headers.map(([name]) => name)
+  return `key ${text(key)}, value ${text(value)}, headers ${listed.length === 0 ? 'none' : listed.slice(0, 20).join(', ')}`
+}
