@@ -76,6 +76,9 @@ class KafkaOutput implements ApplicationOutput {
   readonly #find: FindLeader
   readonly #partitions: { p: number; next: number; committed: CommittedRecords<OutputBatch['records'][number]> }[]
 
+  /** Read, and not returned yet: a call that fails in a later partition keeps what it has read before. */
+  readonly #ready: OutputRecord[] = []
+
   constructor(name: string, partitions: number, find: FindLeader) {
     this.#name = name
     this.#find = find
@@ -83,7 +86,6 @@ class KafkaOutput implements ApplicationOutput {
   }
 
   async read(): Promise<OutputRecord[]> {
-    const found: OutputRecord[] = []
     for (const partition of this.#partitions) {
       const { p, committed } = partition
       const { broker, topicId } = await this.#find(this.#name, p)
@@ -92,11 +94,11 @@ class KafkaOutput implements ApplicationOutput {
         const { batches, next } = await broker.fetch({ topicId, p }, partition.next, fetchBytes)
         if (next === partition.next) break
         for (const batch of batches)
-          for (const { offset, ...values } of committed.take(batch)) found.push({ p, o: offset, ...values })
+          for (const { offset, ...values } of committed.take(batch)) this.#ready.push({ p, o: offset, ...values })
         partition.next = next
       }
     }
-    return found
+    return this.#ready.splice(0)
   }
 
   async unreadable(): Promise<string[]> {

@@ -16,6 +16,7 @@ import type { TrialContext } from '../context.ts'
 /** Longer than the transactions of most applications last: a transaction that a dead application left open ends by itself. */
 const limits = { fenceMs: 30_000, readMs: 120_000 }
 const shownChars = 200
+const recordsAtOnce = 10_000
 
 type ReadContext = Pick<TrialContext, 'trial' | 'system' | 'log' | 'signal'>
 
@@ -44,22 +45,27 @@ async function readOutput(context: ReadContext, lane: Lane, folder: string, limi
       )
     const output = applications.output(lane)
     await waitFor({ what: `${name} read to its end`, limitMs: limit.readMs, signal }, async () => {
-      found.push(...(await output.read()))
+      for (const record of await output.read()) found.push(record)
       const behind = output.positions().filter(({ p, o }) => o <= (fences.get(p) ?? Infinity))
       if (behind.length === 0) return { value: true, seen: '' }
       const seen = behind.map(({ p, o }) => `${name}-${p}: read up to ${o}, the fence is at ${fences.get(p) ?? ''}`)
       return { seen: [...seen, ...(await output.unreadable())].join('; ') }
     })
-    file.append(...recordsOf(context, lane, found))
+    write(file, recordsOf(context, lane, found))
     for (const { p, o } of output.positions()) file.append({ op: 'output-end', p, o, t: log.now() })
   } catch (error) {
     if (!(error instanceof WaitExpired)) throw error
     // What was read is certain, although more may be there.
-    file.append(...recordsOf(context, lane, found))
+    write(file, recordsOf(context, lane, found))
     log.write({ kind: 'wait-expired', lane: lane.id, what: error.what, limitMs: error.limitMs, seen: error.seen })
   } finally {
     file.close()
   }
+}
+
+/** With one write(2) for many records. */
+function write(file: LaneFile, records: readonly WrittenRecord[]): void {
+  for (let at = 0; at < records.length; at += recordsAtOnce) file.append(...records.slice(at, at + recordsAtOnce))
 }
 
 /** In the order of time. The harness's own fences are left out. */
