@@ -12,10 +12,10 @@ import { inputOf, parseCorrelation } from '../../../workloads/application/correl
 import { tagOf } from '../../../workloads/application/ids.ts'
 import { decode } from '../../../workloads/payload.ts'
 import type { TrialContext } from '../context.ts'
+import { recordInWords } from './record-in-words.ts'
 
 /** Longer than the transactions of most applications last: a transaction that a dead application left open ends by itself. */
 const limits = { fenceMs: 30_000, readMs: 120_000 }
-const shownChars = 200
 const recordsAtOnce = 10_000
 
 type ReadContext = Pick<TrialContext, 'trial' | 'system' | 'log' | 'signal'>
@@ -81,16 +81,9 @@ function recordsOf({ log }: ReadContext, lane: Lane, found: readonly OutputRecor
     const t = Math.min(now.trial, Math.max(0, now.trial - (now.wall - timestamp)))
     const named = inputOf(record, correlation, tag)
     if (typeof named === 'object') return [{ op: 'came-out', s: named.s, p, o, t }]
-    if (!shown) log.write({ kind: 'unnamed-output', lane: lane.id, p, o, seen: describe(record) })
+    if (!shown) log.write({ kind: 'unnamed-output', lane: lane.id, p, o, seen: recordInWords(record) })
     shown = true
     return [{ op: 'came-out', p, o, t, c: named === 'foreign' ? 'foreign' : 'uncorrelated' }]
   })
   return records.toSorted((a, b) => a.t - b.t || a.p - b.p || a.o - b.o)
-}
-
-function describe({ key, value, headers }: OutputRecord): string {
-  const text = (bytes: Buffer | null) =>
-    bytes === null ? 'none' : JSON.stringify(bytes.toString('utf8').slice(0, shownChars))
-  const listed = headers.map(([name]) => name)
-  return `key ${text(key)}, value ${text(value)}, headers ${listed.length === 0 ? 'none' : listed.slice(0, 20).join(', ')}`
 }

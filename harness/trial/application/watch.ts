@@ -13,6 +13,7 @@ import { WaitExpired, waitFor } from '../../../model/wait.ts'
 import type { ApplicationOutput, FollowedApplications, TrialSystem } from '../../../systems/shared/live-system.ts'
 import { inputOf, parseCorrelation } from '../../../workloads/application/correlation.ts'
 import { tagOf } from '../../../workloads/application/ids.ts'
+import { recordInWords } from './record-in-words.ts'
 
 const intervalMs = 50
 const lookLimitMs = 3000
@@ -29,6 +30,8 @@ interface Watched {
   outFile: LaneFile
   /** The error of the last look; undefined: it worked. */
   problem: string | undefined
+  /** The first record that names no input of the lane, in words. */
+  nameless: string | undefined
   /** Number of the last look that was begun, and of the last that worked. */
   begun: number
   done: number
@@ -67,9 +70,12 @@ export class ApplicationWatch {
 
   /** Its group as last seen, or why that is not known, in words. */
   describe(lane: string): string {
-    const { group, problem, output } = this.#of(lane)
+    const { group, problem, nameless, output, lane: of } = this.#of(lane)
     const written = output.positions().map(({ p, o }) => `${p}: ${o}`)
-    return `its group is ${group}; read of its output ${written.join(', ')}${problem === undefined ? '' : `; ${problem}`}`
+    const correlate =
+      nameless === undefined ? '' : `; a record names no input (${of.app?.correlate ?? ''}): ${nameless}`
+    const open = problem === undefined ? '' : `; ${problem}`
+    return `its group is ${group}; read of its output ${written.join(', ')}${correlate}${open}`
   }
 
   /** The group has its partitions, or nobody is in it: no rebalance is under way. */
@@ -135,7 +141,10 @@ export class ApplicationWatch {
     if (!correlation) throw new LossproofError('internal', `the plan of ${lane.id} has no correlation`)
     for (const record of await output.read()) {
       const named = inputOf(record, correlation, tagOf(log.t0, lane.id))
-      if (typeof named !== 'object') continue
+      if (typeof named !== 'object') {
+        of.nameless ??= recordInWords(record)
+        continue
+      }
       out.add(named.s)
       of.outFile.append({ op: 'seen-out', s: named.s, p: record.p, o: record.o, t: log.now() })
     }
@@ -160,6 +169,7 @@ function watched(lane: Lane, { applications, folder, trial }: WatchOptions): Wat
     groupFile: file('consumer', 'app-group'),
     outFile: file('output', 'app-seen'),
     problem: undefined,
+    nameless: undefined,
     begun: 0,
     done: 0,
   }
