@@ -128,6 +128,7 @@ describe('JSON Schemas', () => {
       'producer-record',
       'consumer-record',
       'reader-record',
+      'output-record',
       'trial-event',
       'run',
       'verdict',

@@ -12,6 +12,7 @@ const files = {
   doubts: 'harness/autopsy/skip-doubts.test.ts',
   unsent: 'harness/testing/unsent.test.ts',
   clientLies: 'harness/testing/lies/client-lies.ts',
+  application: 'harness/testing/application.test.ts',
   stale: 'harness/testing/stale-leaders.test.ts',
   lies: 'harness/testing/lies/broker-lies.ts',
   replicas: 'systems/kafka/autopsy/replicas.test.ts',
@@ -98,6 +99,13 @@ const tests: Record<string, readonly (readonly [exclusion: string, file: keyof t
     ['The pool is off', 'loss', "lost with the master's own disk or memory"],
     ['The files of the broker', 'loss', 'uncommitted pool only where the files of the broker never had them'],
     ['An extract of another broker', 'loss', 'messages that the slave also had are a group of their own'],
+  ],
+  'dropped-by-application': [
+    ['The application died while it worked', 'application', 'later messages had come out before it died'],
+    ['Brokers lost what it had written', 'application', 'a fault hit brokers too'],
+  ],
+  'output-vanished': [
+    ['The application never wrote it', 'application', 'a message that the living application passed by was dropped'],
   ],
   'committed-before-processing': [
     ['The handler dropped them', 'cases', 'dropped-by-handler'],
