@@ -132,3 +132,9 @@ describe('attempts of kafkajs', () => {
     expect(attempts).toEqual([{}])
   })
 })
+
+it('hands keys and headers on to kafkajs', async () => {
+  const message = { partition: 1, value: Buffer.from('v'), key: Buffer.from('k'), headers: { id: Buffer.from('h') } }
+  const sent = await observed([], [message], async messages => messages)
+  expect(sent).toMatchObject([message])
+})

@@ -24,10 +24,10 @@ const retriedPrefix = 'Failed to send messages: '
 /** Calls `send` with the messages, and adds each attempt that kafkajs makes to `attempts`. */
 export async function observed<T>(
   attempts: Attempt[],
-  given: { partition: number; value: Buffer }[],
+  given: readonly Message[],
   send: (messages: Message[]) => Promise<T>,
 ): Promise<T> {
-  const messages: ObservedMessage[] = given.map(({ partition, value }) => ({ partition, value }))
+  const messages: ObservedMessage[] = given.map(message => ({ ...message }))
   const [first] = messages
   // The partitioner is called for every message of a batch; only the first one counts the attempt.
   if (first) first.attempts = attempts
