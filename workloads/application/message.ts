@@ -2,15 +2,8 @@
  * Inputs of an application that expects a form of its own: a template with the message's id and number in it, padded with
  * spaces. A stored message is read back by its id, and has to be what the template makes of it, byte for byte.
  */
+import type { MessageTemplate } from '../payload-format.ts'
 import { idOf, inputNamed } from './ids.ts'
-
-export interface MessageTemplate {
-  template: string
-  /** The part of the ids before the dash. */
-  tag: string
-  /** Least size. */
-  sizeBytes: number
-}
 
 /** What the messages of a lane contain where a path into JSON is to find their ids, and nothing else is given. */
 export const defaultJson = '{"id":"{id}","number":{number}}'
