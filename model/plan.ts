@@ -26,8 +26,33 @@ export const Cell = z.strictObject({
 })
 export type Cell = z.infer<typeof Cell>
 
+/** A docker-compose project and the services of it that faults may hit. */
+export const ComposeProject = z.strictObject({
+  /** The compose file, as an absolute path. */
+  file: z.string(),
+  /** Name of the project on the engine; absent: the one that the file gives itself, or that its folder gives it. */
+  project: z.string().optional(),
+  /** The services that store messages. */
+  brokers: z.array(z.string()).min(1),
+  /** The project runs already, and goes on running. */
+  attach: z.boolean(),
+})
+export type ComposeProject = z.infer<typeof ComposeProject>
+
+export const OwnCluster = z.strictObject({
+  /** `host:port` of one or more brokers; empty: the ports that the project publishes. */
+  bootstrap: z.array(z.string()),
+  /** Absent: nothing but the harness's own clients is broken. */
+  compose: ComposeProject.optional(),
+})
+export type OwnCluster = z.infer<typeof OwnCluster>
+
 /** A cluster as its system describes it; each system parses the other keys with a schema of its own. */
-export const ClusterPlan = z.looseObject({ version: z.string() })
+export const ClusterPlan = z.looseObject({
+  version: z.string(),
+  /** A cluster of the user's own; absent: Lossproof builds it. */
+  own: OwnCluster.optional(),
+})
 export type ClusterPlan = z.infer<typeof ClusterPlan>
 
 /** The cluster that a trial needs, and the id of its system in the registry of systems/index.ts. */

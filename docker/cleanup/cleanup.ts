@@ -4,12 +4,16 @@
 import type Dockerode from 'dockerode'
 import { detachDisks, imagesLabel, thawDisks } from '../disks/disks.ts'
 import { engineStatus } from '../engine/errors.ts'
+import { isReminder } from './reminders.ts'
+import { undoActs } from './undo.ts'
 import { ownerIsGone, ownerLabel, runLabel } from '../engine/labels.ts'
 
 export interface Removed {
   containers: number
   networks: number
   volumes: number
+  /** Names of containers that are not ours, in which something was undone. */
+  healed: readonly string[]
 }
 
 interface Labelled {
@@ -18,14 +22,15 @@ interface Labelled {
 }
 
 /**
- * Removes containers, networks and volumes whose labels `chosen` accepts. Something that is already gone is no error.
- * Throws the first other error, after all other removals were tried.
+ * Undoes what was done to containers that are not ours, and removes containers, networks and volumes whose labels `chosen`
+ * accepts. Something that is already gone is no error. Throws the first other error, after all other removals were tried.
  */
 export async function removeLabelled(
   docker: Dockerode,
   chosen: (labels: Record<string, string>) => boolean,
 ): Promise<Removed> {
   const filters = { label: [runLabel] }
+  const { healed, failures } = await undoActs(docker, chosen)
   await thawFrozenDisks(docker, chosen)
   const containers = await docker.listContainers({ all: true, filters })
   const removedContainers = await removeAll(
@@ -41,7 +46,9 @@ export async function removeLabelled(
     chosen,
   )
   const { Volumes: volumes } = await docker.listVolumes({ filters })
-  const found = (volumes ?? []).map(volume => ({
+  // Reminders stay until what they remind of is undone.
+  const things = (volumes ?? []).filter(({ Labels: labels }) => !isReminder(labels ?? {}))
+  const found = things.map(volume => ({
     name: volume.Name,
     labels: volume.Labels ?? {},
     remove: () => docker.getVolume(volume.Name).remove({ force: true }),
@@ -56,7 +63,8 @@ export async function removeLabelled(
     await detachDisks(docker, labels[imagesLabel] ?? '', name.replace(/-disks$/, ''), labels)
   }
   const removedVolumes = disks + (await removeAll(images, chosen))
-  return { containers: removedContainers, networks: removedNetworks, volumes: removedVolumes }
+  if (failures.length > 0) throw failures[0]
+  return { containers: removedContainers, networks: removedNetworks, volumes: removedVolumes, healed }
 }
 
 /** Accepts what belongs to one run. */
@@ -66,8 +74,9 @@ export const ofRun = (run: string) => (labels: Record<string, string>) => labels
 export const ofDeadOwner = (labels: Record<string, string>) =>
   labels[ownerLabel] !== undefined && ownerIsGone(labels[ownerLabel])
 
+/** How many things a clean-up has changed. */
 export function total(removed: Removed): number {
-  return removed.containers + removed.networks + removed.volumes
+  return removed.containers + removed.networks + removed.volumes + removed.healed.length
 }
 
 async function removeAll(found: Labelled[], chosen: (labels: Record<string, string>) => boolean): Promise<number> {

@@ -1,4 +1,5 @@
 /** Entry point of the janitor process: reads its orders from standard input until that ends, then cleans up. */
+import { execFile } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ofRun, removeLabelled, total } from './cleanup.ts'
@@ -6,6 +7,7 @@ import { findEngine } from '../engine/engine.ts'
 import { startOf } from '../engine/labels.ts'
 
 const limitMs = 120_000
+const programLimitMs = 60_000
 /**
  * A request that the harness sent before it died may still create something. So the janitor sweeps until it has found
  * nothing new for this long.
@@ -17,11 +19,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const run = process.argv[2] ?? ''
 const processes: { pid: number; start: string }[] = []
+const programs = new Set<string>()
 let dismissed = false
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [word, pid, start] = line.split(' ')
   if (word === 'done') dismissed = true
+  if (word === 'run') programs.add(line.slice('run '.length))
   if (word === 'pid' && pid !== undefined && start !== undefined) processes.push({ pid: Number(pid), start })
 }
 
@@ -29,7 +33,16 @@ if (!dismissed) {
   for (const { pid, start } of processes) {
     if (startOf(pid) === start) killGroup(pid)
   }
+  for (const program of programs) await runProgram(program)
   await sweep()
+}
+
+/** Resolves when it has ended, well or not, or after the limit. */
+async function runProgram(module: string): Promise<void> {
+  await new Promise<void>(resolve => {
+    const args = ['--disable-warning=ExperimentalWarning', module, run]
+    execFile(process.execPath, args, { timeout: programLimitMs }, () => resolve())
+  })
 }
 
 /** Client processes lead process groups of their own. */

@@ -29,6 +29,11 @@ export class Janitor {
     this.#child.stdin?.write(`pid ${pid} ${startOf(pid) ?? 'gone'}\n`)
   }
 
+  /** Adds a program of ours that the janitor runs with the run's name when the harness dies. `module`: its file. */
+  runAtDeath(module: string): void {
+    this.#child.stdin?.write(`run ${module}\n`)
+  }
+
   /** Ends the janitor without any clean-up, because the harness has done it. */
   async dismiss(): Promise<void> {
     const { stdin } = this.#child

@@ -30,7 +30,12 @@ export class EngineEvents implements AsyncDisposable {
   }
 
   static async watch(docker: Dockerode, run: string): Promise<EngineEvents> {
-    const stream = await docker.getEvents({ filters: { type: ['container'], label: [`${runLabel}=${run}`] } })
+    return EngineEvents.watchLabelled(docker, `${runLabel}=${run}`)
+  }
+
+  /** Events of containers that have this label, `name=value`. */
+  static async watchLabelled(docker: Dockerode, label: string): Promise<EngineEvents> {
+    const stream = await docker.getEvents({ filters: { type: ['container'], label: [label] } })
     return new EngineEvents(stream instanceof Readable ? stream : new Readable().wrap(stream))
   }
 

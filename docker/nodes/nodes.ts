@@ -20,16 +20,27 @@ export interface RunningNode extends FaultNode {
   startedLine: RegExp
 }
 
+/** Told before something is done to a node's container, and after it was undone. */
+export interface NodeActs {
+  begin(container: string, act: { kind: 'ended' | 'frozen' }): Promise<void>
+  end(container: string, kind: 'ended' | 'frozen'): Promise<void>
+}
+
+const untold: NodeActs = { begin: async () => {}, end: async () => {} }
+
 export class Nodes<N extends RunningNode = RunningNode> {
   readonly all: readonly N[]
   readonly #events: EngineEvents
+  readonly #acts: NodeActs
   readonly #supervisor: Supervisor
   readonly #withoutPower = new Set<number>()
   #onNewNamespace: (id: number) => Promise<void> = async () => {}
 
-  constructor(all: readonly N[], events: EngineEvents) {
+  /** `acts`: for containers that are not ours. */
+  constructor(all: readonly N[], events: EngineEvents, acts: NodeActs = untold) {
     this.all = all
     this.#events = events
+    this.#acts = acts
     this.#supervisor = new Supervisor(events)
   }
 
@@ -48,6 +59,7 @@ export class Nodes<N extends RunningNode = RunningNode> {
         hint: 'heal that fault first, or use crash',
       })
     const mark = this.#events.mark(container.id)
+    await this.#acts.begin(container.id, { kind: 'ended' })
     try {
       await container.kill({ signal })
     } catch (error) {
@@ -77,6 +89,7 @@ export class Nodes<N extends RunningNode = RunningNode> {
       await this.#onNewNamespace(id)
     }
     await this.#supervisor.start(node)
+    await this.#acts.end(node.container.id, 'ended')
   }
 
   /** Nodes that end each time they are started, with the end of their logs. */
@@ -108,13 +121,16 @@ export class Nodes<N extends RunningNode = RunningNode> {
     const { container, name } = this.find(id)
     const { running, paused } = await this.state(id)
     if (!running || paused) return
+    await this.#acts.begin(container.id, { kind: 'frozen' })
     await freezeContainer(container, name)
   }
 
   /** No error when the node is not frozen. */
   async unpause(id: number): Promise<void> {
     const { paused } = await this.state(id)
-    if (paused) await this.find(id).container.unpause()
+    const { container } = this.find(id)
+    if (paused) await container.unpause()
+    await this.#acts.end(container.id, 'frozen')
   }
 
   async state(id: number): Promise<NodeState> {

@@ -45,6 +45,8 @@ export interface ExecuteOptions extends CallOptions {
   skipMissing?: boolean
   /** Images of your own in place of those that are built: `{ <name>: 'registry/image:tag' }`. */
   images?: Readonly<Record<string, string>>
+  /** You may test the cluster that `cluster.bootstrap` of the scenario names. */
+  iOwnThisCluster?: boolean
 }
 
 export interface RunOptions extends PlanOptions, ExecuteOptions {}
@@ -121,5 +123,6 @@ export function executeArguments(options: ExecuteOptions): ExecuteArguments {
     'skip-missing': skipMissing,
     image: Object.entries(images ?? {}).map(([name, reference]) => `${name}=${reference}`),
     json: false,
+    'i-own-this-cluster': options.iOwnThisCluster ?? false,
   }
 }

@@ -9,13 +9,16 @@ export interface PlannedVersion {
   trial: Trial
 }
 
+/** No image is built for a cluster of the user's own. */
+const isBuilt = ({ trial }: PlannedVersion) => trial.cluster.own === undefined
+
 /**
  * Throws LossproofError('scenario') for a version that cannot be built, and for two versions of one image. `own`: ids of
  * the images that the user provides, whatever their version.
  */
 export function checkVersions(planned: readonly PlannedVersion[], own: readonly string[]): void {
   const used = new Map<string, string>()
-  for (const { source, trial } of planned) {
+  for (const { source, trial } of planned.filter(isBuilt)) {
     const { label, planning, images } = systemFacts(trial.system)
     const { version } = trial.cluster
     const image = images.imageFor(version).name
@@ -37,7 +40,7 @@ export function checkVersions(planned: readonly PlannedVersion[], own: readonly 
 
 /** A sentence for each version that is newer than those that are known to be published. `own` as above. */
 export function versionWarnings(planned: readonly PlannedVersion[], own: readonly string[]): string[] {
-  const sentences = planned.flatMap(({ trial }) => {
+  const sentences = planned.filter(isBuilt).flatMap(({ trial }) => {
     const { label, planning, images } = systemFacts(trial.system)
     const { version } = trial.cluster
     if (own.includes(images.imageFor(version).name) || !isNewer(version, planning.versions)) return []

@@ -30,6 +30,7 @@ import type { ClusterSlot } from './cluster-slot.ts'
 import { startCluster } from '../../systems/live.ts'
 import type { StartedCluster, TrialSystem } from '../../systems/shared/live-system.ts'
 import { prepareLanes } from './prepare/lanes.ts'
+import { prepareOwnTopics } from './prepare/own-topics.ts'
 import { ScheduleRunner } from './schedule/runner.ts'
 import { waitForTail } from './finish/tail.ts'
 import { WaitExpired } from '../../model/wait.ts'
@@ -79,8 +80,9 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
   const { engine, events, images, run, janitor, signal, folder } = options
   phases.begin('boot')
   const began = Date.now()
+  const labels = labelsOf(run, options.trial.id)
   const {
-    started: { cluster, attach },
+    started: { cluster, own, attach },
     before,
   } = await options.slot.take(options.trial, async () =>
     startCluster(options.trial, {
@@ -88,7 +90,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       events,
       images,
       name: `lossproof-${run}-${options.trial.id}`,
-      labels: labelsOf(run, options.trial.id),
+      labels,
       disks: hasDisks(options.trial),
       jit: 'c1',
     }),
@@ -96,8 +98,16 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
   if (before.length > 0) log.write({ kind: 'note', text: `uses the cluster of trial ${before.join(', ')}` })
   let intact = false
   try {
-    await using system = attach(options.trial, log, signal)
-    const trial = await prepareLanes({ trial: options.trial, system, log, signal })
+    await using topics = await prepareOwnTopics({
+      trial: options.trial,
+      addresses: own?.addresses,
+      docker: engine.docker,
+      labels,
+      janitor,
+      log,
+    })
+    await using system = attach(topics.trial, log, signal)
+    const trial = await prepareLanes({ trial: topics.trial, system, log, signal })
     const producers = await startProducers({ trial, system, folder, log, janitor, signal })
     const context: TrialContext = {
       trial,

@@ -8,6 +8,7 @@ import { createNetwork } from '../../docker/network/network.ts'
 import { Proxies } from '../../docker/network/proxies.ts'
 import type { ProxySpec } from '../../docker/network/proxies.ts'
 import { AddressHolders } from '../../docker/nodes/address-holder.ts'
+import type { Nodes } from '../../docker/nodes/nodes.ts'
 import { startNode } from '../../docker/nodes/start-node.ts'
 import type { NodeSite } from '../../docker/nodes/start-node.ts'
 import type { FaultNode } from '../../faults/fault.ts'
@@ -16,6 +17,7 @@ import { allSettled } from '../shared/all-settled.ts'
 import { clientProxyPort, clientRoles } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
 import { ProxiedCluster } from '../shared/proxied-cluster.ts'
+import type { Cluster } from '../shared/live-system.ts'
 import type { ClusterNode, StartOptions } from '../shared/proxied-cluster.ts'
 import { brokerName, listenerPort, nodesOf, replicationProxy, serverProperties } from './properties.ts'
 import type { ClusterShape } from './properties.ts'
@@ -29,8 +31,24 @@ export interface KafkaOptions extends StartOptions {
   broker: Settings
 }
 
-export class KafkaCluster extends ProxiedCluster<ClusterNode> {
-  protected readonly clientEntrypoint = '/opt/kafka/client/run-client'
+/** The command in the image of Kafka that starts a client in Java. */
+export const clientEntrypoint = '/opt/kafka/client/run-client'
+
+/** What a trial needs to know about the nodes of a Kafka cluster, whoever built it. */
+export interface KafkaBrokers extends Cluster {
+  readonly nodes: Nodes<ClusterNode>
+  /** Nodes that vote in the metadata quorum, as far as they are known. */
+  readonly controllers: FaultNode[]
+  /** A cluster of the user's own, which outlives the trial. */
+  readonly isOwn: boolean
+  /** `host:port` of every broker, for clients of `role`. */
+  bootstrap(role: ClientRole): string[]
+  address(role: ClientRole, id: number): string
+}
+
+export class KafkaCluster extends ProxiedCluster<ClusterNode> implements KafkaBrokers {
+  protected readonly clientEntrypoint = clientEntrypoint
+  readonly isOwn = false
 
   /** Resolves when every node has printed that it started. The observer tells whether they form a healthy cluster. */
   static async start(options: KafkaOptions): Promise<KafkaCluster> {

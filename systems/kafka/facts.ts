@@ -3,6 +3,7 @@ import type { SystemFacts } from '../shared/facts.ts'
 import { kafkaAudit } from './audit/index.ts'
 import { kafkaAutopsy } from './autopsy/index.ts'
 import { kafkaImages } from './image/definition.ts'
+import { describeOwnCluster } from '../shared/own-cluster/settings.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { kafkaConfigFiles } from './config-files/index.ts'
 import { kafkaPlanning } from './planning.ts'
@@ -42,7 +43,8 @@ export const kafka: SystemFacts = {
   images: kafkaImages,
   words: { leader: 'leader', inSync: 'ISR', commonRoles: {} },
   describeCluster(site) {
-    const { brokers, controllers, broker } = kafkaShape(site)
+    const { brokers, controllers, broker, own } = kafkaShape(site)
+    if (own !== undefined) return describeOwnCluster(own)
     const named = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
     const apart = controllers === 0 ? '' : ` and ${named(controllers, 'controller')}`
     return `${named(brokers, 'broker')}${apart}${settingsInWords(broker)}`

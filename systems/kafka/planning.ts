@@ -8,14 +8,18 @@ import type { Settings } from '../../model/settings.ts'
 import { kafkaHarnessSettings } from './harness-settings.ts'
 import { kafkaSettings, plainKafkaName, reservedBrokerSettings } from './settings/index.ts'
 import { kafkaShape } from './shape.ts'
+import { isOwn, ownClusterRules, planOwnCluster } from '../shared/own-cluster/settings.ts'
 import { defaultsOf, defaultsRule, keptSettings, numberOf } from '../shared/planning.ts'
 import { refuseUnpublished } from '../shared/versions.ts'
 import { quorumWarnings } from './quorum.ts'
 import { replicaWarnings } from './replica-warnings.ts'
 import type { PlanningFacts } from '../shared/planning.ts'
 
-/** Kafka accepts topic names of 249 characters; a shortened name is followed by the index of its lane. */
-const longestName = 240
+/**
+ * Kafka accepts topic names of 249 characters. A shortened name is followed by the index of its lane, and on a cluster of
+ * the user's own another part comes before it.
+ */
+const longestName = 220
 
 /** On Maven Central. */
 const published = [
@@ -41,6 +45,7 @@ export const kafkaPlanning: PlanningFacts = {
     brokers: { doc: 'brokers (3)', ...wholeNumber(1, 9) },
     controllers: { doc: 'dedicated controllers; 0: every broker is a controller as well (0)', ...wholeNumber(0, 5) },
     defaults: defaultsRule,
+    ...ownClusterRules,
   },
   versions: published,
   refuseVersion: version => refuseUnpublished(version, published, 'older versions need ZooKeeper or other tools'),
@@ -49,7 +54,8 @@ export const kafkaPlanning: PlanningFacts = {
   refuseBrokerSetting: () => undefined,
   plainName: plainKafkaName,
   harnessSettings(site) {
-    const { brokers, broker, defaults } = kafkaShape(site)
+    const { brokers, broker, defaults, own } = kafkaShape(site)
+    if (own !== undefined) return {}
     const kept = keptSettings(kafkaHarnessSettings(brokers), defaults)
     return { broker: kept.filter(({ name }) => !(name in broker)) }
   },
@@ -68,7 +74,7 @@ export const kafkaPlanning: PlanningFacts = {
   topic(source, topic, cluster) {
     const brokers = brokersOf(cluster)
     const replicationFactor = numberOf(topic['replication.factor'], Math.min(3, brokers))
-    if (replicationFactor > brokers) {
+    if (replicationFactor > brokers && !isOwn(cluster)) {
       throw source.settingError(
         'topic.replication.factor',
         `topic.replication.factor: ${replicationFactor} replicas need ${replicationFactor} brokers, this cluster has ${brokers}`,
@@ -83,13 +89,22 @@ export const kafkaPlanning: PlanningFacts = {
     }
   },
   clusterKey: cell => JSON.stringify([cell.cluster, cell.broker, cell.version]),
-  planCluster(_source, cells) {
-    const [{ cluster, broker, version }] = cells
-    const brokers = brokersOf(cluster)
+  planCluster(source, cells) {
+    const [first] = cells
+    const { cluster, broker, version } = first
+    const own = planOwnCluster(source, first)
+    const brokers = own === undefined ? brokersOf(cluster) : 0
     return {
       site: {
         system: 'kafka',
-        cluster: { brokers, controllers: numberOf(cluster['controllers'], 0), version, broker, ...defaultsOf(cluster) },
+        cluster: {
+          brokers,
+          controllers: numberOf(cluster['controllers'], 0),
+          version,
+          broker,
+          ...defaultsOf(cluster),
+          ...(own === undefined ? {} : { own }),
+        },
       },
       brokers,
       brokerNames: cells.map(() => []),

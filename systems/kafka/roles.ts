@@ -1,5 +1,5 @@
 /** Finds the nodes of a Kafka cluster that hold a role now. */
-import type { KafkaCluster } from './cluster.ts'
+import type { KafkaBrokers } from './cluster.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Trial } from '../../model/plan.ts'
 import { singleHolder } from '../shared/single-holder.ts'
@@ -9,7 +9,7 @@ type RoleObserver = Pick<KafkaObserver, 'partitions' | 'coordinator' | 'quorums'
 
 interface Context {
   trial: Pick<Trial, 'lanes'>
-  cluster: Pick<KafkaCluster, 'brokers' | 'controllers'> & { nodes: Pick<KafkaCluster['nodes'], 'state'> }
+  cluster: Pick<KafkaBrokers, 'brokers' | 'controllers'> & { nodes: Pick<KafkaBrokers['nodes'], 'state'> }
   observer: RoleObserver
 }
 

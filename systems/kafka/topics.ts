@@ -1,5 +1,5 @@
 /** Creates the lanes' topics with their leaders pinned to one broker, and completes a first round trip. */
-import type { KafkaCluster } from './cluster.ts'
+import type { KafkaBrokers } from './cluster.ts'
 import { LossproofError, messageOf } from '../../model/errors.ts'
 import { encodeFence } from '../../workloads/payload.ts'
 import type { Lane, Trial } from '../../model/plan.ts'
@@ -22,7 +22,7 @@ const warmLimitMs = 10_000
 
 interface Options {
   trial: Trial
-  cluster: KafkaCluster
+  cluster: KafkaBrokers
   observer: KafkaObserver
   signal: AbortSignal
 }
@@ -41,22 +41,18 @@ export async function createLaneTopics(options: Options): Promise<LaneFailure[]>
     )
     return known.every(list => sameSet(list, ids)) ? { value: true, seen: '' } : { seen: JSON.stringify(known) }
   })
-  const controller = await waitFor({ what: 'an active controller', limitMs: registeredLimitMs, signal }, async () => {
-    const { id } = await activeController(observer)
-    return { value: id, seen: String(id) }
-  })
+  const controller = await controllerToSpare(options)
   const coordinators = await coordinatorsOf(options)
   const first =
     ids.find(id => id !== controller && !coordinators.includes(id)) ?? ids.find(id => id !== controller) ?? ids[0] ?? 1
   const order = [...ids.filter(id => id >= first), ...ids.filter(id => id < first)]
   // Any broker forwards the request to the controller.
   const admin = observer.admin(first)
-  const probe = `${trial.id}.probe`
-  const refused = new Map<string, string>()
-  const topics = [
-    { name: probe, assignments: [order], configs: {} },
-    ...trial.lanes.flatMap(lane => topicsOf(lane, order)),
-  ]
+  const probe = `${trial.lanes[0]?.topic.name ?? trial.id}.probe`
+  const refused = tooManyReplicas(trial, ids.length)
+  const lanes = trial.lanes.filter(({ topic }) => !refused.has(topic.name))
+  const warmed = cluster.isOwn ? order.slice(0, mostReplicas(trial)) : order
+  const topics = [{ name: probe, assignments: [warmed], configs: {} }, ...lanes.flatMap(lane => topicsOf(lane, order))]
   for (let at = 0; at < topics.length; at += topicsAtOnce)
     for (const [name, why] of await admin.createTopics(topics.slice(at, at + topicsAtOnce), createLimitMs))
       refused.set(name, why)
@@ -87,6 +83,32 @@ function topicsOf({ topic, app }: Lane, order: readonly number[]) {
   const settings = { 'message.timestamp.type': 'LogAppendTime', ...topic.settings }
   return [topicOf(topic, order), topicOf({ ...topic, name: app.out.name, settings }, order)]
 }
+
+/** The active controller. A cluster of the user's own may have none that its brokers report, and is then spared nothing. */
+async function controllerToSpare({ cluster, observer, signal }: Options): Promise<number | undefined> {
+  if (cluster.isOwn)
+    return activeController(observer).then(
+      ({ id }) => id,
+      () => undefined,
+    )
+  return waitFor({ what: 'an active controller', limitMs: registeredLimitMs, signal }, async () => {
+    const { id } = await activeController(observer)
+    return { value: id, seen: String(id) }
+  })
+}
+
+/** Topics that ask for more replicas than the cluster has brokers. The planner does not know how many the user's own has. */
+function tooManyReplicas({ lanes }: Trial, brokers: number): Map<string, string> {
+  const asking = lanes.filter(({ topic }) => topic.replicationFactor > brokers)
+  return new Map(
+    asking.map(({ topic: { name, replicationFactor: replicas } }) => [
+      name,
+      `${replicas} replicas need ${replicas} brokers, and the cluster has ${brokers}; set topic.replication.factor`,
+    ]),
+  )
+}
+
+const mostReplicas = ({ lanes }: Trial) => Math.max(1, ...lanes.map(({ topic }) => topic.replicationFactor))
 
 /** `order`: brokers, the one that is to lead first. */
 function topicOf(topic: Lane['topic'], order: readonly number[]) {

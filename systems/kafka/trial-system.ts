@@ -1,6 +1,7 @@
 /** Kafka as a trial needs it. */
 import { KafkaApplications } from './applications.ts'
-import type { KafkaCluster } from './cluster.ts'
+import { KafkaCluster } from './cluster.ts'
+import type { KafkaBrokers } from './cluster.ts'
 import type { Leadership } from '../../faults/fault.ts'
 import { encodeFence } from '../../workloads/payload.ts'
 import type { EventLog } from '../../history/appender.ts'
@@ -27,7 +28,7 @@ const apiVersions = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 255, 255]
 const nonsense = Buffer.from([0, 0, 0, 10, 127, 255, 0, 0, 0, 0, 0, 1, 255, 255])
 
 export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[number]> {
-  readonly cluster: KafkaCluster
+  readonly cluster: KafkaBrokers
   readonly observer: KafkaObserver
   readonly probes = { answered: apiVersions, nonsense }
   // These files hold the node's identity: with a new one, Kafka waits for the old disk for ever.
@@ -38,7 +39,8 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
   } as const
   // Fetch requests reach the leader; its answers never leave.
   readonly replicationStreams = ['downstream'] as const
-  readonly replicaLogs: KafkaReplicaLogs
+  /** The files of a cluster of the user's own are not read. */
+  readonly replicaLogs?: KafkaReplicaLogs
   readonly foreignTopics = {
     shape: async (topic: string) => this.#topicShape(topic),
     watch: () => this.observer.start(),
@@ -53,11 +55,11 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
   readonly transferLeadership = async (partitions: readonly Leadership[], to: number) =>
     this.observer.transferLeadership(partitions, to)
 
-  constructor(cluster: KafkaCluster, trial: Trial, log: EventLog, signal: AbortSignal) {
+  constructor(cluster: KafkaBrokers, trial: Trial, log: EventLog, signal: AbortSignal) {
     this.cluster = cluster
     this.#trial = trial
     this.#lanes = trial.lanes
-    this.replicaLogs = new KafkaReplicaLogs(cluster, trial, log.t0)
+    if (cluster instanceof KafkaCluster) this.replicaLogs = new KafkaReplicaLogs(cluster, trial, log.t0)
     this.#signal = signal
     const addresses = new Map(cluster.brokers.map(({ id }) => [id, cluster.address('observer', id)]))
     this.observer = new KafkaObserver(addresses, trial.lanes, log)
@@ -118,7 +120,7 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
     const inSync = observer
       .partitions()
       .filter(({ view }) => view.leader >= 0 && sameSet(view.isr ?? [], view.replicas))
-    this.replicaLogs.learn(inSync)
+    this.replicaLogs?.learn(inSync)
     return { recovered: inSync.length === expected, seen: observer.describe() }
   }
 

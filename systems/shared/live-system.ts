@@ -11,7 +11,7 @@ import type { ClientConfig } from '../../workloads/clients/client.ts'
 import type { ReaderLaneConfig } from '../../workloads/messages.ts'
 import type { ClientHost } from '../../docker/nodes/client-host.ts'
 import type { ReplicaExtract } from '../../history/replicas.ts'
-import type { Lane, Site, Trial } from '../../model/plan.ts'
+import type { Lane, OwnCluster, Site, Trial } from '../../model/plan.ts'
 import type { EngineEvents } from '../../docker/engine/events.ts'
 import type { Labels } from '../../docker/engine/labels.ts'
 import type { ImageReferences } from '../../docker/images/definition.ts'
@@ -281,11 +281,23 @@ export interface ClusterOptions {
 
 export interface StartedCluster {
   cluster: Cluster
+  /** `host:port` of the brokers of a cluster of the user's own; absent: Lossproof has built the cluster. */
+  own?: { addresses: readonly string[] }
   /** A trial's view of the cluster. `signal` ends its waits. */
   attach: (trial: Trial, log: EventLog, signal: AbortSignal) => TrialSystem
 }
 
+/** What a system does with clusters that Lossproof did not build. */
+export interface OwnClusters {
+  /** Throws LossproofError('capability-missing') when the cluster cannot be reached or tested. */
+  reach(own: OwnCluster): Promise<void>
+  /** Removes all topics and groups whose names begin with `prefix`; resolves with the names of the topics. */
+  removeTopics(addresses: readonly string[], prefix: string): Promise<string[]>
+}
+
 export interface LiveSystem {
-  /** Resolves when every node has started. */
+  /** Resolves when every node has started, or when a cluster of the user's own has answered. */
   start(site: Site, options: ClusterOptions): Promise<StartedCluster>
+  /** Absent: the planner refuses clusters of the user's own. */
+  readonly own?: OwnClusters
 }

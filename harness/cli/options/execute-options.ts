@@ -10,6 +10,8 @@ export interface ExecuteArguments {
   'skip-missing': boolean
   image: string[]
   json: boolean
+  /** The user may test the clusters that `cluster.bootstrap` names. */
+  'i-own-this-cluster'?: boolean | undefined
   /** A file of known violations, for the reports. */
   baseline?: string | undefined
   /** The folder of a run that ended early, to go on with. */
@@ -74,4 +76,10 @@ export function executeOptions<T>(yargs: Argv<T>) {
       describe: 'Run what this machine can run; cells that need more are inconclusive',
     })
     .option('image', imageOption)
+    .option('i-own-this-cluster', {
+      type: 'boolean',
+      default: false,
+      describe:
+        'You may test the cluster that cluster.bootstrap names: topics are created there, and removed at the end',
+    })
 }

@@ -5,6 +5,7 @@ import type { Capability } from '../../../faults/fault.ts'
 import { faults } from '../../../faults/index.ts'
 import { LossproofError } from '../../../model/errors.ts'
 import type { Plan, Trial } from '../../../model/plan.ts'
+import { reachOwnCluster } from '../../../systems/live.ts'
 import { missingClient } from '../../../workloads/clients/index.ts'
 
 /** Capabilities that the plan needs and that have to be tried. */
@@ -27,7 +28,11 @@ export async function trialsThatCannotRun(
   helperImage: string,
   skipMissing: boolean,
 ): Promise<Map<string, string>> {
-  const lacks = [...(await missingCapabilities(plan, engine, helperImage)), ...(await missingClients(plan))]
+  const lacks = [
+    ...(await missingCapabilities(plan, engine, helperImage)),
+    ...(await missingClients(plan)),
+    ...(await unreachableClusters(plan)),
+  ]
   const [first] = lacks
   if (first && !skipMissing)
     throw new LossproofError('capability-missing', first.error.message, {
@@ -70,7 +75,26 @@ async function missingClients(plan: Plan): Promise<Lack[]> {
   return lacks
 }
 
-const clientsOf = ({ producer, consumer }: Trial['lanes'][number]): string[] => [
+/** Clusters of the user's own that do not answer, or cannot be tested. */
+async function unreachableClusters(plan: Plan): Promise<Lack[]> {
+  const clusters = new Map(plan.trials.map(({ system, cluster }) => [keyOf({ system, cluster }), { system, cluster }]))
+  const lacks: Lack[] = []
+  for (const [key, { system, cluster }] of clusters) {
+    if (cluster.own === undefined) continue
+    try {
+      await reachOwnCluster(system, cluster.own)
+    } catch (error) {
+      if (!(error instanceof LossproofError) || error.code !== 'capability-missing') throw error
+      lacks.push({ error, needs: trial => keyOf(trial) === key })
+    }
+  }
+  return lacks
+}
+
+const keyOf = ({ system, cluster }: Pick<Trial, 'system' | 'cluster'>): string => JSON.stringify([system, cluster.own])
+
+/** The client libraries of a lane. */
+export const clientsOf = ({ producer, consumer }: Trial['lanes'][number]): string[] => [
   producer.client,
   ...(consumer === undefined ? [] : [consumer.client]),
 ]

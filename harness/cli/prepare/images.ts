@@ -4,8 +4,9 @@ import { helperImage, toolImages, toolVersions, toxiproxyImage } from '../../../
 import { LossproofError } from '../../../model/errors.ts'
 import type { Plan, Trial } from '../../../model/plan.ts'
 import { systemFacts, systems } from '../../../systems/index.ts'
+import { runsIn } from '../../../workloads/clients/catalog.ts'
 import { nameAndValue } from '../options/values.ts'
-import { capabilitiesOf } from './capabilities.ts'
+import { capabilitiesOf, clientsOf } from './capabilities.ts'
 
 /** All images of all systems, and those of the tools. */
 export const allImages: readonly ImageDefinition[] = [
@@ -20,9 +21,22 @@ const imageOf = ({ system, cluster }: Trial): ImageDefinition => systemFacts(sys
 
 /** The images of the plan's systems, each once, and those of the tools that it needs. */
 export function wantedImages(plan: Plan): ImageDefinition[] {
-  const ofSystems = new Map(plan.trials.map(imageOf).map(image => [image.name, image]))
-  return [...ofSystems.values(), toxiproxyImage, ...(capabilitiesOf(plan).length > 0 ? [helperImage] : [])]
+  const ofSystems = new Map(
+    plan.trials
+      .filter(needsImage)
+      .map(imageOf)
+      .map(image => [image.name, image]),
+  )
+  const proxies = plan.trials.some(isBuilt) ? [toxiproxyImage] : []
+  return [...ofSystems.values(), ...proxies, ...(capabilitiesOf(plan).length > 0 ? [helperImage] : [])]
 }
+
+/** A cluster of the user's own needs no image of ours. */
+const isBuilt = ({ cluster }: Trial): boolean => cluster.own === undefined
+
+/** The image of a system holds its client in Java as well. */
+const needsImage = (trial: Trial): boolean =>
+  isBuilt(trial) || trial.lanes.some(lane => clientsOf(lane).some(client => runsIn(client) === 'container'))
 
 /** `--image <name>=registry/name:tag` → references by image name. Throws LossproofError('usage') for an unknown name. */
 export function ownImages(given: readonly string[]): Record<string, string> {
@@ -49,7 +63,7 @@ export function versionsOf(plan: Plan): Record<string, string> {
 }
 
 function askedVersions(plan: Plan): Record<string, string> {
-  const asked = Map.groupBy(plan.trials.map(imageOf), ({ name }) => name)
+  const asked = Map.groupBy(plan.trials.filter(isBuilt).map(imageOf), ({ name }) => name)
   return Object.fromEntries(
     [...asked].map(([image, wanted]) => {
       const versions = [...new Set(wanted.map(({ version }) => version))]

@@ -12,6 +12,7 @@ import type { ExecuteArguments } from '../options/execute-options.ts'
 import type { ProgressLines } from '../terminal/progress.ts'
 import { trialsThatCannotRun } from './capabilities.ts'
 import { imageNames, ownImages, versionsOf, wantedImages } from './images.ts'
+import { removeTopicsLeft, requireOwnership } from './own-clusters.ts'
 import { usableResultsFolder } from './results-folder.ts'
 
 export interface Machine {
@@ -39,6 +40,7 @@ export async function prepareMachine(
   signal: AbortSignal,
   { installs = true }: { installs?: boolean } = {},
 ): Promise<Machine> {
+  requireOwnership(plan, args['i-own-this-cluster'] ?? false)
   const versions = versionsOf(plan)
   const own = ownImages(args.image)
   const results = usableResultsFolder(args.results)
@@ -63,8 +65,11 @@ export async function prepareMachine(
 /** Removes what dead runs left on the engine. A failure is reported and does not stop the run. */
 async function removeLeftovers(engine: Engine, progress: ProgressLines): Promise<void> {
   try {
-    const removed = total(await removeLabelled(engine.docker, ofDeadOwner))
-    if (removed > 0) progress.say(`removed what an earlier run left behind: ${plural(removed, 'thing')}`)
+    await removeTopicsLeft(engine.docker, ofDeadOwner, line => progress.say(line))
+    const { healed, ...removed } = await removeLabelled(engine.docker, ofDeadOwner)
+    const things = total({ ...removed, healed: [] })
+    if (healed.length > 0) progress.say(`healed what an earlier run had broken: ${healed.join(', ')}`)
+    if (things > 0) progress.say(`removed what an earlier run left behind: ${plural(things, 'thing')}`)
   } catch (error) {
     progress.say(`what an earlier run left behind could not be removed: ${messageOf(error)}`)
   }

@@ -11,7 +11,9 @@ export function factsOf(folder: string): RunFacts {
   const { plan, versions, started, tookMs, trials } = file
   const ofSystems = [...Map.groupBy(plan.trials, ({ system }) => system)].map(([system, members]) => [
     system,
-    [...new Set(members.map(({ cluster }) => cluster.version))].join(', '),
+    [...new Set(members.map(({ cluster }) => (cluster.own === undefined ? cluster.version : 'your own cluster')))].join(
+      ', ',
+    ),
   ])
   const tools = alwaysNamed.flatMap(name => (versions[name] === undefined ? [] : [[name, versions[name]]]))
   return {

@@ -29,7 +29,9 @@ export async function runTrials(
   onTrialDone?: (folder: string, trial: string) => void,
 ): Promise<TrialsDone> {
   let folder: string | undefined
-  const parallel = args.parallel ?? trialsAtOnce(engine)
+  // Trials on one cluster of the user's own would meet each other's faults.
+  const isShared = plan.trials.some(({ cluster }) => cluster.own !== undefined)
+  const parallel = isShared ? 1 : (args.parallel ?? trialsAtOnce(engine))
   const said = new TrialProgress(trialsToRun(plan, args, skipped), parallel, progress)
   const mostTries = 1 + (args['retry-inconclusive'] ?? 0)
   try {

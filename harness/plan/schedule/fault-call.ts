@@ -8,6 +8,7 @@ import type { FaultCall } from '../../../model/schedule.ts'
 import type { ScenarioPath } from '../../../model/scenario-errors.ts'
 import type { Settings } from '../../../model/settings.ts'
 import type { SystemFacts } from '../../../systems/shared/facts.ts'
+import { refuseOnOwnCluster } from '../../../systems/shared/own-cluster/refuse-fault.ts'
 import type { TargetContext } from '../../../systems/shared/planning.ts'
 import type { ScenarioFault } from '../scenario/schema.ts'
 import type { ScenarioSource } from '../scenario/source.ts'
@@ -26,6 +27,8 @@ export function planCall(
   { system, target: context, calls }: CallContext,
 ): FaultCall {
   const fault = knownFault(source, call.fault, [...path, 'fault'], system)
+  const impossible = refuseOnOwnCluster(fault, context.cluster)
+  if (impossible !== undefined) throw source.error([...path, 'fault'], `fault ${fault.id}: ${impossible}`)
   const target = planTarget(source, fault, call.target, [...path, 'target'], system, context)
   const params = planParams(source, call, path, fault)
   const refused = fault.refuses?.(context.brokers, params)

@@ -85,7 +85,8 @@ export function describeStep(step: Step): string {
 }
 
 export function describeCluster({ system, cluster }: Trial): string {
-  return `${systemLabel(system)} ${cluster.version}, ${systemFacts(system).describeCluster({ system, cluster })}`
+  const version = cluster.own === undefined ? ` ${cluster.version}` : ''
+  return `${systemLabel(system)}${version}, ${systemFacts(system).describeCluster({ system, cluster })}`
 }
 
 function estimate(plan: Plan): number {

@@ -3,6 +3,7 @@ import { findEngine } from '../../../../docker/engine/engine.ts'
 import { withBuildLock } from '../../../../docker/images/lock.ts'
 import { removeStages } from '../../../../docker/images/stages.ts'
 import { plural } from '../../../report/words/numbers.ts'
+import { removeTopicsLeft } from '../../prepare/own-clusters.ts'
 import type { Command } from '../../help/command.ts'
 
 interface Arguments {
@@ -18,11 +19,14 @@ export const cleanCommand: Command<Arguments> = {
     }),
   handler: async args => {
     const { docker } = await findEngine()
-    const removed = await removeLabelled(docker, args.all ? () => true : ofDeadOwner)
+    const chosen = args.all ? () => true : ofDeadOwner
+    await removeTopicsLeft(docker, chosen, line => process.stderr.write(`${line}\n`))
+    const removed = await removeLabelled(docker, chosen)
     const stages = await withBuildLock(
       async () => removeStages(docker),
       () => process.stderr.write('waiting for another lossproof process that is building images\n'),
     )
+    if (removed.healed.length > 0) process.stdout.write(`healed ${removed.healed.join(', ')}\n`)
     process.stdout.write(
       `removed ${plural(removed.containers, 'container')}, ${plural(removed.networks, 'network')}, ` +
         `${plural(removed.volumes, 'volume')}, ${plural(stages.images, 'build stage')}\n`,

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { LossproofError } from '../../../model/errors.ts'
+import { planOf } from '../../plan/testing/demo.ts'
+import { requireOwnership } from './own-clusters.ts'
+
+const plan = (cluster: string) => planOf(`name: own\nsystem: kafka\ncluster: ${cluster}\nlanes: { cells: [{}] }\n`)
+
+test('a cluster that is known by its address alone is tested only with the permission of its owner', () => {
+  const own = plan('{ bootstrap: kafka.test:9092 }')
+  const refused = () => requireOwnership(own, false)
+  expect(refused).toThrow('the scenario tests the cluster at kafka.test:9092: it creates topics there')
+  expect(refused).toThrow(LossproofError)
+  expect(() => requireOwnership(own, true)).not.toThrow()
+})
+
+test('a cluster that Lossproof builds needs no permission', () => {
+  expect(() => requireOwnership(plan('{ brokers: 1 }'), false)).not.toThrow()
+})

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { changed, planOf, refusalOf } from '../testing/demo.ts'
+
+const own = `name: own
+system: kafka
+cluster: { bootstrap: kafka.test:9092 }
+lanes:
+  defaults:
+    topic: { replication.factor: 3 }
+    consumer: {}
+  matrix:
+    producer.acks: [1, all]
+schedule:
+  - after: { acked: 200 }
+    inject: { fault: crash-client, target: producer }
+  - after: { client-gone: true }
+    heal: all
+`
+
+const withCluster = (text: string) => changed(own, 'cluster: { bootstrap: kafka.test:9092 }', `cluster: ${text}`)
+const withFault = (text: string) => changed(own, '{ fault: crash-client, target: producer }', text)
+
+describe('a cluster of the user', () => {
+  test('is planned with its addresses, and Lossproof sets nothing in it', () => {
+    const { trials, setByHarness, warnings } = planOf(own)
+    expect(trials.map(({ cluster }) => cluster.own)).toEqual([{ bootstrap: ['kafka.test:9092'] }])
+    expect({ setByHarness, warnings }).toEqual({ setByHarness: [], warnings: [] })
+  })
+
+  test.each([
+    ['{ bootstrap: [a:1, "[::1]:9092"] }', ['a:1', '[::1]:9092']],
+    ['{ bootstrap: "a:1, b:2", version: 3.9.0 }', ['a:1', 'b:2']],
+  ])('takes several addresses and any version: %s', (text, bootstrap) => {
+    expect(planOf(withCluster(text)).trials[0]?.cluster.own).toEqual({ bootstrap })
+  })
+
+  test('can be given on the command line', () => {
+    const planned = planOf(withCluster('{}'), { set: { 'cluster.bootstrap': 'kafka.test:9092' } })
+    expect(planned.trials[0]?.cluster.own?.bootstrap).toEqual(['kafka.test:9092'])
+  })
+
+  test.each([['kafka.test'], ['kafka.test:0'], ['kafka.test:70000'], ['a:1 b:2'], ['http://kafka.test:9092/']])(
+    'an address that is none is refused with its line: %s',
+    text => {
+      expect(refusalOf(withCluster(`{ bootstrap: ${text} }`)).message).toMatch(
+        /^demo\.yaml:3:\d+: cluster\.bootstrap: expected addresses such as kafka\.test:9092/,
+      )
+    },
+  )
+
+  test.each([
+    ['{ fault: crash, target: leader }', 'known by its address alone'],
+    ['{ fault: power-loss, target: leader }', 'known by its address alone'],
+    ['{ fault: leader-transfer, target: leader }', 'known by its address alone'],
+    ['{ fault: partition, target: leader }', 'known by its address alone'],
+    ['{ fault: cut, target: producer }', 'there is no proxy in between'],
+  ])('refuses %s with the reason and the faults that are possible', (text, reason) => {
+    const { message } = refusalOf(withFault(text))
+    expect(message).toMatch(/^demo\.yaml:12:\d+: fault \S+: the cluster at kafka\.test:9092 is not built by Lossproof/)
+    expect(message).toContain(reason)
+    expect(message).toMatch(/Possible: crash-client, stop-client, pause-client$/)
+  })
+
+  test.each([
+    ['{ bootstrap: a:1, controllers: 3 }', 'cluster.controllers has no effect'],
+    ['{ bootstrap: a:1, brokers: 3 }', 'cluster.brokers has no effect'],
+    ['{ bootstrap: a:1, defaults: system }', 'cluster.defaults has no effect'],
+    ['{ bootstrap: a:1, broker: { log.flush.interval.ms: 1 } }', 'broker.log.flush.interval.ms has no effect'],
+  ])('refuses what only a cluster that Lossproof builds can have: %s', (text, message) => {
+    expect(refusalOf(withCluster(text)).message).toContain(`demo.yaml:3:`)
+    expect(refusalOf(withCluster(text)).message).toContain(message)
+  })
+
+  test('a system without this ability refuses the key', () => {
+    const text = changed(withFault('{ fault: crash-client, target: producer }'), 'system: kafka', 'system: rocketmq')
+    expect(refusalOf(text).message).toContain('unknown setting "cluster.bootstrap"')
+  })
+})

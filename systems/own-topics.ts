@@ -1,0 +1,30 @@
+/** Removes topics that earlier trials left on clusters of the user's own, as the reminders on the engine say. */
+import type Dockerode from 'dockerode'
+import type { Labels } from '../docker/engine/labels.ts'
+import { messageOf } from '../model/errors.ts'
+import { ownClustersOf } from './live.ts'
+import { forgetTopics, rememberedTopics } from './shared/own-cluster/created-topics.ts'
+
+export interface RemovedTopics {
+  topics: string[]
+  /** Why topics are still there, one text for each trial that left some. Their reminders stay. */
+  failures: string[]
+}
+
+/** Removes the topics of trials whose labels `chosen` accepts. */
+export async function removeRememberedTopics(
+  docker: Dockerode,
+  chosen: (labels: Labels) => boolean,
+): Promise<RemovedTopics> {
+  const topics: string[] = []
+  const failures: string[] = []
+  for (const { system, addresses, prefix, reminder } of await rememberedTopics(docker, chosen)) {
+    try {
+      topics.push(...(await ownClustersOf(system).removeTopics(addresses, prefix)))
+      await forgetTopics(docker, reminder)
+    } catch (error) {
+      failures.push(messageOf(error))
+    }
+  }
+  return { topics, failures }
+}
