@@ -26,7 +26,9 @@ export default defineConfig({
       {
         test: {
           name: 'docker',
-          include: ['test/{kafka,rocketmq,command-line,machine,audit,own-client,library,application}/*.test.ts'],
+          include: [
+            'test/{kafka,rocketmq,command-line,machine,audit,own-client,own-cluster,library,application}/*.test.ts',
+          ],
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,

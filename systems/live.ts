@@ -1,4 +1,5 @@
 /** The Docker side of every system, for trials. */
+import type Dockerode from 'dockerode'
 import { LossproofError } from '../model/errors.ts'
 import type { OwnCluster, Site } from '../model/plan.ts'
 import { liveKafka } from './kafka/live.ts'
@@ -13,8 +14,8 @@ export async function startCluster(site: Site, options: ClusterOptions): Promise
 }
 
 /** Throws LossproofError('capability-missing') when a cluster of the user's own cannot be reached or tested. */
-export async function reachOwnCluster(system: string, own: OwnCluster): Promise<void> {
-  await ownClustersOf(system).reach(own)
+export async function reachOwnCluster(docker: Dockerode, system: string, own: OwnCluster): Promise<void> {
+  await ownClustersOf(system).reach(docker, own)
 }
 
 /** What a system does with clusters of the user's own; the planner refuses those of systems that have nothing here. */

@@ -96,6 +96,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     }),
   )
   if (before.length > 0) log.write({ kind: 'note', text: `uses the cluster of trial ${before.join(', ')}` })
+  for (const text of own?.notes ?? []) log.write({ kind: 'note', text })
   let intact = false
   try {
     await using topics = await prepareOwnTopics({
@@ -163,7 +164,8 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     throw error
   } finally {
     await saveLogs(cluster, began, trialPaths(folder, options.trial.id).logs)
-    if (options.keep) options.slot.keep()
+    // The user's own cluster stays anyway, and what was broken in it is healed.
+    if (options.keep && own === undefined) options.slot.keep()
     else await options.slot.leave(intact)
   }
 }

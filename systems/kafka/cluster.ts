@@ -23,7 +23,7 @@ import { brokerName, listenerPort, nodesOf, replicationProxy, serverProperties }
 import type { ClusterShape } from './properties.ts'
 
 /** Printed by a node once all its parts have started. */
-const startedLine = /Kafka Server started/
+export const startedLine = /Kafka Server started/
 
 export interface KafkaOptions extends StartOptions {
   shape: ClusterShape

@@ -4,7 +4,7 @@ import { KafkaCluster } from './cluster.ts'
 import { kafkaImages } from './image/definition.ts'
 import { kafkaShape } from './shape.ts'
 import { OwnKafkaCluster } from './own-cluster/cluster.ts'
-import { reachBrokers } from './own-cluster/reach.ts'
+import { findOwnCluster } from './own-cluster/nodes.ts'
 import { removeTopics } from './own-cluster/remove.ts'
 import { KafkaSystem } from './trial-system.ts'
 
@@ -12,10 +12,10 @@ export const liveKafka: LiveSystem = {
   async start(site, options) {
     const shape = kafkaShape(site)
     if (shape.own !== undefined) {
-      const own = await OwnKafkaCluster.find(shape, options)
+      const own = await OwnKafkaCluster.connect(shape, options)
       return {
         cluster: own,
-        own: { addresses: own.bootstrap() },
+        own: { addresses: own.bootstrap(), notes: own.notes },
         attach: (trial, log, signal) => new KafkaSystem(own, trial, log, signal),
       }
     }
@@ -24,7 +24,7 @@ export const liveKafka: LiveSystem = {
     return { cluster, attach: (trial, log, signal) => new KafkaSystem(cluster, trial, log, signal) }
   },
   own: {
-    reach: async ({ bootstrap }) => void (await reachBrokers(bootstrap)),
+    reach: async (docker, own) => void (await findOwnCluster(docker, own)),
     removeTopics,
   },
 }

@@ -8,7 +8,7 @@ import type { Settings } from '../../model/settings.ts'
 import { kafkaHarnessSettings } from './harness-settings.ts'
 import { kafkaSettings, plainKafkaName, reservedBrokerSettings } from './settings/index.ts'
 import { kafkaShape } from './shape.ts'
-import { isOwn, ownClusterRules, planOwnCluster } from '../shared/own-cluster/settings.ts'
+import { countOrServices, isOwn, listOf, ownClusterRules, planOwnCluster } from '../shared/own-cluster/settings.ts'
 import { defaultsOf, defaultsRule, keptSettings, numberOf } from '../shared/planning.ts'
 import { refuseUnpublished } from '../shared/versions.ts'
 import { quorumWarnings } from './quorum.ts'
@@ -37,12 +37,17 @@ const published = [
   '4.4.0',
 ]
 
-const brokersOf = (cluster: Settings) => numberOf(cluster['brokers'], 3)
+function brokersOf({ brokers }: Settings): number {
+  return typeof brokers === 'string' ? listOf(brokers).length : numberOf(brokers, 3)
+}
 
 export const kafkaPlanning: PlanningFacts = {
   defaultClient: 'kafkajs',
   clusterSettings: {
-    brokers: { doc: 'brokers (3)', ...wholeNumber(1, 9) },
+    brokers: {
+      doc: 'brokers (3); with `compose`, the list of services that are brokers',
+      ...countOrServices(wholeNumber(1, 9)),
+    },
     controllers: { doc: 'dedicated controllers; 0: every broker is a controller as well (0)', ...wholeNumber(0, 5) },
     defaults: defaultsRule,
     ...ownClusterRules,
@@ -74,7 +79,7 @@ export const kafkaPlanning: PlanningFacts = {
   topic(source, topic, cluster) {
     const brokers = brokersOf(cluster)
     const replicationFactor = numberOf(topic['replication.factor'], Math.min(3, brokers))
-    if (replicationFactor > brokers && !isOwn(cluster)) {
+    if (replicationFactor > brokers && (!isOwn(cluster) || typeof cluster['brokers'] === 'string')) {
       throw source.settingError(
         'topic.replication.factor',
         `topic.replication.factor: ${replicationFactor} replicas need ${replicationFactor} brokers, this cluster has ${brokers}`,
@@ -93,7 +98,7 @@ export const kafkaPlanning: PlanningFacts = {
     const [first] = cells
     const { cluster, broker, version } = first
     const own = planOwnCluster(source, first)
-    const brokers = own === undefined ? brokersOf(cluster) : 0
+    const brokers = own === undefined ? brokersOf(cluster) : (own.compose?.brokers.length ?? 0)
     return {
       site: {
         system: 'kafka',

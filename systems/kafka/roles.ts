@@ -90,6 +90,8 @@ export async function activeController(
 /** The active controller, once it is one that runs: right after its death brokers still name it. */
 async function runningController({ cluster, observer }: Pick<Context, 'cluster' | 'observer'>): Promise<number> {
   const { id } = await activeController(observer)
+  if (!cluster.controllers.some(controller => controller.id === id))
+    throw new LossproofError('cluster', `the active controller is node ${id}, which is not among cluster.brokers`)
   const { running, paused } = await cluster.nodes.state(id)
   if (!running || paused)
     throw new LossproofError('cluster', `brokers still name ${id}, which is down, as the active controller`)

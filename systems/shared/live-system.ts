@@ -281,8 +281,11 @@ export interface ClusterOptions {
 
 export interface StartedCluster {
   cluster: Cluster
-  /** `host:port` of the brokers of a cluster of the user's own; absent: Lossproof has built the cluster. */
-  own?: { addresses: readonly string[] }
+  /**
+   * A cluster of the user's own: `host:port` of its brokers, and which container is which broker. Absent: Lossproof has built
+   * the cluster.
+   */
+  own?: { addresses: readonly string[]; notes: readonly string[] }
   /** A trial's view of the cluster. `signal` ends its waits. */
   attach: (trial: Trial, log: EventLog, signal: AbortSignal) => TrialSystem
 }
@@ -290,7 +293,7 @@ export interface StartedCluster {
 /** What a system does with clusters that Lossproof did not build. */
 export interface OwnClusters {
   /** Throws LossproofError('capability-missing') when the cluster cannot be reached or tested. */
-  reach(own: OwnCluster): Promise<void>
+  reach(docker: Dockerode, own: OwnCluster): Promise<void>
   /** Removes all topics and groups whose names begin with `prefix`; resolves with the names of the topics. */
   removeTopics(addresses: readonly string[], prefix: string): Promise<string[]>
 }

@@ -31,7 +31,7 @@ export async function trialsThatCannotRun(
   const lacks = [
     ...(await missingCapabilities(plan, engine, helperImage)),
     ...(await missingClients(plan)),
-    ...(await unreachableClusters(plan)),
+    ...(await unreachableClusters(plan, engine)),
   ]
   const [first] = lacks
   if (first && !skipMissing)
@@ -76,13 +76,13 @@ async function missingClients(plan: Plan): Promise<Lack[]> {
 }
 
 /** Clusters of the user's own that do not answer, or cannot be tested. */
-async function unreachableClusters(plan: Plan): Promise<Lack[]> {
+async function unreachableClusters(plan: Plan, { docker }: Engine): Promise<Lack[]> {
   const clusters = new Map(plan.trials.map(({ system, cluster }) => [keyOf({ system, cluster }), { system, cluster }]))
   const lacks: Lack[] = []
   for (const [key, { system, cluster }] of clusters) {
     if (cluster.own === undefined) continue
     try {
-      await reachOwnCluster(system, cluster.own)
+      await reachOwnCluster(docker, system, cluster.own)
     } catch (error) {
       if (!(error instanceof LossproofError) || error.code !== 'capability-missing') throw error
       lacks.push({ error, needs: trial => keyOf(trial) === key })

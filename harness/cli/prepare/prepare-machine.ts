@@ -11,6 +11,7 @@ import { plural } from '../../report/words/numbers.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import type { ProgressLines } from '../terminal/progress.ts'
 import { trialsThatCannotRun } from './capabilities.ts'
+import { checkComposeFiles } from './compose-files.ts'
 import { imageNames, ownImages, versionsOf, wantedImages } from './images.ts'
 import { removeTopicsLeft, requireOwnership } from './own-clusters.ts'
 import { usableResultsFolder } from './results-folder.ts'
@@ -41,6 +42,7 @@ export async function prepareMachine(
   { installs = true }: { installs?: boolean } = {},
 ): Promise<Machine> {
   requireOwnership(plan, args['i-own-this-cluster'] ?? false)
+  checkComposeFiles(plan)
   const versions = versionsOf(plan)
   const own = ownImages(args.image)
   const results = usableResultsFolder(args.results)

@@ -60,7 +60,8 @@ function refuseMixture(source: ScenarioSource, drafts: readonly CellDraft[]): vo
 function draftCell(source: ScenarioSource, point: Settings, defaultVersion: string): CellDraft {
   const system = systemFacts(source.scenario.system)
   const byPlace = gatherSettings(source, system, point)
-  const { version: given, ...cluster } = byPlace.cluster
+  const { version: given, ...written } = byPlace.cluster
+  const cluster = withFile(written, source.file)
   const version = String(given ?? defaultVersion)
   refuseClusterValues(source, system, cluster)
   checkSettings(source, system, 'broker', byPlace.broker, { version, cluster })
@@ -80,6 +81,15 @@ function draftCell(source: ScenarioSource, point: Settings, defaultVersion: stri
       ...planClients(source, system, byPlace, `group-${slug}`),
     },
   }
+}
+
+/** A compose file is named relative to the scenario. */
+function withFile(cluster: Settings, scenario: string): Settings {
+  const { compose } = cluster
+  if (typeof compose !== 'string' || compose.startsWith('/')) return cluster
+  const folder = folderOf(scenario)
+  const plain = compose.replace(/^\.\//, '')
+  return { ...cluster, compose: folder === '.' ? plain : `${folder}/${plain}` }
 }
 
 function planClients(

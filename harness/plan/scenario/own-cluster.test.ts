@@ -76,3 +76,50 @@ describe('a cluster of the user', () => {
     expect(refusalOf(text).message).toContain('unknown setting "cluster.bootstrap"')
   })
 })
+
+describe('a compose project of the user', () => {
+  const attached = withCluster('{ compose: ./docker-compose.yml, brokers: [kafka1, kafka2, kafka3], attach: true }')
+  const crashed = (fault: string) => changed(attached, '{ fault: crash-client, target: producer }', fault)
+
+  test('is planned with its file, relative to the scenario, and its services', () => {
+    expect(planOf(attached).trials[0]?.cluster.own).toEqual({
+      bootstrap: [],
+      compose: { file: 'docker-compose.yml', brokers: ['kafka1', 'kafka2', 'kafka3'], attach: true },
+    })
+  })
+
+  test.each(['crash', 'stop', 'pause', 'restart', 'leader-transfer'])('can have the fault %s', fault => {
+    const [trial] = planOf(crashed(`{ fault: ${fault}, target: leader }`)).trials
+    expect(trial?.schedule[0]?.inject[0]?.fault).toBe(fault)
+  })
+
+  test.each([
+    ['power-loss', 'leader', 'disks that Lossproof did not make'],
+    ['cut-replication', 'leader', 'does not change the network between containers'],
+    ['isolate', 'leader', 'does not change the network between containers'],
+    ['cut', 'producer', 'there is no proxy in between'],
+  ])('cannot have the fault %s', (fault, target, reason) => {
+    const { message } = refusalOf(crashed(`{ fault: ${fault}, target: ${target} }`))
+    expect(message).toContain(`fault ${fault}: the compose project of docker-compose.yml is not built by Lossproof: `)
+    expect(message).toContain(reason)
+    expect(message).toContain('Possible: crash, stop, pause, restart, rolling-restart, crash-client')
+  })
+
+  test('more replicas than services are refused', () => {
+    expect(refusalOf(changed(attached, 'replication.factor: 3', 'replication.factor: 4')).message).toContain(
+      '4 replicas need 4 brokers, this cluster has 3',
+    )
+  })
+
+  test.each([
+    ['{ compose: a.yml, attach: true }', 'cluster.brokers has to name the services'],
+    ['{ compose: a.yml, brokers: 3, attach: true }', 'cluster.brokers has to name the services'],
+    ['{ compose: a.yml, brokers: [a, b, c] }', 'Lossproof does not start compose projects'],
+    ['{ compose: a.yml, brokers: [a, b, c], attach: true, controllers: 1 }', 'cluster.controllers has no effect'],
+    ['{ brokers: [a, b, c] }', 'cluster.brokers names services, and there is no cluster.compose'],
+    ['{ attach: true }', 'cluster.attach has no effect without cluster.compose'],
+    ['{ bootstrap: a:1, attach: true }', 'cluster.attach has no effect'],
+  ])('refuses %s', (text, message) => {
+    expect(refusalOf(withCluster(text)).message).toContain(message)
+  })
+})

@@ -2,15 +2,24 @@
 import type { Fault } from '../../../faults/fault.ts'
 import { faults } from '../../../faults/index.ts'
 import type { Settings } from '../../../model/settings.ts'
-import { isOwn } from './settings.ts'
+import { hasContainers, isOwn, whichOwn } from './settings.ts'
 
 /** Why a fault cannot be caused in such a cluster; undefined when it can, and for clusters that Lossproof builds. */
-export function refuseOnOwnCluster({ kind }: Pick<Fault, 'kind'>, cluster: Settings): string | undefined {
-  if (!isOwn(cluster) || kind === 'client') return undefined
-  const reason =
-    kind === 'client-link'
-      ? 'clients connect to the addresses that its brokers advertise, so there is no proxy in between'
-      : 'it is known by its address alone, so Lossproof cannot reach its machines and breaks only its own clients'
-  const possible = faults.filter(fault => fault.kind === 'client').map(({ id }) => id)
-  return `the cluster at ${String(cluster['bootstrap'])} is not built by Lossproof: ${reason}. Possible: ${possible.join(', ')}`
+export function refuseOnOwnCluster(fault: Fault, cluster: Settings): string | undefined {
+  const reason = isOwn(cluster) ? reasonAgainst(fault, cluster) : undefined
+  if (reason === undefined) return undefined
+  const possible = faults.filter(other => reasonAgainst(other, cluster) === undefined).map(({ id }) => id)
+  return `${whichOwn(cluster)} is not built by Lossproof: ${reason}. Possible: ${possible.join(', ')}`
+}
+
+function reasonAgainst({ kind }: Fault, cluster: Settings): string | undefined {
+  if (kind === 'client') return undefined
+  if (kind === 'client-link')
+    return 'clients connect to the addresses that its brokers advertise, so there is no proxy in between'
+  if (!hasContainers(cluster))
+    return 'it is known by its address alone, so Lossproof cannot reach its machines and breaks only its own clients'
+  if (kind === 'process' || kind === 'cluster') return undefined
+  return kind === 'disk'
+    ? 'its data lie on disks that Lossproof did not make'
+    : 'Lossproof does not change the network between containers that it did not start'
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { OwnCluster } from '../../../model/plan.ts'
 import type { ScenarioErrors } from '../../../model/scenario-errors.ts'
+import { trueOrFalse } from '../../../model/setting-rule.ts'
 import type { SettingRule } from '../../../model/setting-rule.ts'
 import type { Settings } from '../../../model/settings.ts'
 import type { ClusterSettings } from '../planning.ts'
@@ -12,6 +13,11 @@ const highestPort = 65_535
 
 /** A text with commas, or a list, which becomes such a text. */
 const words = z.union([z.string(), z.array(z.string()).min(1)]).transform(given => [given].flat().join(','))
+
+const anyText: Pick<SettingRule, 'input' | 'parse'> = {
+  input: z.string().min(1),
+  parse: value => (typeof value === 'string' && value !== '' ? value : undefined),
+}
 
 /** `a, b` → `['a', 'b']` */
 export const listOf = (value: Settings[string] | undefined): string[] =>
@@ -35,33 +41,109 @@ export const ownClusterRules = {
       return given.length > 0 && given.every(isAddress) ? given.join(',') : undefined
     },
   },
+  compose: {
+    doc: 'the docker-compose file of a cluster of your own, relative to the scenario; `brokers` then lists its services',
+    form: 'the path of a file',
+    ...anyText,
+  },
+  project: { doc: 'the name of the compose project, where the file does not tell it', form: 'a name', ...anyText },
+  attach: { doc: 'the compose project runs already, and goes on running (`false`)', ...trueOrFalse },
 } as const satisfies Readonly<Record<string, SettingRule>>
 
+const isGiven = (value: Settings[string] | undefined): boolean => value !== undefined && value !== null
+
 /** Whether the settings of a cluster describe one of the user's own. */
-export const isOwn = (cluster: Settings): boolean => (cluster['bootstrap'] ?? null) !== null
+export const isOwn = (cluster: Settings): boolean => isGiven(cluster['bootstrap']) || isGiven(cluster['compose'])
+
+/** Whether its nodes are containers of this engine, which faults can hit. */
+export const hasContainers = (cluster: Settings): boolean => isGiven(cluster['compose'])
+
+/** In messages: `the cluster at kafka.test:9092`, `the compose project of docker-compose.yml`. */
+export const whichOwn = (cluster: Settings): string =>
+  hasContainers(cluster)
+    ? `the compose project of ${String(cluster['compose'])}`
+    : `the cluster at ${String(cluster['bootstrap'])}`
+
+/** Names of services: a list in YAML, kept as a text with a comma, so that it is no misspelt number. */
+const services = z
+  .array(z.string())
+  .min(1)
+  .transform(list => (list.length === 1 ? `${list[0]},` : list.join(',')))
+
+/** `brokers` of a system: how many Lossproof builds, or the names of services. */
+export const countOrServices = (count: Omit<SettingRule, 'doc'>): Omit<SettingRule, 'doc'> => ({
+  form: count.form,
+  input: z.union([count.input, services]),
+  parse: value =>
+    count.parse(value) ??
+    (typeof value === 'string' && value.includes(',') && listOf(value).length > 0 ? value : undefined),
+})
 
 /** For plans: `your own cluster at kafka.test:9092`. */
-export const describeOwnCluster = ({ bootstrap }: OwnCluster): string => `your own cluster at ${bootstrap.join(', ')}`
+export const describeOwnCluster = ({ bootstrap, compose }: OwnCluster): string =>
+  compose === undefined
+    ? `your own cluster at ${bootstrap.join(', ')}`
+    : `your compose project ${compose.file} with the brokers ${compose.brokers.join(', ')}`
 
 /**
  * The cluster of the user's own that these settings describe; undefined when Lossproof builds the cluster. Throws
  * LossproofError('scenario') for a setting that only a cluster built by Lossproof can have.
  */
 export function planOwnCluster(source: ScenarioErrors, { cluster, broker }: ClusterSettings): OwnCluster | undefined {
-  if (!isOwn(cluster)) return undefined
-  const foreign = Object.keys(cluster).find(name => !Object.hasOwn(ownClusterRules, name) && cluster[name] !== null)
+  if (!isOwn(cluster)) {
+    refuseOwnKeys(source, cluster)
+    return undefined
+  }
+  const known = hasContainers(cluster) ? [...Object.keys(ownClusterRules), 'brokers'] : ['bootstrap']
+  const foreign = Object.keys(cluster).find(name => !known.includes(name) && cluster[name] !== null)
   if (foreign !== undefined)
     throw source.settingError(
       `cluster.${foreign}`,
-      `cluster.${foreign} has no effect: Lossproof does not build the cluster at ${String(cluster['bootstrap'])}`,
-      { hint: 'remove it, or remove cluster.bootstrap' },
+      `cluster.${foreign} has no effect: Lossproof does not build ${whichOwn(cluster)}`,
+      { hint: `remove it, or remove cluster.${hasContainers(cluster) ? 'compose' : 'bootstrap'}` },
     )
   const [name] = Object.keys(broker)
   if (name !== undefined)
     throw source.settingError(
       `broker.${name}`,
-      `broker.${name} has no effect: Lossproof does not configure the brokers at ${String(cluster['bootstrap'])}`,
+      `broker.${name} has no effect: Lossproof does not configure ${whichOwn(cluster)}`,
       { hint: 'set it where these brokers are configured, and remove it here' },
     )
-  return { bootstrap: listOf(cluster['bootstrap']) }
+  const bootstrap = listOf(cluster['bootstrap'])
+  return hasContainers(cluster) ? { bootstrap, compose: composeOf(source, cluster) } : { bootstrap }
+}
+
+function composeOf(source: ScenarioErrors, cluster: Settings): NonNullable<OwnCluster['compose']> {
+  const { compose, project, brokers, attach } = cluster
+  if (typeof brokers !== 'string')
+    throw source.settingError(
+      isGiven(brokers) ? 'cluster.brokers' : 'cluster.compose',
+      'cluster.brokers has to name the services of the compose file that are brokers',
+      { hint: 'brokers: [kafka1, kafka2, kafka3]' },
+    )
+  if (attach !== true)
+    throw source.settingError(
+      'cluster.compose',
+      'Lossproof does not start compose projects; it attaches to a running one',
+      {
+        hint: `docker compose -f ${String(compose)} up -d, and add attach: true`,
+      },
+    )
+  return {
+    file: String(compose),
+    ...(isGiven(project) ? { project: String(project) } : {}),
+    brokers: listOf(brokers),
+    attach,
+  }
+}
+
+/** What only clusters of the user's own can have. */
+function refuseOwnKeys(source: ScenarioErrors, cluster: Settings): void {
+  const key = ['attach', 'project'].find(name => isGiven(cluster[name]))
+  if (key !== undefined)
+    throw source.settingError(`cluster.${key}`, `cluster.${key} has no effect without cluster.compose`)
+  if (typeof cluster['brokers'] === 'string')
+    throw source.settingError('cluster.brokers', 'cluster.brokers names services, and there is no cluster.compose', {
+      hint: 'name the compose file, or give the number of brokers',
+    })
 }

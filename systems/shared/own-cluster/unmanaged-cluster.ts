@@ -2,6 +2,7 @@
  * A cluster that Lossproof did not build. No proxy stands between its nodes and their clients, and disposing of it leaves it
  * running.
  */
+import { Acts } from '../../../docker/cleanup/undo.ts'
 import { removeLabelled } from '../../../docker/cleanup/cleanup.ts'
 import { NodeDisks } from '../../../docker/disks/node-disks.ts'
 import { NodeNetwork } from '../../../docker/network/node-network.ts'
@@ -14,7 +15,7 @@ import { LossproofError } from '../../../model/errors.ts'
 import type { Cluster, ClusterOptions } from '../live-system.ts'
 import type { ClusterNode } from '../proxied-cluster.ts'
 
-export interface UnmanagedOptions extends Pick<ClusterOptions, 'docker' | 'labels'> {
+export interface UnmanagedOptions extends Pick<ClusterOptions, 'docker' | 'name' | 'labels'> {
   /** Events of the containers in `nodes`. */
   events: EngineEvents
   /** The image with the system's client in Java; empty where no lane uses it. */
@@ -32,9 +33,9 @@ export abstract class UnmanagedCluster implements Cluster {
 
   /** `nodes`: those that run in containers of this engine. */
   protected constructor(options: UnmanagedOptions, nodes: readonly ClusterNode[]) {
-    const { docker, labels, helperImage, events } = options
+    const { docker, name, labels, helperImage, events } = options
     this.#options = options
-    this.nodes = new Nodes(nodes, events)
+    this.nodes = new Nodes(nodes, events, new Acts(docker, name, labels))
     const shared = { docker, labels, helperImage, nodes: this.nodes }
     this.network = new NodeNetwork({ ...shared, replicationProxyPort: () => undefined })
     this.disks = new NodeDisks({ ...shared, network: this.network, disks: undefined, mountedAt: dataFolder })
@@ -62,7 +63,7 @@ export abstract class UnmanagedCluster implements Cluster {
     throw new LossproofError('internal', 'a cluster of the user has no proxies; the planner should have refused this')
   }
 
-  /** Removes what carries the labels of the trial: helpers, and clients in containers. */
+  /** Undoes what was done to its nodes, and removes what carries the labels of the trial: helpers, clients in containers. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.nodes.release()
     const { docker, labels } = this.#options

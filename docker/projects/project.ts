@@ -1,0 +1,102 @@
+/** Finds the containers of a docker-compose project on the engine, by the labels that compose gives them. Changes nothing. */
+import type Dockerode from 'dockerode'
+import { basename, dirname, resolve } from 'node:path'
+import { LossproofError } from '../../model/errors.ts'
+import { suggestion } from '../../model/nearest.ts'
+
+export const projectLabel = 'com.docker.compose.project'
+const filesLabel = 'com.docker.compose.project.config_files'
+const serviceLabel = 'com.docker.compose.service'
+
+export interface ProjectContainer {
+  id: string
+  /** As `docker ps` prints it. */
+  name: string
+  service: string
+  /** `running`, `paused`, `exited`… */
+  state: string
+  environment: Readonly<Record<string, string>>
+  /** Ports of this host at which its ports are published. */
+  published: readonly number[]
+  /** In each of its networks. */
+  addresses: readonly string[]
+}
+
+export interface Project {
+  name: string
+  containers: readonly ProjectContainer[]
+}
+
+export interface WantedProject {
+  /** The compose file. */
+  file: string
+  /** Name of the project, where the file does not tell it. */
+  project?: string | undefined
+  services: readonly string[]
+}
+
+/**
+ * The containers of the wanted services, all of them running. Throws LossproofError('capability-missing') that says what was
+ * found instead.
+ */
+export async function findProject(docker: Dockerode, wanted: WantedProject): Promise<Project> {
+  const all = await docker.listContainers({ all: true, filters: { label: [projectLabel, serviceLabel] } })
+  const name = nameOf(
+    wanted,
+    all.map(({ Labels: labels }) => labels),
+  )
+  const members = all.filter(({ Labels: labels }) => labels[projectLabel] === name)
+  if (members.length === 0) {
+    const others = [...new Set(all.map(({ Labels: labels }) => labels[projectLabel] ?? ''))]
+    throw new LossproofError('capability-missing', `the engine has no container of the compose project "${name}"`, {
+      hint:
+        `start it first: docker compose -f ${wanted.file} up -d; ` +
+        (others.length === 0
+          ? 'no project runs here'
+          : `projects here: ${others.join(', ')}; cluster.project names one`),
+    })
+  }
+  const services = [...new Set(members.map(({ Labels: labels }) => labels[serviceLabel] ?? ''))]
+  const missing = wanted.services.find(service => !services.includes(service))
+  if (missing !== undefined)
+    throw new LossproofError(
+      'capability-missing',
+      `the compose project "${name}" has no container of the service "${missing}"`,
+      { hint: suggestion(missing, services, `services with containers: ${services.join(', ')}`) },
+    )
+  const chosen = members.filter(({ Labels: labels }) => wanted.services.includes(labels[serviceLabel] ?? ''))
+  const containers = await Promise.all(chosen.map(async ({ Id: id }) => inspected(docker, id)))
+  const stopped = containers.find(({ state }) => state !== 'running')
+  if (stopped !== undefined)
+    throw new LossproofError(
+      'capability-missing',
+      `the container ${stopped.name} of the service "${stopped.service}" is ${stopped.state}; a test begins with all of them running`,
+      { hint: `docker compose -f ${wanted.file} up -d` },
+    )
+  return { name, containers }
+}
+
+/** As compose names it: by the option, by the containers that were made from this file, or by the folder of the file. */
+function nameOf({ file, project }: WantedProject, labels: readonly Record<string, string>[]): string {
+  if (project !== undefined) return project
+  const path = resolve(file)
+  const made = labels.find(found => found[filesLabel]?.split(',').includes(path))?.[projectLabel]
+  const folder = basename(dirname(path))
+  return made ?? folder.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '')
+}
+
+async function inspected(docker: Dockerode, id: string): Promise<ProjectContainer> {
+  const { Name: name, State: state, Config: config, NetworkSettings: network } = await docker.getContainer(id).inspect()
+  const bindings = Object.values(network.Ports ?? {}).flatMap(found => found ?? [])
+  return {
+    id,
+    name: name.replace(/^\//, ''),
+    service: config.Labels[serviceLabel] ?? '',
+    state: state.Status,
+    environment: Object.fromEntries(
+      (config.Env ?? []).map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
+    ),
+    published: [...new Set(bindings.map(({ HostPort: port }) => Number(port)).filter(port => port > 0))],
+    addresses: Object.values(network.Networks).flatMap(({ IPAddress: address }) => (address === '' ? [] : [address])),
+  }
+}

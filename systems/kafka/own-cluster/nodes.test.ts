@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import type { ProjectContainer } from '../../../docker/projects/project.ts'
+import { containersOf } from './nodes.ts'
+
+const container = (service: string, environment: Record<string, string>, published: number[]): ProjectContainer => ({
+  id: service,
+  name: `project-${service}-1`,
+  service,
+  state: 'running',
+  environment,
+  published,
+  addresses: [],
+})
+const broker = (id: number, port: number) => ({ id, address: `127.0.0.1:${port}` })
+
+describe('which container is which broker', () => {
+  test('is said by the number in its variables, else by the port that it publishes', () => {
+    const containers = [
+      container('a', { KAFKA_NODE_ID: '2' }, [1]),
+      container('b', { KAFKA_CFG_NODE_ID: '1' }, [2]),
+      container('c', {}, [3]),
+    ]
+    const found = containersOf([broker(1, 7), broker(2, 8), broker(3, 3)], containers, ['a', 'b', 'c'])
+    expect([...found].map(([id, { service }]) => [id, service])).toEqual([
+      [1, 'b'],
+      [2, 'a'],
+      [3, 'c'],
+    ])
+  })
+
+  test('a broker in none of the services is refused: a fault at it would hit nothing', () => {
+    const containers = [container('a', { KAFKA_NODE_ID: '1' }, [1])]
+    expect(() => containersOf([broker(1, 1), broker(2, 2)], containers, ['a'])).toThrow(
+      'broker 2, which advertises 127.0.0.1:2, belongs to none of the services a',
+    )
+  })
+
+  test('two containers with one number are refused', () => {
+    const containers = [container('a', { KAFKA_NODE_ID: '1' }, []), container('b', { KAFKA_NODE_ID: '1' }, [])]
+    expect(() => containersOf([broker(1, 1)], containers, ['a', 'b'])).toThrow(
+      'belongs to several containers: project-a-1, project-b-1',
+    )
+  })
+
+  test('a service that is no broker is refused', () => {
+    const containers = [container('a', { KAFKA_NODE_ID: '1' }, []), container('ui', {}, [80])]
+    expect(() => containersOf([broker(1, 1)], containers, ['a', 'ui'])).toThrow(
+      'the service "ui" (project-ui-1) is not a broker',
+    )
+  })
+})

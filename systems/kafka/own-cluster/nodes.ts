@@ -1,0 +1,74 @@
+/** The brokers of a cluster of the user's own, and the containers of a compose project in which they run. */
+import type Dockerode from 'dockerode'
+import { findProject } from '../../../docker/projects/project.ts'
+import type { ProjectContainer } from '../../../docker/projects/project.ts'
+import { LossproofError } from '../../../model/errors.ts'
+import type { OwnCluster } from '../../../model/plan.ts'
+import type { AdvertisedBroker } from '../../../workloads/clients/platformatic/own-cluster.ts'
+import { reachBrokers } from './reach.ts'
+
+/** Variables that hold the number of a node: of the images of Apache and Confluent, and of bitnami. */
+const idVariables = ['KAFKA_NODE_ID', 'KAFKA_BROKER_ID', 'KAFKA_CFG_NODE_ID', 'KAFKA_CFG_BROKER_ID']
+
+export interface FoundCluster {
+  brokers: AdvertisedBroker[]
+  /** Absent where the cluster is known by its address alone. */
+  project?: { name: string; containers: ReadonlyMap<number, ProjectContainer> }
+}
+
+/** Throws LossproofError('capability-missing') that says what was not found. */
+export async function findOwnCluster(docker: Dockerode, { bootstrap, compose }: OwnCluster): Promise<FoundCluster> {
+  if (compose === undefined) return { brokers: await reachBrokers(bootstrap) }
+  const { file, project, brokers: services } = compose
+  const { name, containers } = await findProject(docker, { file, project, services })
+  const published = containers.flatMap(container => container.published.map(port => `127.0.0.1:${port}`))
+  const addresses = bootstrap.length > 0 ? bootstrap : published
+  if (addresses.length === 0)
+    throw new LossproofError('capability-missing', `no port of ${services.join(', ')} is published on this machine`, {
+      hint: 'publish the port of a listener that advertises this machine, or name an address in cluster.bootstrap',
+    })
+  const brokers = await reachBrokers(addresses)
+  return { brokers, project: { name, containers: containersOf(brokers, containers, services) } }
+}
+
+/** By broker. Each broker has one container, and each container is a broker. */
+export function containersOf(
+  brokers: readonly AdvertisedBroker[],
+  containers: readonly ProjectContainer[],
+  services: readonly string[],
+): Map<number, ProjectContainer> {
+  const found = new Map<number, ProjectContainer>()
+  for (const { id, address } of brokers) {
+    const port = Number(address.slice(address.lastIndexOf(':') + 1))
+    const matches = containers.filter(
+      container => idOf(container) === id || (idOf(container) === undefined && container.published.includes(port)),
+    )
+    const [match] = matches
+    if (match === undefined || matches.length > 1)
+      throw new LossproofError(
+        'capability-missing',
+        `broker ${id}, which advertises ${address}, belongs to ${
+          matches.length === 0
+            ? `none of the services ${services.join(', ')}`
+            : `several containers: ${matches.map(({ name }) => name).join(', ')}`
+        }`,
+        { hint: `cluster.brokers has to name the services of all brokers; ${idVariables[0]} of each tells its number` },
+      )
+    found.set(id, match)
+  }
+  const idle = containers.find(container => ![...found.values()].includes(container))
+  if (idle !== undefined)
+    throw new LossproofError(
+      'capability-missing',
+      `the service "${idle.service}" (${idle.name}) is not a broker of this cluster`,
+      {
+        hint: `brokers: ${brokers.map(({ id, address }) => `${id} at ${address}`).join(', ')}`,
+      },
+    )
+  return found
+}
+
+function idOf({ environment }: ProjectContainer): number | undefined {
+  const given = idVariables.flatMap(name => environment[name] ?? [])[0]
+  return given === undefined || !/^\d+$/.test(given) ? undefined : Number(given)
+}
