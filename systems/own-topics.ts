@@ -11,19 +11,20 @@ export interface RemovedTopics {
   failures: string[]
 }
 
-/** Removes the topics of trials whose labels `chosen` accepts. */
+/** Removes the topics of trials whose labels `chosen` accepts. `limitMs`: how long each cluster has to answer. */
 export async function removeRememberedTopics(
   docker: Dockerode,
   chosen: (labels: Labels) => boolean,
+  limitMs?: number,
 ): Promise<RemovedTopics> {
   const topics: string[] = []
   const failures: string[] = []
   for (const { system, addresses, prefix, reminder } of await rememberedTopics(docker, chosen)) {
     try {
-      topics.push(...(await ownClustersOf(system).removeTopics(addresses, prefix)))
+      topics.push(...(await ownClustersOf(system).removeTopics(addresses, prefix, limitMs)))
       await forgetTopics(docker, reminder)
     } catch (error) {
-      failures.push(messageOf(error))
+      failures.push(`${messageOf(error)}; if that cluster is gone: docker volume rm ${reminder}`)
     }
   }
   return { topics, failures }

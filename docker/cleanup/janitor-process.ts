@@ -7,7 +7,7 @@ import { findEngine } from '../engine/engine.ts'
 import { startOf } from '../engine/labels.ts'
 
 const limitMs = 120_000
-const programLimitMs = 60_000
+const programLimitMs = 120_000
 /**
  * A request that the harness sent before it died may still create something. So the janitor sweeps until it has found
  * nothing new for this long.
@@ -33,8 +33,9 @@ if (!dismissed) {
   for (const { pid, start } of processes) {
     if (startOf(pid) === start) killGroup(pid)
   }
-  for (const program of programs) await runProgram(program)
   await sweep()
+  // Nodes that were healed can answer again.
+  for (const program of programs) await runProgram(program)
 }
 
 /** Resolves when it has ended, well or not, or after the limit. */

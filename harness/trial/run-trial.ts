@@ -97,16 +97,17 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
   )
   if (before.length > 0) log.write({ kind: 'note', text: `uses the cluster of trial ${before.join(', ')}` })
   for (const text of own?.notes ?? []) log.write({ kind: 'note', text })
+  // Removed last, when what was broken is healed.
+  await using topics = await prepareOwnTopics({
+    trial: options.trial,
+    addresses: own?.addresses,
+    docker: engine.docker,
+    labels,
+    janitor,
+    log,
+  })
   let intact = false
   try {
-    await using topics = await prepareOwnTopics({
-      trial: options.trial,
-      addresses: own?.addresses,
-      docker: engine.docker,
-      labels,
-      janitor,
-      log,
-    })
     await using system = attach(topics.trial, log, signal)
     const trial = await prepareLanes({ trial: topics.trial, system, log, signal })
     const producers = await startProducers({ trial, system, folder, log, janitor, signal })

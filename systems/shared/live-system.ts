@@ -294,8 +294,8 @@ export interface StartedCluster {
 export interface OwnClusters {
   /** Throws LossproofError('capability-missing') when the cluster cannot be reached or tested. */
   reach(docker: Dockerode, own: OwnCluster): Promise<void>
-  /** Removes all topics and groups whose names begin with `prefix`; resolves with the names of the topics. */
-  removeTopics(addresses: readonly string[], prefix: string): Promise<string[]>
+  /** Removes all topics and groups whose names begin with `prefix`, within `limitMs`; resolves with the names of the topics. */
+  removeTopics(addresses: readonly string[], prefix: string, limitMs?: number): Promise<string[]>
 }
 
 export interface LiveSystem {

@@ -18,13 +18,14 @@ export function requireOwnership(plan: Pick<Plan, 'trials'>, isClaimed: boolean)
   )
 }
 
-/** Removes topics of trials whose labels `chosen` accepts. What cannot be removed is reported. */
+/** Removes topics of trials whose labels `chosen` accepts. What cannot be removed within the limit is reported. */
 export async function removeTopicsLeft(
   docker: Dockerode,
   chosen: (labels: Labels) => boolean,
   say: (line: string) => void,
+  limitMs?: number,
 ): Promise<void> {
-  const { topics, failures } = await removeRememberedTopics(docker, chosen)
+  const { topics, failures } = await removeRememberedTopics(docker, chosen, limitMs)
   if (topics.length > 0) say(`removed ${plural(topics.length, 'topic')} that an earlier run left: ${topics.join(', ')}`)
   for (const failure of failures) say(failure)
 }

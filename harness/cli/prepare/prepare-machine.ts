@@ -27,6 +27,9 @@ export interface Machine {
   skipped: ReadonlyMap<string, string>
 }
 
+/** A cluster of the user's own that is gone does not delay every run for long. */
+const leftTopicsLimitMs = 2000
+
 /** Lines of an image build that stay on the screen. */
 const worthKeeping = /^(building|built|pulled|no registry|making|installing|importing|waiting)/
 
@@ -67,11 +70,11 @@ export async function prepareMachine(
 /** Removes what dead runs left on the engine. A failure is reported and does not stop the run. */
 async function removeLeftovers(engine: Engine, progress: ProgressLines): Promise<void> {
   try {
-    await removeTopicsLeft(engine.docker, ofDeadOwner, line => progress.say(line))
     const { healed, ...removed } = await removeLabelled(engine.docker, ofDeadOwner)
     const things = total({ ...removed, healed: [] })
     if (healed.length > 0) progress.say(`healed what an earlier run had broken: ${healed.join(', ')}`)
     if (things > 0) progress.say(`removed what an earlier run left behind: ${plural(things, 'thing')}`)
+    await removeTopicsLeft(engine.docker, ofDeadOwner, line => progress.say(line), leftTopicsLimitMs)
   } catch (error) {
     progress.say(`what an earlier run left behind could not be removed: ${messageOf(error)}`)
   }

@@ -20,8 +20,9 @@ export const cleanCommand: Command<Arguments> = {
   handler: async args => {
     const { docker } = await findEngine()
     const chosen = args.all ? () => true : ofDeadOwner
-    await removeTopicsLeft(docker, chosen, line => process.stderr.write(`${line}\n`))
     const removed = await removeLabelled(docker, chosen)
+    // Brokers that were healed can answer again.
+    await removeTopicsLeft(docker, chosen, line => process.stderr.write(`${line}\n`))
     const stages = await withBuildLock(
       async () => removeStages(docker),
       () => process.stderr.write('waiting for another lossproof process that is building images\n'),
