@@ -45,7 +45,8 @@ const killed = `  - after: { processed: 50 }
 
 async function topics(): Promise<string[]> {
   await using broker = new OwnBroker(project.bootstrap[0] ?? '', 5000)
-  return broker.topicsWith('lossproof-')
+  const found = await broker.topicsWith('lossproof-')
+  return found
 }
 
 test('both cells hold, the fault has evidence, and no topic remains', async () => {
