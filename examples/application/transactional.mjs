@@ -40,9 +40,9 @@ await consumer.run({
   },
 })
 
-process.on('SIGTERM', () =>
-  consumer
+process.on('SIGTERM', () => {
+  void consumer
     .disconnect()
     .then(() => producer.disconnect())
-    .then(() => process.exit(0)),
-)
+    .then(() => process.exit(0))
+})
