@@ -58,7 +58,7 @@ describe('a cluster of the user', () => {
     const { message } = refusalOf(withFault(text))
     expect(message).toMatch(/^demo\.yaml:12:\d+: fault \S+: the cluster at kafka\.test:9092 is not built by Lossproof/)
     expect(message).toContain(reason)
-    expect(message).toMatch(/Possible: crash-client, stop-client, pause-client$/)
+    expect(message).toMatch(/Possible: crash-client, stop-client, pause-client, crash-app, stop-app, pause-app$/)
   })
 
   test.each([
