@@ -22,7 +22,7 @@ export interface RunningNode extends FaultNode {
 
 /** Told before something is done to a node's container, and after it was undone. */
 export interface NodeActs {
-  begin(container: string, act: { kind: 'ended' | 'frozen' }): Promise<void>
+  begin(container: string, act: { kind: 'ended' | 'frozen'; startedAt: string }): Promise<void>
   end(container: string, kind: 'ended' | 'frozen'): Promise<void>
 }
 
@@ -54,12 +54,13 @@ export class Nodes<N extends RunningNode = RunningNode> {
   async end(id: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<Ended> {
     const { container, name } = this.find(id)
     this.#supervisor.release(id)
-    if (signal === 'SIGTERM' && (await this.state(id)).paused)
+    const { paused, startedAt } = await this.state(id)
+    if (signal === 'SIGTERM' && paused)
       throw new LossproofError('cluster', `${name} is frozen by another fault, so it cannot handle SIGTERM`, {
         hint: 'heal that fault first, or use crash',
       })
     const mark = this.#events.mark(container.id)
-    await this.#acts.begin(container.id, { kind: 'ended' })
+    await this.#acts.begin(container.id, { kind: 'ended', startedAt })
     try {
       await container.kill({ signal })
     } catch (error) {
@@ -119,9 +120,9 @@ export class Nodes<N extends RunningNode = RunningNode> {
   /** Freezes the node's processes. No error when the node is frozen already, or down. */
   async pause(id: number): Promise<void> {
     const { container, name } = this.find(id)
-    const { running, paused } = await this.state(id)
+    const { running, paused, startedAt } = await this.state(id)
     if (!running || paused) return
-    await this.#acts.begin(container.id, { kind: 'frozen' })
+    await this.#acts.begin(container.id, { kind: 'frozen', startedAt })
     await freezeContainer(container, name)
   }
 
@@ -138,11 +139,13 @@ export class Nodes<N extends RunningNode = RunningNode> {
     return { running: state.Running, paused: state.Paused, exitCode: state.ExitCode, startedAt: state.StartedAt }
   }
 
-  /** The node's log from `since` on, in ms since the epoch. */
-  async logs(id: number, since = 0): Promise<string> {
-    return demultiplex(
-      await this.find(id).container.logs({ stdout: true, stderr: true, timestamps: true, since: since / 1000 }),
-    )
+  /** The node's log from `since` on, in ms since the epoch; `tail`: its last lines only. */
+  async logs(id: number, since = 0, tail?: number): Promise<string> {
+    const { container } = this.find(id)
+    const { Config: config } = await container.inspect()
+    const options = { stdout: true, stderr: true, timestamps: true, since: since / 1000 } as const
+    const raw = await container.logs(tail === undefined ? options : { ...options, tail })
+    return config.Tty ? raw.toString('utf8') : demultiplex(raw)
   }
 }
 

@@ -1,5 +1,6 @@
 /** Finds the containers of a docker-compose project on the engine, by the labels that compose gives them. Changes nothing. */
 import type Dockerode from 'dockerode'
+import { realpathSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { LossproofError } from '../../model/errors.ts'
 import { suggestion } from '../../model/nearest.ts'
@@ -76,13 +77,42 @@ export async function findProject(docker: Dockerode, wanted: WantedProject): Pro
   return { name, containers }
 }
 
-/** As compose names it: by the option, by the containers that were made from this file, or by the folder of the file. */
+/**
+ * As compose names it: by the option, by the containers that were made from this file, or by the folder of the file. A project
+ * of which the containers were made from other files is not meant.
+ */
 function nameOf({ file, project }: WantedProject, labels: readonly Record<string, string>[]): string {
   if (project !== undefined) return project
-  const path = resolve(file)
-  const made = labels.find(found => found[filesLabel]?.split(',').includes(path))?.[projectLabel]
-  const folder = basename(dirname(path))
-  return made ?? folder.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '')
+  const path = realPath(file)
+  const filesOf = (found: Record<string, string>) => (found[filesLabel] ?? '').split(',').filter(name => name !== '')
+  const made = labels.filter(found => filesOf(found).some(name => realPath(name) === path))
+  const names = [...new Set(made.map(found => found[projectLabel] ?? ''))]
+  const hint = 'cluster.project names the one to test'
+  if (names.length > 1)
+    throw new LossproofError('capability-missing', `several projects were started from ${file}: ${names.join(', ')}`, {
+      hint,
+    })
+  const [name] = names
+  if (name !== undefined) return name
+  const guessed = basename(dirname(path))
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]/g, '')
+  const other = labels.find(found => found[projectLabel] === guessed && filesOf(found).length > 0)
+  if (other !== undefined)
+    throw new LossproofError(
+      'capability-missing',
+      `the project "${guessed}" was started from ${other[filesLabel] ?? ''}, and not from ${path}`,
+      { hint },
+    )
+  return guessed
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    return resolve(file)
+  }
 }
 
 async function inspected(docker: Dockerode, id: string): Promise<ProjectContainer> {

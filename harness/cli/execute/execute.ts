@@ -6,6 +6,7 @@ import type { JudgedRun } from '../judging/check-folder.ts'
 import { judgeRun } from '../judging/judge-run.ts'
 import type { ExecuteArguments } from '../options/execute-options.ts'
 import { prepareMachine } from '../prepare/prepare-machine.ts'
+import { withWholePaths } from '../prepare/own-clusters.ts'
 import { reportRun } from '../reporting/report-run.ts'
 import { Progress } from '../terminal/progress.ts'
 import type { ProgressLines } from '../terminal/progress.ts'
@@ -63,12 +64,13 @@ export async function execute(plan: Plan, args: ExecuteArguments, own: OwnSteps 
  * that the engine and its images took.
  */
 export async function carryOut(
-  plan: Plan,
+  given: Plan,
   args: ExecuteArguments,
   { progress, signal, installs }: Surroundings,
   own: OwnSteps & Required<Pick<OwnSteps, 'report'>>,
 ): Promise<{ verdict: RunVerdict; preparedMs: number }> {
   const started = performance.now()
+  const plan = withWholePaths(given)
   const say = (line: string) => progress.say(line)
   for (const warning of plan.warnings ?? []) say(`warning: ${warning}`)
   const machine = await prepareMachine(plan, args, progress, signal, { installs })

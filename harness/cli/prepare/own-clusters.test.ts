@@ -1,7 +1,8 @@
+import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { LossproofError } from '../../../model/errors.ts'
 import { planOf } from '../../plan/testing/demo.ts'
-import { requireOwnership } from './own-clusters.ts'
+import { requireOwnership, withWholePaths } from './own-clusters.ts'
 
 const plan = (cluster: string) => planOf(`name: own\nsystem: kafka\ncluster: ${cluster}\nlanes: { cells: [{}] }\n`)
 
@@ -11,6 +12,14 @@ test('a cluster that is known by its address alone is tested only with the permi
   expect(refused).toThrow('the scenario tests the cluster at kafka.test:9092: it creates topics there')
   expect(refused).toThrow(LossproofError)
   expect(() => requireOwnership(own, true)).not.toThrow()
+})
+
+test('a project of which the scenario names an address needs the permission too', () => {
+  const compose = 'compose: a/docker-compose.yml, brokers: [kafka1], attach: true'
+  expect(() => requireOwnership(plan(`{ ${compose}, bootstrap: kafka.test:9092 }`), false)).toThrow('kafka.test:9092')
+  const attached = plan(`{ ${compose} }`)
+  expect(() => requireOwnership(attached, false)).not.toThrow()
+  expect(withWholePaths(attached).trials[0]?.cluster.own?.compose?.file).toBe(resolve('a/docker-compose.yml'))
 })
 
 test('a cluster that Lossproof builds needs no permission', () => {

@@ -1,4 +1,5 @@
 /** Clusters of the user's own: the permission to test them, and topics that earlier runs left there. */
+import { resolve } from 'node:path'
 import type Dockerode from 'dockerode'
 import type { Labels } from '../../../docker/engine/labels.ts'
 import { LossproofError } from '../../../model/errors.ts'
@@ -6,16 +7,29 @@ import type { Plan } from '../../../model/plan.ts'
 import { removeRememberedTopics } from '../../../systems/own-topics.ts'
 import { plural } from '../../report/words/numbers.ts'
 
-/** Throws LossproofError('usage') for a cluster that is known by its address alone and that the user did not claim. */
+/** Throws LossproofError('usage') for a cluster that is named by its address and that the user did not claim. */
 export function requireOwnership(plan: Pick<Plan, 'trials'>, isClaimed: boolean): void {
   const found = plan.trials.flatMap(({ cluster: { own } }) => (own === undefined ? [] : [own]))
-  const [first] = found.filter(({ compose }) => compose === undefined)
+  const [first] = found.filter(({ bootstrap }) => bootstrap.length > 0)
   if (first === undefined || isClaimed) return
   throw new LossproofError(
     'usage',
     `the scenario tests the cluster at ${first.bootstrap.join(', ')}: it creates topics there, sends load, and removes them`,
     { hint: 'if the cluster is yours to test, add --i-own-this-cluster' },
   )
+}
+
+/** The plan with whole paths of compose files, so that it means the same project when it is carried out again elsewhere. */
+export function withWholePaths(plan: Plan): Plan {
+  return {
+    ...plan,
+    trials: plan.trials.map(trial => {
+      const { own } = trial.cluster
+      if (own?.compose === undefined) return trial
+      const compose = { ...own.compose, file: resolve(own.compose.file) }
+      return { ...trial, cluster: { ...trial.cluster, own: { ...own, compose } } }
+    }),
+  }
 }
 
 /** Removes topics of trials whose labels `chosen` accepts. What cannot be removed within the limit is reported. */

@@ -16,6 +16,7 @@ export function withPrefix(trial: Trial, prefix: string): Trial {
   const lanes = trial.lanes.map(lane => ({
     ...lane,
     topic: { ...lane.topic, name: prefix + lane.topic.name },
+    ...(lane.app ? { app: { ...lane.app, out: { name: prefix + lane.app.out.name } } } : {}),
     ...(lane.consumer ? { consumer: { ...lane.consumer, group: prefix + lane.consumer.group } } : {}),
   }))
   return { ...trial, lanes }

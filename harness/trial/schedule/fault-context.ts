@@ -10,6 +10,7 @@ import { probe } from './probe.ts'
 const settleMs = 50
 const settleLooks = 60
 const logTailChars = 20_000
+const logTailLines = 2000
 
 export function faultContext(context: TrialContext): FaultContext {
   const { cluster, observer, system, signal, log, extracts } = context
@@ -28,7 +29,7 @@ export function faultContext(context: TrialContext): FaultContext {
     pause: async node => nodes.pause(node.id),
     unpause: async node => nodes.unpause(node.id),
     state: async node => nodes.state(node.id),
-    lastLog: async node => (await nodes.logs(node.id)).slice(-logTailChars),
+    lastLog: async node => (await nodes.logs(node.id, 0, logTailLines)).slice(-logTailChars),
     part: async (pairs, direction) =>
       network.dropBetween(
         pairs.map(([one, other]) => [one.id, other.id] as const),

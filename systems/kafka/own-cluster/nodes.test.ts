@@ -20,7 +20,7 @@ describe('which container is which broker', () => {
       container('b', { KAFKA_CFG_NODE_ID: '1' }, [2]),
       container('c', {}, [3]),
     ]
-    const found = containersOf([broker(1, 7), broker(2, 8), broker(3, 3)], containers, ['a', 'b', 'c'])
+    const found = containersOf([broker(1, 2), broker(2, 1), broker(3, 3)], containers, ['a', 'b', 'c'])
     expect([...found].map(([id, { service }]) => [id, service])).toEqual([
       [1, 'b'],
       [2, 'a'],
@@ -32,6 +32,13 @@ describe('which container is which broker', () => {
     const containers = [container('a', { KAFKA_NODE_ID: '1' }, [1])]
     expect(() => containersOf([broker(1, 1), broker(2, 2)], containers, ['a'])).toThrow(
       'broker 2, which advertises 127.0.0.1:2, belongs to none of the services a',
+    )
+  })
+
+  test('a broker of another cluster with the same number is refused', () => {
+    const containers = [container('a', { KAFKA_NODE_ID: '1' }, [19092])]
+    expect(() => containersOf([{ id: 1, address: 'kafka.prod:9092' }], containers, ['a'])).toThrow(
+      'broker 1 advertises kafka.prod:9092, which is no address of the container project-a-1',
     )
   })
 

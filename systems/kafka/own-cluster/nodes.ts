@@ -54,6 +54,14 @@ export function containersOf(
         }`,
         { hint: `cluster.brokers has to name the services of all brokers; ${idVariables[0]} of each tells its number` },
       )
+    if (!isReachedAt(match, address))
+      throw new LossproofError(
+        'capability-missing',
+        `broker ${id} advertises ${address}, which is no address of the container ${match.name} of the service "${match.service}"`,
+        {
+          hint: `the cluster that answers has to be the project; its port${match.published.length === 1 ? '' : 's'} here: ${match.published.join(', ') || 'none'}`,
+        },
+      )
     found.set(id, match)
   }
   const idle = containers.find(container => ![...found.values()].includes(container))
@@ -66,6 +74,13 @@ export function containersOf(
       },
     )
   return found
+}
+
+/** By a port that it publishes, an address of its own, or its name. One on the host's network has neither. */
+function isReachedAt({ published, addresses, service, name }: ProjectContainer, address: string): boolean {
+  const [host, port] = [address.slice(0, address.lastIndexOf(':')), Number(address.slice(address.lastIndexOf(':') + 1))]
+  const isOnHost = published.length === 0 && addresses.length === 0
+  return isOnHost || published.includes(port) || [...addresses, service, name].includes(host)
 }
 
 function idOf({ environment }: ProjectContainer): number | undefined {

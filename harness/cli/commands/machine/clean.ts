@@ -20,13 +20,19 @@ export const cleanCommand: Command<Arguments> = {
   handler: async args => {
     const { docker } = await findEngine()
     const chosen = args.all ? () => true : ofDeadOwner
-    const removed = await removeLabelled(docker, chosen)
+    // What cannot be healed or removed keeps nothing else from being removed, and is the error in the end.
+    let failure: unknown
+    const removed = await removeLabelled(docker, chosen).catch((error: unknown) => {
+      failure = error
+      return undefined
+    })
     // Brokers that were healed can answer again.
     await removeTopicsLeft(docker, chosen, line => process.stderr.write(`${line}\n`))
     const stages = await withBuildLock(
       async () => removeStages(docker),
       () => process.stderr.write('waiting for another lossproof process that is building images\n'),
     )
+    if (removed === undefined) throw failure
     if (removed.healed.length > 0) process.stdout.write(`healed ${removed.healed.join(', ')}\n`)
     process.stdout.write(
       `removed ${plural(removed.containers, 'container')}, ${plural(removed.networks, 'network')}, ` +
