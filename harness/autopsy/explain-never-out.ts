@@ -35,6 +35,8 @@ interface Evidence {
   deaths: readonly Death[]
   /** Faults hit brokers or links too. */
   others: boolean
+  /** A process of the application ended by itself, or a fault that ends it was not proved. */
+  endedByItself: boolean
   outputs: Outputs
   /** By partition: when inputs came out, in the order of their offsets. */
   later: ReadonlyMap<number, { o: number; t: number }[]>
@@ -50,7 +52,10 @@ export function explainNeverOut(
   const evidence: Evidence = {
     trace: traces.find(({ commits }) => commits.size > 0),
     deaths: deathsOf(events),
-    others: events.some(event => event.kind === 'fault' && event.target !== 'app' && event.target !== 'producer'),
+    others: events.some(
+      event => event.kind === 'fault' && event.target !== 'producer' && !processFaults.includes(event.fault),
+    ),
+    endedByItself: events.some(event => event.kind === 'client-died') || hasUnprovedEnd(events),
     outputs,
     later: cameOut(logs, outputs),
     rowOf: s => table.find(s),
@@ -79,7 +84,7 @@ const keyOf = ({ code, death, missing, written }: Found) =>
   [code, death?.at ?? '', missing ?? '', written === undefined].join('|')
 
 function find({ s, p, offset, isExpired }: SkippedMessage, evidence: Evidence): Found {
-  const { trace, deaths, others, outputs, later } = evidence
+  const { trace, deaths, others, endedByItself, outputs, later } = evidence
   const passedAt = trace?.commits.get(p)?.find(({ o }) => o > offset)?.t
   const written = outputs.seen.get(evidence.rowOf(s))
   if (written) return { code: 'output-vanished', passedAt, written }
@@ -87,6 +92,7 @@ function find({ s, p, offset, isExpired }: SkippedMessage, evidence: Evidence): 
   const open = (missing: string): Found => ({ code: notEstablished, passedAt, missing })
   if (passedAt === undefined) return open('no look at its group while it ran saw when it passed')
   if (others) return open('faults hit brokers or links too, which can have kept or destroyed what it wrote')
+  if (endedByItself) return open('a process of the application ended without a fault that is proved')
   // Without a living process nobody commits: what is seen until the next start was committed before the death.
   const death = deaths.find(({ until }) => passedAt <= until)
   const wentOnAt = firstBehind(later.get(p) ?? [], offset)
@@ -129,10 +135,20 @@ function textOf(found: Found, members: readonly SkippedMessage[], { outputs }: E
   )
 }
 
+/** Faults of the application's processes alone. */
+const processFaults: readonly string[] = ['crash-app', 'stop-app', 'pause-app']
+const endingFaults: readonly string[] = ['crash-app', 'stop-app']
+
+const hasUnprovedEnd = (events: readonly TrialEvent[]) =>
+  events.some(
+    event =>
+      event.kind === 'fault' && endingFaults.includes(event.fault) && evidenceOf(event.id, events)?.complete !== true,
+  )
+
 /** Ends of all processes of the application at once, by faults whose effect was read back. */
 function deathsOf(events: readonly TrialEvent[]): Death[] {
   return events.flatMap(event => {
-    if (event.kind !== 'fault' || (event.fault !== 'crash-app' && event.fault !== 'stop-app')) return []
+    if (event.kind !== 'fault' || !endingFaults.includes(event.fault)) return []
     if (evidenceOf(event.id, events)?.complete !== true) return []
     const injected = events.find(other => other.kind === 'injected' && other.id === event.id)
     const healed = events.find(other => other.kind === 'healed' && other.id === event.id)

@@ -21,6 +21,8 @@ export interface ExpectedOutput {
   where: string
   /** The first record that names no input, in words; undefined where none was shown. */
   example?: string | undefined
+  /** What the harness waited for in vain, in words: the application may have been at work when it was ended. */
+  unfinished?: string | undefined
 }
 
 interface Output {
@@ -89,6 +91,8 @@ export class Outputs {
     const all = `${this.#records} record${this.#records === 1 ? '' : 's'} of the output`
     const unnamed = this.#uncorrelated + this.#foreign
     if (unread.length > 0) return [`partition ${unread.join(', ')} of the output was not read to its end`]
+    if (expected?.unfinished !== undefined)
+      return [`the application may have been at work when it was ended: ${expected.unfinished}`]
     if (this.#records === 0) return ['nothing came out: the output topic holds no record']
     if (unnamed === 0) return []
     const gaps: string[] = []

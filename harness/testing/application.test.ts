@@ -87,6 +87,16 @@ test('an output that was not read to its end is inconclusive, and what was seen 
   expect(twice).toMatchObject({ verdict: 'violated', counts: { redelivered: 1 } })
 })
 
+test('an application that was at work when the harness ended it has skipped nothing', () => {
+  const seen = '9 of 10 came out'
+  const expired: TrialEvent = { kind: 'wait-expired', t: 8000, lane, what: 'consumers drained', limitMs: 120_000, seen }
+  const { verdict, counts, reasons } = judge(without(9), { events: [...quiet, expired] })
+  expect([verdict, counts.skipped]).toEqual(['inconclusive', 0])
+  expect(reasons).toContainEqual(
+    `the application may have been at work when it was ended: waited 120 s for: consumers drained; last seen: ${seen}`,
+  )
+})
+
 test('without the file of the output nothing is skipped', () => {
   const { verdict, counts, reasons } = check({
     app,
@@ -178,10 +188,15 @@ test('what was in the output and is not any more was last seen there', () => {
   expect(skipped[0]?.cause.text).toContain('last seen in the output, at offset 44 of its partition 0')
 })
 
+const died: TrialEvent = { kind: 'client-died', t: 1050, lane, process: 'app-1', how: 'exit code 1' }
+
 test.each([
   ['later messages had come out before it died', without(4), kill, [passed(10, 1059)]],
   ['no look saw when the group passed it', without(4), [], [passed(3, 1000)]],
   ['a fault hit brokers too', without(4), [{ ...kill[0], id: 'x', fault: 'crash', target: 'leader' }], undefined],
+  ['a fault hit the links of the application', without(4), [{ ...kill[0], id: 'x', fault: 'cut' }], undefined],
+  ['the application ended by itself', without(4), [died], undefined],
+  ['the end of the application is not proved', without(4), kill.slice(0, 1), undefined],
   ['it was the last of its partition', without(9), [], undefined],
 ])('the cause is not established where %s', (_, output, events, commits) => {
   const { skipped } = judge(output, {

@@ -152,11 +152,15 @@ function outputOf(lane: Trial['lanes'][number] | undefined, events: readonly Tri
   const { correlate, withinMs } = lane.app
   const correlation = parseCorrelation(correlate)
   const shown = events.find(event => event.kind === 'unnamed-output' && event.lane === lane.id)
+  const expired = events.find(event => event.kind === 'wait-expired' && event.lane === lane.id)
   return {
     partitions: lane.topic.partitions,
     withinMs,
     where: correlation ? whereOf(correlation) : correlate,
     ...(shown?.kind === 'unnamed-output' ? { example: `partition ${shown.p}, offset ${shown.o}: ${shown.seen}` } : {}),
+    ...(expired?.kind === 'wait-expired'
+      ? { unfinished: `waited ${expired.limitMs / 1000} s for: ${expired.what}; last seen: ${expired.seen}` }
+      : {}),
   }
 }
 

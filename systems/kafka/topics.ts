@@ -77,10 +77,18 @@ export async function createLaneTopics(options: Options): Promise<LaneFailure[]>
   )
 }
 
-/** The topic of a lane, and the one that its application writes. Brokers note when they append what an application writes. */
+/** In force for the output of an application, whatever the scenario sets: all of it is read at the end, with the brokers' times. */
+const outputSettings = {
+  'message.timestamp.type': 'LogAppendTime',
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+}
+
+/** The topic of a lane, and the one that its application writes. */
 function topicsOf({ topic, app }: Lane, order: readonly number[]) {
   if (!app) return [topicOf(topic, order)]
-  const settings = { 'message.timestamp.type': 'LogAppendTime', ...topic.settings }
+  const settings = { ...topic.settings, ...outputSettings }
   return [topicOf(topic, order), topicOf({ ...topic, name: app.out.name, settings }, order)]
 }
 

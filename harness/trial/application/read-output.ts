@@ -17,6 +17,8 @@ import { recordInWords } from './record-in-words.ts'
 /** Longer than the transactions of most applications last: a transaction that a dead application left open ends by itself. */
 const limits = { fenceMs: 30_000, readMs: 120_000 }
 const recordsAtOnce = 10_000
+/** A broker's clock that differs from ours by less is taken for right: writing a fence takes time too. ms */
+const leastSkewMs = 1000
 
 type ReadContext = Pick<TrialContext, 'trial' | 'system' | 'log' | 'signal'>
 
@@ -34,14 +36,17 @@ async function readOutput(context: ReadContext, lane: Lane, folder: string, limi
   const file = new LaneFile(laneFile(folder, trial.id, lane.id, process), header)
   const name = lane.app?.out.name ?? ''
   const found: OutputRecord[] = []
+  /** By partition: when its fence was written, in ms since the epoch. */
+  const fencedAt = new Map<number, number>()
   try {
     const fences = new Map<number, number>()
     for (let p = 0; p < lane.topic.partitions; p++)
       fences.set(
         p,
-        await waitFor({ what: `a fence in ${name}-${p}`, limitMs: limit.fenceMs, signal }, async () =>
-          applications.writeFence(lane, p),
-        ),
+        await waitFor({ what: `a fence in ${name}-${p}`, limitMs: limit.fenceMs, signal }, async () => {
+          fencedAt.set(p, Date.now())
+          return applications.writeFence(lane, p)
+        }),
       )
     const output = applications.output(lane)
     await waitFor({ what: `${name} read to its end`, limitMs: limit.readMs, signal }, async () => {
@@ -51,12 +56,12 @@ async function readOutput(context: ReadContext, lane: Lane, folder: string, limi
       const seen = behind.map(({ p, o }) => `${name}-${p}: read up to ${o}, the fence is at ${fences.get(p) ?? ''}`)
       return { seen: [...seen, ...(await output.unreadable())].join('; ') }
     })
-    write(file, recordsOf(context, lane, found))
+    write(file, recordsOf(context, lane, found, fencedAt))
     for (const { p, o } of output.positions()) file.append({ op: 'output-end', p, o, t: log.now() })
   } catch (error) {
     if (!(error instanceof WaitExpired)) throw error
     // What was read is certain, although more may be there.
-    write(file, recordsOf(context, lane, found))
+    write(file, recordsOf(context, lane, found, fencedAt))
     log.write({ kind: 'wait-expired', lane: lane.id, what: error.what, limitMs: error.limitMs, seen: error.seen })
   } finally {
     file.close()
@@ -68,17 +73,32 @@ function write(file: LaneFile, records: readonly WrittenRecord[]): void {
   for (let at = 0; at < records.length; at += recordsAtOnce) file.append(...records.slice(at, at + recordsAtOnce))
 }
 
-/** In the order of time. The harness's own fences are left out. */
-function recordsOf({ log }: ReadContext, lane: Lane, found: readonly OutputRecord[]): WrittenRecord[] {
+/**
+ * In the order of time. The harness's own fences are left out; they tell how far the clock of a partition's broker is from
+ * ours.
+ */
+function recordsOf(
+  { log }: ReadContext,
+  lane: Lane,
+  found: readonly OutputRecord[],
+  fencedAt: ReadonlyMap<number, number>,
+): WrittenRecord[] {
   const correlation = parseCorrelation(lane.app?.correlate ?? 'key')
   if (!correlation) throw new LossproofError('internal', `the plan of ${lane.id} has no correlation`)
   const tag = tagOf(log.t0, lane.id)
   const now = { trial: log.now(), wall: Date.now() }
+  const isFence = ({ value }: OutputRecord) => value !== null && decode(value, lane.id).kind === 'fence'
+  const skews = new Map<number, number>()
+  for (const record of found) {
+    const skew = record.timestamp - (fencedAt.get(record.p) ?? record.timestamp)
+    if (isFence(record)) skews.set(record.p, Math.abs(skew) < leastSkewMs ? 0 : skew)
+  }
   let shown = false
   const records = found.flatMap((record): WrittenRecord[] => {
-    const { p, o, timestamp, value } = record
-    if (value && decode(value, lane.id).kind === 'fence') return []
-    const t = Math.min(now.trial, Math.max(0, now.trial - (now.wall - timestamp)))
+    const { p, o } = record
+    if (isFence(record)) return []
+    const wall = record.timestamp - (skews.get(p) ?? 0)
+    const t = Math.min(now.trial, Math.max(0, now.trial - (now.wall - wall)))
     const named = inputOf(record, correlation, tag)
     if (typeof named === 'object') return [{ op: 'came-out', s: named.s, p, o, t }]
     if (!shown) log.write({ kind: 'unnamed-output', lane: lane.id, p, o, seen: recordInWords(record) })

@@ -20,6 +20,10 @@ const beyondSessionMs = 6000
 /** An application that has passed all its inputs may still work on the last ones. */
 const passedMs = 10_000
 const defaultSessionMs = 45_000
+/** Beyond the session of most client libraries, because nothing tells the session of an application. */
+const longestStillOfAppMs = 55_000
+/** How much longer than `app.within` an application may work on its last inputs. */
+const beyondWithinMs = 60_000
 const mostShownChars = 500
 const observerName = 'observer-1'
 /** How often the drain starts ended consumers of a lane again. One that ends each time would not get further. */
@@ -77,6 +81,7 @@ export class Consumers {
     // A consumer that does not end in time is killed. Its records are complete: they are written as they happen.
     for (const { reason } of (await Promise.allSettled(stopped)).filter(result => result.status === 'rejected'))
       this.#log.write({ kind: 'note', text: String(reason) })
+    for (const lane of lanes) if (lane.app) this.#recordUnended(lane)
     await this.fleet.kill()
     await this.#watch?.stop()
     await Promise.all(lanes.map(async lane => this.#recordOffsets(lane, options)))
@@ -103,16 +108,19 @@ export class Consumers {
 
   async #drainLane(lane: Lane, options: DrainOptions): Promise<void> {
     const sessionMs = Number(lane.consumer?.settings['session.timeout.ms'] ?? defaultSessionMs)
-    const sessionEndMs = Math.min(this.#limits.longestStillMs, sessionMs + beyondSessionMs)
+    const longestStillMs = lane.app ? longestStillOfAppMs : this.#limits.longestStillMs
+    const sessionEndMs = Math.min(longestStillMs, sessionMs + beyondSessionMs)
+    const limitMs = Math.max(this.#limits.drainMs, lane.app?.withinMs ? lane.app.withinMs + beyondWithinMs : 0)
     const died = new Set<string>()
     let lastSeen = ''
     let changedAt = performance.now()
     let restartsLeft = mostRestarts
-    await this.#orRecord(lane, `consumers of ${lane.id} drained`, this.#limits.drainMs, 100, async () => {
+    await this.#orRecord(lane, `consumers of ${lane.id} drained`, limitMs, 100, async () => {
       this.#recordDeaths(lane, died)
       const ended = this.fleet.endedIn(lane.id)
       if (ended.length > 0 && options.restart && restartsLeft > 0) {
         restartsLeft -= 1
+        await this.lookBeforeStart()
         for (const name of ended) await this.fleet.restart({ name })
         changedAt = performance.now()
       }
@@ -125,6 +133,19 @@ export class Consumers {
       }
       const unchangedMs = performance.now() - changedAt
       return unchangedMs >= (done ? this.#limits.doneMs : stillMs) ? { value: true, seen } : { seen }
+    })
+  }
+
+  /** An application that has to be killed may have been at work. */
+  #recordUnended(lane: Lane): void {
+    const unended = this.fleet.awakeIn(lane.id)
+    if (unended.length === 0) return
+    this.#log.write({
+      kind: 'wait-expired',
+      lane: lane.id,
+      what: `${unended.join(', ')} to end after SIGTERM`,
+      limitMs: this.#limits.stopMs,
+      seen: 'still running, so killed',
     })
   }
 
