@@ -52,6 +52,7 @@ const cases: Record<string, Case> = {
     fix: { 'topic.unclean.leader.election.enable': false },
   },
   'a Kafka consumer that swallows what it cannot handle': {
+    isLong: true,
     probe: 'consumer-poisoned',
     files: {
       'orders.yaml':

@@ -48,7 +48,7 @@ const nodeOf = (seen: Record<string, unknown>) => Number(Object.keys(seen)[0]?.r
 const leader = () => live.context.observer.partitions()[0]?.view.leader ?? -1
 const acked = (lane: string) => live.context.producers.status(lane).acked
 const until = async (what: string, reached: () => boolean) =>
-  expect.poll(reached, { timeout: 20_000, interval: 20, message: what }).toBe(true)
+  expect.poll(reached, { timeout: 60_000, interval: 20, message: what }).toBe(true)
 
 /** Resolves when every broker that answers at all has answered the observer `rounds` times from now on: time passed, by an event. */
 async function observed(rounds: number): Promise<void> {
@@ -206,7 +206,7 @@ describe('client link faults: evidence, effect, heal', () => {
     }
     const before = await unanswered()
     const { evidence } = await inject('cut-responses', 'producer')
-    await expect.poll(unanswered, { timeout: 10_000 }).toBeGreaterThan(before)
+    await expect.poll(unanswered, { timeout: 30_000 }).toBeGreaterThan(before)
     expect(await evidence()).toMatchObject({ complete: true })
     expect(await unanswered()).toBeGreaterThan(before)
   })
@@ -275,7 +275,7 @@ describe('cluster faults: evidence, effect, heal', () => {
     if (!(system instanceof KafkaSystem)) throw new Error('not Kafka')
     const preferred = system.observer.leaders()[0]?.replicas[0] ?? -1
     const topics = trial.lanes.map(lane => lane.topic.name)
-    await waitFor({ what: 'preferred leaders', limitMs: 10_000, signal }, async () =>
+    await waitFor({ what: 'preferred leaders', limitMs: 30_000, signal }, async () =>
       leadersPinned(system.observer, preferred, topics),
     )
     await until('the first replicas lead', isPreferred)

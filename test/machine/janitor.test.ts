@@ -5,8 +5,8 @@ import { test } from 'vitest'
 import { folder, leftOf, processesWith, start } from '../support/cli.ts'
 
 const isSoak = Boolean(process.env['LOSSPROOF_SOAK'])
-/** Groups that leave the most behind: frozen disks, packet filters, links, processes. `./lossproof test --soak` kills all. */
-const usualGroups: readonly string[] = ['process', 'client link', 'disk', 'power', 'cluster']
+/** Groups that leave the most behind: frozen disks, packet filters, moved leaders. `./lossproof test --soak` kills all. */
+const usualGroups: readonly string[] = ['disk', 'power', 'cluster']
 /** Odd times are killed in the middle of their faults, even ones at any moment before; those are alike for every group. */
 const timesOf = (group: string) => (isSoak ? 20 : group === 'power' ? 2 : usualGroups.includes(group) ? 1 : 0)
 /** Decides when each run is killed. Another seed tries other moments: LOSSPROOF_TEST_SEED=2. */

@@ -9,7 +9,7 @@ import { startProject } from '../support/official/project.ts'
 import type { Project } from '../support/official/project.ts'
 
 const name = `own-${process.pid}`
-const removedLimitMs = 30_000
+const removedLimitMs = 90_000
 let project: Project
 
 beforeAll(async () => {

@@ -32,7 +32,7 @@ afterEach(async () => {
 
 const view = () => live.context.observer.partitions()[0]?.view
 const until = async (what: string, reached: () => boolean) =>
-  expect.poll(reached, { timeout: 20_000, interval: 20, message: what }).toBe(true)
+  expect.poll(reached, { timeout: 60_000, interval: 20, message: what }).toBe(true)
 const acked = () => live.context.producers.status('lane').acked
 const goesOn = async (count = acked) => {
   const before = count()

@@ -50,13 +50,13 @@ beforeAll(async () => {
   // A broker's first answers can take longer than a request waits: it loads its classes.
   for (const address of [master, slave])
     await vi.waitFor(async () => admin.createSubscriptionGroup(client, address, { group, retryMaxTimes: 2 }), {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 50,
     })
 })
 afterAll(async () => live?.[Symbol.asyncDispose]())
 
-const eventually = <T>(read: () => T, timeout = 20_000) => expect.poll(read, { timeout, interval: 50 })
+const eventually = <T>(read: () => T, timeout = 60_000) => expect.poll(read, { timeout, interval: 50 })
 const queueOf = (topic: string, queueId: number): MessageQueue => ({ topic, brokerName: 'broker-a', queueId })
 const text = (value: string) => ({ body: Buffer.from(value) })
 const texts = (messages: readonly StoredMessage[]) => messages.map(message => message.body.toString())
