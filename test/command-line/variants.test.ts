@@ -44,25 +44,31 @@ test('consumers run in a process of their own and process what is stored, throug
   expect(code).toBe(0)
 })
 
-test('composites: two faults at once, a repeat with pauses, and the next node once the last is back', async () => {
-  const results = folder()
-  const { code } = await lossproof(['run', join(root, 'test/scenarios/composites.yaml'), '--results', results])
-  const verdict = RunVerdict.parse(
-    JSON.parse(readFileSync(join(results, readdirSync(results)[0] ?? '', 'verdict.json'), 'utf8')),
-  )
-  expect(verdict.cells.map(cell => [cell.verdict, cell.reasons])).toEqual([['held', []]])
-  const [cell] = verdict.cells
-  expect(cell?.faults.map(fault => [fault.fault, fault.healedAt !== undefined])).toEqual([
-    ['partition', true],
-    ['latency', true],
-    ['crash', true],
-    ['crash', true],
-    ['crash', true],
-  ])
-  // Each round hits another node, and only once the one before is back.
-  const crashes = cell?.faults.filter(fault => fault.fault === 'crash') ?? []
-  expect(new Set(crashes.map(fault => fault.node)).size).toBe(3)
-  for (const [at, crash] of crashes.entries())
-    if (at > 0) expect(crash.at).toBeGreaterThan(crashes[at - 1]?.healedAt ?? Infinity)
-  expect(code).toBe(0)
-})
+/** Only in `./lossproof test --soak`, because it takes a minute. */
+const isSoak = Boolean(process.env['LOSSPROOF_SOAK'])
+
+test.runIf(isSoak)(
+  'composites: two faults at once, a repeat with pauses, and the next node once the last is back',
+  async () => {
+    const results = folder()
+    const { code } = await lossproof(['run', join(root, 'test/scenarios/composites.yaml'), '--results', results])
+    const verdict = RunVerdict.parse(
+      JSON.parse(readFileSync(join(results, readdirSync(results)[0] ?? '', 'verdict.json'), 'utf8')),
+    )
+    expect(verdict.cells.map(cell => [cell.verdict, cell.reasons])).toEqual([['held', []]])
+    const [cell] = verdict.cells
+    expect(cell?.faults.map(fault => [fault.fault, fault.healedAt !== undefined])).toEqual([
+      ['partition', true],
+      ['latency', true],
+      ['crash', true],
+      ['crash', true],
+      ['crash', true],
+    ])
+    // Each round hits another node, and only once the one before is back.
+    const crashes = cell?.faults.filter(fault => fault.fault === 'crash') ?? []
+    expect(new Set(crashes.map(fault => fault.node)).size).toBe(3)
+    for (const [at, crash] of crashes.entries())
+      if (at > 0) expect(crash.at).toBeGreaterThan(crashes[at - 1]?.healedAt ?? Infinity)
+    expect(code).toBe(0)
+  },
+)
