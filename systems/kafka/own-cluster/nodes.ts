@@ -54,14 +54,7 @@ export function containersOf(
         }`,
         { hint: `cluster.brokers has to name the services of all brokers; ${idVariables[0]} of each tells its number` },
       )
-    if (!isReachedAt(match, address))
-      throw new LossproofError(
-        'capability-missing',
-        `broker ${id} advertises ${address}, which is no address of the container ${match.name} of the service "${match.service}"`,
-        {
-          hint: `the cluster that answers has to be the project; its port${match.published.length === 1 ? '' : 's'} here: ${match.published.join(', ') || 'none'}`,
-        },
-      )
+    if (!isReachedAt(match, address)) throw elsewhere(id, address, match)
     found.set(id, match)
   }
   const idle = containers.find(container => ![...found.values()].includes(container))
@@ -74,6 +67,16 @@ export function containersOf(
       },
     )
   return found
+}
+
+function elsewhere(id: number, address: string, { name, service, published }: ProjectContainer): LossproofError {
+  return new LossproofError(
+    'capability-missing',
+    `broker ${id} advertises ${address}, which is no address of the container ${name} of the service "${service}"`,
+    {
+      hint: `the cluster that answers has to be the project; ports that it publishes: ${published.join(', ') || 'none'}`,
+    },
+  )
 }
 
 /** By a port that it publishes, an address of its own, or its name. One on the host's network has neither. */
