@@ -9,7 +9,7 @@ import { outcomeCode } from '../../model/outcomes.ts'
 import type { ExplainedRange } from '../../model/verdict.ts'
 import { provedFaults } from '../../systems/shared/autopsy/input.ts'
 import { count, it, seconds, was } from '../../systems/shared/autopsy/wording.ts'
-import type { LaneResult } from '../check/lane.ts'
+import type { LaneResult } from '../check/lane-result.ts'
 import { flag } from '../check/table/table.ts'
 
 interface Group {

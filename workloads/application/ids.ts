@@ -5,7 +5,7 @@
  */
 import { crc32 } from 'node:zlib'
 
-/** `t0`: the beginning of the trial on the machine's monotonic clock, which no other trial has. */
+/** `t0`: when the trial began, on the machine's monotonic clock. No two trials begin at the same time. */
 export const tagOf = (t0: string, lane: string): string => crc32(`${t0} ${lane}`).toString(16).padStart(8, '0')
 
 export const idOf = (tag: string, s: number): string => `${tag}-${s}z`

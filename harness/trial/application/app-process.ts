@@ -25,13 +25,13 @@ export class AppProcess implements Transport {
 
   async open(onReport: (report: Report) => void): Promise<void> {
     this.#onReport = onReport
-    this.#opened = true
     await this.#program.start({
       stdout: chunk => {
         this.#output = (this.#output + chunk.toString('utf8')).slice(-outputKeptChars)
       },
       ended: how => this.#end(how),
     })
+    this.#opened = true
     onReport({ type: 'ready' })
   }
 

@@ -8,7 +8,8 @@ import { readEvents, readLaneFile } from '../../../history/reader.ts'
 import type { LaneRecord } from '../../../history/records.ts'
 import { Trial } from '../../../model/plan.ts'
 import { handling } from '../../../model/testing/handling.ts'
-import type { FollowedApplications, OutputRecord } from '../../../systems/shared/live-system.ts'
+import { AppProcess } from './app-process.ts'
+import type { FollowedApplications, OutputRecord } from '../../../systems/shared/followed-applications.ts'
 import { idOf, tagOf } from '../../../workloads/application/ids.ts'
 import { asText } from '../../../workloads/clients/command/words.ts'
 import { encodeFence } from '../../../workloads/payload.ts'
@@ -221,4 +222,17 @@ test('the watch counts each input once, records how far the group is, and knows 
   await watch.stop()
   expect(recordsIn('app-group')).toMatchObject([{ op: 'committed', p: 0, o: 2 }])
   expect(recordsIn('app-seen')).toMatchObject([{ op: 'seen-out', s: 5 }, { op: 'seen-out', s: 5 }, { s: 6 }])
+})
+
+test('a process that could not be started is not open, so nobody waits for its end', async () => {
+  const process = new AppProcess({
+    start: async () => Promise.reject(new Error('no such image')),
+    tell: () => {},
+    signal: async () => {},
+    stopped: false,
+    errors: '',
+    remove: async () => {},
+  })
+  await expect(process.open(() => {})).rejects.toThrow('no such image')
+  expect(process.opened).toBe(false)
 })

@@ -14,12 +14,14 @@ export async function inputEnds({
   trial,
   signal,
 }: Pick<TrialContext, 'observer' | 'trial' | 'signal'>): Promise<Fences> {
+  const lanes = new Set(trial.lanes.map(({ id }) => id))
   const partitions = trial.lanes.reduce((sum, { topic }) => sum + topic.partitions, 0)
   return waitFor({ what: 'the ends of what the applications read', limitMs, signal }, async () => {
     const found = await observer.replicaEnds()
+    // The observer also follows lanes that dropped out before the load began.
     const known = found.flatMap(({ lane, partition: p, leader, ends }) => {
       const end = ends[leader]
-      return end === undefined ? [] : [{ lane, p, fenceOffset: end - 1 }]
+      return end === undefined || !lanes.has(lane) ? [] : [{ lane, p, fenceOffset: end - 1 }]
     })
     const byLane = new Map(Map.groupBy(known, ({ lane }) => lane))
     const seen = `${known.length} of ${partitions} ends`

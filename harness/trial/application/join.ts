@@ -2,7 +2,7 @@
 import { LossproofError } from '../../../model/errors.ts'
 import type { Lane } from '../../../model/plan.ts'
 import { waitFor } from '../../../model/wait.ts'
-import type { FollowedApplications } from '../../../systems/shared/live-system.ts'
+import type { FollowedApplications } from '../../../systems/shared/followed-applications.ts'
 import type { Fleet } from '../clients/fleet.ts'
 
 const joinLimitMs = 90_000

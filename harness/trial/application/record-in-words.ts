@@ -1,5 +1,5 @@
 /** A record that an application wrote, for people. */
-import type { OutputRecord } from '../../../systems/shared/live-system.ts'
+import type { OutputRecord } from '../../../systems/shared/followed-applications.ts'
 
 const shownChars = 200
 

@@ -1,11 +1,9 @@
 /** Makes the process of an application: fills in what it has to know about the trial. */
-import { resolve } from 'node:path'
 import type { ConsumerLaneConfig } from '../../../workloads/messages.ts'
 import { environmentOf } from '../../../workloads/application/facts.ts'
 import { wordsOf } from '../../../workloads/clients/command/words.ts'
-import { ContainerProgram } from '../clients/container-program.ts'
-import type { OwnEnvironment } from '../clients/own/start-own.ts'
-import { SpawnedProgram } from '../clients/own/spawned.ts'
+import { userProgram } from '../clients/own/user-program.ts'
+import type { OwnEnvironment } from '../clients/own/user-program.ts'
 import { AppProcess } from './app-process.ts'
 
 /** What a word in braces becomes in the command and in the environment variables that the scenario gives. */
@@ -13,11 +11,7 @@ export const placeholders = ['bootstrap', 'in', 'out', 'group', 'instance'] as c
 type Known = Readonly<Record<(typeof placeholders)[number], string>>
 
 /** `process`: name of the process, unique in the trial. */
-export function applicationProcess(
-  lane: ConsumerLaneConfig,
-  process: string,
-  { janitor, host, folder }: OwnEnvironment,
-): AppProcess {
+export function applicationProcess(lane: ConsumerLaneConfig, process: string, owner: OwnEnvironment): AppProcess {
   const { clientSettings: own } = lane
   const known: Known = {
     bootstrap: lane.bootstrap.join(','),
@@ -35,13 +29,7 @@ export function applicationProcess(
     INSTANCE: known.instance,
     ...Object.fromEntries(Object.entries(environmentOf(own)).map(([name, text]) => [name, filled(text, known)])),
   }
-  const { image, entrypoint } = own
-  if (typeof image !== 'string')
-    return new AppProcess(
-      new SpawnedProgram({ words, folder: resolve(String(own['folder'] ?? '.')), environment }, janitor),
-    )
-  const start = typeof entrypoint === 'string' ? { entrypoint: wordsOf(entrypoint) } : {}
-  return new AppProcess(new ContainerProgram({ ...host, image, ...start, words, environment, process, folder }))
+  return new AppProcess(userProgram(own, { words, environment, process }, owner))
 }
 
 /** `{in}` → the name of the topic. Other braces stay as they are. */

@@ -81,7 +81,6 @@ export class Consumers {
     // A consumer that does not end in time is killed. Its records are complete: they are written as they happen.
     for (const { reason } of (await Promise.allSettled(stopped)).filter(result => result.status === 'rejected'))
       this.#log.write({ kind: 'note', text: String(reason) })
-    for (const lane of lanes) if (lane.app) this.#recordUnended(lane)
     await this.fleet.kill()
     await this.#watch?.stop()
     await Promise.all(lanes.map(async lane => this.#recordOffsets(lane, options)))
@@ -133,19 +132,6 @@ export class Consumers {
       }
       const unchangedMs = performance.now() - changedAt
       return unchangedMs >= (done ? this.#limits.doneMs : stillMs) ? { value: true, seen } : { seen }
-    })
-  }
-
-  /** An application that has to be killed may have been at work. */
-  #recordUnended(lane: Lane): void {
-    const unended = this.fleet.awakeIn(lane.id)
-    if (unended.length === 0) return
-    this.#log.write({
-      kind: 'wait-expired',
-      lane: lane.id,
-      what: `${unended.join(', ')} to end after SIGTERM`,
-      limitMs: this.#limits.stopMs,
-      seen: 'still running, so killed',
     })
   }
 

@@ -42,7 +42,7 @@ export class ContainedProcess implements Transport {
   }
 
   get opened(): boolean {
-    return this.#program.created
+    return this.#program.started
   }
 
   get ended(): string | undefined {

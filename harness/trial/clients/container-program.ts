@@ -39,6 +39,7 @@ export class ContainerProgram implements Program {
   #container: Dockerode.Container | undefined
   #stream: NodeJS.ReadWriteStream | undefined
   #stderr = ''
+  #started = false
   #hasEnded = false
   #stopped = false
 
@@ -75,6 +76,7 @@ export class ContainerProgram implements Program {
       this.#stream = stream
       const lastOutput = this.#listen(container, stream, listener)
       await container.start()
+      this.#started = true
       void this.#watch(container, lastOutput, listener)
     } catch (error) {
       const { process: name } = this.#options
@@ -84,8 +86,8 @@ export class ContainerProgram implements Program {
     }
   }
 
-  get created(): boolean {
-    return this.#container !== undefined
+  get started(): boolean {
+    return this.#started
   }
 
   get stopped(): boolean {

@@ -93,13 +93,6 @@ export class Fleet {
       .map(({ member }) => member.name)
   }
 
-  /** Names of the lane's processes that run. */
-  awakeIn(lane: string): string[] {
-    return this.#members
-      .filter(({ member, process }) => member.lanes.includes(lane) && process.ended === undefined && !process.frozen)
-      .map(({ process }) => process.name)
-  }
-
   /** Processes of `lane` that ended by themselves with an error, and how. */
   diedIn(lane: string): { process: string; how: string }[] {
     return this.#members

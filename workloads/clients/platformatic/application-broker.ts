@@ -66,7 +66,7 @@ export class ApplicationBroker {
     return { stable: await this.#end(topic, p, readCommitted), end: await this.#end(topic, p, readUncommitted) }
   }
 
-  /** The batches that one fetch from `offset` returns, up to the stable end. `next` is the offset to fetch from next. */
+  /** One fetch from `offset`: the batches of finished transactions, and the offset from which to fetch next. */
   async fetch(
     { topicId, p }: { topicId: string; p: number },
     offset: number,

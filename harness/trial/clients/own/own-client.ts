@@ -125,13 +125,19 @@ export class OwnClient implements Transport {
   async #start(): Promise<void> {
     this.#running = true
     this.#heardAt = this.#now()
-    await this.#options.program.start({
-      stdout: chunk => this.#read(() => this.#lines.push(chunk, this.#now())),
-      ended: how => {
+    const listener = {
+      stdout: (chunk: Buffer) => this.#read(() => this.#lines.push(chunk, this.#now())),
+      ended: (how: string) => {
         this.#read(() => this.#lines.end(this.#now()))
         this.#finish(how)
       },
-    })
+    }
+    try {
+      await this.#options.program.start(listener)
+    } catch (error) {
+      this.#running = false
+      throw error
+    }
   }
 
   /** Writes what `read` finds with one write(2), before anybody hears of it. */

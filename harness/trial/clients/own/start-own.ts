@@ -1,8 +1,6 @@
 /** Makes the transport of a client that is a command of the user's. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import type { Janitor } from '../../../../docker/cleanup/janitor.ts'
-import type { ClientHost } from '../../../../docker/nodes/client-host.ts'
+import { join } from 'node:path'
 import type { LaneHeader } from '../../../../history/records.ts'
 import { LossproofError } from '../../../../model/errors.ts'
 import { consumerConfig, producerConfig } from '../../../../workloads/clients/command/config.ts'
@@ -13,18 +11,11 @@ import { VerifiableLines } from '../../../../workloads/clients/command/output/ve
 import { propertiesOf, verifiableArguments } from '../../../../workloads/clients/command/verifiable-arguments.ts'
 import { wordsOf } from '../../../../workloads/clients/command/words.ts'
 import type { ConsumerLaneConfig, ProcessConfig, ProducerLaneConfig } from '../../../../workloads/messages.ts'
-import { ContainerProgram } from '../container-program.ts'
 import { LineControl, SignalControl } from './control.ts'
 import { OwnClient } from './own-client.ts'
 import type { Program } from './program.ts'
-import { SpawnedProgram } from './spawned.ts'
-
-export interface OwnEnvironment {
-  janitor: Pick<Janitor, 'watch'>
-  host: Pick<ClientHost, 'docker' | 'labels'>
-  /** The run's folder, absolute. */
-  folder: string
-}
+import { userProgram } from './user-program.ts'
+import type { OwnEnvironment } from './user-program.ts'
 
 export function ownClient(process: ProcessConfig, environment: OwnEnvironment): OwnClient {
   const { config, lane } = configOf(process)
@@ -65,7 +56,7 @@ function configOf(process: ProcessConfig): { config: OwnConfig; lane: ProducerLa
 function programOf(
   config: OwnConfig,
   { clientSettings: own, stores }: ProducerLaneConfig | ConsumerLaneConfig,
-  { janitor, host, folder }: OwnEnvironment,
+  owner: OwnEnvironment,
   isVerifiable: boolean,
 ): Program {
   const file = join(stores, `${config.process}.json`)
@@ -78,17 +69,5 @@ function programOf(
     ...(isVerifiable ? verifiableArguments(config, properties) : []),
   ]
   const environment = { LOSSPROOF_CLIENT: JSON.stringify(config), LOSSPROOF_CLIENT_FILE: file }
-  const image = own['image']
-  if (typeof image !== 'string')
-    return new SpawnedProgram({ words, folder: resolve(String(own['folder'] ?? '.')), environment }, janitor)
-  const entrypoint = own['entrypoint']
-  return new ContainerProgram({
-    ...host,
-    image,
-    ...(typeof entrypoint === 'string' ? { entrypoint: wordsOf(entrypoint) } : {}),
-    words,
-    environment,
-    process: config.process,
-    folder,
-  })
+  return userProgram(own, { words, environment, process: config.process }, owner)
 }
