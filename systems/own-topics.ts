@@ -1,9 +1,10 @@
 /** Removes topics that earlier trials left on clusters of the user's own, as the reminders on the engine say. */
 import type Dockerode from 'dockerode'
+import { forget, remindersOf } from '../docker/cleanup/reminders.ts'
 import type { Labels } from '../docker/engine/labels.ts'
 import { messageOf } from '../model/errors.ts'
 import { ownClustersOf } from './live.ts'
-import { forgetTopics, rememberedTopics } from './shared/own-cluster/created-topics.ts'
+import { topicsReminder } from './shared/own-cluster/created-topics.ts'
 
 export interface RemovedTopics {
   topics: string[]
@@ -18,11 +19,13 @@ export async function removeRememberedTopics(
   limitMs?: number,
 ): Promise<RemovedTopics> {
   const topics: string[] = []
-  const failures: string[] = []
-  for (const { system, addresses, prefix, reminder } of await rememberedTopics(docker, chosen)) {
+  const { found, failures: unread } = await remindersOf(docker, topicsReminder, chosen)
+  const failures = unread.map(messageOf)
+  for (const { name: reminder, what } of found) {
+    const { system, addresses, prefix } = what
     try {
       topics.push(...(await ownClustersOf(system).removeTopics(addresses, prefix, limitMs)))
-      await forgetTopics(docker, reminder)
+      await forget(docker, reminder)
     } catch (error) {
       failures.push(`${messageOf(error)}; if that cluster is gone: docker volume rm ${reminder}`)
     }

@@ -1,11 +1,13 @@
 /**
- * Reminders on the engine of what has to be undone outside of it, or in containers that are not ours: empty volumes that say
- * it in a label. One is left before the thing is done and removed when it is undone, so whoever cleans up after a dead harness
- * finds it.
+ * Reminders of what has to be undone outside of the engine, or in containers that are not ours. A reminder is an empty volume
+ * whose label says what was done. It is made before the thing is done and removed when it is undone. So whoever cleans up
+ * after a harness that was killed finds it.
  */
 import type Dockerode from 'dockerode'
+import type { z } from 'zod'
+import { LossproofError, messageOf } from '../../model/errors.ts'
 import { engineStatus } from '../engine/errors.ts'
-import { ownerLabel, runLabel, trialLabel } from '../engine/labels.ts'
+import { runLabel } from '../engine/labels.ts'
 import type { Labels } from '../engine/labels.ts'
 
 /** On every reminder, whatever its kind. */
@@ -13,38 +15,51 @@ const reminderLabel = 'lossproof.reminder'
 
 export const isReminder = (labels: Labels): boolean => labels[reminderLabel] !== undefined
 
-/** The labels of what reminds, for a helper that undoes it. */
-export const withoutReminder = (labels: Labels): Labels =>
-  Object.fromEntries(Object.entries(labels).filter(([name]) => [runLabel, ownerLabel, trialLabel].includes(name)))
+/** A kind of reminder: the label that has it, and what that label says. */
+export interface ReminderKind<T> {
+  label: string
+  schema: z.ZodType<T>
+}
 
-export interface Reminder {
+export interface Reminder<T> {
+  /** Of the volume. */
   name: string
-  labels: Labels
+  what: T
 }
 
-/** `label`: the kind of reminder; `what`: whatever undoing needs. `name`: unique on the engine. */
-export async function remind(
+/** `name`: unique on the engine. `labels`: of the trial. */
+export async function remind<T>(
   docker: Dockerode,
-  name: string,
+  { label }: ReminderKind<T>,
+  { name, what }: Reminder<T>,
   labels: Labels,
-  label: string,
-  what: unknown,
-): Promise<Reminder> {
-  const all = { ...labels, [reminderLabel]: '', [label]: JSON.stringify(what) }
-  await docker.createVolume({ Name: name, Labels: all })
-  return { name, labels: all }
+): Promise<void> {
+  await docker.createVolume({ Name: name, Labels: { ...labels, [reminderLabel]: '', [label]: JSON.stringify(what) } })
 }
 
-/** Reminders of a kind whose labels `chosen` accepts. */
-export async function remindersOf(
+/** Reminders of a kind whose labels `chosen` accepts. One that cannot be read is a failure, and keeps no other from being found. */
+export async function remindersOf<T>(
   docker: Dockerode,
-  label: string,
+  { label, schema }: ReminderKind<T>,
   chosen: (labels: Labels) => boolean,
-): Promise<Reminder[]> {
+): Promise<{ found: Reminder<T>[]; failures: LossproofError[] }> {
   const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [runLabel, label] } })
-  return (volumes ?? [])
-    .map(({ Name: name, Labels: labels }) => ({ name, labels: labels ?? {} }))
-    .filter(({ labels }) => chosen(labels))
+  const found: Reminder<T>[] = []
+  const failures: LossproofError[] = []
+  for (const { Name: name, Labels: labels } of volumes ?? []) {
+    if (!chosen(labels ?? {})) continue
+    try {
+      found.push({ name, what: schema.parse(JSON.parse(labels?.[label] ?? '')) })
+    } catch (error) {
+      failures.push(
+        new LossproofError('cluster', `the reminder ${name} cannot be read: ${messageOf(error)}`, {
+          hint: `see what it says: docker volume inspect ${name}`,
+          cause: error,
+        }),
+      )
+    }
+  }
+  return { found, failures }
 }
 
 /** No error when it is gone already. */

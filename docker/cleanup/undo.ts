@@ -8,32 +8,36 @@ import { z } from 'zod'
 import { LossproofError, messageOf } from '../../model/errors.ts'
 import { engineStatus } from '../engine/errors.ts'
 import type { Labels } from '../engine/labels.ts'
-import { runInHelper } from '../nodes/helper.ts'
-import { forget, remind, remindersOf, withoutReminder } from './reminders.ts'
+import { forget, remind, remindersOf } from './reminders.ts'
+import type { ReminderKind } from './reminders.ts'
 
-const undoLabel = 'lossproof.undo'
+/** In the order in which they are undone: a container is resumed before it can be started. */
+const kinds = ['frozen', 'ended'] as const
 
-/** `startedAt`: when the container had been started that was frozen or ended, as the engine tells it. */
-const Act = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('frozen'), startedAt: z.string() }),
-  /** Rules that were added in its network namespace, each an argument list of iptables after `-A`. */
-  z.object({ kind: z.literal('rules'), rules: z.array(z.array(z.string())), helperImage: z.string() }),
-  z.object({ kind: z.literal('ended'), startedAt: z.string() }),
-])
+const Act = z.object({
+  kind: z.enum(kinds),
+  /** When the container had been started that was frozen or ended, as the engine tells it. */
+  startedAt: z.string(),
+})
 export type Act = z.infer<typeof Act>
 
-/** `at`: when the act was about to happen, in ms since the epoch. */
-const Done = z.object({ container: z.string(), act: Act, at: z.number() })
+const Done = z.object({
+  /** Id of the container. */
+  container: z.string(),
+  act: Act,
+  /** When the act was about to happen, in ms since the epoch. */
+  at: z.number(),
+})
+type Done = z.infer<typeof Done>
+
+const undoReminder: ReminderKind<Done> = { label: 'lossproof.undo', schema: Done }
 
 /**
  * How long after the reminder an act may take effect, in ms. A broker that got SIGTERM moves its leadership away before it
- * ends, and what a dead harness has asked of the engine may still happen.
+ * ends, and what a harness asked of the engine before it was killed may still happen.
  */
-const effectLimitMs: Record<Act['kind'], number> = { frozen: 10_000, rules: 0, ended: 90_000 }
+const effectLimitMs: Record<Act['kind'], number> = { frozen: 10_000, ended: 90_000 }
 const pollMs = 250
-
-/** In this order: a frozen or dead container has rules that cannot be removed, and starting comes last. */
-const order: readonly Act['kind'][] = ['frozen', 'rules', 'ended']
 
 /** Remembers what is done to containers that are not ours. */
 export class Acts {
@@ -56,7 +60,7 @@ export class Acts {
     const number = (this.#numbers.get(key) ?? 0) + 1
     this.#numbers.set(key, number)
     const name = `${this.#name}-${key}-${number}`
-    await remind(this.#docker, name, this.#labels, undoLabel, { container, act, at: Date.now() })
+    await remind(this.#docker, undoReminder, { name, what: { container, act, at: Date.now() } }, this.#labels)
     this.#open.set(key, [...(this.#open.get(key) ?? []), name])
   }
 
@@ -72,85 +76,57 @@ export interface Undone {
   /** Names of containers in which something was undone, each once. */
   healed: string[]
   /** What could not be undone; its reminders stay. */
-  failures: unknown[]
+  failures: LossproofError[]
 }
 
 /** Undoes every act whose labels `chosen` accepts. */
 export async function undoActs(docker: Dockerode, chosen: (labels: Labels) => boolean): Promise<Undone> {
   const healed = new Set<string>()
-  const failures: unknown[] = []
-  const found = (await remindersOf(docker, undoLabel, chosen)).flatMap(({ name: reminder, labels }) => {
-    try {
-      return [{ reminder, labels, ...Done.parse(JSON.parse(labels[undoLabel] ?? '')) }]
-    } catch (error) {
-      failures.push(failed(`the reminder ${reminder} cannot be read`, error))
-      return []
-    }
-  })
-  for (const kind of order)
-    for (const done of found.filter(one => one.act.kind === kind)) {
+  const { found, failures } = await remindersOf(docker, undoReminder, chosen)
+  for (const kind of kinds)
+    for (const { name: reminder, what } of found.filter(one => one.what.act.kind === kind)) {
       try {
-        const name = await undo(docker, done)
+        const name = await undo(docker, what)
         if (name !== undefined) healed.add(name)
-        await forget(docker, done.reminder)
+        await forget(docker, reminder)
       } catch (error) {
-        failures.push(failed(`container ${done.container.slice(0, 12)} could not be healed`, error))
+        failures.push(
+          new LossproofError(
+            'cluster',
+            `container ${what.container.slice(0, 12)} could not be healed: ${messageOf(error)}`,
+            { hint: 'lossproof clean tries it again', cause: error },
+          ),
+        )
       }
     }
   return { healed: [...healed], failures }
 }
 
-const failed = (what: string, cause: unknown) =>
-  new LossproofError('cluster', `${what}: ${messageOf(cause)}`, {
-    hint: 'lossproof clean tries it again',
-    cause,
-  })
-
-type Found = z.infer<typeof Done> & { labels: Labels }
-
 /** Resolves with the name of the container if there was something to undo. One that its owner has removed is no error. */
-async function undo(docker: Dockerode, { container: id, act, at, labels }: Found): Promise<string | undefined> {
+async function undo(docker: Dockerode, { container: id, act, at }: Done): Promise<string | undefined> {
   const container = docker.getContainer(id)
   try {
     const { Name: name, State: state } = await afterEffect(container, act, at)
-    const told = name.replace(/^\//, '')
     // Somebody has started it since: what it does now is their doing.
-    if (act.kind !== 'rules' && state.StartedAt !== act.startedAt) return undefined
-    if (act.kind === 'frozen') {
-      if (!state.Paused) return undefined
-      await container.unpause()
-      return told
-    }
-    if (act.kind === 'ended') {
-      if (state.Running) return undefined
-      await container.start()
-      return told
-    }
-    // A container that was started again has a namespace without rules.
-    if (!state.Running || act.rules.length === 0) return undefined
-    const { helperImage: image } = act
-    const network = `container:${id}`
-    const capabilities = ['NET_ADMIN', 'NET_RAW']
-    await runInHelper(docker, { image, labels: withoutReminder(labels), network, capabilities }, removalOf(act.rules))
-    return told
+    if (state.StartedAt !== act.startedAt || !isInEffect(act, state)) return undefined
+    await (act.kind === 'frozen' ? container.unpause() : container.start())
+    return name.replace(/^\//, '')
   } catch (error) {
     if (engineStatus(error) === 404) return undefined
     throw error
   }
 }
 
+const isInEffect = ({ kind }: Act, state: { Running: boolean; Paused: boolean }): boolean =>
+  kind === 'frozen' ? state.Paused : !state.Running
+
 /** The state of a container once the act has taken effect, or once it can take none any more. */
 async function afterEffect(container: Dockerode.Container, act: Act, at: number) {
   for (;;) {
     const found = await container.inspect()
-    const { Running: runs, Paused: isFrozen, StartedAt: startedAt } = found.State
-    const isDue = act.kind === 'frozen' ? runs && !isFrozen : act.kind === 'ended' && runs
-    const isSameStart = act.kind !== 'rules' && startedAt === act.startedAt
-    if (!isDue || !isSameStart || Date.now() > at + effectLimitMs[act.kind]) return found
+    const { State: state } = found
+    const isOver = isInEffect(act, state) || !state.Running || state.StartedAt !== act.startedAt
+    if (isOver || Date.now() > at + effectLimitMs[act.kind]) return found
     await delay(pollMs)
   }
 }
-
-/** A shell command that deletes the rules; a missing one is no error. */
-export const removalOf = (rules: readonly (readonly string[])[]): string =>
-  rules.map(rule => `iptables -D ${rule.join(' ')} 2>/dev/null || true`).join('; ')

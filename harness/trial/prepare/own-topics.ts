@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type Dockerode from 'dockerode'
+import { forget, remind } from '../../../docker/cleanup/reminders.ts'
 import type { Janitor } from '../../../docker/cleanup/janitor.ts'
 import type { Labels } from '../../../docker/engine/labels.ts'
 import type { EventLog } from '../../../history/appender.ts'
@@ -9,7 +10,7 @@ import { messageOf } from '../../../model/errors.ts'
 import { moduleUrl } from '../../../model/module-url.ts'
 import type { Trial } from '../../../model/plan.ts'
 import { ownClustersOf } from '../../../systems/live.ts'
-import { forgetTopics, prefixOf, rememberTopics } from '../../../systems/shared/own-cluster/created-topics.ts'
+import { prefixOf, reminderOf, topicsReminder } from '../../../systems/shared/own-cluster/created-topics.ts'
 
 /** The same trial, with topics and groups whose names begin with `prefix`. */
 export function withPrefix(trial: Trial, prefix: string): Trial {
@@ -47,13 +48,15 @@ export async function prepareOwnTopics(options: Options): Promise<OwnTopics> {
   const { system } = trial
   const prefix = prefixOf(randomBytes(4).toString('hex'))
   janitor.runAtDeath(fileURLToPath(moduleUrl('../../../systems/own-topics-process', import.meta.url)))
-  const reminder = await rememberTopics(docker, labels, { system, addresses: [...addresses], prefix })
+  const created = { system, addresses: [...addresses], prefix }
+  const name = reminderOf(created)
+  await remind(docker, topicsReminder, { name, what: created }, labels)
   return {
     trial: withPrefix(trial, prefix),
     async [Symbol.asyncDispose]() {
       try {
         await ownClustersOf(system).removeTopics(addresses, prefix)
-        await forgetTopics(docker, reminder)
+        await forget(docker, name)
       } catch (error) {
         log.write({ kind: 'note', text: `${messageOf(error)}; lossproof clean tries it again` })
       }

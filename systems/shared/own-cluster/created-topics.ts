@@ -1,34 +1,21 @@
 /** What a trial has created on a cluster of the user's own, kept on the engine until it is removed. */
-import type Dockerode from 'dockerode'
 import { z } from 'zod'
-import { forget, remind, remindersOf } from '../../../docker/cleanup/reminders.ts'
-import type { Labels } from '../../../docker/engine/labels.ts'
+import type { ReminderKind } from '../../../docker/cleanup/reminders.ts'
 
-export const topicsLabel = 'lossproof.topics'
-
-const Created = z.object({ system: z.string(), addresses: z.array(z.string()).min(1), prefix: z.string().min(1) })
-/** `addresses`: brokers of the cluster. `prefix`: how the names of all topics and groups of the trial begin. */
+const Created = z.object({
+  system: z.string(),
+  /** Brokers of the cluster. */
+  addresses: z.array(z.string()).min(1),
+  /** How the names of all topics and groups of the trial begin. */
+  prefix: z.string().regex(/^lossproof-[0-9a-f]{8}-$/),
+})
 export type CreatedTopics = z.infer<typeof Created>
 
-/** `lossproof-3f9a01c2-` */
+/** Left on the engine before the first topic is created. */
+export const topicsReminder: ReminderKind<CreatedTopics> = { label: 'lossproof.topics', schema: Created }
+
+/** `random`: eight hexadecimal digits. */
 export const prefixOf = (random: string): string => `lossproof-${random}-`
 
-/** To be called before the first topic is created. Resolves with the name of the reminder. */
-export async function rememberTopics(docker: Dockerode, labels: Labels, created: CreatedTopics): Promise<string> {
-  const { name } = await remind(docker, `${created.prefix}topics`, labels, topicsLabel, created)
-  return name
-}
-
-export const forgetTopics = forget
-
-/** What is remembered in reminders whose labels `chosen` accepts. */
-export async function rememberedTopics(
-  docker: Dockerode,
-  chosen: (labels: Labels) => boolean,
-): Promise<(CreatedTopics & { reminder: string })[]> {
-  const found = await remindersOf(docker, topicsLabel, chosen)
-  return found.map(({ name, labels }) => ({
-    ...Created.parse(JSON.parse(labels[topicsLabel] ?? '')),
-    reminder: name,
-  }))
-}
+/** The name of the reminder. */
+export const reminderOf = ({ prefix }: CreatedTopics): string => `${prefix}topics`
