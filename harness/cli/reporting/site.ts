@@ -28,6 +28,7 @@ export function writeSite(folder: string, repository?: string): void {
   for (const [path, text] of siteFiles({ pages: projectPages(), repository })) writeFileSync(join(folder, path), text)
   cpSync(join(root, 'docs/pictures'), join(folder, 'pictures'), { recursive: true })
   const browser = join(root, 'harness/report/site/browser')
+  cpSync(join(browser, '../../style/palette.css'), join(folder, 'assets/palette.css'))
   cpSync(join(browser, 'site.css'), join(folder, 'assets/site.css'))
   writeFileSync(
     join(folder, 'assets/search.js'),

@@ -3,6 +3,7 @@
  * that draws the topology of a cell.
  */
 import { faultGroups } from '../../../faults/index.ts'
+import { appRole } from '../../../faults/fault.ts'
 import type { Fault } from '../../../faults/fault.ts'
 import { drawTopology } from '../topology/draw.ts'
 import { hitKind } from '../topology/hits.ts'
@@ -35,6 +36,7 @@ export function faultPictures(group: keyof typeof faultGroups): FaultPicture[] {
 
 function pictureOf(first: Fault, faults: Fault[]): FaultPicture {
   const hit: Hit = { ...exampleHit(first), fault: first.id, target: '', from: 0 }
+  const reader = isOfApplication(first) ? application : 'consumer-1'
   const ids = hit.part === 'across-ring' ? [1, 2, 3, 4] : [1, 2, 3]
   const scene = sceneAt(
     {
@@ -42,7 +44,7 @@ function pictureOf(first: Fault, faults: Fault[]): FaultPicture {
       lane: {
         clients: [
           { name: 'producer-1', role: 'producer' },
-          { name: 'consumer-1', role: 'consumer' },
+          { name: reader, role: 'consumer' },
         ],
         partitions: [{ p: 0, leaders: [{ t: 0, leader: 1, epoch: 0 }], isr: [{ t: 0, isr: ids }] }],
       },
@@ -55,15 +57,18 @@ function pictureOf(first: Fault, faults: Fault[]): FaultPicture {
 }
 
 const controller = 'controller-1'
+/** It reads what the producer sends, as a consumer does. */
+const application = 'app-1'
+const isOfApplication = ({ targets }: Fault): boolean => targets.every(target => target === appRole)
 
 function exampleHit(fault: Fault): Pick<Hit, 'part' | 'mark' | 'ends' | 'names'> {
   const kind = hitKind(fault)
   return { ...kind, names: namesOf(kind.part, fault) }
 }
 
-function namesOf(part: Hit['part'], { targets }: Fault): string[] {
-  if (part === 'client') return ['producer-1']
+function namesOf(part: Hit['part'], fault: Fault): string[] {
+  if (part === 'client') return [isOfApplication(fault) ? application : 'producer-1']
   if (part === 'client-links') return [1, 2, 3].map(broker => `producer-${broker}`)
   if (part === 'across-ring') return [1, 2, 3, 4].map(brokerName)
-  return [targets.every(target => target === 'controller') ? controller : brokerName(1)]
+  return [fault.targets.every(target => target === 'controller') ? controller : brokerName(1)]
 }

@@ -1,5 +1,6 @@
 import { render } from 'preact'
 import 'uplot/dist/uPlot.min.css'
+import '../style/palette.css'
 import './style/base.css'
 import './style/matrix.css'
 import './style/tables.css'

@@ -14,6 +14,7 @@ export function documentOf(page: RenderedPage, navigation: readonly NavigationSe
 <meta name="color-scheme" content="light dark">
 <title>${escaped(title)}</title>
 <link rel="icon" href="data:,">
+<link rel="stylesheet" href="assets/palette.css">
 <link rel="stylesheet" href="assets/site.css">
 <script src="assets/minisearch.js" defer></script>
 <script src="assets/search.js" defer></script>
