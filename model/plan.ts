@@ -28,7 +28,7 @@ export type Cell = z.infer<typeof Cell>
 
 /** A docker-compose project and the services of it that faults may hit. */
 export const ComposeProject = z.strictObject({
-  /** The compose file, as an absolute path. */
+  /** The compose file; a plan that is carried out has its whole path. */
   file: z.string(),
   /** Name of the project on the engine; absent: the one that the file gives itself, or that its folder gives it. */
   project: z.string().optional(),

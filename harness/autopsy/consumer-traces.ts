@@ -4,7 +4,8 @@
  */
 import type { Line } from '../../history/line.ts'
 import { outcomeCode } from '../../model/outcomes.ts'
-import type { LaneResult } from '../check/lane.ts'
+import type { ExplainedRange } from '../../model/verdict.ts'
+import type { LaneResult } from '../check/lane-result.ts'
 import { side } from '../check/table/table.ts'
 
 export interface SkippedMessage {
@@ -49,6 +50,15 @@ export interface ConsumerTrace {
   /** By skipped message: the first time the process received another message at its offset. */
   replaced: Map<number, number>
 }
+
+/** Skipped messages of one partition that have one cause, as verdict.json has them. */
+export const skippedRange = (members: readonly SkippedMessage[], cause: ExplainedRange['cause']): ExplainedRange => ({
+  p: members[0]?.p ?? 0,
+  from: members.reduce((least, { s }) => Math.min(least, s), Infinity),
+  to: members.reduce((most, { s }) => Math.max(most, s), 0),
+  count: members.length,
+  cause,
+})
 
 const expired = outcomeCode('expired')
 

@@ -5,14 +5,20 @@
  */
 import { notEstablished } from '../../model/causes.ts'
 import type { TrialEvent } from '../../history/events.ts'
-import { evidenceOf } from '../../history/fault-evidence.ts'
 import type { ExplainedRange } from '../../model/verdict.ts'
+import { provedFaults } from '../../systems/shared/autopsy/input.ts'
 import type { AutopsyInput } from '../../systems/shared/autopsy/input.ts'
 import { count, it, offsets, seconds, was } from '../../systems/shared/autopsy/wording.ts'
-import type { LaneResult } from '../check/lane.ts'
+import type { LaneResult } from '../check/lane-result.ts'
 import type { Outputs } from '../check/outputs.ts'
+import { skippedRange } from './consumer-traces.ts'
 import type { ConsumerTrace, ConsumerTraces, SkippedMessage } from './consumer-traces.ts'
 
+/** Faults that end the application's processes, and those that hit nothing else. */
+const endingFaults: readonly string[] = ['crash-app', 'stop-app']
+const processFaults: readonly string[] = [...endingFaults, 'pause-app']
+
+/** All processes of the application ended at once. */
 interface Death {
   at: number
   /** When it was started again; Infinity: never. */
@@ -35,8 +41,8 @@ interface Evidence {
   deaths: readonly Death[]
   /** Faults hit brokers or links too. */
   others: boolean
-  /** A process of the application ended by itself, or a fault that ends it was not proved. */
-  endedByItself: boolean
+  /** A process of the application ended, and no fault is proved to have ended it. */
+  unprovedEnd: boolean
   outputs: Outputs
   /** By partition: when inputs came out, in the order of their offsets. */
   later: ReadonlyMap<number, { o: number; t: number }[]>
@@ -46,7 +52,7 @@ interface Evidence {
 export function explainNeverOut(
   { skipped, traces }: ConsumerTraces,
   { table, logs, outputs }: LaneResult,
-  { events }: AutopsyInput,
+  { cell, events }: AutopsyInput,
 ): ExplainedRange[] {
   if (!outputs) return []
   const evidence: Evidence = {
@@ -55,7 +61,7 @@ export function explainNeverOut(
     others: events.some(
       event => event.kind === 'fault' && event.target !== 'producer' && !processFaults.includes(event.fault),
     ),
-    endedByItself: events.some(event => event.kind === 'client-died') || hasUnprovedEnd(events),
+    unprovedEnd: hasUnprovedEnd(events, cell.lane),
     outputs,
     later: cameOut(logs, outputs),
     rowOf: s => table.find(s),
@@ -71,20 +77,16 @@ function rangesOf(skipped: readonly SkippedMessage[], evidence: Evidence): Expla
     if (last && keyOf(last.found) === keyOf(found)) last.members.push(message)
     else groups.push({ found, members: [message] })
   }
-  return groups.map(({ found, members }) => ({
-    p: members[0]?.p ?? 0,
-    from: members.reduce((least, { s }) => Math.min(least, s), Infinity),
-    to: members.reduce((most, { s }) => Math.max(most, s), 0),
-    count: members.length,
-    cause: { code: found.code, text: textOf(found, members, evidence) },
-  }))
+  return groups.map(({ found, members }) =>
+    skippedRange(members, { code: found.code, text: textOf(found, members, evidence) }),
+  )
 }
 
 const keyOf = ({ code, death, missing, written }: Found) =>
   [code, death?.at ?? '', missing ?? '', written === undefined].join('|')
 
 function find({ s, p, offset, isExpired }: SkippedMessage, evidence: Evidence): Found {
-  const { trace, deaths, others, endedByItself, outputs, later } = evidence
+  const { trace, deaths, others, unprovedEnd, outputs, later } = evidence
   const passedAt = trace?.commits.get(p)?.find(({ o }) => o > offset)?.t
   const written = outputs.seen.get(evidence.rowOf(s))
   if (written) return { code: 'output-vanished', passedAt, written }
@@ -92,7 +94,7 @@ function find({ s, p, offset, isExpired }: SkippedMessage, evidence: Evidence): 
   const open = (missing: string): Found => ({ code: notEstablished, passedAt, missing })
   if (passedAt === undefined) return open('no look at its group while it ran saw when it passed')
   if (others) return open('faults hit brokers or links too, which can have kept or destroyed what it wrote')
-  if (endedByItself) return open('a process of the application ended without a fault that is proved')
+  if (unprovedEnd) return open('a process of the application ended without a fault that is proved')
   // Without a living process nobody commits: what is seen until the next start was committed before the death.
   const death = deaths.find(({ until }) => passedAt <= until)
   const wentOnAt = firstBehind(later.get(p) ?? [], offset)
@@ -135,26 +137,14 @@ function textOf(found: Found, members: readonly SkippedMessage[], { outputs }: E
   )
 }
 
-/** Faults of the application's processes alone. */
-const processFaults: readonly string[] = ['crash-app', 'stop-app', 'pause-app']
-const endingFaults: readonly string[] = ['crash-app', 'stop-app']
-
-const hasUnprovedEnd = (events: readonly TrialEvent[]) =>
-  events.some(
-    event =>
-      event.kind === 'fault' && endingFaults.includes(event.fault) && evidenceOf(event.id, events)?.complete !== true,
-  )
-
-/** Ends of all processes of the application at once, by faults whose effect was read back. */
 function deathsOf(events: readonly TrialEvent[]): Death[] {
-  return events.flatMap(event => {
-    if (event.kind !== 'fault' || !endingFaults.includes(event.fault)) return []
-    if (evidenceOf(event.id, events)?.complete !== true) return []
-    const injected = events.find(other => other.kind === 'injected' && other.id === event.id)
-    const healed = events.find(other => other.kind === 'healed' && other.id === event.id)
-    return injected ? [{ at: injected.t, until: healed?.t ?? Infinity }] : []
-  })
+  return provedFaults(events, endingFaults).map(({ injected, healed }) => ({ at: injected, until: healed }))
 }
+
+/** A process ended by itself, or by a fault of which nobody knows whether it took hold. */
+const hasUnprovedEnd = (events: readonly TrialEvent[], lane: string): boolean =>
+  events.some(event => event.kind === 'client-died' && event.lane === lane) ||
+  events.filter(event => event.kind === 'fault' && endingFaults.includes(event.fault)).length > deathsOf(events).length
 
 function cameOut(logs: LaneResult['logs'], outputs: Outputs): Map<number, { o: number; t: number }[]> {
   return new Map(

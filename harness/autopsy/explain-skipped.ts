@@ -5,6 +5,7 @@ import { handlingOf } from '../../systems/shared/autopsy/input.ts'
 import type { AutopsyInput } from '../../systems/shared/autopsy/input.ts'
 import type { SystemAutopsy } from '../../systems/shared/autopsy/system-autopsy.ts'
 import { count, it, offsets, seconds, was } from '../../systems/shared/autopsy/wording.ts'
+import { skippedRange } from './consumer-traces.ts'
 import type { ConsumerTrace, ConsumerTraces, SkippedMessage } from './consumer-traces.ts'
 import { GroupHistory } from './group-history.ts'
 import { findSkip } from './skip-finding.ts'
@@ -30,13 +31,9 @@ function rangesOf(skipped: readonly SkippedMessage[], context: SkipContext): Exp
       last.finding = finding
     } else groups.push({ finding, members: [message] })
   }
-  return groups.map(({ finding, members }) => ({
-    p: members[0]?.p ?? 0,
-    from: members.reduce((least, { s }) => Math.min(least, s), Infinity),
-    to: members.reduce((most, { s }) => Math.max(most, s), 0),
-    count: members.length,
-    cause: { code: finding.code, text: textOf(finding, members, context) },
-  }))
+  return groups.map(({ finding, members }) =>
+    skippedRange(members, { code: finding.code, text: textOf(finding, members, context) }),
+  )
 }
 
 const keyOf = ({

@@ -14,66 +14,25 @@
  * model/outcomes.ts defines all outcomes and marks. Limits: the checker cannot see what the reader's client hides, so the
  * reader uses another library than the writer where it can. One consumer group a lane.
  */
-import type { Epochs } from '../../history/epochs.ts'
 import { Line } from '../../history/line.ts'
 import type { LaneHeader, LaneRecord } from '../../history/records.ts'
-import type { Counts } from '../../model/verdict.ts'
 import { BroadcastInstances } from './broadcast.ts'
 import { judgeConsumer, judgeExpired, keepLatest } from './consumed.ts'
 import type { OffsetAt } from './consumed.ts'
 import { countMessages } from './counts.ts'
 import { FinalLogs, mostPartitions, tooManyPartitions } from './final-log/final-logs.ts'
-import type { StoredLog } from './final-log/final-log.ts'
 import { finalLogGaps, lateStarts } from './final-log/gaps.ts'
-import type { Expected } from './final-log/gaps.ts'
 import { UntrueAcks } from './final-log/untrue-acks.ts'
+import type { LaneContext, LaneResult } from './lane-result.ts'
 import { Outputs } from './outputs.ts'
-import type { ExpectedOutput } from './outputs.ts'
 import { ProcessingOrder, SendOrder } from './order.ts'
 import { setOutcomes } from './set-outcomes.ts'
-import type { Removal } from './set-outcomes.ts'
 import { Attempts } from './table/attempts.ts'
 import { flag, largestNumber, MessageTable, side } from './table/table.ts'
 import { sentTwice, UnrecordedSends } from './unrecorded-sends.ts'
 
 /** The process that records the group's offsets as the broker reports them. It is no consumer, although its file has that role. */
 export const observerProcess = 'observer-1'
-
-export interface LaneContext extends Expected, Removal {
-  /** The leader epochs that were observed; undefined when none were. */
-  epochs: Epochs | undefined
-  /** Every n-th message was poison; undefined when none was. */
-  poisonEvery?: number | undefined
-  answeredWith?: AnsweredWith
-  /** Whether the plan has a consumer in this lane; undefined: the lane's files decide. */
-  consumer?: boolean | undefined
-  /** The application of the lane, as planned; undefined: it has none, or the lane's files decide. */
-  output?: ExpectedOutput | undefined
-}
-
-/** By code: the messages with an attempt that was answered with it. */
-export type AnsweredWith = ReadonlyMap<string, ReadonlySet<number>>
-
-export interface LaneResult {
-  counts: Counts
-  table: MessageTable
-  logs: ReadonlyMap<number, StoredLog>
-  /** The final log is complete: a message that is absent from it is gone. */
-  complete: boolean
-  /** Why the final log or the drain is not complete. */
-  gaps: string[]
-  /** Whether the message of a row was sent as poison and is stored. */
-  poisoned: (row: number) => boolean
-  hasConsumer: boolean
-  /** What its application wrote; undefined where the lane has none. */
-  outputs: Outputs | undefined
-  /** Names of the producers, by the rank that the table has of them. */
-  producers: readonly string[]
-  /** Whether anything was ever handed to a consumer. */
-  delivered: boolean
-  /** Only for codes that an expectation names. */
-  answeredWith: AnsweredWith
-}
 
 export class LaneCheck {
   readonly #table = new MessageTable()
@@ -191,13 +150,11 @@ export class LaneCheck {
     logGaps.push(...setOutcomes(table, logs, { ...context, awaits: this.#awaits, isRead, untrue }))
     this.#sends.judge(logs)
     // Where some output is not known, an input that seems absent may be there.
-    const outputGaps = this.#outputs.gaps(context.output)
-    this.#outputs.judge(logs, context.output?.withinMs)
+    const outputGaps = this.#outputs.judge(logs, context.output)
+    const isKnown = hasConsumer && outputGaps.length === 0
     const drain =
-      hasConsumer && !this.#instances && outputGaps.length === 0
-        ? judgeConsumer(table, logs, this.#groupOffsets, this.#commits)
-        : undefined
-    if (hasConsumer && outputGaps.length === 0) judgeExpired(table)
+      isKnown && !this.#instances ? judgeConsumer(table, logs, this.#groupOffsets, this.#commits) : undefined
+    if (isKnown) judgeExpired(table)
     const counts = countMessages(table, logs.values())
     counts.failures = this.#failures
     counts.deadLettered = this.#deadLettered

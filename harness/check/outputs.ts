@@ -81,8 +81,7 @@ export class Outputs {
     return this.first.size > 0
   }
 
-  /** Why it cannot be said of every input that is absent from the output that it never came out. */
-  gaps(expected: ExpectedOutput | undefined): string[] {
+  #gaps(expected: ExpectedOutput | undefined): string[] {
     if (!this.present && expected === undefined) return []
     const partitions = expected?.partitions ?? Math.max(-1, ...this.#ended, ...this.#byPartition.keys()) + 1
     const unread = Array.from({ length: partitions }, (_, p) => p).filter(p => !this.#ended.has(p))
@@ -103,9 +102,13 @@ export class Outputs {
     return gaps
   }
 
-  /** Marks inputs that came out late or out of order. Called once, when their outcomes are set. */
-  judge(logs: ReadonlyMap<number, StoredLog>, withinMs: number | undefined): void {
+  /**
+   * Marks inputs that came out late or out of order. Called once, when their outcomes are set. Returns why it cannot be said of
+   * every input that is absent from the output that it never came out.
+   */
+  judge(logs: ReadonlyMap<number, StoredLog>, expected: ExpectedOutput | undefined): string[] {
     const table = this.#table
+    const withinMs = expected?.withinMs
     if (withinMs !== undefined)
       for (const [row, { t }] of this.first) {
         const acked = table.ackedAt.get(row)
@@ -114,6 +117,7 @@ export class Outputs {
       }
     const inputs = inputsOf(logs, this.first)
     for (const outputs of this.#byPartition.values()) this.#judgeOrder(outputs, inputs)
+    return this.#gaps(expected)
   }
 
   #judgeOrder(outputs: Output[], inputs: ReadonlyMap<number, { p: number; o: number }>): void {

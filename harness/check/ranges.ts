@@ -4,7 +4,7 @@
  * message separates the two between which its number lies.
  */
 import type { LostRange } from '../../systems/shared/autopsy/lane-facts.ts'
-import type { LaneResult } from './lane.ts'
+import type { LaneResult } from './lane-result.ts'
 import { outcomeCode } from '../../model/outcomes.ts'
 import { isGone } from './counts.ts'
 import { flag } from './table/table.ts'

@@ -2,7 +2,8 @@
 import { sendStatuses } from '../../model/plan.ts'
 import type { Expectation } from '../../model/plan.ts'
 import { answerOf, effectsOf, isGone, isOutOfOrder, isPhantom, timesProcessed } from '../check/counts.ts'
-import type { LaneResult } from '../check/lane.ts'
+import { isLate } from '../check/outputs.ts'
+import type { LaneResult } from '../check/lane-result.ts'
 import { flag, side } from '../check/table/table.ts'
 import { outcomeCode, outcomes } from '../../model/outcomes.ts'
 import { Counts } from '../../model/verdict.ts'
@@ -177,7 +178,7 @@ export function membersOf(what: string, lane: LaneResult): Member {
     processed: row => timesProcessed(table, row) > 0,
     redelivered: row => timesProcessed(table, row) > 1,
     outOfOrder: row => isOutOfOrder(table, row),
-    late: row => table.hasSide(row, side.late),
+    late: row => isLate(table, row),
     effects: row => effectsOf(table, row) > 0,
     skipped: row => table.hasSide(row, side.skipped),
     phantom: row => isPhantom(table, row),

@@ -6,7 +6,7 @@ import { CommittedRecords } from '../../workloads/application/committed-records.
 import { ApplicationBroker } from '../../workloads/clients/platformatic/application-broker.ts'
 import type { OutputBatch } from '../../workloads/clients/platformatic/application-broker.ts'
 import { encodeFence } from '../../workloads/payload.ts'
-import type { ApplicationOutput, FollowedApplications, OutputRecord } from '../shared/live-system.ts'
+import type { ApplicationOutput, FollowedApplications, OutputRecord } from '../shared/followed-applications.ts'
 import type { KafkaObserver } from './observer.ts'
 
 const askLimitMs = 5000

@@ -34,7 +34,7 @@ export interface KafkaOptions extends StartOptions {
 /** The command in the image of Kafka that starts a client in Java. */
 export const clientEntrypoint = '/opt/kafka/client/run-client'
 
-/** What a trial needs to know about the nodes of a Kafka cluster, whoever built it. */
+/** What a trial needs to know about the nodes of a Kafka cluster, whether Lossproof built it or the user. */
 export interface KafkaBrokers extends Cluster {
   readonly nodes: Nodes<ClusterNode>
   /** Nodes that vote in the metadata quorum, as far as they are known. */

@@ -1,7 +1,7 @@
 /** Settings of brokers and topics in force, from DescribeConfigs. */
 import type { Lane, Settings } from '../../model/plan.ts'
-import { differences } from '../shared/setting-differences.ts'
-import type { SettingDifference } from '../shared/setting-differences.ts'
+import { differences } from '../shared/settings/setting-differences.ts'
+import type { SettingDifference } from '../shared/settings/setting-differences.ts'
 import type { DescribedResource } from '../../workloads/clients/platformatic/raw-types.ts'
 
 /** Answers DescribeConfigs for these resources. A broker answers for itself and for any topic. */

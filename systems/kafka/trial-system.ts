@@ -15,7 +15,7 @@ import { KafkaObserver } from './observer.ts'
 import { KafkaReplicaLogs } from './replica-logs/read.ts'
 import { activeController, nodesOf } from './roles.ts'
 import { settingDifferences } from './settings-in-force.ts'
-import type { SettingDifference } from '../shared/setting-differences.ts'
+import type { SettingDifference } from '../shared/settings/setting-differences.ts'
 import { kafkaShape } from './shape.ts'
 import { createLaneTopics } from './topics.ts'
 

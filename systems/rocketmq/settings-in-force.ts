@@ -1,7 +1,7 @@
 /** Settings of brokers and topics in force, as RocketMQ's brokers report them. */
 import type { Lane, Settings } from '../../model/plan.ts'
-import { differences } from '../shared/setting-differences.ts'
-import type { SettingDifference } from '../shared/setting-differences.ts'
+import { differences } from '../shared/settings/setting-differences.ts'
+import type { SettingDifference } from '../shared/settings/setting-differences.ts'
 import { queuesOnEach } from './queues.ts'
 
 /** What one broker reports. */

@@ -8,7 +8,7 @@ import { LossproofError } from '../../../model/errors.ts'
 import { sendStatuses } from '../../../model/plan.ts'
 import type { Expectation } from '../../../model/plan.ts'
 import { LaneCheck, observerProcess } from '../../check/lane.ts'
-import type { AnsweredWith, LaneResult } from '../../check/lane.ts'
+import type { AnsweredWith, LaneResult } from '../../check/lane-result.ts'
 
 /**
  * Judges a bare folder of lane files, from whatever program. The statuses that `expect` names are counted. `partitions`

@@ -40,7 +40,7 @@ describe('a cluster of the user', () => {
   })
 
   test.each([['kafka.test'], ['kafka.test:0'], ['kafka.test:70000'], ['a:1 b:2'], ['http://kafka.test:9092/']])(
-    'an address that is none is refused with its line: %s',
+    'refuses %s, which is no address, with its line',
     text => {
       expect(refusalOf(withCluster(`{ bootstrap: ${text} }`)).message).toMatch(
         /^demo\.yaml:3:\d+: cluster\.bootstrap: expected addresses such as kafka\.test:9092/,

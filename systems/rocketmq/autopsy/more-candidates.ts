@@ -67,8 +67,8 @@ function cutOffBefore(facts: LossFacts): Candidate | undefined {
 }
 
 /**
- * The fault that cut the master off from before the first send until another was elected. Undefined where there is none, or
- * where the new master may have had the messages and lost them with its data.
+ * The fault that cut the master off before the first of the messages was sent, and still did when another master was elected.
+ * Undefined where there is none, or where the new master may have had the messages and lost them with its data.
  */
 function cutUntilElection({ input, master, sent, acked }: LossFacts, next: EpochChange): FaultEvent | undefined {
   if (dataFaultAt(next.leader, { from: sent.from, to: next.t }, input.events)) return undefined
@@ -78,8 +78,8 @@ function cutUntilElection({ input, master, sent, acked }: LossFacts, next: Epoch
 }
 
 /**
- * No other broker can have them: the master was cut off when it acknowledged them, and another was elected before the others
- * could reach it again. Whether the election came before or after the acknowledgements makes no difference.
+ * No other broker can have the messages: the master was cut off when it acknowledged them, and another master was elected
+ * while it was still cut off. Whether the election came before or after the acknowledgements makes no difference.
  */
 function cutOff(facts: LossFacts): Candidate | undefined {
   const { group, master, next } = facts

@@ -1,5 +1,5 @@
 /** Compares the settings that a scenario requests with those that brokers report as in force. Pure. */
-import type { SettingValue, Settings } from '../../model/plan.ts'
+import type { SettingValue, Settings } from '../../../model/plan.ts'
 
 /** A requested setting that is not in force. */
 export interface SettingDifference {
