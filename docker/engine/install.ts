@@ -53,11 +53,17 @@ const findDockerd = () => binaryFolders.map(folder => `${folder}/dockerd`).find(
 /** Starts dockerd in its own session, so that it outlives this process. `dead` is aborted when dockerd ends. */
 function spawnDockerd(dead: AbortController): void {
   const log = openSync(logFile, 'w')
-  const child = spawn(findDockerd() ?? 'dockerd', [], { detached: true, stdio: ['ignore', log, log] })
+  const env = daemonEnvironment(process.env)
+  const child = spawn(findDockerd() ?? 'dockerd', [], { detached: true, stdio: ['ignore', log, log], env })
   closeSync(log)
   child.on('error', error => dead.abort(messageOf(error)))
   child.on('exit', (code, signal) => dead.abort(`dockerd ended (${signal ?? code})`))
   child.unref()
+}
+
+/** A temporary folder of this process may be removed when it ends, and runc needs one for each command in a container. */
+export function daemonEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !['TMPDIR', 'TMP', 'TEMP'].includes(name)))
 }
 
 async function start(say: (line: string) => void): Promise<Engine> {
