@@ -34,8 +34,12 @@ export const ComposeProject = z.strictObject({
   project: z.string().optional(),
   /** The services that store messages. */
   brokers: z.array(z.string()).min(1),
-  /** The project runs already, and goes on running. */
+  /** The services that are controllers and nothing else; absent: there are none. */
+  controllers: z.array(z.string()).optional(),
+  /** The project runs already, and goes on running. Otherwise it is started for a trial, under a name of its own. */
   attach: z.boolean(),
+  /** Volumes that a fault may empty, as the compose file or the engine names them. */
+  volumes: z.array(z.string()).optional(),
 })
 export type ComposeProject = z.infer<typeof ComposeProject>
 

@@ -67,6 +67,10 @@ export async function removeLabelled(
   return { containers: removedContainers, networks: removedNetworks, volumes: removedVolumes, healed }
 }
 
+/** Accepts what has all of these labels. */
+export const isLabelled = (labels: Record<string, string>) => (found: Record<string, string>) =>
+  Object.entries(labels).every(([key, value]) => found[key] === value)
+
 /** Accepts what belongs to one run. */
 export const ofRun = (run: string) => (labels: Record<string, string>) => labels[runLabel] === run
 

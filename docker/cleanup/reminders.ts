@@ -27,6 +27,10 @@ export interface Reminder<T> {
   what: T
 }
 
+export interface FoundReminder<T> extends Reminder<T> {
+  labels: Labels
+}
+
 /** `name`: unique on the engine. `labels`: of the trial. */
 export async function remind<T>(
   docker: Dockerode,
@@ -42,14 +46,15 @@ export async function remindersOf<T>(
   docker: Dockerode,
   { label, schema }: ReminderKind<T>,
   chosen: (labels: Labels) => boolean,
-): Promise<{ found: Reminder<T>[]; failures: LossproofError[] }> {
+): Promise<{ found: FoundReminder<T>[]; failures: LossproofError[] }> {
   const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [runLabel, label] } })
-  const found: Reminder<T>[] = []
+  const found: FoundReminder<T>[] = []
   const failures: LossproofError[] = []
   for (const { Name: name, Labels: labels } of volumes ?? []) {
     if (!chosen(labels ?? {})) continue
     try {
-      found.push({ name, what: schema.parse(JSON.parse(labels?.[label] ?? '')) })
+      const { [reminderLabel]: _, [label]: what, ...others } = labels ?? {}
+      found.push({ name, what: schema.parse(JSON.parse(what ?? '')), labels: others })
     } catch (error) {
       failures.push(
         new LossproofError('cluster', `the reminder ${name} cannot be read: ${messageOf(error)}`, {

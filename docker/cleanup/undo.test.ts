@@ -27,6 +27,11 @@ function engine(states: State[], reminders: readonly unknown[]) {
 const runs = { Running: true, Paused: false, StartedAt: 'first' }
 const ended = { ...runs, Running: false }
 const frozen = { ...runs, Paused: true }
+const cut = (at = Date.now()) => ({
+  container: 'c',
+  act: { kind: 'cut', startedAt: 'first', image: 'helper', rules: [['INPUT', '-j', 'DROP']] },
+  at,
+})
 const reminder = (kind: 'ended' | 'frozen', at = Date.now()) => ({
   container: 'c',
   act: { kind, startedAt: 'first' },
@@ -63,4 +68,23 @@ test('a reminder that cannot be read is reported and stays, and the others are f
   expect(healed).toEqual(['shop-kafka1-1'])
   expect(failures.map(String)).toEqual([expect.stringContaining('the reminder reminder-0 cannot be read')])
   expect(done).toEqual(['start', 'forget reminder-1'])
+})
+
+test.each([
+  ['is down', { ...runs, Running: false }],
+  ['was started again', { ...runs, StartedAt: 'later' }],
+])('rules of a container that %s are gone with its network namespace', async (_, state) => {
+  const { docker, done } = engine([state], [cut()])
+  expect(await undoActs(docker, () => true)).toEqual({ healed: [], failures: [] })
+  expect(done).toEqual(['forget reminder-0'])
+})
+
+test('rules that cannot be removed are reported, and their reminder stays', async () => {
+  const { docker, done } = engine([runs], [cut(Date.now() - 10_000)])
+  const { healed, failures } = await undoActs(docker, () => true)
+  expect({ healed, failures: failures.map(String) }).toEqual({
+    healed: [],
+    failures: [expect.stringContaining('container c could not be healed')],
+  })
+  expect(done).toEqual([])
 })

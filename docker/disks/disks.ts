@@ -27,6 +27,28 @@ export interface Disks {
   deviceOf(node: string): string
 }
 
+/** Volumes that are not ours: they can be emptied, and have no device of their own. By the name of the node. */
+export function foreignDisks(volumes: ReadonlyMap<string, { volume: string; at: string }>): Disks & ForeignDisks {
+  const of = (node: string) => {
+    const found = volumes.get(node)
+    if (found === undefined)
+      throw new LossproofError('cluster', `${node} stores nothing in a volume that may be emptied`)
+    return found
+  }
+  return {
+    volumeOf: node => of(node).volume,
+    deviceOf: node => {
+      throw new LossproofError('internal', `the volume of ${node} has no device of its own`)
+    },
+    mountOf: node => of(node).at,
+  }
+}
+
+export interface ForeignDisks {
+  /** Where the node's own container mounts the volume. */
+  mountOf(node: string): string
+}
+
 /**
  * Options of a helper that handles disks: it may issue file system ioctls, use loop devices only, and raise its
  * priority.

@@ -3,8 +3,8 @@ import type Dockerode from 'dockerode'
 import type { PowerLoss } from '../../faults/fault.ts'
 import { LossproofError } from '../../model/errors.ts'
 import { diskHelper, thawScript } from './disks.ts'
-import type { Disks } from './disks.ts'
-import { openFiles } from './open-files.ts'
+import type { Disks, ForeignDisks } from './disks.ts'
+import { openFiles, openFilesBelow } from './open-files.ts'
 import type { OpenFiles } from './open-files.ts'
 import { execIn, tryExecIn } from '../engine/exec.ts'
 import { runInHelper, withHelper } from '../nodes/helper.ts'
@@ -53,7 +53,7 @@ export interface NodeDisksOptions {
   /** Undefined: the nodes have no disks of their own. */
   disks: Disks | undefined
   /** Where a node's own container mounts its disk. */
-  mountedAt: string
+  mountedAt: string | ForeignDisks
 }
 
 export class NodeDisks {
@@ -127,7 +127,10 @@ export class NodeDisks {
   /** The files that the node has open for writing. The node must run. */
   async openFiles(id: number): Promise<OpenFiles> {
     const { nodes, mountedAt } = this.#options
-    return openFiles(nodes.find(id).container, mountedAt)
+    const { container, name } = nodes.find(id)
+    return typeof mountedAt === 'string'
+      ? openFiles(container, mountedAt)
+      : openFilesBelow(container, mountedAt.mountOf(name))
   }
 
   /** Runs a shell command in a helper that has the node's disk at /disk; resolves with its output. */
@@ -170,7 +173,8 @@ export class NodeDisks {
   /** How long `times` synced writes in the node's own container take, ms. */
   async fsyncMs(id: number, times: number): Promise<number> {
     const { mountedAt, nodes } = this.#options
-    const path = `${mountedAt}/.fsync-probe`
+    const mount = typeof mountedAt === 'string' ? mountedAt : mountedAt.mountOf(nodes.find(id).name)
+    const path = `${mount}/.fsync-probe`
     const script = `
       start=$(date +%s%N)
       for i in $(seq ${times}); do dd if=/dev/zero of=${path} bs=4k count=1 conv=fsync,notrunc 2> /dev/null; done

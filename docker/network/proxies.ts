@@ -2,6 +2,7 @@
  * The trial's Toxiproxy. It is never restarted, because its published ports would change. Only this container publishes
  * ports, on 127.0.0.1. There is one proxy for each client role and broker, and one for replication from each broker.
  */
+import type Dockerode from 'dockerode'
 import { Wait } from 'testcontainers'
 import type { StartedTestContainer } from 'testcontainers'
 import { Toxiproxy } from 'toxiproxy-node-client'
@@ -61,6 +62,11 @@ export class Proxies {
   /** The `127.0.0.1:port` at which the host reaches a proxy's listen port. */
   address(listenPort: number): string {
     return `127.0.0.1:${this.#container.getMappedPort(listenPort)}`
+  }
+
+  /** Connects the proxies to another network, so that they reach the nodes there by name. */
+  async join(docker: Dockerode, network: string): Promise<void> {
+    await docker.getNetwork(network).connect({ Container: this.#container.getId() })
   }
 
   portOf(listenPort: number): number {

@@ -6,6 +6,7 @@ import type { EngineEvents } from '../engine/events.ts'
 import { renewNamespace } from './address-holder.ts'
 import type { AddressHolder } from './address-holder.ts'
 import { freezeContainer } from './freezer.ts'
+import { demultiplex } from './logs.ts'
 import { Supervisor } from './supervisor.ts'
 
 /** A graceful shutdown takes its time: it moves leadership away first. */
@@ -22,7 +23,7 @@ export interface RunningNode extends FaultNode {
 
 /** Told before something is done to a node's container, and after it was undone. */
 export interface NodeActs {
-  begin(container: string, act: { kind: 'ended' | 'frozen'; startedAt: string }): Promise<void>
+  begin(container: string, act: { kind: 'ended' | 'frozen'; startedAt: string }): Promise<unknown>
   end(container: string, kind: 'ended' | 'frozen'): Promise<void>
 }
 
@@ -41,13 +42,33 @@ export class Nodes<N extends RunningNode = RunningNode> {
     this.all = all
     this.#events = events
     this.#acts = acts
-    this.#supervisor = new Supervisor(events)
+    this.#supervisor = new Supervisor(events, {}, async id => {
+      if (this.endsNamespace(id)) await this.#onNewNamespace(id)
+    })
   }
 
   find(id: number): N {
     const found = this.all.find(node => node.id === id)
     if (!found) throw new LossproofError('internal', `no node ${id} in this cluster`)
     return found
+  }
+
+  /** Whether the node's network namespace ends with its process: it has no container that holds it. */
+  endsNamespace(id: number): boolean {
+    const { container, holder } = this.find(id)
+    return container.id === holder.container.id
+  }
+
+  /** In each of its networks, with commas. Throws LossproofError('cluster') while it has none. */
+  async addressOf(id: number): Promise<string> {
+    const { container, holder, name } = this.find(id)
+    if (!this.endsNamespace(id)) return holder.address
+    const { NetworkSettings: settings } = await container.inspect()
+    const found = Object.values(settings.Networks).flatMap(({ IPAddress: address }) =>
+      address === '' ? [] : [address],
+    )
+    if (found.length === 0) throw new LossproofError('cluster', `${name} has no address in a network of the engine`)
+    return found.join(',')
   }
 
   /** Sends the signal; resolves when the engine reports that the node's process has ended. No error when it is down already. */
@@ -112,7 +133,10 @@ export class Nodes<N extends RunningNode = RunningNode> {
     return this.#withoutPower.has(id)
   }
 
-  /** `listener` is called between the creation of a new namespace and the start of its node. */
+  /**
+   * `listener` is called when a node has a new namespace: before the node starts, or right after the start of one whose
+   * namespace ends with its process.
+   */
   onNewNamespace(listener: (id: number) => Promise<void>): void {
     this.#onNewNamespace = listener
   }
@@ -147,15 +171,4 @@ export class Nodes<N extends RunningNode = RunningNode> {
     const raw = await container.logs(tail === undefined ? options : { ...options, tail })
     return config.Tty ? raw.toString('utf8') : demultiplex(raw)
   }
-}
-
-/** The engine puts 8 bytes before each piece of a log: the stream's number, three zeros, the length. */
-function demultiplex(raw: Buffer): string {
-  const pieces: Buffer[] = []
-  for (let at = 0; at + 8 <= raw.length;) {
-    const length = raw.readUInt32BE(at + 4)
-    pieces.push(raw.subarray(at + 8, at + 8 + length))
-    at += 8 + length
-  }
-  return Buffer.concat(pieces).toString('utf8')
 }

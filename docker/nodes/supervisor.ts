@@ -32,8 +32,16 @@ export class Supervisor {
   readonly #running = new Map<number, AbortController>()
   readonly #failures = new Map<number, string>()
 
-  constructor(events: Pick<EngineEvents, 'mark' | 'next'>, limits: Partial<SupervisorLimits> = {}) {
+  readonly #onStart: (id: number) => Promise<void>
+
+  /** `onStart` is awaited after each start. */
+  constructor(
+    events: Pick<EngineEvents, 'mark' | 'next'>,
+    limits: Partial<SupervisorLimits> = {},
+    onStart: (id: number) => Promise<void> = async () => {},
+  ) {
     this.#events = events
+    this.#onStart = onStart
     this.#limits = { ...defaultLimits, ...limits }
   }
 
@@ -45,6 +53,7 @@ export class Supervisor {
     const mark = this.#events.mark(node.container.id)
     const startedMs = Date.now()
     await startContainer(node.container)
+    await this.#onStart(node.id)
     this.#watch(node, startedMs, mark, controller.signal)
       // The cluster was removed meanwhile, or the engine failed; the trial notices both by itself.
       .catch(() => {})
@@ -93,6 +102,7 @@ export class Supervisor {
       await delay(pauseMs, undefined, { signal })
       ;[since, from] = [Date.now(), this.#events.mark(container.id)]
       await startContainer(container)
+      await this.#onStart(id)
     }
   }
 

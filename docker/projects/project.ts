@@ -21,6 +21,10 @@ export interface ProjectContainer {
   published: readonly number[]
   /** In each of its networks. */
   addresses: readonly string[]
+  /** Names of the volumes that it mounts, and where. */
+  volumes: readonly { name: string; at: string }[]
+  /** Names of its networks. */
+  networks: readonly string[]
 }
 
 export interface Project {
@@ -77,6 +81,19 @@ export async function findProject(docker: Dockerode, wanted: WantedProject): Pro
   return { name, containers }
 }
 
+/** The containers of services of a project, in whatever state. */
+export async function projectContainers(
+  docker: Dockerode,
+  name: string,
+  services: readonly string[],
+): Promise<Dockerode.ContainerInfo[]> {
+  const found = await docker.listContainers({
+    all: true,
+    filters: { label: [`${projectLabel}=${name}`, serviceLabel] },
+  })
+  return found.filter(({ Labels: labels }) => services.includes(labels[serviceLabel] ?? ''))
+}
+
 /**
  * As compose names it: by the option, by the containers that were made from this file, or by the folder of the file. A project
  * of which the containers were made from other files is not meant.
@@ -116,8 +133,9 @@ function realPath(file: string): string {
 }
 
 async function inspected(docker: Dockerode, id: string): Promise<ProjectContainer> {
-  const { Name: name, State: state, Config: config, NetworkSettings: network } = await docker.getContainer(id).inspect()
-  const bindings = Object.values(network.Ports ?? {}).flatMap(found => found ?? [])
+  const found = await docker.getContainer(id).inspect()
+  const { Name: name, State: state, Config: config, NetworkSettings: network, Mounts: mounts } = found
+  const bindings = Object.values(network.Ports ?? {}).flatMap(published => published ?? [])
   return {
     id,
     name: name.replace(/^\//, ''),
@@ -127,6 +145,10 @@ async function inspected(docker: Dockerode, id: string): Promise<ProjectContaine
       (config.Env ?? []).map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
     ),
     published: [...new Set(bindings.map(({ HostPort: port }) => Number(port)).filter(port => port > 0))],
+    volumes: mounts.flatMap(({ Name: volume, Destination: at }) =>
+      volume === undefined ? [] : [{ name: volume, at }],
+    ),
+    networks: Object.keys(network.Networks),
     addresses: Object.values(network.Networks).flatMap(({ IPAddress: address }) => (address === '' ? [] : [address])),
   }
 }

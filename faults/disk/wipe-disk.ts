@@ -4,9 +4,9 @@ import { endSeen, reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
 import { killed } from '../process/crash.ts'
 
-/** Deletes all files below /disk/`folder` except `kept`, and prints what is left. */
-const wipe = (folder: string, kept: readonly string[]) => {
-  const exceptKept = kept.map(file => `! -path /disk/${folder}/${file}`).join(' ')
+/** Deletes all files below /disk/`folder` except `kept`, and prints what is left. A kept name with a slash is a folder. */
+export const wipe = (folder: string, kept: readonly string[]) => {
+  const exceptKept = kept.map(name => `! -path '/disk/${folder}/${name.endsWith('/') ? `${name}*` : name}'`).join(' ')
   return [
     `find /disk/${folder} -type f ${exceptKept} -delete`,
     `find /disk/${folder} -mindepth 1 -type d -empty -delete`,
@@ -33,7 +33,8 @@ export const wipeDisk: Fault = {
     const ended = await byName(nodes, async node => context.end(node, 'SIGKILL'))
     const { folder, kept } = context.data
     const printed = await byName(nodes, async node => context.onDisk(node, wipe(folder, kept)))
-    const mayStay = (file: string) => file === '' || kept.some(known => file === `/disk/${folder}/${known}`)
+    const isKept = (file: string, name: string) => (name.endsWith('/') ? file.startsWith(name) : file === name)
+    const mayStay = (file: string) => file === '' || kept.some(name => isKept(file, `/disk/${folder}/${name}`))
     return {
       async evidence() {
         const seen = seenByName(nodes, name => ({

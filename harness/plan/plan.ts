@@ -154,7 +154,7 @@ function planTrial(source: ScenarioSource, id: string, cells: [CellDraft, ...Cel
     ...site,
     lanes,
     schedule,
-    needs: needsOf(schedule),
+    needs: needsOf(schedule, site.cluster.own !== undefined),
     restartConsumers: scenario.drain?.restart ?? true,
     recovery,
     // Where masters stay lost, nothing is acknowledged at the end.
@@ -168,8 +168,10 @@ function cellOf(trial: Trial, lane: Lane, settings: Settings, expect: Cell['expe
   return { id: lane.cell, scenario, system, trial: id, lane: lane.id, settings, expect }
 }
 
-/** The capabilities of the machine that the faults of a schedule need. */
-function needsOf(schedule: readonly Step[]): string[] {
+/** The capabilities of the machine that the faults of a schedule need. The user's own brokers get no disks from Lossproof. */
+function needsOf(schedule: readonly Step[], isOwn: boolean): string[] {
   const calls = schedule.flatMap(step => step.inject)
-  return [...new Set(calls.flatMap(call => findFault(call.fault)?.needs ?? []))].toSorted((a, b) => a.localeCompare(b))
+  const needs = new Set<string>(calls.flatMap(call => findFault(call.fault)?.needs ?? []))
+  if (isOwn) needs.delete('loop-devices')
+  return [...needs].toSorted((a, b) => a.localeCompare(b))
 }

@@ -41,6 +41,8 @@ export interface KafkaBrokers extends Cluster {
   readonly controllers: FaultNode[]
   /** A cluster of the user's own, which outlives the trial. */
   readonly isOwn: boolean
+  /** In the volumes of a cluster of the user's own; undefined where no fault may empty them. */
+  readonly messageFolder?: string | undefined
   /** `host:port` of every broker, for clients of `role`. */
   bootstrap(role: ClientRole): string[]
   address(role: ClientRole, id: number): string

@@ -4,7 +4,9 @@ import { KafkaCluster } from './cluster.ts'
 import { kafkaImages } from './image/definition.ts'
 import { kafkaShape } from './shape.ts'
 import { OwnKafkaCluster } from './own-cluster/cluster.ts'
+import { checkStartable } from './own-cluster/started-project.ts'
 import { findOwnCluster } from './own-cluster/nodes.ts'
+import { brokerVolumes, commonFolder } from './own-cluster/volumes.ts'
 import { removeTopics } from './own-cluster/remove.ts'
 import { KafkaSystem } from './trial-system.ts'
 
@@ -15,7 +17,7 @@ export const liveKafka: LiveSystem = {
       const own = await OwnKafkaCluster.connect(shape, options)
       return {
         cluster: own,
-        own: { addresses: own.bootstrap(), notes: own.notes },
+        own: { ...(own.isStarted ? {} : { addresses: own.bootstrap('observer') }), notes: own.notes },
         attach: (trial, log, signal) => new KafkaSystem(own, trial, log, signal),
       }
     }
@@ -24,7 +26,12 @@ export const liveKafka: LiveSystem = {
     return { cluster, attach: (trial, log, signal) => new KafkaSystem(cluster, trial, log, signal) }
   },
   own: {
-    reach: async (docker, own) => void (await findOwnCluster(docker, own)),
+    async reach(docker, own) {
+      const found = await findOwnCluster(docker, own)
+      const volumes = await brokerVolumes(found, own.compose?.volumes ?? [])
+      commonFolder([...volumes.values()])
+    },
+    checkStartable,
     removeTopics,
   },
 }

@@ -48,7 +48,10 @@ export const kafkaPlanning: PlanningFacts = {
       doc: 'brokers (3); with `compose`, the list of services that are brokers',
       ...countOrServices(wholeNumber(1, 9)),
     },
-    controllers: { doc: 'dedicated controllers; 0: every broker is a controller as well (0)', ...wholeNumber(0, 5) },
+    controllers: {
+      doc: 'dedicated controllers; 0: every broker is a controller as well (0); with `compose`, the list of their services',
+      ...countOrServices(wholeNumber(0, 5)),
+    },
     defaults: defaultsRule,
     ...ownClusterRules,
   },
@@ -104,7 +107,7 @@ export const kafkaPlanning: PlanningFacts = {
         system: 'kafka',
         cluster: {
           brokers,
-          controllers: numberOf(cluster['controllers'], 0),
+          controllers: own?.compose?.controllers?.length ?? numberOf(cluster['controllers'], 0),
           version,
           broker,
           ...defaultsOf(cluster),

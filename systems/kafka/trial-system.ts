@@ -31,12 +31,7 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
   readonly cluster: KafkaBrokers
   readonly observer: KafkaObserver
   readonly probes = { answered: apiVersions, nonsense }
-  // These files hold the node's identity: with a new one, Kafka waits for the old disk for ever.
-  readonly data = {
-    folder: 'log',
-    kept: ['meta.properties', 'bootstrap.checkpoint'],
-    isMessageFile: (path: string) => /\/\d{20}\.log$/.test(path) && !path.includes('/__cluster_metadata-'),
-  } as const
+  readonly data: TrialSystem['data']
   // Fetch requests reach the leader; its answers never leave.
   readonly replicationStreams = ['downstream'] as const
   /** The files of a cluster of the user's own are not read. */
@@ -57,6 +52,12 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
 
   constructor(cluster: KafkaBrokers, trial: Trial, log: EventLog, signal: AbortSignal) {
     this.cluster = cluster
+    this.data = {
+      folder: cluster.messageFolder ?? 'log',
+      // The node's identity: with a new one, Kafka waits for the old disk for ever. A node that votes needs its metadata.
+      kept: ['meta.properties', 'bootstrap.checkpoint', '__cluster_metadata-0/'],
+      isMessageFile: path => /\/\d{20}\.log$/.test(path) && !path.includes('/__cluster_metadata-'),
+    }
     this.#trial = trial
     this.#lanes = trial.lanes
     if (cluster instanceof KafkaCluster) this.replicaLogs = new KafkaReplicaLogs(cluster, trial, log.t0)

@@ -11,7 +11,7 @@ import type { ClientConfig } from '../../workloads/clients/client.ts'
 import type { ReaderLaneConfig } from '../../workloads/messages.ts'
 import type { ClientHost } from '../../docker/nodes/client-host.ts'
 import type { ReplicaExtract } from '../../history/replicas.ts'
-import type { Lane, OwnCluster, Site, Trial } from '../../model/plan.ts'
+import type { ComposeProject, Lane, OwnCluster, Site, Trial } from '../../model/plan.ts'
 import type { FollowedApplications } from './followed-applications.ts'
 import type { EngineEvents } from '../../docker/engine/events.ts'
 import type { Labels } from '../../docker/engine/labels.ts'
@@ -251,10 +251,10 @@ export interface ClusterOptions {
 export interface StartedCluster {
   cluster: Cluster
   /**
-   * A cluster of the user's own: `host:port` of its brokers, and which container is which broker. Absent: Lossproof has built
-   * the cluster.
+   * A cluster of the user's own: `host:port` of its brokers where it outlives the trial, and which container is which broker.
+   * Absent: Lossproof has built the cluster.
    */
-  own?: { addresses: readonly string[]; notes: readonly string[] }
+  own?: { addresses?: readonly string[]; notes: readonly string[] }
   /** A trial's view of the cluster. `signal` ends its waits. */
   attach: (trial: Trial, log: EventLog, signal: AbortSignal) => TrialSystem
 }
@@ -263,6 +263,8 @@ export interface StartedCluster {
 export interface OwnClusters {
   /** Throws LossproofError('capability-missing') when the cluster cannot be reached or tested. */
   reach(docker: Dockerode, own: OwnCluster): Promise<void>
+  /** Throws LossproofError('usage') when a compose project cannot be started. `cutsLinks`: a fault needs a proxy in it. */
+  checkStartable(project: ComposeProject, cutsLinks: boolean): void
   /** Removes all topics and groups whose names begin with `prefix`, within `limitMs`; resolves with the names of the topics. */
   removeTopics(addresses: readonly string[], prefix: string, limitMs?: number): Promise<string[]>
 }

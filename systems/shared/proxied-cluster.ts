@@ -3,7 +3,7 @@
  * namespaces.
  */
 import type Dockerode from 'dockerode'
-import { removeLabelled } from '../../docker/cleanup/cleanup.ts'
+import { isLabelled, removeLabelled } from '../../docker/cleanup/cleanup.ts'
 import type { Disks } from '../../docker/disks/disks.ts'
 import { NodeDisks } from '../../docker/disks/node-disks.ts'
 import type { EngineEvents } from '../../docker/engine/events.ts'
@@ -133,7 +133,7 @@ export abstract class ProxiedCluster<N extends ClusterNode> implements Cluster {
   async [Symbol.asyncDispose](): Promise<void> {
     this.nodes.release()
     const { docker, labels } = this.#options
-    await removeLabelled(docker, found => Object.entries(labels).every(([key, value]) => found[key] === value))
+    await removeLabelled(docker, isLabelled(labels))
     await this.#parts.network.remove().catch(() => {})
   }
 

@@ -2,6 +2,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findEngine } from '../../docker/engine/engine.ts'
+import { ensureImages } from '../../docker/images/ensure.ts'
+import { helperImage } from '../../docker/images/tools.ts'
+import { countDropped } from '../../docker/network/netfilter.ts'
+import { runInNamespace } from '../../docker/network/rules.ts'
 import { RunVerdict } from '../../model/verdict.ts'
 import { folder, leftOf, lossproof, processesWith, start } from '../support/cli.ts'
 import { startProject } from '../support/official/project.ts'
@@ -62,7 +67,10 @@ test('brokers are killed, frozen and stopped with evidence, nothing is lost, and
 test('after kill -9 of harness and janitor, clean finds the project, heals it and removes nothing of it', async () => {
   const before = await project.state()
   const faults = `  - after: { acked: 50 }
-    inject: [{ fault: crash, target: leader }, { fault: pause, target: follower }]
+    inject:
+      - { fault: partition, target: follower }
+      - { fault: crash, target: leader }
+      - { fault: pause, target: follower }
     quiesce: false
   - after: { acked: 1000000, limit: 120s }
     heal: all
@@ -76,6 +84,7 @@ test('after kill -9 of harness and janitor, clean finds the project, heals it an
     })
     .toBe(true)
   expect(hasEnded(), stderr()).toBe(false)
+  expect(await dropRules()).toBeGreaterThan(0)
   for (const pid of processesWith(`janitor-process`)) if (isOfRun(pid)) process.kill(pid, 'SIGKILL')
   child.kill('SIGKILL')
   await finished
@@ -84,9 +93,24 @@ test('after kill -9 of harness and janitor, clean finds the project, heals it an
   const cleaned = await lossproof(['clean'])
   expect(cleaned.stdout).toContain('healed ')
   expect(await project.state()).toEqual(before)
+  expect(await dropRules()).toBe(0)
   expect(await leftOf(name)).toEqual([])
   expect((await lossproof(['clean'])).stdout).not.toContain('healed')
 })
+
+/** How many rules drop packets in the network namespaces of the project, where its containers run. */
+async function dropRules(): Promise<number> {
+  const engine = await findEngine()
+  const images = await ensureImages(engine, [helperImage], { onProgress: () => {} })
+  const site = { docker: engine.docker, image: images[helperImage.name] ?? '', labels: {} }
+  const counts = await Promise.all(
+    project.containers.map(async container => {
+      const { State: state } = await container.inspect()
+      return state.Running ? countDropped(await runInNamespace(site, container.id, 'iptables -nvxL')).rules : 0
+    }),
+  )
+  return counts.reduce((sum, count) => sum + count, 0)
+}
 
 /** Whether a janitor is the one of this test's run: its arguments name the run. */
 function isOfRun(pid: number): boolean {

@@ -80,7 +80,7 @@ async function unreachableClusters(plan: Plan, { docker }: Engine): Promise<Lack
   const clusters = new Map(plan.trials.map(({ system, cluster }) => [keyOf({ system, cluster }), { system, cluster }]))
   const lacks: Lack[] = []
   for (const [key, { system, cluster }] of clusters) {
-    if (cluster.own === undefined) continue
+    if (cluster.own === undefined || cluster.own.compose?.attach === false) continue
     try {
       await reachOwnCluster(docker, system, cluster.own)
     } catch (error) {

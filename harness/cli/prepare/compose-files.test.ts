@@ -34,3 +34,24 @@ test('a file without services, and a missing file, are refused', () => {
   )
   expect(() => checkComposeFiles(plan)).toThrow('none.yml: no such file')
 })
+
+test('a project that is to be started is refused before the run when its links have to be cut and cannot', () => {
+  const started = (fault: string) => {
+    const file = join(folder, 'docker-compose.yml')
+    writeFileSync(file, two)
+    return planOf(`name: own
+system: kafka
+cluster: { compose: ${file}, brokers: [kafka1, kafka2] }
+lanes: { cells: [{}] }
+schedule:
+  - after: { acked: 1 }
+    inject: ${fault}
+  - after: { acked: 2 }
+    heal: all
+`)
+  }
+  expect(() => checkComposeFiles(started('{ fault: pause, target: leader }'))).not.toThrow()
+  expect(() => checkComposeFiles(started('{ fault: cut, target: producer }'))).toThrow(
+    'links of clients cannot be cut: the service "kafka1" does not set KAFKA_LISTENERS',
+  )
+})

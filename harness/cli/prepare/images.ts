@@ -27,12 +27,15 @@ export function wantedImages(plan: Plan): ImageDefinition[] {
       .map(imageOf)
       .map(image => [image.name, image]),
   )
-  const proxies = plan.trials.some(isBuilt) ? [toxiproxyImage] : []
+  const proxies = plan.trials.some(hasProxies) ? [toxiproxyImage] : []
   return [...ofSystems.values(), ...proxies, ...(capabilitiesOf(plan).length > 0 ? [helperImage] : [])]
 }
 
 /** A cluster of the user's own needs no image of ours. */
 const isBuilt = ({ cluster }: Trial): boolean => cluster.own === undefined
+
+/** A compose project gets proxies when Lossproof starts it. */
+const hasProxies = ({ cluster: { own } }: Trial): boolean => own === undefined || own.compose?.attach === false
 
 /** The image of a system holds its client in Java as well. */
 const needsImage = (trial: Trial): boolean =>

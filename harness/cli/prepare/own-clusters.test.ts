@@ -22,6 +22,14 @@ test('a project of which the scenario names an address needs the permission too'
   expect(withWholePaths(attached).trials[0]?.cluster.own?.compose?.file).toBe(resolve('a/docker-compose.yml'))
 })
 
+test('volumes of a running project are emptied only with permission, those of a started one without', () => {
+  const compose = 'compose: a/docker-compose.yml, brokers: [kafka1], volumes: [data]'
+  const running = plan(`{ ${compose}, attach: true }`)
+  expect(() => requireOwnership(running, false)).toThrow('may empty volumes of the running project')
+  expect(() => requireOwnership(running, true)).not.toThrow()
+  expect(() => requireOwnership(plan(`{ ${compose} }`), false)).not.toThrow()
+})
+
 test('a cluster that Lossproof builds needs no permission', () => {
   expect(() => requireOwnership(plan('{ brokers: 1 }'), false)).not.toThrow()
 })

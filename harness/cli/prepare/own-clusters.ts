@@ -7,11 +7,26 @@ import type { Plan } from '../../../model/plan.ts'
 import { removeRememberedTopics } from '../../../systems/own-topics.ts'
 import { plural } from '../../report/words/numbers.ts'
 
-/** Throws LossproofError('usage') for a cluster that is named by its address and that the user did not claim. */
+/** Whether Lossproof starts compose projects of the user. */
+export const startsProjects = ({ trials }: Pick<Plan, 'trials'>): boolean =>
+  trials.some(({ cluster }) => cluster.own?.compose?.attach === false)
+
+/**
+ * Throws LossproofError('usage') for a cluster that the user did not claim: one that is named by its address, or volumes of a
+ * running project that faults may empty.
+ */
 export function requireOwnership(plan: Pick<Plan, 'trials'>, isClaimed: boolean): void {
   const found = plan.trials.flatMap(({ cluster: { own } }) => (own === undefined ? [] : [own]))
+  if (isClaimed) return
+  const emptied = found.find(({ compose }) => compose?.attach === true && compose.volumes !== undefined)?.compose
+  if (emptied !== undefined)
+    throw new LossproofError(
+      'usage',
+      `the scenario may empty volumes of the running project of ${emptied.file}: ${(emptied.volumes ?? []).join(', ')}`,
+      { hint: 'what they hold is lost then; if you want that, add --i-own-this-cluster' },
+    )
   const [first] = found.filter(({ bootstrap }) => bootstrap.length > 0)
-  if (first === undefined || isClaimed) return
+  if (first === undefined) return
   throw new LossproofError(
     'usage',
     `the scenario tests the cluster at ${first.bootstrap.join(', ')}: it creates topics there, sends load, and removes them`,

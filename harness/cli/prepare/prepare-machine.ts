@@ -2,6 +2,7 @@
 import { ofDeadOwner, removeLabelled, total } from '../../../docker/cleanup/cleanup.ts'
 import type { Engine } from '../../../docker/engine/engine.ts'
 import { ensureEngine, requireEngine } from '../../../docker/engine/install.ts'
+import { ensureCompose } from '../../../docker/projects/compose-program.ts'
 import type { ImageReferences } from '../../../docker/images/definition.ts'
 import { ensureImages } from '../../../docker/images/ensure.ts'
 import { helperImage } from '../../../docker/images/tools.ts'
@@ -13,7 +14,7 @@ import type { ProgressLines } from '../terminal/progress.ts'
 import { trialsThatCannotRun } from './capabilities.ts'
 import { checkComposeFiles } from './compose-files.ts'
 import { imageNames, ownImages, versionsOf, wantedImages } from './images.ts'
-import { removeTopicsLeft, requireOwnership } from './own-clusters.ts'
+import { removeTopicsLeft, requireOwnership, startsProjects } from './own-clusters.ts'
 import { usableResultsFolder } from './results-folder.ts'
 
 export interface Machine {
@@ -50,6 +51,7 @@ export async function prepareMachine(
   const own = ownImages(args.image)
   const results = usableResultsFolder(args.results)
   const engine = await (installs ? ensureEngine(line => progress.say(line)) : requireEngine())
+  if (startsProjects(plan)) await ensureCompose(line => progress.say(line), installs)
   await removeLeftovers(engine, progress)
   const images = await ensureImages(engine, wantedImages(plan), {
     own,

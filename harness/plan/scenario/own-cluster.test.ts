@@ -88,21 +88,32 @@ describe('a compose project of the user', () => {
     })
   })
 
-  test.each(['crash', 'stop', 'pause', 'restart', 'leader-transfer'])('can have the fault %s', fault => {
-    const [trial] = planOf(crashed(`{ fault: ${fault}, target: leader }`)).trials
-    expect(trial?.schedule[0]?.inject[0]?.fault).toBe(fault)
-  })
+  test.each(['crash', 'stop', 'pause', 'restart', 'leader-transfer', 'partition', 'isolate'])(
+    'can have the fault %s',
+    fault => {
+      const [trial] = planOf(crashed(`{ fault: ${fault}, target: leader }`)).trials
+      expect(trial?.schedule[0]?.inject[0]?.fault).toBe(fault)
+    },
+  )
 
   test.each([
     ['power-loss', 'leader', 'disks that Lossproof did not make'],
-    ['cut-replication', 'leader', 'does not change the network between containers'],
-    ['isolate', 'leader', 'does not change the network between containers'],
-    ['cut', 'producer', 'there is no proxy in between'],
+    ['cut-replication', 'leader', 'without a proxy in between'],
+    ['cut', 'producer', 'the listeners of a running project cannot be changed'],
+    ['wipe-disk', 'leader', 'cluster.volumes does not name the volumes'],
   ])('cannot have the fault %s', (fault, target, reason) => {
     const { message } = refusalOf(crashed(`{ fault: ${fault}, target: ${target} }`))
     expect(message).toContain(`fault ${fault}: the compose project of docker-compose.yml is not built by Lossproof: `)
     expect(message).toContain(reason)
     expect(message).toContain('Possible: crash, stop, pause, restart, rolling-restart, crash-client')
+  })
+
+  test('that Lossproof starts has proxies, and volumes that it names can be emptied', () => {
+    for (const fault of ['{ fault: cut, target: producer }', '{ fault: wipe-disk, target: leader }']) {
+      const [trial] = planOf(changed(crashed(fault), 'attach: true', 'volumes: [data]')).trials
+      expect(trial?.needs).not.toContain('loop-devices')
+      expect(trial?.cluster.own?.compose).toMatchObject({ attach: false, volumes: ['data'] })
+    }
   })
 
   test('more replicas than services are refused', () => {
@@ -114,8 +125,11 @@ describe('a compose project of the user', () => {
   test.each([
     ['{ compose: a.yml, attach: true }', 'cluster.brokers has to name the services'],
     ['{ compose: a.yml, brokers: 3, attach: true }', 'cluster.brokers has to name the services'],
-    ['{ compose: a.yml, brokers: [a, b, c] }', 'Lossproof does not start compose projects'],
-    ['{ compose: a.yml, brokers: [a, b, c], attach: true, controllers: 1 }', 'cluster.controllers has no effect'],
+    ['{ compose: a.yml, brokers: [a, b, c], project: shop }', 'starts the project under a name of its own'],
+    ['{ compose: a.yml, brokers: [a, b, c], bootstrap: "a:1" }', 'cluster.bootstrap has no effect'],
+    ['{ compose: a.yml, brokers: [a, b, c], attach: true, controllers: 1 }', 'cluster.controllers has to name'],
+    ['{ controllers: [a, b, c] }', 'cluster.controllers names services, and there is no cluster.compose'],
+    ['{ volumes: [a] }', 'cluster.volumes has no effect without cluster.compose'],
     ['{ brokers: [a, b, c] }', 'cluster.brokers names services, and there is no cluster.compose'],
     ['{ attach: true }', 'cluster.attach has no effect without cluster.compose'],
     ['{ bootstrap: a:1, attach: true }', 'cluster.attach has no effect'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ProjectContainer } from '../../../docker/projects/project.ts'
-import { containersOf } from './nodes.ts'
+import { checkVoters, containersOf, controllersOf } from './nodes.ts'
 
 const container = (service: string, environment: Record<string, string>, published: number[]): ProjectContainer => ({
   id: service,
@@ -10,6 +10,8 @@ const container = (service: string, environment: Record<string, string>, publish
   environment,
   published,
   addresses: [],
+  networks: [],
+  volumes: [],
 })
 const broker = (id: number, port: number) => ({ id, address: `127.0.0.1:${port}` })
 
@@ -54,5 +56,32 @@ describe('which container is which broker', () => {
     expect(() => containersOf([broker(1, 1)], containers, ['a', 'ui'])).toThrow(
       'the service "ui" (project-ui-1) is not a broker',
     )
+  })
+})
+
+describe('controllers', () => {
+  test('that are no brokers are found by the number in their variables', () => {
+    const found = controllersOf([
+      container('c1', { KAFKA_NODE_ID: '101' }, []),
+      container('c2', { KAFKA_NODE_ID: '102' }, []),
+    ])
+    expect([...found.keys()]).toEqual([101, 102])
+  })
+
+  test.each([
+    [[container('c1', {}, [])], 'project-c1-1 of the service "c1" does not tell its number'],
+    [
+      [container('c1', { KAFKA_NODE_ID: '1' }, []), container('c2', { KAFKA_NODE_ID: '1' }, [])],
+      'project-c2-1 and project-c1-1 have the number 1',
+    ],
+  ])('without a number of their own are refused', (containers, why) => {
+    expect(() => controllersOf(containers)).toThrow(why)
+  })
+
+  test('all of them have to be named: a broker is to be cut off from every other node', () => {
+    expect(() => checkVoters([1, 2, 3], [1, 2, 3], [])).not.toThrow()
+    expect(() => checkVoters([], [1], [])).not.toThrow()
+    expect(() => checkVoters([101, 102], [1], [101])).toThrow('controllers that the scenario does not name: 102')
+    expect(() => checkVoters([101], [1], [101, 102])).toThrow('102 has no vote in this cluster')
   })
 })

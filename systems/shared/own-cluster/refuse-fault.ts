@@ -2,7 +2,7 @@
 import type { Fault } from '../../../faults/fault.ts'
 import { faults } from '../../../faults/index.ts'
 import type { Settings } from '../../../model/settings.ts'
-import { hasContainers, isOwn, whichOwn } from './settings.ts'
+import { hasContainers, isOwn, isStarted, whichOwn } from './settings.ts'
 
 /** Why a fault cannot be caused in such a cluster; undefined when it can, and for clusters that Lossproof builds. */
 export function refuseOnOwnCluster(fault: Fault, cluster: Settings): string | undefined {
@@ -12,14 +12,20 @@ export function refuseOnOwnCluster(fault: Fault, cluster: Settings): string | un
   return `${whichOwn(cluster)} is not built by Lossproof: ${reason}. Possible: ${possible.join(', ')}`
 }
 
-function reasonAgainst({ kind }: Fault, cluster: Settings): string | undefined {
+function reasonAgainst({ id, kind, needs }: Fault, cluster: Settings): string | undefined {
   if (kind === 'client') return undefined
-  if (kind === 'client-link')
-    return 'clients connect to the addresses that its brokers advertise, so there is no proxy in between'
+  if (kind === 'client-link' && !isStarted(cluster))
+    return hasContainers(cluster)
+      ? 'the listeners of a running project cannot be changed, so there is no proxy in between; without attach there is one'
+      : 'clients connect to the addresses that its brokers advertise, so there is no proxy in between'
+  if (kind === 'client-link') return undefined
   if (!hasContainers(cluster))
     return 'it is known by its address alone, so Lossproof cannot reach its machines and breaks only its own clients'
   if (kind === 'process' || kind === 'cluster') return undefined
-  return kind === 'disk'
-    ? 'its data lie on disks that Lossproof did not make'
-    : 'Lossproof does not change the network between containers that it did not start'
+  if (id === 'wipe-disk')
+    return cluster['volumes'] === undefined || cluster['volumes'] === null
+      ? 'cluster.volumes does not name the volumes that it may empty'
+      : undefined
+  if (kind === 'disk') return 'its data lie on disks that Lossproof did not make'
+  return needs.includes('iptables') ? undefined : 'its brokers reach each other without a proxy in between'
 }

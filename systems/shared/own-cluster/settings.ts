@@ -48,6 +48,12 @@ export const ownClusterRules = {
   },
   project: { doc: 'the name of the compose project, where the file does not tell it', form: 'a name', ...anyText },
   attach: { doc: 'the compose project runs already, and goes on running (`false`)', ...trueOrFalse },
+  volumes: {
+    doc: 'volumes of the compose project that `wipe-disk` may empty',
+    form: 'names of volumes, as a list or separated by commas',
+    input: words,
+    parse: value => (typeof value === 'string' && listOf(value).length > 0 ? value : undefined),
+  },
 } as const satisfies Readonly<Record<string, SettingRule>>
 
 const isGiven = (value: Settings[string] | undefined): boolean => value !== undefined && value !== null
@@ -57,6 +63,9 @@ export const isOwn = (cluster: Settings): boolean => isGiven(cluster['bootstrap'
 
 /** Whether its nodes are containers of this engine, which faults can hit. */
 export const hasContainers = (cluster: Settings): boolean => isGiven(cluster['compose'])
+
+/** Whether Lossproof starts it for each trial, and removes it afterwards. */
+export const isStarted = (cluster: Settings): boolean => hasContainers(cluster) && cluster['attach'] !== true
 
 /** In messages: `the cluster at kafka.test:9092`, `the compose project of docker-compose.yml`. */
 export const whichOwn = (cluster: Settings): string =>
@@ -70,7 +79,7 @@ const services = z
   .min(1)
   .transform(list => (list.length === 1 ? `${list[0]},` : list.join(',')))
 
-/** `brokers` of a system: how many Lossproof builds, or the names of services. */
+/** `brokers` or `controllers` of a system: how many Lossproof builds, or the names of services. */
 export const countOrServices = (count: Omit<SettingRule, 'doc'>): Omit<SettingRule, 'doc'> => ({
   form: count.form,
   input: z.union([count.input, services]),
@@ -83,7 +92,9 @@ export const countOrServices = (count: Omit<SettingRule, 'doc'>): Omit<SettingRu
 export const describeOwnCluster = ({ bootstrap, compose }: OwnCluster): string =>
   compose === undefined
     ? `your own cluster at ${bootstrap.join(', ')}`
-    : `your compose project ${compose.file} with the brokers ${compose.brokers.join(', ')}`
+    : `your compose project ${compose.file} with the brokers ${compose.brokers.join(', ')}${
+        compose.controllers === undefined ? '' : ` and the controllers ${compose.controllers.join(', ')}`
+      }`
 
 /**
  * The cluster of the user's own that these settings describe; undefined when Lossproof builds the cluster. Throws
@@ -94,7 +105,7 @@ export function planOwnCluster(source: ScenarioErrors, { cluster, broker }: Clus
     refuseOwnKeys(source, cluster)
     return undefined
   }
-  const known = hasContainers(cluster) ? [...Object.keys(ownClusterRules), 'brokers'] : ['bootstrap']
+  const known = hasContainers(cluster) ? [...Object.keys(ownClusterRules), 'brokers', 'controllers'] : ['bootstrap']
   const foreign = Object.keys(cluster).find(name => !known.includes(name) && cluster[name] !== null)
   if (foreign !== undefined)
     throw source.settingError(
@@ -114,36 +125,46 @@ export function planOwnCluster(source: ScenarioErrors, { cluster, broker }: Clus
 }
 
 function composeOf(source: ScenarioErrors, cluster: Settings): NonNullable<OwnCluster['compose']> {
-  const { compose, project, brokers, attach } = cluster
+  const { compose, project, brokers, controllers, attach } = cluster
   if (typeof brokers !== 'string')
     throw source.settingError(
       isGiven(brokers) ? 'cluster.brokers' : 'cluster.compose',
       'cluster.brokers has to name the services of the compose file that are brokers',
       { hint: 'brokers: [kafka1, kafka2, kafka3]' },
     )
-  if (attach !== true)
+  if (isGiven(controllers) && typeof controllers !== 'string')
     throw source.settingError(
-      'cluster.compose',
-      'Lossproof does not start compose projects; it attaches to a running one',
+      'cluster.controllers',
+      'cluster.controllers has to name the services that are controllers',
       {
-        hint: `docker compose -f ${String(compose)} up -d, and add attach: true`,
+        hint: 'controllers: [controller1, controller2, controller3]; leave it out where brokers are controllers as well',
       },
+    )
+  const useless = attach === true ? undefined : ['project', 'bootstrap'].find(name => isGiven(cluster[name]))
+  if (useless !== undefined)
+    throw source.settingError(
+      `cluster.${useless}`,
+      `cluster.${useless} has no effect: Lossproof starts the project under a name of its own`,
+      { hint: 'remove it, or add attach: true for a project that runs already' },
     )
   return {
     file: String(compose),
     ...(isGiven(project) ? { project: String(project) } : {}),
     brokers: listOf(brokers),
-    attach,
+    ...(isGiven(controllers) ? { controllers: listOf(controllers) } : {}),
+    attach: attach === true,
+    ...(isGiven(cluster['volumes']) ? { volumes: listOf(cluster['volumes']) } : {}),
   }
 }
 
 /** What only clusters of the user's own can have. */
 function refuseOwnKeys(source: ScenarioErrors, cluster: Settings): void {
-  const key = ['attach', 'project'].find(name => isGiven(cluster[name]))
+  const key = ['attach', 'project', 'volumes'].find(name => isGiven(cluster[name]))
   if (key !== undefined)
     throw source.settingError(`cluster.${key}`, `cluster.${key} has no effect without cluster.compose`)
-  if (typeof cluster['brokers'] === 'string')
-    throw source.settingError('cluster.brokers', 'cluster.brokers names services, and there is no cluster.compose', {
-      hint: 'name the compose file, or give the number of brokers',
+  const named = ['brokers', 'controllers'].find(name => typeof cluster[name] === 'string')
+  if (named !== undefined)
+    throw source.settingError(`cluster.${named}`, `cluster.${named} names services, and there is no cluster.compose`, {
+      hint: `name the compose file, or give the number of ${named}`,
     })
 }

@@ -1,7 +1,7 @@
 /** For tests: a Kafka cluster that is not Lossproof's, as `docker compose up` would leave it on the engine. */
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type Dockerode from 'dockerode'
 import { findEngine } from '../../../docker/engine/engine.ts'
 import { OwnBroker } from '../../../workloads/clients/platformatic/own-cluster.ts'
@@ -22,16 +22,22 @@ export interface Project extends AsyncDisposable {
   state(): Promise<unknown>
 }
 
-/** Brokers that are controllers as well, in containers of the official layout, with a volume each. */
-export async function startProject(name: string, brokers: number): Promise<Project> {
-  const engine = await findEngine()
-  const { docker } = engine
-  const image = await officialKafka(engine)
+export interface ProjectFile {
+  /** The compose file. */
+  file: string
+  services: string[]
+  /** Of this machine, one for each broker. */
+  ports: number[]
+  /** Variables of the broker at this place. */
+  environment(at: number): Record<string, string>
+}
+
+/** A compose file of brokers that are controllers as well, in containers of the official layout, with a volume each. */
+export async function writeProject(image: string, brokers: number): Promise<ProjectFile> {
   const ids = Array.from({ length: brokers }, (_, at) => at + 1)
   const ports = await Promise.all(ids.map(freePort))
   const services = ids.map(id => `kafka${id}`)
-  const path = folder()
-  const file = join(path, 'docker-compose.yml')
+  const file = join(folder(), 'docker-compose.yml')
   const environment = (at: number) => ({
     KAFKA_NODE_ID: String(ids[at]),
     KAFKA_PROCESS_ROLES: 'broker,controller',
@@ -45,12 +51,25 @@ export async function startProject(name: string, brokers: number): Promise<Proje
     KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '3',
     KAFKA_LOG_DIRS: '/var/lib/kafka/data',
     KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+    // Kafka's own times make a test wait for half a minute until a broker counts as lost.
+    KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: '500',
+    KAFKA_BROKER_SESSION_TIMEOUT_MS: '4000',
+    KAFKA_REPLICA_LAG_TIME_MAX_MS: '5000',
   })
-  writeFileSync(file, composeFile(name, image, services, ports, environment))
+  writeFileSync(file, composeFile(image, services, ports, environment))
+  return { file, services, ports, environment }
+}
+
+/** Runs the containers of such a file, as compose would. */
+export async function startProject(name: string, brokers: number): Promise<Project> {
+  const engine = await findEngine()
+  const { docker } = engine
+  const image = await officialKafka(engine)
+  const { file, services, ports, environment } = await writeProject(image, brokers)
   const labels = (service: string) => ({
     'com.docker.compose.project': name,
     'com.docker.compose.project.config_files': file,
-    'com.docker.compose.project.working_dir': path,
+    'com.docker.compose.project.working_dir': dirname(file),
     'com.docker.compose.service': service,
     'com.docker.compose.container-number': '1',
   })
@@ -132,7 +151,6 @@ async function stateOf(docker: Dockerode, project: string): Promise<unknown> {
 }
 
 function composeFile(
-  name: string,
   image: string,
   services: readonly string[],
   ports: readonly number[],
@@ -146,9 +164,7 @@ function composeFile(
     '    environment:',
     ...Object.entries(environment(at)).map(([key, value]) => `      ${key}: "${value}"`),
   ])
-  return [`name: ${name}`, 'services:', ...lines, 'volumes:', ...services.map(service => `  ${service}: {}`), ''].join(
-    '\n',
-  )
+  return ['services:', ...lines, 'volumes:', ...services.map(service => `  ${service}: {}`), ''].join('\n')
 }
 
 async function freePort(): Promise<number> {

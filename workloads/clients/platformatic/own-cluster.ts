@@ -1,6 +1,7 @@
 /** What is asked of a cluster of the user's own: whether its brokers can be tested, and the removal of topics and groups. */
 import { apiVersionsV3, deleteGroupsV2, deleteTopicsV6, listGroupsV4, metadataV12 } from '@platformatic/kafka'
 import { answered, BrokerConnection } from './broker-connection.ts'
+import { describeQuorum } from './describe-quorum.ts'
 
 /** The requests that the observer, the reader and the admin calls of a trial send: API key, version. Kafka 3.9 has all. */
 const needed: Readonly<Record<string, readonly [key: number, version: number]>> = {
@@ -17,6 +18,7 @@ const needed: Readonly<Record<string, readonly [key: number, version: number]>> 
   DeleteGroups: [42, 2],
 }
 
+const describeQuorumKey = 55
 const unknownTopic = 3
 const noTopic = '00000000-0000-0000-0000-000000000000'
 
@@ -51,6 +53,13 @@ export class OwnBroker implements AsyncDisposable {
     return brokers
       .map(({ nodeId, host, port }) => ({ id: nodeId, address: `${host}:${port}` }))
       .toSorted((a, b) => a.id - b.id)
+  }
+
+  /** Ids of the nodes that vote on metadata; empty for brokers that have no such quorum. */
+  async voters(): Promise<number[]> {
+    const { apiKeys } = await this.#connection.call(connection => apiVersionsV3.api.async(connection, 'lossproof', '1'))
+    if (!apiKeys.some(({ apiKey }) => apiKey === describeQuorumKey)) return []
+    return (await describeQuorum(this.#connection)).voters
   }
 
   /** Names of the topics that begin with `prefix`. */

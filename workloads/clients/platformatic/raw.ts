@@ -7,7 +7,6 @@ import {
   alterPartitionReassignmentsV1,
   createTopicsV7,
   describeConfigsV4,
-  describeQuorumV2,
   fetchV17,
   findCoordinatorV4,
   listOffsetsV9,
@@ -18,6 +17,7 @@ import {
 } from '@platformatic/kafka'
 import { LossproofError } from '../../../model/errors.ts'
 import { answered, BrokerConnection } from './broker-connection.ts'
+import { describeQuorum } from './describe-quorum.ts'
 import { electLeaders } from './elect-leaders.ts'
 import type { DescribedResource, Quorum, RawRecord, RawTopic } from './raw-types.ts'
 
@@ -26,7 +26,6 @@ const latest = -1n
 /** With this replica id a follower answers ListOffsets with its own log end offset (Kafka's DEBUGGING_REPLICA_ID). */
 const debuggingReplica = -2
 const consumerReplica = -1
-const metadataTopic = '__cluster_metadata'
 /** Key type of a consumer group in FindCoordinator. */
 const groupKey = 0
 
@@ -107,16 +106,7 @@ export class RawBroker {
 
   /** The active controller and the voters. */
   async describeQuorum(): Promise<Quorum> {
-    const response = await this.#connection.call(connection =>
-      describeQuorumV2.api.async(connection, [{ topicName: metadataTopic, partitions: [{ partitionIndex: 0 }] }]),
-    )
-    const partition = response.topics[0]?.partitions[0]
-    if (!partition) throw new Error('the answer to DescribeQuorum has no partition')
-    return {
-      leaderId: partition.leaderId,
-      leaderEpoch: partition.leaderEpoch,
-      voters: partition.currentVoters.map(voter => voter.replicaId),
-    }
+    return describeQuorum(this.#connection)
   }
 
   /** The broker that coordinates `group`. */
