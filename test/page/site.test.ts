@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { writeSite } from '../../harness/cli/reporting/site.ts'
-import { expectSound, launch, layouts, open } from './browser.ts'
+import { accessibility, expectSound, launch, layouts, open, overflow } from './browser.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lossproof-site-'))
 const address = (page: string) => pathToFileURL(join(folder, page)).href
@@ -22,9 +22,60 @@ afterAll(async () => {
 
 describe.each(layouts)('$name', ({ options }) => {
   test('pages are accessible, fit the screen and load nothing from elsewhere', async () => {
-    for (const page of ['index.html', 'docs.html', 'faults.html', 'advice.html', 'audit.html'])
+    for (const page of ['docs.html', 'faults.html', 'advice.html', 'audit.html'])
       await expectSound(browser, address(page), options)
   }, 300_000)
+
+  test.each(['index.html', 'architecture.html'])(
+    'the diagram of %s is a picture that is accessible, fits the screen and has legible letters',
+    async name => {
+      const { page, complaints } = await open(browser, address(name), options)
+      const picture = page.locator('main .diagram').getByRole('img')
+      await picture.waitFor({ timeout: 60_000 })
+      expect(await page.locator('pre.diagram').count()).toBe(0)
+      expect(await accessibility(page)).toEqual([])
+      expect(await overflow(page)).toBe(0)
+      expect(await page.locator('div.diagram').evaluate(box => box.scrollWidth - box.clientWidth)).toBe(0)
+      expect(await page.evaluate(lettersAndColours)).toEqual([])
+      expect(complaints).toEqual([])
+      await page.context().close()
+    },
+    300_000,
+  )
+})
+
+/** Labels of the diagram that are smaller than 11 px, or do not have the colour of the page's text. */
+const lettersAndColours = `(() => {
+  const svg = document.querySelector('.diagram svg')
+  const scale = svg.getBoundingClientRect().width / svg.width.baseVal.value
+  const ink = getComputedStyle(document.body).color
+  return [...svg.querySelectorAll('foreignObject p')].flatMap(label => {
+    const { color, fontSize } = getComputedStyle(label)
+    const size = parseFloat(fontSize) * scale
+    return size < 11 || color !== ink ? [label.textContent + ': ' + size + ' px, ' + color] : []
+  })
+})()`
+
+test('a screen reader gets the description of a diagram, and paper gets it in dark ink', async () => {
+  const { page } = await open(browser, address('architecture.html'), { colorScheme: 'dark' })
+  const picture = page.getByRole('img', { name: 'A plan makes cells, lanes and trials of a scenario.' })
+  await picture.waitFor({ timeout: 60_000 })
+  const colour = () =>
+    picture
+      .locator('foreignObject p')
+      .first()
+      .evaluate(label => getComputedStyle(label).color)
+  expect(await colour()).toBe('rgb(231, 234, 239)')
+  await page.emulateMedia({ media: 'print' })
+  expect(await colour()).toBe('rgb(21, 24, 30)')
+  await page.context().close()
+})
+
+test('without scripts a diagram stays its source', async () => {
+  const { page, complaints } = await open(browser, address('architecture.html'), { javaScriptEnabled: false })
+  expect(await page.locator('pre.diagram').innerText()).toContain('flowchart LR')
+  expect(complaints).toEqual([])
+  await page.context().close()
 })
 
 test('the search finds a section by its words, and leads there', async () => {

@@ -30,12 +30,14 @@ export function writeSite(folder: string, repository?: string): void {
   const browser = join(root, 'harness/report/site/browser')
   cpSync(join(browser, '../../style/palette.css'), join(folder, 'assets/palette.css'))
   cpSync(join(browser, 'site.css'), join(folder, 'assets/site.css'))
-  writeFileSync(
-    join(folder, 'assets/search.js'),
-    stripTypeScriptTypes(readFileSync(join(browser, 'search.ts'), 'utf8')),
-  )
-  const minisearch = dirname(createRequire(import.meta.url).resolve('minisearch'))
-  cpSync(join(minisearch, '../umd/index.js'), join(folder, 'assets/minisearch.js'))
+  for (const script of ['search', 'diagrams'])
+    writeFileSync(
+      join(folder, `assets/${script}.js`),
+      stripTypeScriptTypes(readFileSync(join(browser, `${script}.ts`), 'utf8')),
+    )
+  const { resolve: fileOfPackage } = createRequire(import.meta.url)
+  cpSync(join(dirname(fileOfPackage('minisearch')), '../umd/index.js'), join(folder, 'assets/minisearch.js'))
+  cpSync(fileOfPackage('@mermaid-js/tiny'), join(folder, 'assets/mermaid.js'))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -17,7 +17,7 @@ export function documentOf(page: RenderedPage, navigation: readonly NavigationSe
 <link rel="stylesheet" href="assets/palette.css">
 <link rel="stylesheet" href="assets/site.css">
 <script src="assets/minisearch.js" defer></script>
-<script src="assets/search.js" defer></script>
+<script src="assets/search.js" defer></script>${page.hasDiagram ? diagramScripts : ''}
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
@@ -39,6 +39,10 @@ ${page.html}</main>
 </html>
 `
 }
+
+const diagramScripts = `
+<script src="assets/mermaid.js" defer></script>
+<script src="assets/diagrams.js" defer></script>`
 
 const homeSection: NavigationSection = {
   heading: 'Lossproof',

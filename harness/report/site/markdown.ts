@@ -20,6 +20,7 @@ export interface RenderedPage {
   title: string
   html: string
   sections: Section[]
+  hasDiagram: boolean
 }
 
 export interface RenderOptions {
@@ -31,6 +32,7 @@ export interface RenderOptions {
 
 export function renderPage(markdown: string, { path, pages, repository }: RenderOptions): RenderedPage {
   const sections: Section[] = []
+  let hasDiagram = false
   const anchorOf = anchorsOfPage()
   const marked = new Marked({ gfm: true })
   marked.use({
@@ -45,6 +47,10 @@ export function renderPage(markdown: string, { path, pages, repository }: Render
         return `<h${depth} id="${anchor}">${content}${link}</h${depth}>\n`
       },
       code({ text, lang = '' }: Tokens.Code) {
+        if (lang === 'mermaid') {
+          hasDiagram = true
+          return `<pre class="diagram" tabindex="0"><code>${escaped(text)}</code></pre>\n`
+        }
         const language = lang === 'console' ? 'shell' : lang
         const html = hljs.getLanguage(language) ? hljs.highlight(text, { language }).value : escaped(text)
         return `<pre tabindex="0"><code>${html}</code></pre>\n`
@@ -64,7 +70,7 @@ export function renderPage(markdown: string, { path, pages, repository }: Render
     .parse(markdown, { async: false })
     .replaceAll('<table>', '<div class="table" tabindex="0"><table>')
     .replaceAll('</table>', '</table></div>')
-  return { path, title: sections[0]?.heading ?? path, html, sections: withTexts(sections, html) }
+  return { path, title: sections[0]?.heading ?? path, html, sections: withTexts(sections, html), hasDiagram }
 }
 
 /** The text of each section is what stands between its heading and the next one. */

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { projectPages } from '../../cli/reporting/site.ts'
+import { projectPages, writeSite } from '../../cli/reporting/site.ts'
 import { addressOf, linkOf } from './addresses.ts'
 import { renderPage } from './markdown.ts'
 import { navigationOf } from './navigation.ts'
@@ -47,6 +49,31 @@ describe('the documentation as a site', () => {
       expect([...html.matchAll(/<(?:script|link|img|iframe)[^>]*(?:src|href)="(?:https?:)?\/\/[^"]*"/g)], path).toEqual(
         [],
       )
+  })
+
+  test('every script and style sheet that a page loads is in the site', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lossproof-site-'))
+    writeSite(folder)
+    const loaded = htmlFiles.flatMap(([, html]) => [...html.matchAll(/ (?:src|href)="(assets\/[^"]*)"/g)])
+    expect(loaded.length).toBeGreaterThan(htmlFiles.length)
+    expect(loaded.map(([, asset = '']) => asset).filter(asset => !existsSync(join(folder, asset)))).toEqual([])
+  })
+
+  test('only pages with a diagram load the scripts that draw it', () => {
+    const drawing = htmlFiles.filter(([, html]) => html.includes('assets/mermaid.js'))
+    expect(drawing.map(([path]) => path).toSorted()).toEqual(['architecture.html', 'index.html'])
+    for (const [path, html] of drawing) {
+      expect(html, path).toContain('<pre class="diagram"')
+      expect(html.indexOf('assets/mermaid.js'), path).toBeLessThan(html.indexOf('assets/diagrams.js'))
+    }
+  })
+
+  test('every diagram describes itself to those who do not see it', () => {
+    const diagrams = [...pages].flatMap(([path, text]) =>
+      [...text.matchAll(/^```mermaid\n(.*?)^```/gms)].map(([, source = '']) => ({ path, source })),
+    )
+    expect(diagrams.length).toBeGreaterThan(1)
+    expect(diagrams.filter(({ source }) => !/^ *accDescr\b/m.test(source)).map(({ path }) => path)).toEqual([])
   })
 
   test('every page is in the navigation, and every page has its address', () => {
@@ -99,5 +126,12 @@ describe('one page', () => {
     expect(render('```yaml\na: "<b>"\n```').html).toMatch(/<span class="hljs-attr">a:<\/span>.*&lt;b&gt;/)
     expect(render('```nothing\n<b>\n```').html).toContain('<code>&lt;b&gt;</code>')
     expect(render('a `<b>` c').html).toContain('<code>&lt;b&gt;</code>')
+  })
+
+  test('a diagram is its source, until the browser draws it', () => {
+    const { html, hasDiagram } = render('```mermaid\nflowchart LR\n  a --> b\n```')
+    expect(html).toBe('<pre class="diagram" tabindex="0"><code>flowchart LR\n  a --&gt; b</code></pre>\n')
+    expect(hasDiagram).toBe(true)
+    expect(render('```yaml\na: b\n```').hasDiagram).toBe(false)
   })
 })
