@@ -49,5 +49,9 @@ export const kafka: SystemFacts = {
     const apart = controllers === 0 ? '' : ` and ${named(controllers, 'controller')}`
     return `${named(brokers, 'broker')}${apart}${settingsInWords(broker)}`
   },
-  nodeNames: site => nodesOf(kafkaShape(site)).map(({ name }) => name),
+  // Only a cluster of the user's own knows the numbers of its nodes.
+  nodeNames(site) {
+    const shape = kafkaShape(site)
+    return shape.own === undefined ? nodesOf(shape).map(({ name }) => name) : []
+  },
 }

@@ -88,13 +88,14 @@ export const countOrServices = (count: Omit<SettingRule, 'doc'>): Omit<SettingRu
     (typeof value === 'string' && value.includes(',') && listOf(value).length > 0 ? value : undefined),
 })
 
-/** For plans: `your own cluster at kafka.test:9092`. */
-export const describeOwnCluster = ({ bootstrap, compose }: OwnCluster): string =>
-  compose === undefined
-    ? `your own cluster at ${bootstrap.join(', ')}`
-    : `your compose project ${compose.file} with the brokers ${compose.brokers.join(', ')}${
-        compose.controllers === undefined ? '' : ` and the controllers ${compose.controllers.join(', ')}`
-      }`
+/** For plans: `your own cluster at kafka.test:9092`, `your running compose project a.yml with the brokers a, b`. */
+export function describeOwnCluster({ bootstrap, compose }: OwnCluster): string {
+  if (compose === undefined) return `your own cluster at ${bootstrap.join(', ')}`
+  const { file, brokers, controllers, attach } = compose
+  const apart = controllers === undefined ? '' : ` and the controllers ${controllers.join(', ')}`
+  const project = attach ? 'your running compose project' : 'a start of your compose project'
+  return `${project} ${file} with the brokers ${brokers.join(', ')}${apart}`
+}
 
 /**
  * The cluster of the user's own that these settings describe; undefined when Lossproof builds the cluster. Throws
