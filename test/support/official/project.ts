@@ -29,7 +29,7 @@ export interface ProjectFile {
   /** Of this machine, one for each broker. */
   ports: number[]
   /** Variables of the broker at this place. */
-  environment(at: number): Record<string, string>
+  environment: (at: number) => Record<string, string>
 }
 
 /** A compose file of brokers that are controllers as well, in containers of the official layout, with a volume each. */
