@@ -99,7 +99,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
   for (const text of own?.notes ?? []) log.write({ kind: 'note', text })
   // Removed last, when what was broken is healed.
   await using topics = await prepareOwnTopics({
-    trial: options.trial,
+    trial: own?.place?.(options.trial) ?? options.trial,
     addresses: own?.addresses,
     docker: engine.docker,
     labels,

@@ -6,6 +6,7 @@ import { Proxies } from '../../docker/network/proxies.ts'
 import type { ProxySpec } from '../../docker/network/proxies.ts'
 import { NodeBootError } from '../../docker/nodes/boot.ts'
 import { AddressHolders } from '../../docker/nodes/address-holder.ts'
+import type { Nodes } from '../../docker/nodes/nodes.ts'
 import { startNode } from '../../docker/nodes/start-node.ts'
 import type { NodeSite } from '../../docker/nodes/start-node.ts'
 import type { ClientLink, FaultNode } from '../../faults/fault.ts'
@@ -13,6 +14,7 @@ import type { Settings } from '../../model/plan.ts'
 import { allSettled } from '../shared/all-settled.ts'
 import { clientRoles } from '../shared/client-links.ts'
 import type { ClientRole } from '../shared/client-links.ts'
+import type { Cluster } from '../shared/live-system.ts'
 import { ProxiedCluster } from '../shared/proxied-cluster.ts'
 import type { ClusterNode, ClusterParts, StartOptions } from '../shared/proxied-cluster.ts'
 import {
@@ -44,13 +46,41 @@ export interface RocketmqOptions extends StartOptions {
 
 export interface RocketmqNode extends ClusterNode, RocketmqNodeShape {}
 
-export class RocketmqCluster extends ProxiedCluster<RocketmqNode> {
-  protected readonly clientEntrypoint = '/opt/rocketmq/client/run-client'
+/** The command in the images of RocketMQ that starts a client in Java. */
+export const clientEntrypoint = '/opt/rocketmq/client/run-client'
+
+/** What a trial needs to know about a RocketMQ cluster, whether Lossproof built it or the user. */
+export interface RocketmqBrokers extends Cluster {
+  readonly nodes: Nodes<ClusterNode>
+  /** A cluster of the user's own, which outlives the trial. */
+  readonly isOwn: boolean
+  /** Whether its brokers lack the requests that version 5 has added. */
+  readonly isVersion4: boolean
+  readonly nameServers: FaultNode[]
+  /** Brokers by the name of their group, in the order of their places in it. */
+  readonly groups: ReadonlyMap<string, FaultNode[]>
+  /** The node that advertises this address, or undefined. */
+  nodeAt(advertised: string): FaultNode | undefined
+  /** The address that the node advertises: `broker-1:10911`. Clients map it, see `addresses`. */
+  advertised(id: number): string
+  /** The addresses that the name servers advertise. */
+  readonly advertisedNameServers: string[]
+  /** The addresses that the controllers advertise; empty where there are none, or where they are not known. */
+  readonly advertisedControllers: string[]
+  /** The address at which `role` clients reach each node, by the address that the node advertises. */
+  addresses(role: ClientRole): Record<string, string>
+}
+
+export class RocketmqCluster extends ProxiedCluster<RocketmqNode> implements RocketmqBrokers {
+  protected readonly clientEntrypoint = clientEntrypoint
+  readonly isOwn = false
+  readonly isVersion4: boolean
   readonly #shape: RocketmqShape
 
   private constructor(options: RocketmqOptions, parts: ClusterParts<RocketmqNode>) {
     super(options, parts)
     this.#shape = options.shape
+    this.isVersion4 = options.shape.version?.startsWith('4.') === true
   }
 
   /**
@@ -104,7 +134,6 @@ export class RocketmqCluster extends ProxiedCluster<RocketmqNode> {
     return this.nodesThat(node => node.role === 'namesrv')
   }
 
-  /** Brokers by the name of their group, in the order of their places in it. */
   get groups(): ReadonlyMap<string, FaultNode[]> {
     const groups = new Map<string, FaultNode[]>()
     for (const { id, name, group } of this.nodes.all)
@@ -112,23 +141,20 @@ export class RocketmqCluster extends ProxiedCluster<RocketmqNode> {
     return groups
   }
 
-  /** The node that advertises this address, or undefined. */
   nodeAt(advertised: string): FaultNode | undefined {
     const found = this.nodes.all.find(node => advertisedAddress(node) === advertised)
     return found && { id: found.id, name: found.name }
   }
 
-  /** The address that the node advertises: `broker-1:10911`. Clients map it, see `addresses`. */
   advertised(id: number): string {
     return advertisedAddress(this.nodes.find(id))
   }
 
-  /** The addresses that the name servers advertise. */
   get advertisedNameServers(): string[] {
     return this.nameServers.map(({ id }) => this.advertised(id))
   }
 
-  /** The addresses that the controllers advertise; empty in classic mode. */
+  /** Empty in classic mode. */
   get advertisedControllers(): string[] {
     return this.#shape.mode === 'controller'
       ? this.nameServers.map(({ id }) => controllerAddress(this.nodes.find(id)))

@@ -4,6 +4,7 @@ import type { SystemFacts } from '../shared/facts.ts'
 import { rocketmqAudit } from './audit/index.ts'
 import { rocketmqAutopsy } from './autopsy/index.ts'
 import { rocketmqImages } from './image/definition.ts'
+import { describeOwnCluster } from '../shared/own-cluster/settings.ts'
 import { settingsInWords } from '../shared/planning.ts'
 import { rocketmqConfigFiles } from './config-files/index.ts'
 import { rocketmqPlanning } from './planning.ts'
@@ -38,7 +39,8 @@ export const rocketmq: SystemFacts = {
   images: rocketmqImages,
   words: { leader: 'master', inSync: 'in sync', commonRoles: { master: 'leader', slave: 'follower' } },
   describeCluster(site) {
-    const { mode, nameServers, groups, proxies } = rocketmqShape(site)
+    const { mode, nameServers, groups, proxies, own, masters } = rocketmqShape(site)
+    if (own !== undefined) return `${describeOwnCluster(own)}${masters === 1 ? '' : `, topics on ${masters} masters`}`
     const names = groups.map(
       ({ brokerName, replicas, settings }) => `${brokerName} of ${replicas}${settingsInWords(settings)}`,
     )

@@ -3,6 +3,7 @@ import { planOf, refusalOf } from '../../harness/plan/testing/demo.ts'
 import { triggerWords } from '../../model/trigger-words.ts'
 import type { Plan } from '../../model/plan.ts'
 import { Plan as PlanSchema } from '../../model/plan.ts'
+import { rocketmqPlanning } from './planning.ts'
 
 const text = `name: demo
 system: rocketmq
@@ -176,6 +177,11 @@ describe('plans for RocketMQ', () => {
     expect(refusal(tagged('tags: "A,B", subscriptions: A'))).toContain('no member subscribes to the tag B')
     expect(refusal(tagged('tags: "A,,B", subscriptions: "*"'))).toContain('expected tags of letters')
     expect(refusal(tagged('tags: A, subscriptions: "A|B"'))).toContain('expected one expression for each member')
+  })
+
+  test("names stay within 127 characters, also those of retry topics on a cluster of the user's own", () => {
+    const name = rocketmqPlanning.resourceName('l'.repeat(300), 99, 'trial')
+    expect(`%RETRY%lossproof-0123abcd-${name}`.length).toBeLessThanOrEqual(127)
   })
 
   test('clusters that cannot exist are refused', () => {

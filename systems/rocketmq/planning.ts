@@ -12,14 +12,18 @@ import type { ScenarioErrors } from '../../model/scenario-errors.ts'
 import { brokerHarnessSettings, controllerHarnessSettings } from './harness-settings.ts'
 import { isControllerSetting, plainRocketmqName, reservedBrokerSettings, rocketmqSettings } from './settings/index.ts'
 import { rocketmqShape } from './shape.ts'
+import { isOwn, ownClusterRules, planOwnCluster } from '../shared/own-cluster/settings.ts'
 import { defaultsOf, defaultsRule, keptSettings, numberOf } from '../shared/planning.ts'
-import type { ClusterSettings, PlanningFacts } from '../shared/planning.ts'
+import type { ClusterSettings, PlannedCluster, PlanningFacts } from '../shared/planning.ts'
 import { refuseUnpublished } from '../shared/versions.ts'
 import type { HarnessSetting } from '../shared/settings/known.ts'
 
 const mostBrokers = 9
-/** RocketMQ accepts names of 127 characters; the names of retry topics add a prefix. */
-const longestName = 100
+/**
+ * RocketMQ accepts names of 127 characters. The names of retry topics add a prefix, and so do those on a cluster of the user's
+ * own.
+ */
+const longestName = 90
 
 const mastersOf = (cluster: Settings) => numberOf(cluster['masters'], 1)
 const replicasOf = (cluster: Settings) => 1 + numberOf(cluster['slaves'], 1)
@@ -60,6 +64,15 @@ const published = [
   '5.5.0',
 ]
 
+const nameServersDoc = 'name servers of a cluster of your own, see [own-cluster.md](own-cluster.md)'
+const nameServersForm = 'addresses such as namesrv.test:9876, as a list or separated by commas'
+const noCompose = {
+  reason: 'RocketMQ clusters of your own are tested by their name servers, and not as compose projects',
+  hint: 'cluster.bootstrap names the name servers; faults then hit the clients only',
+}
+/** What the settings of a cluster of the user's own can say beside its addresses. */
+const besideOwn = ['masters']
+
 const clientCommits = 'a RocketMQ client commits by itself what its handler has processed'
 
 export const rocketmqPlanning: PlanningFacts = {
@@ -73,11 +86,13 @@ export const rocketmqPlanning: PlanningFacts = {
     masters: { doc: 'broker groups that hold the topic of a lane (1)', ...wholeNumber(1, 4) },
     slaves: { doc: 'slaves of each broker group (1)', ...wholeNumber(0, 3) },
     defaults: defaultsRule,
+    bootstrap: { ...ownClusterRules.bootstrap, doc: nameServersDoc, form: nameServersForm },
     proxies: {
       doc: 'proxies for clients of the gRPC protocol; version 5 in classic mode only (0)',
       ...wholeNumber(0, 3),
     },
   },
+  refusedClusterSettings: Object.fromEntries(['compose', 'project', 'attach'].map(name => [name, noCompose])),
   versions: published,
   refuseVersion: version => refuseUnpublished(version, published, 'older versions were published as incubating'),
   knownSettings(place, version) {
@@ -94,7 +109,8 @@ export const rocketmqPlanning: PlanningFacts = {
   },
   plainName: plainRocketmqName,
   harnessSettings(site) {
-    const { mode, groups, version, defaults } = rocketmqShape(site)
+    const { mode, groups, version, defaults, own } = rocketmqShape(site)
+    if (own !== undefined) return {}
     const kept = (settings: HarnessSetting[]) =>
       keptSettings(settings, defaults).filter(({ name }) => !groups.every(group => name in group.settings))
     return {
@@ -116,10 +132,17 @@ export const rocketmqPlanning: PlanningFacts = {
     const name = `${trial}_${lane}`.replaceAll('.', '_')
     return name.length > longestName ? `${name.slice(0, longestName)}_${at}` : name
   },
-  topic(_source, topic, cluster) {
+  topic(source, topic, cluster) {
+    if (isOwn(cluster) && topic['onSlaves'] !== undefined && topic['onSlaves'] !== null)
+      throw source.settingError(
+        'topic.onSlaves',
+        'topic.onSlaves has no effect: on a cluster of your own topics are created on masters, and slaves copy them',
+        { hint: 'remove it' },
+      )
     return {
       partitions: numberOf(topic['queues'], 1) * mastersOf(cluster),
-      replicationFactor: replicasOf(cluster),
+      // How many slaves the user's own cluster has is not known before it answers.
+      replicationFactor: isOwn(cluster) ? 1 : replicasOf(cluster),
       leaders: 'one',
       settings: withoutNull(without(topic, ['queues'])),
     }
@@ -128,6 +151,7 @@ export const rocketmqPlanning: PlanningFacts = {
     JSON.stringify([cluster, Object.entries(broker).filter(([name]) => isControllerSetting(name, version)), version]),
   planCluster(source, cells) {
     const [{ cluster, version }] = cells
+    if (isOwn(cluster)) return planOwn(source, cells)
     const mode = modeOf(cluster)
     const nameServers = numberOf(cluster['nameServers'], 1)
     const proxies = numberOf(cluster['proxies'], 0)
@@ -183,6 +207,8 @@ export const rocketmqPlanning: PlanningFacts = {
   },
   refuseRecovery(recovery, cluster, schedule) {
     if (recovery === 'whole') return undefined
+    if (isOwn(cluster))
+      return recovery === 'masters' ? undefined : 'on a cluster of your own only "whole" and "masters" are supported'
     if (modeOf(cluster) === 'controller')
       return recovery === 'masters' ? undefined : 'in controller mode only "whole" and "masters" are supported'
     if (recovery === 'masters') return undefined
@@ -190,6 +216,20 @@ export const rocketmqPlanning: PlanningFacts = {
       ? 'the broker groups have no slave, because cluster.slaves is 0'
       : refuseSlaves(schedule)
   },
+}
+
+/** Which broker groups there are is known when the cluster answers: a lane gets the first ones by name. */
+function planOwn(source: ScenarioErrors, cells: readonly [ClusterSettings, ...ClusterSettings[]]): PlannedCluster {
+  const [{ cluster, version }] = cells
+  const [own] = cells.map(cell => planOwnCluster(source, { ...cell, cluster: without(cell.cluster, besideOwn) }))
+  return {
+    site: {
+      system: 'rocketmq',
+      cluster: { mode: 'classic', nameServers: 0, groups: [], version, masters: mastersOf(cluster), own },
+    },
+    brokers: 0,
+    brokerNames: cells.map(() => []),
+  }
 }
 
 /** What slaves serve can only be read while no master serves. */

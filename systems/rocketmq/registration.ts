@@ -1,5 +1,5 @@
 /** Registration of brokers with the name servers while a cluster boots. */
-import type { RocketmqCluster } from './cluster.ts'
+import type { RocketmqBrokers } from './cluster.ts'
 import { admin } from '../../workloads/rocketmq-remoting/index.ts'
 import type { Look } from '../../model/wait.ts'
 import type { RocketmqObserver } from './observer/observer.ts'
@@ -7,7 +7,7 @@ import type { RocketmqObserver } from './observer/observer.ts'
 const permission = 'brokerPermission'
 
 /** Whether every name server knows every broker and the master of each group. */
-export function allRegistered(cluster: RocketmqCluster, observer: RocketmqObserver): Look<true> {
+export function allRegistered(cluster: RocketmqBrokers, observer: RocketmqObserver): Look<true> {
   const expected = [...cluster.groups].map(
     ([name, nodes]) => [name, nodes.map(({ id }) => cluster.advertised(id))] as const,
   )
@@ -33,11 +33,11 @@ export function allRegistered(cluster: RocketmqCluster, observer: RocketmqObserv
  * a cluster boots and never during a recovery, which takes as long as it takes.
  */
 export class RegistrationRequests {
-  readonly #cluster: RocketmqCluster
+  readonly #cluster: RocketmqBrokers
   readonly #observer: RocketmqObserver
   readonly #asked = new Set<number>()
 
-  constructor(cluster: RocketmqCluster, observer: RocketmqObserver) {
+  constructor(cluster: RocketmqBrokers, observer: RocketmqObserver) {
     this.#cluster = cluster
     this.#observer = observer
   }

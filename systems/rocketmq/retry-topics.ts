@@ -13,23 +13,45 @@ import type { MessageQueue, RemotingClient, Routes } from '../../workloads/rocke
 import { decode } from '../../workloads/payload.ts'
 import type { Lane } from '../../model/plan.ts'
 import type { DeadLetter } from '../shared/live-system.ts'
-import { readerGroup } from './topics.ts'
 
-const scheduled = /^scheduleMessageOffset_/
+/** A master, and the broker group in which it is. */
+export interface Master {
+  address: string
+  brokerName: string
+}
+
+/** How many messages of a retry topic wait at a broker until their delay is over. `info`: the broker's runtime information. */
+export type CountDelayed = (master: Master, retryTopic: string, info: ReadonlyMap<string, string>) => Promise<number>
+
+/** By delay level: how many messages have been delivered, and how many there are. */
+export function delayLevels(info: ReadonlyMap<string, string>): { level: number; done: number; end: number }[] {
+  return [...info].flatMap(([key, value]) => {
+    const level = /^scheduleMessageOffset_(?<level>\d+)$/.exec(key)?.groups?.['level']
+    const [done = 0, end = 0] = value.split(',').map(Number)
+    return level === undefined ? [] : [{ level: Number(level), done, end }]
+  })
+}
+
+/** Counts the messages of all groups: no others use a cluster that Lossproof has built. */
+export const countAllDelayed: CountDelayed = async (_, __, info) =>
+  Promise.resolve(delayLevels(info).reduce((sum, { done, end }) => sum + Math.max(0, end - done), 0))
 
 /**
- * How many messages will be delivered again: those whose delay is not over, of any group, and those in the retry topic of the
- * lane's group beyond its committed offset.
+ * How many messages will be delivered again: those whose delay is not over, and those in the retry topic of the lane's group
+ * beyond its committed offset.
  */
-export async function retriesPending(client: RemotingClient, routes: Routes, lane: Lane): Promise<number> {
+export async function retriesPending(
+  client: RemotingClient,
+  routes: Routes,
+  lane: Lane,
+  countDelayed: CountDelayed,
+): Promise<number> {
   const group = lane.consumer?.group ?? ''
   let pending = 0
-  for (const { address, brokerName } of await mastersOf(routes, lane)) {
-    for (const [key, value] of await admin.runtimeInfo(client, address)) {
-      const [done = 0, end = 0] = scheduled.test(key) ? value.split(',').map(Number) : []
-      pending += Math.max(0, end - done)
-    }
+  for (const master of await mastersOf(routes, lane)) {
+    const { address, brokerName } = master
     const queue: MessageQueue = { topic: retryTopicOf(group), brokerName, queueId: 0 }
+    pending += await countDelayed(master, queue.topic, await admin.runtimeInfo(client, address))
     const end = await endOf(client, address, queue)
     if (end > 0) pending += Math.max(0, end - ((await consumerOffset(client, address, group, queue)) ?? 0))
   }
@@ -40,7 +62,12 @@ export async function retriesPending(client: RemotingClient, routes: Routes, lan
  * Messages of the lane in the dead-letter topic of its group. They get partition numbers behind those of the lane's
  * topic.
  */
-export async function deadLetters(client: RemotingClient, routes: Routes, lane: Lane): Promise<DeadLetter[]> {
+export async function deadLetters(
+  client: RemotingClient,
+  routes: Routes,
+  lane: Lane,
+  readerGroup: string,
+): Promise<DeadLetter[]> {
   const found: DeadLetter[] = []
   for (const [at, { address, brokerName }] of (await mastersOf(routes, lane)).entries()) {
     const queue: MessageQueue = { topic: deadLetterTopicOf(lane.consumer?.group ?? ''), brokerName, queueId: 0 }
@@ -59,7 +86,7 @@ export async function deadLetters(client: RemotingClient, routes: Routes, lane: 
   return found
 }
 
-async function mastersOf(routes: Routes, lane: Lane): Promise<{ address: string; brokerName: string }[]> {
+async function mastersOf(routes: Routes, lane: Lane): Promise<Master[]> {
   const route = await routes.latest(lane.topic.name)
   return lane.topic.brokerNames.flatMap(brokerName => {
     const address = masterOf(route, brokerName)

@@ -1,5 +1,5 @@
 /** Finds the nodes of a RocketMQ cluster that hold a role now. */
-import type { RocketmqCluster } from './cluster.ts'
+import type { RocketmqBrokers } from './cluster.ts'
 import { admin } from '../../workloads/rocketmq-remoting/index.ts'
 import { LossproofError } from '../../model/errors.ts'
 import type { Trial } from '../../model/plan.ts'
@@ -12,8 +12,8 @@ interface Context {
   observer: Pick<RocketmqObserver, 'group' | 'client'>
 }
 
-type RoleCluster = Pick<RocketmqCluster, 'groups' | 'brokers' | 'nameServers' | 'advertisedControllers'> & {
-  nodes: Pick<RocketmqCluster['nodes'], 'state'> & { all: readonly { id: number }[] }
+type RoleCluster = Pick<RocketmqBrokers, 'groups' | 'brokers' | 'nameServers' | 'advertisedControllers'> & {
+  nodes: Pick<RocketmqBrokers['nodes'], 'state'> & { all: readonly { id: number }[] }
 }
 
 /** Throws LossproofError('cluster') when no node holds the role. */

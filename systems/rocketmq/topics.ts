@@ -3,7 +3,7 @@
  * replica.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { RocketmqCluster } from './cluster.ts'
+import type { RocketmqBrokers } from './cluster.ts'
 import {
   admin,
   maxOffset,
@@ -16,8 +16,10 @@ import {
 import type { MessageQueue, RemotingClient } from '../../workloads/rocketmq-remoting/index.ts'
 import { encodeFence } from '../../workloads/payload.ts'
 import type { Lane, Trial } from '../../model/plan.ts'
+import { LossproofError } from '../../model/errors.ts'
 import { waitFor, WaitExpired } from '../../model/wait.ts'
 import type { LaneFailure } from '../shared/live-system.ts'
+import { prefixIn } from '../shared/own-cluster/created-topics.ts'
 import { warmUp } from '../shared/warm-up.ts'
 import type { RocketmqObserver } from './observer/observer.ts'
 import { queuesOnEach } from './queues.ts'
@@ -29,18 +31,28 @@ const reachedLimitMs = 60_000
 const askMs = 250
 const lookMs = 50
 const looks = 10
-/** A topic with a queue on every broker group, for first writes. No lane uses it. */
-export const probeTopic = 'lossproof-probe'
-/** The group in which the reader of the final log pulls. Created on every broker. */
-export const readerGroup = 'lossproof-reader'
 const warmLimitMs = 5000
 const statusLimitMs = 5000
 
 interface Options {
   trial: Trial
-  cluster: RocketmqCluster
+  cluster: RocketmqBrokers
   observer: RocketmqObserver
   signal: AbortSignal
+}
+
+export interface ExtraNames {
+  /** A topic with a queue on every broker group, for first writes. No lane uses it. */
+  probeTopic: string
+  /** The group in which the reader of the final log pulls. Created on every broker. */
+  readerGroup: string
+}
+
+/** What a trial creates beside its lanes. On a cluster of the user's own the names begin like those of the lanes. */
+export function extraNames({ lanes, cluster: { own } }: Pick<Trial, 'lanes' | 'cluster'>): ExtraNames {
+  const prefix = own === undefined ? 'lossproof-' : prefixIn(lanes[0]?.topic.name ?? '')
+  if (prefix === '') throw new LossproofError('internal', "topics of a cluster of the user's own have no prefix")
+  return { probeTopic: `${prefix}probe`, readerGroup: `${prefix}reader` }
 }
 
 /**
@@ -49,7 +61,7 @@ interface Options {
  * A slave copies topics from its master only now and then, up to a minute later in classic mode; after a failover before
  * that, the topics cannot be read. So topics are created on slaves too, unless `topic.onSlaves` is false. While logs are
  * empty, a controller counts a slave as in sync before it copies anything; so a message has to reach every replica. Both
- * were measured.
+ * were measured. On a cluster of the user's own only masters are asked: no fault there makes a slave serve.
  *
  * Resolves with the lanes whose topics a broker refused.
  */
@@ -60,7 +72,7 @@ export async function prepareTopics(options: Options): Promise<LaneFailure[]> {
     { what: 'every broker known to the name servers', limitMs: registeredLimitMs, intervalMs: askMs, signal },
     async () => {
       // In controller mode a broker registers when the controller gives it its role.
-      if (cluster.advertisedControllers.length === 0) await registration.send()
+      if (cluster.advertisedControllers.length === 0 && !cluster.isOwn) await registration.send()
       return allRegistered(cluster, observer)
     },
   )
@@ -75,6 +87,7 @@ export async function prepareTopics(options: Options): Promise<LaneFailure[]> {
     async () => allRouted(lanes, routes),
   )
   const producer = new Producer(client, routes, { group: 'lossproof' })
+  const { probeTopic } = extraNames(options.trial)
   await Promise.all(
     names.map(async brokerName => {
       const queue: MessageQueue = { topic: probeTopic, brokerName, queueId: 0 }
@@ -135,6 +148,7 @@ async function contentsOf(
 ): Promise<BrokerContents[]> {
   const lanes = trial.lanes.filter(lane => lane.topic.brokerNames.includes(brokerName))
   const master = await masterAddress(client, cluster, brokerName)
+  const { probeTopic, readerGroup } = extraNames(trial)
   const groups = [readerGroup, ...lanes.flatMap(lane => lane.consumer?.group ?? [])]
   const contents = (cluster.groups.get(brokerName) ?? []).map(({ id }): BrokerContents => {
     const address = cluster.advertised(id)
@@ -148,7 +162,9 @@ async function contentsOf(
     }))
     return { address, isMaster, topics: [{ topic: probeTopic, queues: 1 }, ...topics], groups }
   })
-  return contents.toSorted((one, other) => Number(other.isMaster) - Number(one.isMaster))
+  // On a cluster of the user's own, slaves copy topics and groups when they are due.
+  const asked = cluster.isOwn ? contents.filter(({ isMaster }) => isMaster) : contents
+  return asked.toSorted((one, other) => Number(other.isMaster) - Number(one.isMaster))
 }
 
 /**
@@ -178,7 +194,7 @@ async function create(options: Options, brokerName: string): Promise<LaneFailure
  * one.
  */
 async function missingTopics(options: Options, brokerName: string): Promise<string[]> {
-  if (trialIsOld(options.trial)) return []
+  if (options.cluster.isVersion4) return []
   const { client } = options.observer
   const missing: string[] = []
   for (const { address, topics } of await contentsOf(options, brokerName)) {
@@ -187,8 +203,6 @@ async function missingTopics(options: Options, brokerName: string): Promise<stri
   }
   return missing
 }
-
-const trialIsOld = (trial: Trial) => trial.cluster.version.startsWith('4.')
 
 /** Slaves of 4.x refuse topics from clients; they copy them from their master, once a minute. */
 async function unlessSlaveRefuses(request: Promise<void>): Promise<void> {
@@ -199,7 +213,7 @@ async function unlessSlaveRefuses(request: Promise<void>): Promise<void> {
   }
 }
 
-async function masterAddress(client: RemotingClient, cluster: RocketmqCluster, brokerName: string): Promise<string> {
+async function masterAddress(client: RemotingClient, cluster: RocketmqBrokers, brokerName: string): Promise<string> {
   const groups = await admin.clusterBrokers(client, cluster.advertisedNameServers[0] ?? '')
   return groups.get(brokerName)?.get(0) ?? ''
 }

@@ -1,5 +1,6 @@
 /** RocketMQ as a trial needs it. */
-import type { RocketmqCluster } from './cluster.ts'
+import { RocketmqCluster } from './cluster.ts'
+import type { RocketmqBrokers } from './cluster.ts'
 import { LossproofError } from '../../model/errors.ts'
 import { encodeFence } from '../../workloads/payload.ts'
 import {
@@ -28,7 +29,8 @@ import type {
 import type { Look } from '../../model/wait.ts'
 import type { rocketmqAbilities } from './facts.ts'
 import { localOffsets } from './local-offsets.ts'
-import { deadLetters, retriesPending } from './retry-topics.ts'
+import { DelayedCopies } from './own-cluster/delayed.ts'
+import { countAllDelayed, deadLetters, retriesPending } from './retry-topics.ts'
 import { RocketmqObserver } from './observer/observer.ts'
 import { unflushedOf } from './observer/reports.ts'
 import { queueOf } from './queues.ts'
@@ -39,7 +41,8 @@ import { settingDifferences } from './settings-in-force.ts'
 import type { SettingDifference } from '../shared/settings/setting-differences.ts'
 import { rocketmqShape } from './shape.ts'
 import { slaveReading } from './slave-reading.ts'
-import { prepareTopics, probeTopic, readerGroup } from './topics.ts'
+import { extraNames, prepareTopics } from './topics.ts'
+import type { ExtraNames } from './topics.ts'
 
 /**
  * A frame with an impossible length, which makes a broker close the connection. The broker reads more than the length
@@ -49,12 +52,14 @@ const nonsense = Buffer.concat([Buffer.from([0x7f, 0xff, 0xff, 0xff]), Buffer.al
 const fenceLimitMs = 3000
 
 export class RocketmqSystem implements TrialSystem, Serves<(typeof rocketmqAbilities)[number]> {
-  readonly cluster: RocketmqCluster
+  readonly cluster: RocketmqBrokers
   readonly observer: RocketmqObserver
   readonly probes = { answered: probeFrame(), nonsense }
-  readonly replicaLogs: RocketmqReplicaLogs
+  /** The files of a cluster of the user's own are not read. */
+  readonly replicaLogs?: RocketmqReplicaLogs
   readonly redelivery: BrokerRedelivery
-  readonly slaveReading: SlaveReading
+  /** Absent on a cluster of the user's own, of which no fault takes a master. */
+  readonly slaveReading?: SlaveReading
   // Both directions: with one cut alone, either end would still receive the other's heartbeats.
   readonly replicationStreams = ['upstream', 'downstream'] as const
   // The broker's identity towards a controller, and the topics and groups that an operator creates on a new broker.
@@ -69,20 +74,29 @@ export class RocketmqSystem implements TrialSystem, Serves<(typeof rocketmqAbili
   #lanes: readonly Lane[]
   readonly #signal: AbortSignal
   readonly #routes: Routes
+  readonly #names: ExtraNames
+  readonly #delayed: DelayedCopies | undefined
 
-  constructor(cluster: RocketmqCluster, trial: Trial, log: EventLog, signal: AbortSignal) {
+  constructor(cluster: RocketmqBrokers, trial: Trial, log: EventLog, signal: AbortSignal) {
     this.cluster = cluster
     this.#trial = trial
     this.#lanes = trial.lanes
     this.#signal = signal
     this.observer = new RocketmqObserver(cluster, trial.lanes, log)
-    this.replicaLogs = new RocketmqReplicaLogs({ cluster, observer: this.observer, trial })
     this.#routes = new Routes(this.observer.client, cluster.advertisedNameServers)
+    this.#names = extraNames(trial)
+    const { client } = this.observer
+    const { readerGroup } = this.#names
+    this.#delayed = cluster.isOwn ? new DelayedCopies(client, readerGroup) : undefined
+    const countDelayed = this.#delayed?.count ?? countAllDelayed
     this.redelivery = {
-      pending: async lane => retriesPending(this.observer.client, this.#routes, lane),
-      deadLetters: async lane => deadLetters(this.observer.client, this.#routes, lane),
+      pending: async lane => retriesPending(client, this.#routes, lane, countDelayed),
+      deadLetters: async lane => deadLetters(client, this.#routes, lane, readerGroup),
     }
-    this.slaveReading = slaveReading({ trial, cluster, observer: this.observer })
+    if (cluster instanceof RocketmqCluster) {
+      this.replicaLogs = new RocketmqReplicaLogs({ cluster, observer: this.observer, trial })
+      this.slaveReading = slaveReading({ trial, cluster, observer: this.observer })
+    }
   }
 
   async prepare(): Promise<LaneFailure[]> {
@@ -90,30 +104,35 @@ export class RocketmqSystem implements TrialSystem, Serves<(typeof rocketmqAbili
     const { cluster, observer } = this
     const failures = await prepareTopics({ trial: this.#trial, cluster, observer, signal: this.#signal })
     this.#lanes = this.#trial.lanes.filter(({ id }) => failures.every(({ lane }) => lane !== id))
+    await this.#delayed?.begin(
+      cluster.brokers.map(({ id }) => cluster.advertised(id)),
+      this.#signal,
+    )
     observer.beginRecording()
     return failures
   }
 
   async settingDifferences(): Promise<SettingDifference[]> {
     const { client } = this.observer
-    const isController = this.cluster.advertisedControllers.length > 0
-    // Brokers of 4.x have no request for a topic's configuration.
-    const topicsKnown = !this.#trial.cluster.version.startsWith('4.')
+    const { cluster } = this
+    const isFixed = cluster.advertisedControllers.length === 0 && !cluster.isOwn
+    const requested = new Map(rocketmqShape(this.#trial).groups.map(group => [group.brokerName, group.settings]))
     return settingDifferences({
       lanes: this.#lanes,
       isControllerSetting: name => isControllerSetting(name, this.#trial.cluster.version),
-      groups: rocketmqShape(this.#trial).groups.map(({ brokerName, settings }) => ({
+      groups: [...cluster.groups].map(([brokerName, nodes]) => ({
         brokerName,
-        settings,
-        brokers: (this.cluster.groups.get(brokerName) ?? []).map(({ id, name }, at) => ({
+        settings: requested.get(brokerName) ?? {},
+        brokers: nodes.map(({ id, name }, at) => ({
           id,
           name,
-          isSlave: isController ? this.observer.group(brokerName)?.leader !== id : at > 0,
+          isSlave: isFixed ? at > 0 : this.observer.group(brokerName)?.leader !== id,
         })),
       })),
       answers: id => ({
-        settings: async () => admin.brokerConfig(client, this.cluster.advertised(id)),
-        topic: async name => (topicsKnown ? admin.topicConfig(client, this.cluster.advertised(id), name) : undefined),
+        settings: async () => admin.brokerConfig(client, cluster.advertised(id)),
+        // Brokers of 4.x have no request for a topic's configuration.
+        topic: async name => (cluster.isVersion4 ? undefined : admin.topicConfig(client, cluster.advertised(id), name)),
       }),
     })
   }
@@ -127,12 +146,13 @@ export class RocketmqSystem implements TrialSystem, Serves<(typeof rocketmqAbili
       bootstrap: this.cluster.advertisedNameServers,
       addresses: this.cluster.addresses(role),
       queues,
-      warmTopic: probeTopic,
+      warmTopic: this.#names.probeTopic,
     }
   }
 
   readerConnection(lane: Lane) {
-    return { client: 'rocketmq-remoting', group: readerGroup, ...this.clientConnection('observer', lane) }
+    const { readerGroup: group } = this.#names
+    return { client: 'rocketmq-remoting', group, ...this.clientConnection('observer', lane) }
   }
 
   async nodesOf(role: string): Promise<number[]> {

@@ -251,10 +251,10 @@ export interface ClusterOptions {
 export interface StartedCluster {
   cluster: Cluster
   /**
-   * A cluster of the user's own: `host:port` of its brokers where it outlives the trial, and which container is which broker.
-   * Absent: Lossproof has built the cluster.
+   * A cluster of the user's own: the addresses by which topics are removed, where it outlives the trial, and which broker is
+   * which. `place` adds to a trial what only the running cluster knows. Absent: Lossproof has built the cluster.
    */
-  own?: { addresses?: readonly string[]; notes: readonly string[] }
+  own?: { addresses?: readonly string[]; notes: readonly string[]; place?: (trial: Trial) => Trial }
   /** A trial's view of the cluster. `signal` ends its waits. */
   attach: (trial: Trial, log: EventLog, signal: AbortSignal) => TrialSystem
 }
@@ -263,8 +263,11 @@ export interface StartedCluster {
 export interface OwnClusters {
   /** Throws LossproofError('capability-missing') when the cluster cannot be reached or tested. */
   reach(docker: Dockerode, own: OwnCluster): Promise<void>
-  /** Throws LossproofError('usage') when a compose project cannot be started. `cutsLinks`: a fault needs a proxy in it. */
-  checkStartable(project: ComposeProject, cutsLinks: boolean): void
+  /**
+   * Throws LossproofError('usage') when a compose project cannot be started. `cutsLinks`: a fault needs a proxy in it. Absent:
+   * the planner refuses compose projects.
+   */
+  checkStartable?(project: ComposeProject, cutsLinks: boolean): void
   /** Removes all topics and groups whose names begin with `prefix`, within `limitMs`; resolves with the names of the topics. */
   removeTopics(addresses: readonly string[], prefix: string, limitMs?: number): Promise<string[]>
 }

@@ -40,6 +40,8 @@ export interface PlanningFacts {
   defaultClient: string
   /** Settings of the place `cluster`, besides `version` and `broker`. */
   clusterSettings: Readonly<Record<string, SettingRule>>
+  /** Settings of the place `cluster` that only other systems have, with the reason and what to do instead. */
+  refusedClusterSettings?: Readonly<Record<string, { reason: string; hint: string }>>
   /** The versions of which an image can be built: those of the supported lines on Maven Central, oldest first. */
   versions: readonly string[]
   /** Why no image of this version can be built; undefined when one can, or when it is newer than all of `versions`. */

@@ -42,6 +42,9 @@ export function splitName(
   const known = knownSettings(system, place)
   if (place === 'app' && setting.startsWith('env.')) return { place, setting }
   if (known && !known.includes(setting)) {
+    const refused = place === 'cluster' ? system.planning.refusedClusterSettings?.[setting] : undefined
+    if (refused !== undefined)
+      throw source.settingError(name, `${name} has no effect: ${refused.reason}`, { hint: refused.hint })
     const names = known.map(key => `${place}.${key}`)
     throw source.settingError(name, `unknown setting "${name}"`, {
       hint: suggestion(name, names, `one of ${names.join(', ')}`),

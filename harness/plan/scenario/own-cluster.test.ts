@@ -70,10 +70,66 @@ describe('a cluster of the user', () => {
     expect(refusalOf(withCluster(text)).message).toContain(`demo.yaml:3:`)
     expect(refusalOf(withCluster(text)).message).toContain(message)
   })
+})
 
-  test('a system without this ability refuses the key', () => {
-    const text = changed(withFault('{ fault: crash-client, target: producer }'), 'system: kafka', 'system: rocketmq')
-    expect(refusalOf(text).message).toContain('unknown setting "cluster.bootstrap"')
+describe('a RocketMQ cluster of the user', () => {
+  const rocketmq = `name: own
+system: rocketmq
+cluster: { bootstrap: "a.test:9876, b.test:9876" }
+lanes:
+  defaults:
+    topic: { queues: 2 }
+    consumer: {}
+  matrix:
+    producer.sendMsgTimeout: [1000, 3000]
+schedule:
+  - after: { acked: 200 }
+    inject: { fault: crash-client, target: producer }
+  - after: { client-gone: true }
+    heal: all
+`
+  const address = '{ bootstrap: "a.test:9876, b.test:9876" }'
+
+  test('is planned with its name servers; its broker groups are not known yet, and nothing is set in it', () => {
+    const { trials, setByHarness, warnings } = planOf(rocketmq)
+    expect(trials).toHaveLength(1)
+    expect(trials[0]?.cluster).toMatchObject({ own: { bootstrap: ['a.test:9876', 'b.test:9876'] }, masters: 1 })
+    expect(trials[0]?.lanes.map(({ topic }) => [topic.partitions, topic.brokerNames])).toEqual([
+      [2, []],
+      [2, []],
+    ])
+    expect({ setByHarness, warnings }).toEqual({ setByHarness: [], warnings: [] })
+  })
+
+  test('topics lie on as many masters as the scenario says', () => {
+    const [trial] = planOf(changed(rocketmq, 'b.test:9876"', 'b.test:9876", masters: 2')).trials
+    expect(trial?.lanes[0]?.topic.partitions).toBe(4)
+  })
+
+  test.each([
+    ['{ bootstrap: a:1, slaves: 2 }', 'cluster.slaves has no effect'],
+    ['{ bootstrap: a:1, mode: controller }', 'cluster.mode has no effect'],
+    ['{ bootstrap: a:1, nameServers: 1 }', 'cluster.nameServers has no effect'],
+    ['{ bootstrap: a:1, broker: { flushDiskType: SYNC_FLUSH } }', 'broker.flushDiskType has no effect'],
+    ['{ bootstrap: a }', 'cluster.bootstrap: expected addresses such as namesrv.test:9876'],
+    ['{ compose: a.yml, attach: true }', 'cluster.compose has no effect: RocketMQ clusters of your own are tested by'],
+  ])('refuses %s', (text, message) => {
+    expect(refusalOf(changed(rocketmq, address, text)).message).toContain(message)
+  })
+
+  test('broker settings are refused in every cell', () => {
+    const text = changed(rocketmq, 'producer.sendMsgTimeout: [1000, 3000]', 'broker.brokerRole: [null, SYNC_MASTER]')
+    expect(refusalOf(text).message).toContain('broker.brokerRole has no effect')
+  })
+
+  test.each([
+    ['{ fault: crash-client, target: producer }', '{ fault: crash, target: master }', 'known by its address alone'],
+    ['{ fault: crash-client, target: producer }', '{ fault: cut, target: producer }', 'there is no proxy in between'],
+    ['queues: 2 }', 'queues: 2 }\n    client: rocketmq-grpc', 'only brokers are used'],
+    ['queues: 2', 'queues: 2, onSlaves: false', 'topic.onSlaves has no effect'],
+    ['system: rocketmq', 'system: rocketmq\nrecovery: slaves', 'only "whole" and "masters" are supported'],
+  ])('instead of %s refuses %s', (from, to, message) => {
+    expect(refusalOf(changed(rocketmq, from, to)).message).toContain(message)
   })
 })
 

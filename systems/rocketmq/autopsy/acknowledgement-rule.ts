@@ -23,7 +23,9 @@ type Facts = Pick<LossFacts, 'p' | 'input' | 'master' | 'next'>
 
 /** Why no slave was waited for; undefined where the settings do not show it. */
 export function acknowledgementRule({ p, input, master, next }: Facts): AcknowledgementRule | undefined {
-  const { mode, version } = rocketmqShape(input.trial)
+  const { mode, version, own } = rocketmqShape(input.trial)
+  // The settings of a cluster of the user's own are not known here.
+  if (own !== undefined) return undefined
   const setting = (name: string) => brokerSetting(p, name, input)
   if (mode === 'classic' && setting('brokerRole') !== 'SYNC_MASTER') return 'asynchronous'
   // A SYNC_MASTER of version 4 always waits for a slave.

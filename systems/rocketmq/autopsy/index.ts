@@ -1,6 +1,7 @@
 /** How RocketMQ's losses are explained. */
 import { laneOf } from '../../shared/autopsy/input.ts'
 import type { SystemAutopsy } from '../../shared/autopsy/system-autopsy.ts'
+import { rocketmqShape } from '../shape.ts'
 import { rocketmqLossCauses, rocketmqSkipCauses } from './causes.ts'
 import { explainLossByEvents } from './explain-loss.ts'
 import { brokerSetting } from './group-copies.ts'
@@ -10,7 +11,9 @@ import { filteredOut } from './subscriptions.ts'
 /** Settings with which a broker removes files of its commit log. The default of 72 hours is longer than any trial. */
 const retention = ['fileReservedTime', 'deleteWhen', 'diskMaxUsedSpaceRatio', 'cleanFileForciblyEnable']
 
+/** What a cluster of the user's own removes by its age is not known, so it may have removed what is gone from the beginning. */
 const expiresByRetention: SystemAutopsy['expiresRecords'] = settled =>
+  rocketmqShape(settled.trial).own !== undefined ||
   retention.some(name => brokerSetting(0, name, settled) !== undefined)
 
 /** `cleanup.policy=COMPACTION`, an attribute of topics since 5.1. */

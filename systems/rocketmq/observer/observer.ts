@@ -1,7 +1,7 @@
 /**
  * The observer of a RocketMQ cluster. It asks brokers, controllers and name servers, on links that no fault touches.
  */
-import type { RocketmqCluster } from '../cluster.ts'
+import type { RocketmqBrokers } from '../cluster.ts'
 import { maxOffset, RemotingClient } from '../../../workloads/rocketmq-remoting/index.ts'
 import type { EventLog } from '../../../history/appender.ts'
 import type { Lane } from '../../../model/plan.ts'
@@ -11,7 +11,7 @@ import type { PollSource, TopicPartition } from '../../shared/polling-observer.t
 import { queueOf } from '../queues.ts'
 import { askController, askNameServer, BrokerProbe, ControllerIds } from './reports.ts'
 import type { BrokerReport, GroupReport, NameServerReport } from './reports.ts'
-import { BrokerLives, classicView, controllerView } from './partition-view.ts'
+import { BrokerLives, classicView, controllerView, ReportedMasters } from './partition-view.ts'
 
 const askLimitMs = 1500
 /**
@@ -22,9 +22,10 @@ const failureLimit = 2
 
 export class RocketmqObserver extends PollingObserver {
   readonly client: RemotingClient
-  readonly #cluster: RocketmqCluster
+  readonly #cluster: RocketmqBrokers
   readonly #ids: ControllerIds
   readonly #lives = new BrokerLives()
+  readonly #masters = new ReportedMasters()
   readonly #brokers = new Map<number, BrokerReport>()
   readonly #groups = new Map<string, GroupReport>()
   /** The latest report of each group, also after controllers have stopped to answer. */
@@ -32,7 +33,7 @@ export class RocketmqObserver extends PollingObserver {
   readonly #nameServers = new Map<number, NameServerReport>()
   #recording = false
 
-  constructor(cluster: RocketmqCluster, lanes: readonly Lane[], log: EventLog) {
+  constructor(cluster: RocketmqBrokers, lanes: readonly Lane[], log: EventLog) {
     super(lanes, log)
     this.#cluster = cluster
     this.#ids = new ControllerIds(cluster)
@@ -85,8 +86,18 @@ export class RocketmqObserver extends PollingObserver {
         return report ? [[id, report] as const] : []
       }),
     )
+    if (this.#cluster.isOwn)
+      return this.#masters.view(brokerName, nodes, this.#listedMasters(brokerName), reports, this.#lives)
     if (this.#cluster.advertisedControllers.length === 0) return classicView(nodes, reports, this.#lives)
     return controllerView(nodes, this.#groups.get(brokerName), this.#lastGroups.get(brokerName), reports)
+  }
+
+  /** The master of a broker group, as each name server that answers lists it; -1 for a broker that is not known. */
+  #listedMasters(brokerName: string): number[] {
+    return [...this.#nameServers.values()].flatMap(({ groups }) => {
+      const address = groups.get(brokerName)?.get(0)
+      return address === undefined ? [] : [this.#cluster.nodeAt(address)?.id ?? -1]
+    })
   }
 
   logEnd(id: number): number | undefined {

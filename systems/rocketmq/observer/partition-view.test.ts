@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { BrokerReport } from './reports.ts'
-import { BrokerLives, classicView, controllerView } from './partition-view.ts'
+import { BrokerLives, classicView, controllerView, ReportedMasters } from './partition-view.ts'
 
 const report = (askedAt: number, logEnd: number, bootedAt = 1): BrokerReport => ({
   askedAt,
@@ -74,6 +74,57 @@ describe('a classic broker group', () => {
       ]),
     ).toMatchObject({ leader: 1, epoch: 1 })
     expect(seen([[1, report(0, 1)]], [])).toEqual({ leader: -1, epoch: 0, replicas: [1, 2], isr: undefined })
+  })
+})
+
+describe("a broker group of a cluster of the user's own", () => {
+  /**
+   * The view after an answer of brokers 1 and 2: whether each is master, or `silent`. `listed`: the masters that name servers
+   * list; `boots`: when each broker was started.
+   */
+  function viewer() {
+    const masters = new ReportedMasters()
+    const lives = new BrokerLives()
+    return (roles: (boolean | undefined | 'silent')[], listed: number[], boots = [1, 1]) => {
+      const reports = new Map<number, BrokerReport>()
+      for (const [at, isMaster] of roles.entries()) {
+        if (isMaster === 'silent') continue
+        lives.add(at + 1, report(100, 500, boots[at]))
+        reports.set(at + 1, lives.add(at + 1, { ...report(1000, 500, boots[at]), isMaster }))
+      }
+      return masters.view('a', [1, 2], listed, reports, lives)
+    }
+  }
+
+  test('the master is the broker that reports that it is one, whatever name servers still list', () => {
+    const view = viewer()
+    expect(view(['silent', 'silent'], [1])).toBeUndefined()
+    expect(view([true, false], [1])).toEqual({ leader: 1, epoch: 0, replicas: [1, 2], isr: [1, 2] })
+    expect(view([false, true], [1])).toMatchObject({ leader: 2, epoch: 1 })
+    expect(view([false, true], [2])).toMatchObject({ leader: 2, epoch: 1 })
+  })
+
+  test('a restart of the master begins an epoch, and one of a slave does not', () => {
+    const view = viewer()
+    expect(view([true, false], [1])?.epoch).toBe(0)
+    expect(view([true, false], [1], [1, 7])?.epoch).toBe(0)
+    expect(view([true, false], [1], [7, 7])?.epoch).toBe(1)
+  })
+
+  test('without a certain master there is none, and it is not known which slaves are in sync', () => {
+    const view = viewer()
+    expect(view([true, true], [1, 2])).toEqual({ leader: -1, epoch: 0, replicas: [1, 2], isr: undefined })
+    expect(view([false, false], [1])?.leader).toBe(-1)
+    expect(view(['silent', false], [1])?.leader).toBe(-1)
+    expect(view([true, true], [2])?.leader).toBe(2)
+  })
+
+  test('brokers that do not report their role have the one that all name servers list', () => {
+    const view = viewer()
+    expect(view([undefined, undefined], [1, 1])?.leader).toBe(1)
+    expect(view([undefined, undefined], [1, 2])?.leader).toBe(-1)
+    expect(view([undefined, undefined], [-1])?.leader).toBe(-1)
+    expect(view([undefined, undefined], [])?.leader).toBe(-1)
   })
 })
 

@@ -62,8 +62,24 @@ export function classicView(
   const report = reports.get(master)
   const epoch = lives.epoch(master)
   if (!report) return { leader: -1, epoch, replicas: nodes, isr: undefined }
+  return {
+    leader: master,
+    epoch,
+    replicas: nodes,
+    isr: [master, ...inSyncWith(report, master, slaves, reports, lives)],
+  }
+}
+
+/** Slaves whose log is as long as the master's was a moment ago, and was not longer than the master's is now. */
+function inSyncWith(
+  report: BrokerReport,
+  master: number,
+  slaves: readonly number[],
+  reports: ReadonlyMap<number, BrokerReport>,
+  lives: BrokerLives,
+): number[] {
   const masterEnd = lives.endBefore(master, report.askedAt)
-  const inSync = slaves.filter(id => {
+  return slaves.filter(id => {
     const slave = reports.get(id)
     const earlier = lives.endBefore(id, report.askedAt)
     return (
@@ -74,7 +90,57 @@ export function classicView(
       earlier <= report.logEnd
     )
   })
-  return { leader: master, epoch, replicas: nodes, isr: [master, ...inSync] }
+}
+
+/**
+ * Views of the broker groups of a cluster of the user's own. Its masters can change at any time, and who elects them is not
+ * known. So the master is the only broker that reports that it is one; where brokers do not report it, or several do, it is
+ * the one that the name servers list. The epoch counts masters and their restarts.
+ */
+export class ReportedMasters {
+  readonly #terms = new Map<string, { leader: number; boots: number; epoch: number }>()
+
+  /** `listed`: the node that each name server lists as the master; -1 for one that is not known. */
+  view(
+    brokerName: string,
+    nodes: readonly number[],
+    listed: readonly number[],
+    reports: ReadonlyMap<number, BrokerReport>,
+    lives: BrokerLives,
+  ): PartitionView | undefined {
+    if (!nodes.some(id => lives.hasReported(id))) return undefined
+    const leader = reportedMaster(nodes, listed, reports)
+    const report = reports.get(leader)
+    const term = this.#terms.get(brokerName) ?? { leader, boots: lives.epoch(leader), epoch: 0 }
+    if (!report) return { leader: -1, epoch: term.epoch, replicas: nodes, isr: undefined }
+    const boots = lives.epoch(leader)
+    const isSame = term.leader === leader && term.boots === boots
+    const current = isSame ? term : { leader, boots, epoch: term.epoch + 1 }
+    this.#terms.set(brokerName, current)
+    const slaves = nodes.filter(id => id !== leader)
+    return {
+      leader,
+      epoch: current.epoch,
+      replicas: nodes,
+      isr: [leader, ...inSyncWith(report, leader, slaves, reports, lives)],
+    }
+  }
+}
+
+/** -1 where none is certain. */
+function reportedMaster(
+  nodes: readonly number[],
+  listed: readonly number[],
+  reports: ReadonlyMap<number, BrokerReport>,
+): number {
+  const having = (isMaster: boolean | undefined) =>
+    nodes.filter(id => reports.has(id) && reports.get(id)?.isMaster === isMaster)
+  const claiming = having(true)
+  const [master] = claiming
+  if (master !== undefined && claiming.length === 1) return master
+  const [named, ...others] = new Set(listed)
+  const possible = claiming.length > 0 ? claiming : having(undefined)
+  return named !== undefined && others.length === 0 && possible.includes(named) ? named : -1
 }
 
 /**

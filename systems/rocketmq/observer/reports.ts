@@ -1,5 +1,5 @@
 /** Asks brokers, controllers and name servers of RocketMQ for their state, one question each. */
-import type { RocketmqCluster } from '../cluster.ts'
+import type { RocketmqBrokers } from '../cluster.ts'
 import { admin, RefusedError } from '../../../workloads/rocketmq-remoting/index.ts'
 import type { RemotingClient } from '../../../workloads/rocketmq-remoting/index.ts'
 
@@ -125,10 +125,10 @@ export async function askNameServer(
 
 /** Maps the ids that a controller gives the brokers of a group, in the order of their registration, to nodes. */
 export class ControllerIds {
-  readonly #cluster: RocketmqCluster
+  readonly #cluster: RocketmqBrokers
   readonly #nodes = new Map<string, number>()
 
-  constructor(cluster: RocketmqCluster) {
+  constructor(cluster: RocketmqBrokers) {
     this.#cluster = cluster
   }
 

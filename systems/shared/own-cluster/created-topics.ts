@@ -17,5 +17,8 @@ export const topicsReminder: ReminderKind<CreatedTopics> = { label: 'lossproof.t
 /** `random`: eight hexadecimal digits. */
 export const prefixOf = (random: string): string => `lossproof-${random}-`
 
+/** The prefix of a name that begins with one; empty for other names. */
+export const prefixIn = (name: string): string => /^lossproof-[0-9a-f]{8}-/.exec(name)?.[0] ?? ''
+
 /** The name of the reminder. */
 export const reminderOf = ({ prefix }: CreatedTopics): string => `${prefix}topics`

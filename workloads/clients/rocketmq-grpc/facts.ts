@@ -30,6 +30,8 @@ export const facts: ClientFacts = {
   },
   own: new Map(),
   conflict: (_, __, { sending, cluster }) => {
+    if (typeof cluster?.['bootstrap'] === 'string')
+      return 'the client rocketmq-grpc connects to a proxy, and on a cluster of your own only brokers are used'
     if (cluster && !(Number(cluster['proxies'] ?? 0) > 0))
       return 'the client rocketmq-grpc connects to a proxy: set cluster.proxies: 1'
     return sending?.ackedWhen.length === 0 ? emptyAckedWhen : undefined
