@@ -92,7 +92,9 @@ export const rocketmqPlanning: PlanningFacts = {
       ...wholeNumber(0, 3),
     },
   },
-  refusedClusterSettings: Object.fromEntries(['compose', 'project', 'attach'].map(name => [name, noCompose])),
+  refusedClusterSettings: Object.fromEntries(
+    ['compose', 'project', 'attach', 'volumes'].map(name => [name, noCompose]),
+  ),
   versions: published,
   refuseVersion: version => refuseUnpublished(version, published, 'older versions were published as incubating'),
   knownSettings(place, version) {
