@@ -14,6 +14,8 @@ export interface ProjectContainer {
   /** As `docker ps` prints it. */
   name: string
   service: string
+  /** Its image, as the engine knows it. */
+  image: string
   /** `running`, `paused`, `exited`… */
   state: string
   environment: Readonly<Record<string, string>>
@@ -140,6 +142,7 @@ async function inspected(docker: Dockerode, id: string): Promise<ProjectContaine
     id,
     name: name.replace(/^\//, ''),
     service: config.Labels[serviceLabel] ?? '',
+    image: found.Image,
     state: state.Status,
     environment: Object.fromEntries(
       (config.Env ?? []).map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),

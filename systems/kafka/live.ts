@@ -1,3 +1,4 @@
+import { refuseLocked } from '../../docker/projects/project-lock.ts'
 import type { LiveSystem } from '../shared/live-system.ts'
 import { clusterImages } from '../shared/cluster-images.ts'
 import { KafkaCluster } from './cluster.ts'
@@ -28,6 +29,7 @@ export const liveKafka: LiveSystem = {
   own: {
     async reach(docker, own) {
       const found = await findOwnCluster(docker, own)
+      if (found.project !== undefined) await refuseLocked(docker, found.project.name)
       const volumes = await brokerVolumes(found, own.compose?.volumes ?? [])
       commonFolder([...volumes.values()])
     },

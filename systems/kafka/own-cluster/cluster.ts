@@ -8,6 +8,7 @@ import { LossproofError } from '../../../model/errors.ts'
 import type { OwnCluster } from '../../../model/plan.ts'
 import type { ClientLink, FaultNode } from '../../../faults/fault.ts'
 import { helperImage, toxiproxyImage } from '../../../docker/images/tools.ts'
+import { lockProject } from '../../../docker/projects/project-lock.ts'
 import { projectLabel } from '../../../docker/projects/project.ts'
 import { clientProxyPort } from '../../shared/client-links.ts'
 import type { ClientRole } from '../../shared/client-links.ts'
@@ -138,6 +139,9 @@ async function connect(own: OwnCluster, options: ClusterOptions): Promise<Connec
   const { compose } = own
   if (compose === undefined || compose.attach) {
     const found = await findOwnCluster(docker, own)
+    const [container] = found.project?.containers.values() ?? []
+    if (found.project !== undefined && container !== undefined)
+      await lockProject(docker, { project: found.project.name, image: container.image, labels: options.labels })
     return { found, started: undefined, volumes: await brokerVolumes(found, compose?.volumes ?? []) }
   }
   const started = await startOwnProject(compose, { ...options, toxiproxyImage: images[toxiproxyImage.name] ?? '' })

@@ -6,6 +6,7 @@ const container = (service: string, environment: Record<string, string>, publish
   id: service,
   name: `project-${service}-1`,
   service,
+  image: 'sha256:1',
   state: 'running',
   environment,
   published,

@@ -1,0 +1,49 @@
+/**
+ * One run at a time tests a project that it did not start. The lock is a container that is never started: the engine gives a
+ * name to one container only, and whoever cleans up after a run removes it by its labels.
+ */
+import type Dockerode from 'dockerode'
+import { LossproofError } from '../../model/errors.ts'
+import { engineStatus } from '../engine/errors.ts'
+import { runLabel } from '../engine/labels.ts'
+import type { Labels } from '../engine/labels.ts'
+
+const lockOf = (project: string) => `lossproof-tests-${project}`
+
+export interface LockOptions {
+  /** Name of the project. */
+  project: string
+  /** Any image that the engine has. */
+  image: string
+  labels: Labels
+}
+
+/** Throws LossproofError('capability-missing') when another run tests the project. */
+export async function lockProject(docker: Dockerode, { project, image, labels }: LockOptions): Promise<void> {
+  try {
+    await docker.createContainer({ name: lockOf(project), Image: image, Labels: labels })
+  } catch (error) {
+    if (engineStatus(error) !== 409) throw error
+    await refuseLocked(docker, project)
+    throw error
+  }
+}
+
+/** Throws LossproofError('capability-missing') when a run tests the project. */
+export async function refuseLocked(docker: Dockerode, project: string): Promise<void> {
+  const found = await docker
+    .getContainer(lockOf(project))
+    .inspect()
+    .catch((error: unknown) => {
+      if (engineStatus(error) === 404) return undefined
+      throw error
+    })
+  if (found === undefined) return
+  throw new LossproofError(
+    'capability-missing',
+    `the compose project "${project}" is tested by the run ${found.Config.Labels[runLabel] ?? 'of another machine'} at present`,
+    {
+      hint: 'two runs would take the faults of each other for their own; lossproof clean removes what a dead run has left',
+    },
+  )
+}
