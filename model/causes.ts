@@ -185,8 +185,8 @@ export const sharedSkipCauses = {
       'messages took offsets that the group had already passed.',
     established:
       'The commit that passed the messages was made before they were sent, and messages at or behind their offsets had ' +
-      'been acknowledged or received before that commit; or a process had received other messages at their offsets before ' +
-      'they were sent.',
+      'been acknowledged or received before that commit; or a process was given older messages at their offsets: before ' +
+      'these were sent, or also later where one broker led all the time.',
     excluded: ['A consumer received them.', 'The log had never reached the committed offset.'],
   },
   'expired-unread': {

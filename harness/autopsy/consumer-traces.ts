@@ -47,8 +47,8 @@ export interface ConsumerTrace {
   jumps: Map<number, Jump[]>
   /** By skipped message: the first time the process had processed a later message of the same partition. */
   overtaken: Map<number, number>
-  /** By skipped message: the first time the process received another message at its offset. */
-  replaced: Map<number, number>
+  /** By skipped message: the other message that the process first received at its offset. */
+  replaced: Map<number, { s: number; t: number }>
 }
 
 /** Skipped messages of one partition that have one cause, as verdict.json has them. */
@@ -142,7 +142,7 @@ export class ConsumerTraces {
     trace.lastSeen.set(p, { o: offset, t })
     if (offset > (trace.furthest.get(p)?.o ?? -1)) trace.furthest.set(p, { o: offset, t })
     const here = this.#at.get(p)?.get(offset)
-    if (here !== undefined && here !== s && !trace.replaced.has(here)) trace.replaced.set(here, t)
+    if (here !== undefined && here !== s && !trace.replaced.has(here)) trace.replaced.set(here, { s, t })
     if (!this.#numbers.has(s)) return
     trace.delivered.set(s, t)
     const waiting = this.#waiting.get(p) ?? new WaitingMessages()

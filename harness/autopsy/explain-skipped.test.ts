@@ -172,8 +172,8 @@ describe('the position of the consumer was not its own', () => {
       [5, 5, 'not-established'],
     ])
     expect(found[1]?.text).toContain(
-      '2 messages (offsets 2–3) were not handed to any process: consumer-1 had received other messages at their ' +
-        'offsets, before they were sent.',
+      '2 messages (offsets 2–3) were not handed to any process: consumer-1 was given older messages at their offsets. ' +
+        'The log was then cut to below that offset',
     )
     // Received after they were sent: then their offsets were not free.
     const late = old.map(record => ({ ...record, t: 900 }))

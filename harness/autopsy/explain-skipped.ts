@@ -113,9 +113,9 @@ function textOf(
       return (
         `${subject} ${was(group)} ${received}: ` +
         (read
-          ? `${read.process} had received other messages at ${group.count === 1 ? 'its offset' : 'their offsets'}, before `
-          : `${committed}, before `) +
-        `${group.count === 1 ? 'it was' : 'they were'} sent. The log was then cut to below that offset, and ` +
+          ? `${read.process} was given ${group.count === 1 ? 'an older message at its offset' : 'older messages at their offsets'}. `
+          : `${committed}, before ${group.count === 1 ? 'it was' : 'they were'} sent. `) +
+        `The log was then cut to below that offset, and ` +
         `${group.count === 1 ? 'the new message took an offset' : 'the new messages took offsets'} that the group had ` +
         `already passed. A log that loses no acknowledged message would have had ${it(group)} delivered.`
       )

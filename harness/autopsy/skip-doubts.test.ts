@@ -89,6 +89,36 @@ describe('an offset that was committed before the messages were sent', () => {
     expect(found).toMatchObject([{ count: 2, code: 'position-beyond-log' }])
   })
 
+  const replaced = [
+    ...[sent(0, 10), acked(0, 20, 0), sent(3, 60), sent(4, 61), acked(3, 70, 1), acked(4, 71, 2)],
+    ...later,
+  ]
+  const late = [3, 4].map((s, at): LaneRecord => ({ op: 'delivered', s, p: 0, o: at + 1, t: 300 + at }))
+  const lateCodes = (more: TrialEvent[] = []) =>
+    causes({ files: [replaced, log(3), [...begin, ...late, committed(3, 310)]], observer: [groupOffset(3)] }, [
+      fence(3),
+      ...more,
+    ]).map(({ count, code }) => [count, code])
+
+  test('or were replaced by what a client had fetched before the cut and handed over late', () => {
+    expect(lateCodes()).toEqual([[2, 'position-beyond-log']])
+    // With a second leader the client may have fetched them from another log.
+    expect(lateCodes([{ kind: 'leader', t: 150, lane, p: 0, leader: 2, epoch: 1 }])).toEqual([[2, 'not-established']])
+  })
+
+  test('is explained by an older message that was received at its offset', () => {
+    const early = late.map((record, at) => ({ ...record, t: 90 + at }))
+    // Nothing behind offset 1 had been acknowledged or received when offset 2 was committed.
+    const found = causes(
+      {
+        files: [[sent(0, 10), acked(0, 20, 0), ...later], log(3), [...begin, committed(2, 85), ...early.slice(0, 1)]],
+        observer: [groupOffset(3)],
+      },
+      [fence(3)],
+    )
+    expect(found.map(({ code }) => code)).toContain('position-beyond-log')
+  })
+
   test('is not explained where the log had never been so long', () => {
     const found = causes(
       {

@@ -30,7 +30,7 @@ export interface SkipFinding {
   lostOffset?: string
   /** The process went from one offset to another without the message. */
   jump?: { trace: ConsumerTrace; from: number; to: number } | undefined
-  /** The process had received another message at its offset. */
+  /** The process was given an older message at its offset. */
   read?: ConsumerTrace
   /** Why the broker or the client filtered it out. */
   filtered?: string
@@ -54,7 +54,7 @@ export function findSkip(message: SkippedMessage, context: SkipContext): SkipFin
   const passing = group.firstCommitPast(offset, p)
   const sentAt = input.lane.table.sentAt.get(s)
   if (passing && !handed && passing.commit.t < sentAt) return passedBeforeSent(message, passing, context)
-  const read = group.traces.find(trace => (trace.replaced.get(s) ?? Infinity) < sentAt)
+  const read = group.traces.find(trace => hadOlder(trace, message, input))
   if (read && !handed) return { code: 'position-beyond-log', read }
   const first = handed ? undefined : group.firstOfGroup(p)
   if (first && first.began.o > offset && context.autopsy.resetPolicy(input) === 'latest')
@@ -89,21 +89,42 @@ function expiredUnread({ p, offset }: SkippedMessage, { group }: SkipContext): S
 
 /** The group's offset had passed it before it was sent. Either the log was cut back below that offset, or nothing explains it. */
 function passedBeforeSent(
-  { p, offset }: SkippedMessage,
+  message: SkippedMessage,
   passing: { by: ConsumerTrace; commit: Position },
-  { group }: SkipContext,
+  { group, input }: SkipContext,
 ): SkipFinding {
+  const { p, offset } = message
   const { by, commit } = passing
   const seen = group.traces.some(trace => {
     const last = trace.furthest.get(p)
     return last !== undefined && last.o >= offset && last.t <= commit.t
   })
-  return seen || group.acks.reached(p, offset, commit.t)
+  return seen || group.acks.reached(p, offset, commit.t) || group.traces.some(trace => hadOlder(trace, message, input))
     ? { code: 'position-beyond-log', ...passing }
     : {
         code: notEstablished,
         missing: `${by.process} committed offset ${commit.o} before it was sent, and nothing shows that the log had ever reached it`,
       }
+}
+
+/**
+ * Whether the process was given an older message at the offset of this one, so the log was cut and grew again. A client hands
+ * over late what it fetched before the cut. Where several brokers led, it may also have fetched it from another log.
+ */
+function hadOlder({ replaced }: ConsumerTrace, { s, p }: SkippedMessage, input: AutopsyInput): boolean {
+  const { sentAt } = input.lane.table
+  const [other, sent] = [replaced.get(s), sentAt.get(s)]
+  if (other === undefined) return false
+  if (other.t < sent) return true
+  const otherSent = sentAt.get(other.s)
+  return otherSent >= 0 && otherSent < sent && hasOneLeader(p, input)
+}
+
+function hasOneLeader(p: number, { events, cell }: AutopsyInput): boolean {
+  const seen = events.flatMap(event =>
+    event.kind === 'leader' && event.lane === cell.lane && event.p === p && event.leader >= 0 ? [event.leader] : [],
+  )
+  return new Set(seen).size === 1
 }
 
 /** The process that received the message committed past it. */
