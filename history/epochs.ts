@@ -71,11 +71,15 @@ export class Epochs {
     return this.#byPartition.get(p) ?? []
   }
 
-  /** Elections of any partition after its initial state. */
-  elections(): EpochChange[] {
+  /** Elections of any partition after its initial state, each with the broker that led before; -1: unknown. */
+  elections(): (EpochChange & { before: number })[] {
     return [...this.#byPartition.values()].flatMap(changes => {
-      const [first, ...later] = changes
-      return first ? later.filter(change => change.epoch > first.epoch) : []
+      const [first] = changes
+      return changes.flatMap((change, at) =>
+        first && change.epoch > first.epoch
+          ? [{ ...change, before: changes.slice(0, at).findLast(({ leader }) => leader >= 0)?.leader ?? -1 }]
+          : [],
+      )
     })
   }
 }

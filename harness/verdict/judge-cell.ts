@@ -34,14 +34,20 @@ export interface CellFacts {
 }
 
 export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: string[]; expect: JudgedExpectation[] } {
-  const expect = withDefaults(facts.expect, facts.lane).map(
+  const expectations = withDefaults(facts.expect, facts.lane)
+  const expect = expectations.map(
     expectation => judgeCauses(expectation, facts.causes ?? []) ?? judge(expectation, facts.lane, facts.windows),
   )
-  const broken = expect
-    .filter(judged => judged.excess && breaksPromise(judged.what) && isKnown(judged.what, facts))
-    .map(describe)
-  if (broken.length > 0) return { verdict: 'violated', reasons: broken, expect }
-  const doubts = doubtsAbout(facts, expect)
+  const broken = expect.map(
+    judged => judged.excess && breaksPromise(judged.what) && isKnown(judged.what, facts) && describe(judged),
+  )
+  const strays = uncaused(facts)
+  // What else was lost than an exact expectation names can come from a change that no step caused.
+  const isOpen = (at: number) => strays.length > 0 && isExact(expectations[at])
+  const certain = broken.flatMap((text, at) => (text === false || isOpen(at) ? [] : [text]))
+  if (certain.length > 0) return { verdict: 'violated', reasons: certain, expect }
+  const open = broken.flatMap(text => (text === false ? [] : [text]))
+  const doubts = [...doubtsAbout(facts, expect), ...strays, ...open]
   if (doubts.length > 0) return { verdict: 'inconclusive', reasons: counted(doubts), expect }
   const unmet = expect.filter(judged => !judged.ok)
   if (unmet.length > 0) return { verdict: 'not-shown', reasons: unmet.map(describe), expect }
@@ -109,7 +115,6 @@ function doubtsAbout(facts: CellFacts, expect: readonly JudgedExpectation[]): st
     ...open,
     ...undelivered(facts),
     ...stuck(facts),
-    ...uncaused(facts),
     ...unanswered(facts, expect),
   ]
 }
@@ -169,9 +174,12 @@ function notInjected({ hasFaults, plannedFaults = [], events }: CellFacts): stri
 
 /** An election or restart that no step caused makes exact expectations meaningless. `lost: 0` is judged all the same. */
 function uncaused({ events, epochs, expect, lane }: CellFacts): string[] {
-  const exact = expect.some(({ expected }) => expected.kind !== 'count' || expected.count > 0)
-  return exact || !lane.complete ? uncausedChanges(events, epochs) : []
+  return expect.some(isExact) || !lane.complete ? uncausedChanges(events, epochs) : []
 }
+
+/** Whether something is expected to happen, and not only that nothing does. */
+const isExact = (expectation: Expectation | undefined): boolean =>
+  expectation !== undefined && (expectation.expected.kind !== 'count' || expectation.expected.count > 0)
 
 function describe({ what, expected, actual }: JudgedExpectation): string {
   return `${what}: expected ${expected}, happened ${actual}`

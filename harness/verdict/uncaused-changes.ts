@@ -1,9 +1,13 @@
 /**
  * Elections and broker failures that no step of the schedule caused: before the first fault, or between a recovery and the
- * next fault. From a fault to the recovery every change counts as the fault's effect.
+ * next fault. From a fault to the recovery a change counts as the fault's effect, except an election between brokers that no
+ * fault has hit, long after everything was healed: a broker that a busy machine kept from answering.
  */
-import type { TrialEvent } from '../../history/events.ts'
+import type { FaultEvent, TrialEvent } from '../../history/events.ts'
 import type { Epochs } from '../../history/epochs.ts'
+
+/** How long after the last heal an election between untouched brokers may still be an effect of the faults, in ms. */
+const aftermathMs = 10_000
 
 /** One text for each. The observer sees changes late: a change that may have happened during a fault belongs to the fault. */
 export function uncausedChanges(events: readonly TrialEvent[], epochs: Epochs): string[] {
@@ -14,7 +18,7 @@ export function uncausedChanges(events: readonly TrialEvent[], epochs: Epochs): 
     const from = Number.isFinite(earliest) ? earliest : t
     return underFault(from) || marks.some(mark => mark.kind === 'fault' && mark.t > from && mark.t <= t)
   }
-  const elections = epochs.elections().filter(election => !caused(election))
+  const elections = epochs.elections().filter(election => !caused(election) || isStray(election, events))
   const ends = brokersThatEnded(events, epochs).filter(end => !caused(end))
   return [
     ...elections.map(
@@ -23,6 +27,24 @@ export function uncausedChanges(events: readonly TrialEvent[], epochs: Epochs): 
     ),
     ...ends.map(({ t, broker }) => `${broker} went away at ${Math.round(t)} ms, which no step caused`),
   ]
+}
+
+/** `before`: who led before. */
+function isStray(
+  { leader, before, earliest }: { leader: number; before: number; earliest: number },
+  events: readonly TrialEvent[],
+): boolean {
+  const faults = events.filter((event): event is FaultEvent => event.kind === 'fault' && event.t <= earliest)
+  const healedAt = ({ id }: FaultEvent) =>
+    events.find(event => event.kind === 'healed' && event.id === id)?.t ?? Infinity
+  const healed = Math.max(...faults.map(healedAt))
+  const touched = new Set(faults.flatMap(({ nodes }) => nodes))
+  // Who controls elections is known by its role only: after such a fault any election can be an effect.
+  const hitsBrokersAlone = faults.every(
+    ({ target, nodes }) => !target.includes('controller') && nodes.every(node => node.startsWith('broker-')),
+  )
+  const isUntouched = [leader, before].every(id => id >= 0 && !touched.has(`broker-${id}`))
+  return faults.length > 0 && hitsBrokersAlone && isUntouched && earliest > healed + aftermathMs
 }
 
 /** A broker that has not been up yet is booting, not failing. */
