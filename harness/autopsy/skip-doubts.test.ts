@@ -89,10 +89,7 @@ describe('an offset that was committed before the messages were sent', () => {
     expect(found).toMatchObject([{ count: 2, code: 'position-beyond-log' }])
   })
 
-  const replaced = [
-    ...[sent(0, 10), acked(0, 20, 0), sent(3, 60), sent(4, 61), acked(3, 70, 1), acked(4, 71, 2)],
-    ...later,
-  ]
+  const replaced = [sent(0, 10), acked(0, 20, 0), sent(3, 60), sent(4, 61), acked(3, 70, 1), acked(4, 71, 2), ...later]
   const late = [3, 4].map((s, at): LaneRecord => ({ op: 'delivered', s, p: 0, o: at + 1, t: 300 + at }))
   const lateCodes = (more: TrialEvent[] = []) =>
     causes({ files: [replaced, log(3), [...begin, ...late, committed(3, 310)]], observer: [groupOffset(3)] }, [

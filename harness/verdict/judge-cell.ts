@@ -34,20 +34,15 @@ export interface CellFacts {
 }
 
 export function judgeCell(facts: CellFacts): { verdict: VerdictWord; reasons: string[]; expect: JudgedExpectation[] } {
-  const expectations = withDefaults(facts.expect, facts.lane)
-  const expect = expectations.map(
+  const expect = withDefaults(facts.expect, facts.lane).map(
     expectation => judgeCauses(expectation, facts.causes ?? []) ?? judge(expectation, facts.lane, facts.windows),
   )
-  const broken = expect.map(
-    judged => judged.excess && breaksPromise(judged.what) && isKnown(judged.what, facts) && describe(judged),
-  )
-  const strays = uncaused(facts)
-  // What else was lost than an exact expectation names can come from a change that no step caused.
-  const isOpen = (at: number) => strays.length > 0 && isExact(expectations[at])
-  const certain = broken.flatMap((text, at) => (text === false || isOpen(at) ? [] : [text]))
-  if (certain.length > 0) return { verdict: 'violated', reasons: certain, expect }
-  const open = broken.flatMap(text => (text === false ? [] : [text]))
-  const doubts = [...doubtsAbout(facts, expect), ...strays, ...open]
+  const broken = expect
+    .filter(judged => judged.excess && breaksPromise(judged.what) && isKnown(judged.what, facts))
+    .map(describe)
+  // Lost is lost. That a change which no step caused may be the reason is said beside it.
+  if (broken.length > 0) return { verdict: 'violated', reasons: [...broken, ...uncaused(facts)], expect }
+  const doubts = doubtsAbout(facts, expect)
   if (doubts.length > 0) return { verdict: 'inconclusive', reasons: counted(doubts), expect }
   const unmet = expect.filter(judged => !judged.ok)
   if (unmet.length > 0) return { verdict: 'not-shown', reasons: unmet.map(describe), expect }
@@ -115,6 +110,7 @@ function doubtsAbout(facts: CellFacts, expect: readonly JudgedExpectation[]): st
     ...open,
     ...undelivered(facts),
     ...stuck(facts),
+    ...uncaused(facts),
     ...unanswered(facts, expect),
   ]
 }
