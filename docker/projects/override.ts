@@ -12,6 +12,7 @@ const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 /** A service, as far as its start matters here. */
 const Service = z.looseObject({
   build: z.unknown().optional(),
+  network_mode: z.string().optional(),
   environment: z.union([z.record(z.string(), Scalar), z.array(Scalar)]).nullish(),
 })
 const Declared = z.looseObject({ external: z.unknown().optional(), name: z.string().optional() }).nullish()

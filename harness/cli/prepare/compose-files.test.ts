@@ -36,9 +36,9 @@ test('a file without services, and a missing file, are refused', () => {
 })
 
 test('a project that is to be started is refused before the run when its links have to be cut and cannot', () => {
-  const started = (fault: string) => {
+  const started = (fault: string, text = two) => {
     const file = join(folder, 'docker-compose.yml')
-    writeFileSync(file, two)
+    writeFileSync(file, text)
     return planOf(`name: own
 system: kafka
 cluster: { compose: ${file}, brokers: [kafka1, kafka2] }
@@ -53,5 +53,9 @@ schedule:
   expect(() => checkComposeFiles(started('{ fault: pause, target: leader }'))).not.toThrow()
   expect(() => checkComposeFiles(started('{ fault: cut, target: producer }'))).toThrow(
     'links of clients cannot be cut: the service "kafka1" does not set KAFKA_LISTENERS',
+  )
+  const onHost = two.replace('kafka1: { ', 'kafka1: { network_mode: host, ')
+  expect(() => checkComposeFiles(started('{ fault: cut, target: producer }', onHost))).toThrow(
+    'links of clients cannot be cut: the service "kafka1" has a network_mode',
   )
 })

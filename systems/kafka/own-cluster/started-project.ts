@@ -146,6 +146,8 @@ export function checkStartable({ file, brokers }: ComposeProject, cutsLinks: boo
 
 /** Why clients of the brokers get no proxy, in words; undefined when they get one. */
 function whyNotProxied(parsed: ComposeFile, brokers: readonly string[]): string | undefined {
+  const shared = brokers.find(service => parsed.services[service]?.network_mode !== undefined)
+  if (shared !== undefined) return `the service "${shared}" has a network_mode, and so no network of the project`
   return brokers.flatMap(service => cannotRedirect(service, variablesOf(parsed, service)) ?? [])[0]
 }
 
