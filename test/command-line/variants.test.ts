@@ -4,6 +4,9 @@ import { expect, test } from 'vitest'
 import { RunVerdict } from '../../model/verdict.ts'
 import { folder, lossproof, root } from '../support/cli.ts'
 
+/** Some run only in `./lossproof test --soak`, because they take a minute. */
+const isSoak = Boolean(process.env['LOSSPROOF_SOAK'])
+
 test('trials side by side, a dedicated controller, partitions, batches, and windows under load: sets with open edges hold', async () => {
   const results = folder()
   const { code } = await lossproof([
@@ -30,7 +33,7 @@ test('trials side by side, a dedicated controller, partitions, batches, and wind
   expect(code).toBe(0)
 })
 
-test('consumers run in a process of their own and process what is stored, through the crash of a leader', async () => {
+test.runIf(isSoak)('consumers process what is stored, through the crash of a leader', async () => {
   const results = folder()
   const { code } = await lossproof(['run', join(root, 'test/scenarios/consumer.yaml'), '--results', results])
   const verdict = RunVerdict.parse(
@@ -43,9 +46,6 @@ test('consumers run in a process of their own and process what is stored, throug
   for (const { counts } of verdict.cells) expect([counts.processed, counts.stored > 50]).toEqual([counts.stored, true])
   expect(code).toBe(0)
 })
-
-/** Only in `./lossproof test --soak`, because it takes a minute. */
-const isSoak = Boolean(process.env['LOSSPROOF_SOAK'])
 
 test.runIf(isSoak)(
   'composites: two faults at once, a repeat with pauses, and the next node once the last is back',
