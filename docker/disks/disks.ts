@@ -155,8 +155,8 @@ const makeScript = `
 set -eu
 name=$1; shift
 for node in "$@"; do
-  truncate -s ${sizeMiB}M "/images/$name-$node.img"
-  mkfs.ext4 -q -F -m 0 -E lazy_itable_init=0,lazy_journal_init=0 "/images/$name-$node.img" &
+  truncate -s ${sizeMiB}M "/images/$name@$node.img"
+  mkfs.ext4 -q -F -m 0 -E lazy_itable_init=0,lazy_journal_init=0 "/images/$name@$node.img" &
 done
 wait
 exec 9>/dev/loop-control
@@ -166,23 +166,24 @@ for node in "$@"; do
   while [ $n -le ${lastLoop} ]; do
     if [ ! -e /sys/block/loop$n/loop/backing_file ]; then
       [ -b /dev/loop$n ] || mknod /dev/loop$n b ${loopMajor} $n
-      if losetup /dev/loop$n "/images/$name-$node.img"; then break; fi
+      if losetup /dev/loop$n "/images/$name@$node.img"; then break; fi
     fi
     n=$((n + 1))
   done
   case $(cat /sys/block/loop$n/loop/backing_file) in
-    *"/$name-$node.img") echo "$node /dev/loop$n" ;;
+    *"/$name@$node.img") echo "$node /dev/loop$n" ;;
     *) echo "loop$n has another backing file" >&2; exit 1 ;;
   esac
   n=$((n + 1))
 done
 `
 
-const detachScript = `
+/** `@` ends the name: that of one trial can be the beginning of another's. Exported for its test. */
+export const detachScript = `
 for backing in /sys/block/loop*/loop/backing_file; do
   [ -e "$backing" ] || continue
   case $(cat "$backing") in
-    */"$1"-*.img*) device=/dev/$(echo "$backing" | cut -d/ -f4); losetup -d "$device" ;;
+    */"$1"@*.img*) device=/dev/$(echo "$backing" | cut -d/ -f4); losetup -d "$device" ;;
   esac
 done
 true
