@@ -1,7 +1,7 @@
 /**
  * Reminders of what has to be undone outside of the engine, or in containers that are not ours. A reminder is an empty volume
- * whose label says what was done. It is made before the thing is done and removed when it is undone. So whoever cleans up
- * after a harness that was killed finds it.
+ * whose label says what is about to be done. It is made before, and removed when that is undone. When the harness is killed in
+ * between, the janitor, `clean` and the next run find it.
  */
 import type Dockerode from 'dockerode'
 import type { z } from 'zod'
@@ -41,7 +41,7 @@ export async function remind<T>(
   await docker.createVolume({ Name: name, Labels: { ...labels, [reminderLabel]: '', [label]: JSON.stringify(what) } })
 }
 
-/** Reminders of a kind whose labels `chosen` accepts. One that cannot be read is a failure, and keeps no other from being found. */
+/** Reminders of a kind whose labels `chosen` accepts, and an error for each of them that cannot be read. */
 export async function remindersOf<T>(
   docker: Dockerode,
   { label, schema }: ReminderKind<T>,

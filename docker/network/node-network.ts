@@ -30,7 +30,7 @@ export class NodeNetwork {
   readonly #options: NodeNetworkOptions
   /** Rules that were set and not undone. They stand for a network outside the nodes, so they outlive a node's restart. */
   readonly #active = new Set<NodeRules>()
-  /** Names of what `acts` was told, by node. */
+  /** Names that `acts` gave to what it was told about these rules. */
   readonly #told = new Map<NodeRules, string[]>()
   /** Of nodes, as rules between nodes have them. */
   readonly #addresses = new Map<number, string>()

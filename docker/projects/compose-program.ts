@@ -19,19 +19,17 @@ export async function findCompose(): Promise<ComposeProgram | undefined> {
 }
 
 /**
- * Finds the program, or installs it where this process may: as root on a Debian-like system, and only when `installs`. Throws
- * LossproofError('capability-missing').
+ * Installs the program where there is none and this process may: as root on a Debian-like system, and only when `installs`.
+ * Throws LossproofError('capability-missing').
  */
-export async function ensureCompose(say: (line: string) => void, installs: boolean): Promise<ComposeProgram> {
-  const found = await findCompose()
-  if (found !== undefined) return found
+export async function ensureCompose(say: (line: string) => void, installs: boolean): Promise<void> {
+  if ((await findCompose()) !== undefined) return
   if (installs && isRoot() && isDebianLike()) {
     say('no docker compose was found: installing docker-compose with apt-get')
     const quiet = () => {}
     await runCommand('apt-get', ['update', '-q'], quiet)
     await runCommand('apt-get', ['install', '-y', '--no-install-recommends', 'docker-compose'], quiet)
-    const installed = await findCompose()
-    if (installed !== undefined) return installed
+    if ((await findCompose()) !== undefined) return
   }
   throw new LossproofError('capability-missing', 'this machine has no docker compose, which starts compose projects', {
     hint: 'install it (Debian: apt-get install docker-compose), or start the project yourself and add attach: true',

@@ -1,6 +1,6 @@
 /**
- * One run at a time tests a project that it did not start. The lock is a container that is never started: the engine gives a
- * name to one container only, and whoever cleans up after a run removes it by its labels.
+ * A project that runs already is tested by one run at a time. The lock is a container that is created and never started,
+ * because no two containers of an engine have one name. It has the labels of the trial, so it is removed with it.
  */
 import type Dockerode from 'dockerode'
 import { LossproofError } from '../../model/errors.ts'

@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { RunVerdict } from '../../model/verdict.ts'
 import { folder, lossproof, root } from '../support/cli.ts'
+import { verdictIn } from '../support/verdict.ts'
 
 /** Some run only in `./lossproof test --soak`, because they take a minute. */
 const isSoak = Boolean(process.env['LOSSPROOF_SOAK'])
@@ -17,9 +16,7 @@ test('trials side by side, a dedicated controller, partitions, batches, and wind
     '--results',
     results,
   ])
-  const verdict = RunVerdict.parse(
-    JSON.parse(readFileSync(join(results, readdirSync(results)[0] ?? '', 'verdict.json'), 'utf8')),
-  )
+  const verdict = verdictIn(results)
   expect(
     verdict.cells
       .map(cell => [cell.trial, cell.verdict, cell.reasons])
@@ -36,9 +33,7 @@ test('trials side by side, a dedicated controller, partitions, batches, and wind
 test.runIf(isSoak)('consumers process what is stored, through the crash of a leader', async () => {
   const results = folder()
   const { code } = await lossproof(['run', join(root, 'test/scenarios/consumer.yaml'), '--results', results])
-  const verdict = RunVerdict.parse(
-    JSON.parse(readFileSync(join(results, readdirSync(results)[0] ?? '', 'verdict.json'), 'utf8')),
-  )
+  const verdict = verdictIn(results)
   expect(verdict.cells.map(cell => [cell.id, cell.verdict, cell.reasons])).toEqual([
     ['consumer/client=kafkajs', 'held', []],
     ['consumer/client=platformatic', 'held', []],
@@ -52,9 +47,7 @@ test.runIf(isSoak)(
   async () => {
     const results = folder()
     const { code } = await lossproof(['run', join(root, 'test/scenarios/composites.yaml'), '--results', results])
-    const verdict = RunVerdict.parse(
-      JSON.parse(readFileSync(join(results, readdirSync(results)[0] ?? '', 'verdict.json'), 'utf8')),
-    )
+    const verdict = verdictIn(results)
     expect(verdict.cells.map(cell => [cell.verdict, cell.reasons])).toEqual([['held', []]])
     const [cell] = verdict.cells
     expect(cell?.faults.map(fault => [fault.fault, fault.healedAt !== undefined])).toEqual([

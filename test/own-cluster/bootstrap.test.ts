@@ -1,12 +1,12 @@
 /** A cluster that is known by its address alone: faults of clients, and nothing of a run remains in it. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { RunVerdict } from '../../model/verdict.ts'
 import { OwnBroker } from '../../workloads/clients/platformatic/own-cluster.ts'
-import { folder, leftOf, lossproof, start } from '../support/cli.ts'
+import { folder, leftOf, lossproof, startHealthy } from '../support/cli.ts'
 import { startProject } from '../support/official/project.ts'
 import type { Project } from '../support/official/project.ts'
+import { verdictIn } from '../support/verdict.ts'
 
 const name = `own-${process.pid}`
 const removedLimitMs = 90_000
@@ -53,8 +53,7 @@ test('both cells hold, the fault has evidence, and no topic remains', async () =
   const results = folder()
   const before = await project.state()
   const run = await lossproof(['run', scenario(killed), '--i-own-this-cluster', '--results', results])
-  const path = join(results, readdirSync(results)[0] ?? '', 'verdict.json')
-  const { cells } = RunVerdict.parse(JSON.parse(readFileSync(path, 'utf8')))
+  const { cells } = verdictIn(results)
   expect(
     cells.map(({ verdict, counts }) => [verdict, counts.lost]),
     run.stderr,
@@ -73,9 +72,7 @@ test('both cells hold, the fault has evidence, and no topic remains', async () =
 
 test('after kill -9 of the harness its topics are removed', async () => {
   const waiting = scenario('  - after: { acked: 1000000, limit: 120s }\n    window: never')
-  const { child, finished, stderr, hasEnded } = start(['run', waiting, '--i-own-this-cluster', '--results', folder()])
-  await expect.poll(() => stderr().includes(': healthy') || hasEnded(), { timeout: 80_000, interval: 50 }).toBe(true)
-  expect(hasEnded(), stderr()).toBe(false)
+  const { child, finished } = await startHealthy(['run', waiting, '--i-own-this-cluster', '--results', folder()])
   expect(await topics()).toHaveLength(3)
   child.kill('SIGKILL')
   await finished

@@ -1,5 +1,5 @@
 /** A compose project that runs already: its brokers are broken and healed, and nothing of it is ever removed. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findEngine } from '../../docker/engine/engine.ts'
@@ -7,10 +7,10 @@ import { ensureImages } from '../../docker/images/ensure.ts'
 import { helperImage } from '../../docker/images/tools.ts'
 import { countDropped } from '../../docker/network/netfilter.ts'
 import { runInNamespace } from '../../docker/network/rules.ts'
-import { RunVerdict } from '../../model/verdict.ts'
 import { folder, leftOf, lossproof, processesWith, start } from '../support/cli.ts'
 import { startProject } from '../support/official/project.ts'
 import type { Project } from '../support/official/project.ts'
+import { verdictIn } from '../support/verdict.ts'
 
 const name = `composed-${process.pid}`
 let project: Project
@@ -54,8 +54,7 @@ test('brokers are killed, frozen and stopped with evidence, nothing is lost, and
     step('recovered: true, limit: 90s', 'pause', 'follower', 'acked: 50, since: last-step') +
     step('recovered: true, limit: 90s', 'stop', 'leader', 'leader-changed: true')
   const run = await lossproof(['run', scenario(schedule), '--results', results])
-  const path = join(results, readdirSync(results)[0] ?? '', 'verdict.json')
-  const [cell] = RunVerdict.parse(JSON.parse(readFileSync(path, 'utf8'))).cells
+  const [cell] = verdictIn(results).cells
   expect(cell?.reasons, run.stderr).toEqual([])
   expect({ verdict: cell?.verdict, lost: cell?.counts.lost }).toEqual({ verdict: 'held', lost: 0 })
   expect(cell?.faults.map(({ fault }) => fault)).toEqual(['crash', 'pause', 'stop'])

@@ -1,11 +1,11 @@
 /** A RocketMQ cluster that is known by its name server alone: faults of clients, and nothing of a run remains in it. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { RunVerdict } from '../../model/verdict.ts'
-import { folder, leftOf, lossproof, start } from '../support/cli.ts'
+import { folder, leftOf, lossproof, startHealthy } from '../support/cli.ts'
 import { startPlainRocketmq } from '../support/official/rocketmq.ts'
 import type { PlainRocketmq } from '../support/official/rocketmq.ts'
+import { verdictIn } from '../support/verdict.ts'
 
 const name = `own-rocketmq-${process.pid}`
 const removedLimitMs = 90_000
@@ -52,8 +52,7 @@ test('both cells hold, the faults have evidence, and no topic and no group remai
   const results = folder()
   const before = { state: await cluster.state(), contents: await cluster.contents() }
   const run = await lossproof(['run', scenario(killed), '--i-own-this-cluster', '--results', results])
-  const path = join(results, readdirSync(results)[0] ?? '', 'verdict.json')
-  const { cells } = RunVerdict.parse(JSON.parse(readFileSync(path, 'utf8')))
+  const { cells } = verdictIn(results)
   expect(
     cells.map(({ verdict, counts }) => [verdict, counts.lost]),
     run.stderr + run.stdout,
@@ -72,9 +71,7 @@ test('both cells hold, the faults have evidence, and no topic and no group remai
 
 test('after kill -9 of the harness its topics and groups are removed', async () => {
   const waiting = scenario('  - after: { acked: 1000000, limit: 120s }\n    window: never')
-  const { child, finished, stderr, hasEnded } = start(['run', waiting, '--i-own-this-cluster', '--results', folder()])
-  await expect.poll(() => stderr().includes(': healthy') || hasEnded(), { timeout: 80_000, interval: 50 }).toBe(true)
-  expect(hasEnded(), stderr()).toBe(false)
+  const { child, finished } = await startHealthy(['run', waiting, '--i-own-this-cluster', '--results', folder()])
   expect((await ours()).map(text => text.replace(/lossproof-[0-9a-f]{8}-.*/, ''))).toEqual(
     expect.arrayContaining(['broker topic ', 'broker topic %RETRY%', 'broker group ', 'name server topic ']),
   )

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
+import { expect } from 'vitest'
 import { findEngine } from '../../docker/engine/engine.ts'
 import { runLabel } from '../../docker/engine/labels.ts'
 
@@ -38,6 +39,14 @@ export function start(args: string[], env: Record<string, string> = {}, input?: 
   }
   finished.then(mark, mark)
   return { child, finished, stderr: () => stderr, hasEnded: () => ended }
+}
+
+/** Starts a run and resolves when it is about to inject its first fault. */
+export async function startHealthy(args: string[]): Promise<Pick<ReturnType<typeof start>, 'child' | 'finished'>> {
+  const { child, finished, stderr, hasEnded } = start(args)
+  await expect.poll(() => stderr().includes(': healthy') || hasEnded(), { timeout: 80_000, interval: 50 }).toBe(true)
+  expect(hasEnded(), stderr()).toBe(false)
+  return { child, finished }
 }
 
 export async function lossproof(

@@ -6,12 +6,10 @@ import { LossproofError } from '../../../model/errors.ts'
 import type { OwnCluster } from '../../../model/plan.ts'
 import { OwnBroker } from '../../../workloads/clients/platformatic/own-cluster.ts'
 import type { AdvertisedBroker } from '../../../workloads/clients/platformatic/own-cluster.ts'
+import { idVariables, nodeIdOf } from './node-id.ts'
 import { reachBrokers } from './reach.ts'
 
 const votersLimitMs = 5000
-
-/** Variables that hold the number of a node: of the images of Apache and Confluent, and of bitnami. */
-const idVariables = ['KAFKA_NODE_ID', 'KAFKA_BROKER_ID', 'KAFKA_CFG_NODE_ID', 'KAFKA_CFG_BROKER_ID']
 
 export interface FoundCluster {
   brokers: AdvertisedBroker[]
@@ -62,7 +60,7 @@ export function controllersOf(containers: readonly ProjectContainer[]): Map<numb
   const found = new Map<number, ProjectContainer>()
   for (const container of containers) {
     const { name, service } = container
-    const id = idOf(container)
+    const id = nodeIdOf(container.environment)
     const other = id === undefined ? undefined : found.get(id)
     if (id === undefined || other !== undefined)
       throw new LossproofError(
@@ -120,7 +118,9 @@ export function containersOf(
     const { id, address } = broker
     const port = Number(address.slice(address.lastIndexOf(':') + 1))
     const matches = containers.filter(
-      container => idOf(container) === id || (idOf(container) === undefined && container.published.includes(port)),
+      container =>
+        nodeIdOf(container.environment) === id ||
+        (nodeIdOf(container.environment) === undefined && container.published.includes(port)),
     )
     const [match] = matches
     if (match === undefined || matches.length > 1)
@@ -166,9 +166,4 @@ function isReachedAt(
   const [host, port] = [address.slice(0, address.lastIndexOf(':')), Number(address.slice(address.lastIndexOf(':') + 1))]
   const isOnHost = published.length === 0 && addresses.length === 0
   return isOnHost || published.includes(port) || [...addresses, service, name].includes(host)
-}
-
-function idOf({ environment }: ProjectContainer): number | undefined {
-  const given = idVariables.flatMap(name => environment[name] ?? [])[0]
-  return given === undefined || !/^\d+$/.test(given) ? undefined : Number(given)
 }

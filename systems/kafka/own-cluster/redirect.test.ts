@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { cannotRedirect, nodeIdOf, redirected } from './redirect.ts'
+import { nodeIdOf } from './node-id.ts'
+import { cannotRedirect, redirected } from './redirect.ts'
 
 const port = (role: string) => ({ producer: 1, consumer: 2, observer: 3 })[role] ?? 0
 const apache = {

@@ -4,6 +4,7 @@
  */
 import { clientRoles } from '../../shared/client-links.ts'
 import type { ClientRole } from '../../shared/client-links.ts'
+import { nodeIdOf } from './node-id.ts'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -25,13 +26,6 @@ export function cannotRedirect(service: string, variables: Variables): string | 
   if (nodeIdOf(variables) === undefined)
     return `the service "${service}" does not set ${prefix}NODE_ID to a number among its variables`
   return undefined
-}
-
-/** The id of the node; undefined when it is not a plain number. */
-export function nodeIdOf(variables: Variables): number | undefined {
-  const prefix = prefixOf(variables) ?? ''
-  const text = variables[`${prefix}NODE_ID`] ?? variables[`${prefix}BROKER_ID`] ?? ''
-  return /^\d+$/.test(text) ? Number(text) : undefined
 }
 
 /** Variables to set instead of the service's own. `publishedPort`: of this machine, at which the proxy for a role listens. */

@@ -17,7 +17,8 @@ import { waitFor } from '../../../model/wait.ts'
 import { clientProxyPort, clientRoles } from '../../shared/client-links.ts'
 import { findOwnCluster } from './nodes.ts'
 import type { FoundCluster } from './nodes.ts'
-import { addedPort, cannotRedirect, nodeIdOf, redirected } from './redirect.ts'
+import { nodeIdOf } from './node-id.ts'
+import { addedPort, cannotRedirect, redirected } from './redirect.ts'
 
 const bootLimitMs = 120_000
 const lookMs = 500

@@ -68,7 +68,7 @@ function cutOffBefore(facts: LossFacts): Candidate | undefined {
 
 /**
  * The fault that cut the master off before the first of the messages was sent, and still did when another master was elected.
- * Undefined where there is none, or where the new master may have had the messages and lost them with its data.
+ * Undefined where no fault did, and where a fault may have removed data of the new master, which may have had the messages.
  */
 function cutUntilElection({ input, master, sent, acked }: LossFacts, next: EpochChange): FaultEvent | undefined {
   if (dataFaultAt(next.leader, { from: sent.from, to: next.t }, input.events)) return undefined

@@ -111,7 +111,7 @@ describe("a broker group of a cluster of the user's own", () => {
     expect(view([true, false], [1], [7, 7])?.epoch).toBe(1)
   })
 
-  test('without a certain master there is none, and it is not known which slaves are in sync', () => {
+  test('where it is not certain who the master is, no master is named, and the slaves in sync are unknown', () => {
     const view = viewer()
     expect(view([true, true], [1, 2])).toEqual({ leader: -1, epoch: 0, replicas: [1, 2], isr: undefined })
     expect(view([false, false], [1])?.leader).toBe(-1)

@@ -43,10 +43,10 @@ export abstract class UnmanagedCluster implements Cluster {
     const { docker, name, labels, helperImage, events, isForeign } = options
     this.#options = options
     // What a project was started for is removed with it, so nothing has to be undone.
-    const acts = isForeign ? { acts: new Acts(docker, name, labels) } : {}
-    this.nodes = new Nodes(nodes, events, acts.acts)
+    const acts = isForeign ? new Acts(docker, name, labels) : undefined
+    this.nodes = new Nodes(nodes, events, acts)
     const shared = { docker, labels, helperImage, nodes: this.nodes }
-    this.network = new NodeNetwork({ ...shared, replicationProxyPort: () => undefined, ...acts })
+    this.network = new NodeNetwork({ ...shared, replicationProxyPort: () => undefined, ...(acts ? { acts } : {}) })
     const disks = foreignDisks(volumes)
     this.disks = new NodeDisks({ ...shared, network: this.network, disks, mountedAt: disks })
   }

@@ -1,8 +1,8 @@
 /** For tests: a Kafka cluster that is not Lossproof's, as `docker compose up` would leave it on the engine. */
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import type Dockerode from 'dockerode'
+import { freePort } from '../free-port.ts'
 import { findEngine } from '../../../docker/engine/engine.ts'
 import { OwnBroker } from '../../../workloads/clients/platformatic/own-cluster.ts'
 import { folder } from '../cli.ts'
@@ -165,12 +165,4 @@ function composeFile(
     ...Object.entries(environment(at)).map(([key, value]) => `      ${key}: "${value}"`),
   ])
   return ['services:', ...lines, 'volumes:', ...services.map(service => `  ${service}: {}`), ''].join('\n')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -1,6 +1,6 @@
 /** For tests: a RocketMQ cluster that is not Lossproof's: one name server and one broker in plain containers. */
-import { createServer } from 'node:net'
 import type Dockerode from 'dockerode'
+import { freePort } from '../free-port.ts'
 import { findEngine } from '../../../docker/engine/engine.ts'
 import { ensureImages } from '../../../docker/images/ensure.ts'
 import { rocketmq } from '../../../systems/rocketmq/facts.ts'
@@ -102,12 +102,4 @@ async function waitForBroker(client: RemotingClient, { nameServer, broker }: Pla
     await new Promise(resolve => setTimeout(resolve, 200))
   }
   throw new Error(`the cluster did not start: ${seen}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
