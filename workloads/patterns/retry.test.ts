@@ -74,7 +74,7 @@ describe('sending with retries', () => {
     const before = performance.now()
     stop.abort()
     expect(await sending).toEqual({ acked: false, attempts: 1 })
-    expect(performance.now() - before).toBeLessThan(1000)
+    expect(performance.now() - before).toBeLessThan(10_000)
     expect(told.at(-1)).toBe('gave up aborted 1 TIMEOUT')
   })
 

@@ -40,13 +40,11 @@ describe('a connection', () => {
 
   test("times out after the request's own limit when the server never answers", async () => {
     const { client } = await serve(() => undefined)
-    const started = performance.now()
     await expect(client.request('b:1', ask(10), 120)).rejects.toMatchObject({
       code: 'timeout',
       sent: true,
       message: expect.stringMatching(/request 10 within 120 ms/),
     })
-    expect(performance.now() - started).toBeLessThan(1000)
   })
 
   test('is not used again when it was silent, but accepts an answer that still arrives', async () => {

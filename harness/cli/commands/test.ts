@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { execa } from 'execa'
 import { z } from 'zod'
 import { ensureImages } from '../../../docker/images/ensure.ts'
@@ -19,6 +20,8 @@ interface Arguments {
 interface Tally {
   passed: number
   failed: number
+  /** Where each failure was, and the first lines of what it said. */
+  failures: string[]
 }
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -29,7 +32,7 @@ export const testCommand: Command<Arguments> = {
       .option('soak', { type: 'boolean', default: false, describe: 'Run the long tests too' })
       .option('unit', { type: 'boolean', default: false, describe: 'Run only what needs no Docker' }),
   handler: async args => {
-    const tally: Tally = { passed: 0, failed: 0 }
+    const tally: Tally = { passed: 0, failed: 0, failures: [] }
     const say = (line: string) => process.stderr.write(`${line}\n`)
     // What is missing is installed while the first tests run; one after the other, because apt-get locks.
     const chromium = outcomeOf(ensureChromium(say))
@@ -45,6 +48,8 @@ export const testCommand: Command<Arguments> = {
       if ('error' in prepared) throw prepared.error
       await runSuite(tally, 'docker', args.soak ? { LOSSPROOF_SOAK: '1' } : {})
     }
+    // Again at the end, because the output of a failed test is thousands of lines above.
+    if (tally.failures.length > 0) process.stdout.write(`\n# what failed\n${tally.failures.join('\n')}\n\n`)
     process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`)
     if (tally.failed > 0) process.exitCode = ExitCode.bug
   },
@@ -71,14 +76,20 @@ async function runPageSuite(tally: Tally, chromium: Outcome<string>): Promise<vo
   if ('value' in chromium) return runSuite(tally, 'page', { LOSSPROOF_CHROMIUM: chromium.value })
   if (!(chromium.error instanceof LossproofError)) throw chromium.error
   process.stdout.write(`\n# page tests\n${chromium.error.message}\n  ${chromium.error.hint ?? ''}\n`)
-  tally.failed += 1
+  add(tally, { passed: 0, failed: 1, failures: [`page tests: ${chromium.error.message}`] })
+}
+
+function add(tally: Tally, more: Tally): void {
+  tally.passed += more.passed
+  tally.failed += more.failed
+  tally.failures.push(...more.failures)
 }
 
 /** A tool that passes or fails as a whole counts as one test. */
 async function runCheck(tally: Tally, name: string, tool: string, args: readonly string[]): Promise<void> {
   process.stdout.write(`\n# ${name}\n`)
-  if (await succeeds(tool, args)) tally.passed += 1
-  else tally.failed += 1
+  const passed = await succeeds(tool, args)
+  add(tally, passed ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [`${name}: ${tool}`] })
 }
 
 async function runSuite(tally: Tally, project: string, env: Record<string, string> = {}): Promise<void> {
@@ -88,31 +99,55 @@ async function runSuite(tally: Tally, project: string, env: Record<string, strin
     const report = join(folder, 'report.json')
     const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const ok = await succeeds('vitest', args, env)
-    const counted = await countTests(report, ok)
-    tally.passed += counted.passed
-    tally.failed += counted.failed
+    add(tally, await countTests(report, ok, `${project} tests`))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-const VitestReport = z.object({ numPassedTests: z.int(), numFailedTests: z.int() })
+const VitestReport = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string().default(''),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()).nullish() }),
+      ),
+    }),
+  ),
+})
+
+const shownLines = 6
 
 /**
  * Counts from vitest's JSON report. A run that failed without a failed test (a file that does not load, no report) counts
  * as one failure, and so does a run without any test. Exported for its test.
  */
-export async function countTests(report: string, succeeded: boolean): Promise<Tally> {
-  const counts = await readFile(report, 'utf8')
+export async function countTests(report: string, succeeded: boolean, suite: string): Promise<Tally> {
+  let unreadable = ''
+  const read = await readFile(report, 'utf8')
     .then(text => VitestReport.parse(JSON.parse(text)))
     .catch((error: unknown) => {
-      process.stdout.write(`vitest left no readable report: ${messageOf(error)}\n`)
-      return { numPassedTests: 0, numFailedTests: 0 }
+      unreadable = `vitest left no readable report: ${messageOf(error)}`
+      return { numPassedTests: 0, numFailedTests: 0, testResults: [] }
     })
-  const { numPassedTests: passed, numFailedTests: failed } = counts
-  const isUnexplained = failed === 0 && (!succeeded || passed === 0)
-  return { passed, failed: isUnexplained ? 1 : failed }
+  const failures = read.testResults.flatMap(file => {
+    const failed = file.assertionResults.filter(({ status }) => status === 'failed')
+    const where = relative(root, file.name)
+    if (failed.length === 0) return file.status === 'failed' ? [told(where, file.message)] : []
+    return failed.map(one => told(`${where}: ${one.fullName}`, one.failureMessages?.[0] ?? ''))
+  })
+  const { numPassedTests: passed, numFailedTests: failed } = read
+  if (failed > 0 || (succeeded && passed > 0)) return { passed, failed, failures }
+  const why = unreadable || (passed === 0 ? 'no test ran' : 'vitest failed, though no test did')
+  return { passed, failed: 1, failures: failures.length > 0 ? failures : [`${suite}: ${why}`] }
 }
+
+const told = (where: string, message: string): string =>
+  [where, ...stripVTControlCharacters(message).split('\n').slice(0, shownLines)].join('\n    ')
 
 /** Runs a tool of node_modules with its output shown; true when it ends with exit code 0. */
 async function succeeds(tool: string, args: readonly string[], env: Record<string, string> = {}): Promise<boolean> {
