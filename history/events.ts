@@ -50,12 +50,16 @@ export const TrialEvent = z.discriminatedUnion('kind', [
     after: z.number().min(0).optional(),
   }),
   z.strictObject({ kind: z.literal('isr'), t, lane: z.string(), p: z.int(), isr: z.array(z.int()) }),
-  /** The observer saw a broker or name server come or go. `after`: as in `leader`. */
+  /**
+   * The observer saw a broker or name server come or go. `restarted`, of one that is back and tells when it was started:
+   * `false` means that it ran all the time and only did not answer the observer. `after`: as in `leader`.
+   */
   z.strictObject({
     kind: z.literal('broker'),
     t,
     broker: z.string(),
     up: z.boolean(),
+    restarted: z.boolean().optional(),
     after: z.number().min(0).optional(),
   }),
   /** How old the observer's view can have been: its poll interval, and the longest time between two polls, ms. */

@@ -6,7 +6,7 @@ import { diskHelper, thawScript } from './disks.ts'
 import type { Disks, ForeignDisks } from './disks.ts'
 import { openFiles, openFilesBelow } from './open-files.ts'
 import type { OpenFiles } from './open-files.ts'
-import { execIn, tryExecIn } from '../engine/exec.ts'
+import { execIn, execUntilReady, tryExecIn } from '../engine/exec.ts'
 import { runInHelper, withHelper } from '../nodes/helper.ts'
 import type { Labels } from '../engine/labels.ts'
 import type { NodeNetwork } from '../network/node-network.ts'
@@ -15,8 +15,9 @@ import type { Nodes } from '../nodes/nodes.ts'
 /**
  * FS_IOC_SHUTDOWN with NOLOGFLUSH on each mount. Prints when each call began and when it returned. A file system is
  * dead when the call begins, but the call returns only after the journal's superblock was written. On a busy disk a
- * second call would come too late for a rack that dies at one instant. So each mount has its own process, and all of
- * them start when the last write end of a pipe is closed.
+ * second call would come too late for a rack that dies at one instant. So each mount has its own process, and each of
+ * them reads one byte from a pipe. They get those bytes together, once this program has read a line from its standard
+ * input; when that ends without one, nothing is shut down.
  */
 const shutDown = `
 my @f = map { sysopen(my $f, $_, 0) or die "$_: $!"; $f } @ARGV;
@@ -24,13 +25,15 @@ pipe(my $r, my $w) or die $!;
 for my $f (@f) {
   next if fork;
   close $w;
-  sysread($r, my $none, 1);
+  sysread($r, my $byte, 1) or exit 0;
   my ($a, $at) = (pack("L", 2), time);
   ioctl($f, 0x8004587d, $a) or die $!;
   syswrite(STDOUT, sprintf("%.6f %.6f\\n", $at, time));
   exit 0;
 }
-close $w;
+syswrite(STDOUT, "ready\n");
+sysread(STDIN, my $line, 1) or exit 1;
+syswrite($w, "." x @f);
 my $failed = 0;
 while (wait > 0) { $failed ||= $? }
 exit($failed ? 1 : 0);
@@ -64,9 +67,12 @@ export class NodeDisks {
   }
 
   /**
-   * Shuts down the file systems of all nodes within milliseconds, without any flush, and kills the nodes. Before that,
-   * all their packets are dropped, so peers notice nothing. `whileFrozen` runs while the nodes are frozen and before
-   * the disks die; its map tells where the helper has mounted each node's disk.
+   * Shuts down the file systems of all nodes within milliseconds, without any flush, and kills the nodes. Before they are
+   * killed, all their packets are dropped, so peers notice nothing. `whileFrozen` runs while the nodes are frozen and
+   * before the disks die; its map tells where the helper has mounted each node's disk.
+   *
+   * Everything that takes its time is done before the nodes are frozen or after the disks are dead. The kernel writes pages
+   * back from time to time, and after that a frozen node has nothing left to lose.
    */
   async losePower(
     ids: readonly number[],
@@ -77,21 +83,15 @@ export class NodeDisks {
     const options = this.#helper(targets.map(({ name }) => ({ node: name, at: `/${name}` })))
     // The helper is the last user of the file system. Once it is gone, the next mount replays the journal.
     return withHelper(docker, options, async helper => {
-      // A host that loses power sends no FIN.
-      const dropping = await network.isolateUntilBoot(ids)
-      // Frozen first, so that no process writes between the death of its disk and its own.
+      const mounts = targets.map(({ name }) => `/${name}`)
+      const perl = ['nice', '-n', '-20', 'perl', '-MTime::HiRes=time', '-e', shutDown]
+      const switchOff = await execUntilReady(helper, [...perl, ...mounts], 'ready\n')
+      // Frozen first, so that no process sends, answers or writes between the death of its disk and its own.
+      const began = performance.now()
       await Promise.all(ids.map(async id => nodes.pause(id)))
+      const frozenWithinMs = Math.round(performance.now() - began)
       await whileFrozen(helper, new Map(targets.map(({ id, name }) => [id, `/${name}`])))
-      const output = await execIn(helper, [
-        'nice',
-        '-n',
-        '-20',
-        'perl',
-        '-MTime::HiRes=time',
-        '-e',
-        shutDown,
-        ...targets.map(({ name }) => `/${name}`),
-      ])
+      const output = await switchOff.end('now\n')
       const times = output
         .trim()
         .split('\n')
@@ -103,10 +103,13 @@ export class NodeDisks {
           `${called.length} of ${targets.length} file systems were shut down; the helper printed: ${output}`,
         )
       nodes.lostPower(ids)
-      const dropped = await Promise.all(targets.map(async node => (await dropping.seen(node)).packets))
+      // A host that loses power sends no FIN.
+      const dropping = await network.isolateUntilBoot(ids)
       const ended = await Promise.all(targets.map(async ({ id }) => nodes.end(id, 'SIGKILL')))
+      const dropped = await Promise.all(targets.map(async node => (await dropping.seen(node)).packets))
       const reads = await Promise.all(targets.map(async ({ name }) => tryExecIn(helper, ['touch', `/${name}/probe`])))
       return {
+        frozenWithinMs,
         spreadMs: Math.round((Math.max(...called) - Math.min(...called)) * 1000),
         returnedMs: Math.round((Math.max(...times.flat()) - Math.min(...called)) * 1000),
         nodes: Object.fromEntries(

@@ -34,6 +34,8 @@ export interface NodeState {
 
 /** What was observed while nodes lost their power. */
 export interface PowerLoss {
+  /** Time from the first node's freeze to the last one's, at most, ms. */
+  frozenWithinMs: number
   /** Time between the first and the last disk, ms. */
   spreadMs: number
   /** Time from the first call to the last return, ms. The calls wait for the journals' superblocks. */
@@ -44,7 +46,7 @@ export interface PowerLoss {
 export interface NodePowerLoss extends Ended {
   /** What reading from the dead file system answered. */
   read: string
-  /** Packets that were dropped before the process was killed. */
+  /** Packets that were dropped around the end of the process. */
   droppedPackets: number
 }
 

@@ -4,13 +4,17 @@ import { reachesMessages } from '../contract/node.ts'
 import { brokerRoles } from '../contract/roles.ts'
 import { killed } from '../process/crash.ts'
 
-/** Disks that die further apart than this do not share one rack's power. */
-const rackSpreadMs = 50
+/**
+ * Nodes that lose power further apart than these do not share one rack's power. Their processes are frozen all the time
+ * between, so between the disks only the kernel can have written something; and no cluster notices within the time of the
+ * freezes that a node is silent.
+ */
+const mostMs = { betweenFreezes: 5000, betweenDisks: 1000 }
 const readFailed = /Input\/output error/
 
 /**
- * First no packet leaves the node any more, then the file system under the data is shut down without flushing, then the
- * process is killed. What was neither fsynced nor written back by the kernel is gone; everything else is there after
+ * First the node's process is frozen, then the file system under the data is shut down without flushing, then no packet
+ * leaves the node any more, then the process is killed. What was neither fsynced nor written back by the kernel is gone; everything else is there after
  * the journal has been replayed.
  */
 export const powerLoss: Fault = {
@@ -36,7 +40,11 @@ export const powerLoss: Fault = {
           return node?.exitCode === killed && readFailed.test(node.read)
         })
         const complete =
-          nodes.length > 0 && dead && loss.spreadMs < rackSpreadMs && [...files.values()].every(reachesMessages)
+          nodes.length > 0 &&
+          dead &&
+          loss.frozenWithinMs < mostMs.betweenFreezes &&
+          loss.spreadMs < mostMs.betweenDisks &&
+          [...files.values()].every(reachesMessages)
         return { complete, seen: { ...loss, dataFiles: Object.fromEntries(files) } }
       },
       heal: async () => forEach(nodes, async node => context.start(node)),

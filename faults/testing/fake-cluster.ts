@@ -128,6 +128,7 @@ export class FakeCluster {
       dataFiles: async ({ id }) => ({ onDisk: this.#node(id).dataFiles, elsewhere: this.#node(id).dataElsewhere }),
       data: { folder, kept },
       losePower: async nodes => ({
+        frozenWithinMs: 80,
         spreadMs: 4,
         returnedMs: 9,
         nodes: Object.fromEntries(

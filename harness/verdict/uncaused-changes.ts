@@ -47,17 +47,28 @@ function isStray(
   return faults.length > 0 && hitsBrokersAlone && isUntouched && earliest > healed + aftermathMs
 }
 
-/** A broker that has not been up yet is booting, not failing. */
+/**
+ * A broker that has not been up yet is booting, not failing. One that is back without a restart ran all the time: a busy
+ * machine kept it from answering the observer. What that changes in the cluster are elections, which count by themselves.
+ */
 function brokersThatEnded(
   events: readonly TrialEvent[],
   epochs: Epochs,
 ): { t: number; broker: string; earliest: number }[] {
   const up = new Set<string>()
-  return events.flatMap(event => {
+  return events.flatMap((event, at) => {
     if (event.kind !== 'broker') return []
     if (event.up) up.add(event.broker)
-    return !event.up && up.delete(event.broker)
+    return !event.up && up.delete(event.broker) && !isBackWithoutRestart(events, at)
       ? [{ t: event.t, broker: event.broker, earliest: epochs.earliest(event) }]
       : []
   })
+}
+
+/** `at`: where the events tell that the broker went away. */
+function isBackWithoutRestart(events: readonly TrialEvent[], at: number): boolean {
+  const gone = events[at]
+  if (gone?.kind !== 'broker') return false
+  const back = events.slice(at + 1).find(event => event.kind === 'broker' && event.broker === gone.broker)
+  return back?.kind === 'broker' && back.up && back.restarted === false
 }

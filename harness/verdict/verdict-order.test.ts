@@ -230,6 +230,27 @@ describe('the verdict, in its order', () => {
     expect(reasons(recovered + 1000)).toEqual([`broker-3 went away at ${recovered + 2000} ms, which no step caused`])
   })
 
+  test('a broker that is back without a restart was only not heard of by the observer', () => {
+    const reasons = (restarted: boolean | undefined) => {
+      const back = restarted === undefined ? {} : { restarted }
+      const unheard: TrialEvent[] = [
+        { kind: 'broker', t: 100, broker: 'broker-3', up: true },
+        { kind: 'broker', t: 200, broker: 'broker-3', up: false, after: 150 },
+        { kind: 'broker', t: 210, broker: 'broker-2', up: true, restarted: false },
+        { kind: 'broker', t: 300, broker: 'broker-3', up: true, ...back, after: 250 },
+      ]
+      return check({
+        files: [producer, lossy],
+        events: [...failover, ...unheard, fence(2)].toSorted((a, b) => a.t - b.t),
+        expect: { lost: 'acked-in(cut)' },
+      }).reasons
+    }
+    const gone = ['broker-3 went away at 200 ms, which no step caused']
+    expect(reasons(false)).toEqual([])
+    expect(reasons(true)).toEqual(gone)
+    expect(reasons(undefined)).toEqual(gone)
+  })
+
   test('sets: acked-before, unacked-in, sent-in, all, and at least or at most of them', () => {
     const all = [producer, closed(4)]
     const complete = [...failover, fence(4)]

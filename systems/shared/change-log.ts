@@ -5,6 +5,8 @@ import type { ObservedPartition } from './live-system.ts'
 export class ChangeLog {
   readonly #log: EventLog
   readonly #lastWritten = new Map<string, string>()
+  /** How often each node had been restarted when it last answered, by name. */
+  readonly #lastRestarts = new Map<string, number>()
   #longestGapMs = 0
   #lastRecordedAt: number | undefined
   #lastAskedAt: number | undefined
@@ -15,9 +17,14 @@ export class ChangeLog {
 
   /**
    * Writes what differs from the last call. `askedAt`: when the oldest part of this view was asked for, ms on the trial's
-   * clock; `up`: whether each node answers, by name.
+   * clock; `up`: whether each node answers, by name; `restarts`: how often each node that tells it has been restarted.
    */
-  record(askedAt: number, partitions: readonly ObservedPartition[], up: ReadonlyMap<string, boolean>): void {
+  record(
+    askedAt: number,
+    partitions: readonly ObservedPartition[],
+    up: ReadonlyMap<string, boolean>,
+    restarts: ReadonlyMap<string, number> = new Map(),
+  ): void {
     const now = this.#log.now()
     if (this.#lastRecordedAt !== undefined)
       this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastRecordedAt)
@@ -30,9 +37,14 @@ export class ChangeLog {
         this.#log.write({ kind: 'leader', lane, p, leader, epoch, ...after })
       if (isr && this.#differs(`isr ${lane} ${p}`, isr.join())) this.#log.write({ kind: 'isr', lane, p, isr: [...isr] })
     }
-    for (const [broker, isUp] of up)
-      if (this.#differs(`broker ${broker}`, String(isUp)))
-        this.#log.write({ kind: 'broker', broker, up: isUp, ...after })
+    for (const [broker, isUp] of up) {
+      const before = this.#lastRestarts.get(broker)
+      const now = isUp ? restarts.get(broker) : undefined
+      if (now !== undefined) this.#lastRestarts.set(broker, now)
+      if (!this.#differs(`broker ${broker}`, String(isUp))) continue
+      const restarted = before === undefined || now === undefined ? {} : { restarted: now !== before }
+      this.#log.write({ kind: 'broker', broker, up: isUp, ...restarted, ...after })
+    }
   }
 
   /** Writes the observer's precision: its poll interval and the longest time between two records. */

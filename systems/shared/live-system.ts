@@ -87,8 +87,8 @@ export type ReplicaState = Omit<ReplicaExtract, 't' | 'done' | 'at' | 'broker'> 
 export interface ReplicaLogs {
   /** Of a broker that runs, is paused or is down. */
   read(broker: number): Promise<ReplicaState[]>
-  /** Of a frozen broker, through a helper container that has its disk mounted at `disk`. */
-  readFrozen(broker: number, helper: Dockerode.Container, disk: string): Promise<ReplicaState[]>
+  /** Of a frozen broker, through a helper container that has its disk mounted at `disk`, until it calls `fetched`. */
+  readFrozen(broker: number, helper: Dockerode.Container, disk: string, fetched: () => void): Promise<ReplicaState[]>
 }
 
 /** Requests that test a connection: one that every broker answers, one that makes every broker close the connection. */

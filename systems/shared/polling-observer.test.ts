@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { EventLog } from '../../history/appender.ts'
 import { readEvents } from '../../history/reader.ts'
 import type { Lane } from '../../model/plan.ts'
+import { ChangeLog } from './change-log.ts'
 import type { PartitionView } from './live-system.ts'
 import { PollingObserver } from './polling-observer.ts'
 import type { TopicPartition } from './polling-observer.ts'
@@ -146,4 +147,28 @@ test.each([1, 2])('the last answer is dropped after %i failures in a row', async
   await observer[Symbol.asyncDispose]()
   expect(observer.questions - from).toBeGreaterThanOrEqual(limit)
   expect(events().filter(event => event.kind === 'broker')).toMatchObject([{ up: true }, { up: false }])
+})
+
+test('a node that is back tells whether it was restarted meanwhile', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'lossproof-changes-')), 'events.jsonl')
+  const changes = new ChangeLog(new EventLog(path))
+  const record = (up: boolean, restarts?: number) =>
+    changes.record(0, [], new Map([['broker-1', up]]), new Map(restarts === undefined ? [] : [['broker-1', restarts]]))
+  record(true, 0)
+  record(false, 0)
+  record(true, 0)
+  record(false, 0)
+  record(true, 1)
+  record(false)
+  record(true)
+  const seen = readEvents(path).map(event => event.kind === 'broker' && [event.up, event.restarted])
+  expect(seen).toEqual([
+    [true, undefined],
+    [false, undefined],
+    [true, false],
+    [false, undefined],
+    [true, true],
+    [false, undefined],
+    [true, undefined],
+  ])
 })

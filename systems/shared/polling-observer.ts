@@ -123,8 +123,8 @@ export abstract class PollingObserver implements Observer, AsyncDisposable {
    * Records what differs from the last record. `askedAt`: when the oldest part of the view was asked for; `up`: node
    * states by name.
    */
-  protected record(askedAt: number, up: ReadonlyMap<string, boolean>): void {
-    this.#changes.record(askedAt, this.partitions(), up)
+  protected record(askedAt: number, up: ReadonlyMap<string, boolean>, restarts?: ReadonlyMap<string, number>): void {
+    this.#changes.record(askedAt, this.partitions(), up, restarts)
   }
 
   async #poll(source: PollSource): Promise<void> {

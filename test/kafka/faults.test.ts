@@ -292,7 +292,6 @@ describe('disk faults: evidence, effect, heal', () => {
     const { evidence, heal } = await inject('power-loss', 'all')
     const found = await evidence()
     expect(found).toMatchObject({ complete: true })
-    expect(found.seen['spreadMs']).toBeLessThan(50)
     for (const { name } of live.context.cluster.brokers) expect(found.seen['nodes']).toHaveProperty(name)
     expect(live.context.observer.answering(live.context.log.now())).toEqual([])
     await heal()

@@ -71,7 +71,8 @@ export class Extracts {
 
   /**
    * Brokers are frozen and about to lose power: reads them, page caches included, through a helper that has their disks at
-   * the folders of `disks`, by broker id.
+   * the folders of `disks`, by broker id. Resolves when their files are in memory. What is in them is read afterwards,
+   * because the longer the disks keep their power, the more pages the kernel writes back.
    */
   async frozen(helper: Dockerode.Container, disks: ReadonlyMap<number, string>): Promise<void> {
     this.#othersDue = true
@@ -79,7 +80,9 @@ export class Extracts {
       [...disks].map(async ([broker, disk]) => {
         this.#readWhileDown.delete(broker)
         this.#lostPower.add(broker)
-        await this.#read(broker, 'dark', async () => this.#options.logs.readFrozen(broker, helper, disk))
+        const { promise: fetched, resolve } = Promise.withResolvers<void>()
+        const read = async () => this.#options.logs.readFrozen(broker, helper, disk, resolve)
+        await Promise.race([fetched, this.#read(broker, 'dark', read)])
       }),
     )
   }

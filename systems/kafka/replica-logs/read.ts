@@ -72,11 +72,17 @@ export class KafkaReplicaLogs implements ReplicaLogs {
     return statesOf(partitions, files, awake ? 'running' : paused ? 'paused' : 'down')
   }
 
-  async readFrozen(broker: number, helper: Dockerode.Container, disk: string): Promise<ReplicaState[]> {
+  async readFrozen(
+    broker: number,
+    helper: Dockerode.Container,
+    disk: string,
+    fetched: () => void,
+  ): Promise<ReplicaState[]> {
     const partitions = this.#partitionsOf(broker)
-    return partitions.length === 0
-      ? []
-      : statesOf(partitions, await readByCommand(helper, `${disk}/log`, partitions.map(folderOf), identity), 'paused')
+    if (partitions.length === 0) return []
+    const files = await readByCommand(helper, `${disk}/log`, partitions.map(folderOf), identity)
+    fetched()
+    return statesOf(partitions, files, 'paused')
   }
 
   /** A node with a disk of its own has its files on that disk, not in the container's layer. */

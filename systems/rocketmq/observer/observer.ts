@@ -144,11 +144,15 @@ export class RocketmqObserver extends PollingObserver {
   protected asked(askedAt: number): void {
     if (!this.#recording) return
     const up = new Map<string, boolean>()
-    for (const { id, name } of this.#cluster.brokers) up.set(name, this.#brokers.has(id))
+    const restarts = new Map<string, number>()
+    for (const { id, name } of this.#cluster.brokers) {
+      up.set(name, this.#brokers.has(id))
+      restarts.set(name, this.#lives.epoch(id))
+    }
     for (const { id, name } of this.#cluster.nameServers) up.set(name, this.#nameServers.has(id))
     // The view is as old as the oldest report in it: after a failed question the report before it still counts.
     const reports = [this.#brokers, this.#nameServers, this.#groups].flatMap(kept => [...kept.values()])
-    this.record(Math.min(askedAt, ...reports.map(report => report.askedAt)), up)
+    this.record(Math.min(askedAt, ...reports.map(report => report.askedAt)), up, restarts)
   }
 
   protected override interrupt(): void {

@@ -52,8 +52,14 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
   }
 
   /** Reads by a command in a helper, so that no process holds the disk that is about to lose power. */
-  async readFrozen(broker: number, helper: Dockerode.Container, disk: string): Promise<ReplicaState[]> {
+  async readFrozen(
+    broker: number,
+    helper: Dockerode.Container,
+    disk: string,
+    fetched: () => void,
+  ): Promise<ReplicaState[]> {
     const files = await readWrittenByCommand(helper, `${disk}/store`, ['commitlog/*', checkpointFile, epochFile])
+    fetched()
     return this.#read(broker, 'paused', async path => Promise.resolve(files.get(path)))
   }
 
