@@ -4,7 +4,7 @@
  * knows.
  */
 import {
-  alterPartitionReassignmentsV1,
+  alterPartitionReassignmentsV0,
   createTopicsV7,
   describeConfigsV4,
   fetchV17,
@@ -160,10 +160,13 @@ export class RawBroker {
     })
   }
 
-  /** Puts the replicas of a partition into another order. The first one becomes the preferred leader. */
+  /**
+   * Puts the replicas of a partition into another order. The first one becomes the preferred leader. Version 0 of the
+   * request, because brokers before 4.1 know no other.
+   */
   async reorderReplicas(topic: string, p: number, replicas: number[]): Promise<void> {
     await this.#connection.call(connection =>
-      alterPartitionReassignmentsV1.api.async(connection, this.#limitMs, false, [
+      alterPartitionReassignmentsV0.api.async(connection, this.#limitMs, false, [
         { name: topic, partitions: [{ partitionIndex: p, replicas }] },
       ]),
     )
