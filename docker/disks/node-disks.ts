@@ -89,8 +89,9 @@ export class NodeDisks {
       // Frozen first, so that no process sends, answers or writes between the death of its disk and its own.
       const began = performance.now()
       await Promise.all(ids.map(async id => nodes.pause(id)))
-      const frozenWithinMs = Math.round(performance.now() - began)
+      const frozenAt = performance.now()
       await whileFrozen(helper, new Map(targets.map(({ id, name }) => [id, `/${name}`])))
+      const frozenMs = Math.round(performance.now() - frozenAt)
       const output = await switchOff.end('now\n')
       const times = output
         .trim()
@@ -109,7 +110,8 @@ export class NodeDisks {
       const dropped = await Promise.all(targets.map(async node => (await dropping.seen(node)).packets))
       const reads = await Promise.all(targets.map(async ({ name }) => tryExecIn(helper, ['touch', `/${name}/probe`])))
       return {
-        frozenWithinMs,
+        frozenWithinMs: Math.round(frozenAt - began),
+        frozenMs,
         spreadMs: Math.round((Math.max(...called) - Math.min(...called)) * 1000),
         returnedMs: Math.round((Math.max(...times.flat()) - Math.min(...called)) * 1000),
         nodes: Object.fromEntries(

@@ -36,6 +36,8 @@ export interface NodeState {
 export interface PowerLoss {
   /** Time from the first node's freeze to the last one's, at most, ms. */
   frozenWithinMs: number
+  /** How long all of them were frozen before their disks died, ms. In this time the kernel may write pages back. */
+  frozenMs: number
   /** Time between the first and the last disk, ms. */
   spreadMs: number
   /** Time from the first call to the last return, ms. The calls wait for the journals' superblocks. */

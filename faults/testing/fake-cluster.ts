@@ -129,6 +129,7 @@ export class FakeCluster {
       data: { folder, kept },
       losePower: async nodes => ({
         frozenWithinMs: 80,
+        frozenMs: 120,
         spreadMs: 4,
         returnedMs: 9,
         nodes: Object.fromEntries(
