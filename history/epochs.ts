@@ -71,15 +71,23 @@ export class Epochs {
     return this.#byPartition.get(p) ?? []
   }
 
-  /** Elections of any partition after its initial state, each with the broker that led before; -1: unknown. */
+  /**
+   * Elections of any partition after its initial state, each with the broker that led before; -1: unknown. A leader that
+   * did not answer for a while and leads in the same epoch afterwards was not elected.
+   */
   elections(): (EpochChange & { before: number })[] {
-    return [...this.#byPartition.values()].flatMap(changes => {
-      const [first] = changes
-      return changes.flatMap((change, at) =>
-        first && change.epoch > first.epoch
-          ? [{ ...change, before: changes.slice(0, at).findLast(({ leader }) => leader >= 0)?.leader ?? -1 }]
-          : [],
-      )
+    return [...this.#byPartition.values()].flatMap(([first, ...later]) => {
+      if (first === undefined) return []
+      let [latest, before] = [first.epoch, first.leader]
+      return later.flatMap(change => {
+        const { leader, epoch } = change
+        const isOther = leader >= 0 && before >= 0 && leader !== before && epoch > first.epoch
+        const election = epoch > latest || (epoch === latest && isOther) ? [{ ...change, before }] : []
+        // An older view says nothing of who leads now.
+        if (leader >= 0 && epoch >= latest) before = leader
+        latest = Math.max(latest, epoch)
+        return election
+      })
     })
   }
 }

@@ -54,6 +54,8 @@ export type OwnCluster = z.infer<typeof OwnCluster>
 /** A cluster as its system describes it; each system parses the other keys with a schema of its own. */
 export const ClusterPlan = z.looseObject({
   version: z.string(),
+  /** An image of the user's own, in place of the one that Lossproof builds. */
+  image: z.string().optional(),
   /** A cluster of the user's own; absent: Lossproof builds it. */
   own: OwnCluster.optional(),
 })

@@ -10,6 +10,22 @@ export interface ImageDefinition {
   readonly sources?: readonly { readonly folder: URL; readonly path: string }[]
   /** Arguments of the build, without `BASE`, which every build gets. */
   readonly buildArgs: Readonly<Record<string, string>>
+  /** What an image of the user's own may look like in its place. Absent: it has to be one that Lossproof built. */
+  readonly own?: OwnImage
+}
+
+/** Where images of others keep a system, and how their jars get into the image that Lossproof builds. */
+export interface OwnImage {
+  /** The image that gives Java, the start script and the client. */
+  readonly base: () => ImageDefinition
+  /** The folder of a Dockerfile with the arguments `IMAGE` (the user's), `BASE` (Lossproof's), `JARS` and `VERSION`. */
+  readonly folder: URL
+  /** A file that only images of Lossproof have. */
+  readonly sign: string
+  /** Folders that may hold the jars, the likely ones first. `$NAME` is a variable of the image's environment. */
+  readonly jars: readonly string[]
+  /** The name of a jar that every installation has; its group is the version. */
+  readonly versionJar: RegExp
 }
 
 /** References of images by the name of their definition: `{ toxiproxy: 'lossproof/toxiproxy:2.12.0-845f2070fa69' }`. */

@@ -9,6 +9,8 @@ import { ensureDebian } from './base.ts'
 import { build, exists } from './build.ts'
 import type { BuildOptions } from './build.ts'
 import type { ImageDefinition, ImageReferences } from './definition.ts'
+import { adaptOwn, checkOwn } from './own-image.ts'
+import type { Adapted, Jars } from './own-image.ts'
 import { withBuildLock } from './lock.ts'
 import { baseRecipe, debianTag, recipeOf } from './recipe.ts'
 import { removeStages } from './stages.ts'
@@ -31,7 +33,9 @@ export async function ensureImages(
 ): Promise<ImageReferences> {
   const own = options.own ?? {}
   await requireOwn(engine, own)
-  const recipes = wanted.filter(({ name }) => own[name] === undefined).map(recipeOf)
+  const adapted = await toAdapt(engine, wanted, own)
+  const bases = adapted.map(({ image }) => image.own.base())
+  const recipes = [...wanted.filter(({ name }) => own[name] === undefined), ...bases].map(recipeOf)
   const missing = await missingOf(engine, recipes)
   if (missing.length > 0)
     await withBuildLock(
@@ -39,16 +43,42 @@ export async function ensureImages(
       async () => buildAll(engine, await missingOf(engine, missing), options),
       () => options.onProgress('images', 'waiting for another lossproof process that is building images'),
     )
-  return { ...own, ...Object.fromEntries(recipes.map(({ name, tag }) => [name, tag])) }
+  const tags = { ...own, ...Object.fromEntries(recipes.map(({ name, tag }) => [name, tag])) }
+  for (const { image, jars } of adapted) {
+    const { name } = image.definition
+    tags[name] = await adaptOwn(engine.docker, image, jars, tags[name] ?? '', options)
+  }
+  return tags
+}
+
+/** Images of the user's own that hold the system and nothing of Lossproof. */
+async function toAdapt(
+  engine: Engine,
+  wanted: readonly ImageDefinition[],
+  own: Readonly<Record<string, string>>,
+): Promise<{ image: Adapted; jars: Jars }[]> {
+  const adapted: { image: Adapted; jars: Jars }[] = []
+  for (const definition of wanted) {
+    const reference = own[definition.name]
+    if (reference === undefined || definition.own === undefined) continue
+    const image = { definition, own: definition.own, reference }
+    const jars = await checkOwn(engine.docker, image)
+    if (jars !== undefined) adapted.push({ image, jars })
+  }
+  return adapted
 }
 
 /** A misspelt image is an error before anything is built or started. */
 async function requireOwn(engine: Engine, own: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, reference] of Object.entries(own))
     if (!(await exists(engine.docker, reference)))
-      throw new LossproofError('image-build', `--image ${name}=${reference}: the Docker engine has no such image`, {
-        hint: `docker images lists those that it has; docker pull ${reference} fetches one from a registry`,
-      })
+      throw new LossproofError(
+        'image-build',
+        `${reference}, your image of ${name}: the Docker engine has no such image`,
+        {
+          hint: `docker images lists those that it has; docker pull ${reference} fetches one from a registry`,
+        },
+      )
 }
 
 async function missingOf(engine: Engine, recipes: readonly Recipe[]): Promise<Recipe[]> {

@@ -5,7 +5,7 @@
  */
 import { findFault } from '../../faults/index.ts'
 import { LossproofError } from '../../model/errors.ts'
-import type { Cell, Lane, Plan, Settings, Step, Trial } from '../../model/plan.ts'
+import type { Cell, Lane, Plan, Settings, Site, Step, Trial } from '../../model/plan.ts'
 import { systemFacts } from '../../systems/index.ts'
 import type { SystemFacts } from '../../systems/shared/facts.ts'
 import { claimOf, joinClaims } from './claims.ts'
@@ -94,7 +94,7 @@ function planScenario(source: ScenarioSource, only: Settings, options: PlanOptio
   if (ambiguous) throw new LossproofError('usage', `--only: ${ambiguous.reason}`)
   const drafts = all.filter(draft => matches(draft.settings, only))
   const groups = Map.groupBy(drafts, draft =>
-    scenario.lanes.isolate === true ? draft.id : system.planning.clusterKey(draft),
+    scenario.lanes.isolate === true ? draft.id : JSON.stringify([system.planning.clusterKey(draft), draft.image]),
   )
   const members = [...groups.values()].flatMap(([first, ...others], at) => {
     if (!first) return []
@@ -134,9 +134,10 @@ function expecting(
 function planTrial(source: ScenarioSource, id: string, cells: [CellDraft, ...CellDraft[]], seed: number): Trial {
   const { scenario } = source
   const { planning } = systemFacts(scenario.system)
-  const [{ cluster }] = cells
+  const [{ cluster, image }] = cells
   const { recovery = 'whole' } = scenario
-  const { site, brokers, brokerNames } = planning.planCluster(source, cells)
+  const { site: built, brokers, brokerNames } = planning.planCluster(source, cells)
+  const site = withImage(source, built, image)
   const lanes = nameLanes(planning, id, cells, brokerNames)
   const scheduled = lanes.map((lane, at) => ({
     id: lane.id,
@@ -161,6 +162,17 @@ function planTrial(source: ScenarioSource, id: string, cells: [CellDraft, ...Cel
     tail: scenario.tail ?? (recovery === 'slaves' ? 0 : defaultTail),
     seed,
   }
+}
+
+function withImage(source: ScenarioSource, site: Site, image: string | undefined): Site {
+  if (image === undefined) return site
+  if (site.cluster.own !== undefined)
+    throw source.settingError(
+      'cluster.image',
+      'cluster.image has no effect: Lossproof does not build a cluster of your own',
+      { hint: 'remove it, or remove cluster.compose or cluster.bootstrap' },
+    )
+  return { ...site, cluster: { ...site.cluster, image } }
 }
 
 function cellOf(trial: Trial, lane: Lane, settings: Settings, expect: Cell['expect']): Cell {

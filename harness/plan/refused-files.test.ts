@@ -34,6 +34,28 @@ test('a newer version than this list, and any version of an own image, are accep
   expect(planOf(versioned('4.0.7-acme'), { ownImages: ['kafka'] }).trials[0]?.cluster.version).toBe('4.0.7-acme')
 })
 
+test('the image of a scenario can have any version; one run takes one image of a system', () => {
+  const given = (cluster: string) => changed(demo, 'brokers: 3', `brokers: 3, ${cluster}`)
+  const own = given('image: acme/kafka:1, version: 4.0.7-acme')
+  expect(planOf(own).trials[0]?.cluster).toMatchObject({ image: 'acme/kafka:1', version: '4.0.7-acme' })
+  const second = (text: string) => `${own}\n---\n${changed(text, 'name: demo', 'name: second')}`
+  expect(planOf(second(own)).trials).toHaveLength(2)
+  expect(refusalOf(second(given('image: acme/kafka:2, version: 4.0.7-acme'))).message).toContain(
+    'cluster.image: one run can use one image of Kafka, and this plan asks for acme/kafka:1 and acme/kafka:2',
+  )
+  expect(refusalOf(second(given('version: 4.0.7-acme'))).message).toContain('cannot be built')
+  expect(
+    refusalOf(`${given('image: acme/kafka:1')}\n---\n${changed(demo, 'name: demo', 'name: second')}`).message,
+  ).toContain(
+    'cluster.image: one run can use one image of Kafka, and this plan asks for acme/kafka:1 and the one of Lossproof',
+  )
+})
+
+test("an image has no effect on a cluster of one's own", () => {
+  const own = 'name: own\nsystem: kafka\ncluster: { bootstrap: kafka.test:9092, image: acme/kafka:1 }\nlanes: {}\n'
+  expect(refusalOf(own).message).toContain('cluster.image has no effect')
+})
+
 test('lines of a system that have their own images can be mixed', () => {
   const file = (name: string, version: string) =>
     `name: ${name}\nsystem: rocketmq\ncluster: { version: ${version} }\nlanes: {}\n`

@@ -12,29 +12,41 @@ export interface PlannedVersion {
 /** No image is built for a cluster of the user's own. */
 const isBuilt = ({ trial }: PlannedVersion) => trial.cluster.own === undefined
 
+/** An image of the user's own can have any version. */
+const hasOwnImage = ({ cluster }: Trial, image: string, own: readonly string[]) =>
+  cluster.image !== undefined || own.includes(image)
+
 /**
- * Throws LossproofError('scenario') for a version that cannot be built, and for two versions of one image. `own`: ids of
+ * Throws LossproofError('scenario') for a version that cannot be built, and for two versions or images of one system. `own`: ids of
  * the images that the user provides, whatever their version.
  */
 export function checkVersions(planned: readonly PlannedVersion[], own: readonly string[]): void {
-  const used = new Map<string, string>()
+  const used = new Map<string, { version: string; own: string | undefined }>()
   for (const { source, trial } of planned.filter(isBuilt)) {
     const { label, planning, images } = systemFacts(trial.system)
     const { version } = trial.cluster
     const image = images.imageFor(version).name
-    const refused = own.includes(image) ? undefined : planning.refuseVersion(version)
+    const refused = hasOwnImage(trial, image, own) ? undefined : planning.refuseVersion(version)
     if (refused !== undefined)
       throw source.settingError('cluster.version', `cluster.version: ${label} ${version} cannot be built: ${refused}`, {
-        hint: `an image of your own can have any version: --image ${image}=<image>`,
+        hint: `an image of your own can have any version: cluster.image, or --image ${image}=<image>`,
       })
-    const other = used.get(image) ?? version
-    if (other !== version)
+    const first = used.get(image) ?? { version, own: trial.cluster.image }
+    const hint = 'run the scenarios one after the other, or choose cells with --only'
+    if (first.version !== version)
       throw source.settingError(
         'cluster.version',
-        `cluster.version: one run can use one version of ${label}, and this plan asks for ${other} and ${version}`,
-        { hint: 'run the scenarios one after the other, or choose cells with --only' },
+        `cluster.version: one run can use one version of ${label}, and this plan asks for ${first.version} and ${version}`,
+        { hint },
       )
-    used.set(image, version)
+    const asked = [first.own, trial.cluster.image].map(given => given ?? 'the one of Lossproof')
+    if (asked[0] !== asked[1])
+      throw source.settingError(
+        'cluster.image',
+        `cluster.image: one run can use one image of ${label}, and this plan asks for ${asked.join(' and ')}`,
+        { hint },
+      )
+    used.set(image, first)
   }
 }
 
@@ -43,7 +55,7 @@ export function versionWarnings(planned: readonly PlannedVersion[], own: readonl
   const sentences = planned.filter(isBuilt).flatMap(({ trial }) => {
     const { label, planning, images } = systemFacts(trial.system)
     const { version } = trial.cluster
-    if (own.includes(images.imageFor(version).name) || !isNewer(version, planning.versions)) return []
+    if (hasOwnImage(trial, images.imageFor(version).name, own) || !isNewer(version, planning.versions)) return []
     return (
       `${label} ${version} is newer than the versions that this Lossproof knows, so its image can be built only if Maven ` +
       `Central has it by now. Known versions: ${planning.versions.join(', ')}`

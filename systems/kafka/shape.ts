@@ -14,6 +14,7 @@ export const KafkaShape = z.strictObject({
   defaults: z.enum(['lossproof', 'system']).optional(),
   /** For a cluster of the user's own: the version whose settings are known. */
   version: z.string(),
+  image: z.string().optional(),
   own: OwnCluster.optional(),
 })
 export type KafkaShape = z.infer<typeof KafkaShape>

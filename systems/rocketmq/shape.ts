@@ -26,6 +26,7 @@ export const RocketmqClusterShape = z.strictObject({
   defaults: z.enum(['lossproof', 'system']).optional(),
   /** For a cluster of the user's own: the version whose settings are known. */
   version: z.string(),
+  image: z.string().optional(),
   own: OwnCluster.optional(),
   /** Only on a cluster of the user's own, where `mode` says nothing: broker groups that hold the topic of a lane. */
   masters: z.int().min(1).optional(),

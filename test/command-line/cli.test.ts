@@ -121,7 +121,7 @@ test('an image of the user that the engine does not have: exit code 3 before any
   const results = folder()
   const args = ['run', 'quick/kafka', '--image', 'kafka=nobody/has-this:1', '--results', results]
   const refused = await lossproof(args)
-  expect(refused.stderr).toContain('--image kafka=nobody/has-this:1: the Docker engine has no such image')
+  expect(refused.stderr).toContain('nobody/has-this:1, your image of kafka: the Docker engine has no such image')
   expect(refused).toMatchObject({ code: 3, stdout: '' })
   expect(readdirSync(results)).toEqual([])
 })

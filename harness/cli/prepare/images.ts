@@ -41,8 +41,11 @@ const hasProxies = ({ cluster: { own } }: Trial): boolean => own === undefined |
 const needsImage = (trial: Trial): boolean =>
   isBuilt(trial) || trial.lanes.some(lane => clientsOf(lane).some(client => runsIn(client) === 'container'))
 
-/** `--image <name>=registry/name:tag` → references by image name. Throws LossproofError('usage') for an unknown name. */
-export function ownImages(given: readonly string[]): Record<string, string> {
+/**
+ * Images of the user's own by image name: from `--image <name>=registry/name:tag`, and from `cluster.image` of scenarios.
+ * Throws LossproofError('usage') for an unknown name, and for two images where one can be used.
+ */
+export function ownImages(given: readonly string[], plan: Plan): Record<string, string> {
   const own: Record<string, string> = {}
   for (const text of given) {
     const parts = nameAndValue(text)
@@ -52,6 +55,16 @@ export function ownImages(given: readonly string[]): Record<string, string> {
         `--image ${text}: expected one of ${imageNames.map(name => `${name}=`).join(', ')} followed by an image`,
       )
     own[parts.name] = parts.value
+  }
+  for (const trial of plan.trials) {
+    const { image } = trial.cluster
+    if (image === undefined) continue
+    const { name } = imageOf(trial)
+    if ((own[name] ?? image) !== image)
+      throw new LossproofError('usage', `--image ${name}=${own[name]} and cluster.image: ${image} name two images`, {
+        hint: 'give one of them; --set cluster.image=<image> replaces that of the scenario',
+      })
+    own[name] = image
   }
   return own
 }

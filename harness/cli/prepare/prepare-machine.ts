@@ -48,7 +48,7 @@ export async function prepareMachine(
   requireOwnership(plan, args['i-own-this-cluster'] ?? false)
   checkComposeFiles(plan)
   const versions = versionsOf(plan)
-  const own = ownImages(args.image)
+  const own = ownImages(args.image, plan)
   const results = usableResultsFolder(args.results)
   const engine = await (installs ? ensureEngine(line => progress.say(line)) : requireEngine())
   if (startsProjects(plan)) await ensureCompose(line => progress.say(line), installs)

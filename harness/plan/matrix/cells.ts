@@ -21,6 +21,8 @@ import { planWorkload } from '../workload/workload.ts'
 /** A cell before it has a trial: the settings of its cluster, and its lane without names that a trial must make unique. */
 export interface CellDraft extends ClusterSettings {
   id: string
+  /** The image of the user's own that its cluster runs. */
+  image: string | undefined
   /** All settings that the scenario gives, as `place.setting`. */
   settings: Settings
   lane: Omit<Lane, 'id' | 'topic'> & { slug: string; topic: DraftTopic }
@@ -60,7 +62,7 @@ function refuseMixture(source: ScenarioSource, drafts: readonly CellDraft[]): vo
 function draftCell(source: ScenarioSource, point: Settings, defaultVersion: string): CellDraft {
   const system = systemFacts(source.scenario.system)
   const byPlace = gatherSettings(source, system, point)
-  const { version: given, ...written } = byPlace.cluster
+  const { version: given, image, ...written } = byPlace.cluster
   const cluster = withFile(written, source.file)
   const version = String(given ?? defaultVersion)
   refuseClusterValues(source, system, cluster)
@@ -74,6 +76,7 @@ function draftCell(source: ScenarioSource, point: Settings, defaultVersion: stri
     cluster,
     broker: byPlace.broker,
     version,
+    image: image === undefined || image === null ? undefined : String(image),
     lane: {
       slug,
       cell: id,

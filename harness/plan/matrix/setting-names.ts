@@ -57,5 +57,5 @@ export function splitName(
 function knownSettings(system: SystemFacts, place: SettingPlace): string[] | undefined {
   if (place === 'app') return Object.keys(applicationSettings)
   if (place === 'workload') return Object.keys(workloadSettings)
-  return place === 'cluster' ? [...Object.keys(system.planning.clusterSettings), 'version'] : undefined
+  return place === 'cluster' ? [...Object.keys(system.planning.clusterSettings), 'version', 'image'] : undefined
 }

@@ -120,6 +120,7 @@ export const Scenario = z.strictObject({
     .strictObject({
       ...clusterKeys,
       version: z.string().optional().describe('version of the system under test'),
+      image: z.string().min(1).optional().describe('an image of your own, see docs/own-image.md'),
       broker: RawSettings.optional().describe('settings of every broker, as the system spells them'),
     })
     .optional(),

@@ -10,6 +10,14 @@ const imageFor = (version: string): ImageDefinition => ({
   folder: new URL('./', import.meta.url),
   sources: ['common/', 'kafka/'].map(part => ({ folder: new URL(part, javaClients), path: 'client/' })),
   buildArgs: { KAFKA_VERSION: version, SLF4J_VERSION: pinnedVersions.slf4j },
+  own: {
+    base: () => imageFor(pinnedVersions.kafka),
+    folder: new URL('../own-image/', import.meta.url),
+    sign: '/opt/kafka/client/run-client',
+    // apache/kafka and Strimzi; bitnami; Confluent.
+    jars: ['/opt/kafka/libs', '/opt/bitnami/kafka/libs', '/usr/share/java/kafka'],
+    versionJar: /^kafka-clients-(\d[\w.-]*)\.jar$/,
+  },
 })
 
 export const kafkaImages: SystemImages = {

@@ -22,6 +22,13 @@ const imageFor = (version: string): ImageDefinition => ({
     CLIENT_VERSION: pinnedVersions.rocketmqClient,
     JACKSON_VERSION: pinnedVersions.jackson,
   },
+  own: {
+    base: () => imageFor(version.startsWith('4.') ? pinnedVersions.rocketmq4 : pinnedVersions.rocketmq),
+    folder: new URL('../own-image/', import.meta.url),
+    sign: '/opt/rocketmq/client/run-client',
+    jars: ['$ROCKETMQ_HOME/lib', '/opt/rocketmq/lib'],
+    versionJar: /^rocketmq-broker-(\d[\w.-]*)\.jar$/,
+  },
 })
 
 export const rocketmqImages: SystemImages = {
