@@ -1,6 +1,6 @@
 /**
- * A testcontainers container with three additions: a fixed address, the network of another container, and ports that are
- * published on the loopback address only.
+ * A testcontainers container with four additions: a fixed address, the network of another container, a share of the
+ * processor, and ports that are published on the loopback address only.
  */
 import type Dockerode from 'dockerode'
 import { GenericContainer, PullPolicy } from 'testcontainers'
@@ -26,6 +26,12 @@ export class NodeContainer extends GenericContainer {
   /** Uses the network namespace, address and host name of another container. */
   withNetworkOf({ id }: Pick<Dockerode.Container, 'id'>): this {
     this.withNetworkMode(`container:${id}`)
+    return this
+  }
+
+  /** Its weight when processors are short; the engine's default is 1024. */
+  withCpuShares(shares: number): this {
+    this.hostConfig.CpuShares = shares
     return this
   }
 

@@ -26,6 +26,8 @@ export interface OwnImage {
   readonly jars: readonly string[]
   /** The name of a jar that every installation has; its group is the version. */
   readonly versionJar: RegExp
+  /** The version of the system, where a distributor counts otherwise. */
+  readonly versionOf?: (found: string) => string
 }
 
 /** References of images by the name of their definition: `{ toxiproxy: 'lossproof/toxiproxy:2.12.0-845f2070fa69' }`. */

@@ -41,7 +41,7 @@ export async function checkOwn(docker: Dockerode, adapted: Adapted): Promise<Jar
       hint: 'docs/own-image.md says what an image has to offer',
     })
   const { jars } = content
-  if (numbersOf(jars.version) !== numbersOf(version))
+  if (!isSameVersion(jars.version, version))
     throw new LossproofError(
       'usage',
       `${reference} holds version ${jars.version} (in ${jars.folder}), and this run is planned for ${version}`,
@@ -67,8 +67,11 @@ export async function adaptOwn(
   return tag
 }
 
-/** `4.1.0-acme` → `4.1.0` */
-const numbersOf = (version: string): string => /^\d+(\.\d+)*/.exec(version)?.[0] ?? version
+/** `4.1.0-acme` and `4.1.0` are the same; so are `3.6.1` and `3.6`, where nobody knows more of one. */
+function isSameVersion(one: string, other: string): boolean {
+  const [a = [], b = []] = [one, other].map(version => /^\d+(\.\d+)*/.exec(version)?.[0].split('.') ?? [version])
+  return a.slice(0, b.length).join('.') === b.slice(0, a.length).join('.')
+}
 
 /** Looks into the image without starting it. */
 async function contentOf(docker: Dockerode, { own, reference }: Adapted): Promise<Content> {
@@ -80,7 +83,7 @@ async function contentOf(docker: Dockerode, { own, reference }: Adapted): Promis
     const folders = own.jars.flatMap(folder => withVariables(folder, variables) ?? [])
     for (const folder of folders) {
       const version = await versionIn(container, folder, own.versionJar)
-      if (version !== undefined) return { kind: 'jars', jars: { folder, version } }
+      if (version !== undefined) return { kind: 'jars', jars: { folder, version: own.versionOf?.(version) ?? version } }
     }
     return { kind: 'nothing', looked: folders }
   } finally {

@@ -7,6 +7,11 @@ import { NodeBootError, StartedLine } from './boot.ts'
 import type { AddressHolder } from './address-holder.ts'
 
 const bootLimitMs = 90_000
+/**
+ * Weights of a node for the processor. A node that boots needs all of it for seconds. With the weight of the others it
+ * would starve nodes of trials that run at the same time, until they take each other for dead.
+ */
+const cpuShares = { booting: 128, running: 1024 } as const
 
 export interface NodeSite {
   docker: Dockerode
@@ -48,11 +53,15 @@ export async function startNode({ docker, labels }: NodeSite, spec: NodeSpec): P
       .withNetworkOf(holder.container)
       .withLabels(labels)
       .withEnvironment(spec.environment)
+      .withCpuShares(cpuShares.booting)
       .withCopyContentToContainer(spec.files)
       .withWaitStrategy(new StartedLine(name, startedLine, bootLimitMs))
     if (spec.command) container.withCommand(spec.command)
     if (spec.disk !== undefined) container.withBindMounts([{ source: spec.disk, target: dataFolder, mode: 'rw' }])
-    return { container: docker.getContainer((await container.start()).getId()), holder, startedLine }
+    const started = docker.getContainer((await container.start()).getId())
+    // An engine that cannot set weights has ignored the first one too.
+    await started.update({ CpuShares: cpuShares.running }).catch(() => {})
+    return { container: started, holder, startedLine }
   } catch (error) {
     if (error instanceof NodeBootError) throw error
     throw new LossproofError('cluster', `${name} could not be started: ${messageOf(error)}`, { cause: error })

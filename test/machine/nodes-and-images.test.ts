@@ -67,6 +67,8 @@ test('a node keeps its host name and address over a kill and a start', async () 
   const seen = async () =>
     (await container.logs({ stdout: true })).toString('utf8').match(/broker-1|\d+\.\d+\.\d+\.\d+/g)
   await expect.poll(seen).toEqual(['broker-1', holder.address])
+  // A node that has booted has the weight of others.
+  expect((await container.inspect()).HostConfig.CpuShares).toBe(1024)
   await container.kill()
   await container.start()
   await expect.poll(seen).toEqual(['broker-1', holder.address, 'broker-1', holder.address])

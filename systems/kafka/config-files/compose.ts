@@ -14,6 +14,7 @@ import type {
   Readout,
   SpelledSetting,
 } from '../../shared/config-files/types.ts'
+import { kafkaInConfluent } from '../confluent.ts'
 import { brokerDefault } from './known.ts'
 import { nodeOf } from './nodes.ts'
 import { springVariable } from './spring.ts'
@@ -42,15 +43,6 @@ const dotted = (prefix: string) => (variable: string) =>
 /** Tags such as `4.1.0`, and `2.13-2.8.1`, which begins with the version of Scala. */
 const kafkaTag = (tag: string) => /^(?:2\.\d+-)?(?<version>\d+\.\d+(?:\.\d+)?)/.exec(tag)?.groups?.['version']
 
-/**
- * Confluent Platform 7.x contains Kafka 3.x, and 8.x Kafka 4.x:
- * https://docs.confluent.io/platform/current/installation/versions-interoperability.html
- */
-function confluentTag(tag: string): string | undefined {
-  const { major, minor } = /^(?<major>[78])\.(?<minor>\d+)/.exec(tag)?.groups ?? {}
-  return major === undefined ? undefined : `${Number(major) - 4}.${minor}`
-}
-
 const families: readonly ImageFamily[] = [
   {
     images: /(?:^|\/)bitnami(?:legacy|secure)?\/kafka$/,
@@ -61,7 +53,7 @@ const families: readonly ImageFamily[] = [
   {
     images: /^confluentinc\/(?:cp-kafka|cp-server|confluent-local|cp-enterprise-kafka)$/,
     prefix: 'KAFKA_',
-    version: confluentTag,
+    version: kafkaInConfluent,
     setting: dotted('KAFKA_'),
   },
   {

@@ -1,5 +1,6 @@
 import type { ImageDefinition } from '../../../docker/images/definition.ts'
 import type { SystemImages } from '../../shared/images.ts'
+import { kafkaInConfluent } from '../confluent.ts'
 
 const pinnedVersions = { kafka: '4.3.1', slf4j: '1.7.36' } as const
 const javaClients = new URL('../../../workloads/clients/java/src/', import.meta.url)
@@ -17,6 +18,8 @@ const imageFor = (version: string): ImageDefinition => ({
     // apache/kafka and Strimzi; bitnami; Confluent.
     jars: ['/opt/kafka/libs', '/opt/bitnami/kafka/libs', '/usr/share/java/kafka'],
     versionJar: /^kafka-clients-(\d[\w.-]*)\.jar$/,
+    // Confluent's jars have the version of the platform: 7.6.0-ccs.
+    versionOf: found => (/-c(?:cs|e)$/.test(found) ? (kafkaInConfluent(found) ?? found) : found),
   },
 })
 
