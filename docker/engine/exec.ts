@@ -27,7 +27,7 @@ export async function execUntilReady(
   const exec = await container.exec({ Cmd: command, AttachStdin: true, AttachStdout: true, AttachStderr: true })
   const stream = await exec.start({ hijack: true, stdin: true })
   const out = new PassThrough()
-  const error = new PassThrough()
+  const errors = new PassThrough()
   let stdout = ''
   let stderr = ''
   const isReady = new Promise<void>(resolve => {
@@ -36,8 +36,8 @@ export async function execUntilReady(
       if (stdout.startsWith(ready)) resolve()
     })
   })
-  error.on('data', (data: Buffer) => (stderr += data.toString('utf8')))
-  container.modem.demuxStream(stream, out, error)
+  errors.on('data', (data: Buffer) => (stderr += data.toString('utf8')))
+  container.modem.demuxStream(stream, out, errors)
   const ended = new Promise<void>((resolve, reject) => {
     stream.on('end', resolve)
     stream.on('close', resolve)

@@ -39,10 +39,10 @@ export class ChangeLog {
     }
     for (const [broker, isUp] of up) {
       const before = this.#lastRestarts.get(broker)
-      const now = isUp ? restarts.get(broker) : undefined
-      if (now !== undefined) this.#lastRestarts.set(broker, now)
+      const times = isUp ? restarts.get(broker) : undefined
+      if (times !== undefined) this.#lastRestarts.set(broker, times)
       if (!this.#differs(`broker ${broker}`, String(isUp))) continue
-      const restarted = before === undefined || now === undefined ? {} : { restarted: now !== before }
+      const restarted = before === undefined || times === undefined ? {} : { restarted: times !== before }
       this.#log.write({ kind: 'broker', broker, up: isUp, ...restarted, ...after })
     }
   }
