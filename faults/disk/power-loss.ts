@@ -14,8 +14,8 @@ const readFailed = /Input\/output error/
 
 /**
  * First the node's process is frozen, then the file system under the data is shut down without flushing, then no packet
- * leaves the node any more, then the process is killed. What was neither fsynced nor written back by the kernel is gone; everything else is there after
- * the journal has been replayed.
+ * leaves the node any more, then the process is killed. What was neither fsynced nor written back by the kernel is gone;
+ * everything else is there after the journal has been replayed.
  */
 export const powerLoss: Fault = {
   id: 'power-loss',

@@ -17,8 +17,8 @@ const hasOwnImage = ({ cluster }: Trial, image: string, own: readonly string[]) 
   cluster.image !== undefined || own.includes(image)
 
 /**
- * Throws LossproofError('scenario') for a version that cannot be built, and for two versions or images of one system. `own`: ids of
- * the images that the user provides, whatever their version.
+ * Throws LossproofError('scenario') for a version that cannot be built, and for two versions or images of one system.
+ * `own`: ids of the images that the user provides, whatever their version.
  */
 export function checkVersions(planned: readonly PlannedVersion[], own: readonly string[]): void {
   const used = new Map<string, { version: string; own: string | undefined }>()
