@@ -1,6 +1,7 @@
 /** Runs a command in a container and waits for its end. */
 import type Dockerode from 'dockerode'
 import { PassThrough } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { LossproofError } from '../../model/errors.ts'
 
 /** Resolves with standard output. Throws LossproofError('cluster') with standard error when the exit code is not 0. */
@@ -26,36 +27,24 @@ export async function execUntilReady(
 ): Promise<WaitingCommand> {
   const exec = await container.exec({ Cmd: command, AttachStdin: true, AttachStdout: true, AttachStderr: true })
   const stream = await exec.start({ hijack: true, stdin: true })
-  const out = new PassThrough()
-  const errors = new PassThrough()
-  let stdout = ''
-  let stderr = ''
+  const output = outputOf(container, stream)
   const isReady = new Promise<void>(resolve => {
-    out.on('data', (data: Buffer) => {
-      stdout += data.toString('utf8')
-      if (stdout.startsWith(ready)) resolve()
-    })
-  })
-  errors.on('data', (data: Buffer) => (stderr += data.toString('utf8')))
-  container.modem.demuxStream(stream, out, errors)
-  const ended = new Promise<void>((resolve, reject) => {
-    stream.on('end', resolve)
-    stream.on('close', resolve)
-    stream.on('error', reject)
+    output.onText(() => output.stdout.startsWith(ready) && resolve())
   })
   const failed = async () => {
     const { ExitCode: code } = await exec.inspect()
+    const { stdout, stderr } = output
     return code === 0 ? undefined : failure(command, { code: code ?? -1, stdout, stderr })
   }
-  await Promise.race([isReady, ended])
-  if (!stdout.startsWith(ready)) throw (await failed()) ?? failure(command, { code: 0, stdout, stderr })
+  await Promise.race([isReady, output.ended])
+  if (!output.stdout.startsWith(ready)) throw (await failed()) ?? failure(command, { ...output, code: 0 })
   return {
     async end(text) {
       stream.end(text)
-      await ended
+      await output.ended
       const error = await failed()
       if (error) throw error
-      return stdout.slice(ready.length)
+      return output.stdout.slice(ready.length)
     },
   }
 }
@@ -75,19 +64,23 @@ const failure = ([name = 'a command']: readonly string[], { code, stdout, stderr
 /** Like `execIn`, for commands that may fail. */
 export async function tryExecIn(container: Dockerode.Container, command: string[]): Promise<Finished> {
   const exec = await container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true })
-  const stream = await exec.start({})
-  const out = new PassThrough()
-  const error = new PassThrough()
-  let stdout = ''
-  let stderr = ''
-  out.on('data', (data: Buffer) => (stdout += data.toString('utf8')))
-  error.on('data', (data: Buffer) => (stderr += data.toString('utf8')))
-  container.modem.demuxStream(stream, out, error)
-  await new Promise<void>((resolve, reject) => {
+  const output = outputOf(container, await exec.start({}))
+  await output.ended
+  const { ExitCode: code } = await exec.inspect()
+  return { code: code ?? -1, stdout: output.stdout, stderr: output.stderr }
+}
+
+/** Collects what a command prints. `ended` settles with the end of its output; `onText` tells of more on standard output. */
+function outputOf(container: Dockerode.Container, stream: Duplex) {
+  const [out, errors] = [new PassThrough(), new PassThrough()]
+  const ended = new Promise<void>((resolve, reject) => {
     stream.on('end', resolve)
     stream.on('close', resolve)
     stream.on('error', reject)
   })
-  const { ExitCode: code } = await exec.inspect()
-  return { code: code ?? -1, stdout, stderr }
+  const output = { stdout: '', stderr: '', ended, onText: (listener: () => void) => void out.on('data', listener) }
+  out.on('data', (data: Buffer) => (output.stdout += data.toString('utf8')))
+  errors.on('data', (data: Buffer) => (output.stderr += data.toString('utf8')))
+  container.modem.demuxStream(stream, out, errors)
+  return output
 }

@@ -7,6 +7,7 @@ import { basename, posix } from 'node:path'
 import { extract } from 'tar-stream'
 import { LossproofError } from '../../model/errors.ts'
 import { engineStatus } from '../engine/errors.ts'
+import { labelsOf } from '../engine/labels.ts'
 import { build, exists } from './build.ts'
 import type { BuildOptions } from './build.ts'
 import { filesOf, hashOf } from './context.ts'
@@ -22,7 +23,7 @@ export interface Jars {
 /** What an image of the user's own holds. */
 type Content = { kind: 'ready' } | { kind: 'jars'; jars: Jars } | { kind: 'nothing'; looked: string[] }
 
-/** Builds are named by what they are made from, so an image whose tag was moved is built again. */
+/** An image of the user's own in place of one that Lossproof builds. */
 export interface Adapted {
   definition: ImageDefinition
   own: OwnImage
@@ -30,7 +31,10 @@ export interface Adapted {
   reference: string
 }
 
-/** Whether the image runs as it is. Throws LossproofError('usage') for one without the system, or with another version. */
+/**
+ * The jars to take from the image; undefined: it runs as it is. Throws LossproofError('usage') for an image without the
+ * system, or with another version of it.
+ */
 export async function checkOwn(docker: Dockerode, adapted: Adapted): Promise<Jars | undefined> {
   const content = await contentOf(docker, adapted)
   if (content.kind === 'ready') return undefined
@@ -50,7 +54,10 @@ export async function checkOwn(docker: Dockerode, adapted: Adapted): Promise<Jar
   return jars
 }
 
-/** Puts the jars of the user's image into `base`, the image that Lossproof builds. Resolves with the tag. */
+/**
+ * Puts the jars of the user's image into `base`, the image that Lossproof builds. Resolves with the tag, which names the
+ * content: when the user moves their tag to another image, this one is built again.
+ */
 export async function adaptOwn(
   docker: Dockerode,
   { definition, own, reference }: Adapted,
@@ -77,7 +84,12 @@ function isSameVersion(one: string, other: string): boolean {
 async function contentOf(docker: Dockerode, { own, reference }: Adapted): Promise<Content> {
   const { Config: config } = await docker.getImage(reference).inspect()
   const variables = new Map((config.Env ?? []).map(entry => splitAt(entry, '=')))
-  const container = await docker.createContainer({ Image: reference, Entrypoint: ['true'], Cmd: [] })
+  const container = await docker.createContainer({
+    Image: reference,
+    Labels: labelsOf('own-image'),
+    Entrypoint: ['true'],
+    Cmd: [],
+  })
   try {
     if (await holds(container, own.sign)) return { kind: 'ready' }
     const folders = own.jars.flatMap(folder => withVariables(folder, variables) ?? [])

@@ -19,7 +19,7 @@ export async function findCompose(): Promise<ComposeProgram | undefined> {
 }
 
 /**
- * Installs the program where there is none and this process may: as root on a Debian-like system, and only when `installs`.
+ * Installs docker-compose where it is missing. That needs `installs`, root, and a Debian-like system.
  * Throws LossproofError('capability-missing').
  */
 export async function ensureCompose(say: (line: string) => void, installs: boolean): Promise<void> {

@@ -5,11 +5,10 @@ import { brokerRoles } from '../contract/roles.ts'
 import { killed } from '../process/crash.ts'
 
 /**
- * Nodes that lose power further apart than these do not share one rack's power. Their processes are frozen all the time
- * between, so between the disks only the kernel can have written something; and no cluster notices within the time of the
- * freezes that a node is silent.
+ * Nodes that lose power further apart than these do not share one rack's power. Brokers take a silent one for dead after
+ * 3 s at the earliest. When the disks die, all processes are frozen, so only the kernel can write something in between.
  */
-const mostMs = { betweenFreezes: 5000, betweenDisks: 1000 }
+const mostMs = { betweenFreezes: 1000, betweenDisks: 1000 }
 const readFailed = /Input\/output error/
 
 /**

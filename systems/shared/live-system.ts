@@ -83,12 +83,21 @@ export interface Observer {
 /** What a replica holds, without the time and the reason of the reading. */
 export type ReplicaState = Omit<ReplicaExtract, 't' | 'done' | 'at' | 'broker'> & { lane: string }
 
+/** The disk of a frozen node, mounted in a helper container. */
+export interface FrozenDisk {
+  helper: Dockerode.Container
+  /** Where the helper has it. */
+  mount: string
+  /** To be called when nothing more is read from the disk. */
+  fetched: () => void
+}
+
 /** Reads what the replicas of the lanes hold from the files of their brokers. */
 export interface ReplicaLogs {
   /** Of a broker that runs, is paused or is down. */
   read(broker: number): Promise<ReplicaState[]>
-  /** Of a frozen broker, through a helper container that has its disk mounted at `disk`, until it calls `fetched`. */
-  readFrozen(broker: number, helper: Dockerode.Container, disk: string, fetched: () => void): Promise<ReplicaState[]>
+  /** Of a frozen broker. */
+  readFrozen(broker: number, disk: FrozenDisk): Promise<ReplicaState[]>
 }
 
 /** Requests that test a connection: one that every broker answers, one that makes every broker close the connection. */

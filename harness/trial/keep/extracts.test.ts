@@ -7,7 +7,7 @@ import { EventLog } from '../../../history/appender.ts'
 import { replicasFile, trialPaths } from '../../../history/folder.ts'
 import { readEvents, readReplicas } from '../../../history/reader.ts'
 import { Extracts } from './extracts.ts'
-import type { ReplicaLogs, ReplicaState } from '../../../systems/shared/live-system.ts'
+import type { FrozenDisk, ReplicaState } from '../../../systems/shared/live-system.ts'
 
 const brokers = [1, 2, 3].map(id => ({ id, name: `broker-${id}` }))
 const helper = {} as Dockerode.Container
@@ -31,7 +31,7 @@ beforeEach(() => {
       if (broken.has(broker)) throw new Error('the disk is gone')
       return state()
     },
-    readFrozen: async (...[, , , fetched]: Parameters<ReplicaLogs['readFrozen']>) => {
+    readFrozen: async (_: number, { fetched }: FrozenDisk) => {
       fetched()
       return state()
     },

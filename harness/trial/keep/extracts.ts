@@ -77,11 +77,11 @@ export class Extracts {
   async frozen(helper: Dockerode.Container, disks: ReadonlyMap<number, string>): Promise<void> {
     this.#othersDue = true
     await Promise.all(
-      [...disks].map(async ([broker, disk]) => {
+      [...disks].map(async ([broker, mount]) => {
         this.#readWhileDown.delete(broker)
         this.#lostPower.add(broker)
         const { promise: fetched, resolve } = Promise.withResolvers<void>()
-        const read = async () => this.#options.logs.readFrozen(broker, helper, disk, resolve)
+        const read = async () => this.#options.logs.readFrozen(broker, { helper, mount, fetched: resolve })
         await Promise.race([fetched, this.#read(broker, 'dark', read)])
       }),
     )

@@ -12,7 +12,7 @@ import { payloadOfLane } from '../../../workloads/application/lane-payload.ts'
 import { readLog, segmentFile } from './log.ts'
 import type { ExpectedMessages, LogContent } from './log.ts'
 import { readSegment } from './record-batch.ts'
-import type { ObservedPartition, ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
+import type { FrozenDisk, ObservedPartition, ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
 
 const logFolder = '/data/log'
 /** A file that every log folder has, even an empty one. */
@@ -72,15 +72,10 @@ export class KafkaReplicaLogs implements ReplicaLogs {
     return statesOf(partitions, files, awake ? 'running' : paused ? 'paused' : 'down')
   }
 
-  async readFrozen(
-    broker: number,
-    helper: Dockerode.Container,
-    disk: string,
-    fetched: () => void,
-  ): Promise<ReplicaState[]> {
+  async readFrozen(broker: number, { helper, mount, fetched }: FrozenDisk): Promise<ReplicaState[]> {
     const partitions = this.#partitionsOf(broker)
     if (partitions.length === 0) return []
-    const files = await readByCommand(helper, `${disk}/log`, partitions.map(folderOf), identity)
+    const files = await readByCommand(helper, `${mount}/log`, partitions.map(folderOf), identity)
     fetched()
     return statesOf(partitions, files, 'paused')
   }

@@ -1,5 +1,4 @@
 /** Reads extracts of the lanes' queues from a broker's commit log, whether the broker runs, is frozen or is down. */
-import type Dockerode from 'dockerode'
 import { setTimeout as delay } from 'node:timers/promises'
 import { readWritten, readWrittenByCommand } from '../../../docker/disks/node-files.ts'
 import type { Written } from '../../../docker/disks/node-files.ts'
@@ -11,7 +10,7 @@ import { readCheckpoint, readMasterEpochs } from './checkpoints.ts'
 import type { StoreCheckpoint } from './checkpoints.ts'
 import { logFile, readLog } from './log.ts'
 import type { AskedQueue } from './log.ts'
-import type { ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
+import type { FrozenDisk, ReplicaLogs, ReplicaState } from '../../shared/live-system.ts'
 import type { RocketmqObserver } from '../observer/observer.ts'
 import { queueOf } from '../queues.ts'
 
@@ -52,13 +51,8 @@ export class RocketmqReplicaLogs implements ReplicaLogs {
   }
 
   /** Reads by a command in a helper, so that no process holds the disk that is about to lose power. */
-  async readFrozen(
-    broker: number,
-    helper: Dockerode.Container,
-    disk: string,
-    fetched: () => void,
-  ): Promise<ReplicaState[]> {
-    const files = await readWrittenByCommand(helper, `${disk}/store`, ['commitlog/*', checkpointFile, epochFile])
+  async readFrozen(broker: number, { helper, mount, fetched }: FrozenDisk): Promise<ReplicaState[]> {
+    const files = await readWrittenByCommand(helper, `${mount}/store`, ['commitlog/*', checkpointFile, epochFile])
     fetched()
     return this.#read(broker, 'paused', async path => Promise.resolve(files.get(path)))
   }

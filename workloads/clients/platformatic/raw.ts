@@ -161,8 +161,8 @@ export class RawBroker {
   }
 
   /**
-   * Puts the replicas of a partition into another order. The first one becomes the preferred leader. Version 0 of the
-   * request, because brokers before 4.1 know no other.
+   * Puts the replicas of a partition into another order. The first one becomes the preferred leader. It is sent
+   * as version 0 of its request, the only one that brokers before 4.1 know.
    */
   async reorderReplicas(topic: string, p: number, replicas: number[]): Promise<void> {
     await this.#connection.call(connection =>
