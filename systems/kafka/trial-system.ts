@@ -39,6 +39,7 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
   readonly foreignTopics = {
     shape: async (topic: string) => this.#topicShape(topic),
     watch: () => this.observer.start(),
+    withoutEnd: async () => this.#withoutEnd(),
   }
   readonly applications: KafkaApplications
   readonly #trial: Trial
@@ -155,6 +156,26 @@ export class KafkaSystem implements TrialSystem, Serves<(typeof kafkaAbilities)[
     const partitions = topics.find(({ name }) => name === topic)?.partitions ?? []
     const [first] = partitions
     return first ? { partitions: partitions.length, replicationFactor: first.replicas.length } : undefined
+  }
+
+  /**
+   * A follower counts as in sync for `replica.lag.time.max.ms` although it does not fetch, so a whole ISR does not mean
+   * that the new leader's high watermark has reached the start of its epoch. Until then it answers ListOffsets with
+   * OFFSET_NOT_AVAILABLE (KIP-207).
+   */
+  async #withoutEnd(): Promise<string[]> {
+    const { observer } = this
+    const topics = new Map(this.#lanes.map(({ id, topic }) => [id, topic.name]))
+    const asked = observer.partitions().map(async ({ lane, p, view }) => {
+      const topic = topics.get(lane) ?? lane
+      try {
+        await observer.admin(view.leader).consumerRange(topic, p)
+        return []
+      } catch (error) {
+        return [`${topic}-${p}: ${error instanceof Error ? error.message : String(error)}`]
+      }
+    })
+    return (await Promise.all(asked)).flat()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -149,6 +149,11 @@ export interface ForeignTopics {
   shape(topic: string): Promise<{ partitions: number; replicationFactor: number } | undefined>
   /** Starts the observer on the topics of the lanes, without creating them. */
   watch(): void
+  /**
+   * Partitions of the lanes whose end consumers cannot ask for yet, each with the reason: after an election a leader
+   * refuses to tell it until its replicas have confirmed the records from before.
+   */
+  withoutEnd(): Promise<string[]>
 }
 
 /**

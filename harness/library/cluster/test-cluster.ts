@@ -116,7 +116,11 @@ export class LiveTestCluster implements TestCluster {
       for (const { injected } of faults) await attempt(async () => injected.heal())
       if (failures.length > 0) throw failures[0]
       const since = this.#parts.log.now()
-      for (const view of this.#views.values()) await waitForRecovery(this.#context(await view), since)
+      for (const view of this.#views.values()) {
+        const system = await view
+        await waitForRecovery(this.#context(system), since)
+        await this.#ends(system)
+      }
       if (unproved.length > 0)
         throw new LossproofError('cluster', unproved.join('; '), {
           hint: 'some faults show only under load: send while the fault lasts',
@@ -200,6 +204,16 @@ export class LiveTestCluster implements TestCluster {
       const found = observer.partitions()
       const seen = observer.describe()
       return found.length === this.#sizes.get(topic) ? { value: found, seen } : { seen }
+    })
+  }
+
+  /** Waits until consumers can ask every partition for its end. */
+  async #ends({ foreignTopics }: TrialSystem): Promise<void> {
+    const wait = { what: 'every partition tells where it ends', limitMs: topicLimitMs, signal: this.#closing.signal }
+    await waitFor(wait, async () => {
+      const missing = (await foreignTopics?.withoutEnd()) ?? []
+      const seen = missing.join('; ')
+      return missing.length === 0 ? { value: true, seen } : { seen }
     })
   }
 

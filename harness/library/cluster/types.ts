@@ -16,9 +16,9 @@ export interface TestCluster extends AsyncDisposable {
   inject(fault: FaultId, target?: string, options?: InjectOptions): Promise<InjectedFault>
 
   /**
-   * Reads the evidence of every fault, repairs what was broken, and waits until every broker is back and every replica of the
-   * topics that were named is in sync. Rejects with LossproofError('cluster') when a fault left no evidence: the test has
-   * then shown nothing.
+   * Reads the evidence of every fault, repairs what was broken, and waits until every broker is back, every replica of the
+   * topics that were named is in sync, and their leaders tell consumers where each partition ends. Rejects with
+   * LossproofError('cluster') when a fault left no evidence: the test has then shown nothing.
    */
   heal(): Promise<void>
 
