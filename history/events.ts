@@ -9,7 +9,7 @@ const t = z.number().min(0)
 const evidence = z.record(z.string(), z.unknown())
 
 export const TrialEvent = z.discriminatedUnion('kind', [
-  /** A part of the trial began: boot, healthy, fault, heal, drain, read. */
+  /** A part of the trial began: queue, boot, healthy, fault, heal, drain, read. */
   z.strictObject({ kind: z.literal('phase'), t, phase: z.string() }),
   /** Step `step` (index in the schedule) fired on the state `seen`. */
   z.strictObject({ kind: z.literal('step'), t, step: z.int(), seen: z.string() }),

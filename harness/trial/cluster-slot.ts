@@ -24,8 +24,19 @@ export interface Taken<S> {
   before: readonly string[]
 }
 
+/** Runs `start` once its turn has come. */
+export type BootQueue = <S>(start: () => Promise<S>) => Promise<S>
+
+const noQueue: BootQueue = async start => start()
+
 export class ClusterSlot<S extends { cluster: AsyncDisposable }> {
   #occupied: Occupied<S> | undefined
+  readonly #queue: BootQueue
+
+  /** `queue`: in which the slots of a run wait before their clusters boot. */
+  constructor(queue: BootQueue = noQueue) {
+    this.#queue = queue
+  }
 
   /** The first waiting trial that can use the current cluster, else the first; undefined when none waits. */
   choose<T extends ClusterRequest>(waiting: readonly T[]): T | undefined {
@@ -48,7 +59,7 @@ export class ClusterSlot<S extends { cluster: AsyncDisposable }> {
       return { started: occupied.started, before: occupied.trials }
     }
     await occupied?.started.cluster[Symbol.asyncDispose]()
-    const started = await start()
+    const started = await this.#queue(start)
     this.#occupied = { started, key, hasDisks: hasDisks(trial), trials: [trial.id] }
     return { started, before: [] }
   }

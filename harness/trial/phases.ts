@@ -1,4 +1,4 @@
-/** Measures the phases of a trial: boot, healthy, fault, heal, drain, read. */
+/** Measures the phases of a trial: queue, boot, healthy, fault, heal, drain, read. */
 import type { EventLog } from '../../history/appender.ts'
 
 export class PhaseClock {

@@ -31,6 +31,8 @@ export interface RunOptions {
   versions: Record<string, string>
   /** Trials at once. */
   parallel: number
+  /** Clusters that boot at once. */
+  boots: number
   /** Leave clusters running. */
   keep: boolean
   /** Start a new cluster for each trial. */

@@ -78,14 +78,16 @@ export async function runTrial(options: TrialOptions): Promise<Record<string, nu
 
 async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock): Promise<void> {
   const { engine, events, images, run, janitor, signal, folder } = options
-  phases.begin('boot')
   const began = Date.now()
+  phases.begin(options.slot.fits(options.trial) ? 'boot' : 'queue')
   const labels = labelsOf(run, options.trial.id)
   const {
     started: { cluster, own, attach },
     before,
-  } = await options.slot.take(options.trial, async () =>
-    startCluster(options.trial, {
+  } = await options.slot.take(options.trial, async () => {
+    signal.throwIfAborted()
+    phases.begin('boot')
+    return startCluster(options.trial, {
       docker: engine.docker,
       events,
       images,
@@ -93,8 +95,8 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
       labels,
       disks: hasDisks(options.trial),
       jit: 'c1',
-    }),
-  )
+    })
+  })
   if (before.length > 0) log.write({ kind: 'note', text: `uses the cluster of trial ${before.join(', ')}` })
   for (const text of own?.notes ?? []) log.write({ kind: 'note', text })
   // Removed last, when what was broken is healed.

@@ -24,6 +24,8 @@ export interface SeriesOptions extends Pick<
   name: string
   /** Trials at once; at least one runs. */
   parallel: number
+  /** Clusters that boot at once; at least one does. */
+  boots: number
 }
 
 export interface SeriesRun {
@@ -46,7 +48,8 @@ export class TrialSeries implements AsyncDisposable {
     this.#run = run
     this.#janitor = janitor
     this.#events = events
-    this.#slots = Array.from({ length: size }, () => new ClusterSlot<StartedCluster>())
+    const queue = pLimit(Math.max(1, options.boots))
+    this.#slots = Array.from({ length: size }, () => new ClusterSlot<StartedCluster>(queue))
     this.#free = [...this.#slots]
     this.#pool = pLimit(size)
   }

@@ -12,14 +12,19 @@ const trial = (id: string, site = 'same'): ClusterRequest => ({
 /** Runs trials that take a cluster each and leave it intact; `during` is called while a trial runs. */
 async function run(
   trials: ClusterRequest[],
-  options: { parallel: number; fresh?: boolean; signal?: AbortSignal },
+  options: { parallel: number; boots?: number; fresh?: boolean; signal?: AbortSignal },
   during: (id: string) => Promise<void> | void = () => {},
 ) {
   const clusters = { started: 0, running: 0, mostRunning: 0 }
+  const booting = { now: 0, most: 0 }
   const order: string[] = []
   let busy = 0
   let mostBusy = 0
   const start = async () => {
+    booting.now += 1
+    booting.most = Math.max(booting.most, booting.now)
+    await new Promise(resolve => setImmediate(resolve))
+    booting.now -= 1
     clusters.started += 1
     clusters.running += 1
     clusters.mostRunning = Math.max(clusters.mostRunning, clusters.running)
@@ -31,7 +36,7 @@ async function run(
       },
     }
   }
-  const defaults = { fresh: false, signal: new AbortController().signal }
+  const defaults = { boots: 2, fresh: false, signal: new AbortController().signal }
   const done = runOnSlots(trials, { ...defaults, ...options }, async ({ id }, slot) => {
     busy += 1
     mostBusy = Math.max(mostBusy, busy)
@@ -48,7 +53,7 @@ async function run(
   const [outcome] = await Promise.allSettled([done])
   const result = outcome.status === 'fulfilled' ? outcome.value : []
   const error: unknown = outcome.status === 'rejected' ? outcome.reason : undefined
-  return { order, clusters, mostBusy, result, error }
+  return { order, clusters, mostBooting: booting.most, mostBusy, result, error }
 }
 
 test('trials that fit the same cluster follow each other on it, and no cluster is left at the end', async () => {
@@ -67,6 +72,13 @@ test('at most the given number of trials run at once, and at least one', async (
   expect((await run(trials, { parallel: 2 })).mostBusy).toBe(2)
   const single = await run(trials, { parallel: 0 })
   expect([single.mostBusy, single.order.length]).toEqual([1, 5])
+})
+
+test('at most the given number of clusters boot at once, while other trials run', async () => {
+  const trials = ['a', 'b', 'c', 'd', 'e'].map(id => trial(id))
+  const { mostBooting, mostBusy } = await run(trials, { parallel: 3, boots: 1, fresh: true })
+  expect({ mostBooting, mostBusy }).toEqual({ mostBooting: 1, mostBusy: 3 })
+  expect((await run(trials, { parallel: 3, boots: 3, fresh: true })).mostBooting).toBe(3)
 })
 
 test('the error of one trial ends its cluster and is returned, and the other trials run', async () => {

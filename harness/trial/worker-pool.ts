@@ -13,6 +13,8 @@ export interface TrialError {
 interface PoolOptions {
   /** Trials at once; at least one runs. */
   parallel: number
+  /** Clusters that boot at once; at least one does. */
+  boots: number
   /** End each cluster after its trial. */
   fresh: boolean
   signal: AbortSignal
@@ -25,13 +27,14 @@ interface PoolOptions {
  */
 export async function runOnSlots<T extends ClusterRequest, S extends { cluster: AsyncDisposable }>(
   trials: readonly T[],
-  { parallel, fresh, signal }: PoolOptions,
+  { parallel, boots, fresh, signal }: PoolOptions,
   run: (trial: T, slot: ClusterSlot<S>) => Promise<void>,
 ): Promise<TrialError[]> {
   const waiting = [...trials]
   const errors: TrialError[] = []
   const size = Math.max(1, parallel)
-  const slots = Array.from({ length: size }, () => new ClusterSlot<S>())
+  const queue = pLimit(Math.max(1, boots))
+  const slots = Array.from({ length: size }, () => new ClusterSlot<S>(queue))
   const free = [...slots]
   const pool = pLimit(size)
   const next = async () => {

@@ -24,7 +24,7 @@ import { wantsColour } from '../terminal/colour.ts'
 import { outputWidth } from '../terminal/width.ts'
 import { Progress } from '../terminal/progress.ts'
 import { Interruption } from '../trials/interruption.ts'
-import { trialsAtOnce } from '../trials/run-trials.ts'
+import { bootsAtOnce, trialsAtOnce } from '../trials/run-trials.ts'
 import type { Command } from '../help/command.ts'
 
 const usualSeed = 1
@@ -119,6 +119,7 @@ async function carriedOut(
     signal,
     name: `stress-${timeStamp(new Date())}`,
     parallel: workers,
+    boots: bootsAtOnce(machine.engine),
     progress: () => {},
   })
   // Awaited here: the series ends when this function returns.

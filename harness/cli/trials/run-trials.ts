@@ -10,7 +10,7 @@ import type { Machine } from '../prepare/prepare-machine.ts'
 import type { ProgressLines } from '../terminal/progress.ts'
 import { TrialProgress } from './trial-progress.ts'
 
-const twoClustersBytes = 6 * 2 ** 30
+const clusterBytes = 3 * 2 ** 30
 
 export interface TrialsDone {
   /** The run folder; undefined when the run failed before it was made. */
@@ -44,6 +44,7 @@ export async function runTrials(
       skipped,
       signal,
       parallel,
+      boots: bootsAtOnce(engine),
       keep: args.keep,
       resume: args.resume,
       fresh: args['fresh-clusters'],
@@ -79,7 +80,12 @@ function trialsToRun(plan: Plan, { resume }: ExecuteArguments, skipped: Readonly
   return open.filter(({ id }) => !skipped.has(id))
 }
 
-/** One cluster boots on one core while another waits for an election. */
+/** A trial mostly waits: for an election, a session that ends, messages that are sent. More than three were not measured. */
 export function trialsAtOnce({ cpus, memoryBytes }: Engine): number {
-  return cpus >= 2 && memoryBytes >= twoClustersBytes ? 2 : 1
+  return Math.max(1, Math.min(3, cpus < 2 ? 1 : cpus + 1, Math.floor(memoryBytes / clusterBytes)))
+}
+
+/** A cluster that boots uses more than one core, and slows the trials beside it down. */
+export function bootsAtOnce({ cpus }: Pick<Engine, 'cpus'>): number {
+  return Math.max(1, Math.floor(cpus / 2))
 }
