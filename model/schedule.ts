@@ -37,6 +37,8 @@ export const Trigger = z.strictObject({
   flushed: z.literal(true).optional(),
   /** A client process of each of `lanes` has ended. */
   clientGone: z.literal(true).optional(),
+  /** So many milliseconds have passed since the step before, for what shows no state that could be waited for. */
+  elapsedMs: z.int().min(1).optional(),
   /** Counts start at the step before, not at the beginning of the trial. */
   sinceLastStep: z.literal(true).optional(),
   /** Ids of the lanes that the trigger applies to. */

@@ -21,6 +21,7 @@ export function triggerWords(trigger: Trigger): string {
     ...countedKeys.flatMap(key => (trigger[key] === undefined ? [] : [`${trigger[key]} ${key}${since}`])),
     ...flightKeys.flatMap(key => (trigger[key] === undefined ? [] : [`${trigger[key]} ${key}`])),
     ...(trigger.isr === undefined ? [] : [trigger.isr === 'leader' ? 'ISR={leader}' : `ISR of ${trigger.isr}`]),
+    ...(trigger.elapsedMs === undefined ? [] : [`${trigger.elapsedMs / 1000} s since the last step`]),
     ...flags.flatMap(([key, text]) => (trigger[key] ? [text] : [])),
   ]
   return words.join(', ')

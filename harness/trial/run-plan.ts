@@ -14,6 +14,7 @@ import { EventLog } from '../../history/appender.ts'
 import { runPaths, trialPaths } from '../../history/folder.ts'
 import { RunFile } from '../../history/run-file.ts'
 import type { Plan, Trial } from '../../model/plan.ts'
+import { trialSeconds } from '../../model/trial-seconds.ts'
 import { tryId } from '../../history/tries.ts'
 import type { StartedCluster } from '../../systems/shared/live-system.ts'
 import type { ClusterSlot } from './cluster-slot.ts'
@@ -65,7 +66,8 @@ export interface ExecutedRun {
 export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
   const { plan, engine, signal } = options
   const { folder, file } = await (options.resume === undefined ? newRun(options) : resumedRun(options.resume))
-  const trials = openTrials(file)
+  // The longest ones first, so that none of them runs alone at the end.
+  const trials = openTrials(file).toSorted((a, b) => trialSeconds(b) - trialSeconds(a))
   const began = performance.now()
   const tookBefore = file.tookMs ?? 0
   const run = `${file.run}-${randomBytes(3).toString('hex')}`

@@ -90,6 +90,8 @@ const Trigger = z.strictObject({
   recovered: z.literal(true).optional(),
   flushed: z.literal(true).optional(),
   'client-gone': z.literal(true).optional(),
+  /** Since the step before. */
+  elapsed: Limit.optional(),
   /** Counts start at the step before, not at the beginning of the trial. */
   since: z.literal('last-step').optional(),
   limit: Limit.optional(),

@@ -31,6 +31,22 @@ describe('the schedule', () => {
   })
 })
 
+describe('a step that waits for time to pass', () => {
+  const waiting = (trigger: string) => changed(demo, '{ leader-changed: true }', trigger)
+
+  test('waits for at most half a minute longer, unless it has a limit of its own', () => {
+    const last = (trigger: string) => planOf(waiting(trigger)).trials[0]?.schedule[2]?.after
+    expect(last('{ elapsed: 40s }')).toMatchObject({ elapsedMs: 40_000, limitMs: 70_000 })
+    expect(last('{ elapsed: 40s, limit: 41s }')).toMatchObject({ elapsedMs: 40_000, limitMs: 41_000 })
+  })
+
+  test('is refused when its limit ends before', () => {
+    expect(refusalOf(waiting('{ elapsed: 40s, limit: 40s }')).message).toMatch(
+      /demo\.yaml:\d+:\d+: limit: 40000 ms end before the 40000 ms that "elapsed" waits for/,
+    )
+  })
+})
+
 describe('a repeat', () => {
   const repeated = changed(
     demo.replace(

@@ -54,9 +54,10 @@ export function planTrigger(
   const window = windowNamed(source, after, path, context)
   const counts = countKeys.flatMap(key => (after[key] === undefined ? [] : [[key, after[key]] as const]))
   const given = conditions.filter(([key]) => after[key] !== undefined)
-  if (counts.length === 0 && given.length === 0 && after.isr === undefined)
+  const { isr, elapsed } = after
+  if (counts.length === 0 && given.length === 0 && isr === undefined && elapsed === undefined)
     throw source.error(path, 'the trigger waits for nothing', {
-      hint: `one or more of ${[...countKeys, 'isr', ...conditions.map(([key]) => key)].join(', ')}`,
+      hint: `one or more of ${[...countKeys, 'isr', ...conditions.map(([key]) => key), 'elapsed'].join(', ')}`,
     })
   for (const [key] of given) refuseInability(source, path, key, context.system)
   const lanes = lanesOf(source, after, path, context.lanes)
@@ -65,11 +66,21 @@ export function planTrigger(
     ...Object.fromEntries(counts),
     ...Object.fromEntries(given.map(([, key]) => [key, true as const])),
     ...(window === undefined ? {} : { in: window }),
-    ...(after.isr === undefined ? {} : { isr: after.isr }),
+    ...(isr === undefined ? {} : { isr }),
+    ...(elapsed === undefined ? {} : { elapsedMs: elapsed }),
     ...(after.since === undefined ? {} : { sinceLastStep: true }),
     lanes: lanes.map(lane => lane.id),
-    limitMs: after.limit ?? defaultLimitMs,
+    limitMs: limitOf(source, after, path),
   }
+}
+
+/** Without a limit of its own, a trigger that waits for time to pass gets that time on top. */
+function limitOf(source: ScenarioSource, { elapsed = 0, limit }: ScenarioTrigger, path: ScenarioPath): number {
+  if (limit !== undefined && limit <= elapsed)
+    throw source.error(path, `limit: ${limit} ms end before the ${elapsed} ms that "elapsed" waits for`, {
+      key: 'limit',
+    })
+  return limit ?? elapsed + defaultLimitMs
 }
 
 function windowNamed(

@@ -1,4 +1,5 @@
 /** The plan as text for the terminal. */
+import { trialSeconds } from '../../../model/trial-seconds.ts'
 import { triggerWords } from '../../../model/trigger-words.ts'
 import type { HarnessDefault, Plan, Step, Trial } from '../../../model/plan.ts'
 import { systemFacts } from '../../../systems/index.ts'
@@ -90,9 +91,5 @@ export function describeCluster({ system, cluster }: Trial): string {
 }
 
 function estimate(plan: Plan): number {
-  return plan.trials.reduce((sum, trial) => sum + trialSeconds(trial), 0)
+  return Math.round(plan.trials.reduce((sum, trial) => sum + trialSeconds(trial), 0))
 }
-
-/** A rough estimate from measured trials: 12 s for boot and load, 6 s for each step that injects a fault. */
-export const trialSeconds = ({ schedule }: Pick<Trial, 'schedule'>): number =>
-  12 + 6 * schedule.filter(step => step.inject.length > 0).length

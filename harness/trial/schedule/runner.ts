@@ -50,6 +50,7 @@ export class ScheduleRunner {
   /** Takes all steps in order, then heals what is still broken. Throws when a step cannot be taken. */
   async run(phases: PhaseClock): Promise<void> {
     const { trial, log, progress } = this.#context
+    this.#baseline.lastStepAt = log.now()
     for (const [index, step] of trial.schedule.entries()) {
       const seen = await waitForTrigger(this.#context, step.after, this.#baseline)
       if (step.inject.length > 0) phases.begin('fault')

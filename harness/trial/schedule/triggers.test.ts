@@ -130,6 +130,13 @@ describe('other states', () => {
     expect(new Set(asked)).toEqual(new Set([7, 8]))
   })
 
+  test('time passes since the last step, whatever else is seen', async () => {
+    const fake = await fakeContext()
+    const lastStepAt = fake.context.log.now()
+    expect(await look(fake, { elapsedMs: 10 }, baseline({ lastStepAt }))).toBe('fired')
+    expect(await look(fake, { elapsedMs: 60_000 }, baseline({ lastStepAt }))).toBe('0 of 60 s have passed')
+  })
+
   test('a client process of the lane has ended', async () => {
     const fake = await fakeContext({ consumer: true })
     expect(await look(fake, { clientGone: true })).toBe('a: all its client processes run')

@@ -12,7 +12,7 @@ import type { ObservedPartition } from '../../../systems/shared/live-system.ts'
 import { waitFor } from '../../../model/wait.ts'
 
 type Counters = Pick<LaneStatus, (typeof countedKeys)[number]>
-type TriggerContext = Pick<TrialContext, 'trial' | 'system' | 'observer' | 'producers' | 'consumers' | 'signal'>
+type TriggerContext = Pick<TrialContext, 'trial' | 'system' | 'observer' | 'producers' | 'consumers' | 'log' | 'signal'>
 
 /** The earlier states that a trigger compares the present with. */
 export interface Baseline {
@@ -20,7 +20,7 @@ export interface Baseline {
   windows: Map<string, Map<string, Counters>>
   /** Counters by lane when the last step ended. */
   lastStep: Map<string, Counters>
-  /** When the last step ended, ms on the trial's clock. */
+  /** When the last step ended, ms on the trial's clock; before the first step: when the schedule began. */
   lastStepAt: number
   /** Partitions before the last injection. */
   partitions: ObservedPartition[]
@@ -50,6 +50,7 @@ export async function waitForTrigger(context: TriggerContext, trigger: Trigger, 
       ...unmetProgress(context, trigger),
       ...unmetReplicas(context, trigger, baseline),
       ...unmetRecovery(context, trigger, baseline),
+      ...unmetTime(context, trigger, baseline),
     ]
     // Brokers are asked only when all else is met: what they have flushed before that may not include the last
     // messages.
@@ -97,6 +98,11 @@ function unmetRecovery({ system }: TriggerContext, trigger: Trigger, baseline: B
   if (!trigger.recovered) return []
   const { seen, recovered } = system.recovery(baseline.lastStepAt)
   return recovered ? [] : [seen]
+}
+
+function unmetTime({ log }: TriggerContext, { elapsedMs = 0 }: Trigger, { lastStepAt }: Baseline): string[] {
+  const passed = log.now() - lastStepAt
+  return passed < elapsedMs ? [`${Math.floor(passed / 1000)} of ${elapsedMs / 1000} s have passed`] : []
 }
 
 function unmetReplicas({ observer }: TriggerContext, trigger: Trigger, baseline: Baseline): string[] {
