@@ -19,7 +19,7 @@ import { unmatchedHint } from './matrix/unmatched.ts'
 import { nameLanes } from './name-lanes.ts'
 import { planSchedule } from './schedule/schedule.ts'
 import type { ScenarioSource } from './scenario/source.ts'
-import { checkVersions, versionWarnings } from './versions.ts'
+import { checkVersions, imageWarnings, versionWarnings } from './versions.ts'
 import { warningsOf } from './warnings.ts'
 
 export interface PlanOptions {
@@ -65,7 +65,11 @@ export function makePlan(name: string, sources: ScenarioSource[], options: PlanO
     trials: parts.flatMap(part => part.trials),
     claims: joinClaims(parts.flatMap(part => part.claims)),
     setByHarness: harnessDefaults(parts.flatMap(part => part.trials)),
-    warnings: [...new Set(parts.flatMap(part => part.warnings)), ...versionWarnings(versions, ownImages)],
+    warnings: [
+      ...new Set(parts.flatMap(part => part.warnings)),
+      ...versionWarnings(versions, ownImages),
+      ...imageWarnings(versions, ownImages),
+    ],
   }
 }
 

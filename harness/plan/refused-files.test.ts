@@ -34,6 +34,12 @@ test('a newer version than this list, and any version of an own image, are accep
   expect(planOf(versioned('4.0.7-acme'), { ownImages: ['kafka'] }).trials[0]?.cluster.version).toBe('4.0.7-acme')
 })
 
+test('an image of a system that the plan does not use is warned about', () => {
+  expect(planOf(demo, { ownImages: ['rocketmq', 'kafka', 'helper'] }).warnings).toEqual([
+    '--image rocketmq has no effect: no trial of this plan is about RocketMQ',
+  ])
+})
+
 test('the image of a scenario can have any version; one run takes one image of a system', () => {
   const given = (cluster: string) => changed(demo, 'brokers: 3', `brokers: 3, ${cluster}`)
   const own = given('image: acme/kafka:1, version: 4.0.7-acme')

@@ -1,6 +1,6 @@
 /** Whether the versions that a plan asks for can be built, and all in one run. */
 import type { Trial } from '../../model/plan.ts'
-import { systemFacts } from '../../systems/index.ts'
+import { systemFacts, systems } from '../../systems/index.ts'
 import { isNewer } from '../../systems/shared/versions.ts'
 import type { ScenarioSource } from './scenario/source.ts'
 
@@ -62,4 +62,14 @@ export function versionWarnings(planned: readonly PlannedVersion[], own: readonl
     )
   })
   return [...new Set(sentences)]
+}
+
+/** A sentence for each image of the user's own, as above, of a system whose image the plan does not use. */
+export function imageWarnings(planned: readonly PlannedVersion[], own: readonly string[]): string[] {
+  const used = planned.map(({ trial }) => trial.system)
+  return own.flatMap(image => {
+    const system = systems.find(({ images }) => images.definitions.some(({ name }) => name === image))
+    if (system === undefined || used.includes(system.id)) return []
+    return `--image ${image} has no effect: no trial of this plan is about ${system.label}`
+  })
 }
