@@ -50,8 +50,11 @@ export interface RunOptions {
    * trial is run again.
    */
   onTryDone?: (id: string, trial: Trial, number: number) => Promise<boolean>
-  /** Called with the id of a trial that is not run again. */
-  onTrialDone?: (trial: string) => void
+  /**
+   * Called with the id of a trial that is not run again. May return the plan with more trials and cells: what it has so far
+   * stays as it is.
+   */
+  onTrialDone?: (trial: string) => Plan | undefined
   progress: (trial: string, phase: string, text: string) => void
 }
 
@@ -64,7 +67,7 @@ export interface ExecutedRun {
 
 /** Removes everything of the run from the engine at the end, also after a failure, unless `keep`. Throws when interrupted. */
 export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
-  const { plan, engine, signal } = options
+  const { engine, signal } = options
   const { folder, file } = await (options.resume === undefined ? newRun(options) : resumedRun(options.resume))
   // The longest ones first, so that none of them runs alone at the end.
   const trials = openTrials(file).toSorted((a, b) => trialSeconds(b) - trialSeconds(a))
@@ -96,20 +99,24 @@ export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
     }
     let written = Promise.resolve()
     /** One after the other, because trials can end at the same time. */
+    const write = async () => {
+      written = written.then(async () => writeRunFile(folder, file))
+      await written
+    }
     const record = async (id: string, entry: RunFile['trials'][string]) => {
       file.trials[id] = entry
       file.tookMs = tookBefore + Math.round(performance.now() - began)
-      written = written.then(async () => writeRunFile(folder, file))
-      await written
+      await write()
     }
     errors = await runOnSlots<Trial, StartedCluster>(trials, options, async (trial, slot) => {
       signal.throwIfAborted()
       const reason = options.skipped.get(trial.id)
       if (reason !== undefined) {
         await emptyFolder(trialPaths(folder, trial.id).folder)
-        return recordSkipped(trialPaths(folder, trial.id).events, reason)
+        recordSkipped(trialPaths(folder, trial.id).events, reason)
+        return []
       }
-      await record(trial.id, { ...(await runTry(trial, slot)), plan: planHash(plan, trial) })
+      await record(trial.id, { ...(await runTry(trial, slot)), plan: planHash(file.plan, trial) })
       let number = 1
       const isRunAgain = async () => (await options.onTryDone?.(tryId(trial.id, number), trial, number)) === true
       while (await isRunAgain()) {
@@ -119,7 +126,12 @@ export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
         const id = tryId(trial.id, number)
         await record(id, { ...(await runTry({ ...trial, id }, slot)), again: trial.id })
       }
-      options.onTrialDone?.(trial.id)
+      const longer = options.onTrialDone?.(trial.id)
+      if (longer === undefined) return []
+      const more = longer.trials.slice(file.plan.trials.length)
+      file.plan = longer
+      await write()
+      return more
     })
   } finally {
     if (!options.keep) await removeLabelled(engine.docker, ofRun(run))

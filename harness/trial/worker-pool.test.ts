@@ -14,6 +14,7 @@ async function run(
   trials: ClusterRequest[],
   options: { parallel: number; boots?: number; fresh?: boolean; signal?: AbortSignal },
   during: (id: string) => Promise<void> | void = () => {},
+  more: (id: string) => ClusterRequest[] = () => [],
 ) {
   const clusters = { started: 0, running: 0, mostRunning: 0 }
   const booting = { now: 0, most: 0 }
@@ -46,6 +47,7 @@ async function run(
       await new Promise(resolve => setImmediate(resolve))
       await during(id)
       await slot.leave(true)
+      return more(id)
     } finally {
       busy -= 1
     }
@@ -79,6 +81,13 @@ test('at most the given number of clusters boot at once, while other trials run'
   const { mostBooting, mostBusy } = await run(trials, { parallel: 3, boots: 1, fresh: true })
   expect({ mostBooting, mostBusy }).toEqual({ mostBooting: 1, mostBusy: 3 })
   expect((await run(trials, { parallel: 3, boots: 3, fresh: true })).mostBooting).toBe(3)
+})
+
+test('trials that follow from others run as well, behind those that wait', async () => {
+  const following = (id: string) => (id.length < 3 ? [trial(`${id}+`)] : [])
+  const { order, clusters } = await run([trial('a'), trial('b')], { parallel: 1 }, () => {}, following)
+  expect(order).toEqual(['a', 'b', 'a+', 'b+', 'a++', 'b++'])
+  expect(clusters.running).toBe(0)
 })
 
 test('the error of one trial ends its cluster and is returned, and the other trials run', async () => {

@@ -22,28 +22,34 @@ interface PoolOptions {
 
 /**
  * Resolves when all trials have run, with the errors that trials have thrown. Such an error ends the cluster of its trial,
- * and the other trials go on. A slot takes the waiting trial that can use its cluster, else the first. When `signal` aborts
- * no further trial begins; those under way are awaited, every cluster is ended, and the reason is thrown.
+ * and the other trials go on. A slot takes the waiting trial that can use its cluster, else the first. `run` resolves with
+ * trials that are to be run as well; they wait behind the others. When `signal` aborts no further trial begins; those under
+ * way are awaited, every cluster is ended, and the reason is thrown.
  */
 export async function runOnSlots<T extends ClusterRequest, S extends { cluster: AsyncDisposable }>(
   trials: readonly T[],
   { parallel, boots, fresh, signal }: PoolOptions,
-  run: (trial: T, slot: ClusterSlot<S>) => Promise<void>,
+  run: (trial: T, slot: ClusterSlot<S>) => Promise<readonly T[]>,
 ): Promise<TrialError[]> {
-  const waiting = [...trials]
+  const waiting: T[] = []
+  const tasks: Promise<void>[] = []
   const errors: TrialError[] = []
   const size = Math.max(1, parallel)
   const queue = pLimit(Math.max(1, boots))
   const slots = Array.from({ length: size }, () => new ClusterSlot<S>(queue))
   const free = [...slots]
   const pool = pLimit(size)
+  const begin = (more: readonly T[]) => {
+    waiting.push(...more)
+    for (const _ of more) tasks.push(pool(next))
+  }
   const next = async () => {
     const slot = free.pop()
     const trial = signal.aborted ? undefined : slot?.choose(waiting)
     if (!slot || !trial) return
     waiting.splice(waiting.indexOf(trial), 1)
     try {
-      await run(trial, slot)
+      begin(await run(trial, slot))
       if (fresh) await slot.end()
     } catch (error) {
       errors.push({ trial: trial.id, error })
@@ -52,7 +58,9 @@ export async function runOnSlots<T extends ClusterRequest, S extends { cluster: 
       free.push(slot)
     }
   }
-  await Promise.all(trials.map(async () => pool(next)))
+  begin(trials)
+  // Tasks are added while others are awaited.
+  for (let at = 0; at < tasks.length; at++) await tasks[at]
   for (const ended of await Promise.allSettled(slots.map(async slot => slot.end())))
     if (ended.status === 'rejected') errors.push({ trial: undefined, error: ended.reason })
   signal.throwIfAborted()

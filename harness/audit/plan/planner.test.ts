@@ -121,25 +121,32 @@ describe('the plan of an audit', () => {
     ])
   })
 
-  it('tries settings of the brokers for what was lost and not fixed, with a control for the schedule', () => {
+  it('adds settings of the brokers for what was lost and not fixed, with a control for the schedule', () => {
     const planner = plannerOf(producer)
     const first = planner.first()
-    const second = planner.next(first, rowsOf(first, 'lost'))
-    expect(second?.audit.probes[0]?.fixes.at(-1)).toEqual({
+    const longer = planner.withBrokerFixes(first, rowsOf(first, 'lost'))
+    expect(longer?.audit.probes[0]?.fixes.at(-1)).toEqual({
       settings: { 'broker.replica.lag.time.max.ms': 1000 },
       cell: 'leaderlost/broker.replica.lag.time.max.ms=1000',
       ownTrial: true,
     })
-    expect(second?.plan.cells.map(({ id, expect: expected }) => [id, expected.map(({ what }) => what)])).toEqual([
-      ['leaderlost/broker.replica.lag.time.max.ms=1000', []],
-      ['leaderlost/broker.replica.lag.time.max.ms=1000,producer.acks=1', ['stored']],
+    const { cells, trials } = longer?.plan ?? first.plan
+    expect(cells.slice(0, 4)).toEqual(first.plan.cells)
+    expect(trials.slice(0, 1)).toEqual(first.plan.trials)
+    expect(
+      cells.slice(4).map(({ id, trial, expect: expected }) => [id, trial, expected.map(({ what }) => what)]),
+    ).toEqual([
+      ['leaderlost/broker.replica.lag.time.max.ms=1000', 'leaderlost-fix', []],
+      ['leaderlost/broker.replica.lag.time.max.ms=1000,producer.acks=1', 'leaderlost-fix', ['stored']],
     ])
+    expect(trials.slice(1).map(({ id }) => id)).toEqual(['leaderlost-fix'])
   })
 
   it('needs no control beside a fix of the brokers when the user has its settings', () => {
     const planner = plannerOf({ 'producer.properties': 'acks=1\n' })
     const first = planner.first()
-    expect(planner.next(first, rowsOf(first, 'lost'))?.plan.cells.map(({ id }) => id)).toEqual([
+    const { cells = [] } = planner.withBrokerFixes(first, rowsOf(first, 'lost'))?.plan ?? {}
+    expect(cells.slice(first.plan.cells.length).map(({ id }) => id)).toEqual([
       'leaderlost/broker.replica.lag.time.max.ms=1000',
     ])
   })
@@ -151,13 +158,23 @@ describe('the plan of an audit', () => {
     expect(planner.next(first, rowsOf(first, 'kept'))).toBeUndefined()
   })
 
-  it('tries settings of the brokers when only the second try lost messages, and then ends', () => {
+  it('adds settings of the brokers once, also when only the second try lost messages', () => {
     const planner = plannerOf(producer)
     const first = planner.first()
+    expect(planner.withBrokerFixes(first, rowsOf(first, 'inconclusive'))).toBeUndefined()
+    expect(planner.withBrokerFixes(first, rowsOf(first, 'kept'))).toBeUndefined()
     const second = planner.next(first, rowsOf(first, 'inconclusive')) ?? first
-    const third = planner.next(second, rowsOf(second, 'lost'))
-    expect(third?.plan.cells[0]?.id).toBe('leaderlost/broker.replica.lag.time.max.ms=1000')
-    expect(planner.next(third ?? second, rowsOf(second, 'lost'))).toBeUndefined()
+    const longer = planner.withBrokerFixes(second, rowsOf(second, 'lost')) ?? second
+    expect(longer.plan.cells.at(4)?.id).toBe('leaderlost/broker.replica.lag.time.max.ms=1000')
+    expect(planner.withBrokerFixes(longer, rowsOf(longer, 'lost'))).toBeUndefined()
+    expect(planner.next(longer, rowsOf(longer, 'lost'))).toBeUndefined()
+  })
+
+  it('does not ask fixes by the brokers again with what was inconclusive', () => {
+    const planner = plannerOf(producer)
+    const first = planner.first()
+    const longer = planner.withBrokerFixes(first, rowsOf(first, 'lost')) ?? first
+    expect(planner.next(longer, rowsOf(longer, 'inconclusive'))?.plan.cells).toEqual(first.plan.cells)
   })
 
   it('does not ask a third time what was inconclusive twice', () => {

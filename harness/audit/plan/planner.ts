@@ -1,6 +1,7 @@
 /**
- * What an audit runs. First every probe: the user's settings, the control, and fixes that can share their brokers. Then, in
- * at most two parts, settings of the brokers for what was lost and not fixed; and once more what was inconclusive.
+ * What an audit runs. First every probe: the user's settings, the control, and fixes that can share their brokers. Where a
+ * probe has lost something and none of these kept it, settings of the brokers follow, while other probes still run. A second
+ * part asks once more what was inconclusive.
  */
 import type { AskedProbe, AuditPlan, AuditRow } from '../../../model/audit.ts'
 import { LossproofError } from '../../../model/errors.ts'
@@ -73,42 +74,55 @@ export class AuditPlanner {
   }
 
   /**
-   * The next part of an audit; undefined when nothing is open. `rows`: what the parts before found. What was inconclusive
-   * is asked once more, and fixes by settings of the brokers are tried once.
+   * The part with trials for fixes by settings of the brokers, behind those it has; undefined when the rows, of probes whose
+   * trials have ended, ask for none. Each probe gets such trials once.
    */
-  next({ audit }: PlannedAudit, rows: readonly AuditRow[]): PlannedAudit | undefined {
-    const sources: ScenarioSource[] = []
-    const tried = new Map<string, readonly Settings[]>()
+  withBrokerFixes(part: PlannedAudit, rows: readonly AuditRow[]): PlannedAudit | undefined {
+    let longer: PlannedAudit | undefined
     for (const row of rows) {
       const probe = this.#probes.find(({ id }) => id === row.probe.id)
-      if (probe === undefined) continue
-      if (row.outcome === 'inconclusive') {
-        if (this.#repeated.has(probe.id)) continue
-        this.#repeated.add(probe.id)
-        sources.push(this.#compose(probe, { own: true, fixes: row.probe.fixes.map(({ settings }) => settings) }))
-        continue
-      }
-      if (row.outcome === 'kept' || row.fix !== undefined || this.#fixedByBrokers.has(probe.id)) continue
+      if (probe === undefined || row.outcome === 'inconclusive' || row.outcome === 'kept') continue
+      if (row.fix !== undefined || this.#fixedByBrokers.has(probe.id)) continue
       this.#fixedByBrokers.add(probe.id)
       const fixes = this.#brokerFixes(probe, row)
-      if (fixes.length === 0) continue
-      tried.set(probe.id, fixes)
-      sources.push(this.#compose(probe, { own: false, fixes }))
+      if (fixes.length > 0) longer = this.#addBrokerFixes(longer ?? part, probe, fixes)
+    }
+    return longer
+  }
+
+  #addBrokerFixes({ plan, audit }: PlannedAudit, probe: Probe, fixes: readonly Settings[]): PlannedAudit {
+    const added = this.#planOf([this.#compose(probe, { own: false, fixes })])
+    // The probe's own trials have these names already.
+    const idOf = (trial: string) => `${trial}-fix`
+    const cells = added.cells.map(cell => ({ ...cell, trial: idOf(cell.trial) }))
+    const tried = fixes.map(settings => ({ settings, cell: cellOf(cells, probe.id, settings).id, ownTrial: true }))
+    return {
+      plan: {
+        ...plan,
+        cells: [...plan.cells, ...cells],
+        trials: [...plan.trials, ...added.trials.map(trial => ({ ...trial, id: idOf(trial.id) }))],
+      },
+      audit: {
+        ...audit,
+        probes: audit.probes.map(asked =>
+          asked.id === probe.id ? { ...asked, fixes: [...asked.fixes, ...tried] } : asked,
+        ),
+      },
+    }
+  }
+
+  /** What was inconclusive, asked once more; undefined when nothing is left to ask. `rows`: what the parts before found. */
+  next({ audit }: PlannedAudit, rows: readonly AuditRow[]): PlannedAudit | undefined {
+    const sources: ScenarioSource[] = []
+    for (const row of rows) {
+      const probe = this.#probes.find(({ id }) => id === row.probe.id)
+      if (probe === undefined || row.outcome !== 'inconclusive' || this.#repeated.has(probe.id)) continue
+      this.#repeated.add(probe.id)
+      const shared = row.probe.fixes.filter(({ ownTrial }) => !ownTrial).map(({ settings }) => settings)
+      sources.push(this.#compose(probe, { own: true, fixes: shared }))
     }
     if (sources.length === 0) return undefined
-    const plan = { ...this.#planOf(sources), name: 'audit-again' }
-    const probes = audit.probes.map(asked => ({
-      ...asked,
-      fixes: [
-        ...asked.fixes,
-        ...(tried.get(asked.id) ?? []).map(settings => ({
-          settings,
-          cell: cellOf(plan.cells, asked.id, settings).id,
-          ownTrial: true,
-        })),
-      ],
-    }))
-    return { plan, audit: { ...audit, probes } }
+    return { plan: { ...this.#planOf(sources), name: 'audit-again' }, audit }
   }
 
   /** Fixes for every cause that the probe can show, on the brokers of the user's own lane. */

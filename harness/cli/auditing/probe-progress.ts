@@ -1,7 +1,7 @@
 /** Says how far an audit is: each probe's result as soon as its trials have ended, and about how long the rest takes. */
-import type { AuditPlan, AuditRow } from '../../../model/audit.ts'
-import type { Plan } from '../../../model/plan.ts'
+import type { AuditRow } from '../../../model/audit.ts'
 import type { CellVerdict } from '../../../model/verdict.ts'
+import type { PlannedAudit } from '../../audit/plan/planner.ts'
 import { auditResult } from '../../audit/result/result.ts'
 import { rowLine } from '../../report/audit/row-line.ts'
 import { plural } from '../../report/words/numbers.ts'
@@ -10,33 +10,45 @@ import { cellJudge } from '../judging/check-folder.ts'
 const worthSayingMs = 60_000
 
 export class ProbeProgress {
-  readonly #plan: Plan
-  readonly #audit: AuditPlan
+  #part: PlannedAudit
   readonly #started = performance.now()
   readonly #cells = new Map<string, CellVerdict>()
   #trials = 0
   #told = new Set<string>()
 
-  constructor(plan: Plan, audit: AuditPlan) {
-    this.#plan = plan
-    this.#audit = audit
+  constructor(part: PlannedAudit) {
+    this.#part = part
   }
 
-  /** Judges the cells of a trial that has ended. The whole run is judged again at its end. */
-  trialDone(folder: string, trial: string, say: (line: string) => void): void {
+  /** Trials for fixes were added. Their probes are told once more. */
+  grown(part: PlannedAudit): void {
+    this.#part = part
+    const open = new Set(part.plan.cells.filter(({ id }) => !this.#cells.has(id)).map(({ scenario }) => scenario))
+    this.#told = new Set([...this.#told].filter(id => !open.has(id)))
+  }
+
+  /**
+   * Judges the cells of a trial that has ended. The whole run is judged again at its end. Returns the rows of the probes that
+   * are complete with it.
+   */
+  trialDone(folder: string, trial: string, say: (line: string) => void): AuditRow[] {
+    const { plan, audit } = this.#part
     const judge = cellJudge(folder, { timelines: false, keepGoing: true })
-    for (const cell of this.#plan.cells) if (cell.trial === trial) this.#cells.set(cell.id, judge(cell).verdict)
+    for (const cell of plan.cells) if (cell.trial === trial) this.#cells.set(cell.id, judge(cell).verdict)
     this.#trials += 1
-    for (const row of this.#newRows()) {
+    const rows = this.#newRows()
+    for (const row of rows) {
       this.#told.add(row.probe.id)
-      say(`${this.#told.size} of ${plural(this.#audit.probes.length, 'probe')}: ${rowLine(row)}${this.#rest()}`)
+      say(`${this.#told.size} of ${plural(audit.probes.length, 'probe')}: ${rowLine(row)}${this.#rest()}`)
     }
+    return rows
   }
 
   /** Rows of probes of which every cell is judged by now. */
   #newRows(): AuditRow[] {
-    const planned = new Set(this.#plan.cells.map(({ id }) => id))
-    const whole = this.#audit.probes.filter(
+    const { plan, audit } = this.#part
+    const planned = new Set(plan.cells.map(({ id }) => id))
+    const whole = audit.probes.filter(
       ({ id, cell, control, fixes }) =>
         !this.#told.has(id) &&
         [cell, control, ...fixes.map(fix => fix.cell)].every(
@@ -44,13 +56,13 @@ export class ProbeProgress {
         ),
     )
     const cells = [...this.#cells.values()]
-    const run = { schema: 1, run: '', seed: this.#plan.seed, verdict: 'held', cells, claims: [] } as const
-    return auditResult({ ...this.#audit, probes: whole }, [{ ...run, cells, claims: [] }]).rows
+    const run = { schema: 1, run: '', seed: plan.seed, verdict: 'held', cells, claims: [] } as const
+    return auditResult({ ...audit, probes: whole }, [{ ...run, cells, claims: [] }]).rows
   }
 
   #rest(): string {
     const each = (performance.now() - this.#started) / this.#trials
-    const restMs = each * (this.#plan.trials.length - this.#trials)
+    const restMs = each * (this.#part.plan.trials.length - this.#trials)
     if (restMs <= 0) return ''
     return restMs < worthSayingMs ? '; less than a minute left' : `; about ${Math.round(restMs / 60_000)} min left`
   }

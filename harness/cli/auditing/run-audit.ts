@@ -1,4 +1,4 @@
-/** Runs an audit in parts: all probes, then fixes by settings of the brokers and what was inconclusive. */
+/** Runs an audit in parts: all probes with their fixes, then what was inconclusive. */
 import { runPaths } from '../../../history/folder.ts'
 import type { AuditPlan, AuditResult } from '../../../model/audit.ts'
 import { patchOf } from '../../audit/patch/patch.ts'
@@ -47,12 +47,14 @@ export async function runAudit(
   try {
     let part: PlannedAudit | undefined = first
     while (part !== undefined) {
-      await runPart(part, execute, parts)
-      part = planner.next(part, resultOf(audit, parts).rows)
+      const begun = part
+      await runPart(part, planner, execute, parts, longer => {
+        ;({ audit } = longer)
+      })
+      part = planner.next({ ...begun, audit }, resultOf(audit, parts).rows)
       if (part === undefined) break
-      ;({ audit } = part)
       const again = new Set(part.plan.cells.map(({ scenario }) => scenario)).size
-      say(`${plural(again, 'probe')} once more, for open questions and fixes`)
+      say(`${plural(again, 'probe')} once more, because what they showed was inconclusive`)
     }
   } finally {
     const [begun] = parts
@@ -70,10 +72,25 @@ export async function runAudit(
   }
 }
 
-async function runPart({ plan, audit }: PlannedAudit, execute: Executor, parts: Part[]): Promise<void> {
-  const progress = new ProbeProgress(plan, audit)
-  await execute(plan, {
-    trialDone: (folder, trial, say) => progress.trialDone(folder, trial, say),
+/** `grown`: called when trials were added to the part. */
+async function runPart(
+  begun: PlannedAudit,
+  planner: AuditPlanner,
+  execute: Executor,
+  parts: Part[],
+  grown: (part: PlannedAudit) => void,
+): Promise<void> {
+  let part = begun
+  const progress = new ProbeProgress(part)
+  await execute(part.plan, {
+    trialDone: (folder, trial, say) => {
+      const longer = planner.withBrokerFixes(part, progress.trialDone(folder, trial, say))
+      if (longer === undefined) return undefined
+      part = longer
+      progress.grown(part)
+      grown(part)
+      return part.plan
+    },
     report: async (folder, judged) => {
       parts.push({ folder, judged })
       return Promise.resolve()

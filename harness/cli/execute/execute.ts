@@ -15,8 +15,11 @@ import { runTrials } from '../trials/run-trials.ts'
 
 /** What a command does its own way while its run goes on and at its end. */
 export interface OwnSteps {
-  /** Called with the run folder and the id of a trial whose history is complete. */
-  trialDone?: (folder: string, trial: string, say: (line: string) => void) => void
+  /**
+   * Called with the run folder and the id of a trial whose history is complete. May return the plan with more trials and
+   * cells behind those it has; they are run as well.
+   */
+  trialDone?: (folder: string, trial: string, say: (line: string) => void) => Plan | undefined
   /** In place of the usual reports. */
   report?: (folder: string, judged: JudgedRun, say: (line: string) => void) => Promise<void>
   /** Whether an interrupted run is judged and reported as far as it went, before the command ends as interrupted. */

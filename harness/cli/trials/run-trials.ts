@@ -19,16 +19,20 @@ export interface TrialsDone {
   failure: unknown
 }
 
-/** Never throws, so that what was run can be judged. */
+/**
+ * Never throws, so that what was run can be judged. `onTrialDone` may return the plan with more trials and cells behind
+ * those it has.
+ */
 export async function runTrials(
-  plan: Plan,
+  given: Plan,
   { engine, images, versions, results, skipped }: Machine,
   args: ExecuteArguments,
   progress: ProgressLines,
   signal: AbortSignal,
-  onTrialDone?: (folder: string, trial: string) => void,
+  onTrialDone?: (folder: string, trial: string) => Plan | undefined,
 ): Promise<TrialsDone> {
   let folder: string | undefined
+  let plan = given
   // Trials on one cluster of the user's own would meet each other's faults.
   const isShared = plan.trials.some(({ cluster }) => cluster.own !== undefined)
   const parallel = isShared ? 1 : (args.parallel ?? trialsAtOnce(engine))
@@ -64,7 +68,11 @@ export async function runTrials(
       },
       onTrialDone: trial => {
         said.trialDone(trial)
-        if (folder !== undefined) onTrialDone?.(folder, trial)
+        const longer = folder === undefined ? undefined : onTrialDone?.(folder, trial)
+        if (longer === undefined) return undefined
+        said.more(longer.trials.slice(plan.trials.length))
+        plan = longer
+        return plan
       },
       progress: (trial, phase, text) => progress.now(trial, text === '' ? phase : text, true),
     })

@@ -24,6 +24,11 @@ export class TrialProgress {
     progress.head?.(() => this.#count())
   }
 
+  /** There are more trials to run. */
+  more(trials: readonly Trial[]): void {
+    this.#plan.trials.push(...trials)
+  }
+
   tryDone(trial: Trial, verdicts: readonly CellVerdict[]): void {
     this.#tries.set(trial.id, [...(this.#tries.get(trial.id) ?? []), ...verdicts])
   }
