@@ -11,7 +11,7 @@ const bootLimitMs = 90_000
  * Weights of a node for the processor. A node that boots needs all of it for seconds. With the weight of the others it
  * would starve nodes of trials that run at the same time, until they take each other for dead.
  */
-const cpuShares = { booting: 128, running: 1024 } as const
+const cpuShares = { booting: 512, running: 1024 } as const
 
 export interface NodeSite {
   docker: Dockerode
