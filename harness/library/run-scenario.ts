@@ -35,7 +35,7 @@ export interface PlanOptions {
 export interface ExecuteOptions extends CallOptions {
   /** Folder in which the run's own folder is made; `results` when absent. */
   results?: string
-  /** Trials (clusters) at once; 2 on two cores with 6 GiB, else 1, when absent. */
+  /** Trials (clusters) at once; when absent 3 on two cores with 9 GiB, fewer on less. */
   parallel?: number
   /** Start a new cluster for each trial. */
   freshClusters?: boolean

@@ -56,7 +56,7 @@ export function executeOptions<T>(yargs: Argv<T>) {
     .option('parallel', {
       type: 'string',
       requiresArg: true,
-      describe: 'Trials (clusters) at once (default: 2 on two cores with 6 GiB, else 1)',
+      describe: 'Trials (clusters) at once (default: 3 on two cores with 9 GiB; fewer on less)',
       coerce: wholeNumber('parallel', 1),
     })
     .option('fresh-clusters', {

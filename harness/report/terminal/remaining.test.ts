@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { trialSeconds } from '../../../model/trial-seconds.ts'
 import { planOf } from '../../testing/report/sample.ts'
 import { kafkaPair } from '../../testing/report/scenarios.ts'
 import { remainingMs, remainingWords } from './remaining.ts'
@@ -26,4 +27,12 @@ test.each([
   [170_000, 'about 3 min left'],
 ])('%i ms: %s', (ms, words) => {
   expect(remainingWords(ms)).toBe(words)
+})
+
+test.each([
+  ['waits for time to pass', '{ leader-changed: true }', '{ elapsed: 40s }', 64],
+  ['sends for longer than usual', 'size: 100B', 'size: 100B, messages: 4000', 52],
+  ['sends for a short time', 'size: 100B', 'size: 100B, messages: 400', 24],
+])('the estimate for a trial that %s', (_what, given, changed, seconds) => {
+  expect(planOf(kafkaPair.replace(given, changed)).trials.map(trialSeconds)).toEqual([seconds])
 })
