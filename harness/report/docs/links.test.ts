@@ -30,6 +30,12 @@ describe('links of the documentation', () => {
     expect(broken).toEqual([])
   })
 
+  test.each(pages)('%s has no rows of a table without a heading', page => {
+    const code = /^```[^]*?^```/gm
+    const tables = [...text(page).replaceAll(code, '').matchAll(/(?:^\|.*\n)+/gm)].map(([rows]) => rows.split('\n'))
+    expect(tables.flatMap(([, second = ''], at) => (/^\|[ :|-]+$/.test(second) ? [] : [tables[at]?.[0]]))).toEqual([])
+  })
+
   test('every page is in the index', () => {
     const index = text('docs/README.md')
     const missing = pages.filter(page => page.startsWith('docs/') && !index.includes(`](${page.slice('docs/'.length)})`))
