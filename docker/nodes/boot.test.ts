@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { NodeBootError, StartedLine, watchBoot } from './boot.ts'
+import { endOf, NodeBootError, StartedLine, watchBoot } from './boot.ts'
 
 /** A container that prints these lines; its log ends when the process does. */
 function printing(lines: string[], exitCode?: number) {
@@ -40,4 +40,19 @@ test('a node that ends first is reported at once, with its exit code and its log
 test('a node that prints nothing until the limit did not start in time', async () => {
   const waiting = new StartedLine('broker-1', /started/, 20).waitUntilReady(printing([]))
   await expect(waiting).rejects.toThrow('broker-1 did not start within 0.02 s; it printed nothing')
+})
+
+test('of a log that goes on after an exception, the exception is named', () => {
+  const log = [
+    'starting',
+    '01:25:49 java.lang.NumberFormatException: Cannot parse null string',
+    '\tat org.apache.rocketmq.common.utils.CheckpointFile.read(CheckpointFile.java:107)',
+    ...['a', 'b', 'c', 'd'].map(thread => `shutdown ${thread}`),
+  ]
+  const end = 'shutdown a | shutdown b | shutdown c | shutdown d'
+  expect(endOf(log.join('\n'))).toBe(
+    `its log has java.lang.NumberFormatException: Cannot parse null string, and ends: ${end}`,
+  )
+  expect(endOf(log.slice(0, 3).join('\n'))).toMatch(/^its log ends: starting \| 01:25:49 java\.lang\.Number/)
+  expect(endOf(' \n')).toBe('it printed nothing')
 })

@@ -36,12 +36,17 @@ export class NodeBootError extends LossproofError {
   }
 }
 
-/** The last lines of a log, in one line, for messages. */
+/** `java.lang.NumberFormatException: Cannot parse null string`, with or without a time before it. */
+const exceptionLine = /(?:^|\s)((?:[a-z]\w*\.)+[A-Z]\w*(?:Exception|Error)\b.*)/
+
+/** The last exception and the last lines of a log, in one line, for messages. */
 export function endOf(log: string): string {
-  const lines = log.trim().split('\n').slice(-linesShown)
-  return lines.join('').trim() === ''
-    ? 'it printed nothing'
-    : `its log ends: ${lines.map(line => line.trim()).join(' | ')}`
+  const lines = log.trim().split('\n')
+  const end = lines.slice(-linesShown).map(line => line.trim())
+  if (end.join('') === '') return 'it printed nothing'
+  const exception = lines.map(line => exceptionLine.exec(line)?.[1]).findLast(found => found !== undefined)
+  const isShown = exception === undefined || end.some(line => line.includes(exception))
+  return `its log ${isShown ? '' : `has ${exception}, and `}ends: ${end.join(' | ')}`
 }
 
 /** `sinceMs`: when the node was started, ms since the epoch. Older log lines belong to an earlier start. */

@@ -66,6 +66,15 @@ test('a node that never stays up is named with the end of its log, and left alon
   expect(starts()).toBe(atLimit)
 })
 
+test('a node that is still starting at the limit, after it has ended before, is named as well', async () => {
+  const { node, events, starts } = failing(['no space left'])
+  const supervisor = new Supervisor(events, { ...fast, limitMs: 100, pauseMs: 50 })
+  await supervisor.start({ ...node, startedLine: /never printed/ })
+  await expect.poll(starts).toBe(2)
+  await new Promise(resolve => setTimeout(resolve, 200))
+  expect(supervisor.failures().join()).toMatch(/broker-1 ended with exit code 1 after start number 1/)
+})
+
 test('a node that is ended on purpose is not started again', async () => {
   const { node, events, starts } = failing(['no space left', 'no space left'])
   const supervisor = new Supervisor(events, { ...fast, pauseMs: 100 })
