@@ -18,6 +18,7 @@ import { encodeFence } from '../../workloads/payload.ts'
 import type { Lane, Trial } from '../../model/plan.ts'
 import { LossproofError } from '../../model/errors.ts'
 import { waitFor, WaitExpired } from '../../model/wait.ts'
+import type { Look } from '../../model/wait.ts'
 import type { LaneFailure } from '../shared/live-system.ts'
 import { prefixIn } from '../shared/own-cluster/created-topics.ts'
 import { warmUp } from '../shared/warm-up.ts'
@@ -91,9 +92,10 @@ export async function prepareTopics(options: Options): Promise<LaneFailure[]> {
   await Promise.all(
     names.map(async brokerName => {
       const queue: MessageQueue = { topic: probeTopic, brokerName, queueId: 0 }
+      const reached = reachesAllReplicas(options, producer, queue)
       await waitFor(
         { what: `a message on every replica of ${brokerName}`, limitMs: reachedLimitMs, intervalMs: askMs, signal },
-        async () => reachesAllReplicas(options, producer, queue),
+        reached,
       )
       await waitForSendOk(producer, queue, signal)
       await warmUp(async () => producer.send(queue, probe()), warmLimitMs, signal)
@@ -229,19 +231,32 @@ async function allRouted(lanes: readonly Lane[], routes: Routes) {
   return missing.length === 0 ? { value: true, seen: '' } : { seen: missing.join('; ') }
 }
 
-/** Sends one probe, and looks whether it is the last message on every replica of the group. */
-async function reachesAllReplicas({ cluster, observer: { client } }: Options, producer: Producer, queue: MessageQueue) {
-  const answer = await producer.send(queue, probe())
-  if (answer.kind !== 'stored') return { seen: `${queue.brokerName}: ${outcomeOf(answer).code}` }
-  const nodes = cluster.groups.get(queue.brokerName) ?? []
-  // A single broker has nothing to copy; and what it has not committed to its file yet would be in no queue.
-  if (nodes.length === 1) return { value: true, seen: '' }
-  for (let looked = 0; looked < looks; looked++) {
-    const ends = await Promise.all(nodes.map(async ({ id }) => maxOffset(client, cluster.advertised(id), queue)))
-    if (ends.every(end => end === answer.queueOffset + 1)) return { value: true, seen: '' }
-    await delay(lookMs)
+/**
+ * Each call of the function that this returns sends one more probe, and looks whether some probe is on every replica of the
+ * group. It need not be the last one: a slave in controller mode has a message in its queues only once the master has told
+ * it that all have it. The master does that with the next message, or after `haSendHeartbeatInterval`, 5 s by default.
+ */
+function reachesAllReplicas({ cluster, observer: { client } }: Options, producer: Producer, queue: MessageQueue) {
+  const { brokerName } = queue
+  let lowest = Infinity
+  return async (): Promise<Look<true>> => {
+    const answer = await producer.send(queue, probe())
+    if (answer.kind !== 'stored') return { seen: `${brokerName}: ${outcomeOf(answer).code}` }
+    const nodes = cluster.groups.get(brokerName) ?? []
+    // A single broker has nothing to copy; and what it has not committed to its file yet would be in no queue.
+    if (nodes.length === 1) return { value: true, seen: '' }
+    lowest = Math.min(lowest, answer.queueOffset)
+    let ends: number[] = []
+    for (let looked = 0; looked < looks; looked++) {
+      ends = await Promise.all(nodes.map(async ({ id }) => maxOffset(client, cluster.advertised(id), queue)))
+      if (ends.every(end => end > lowest && end <= answer.queueOffset + 1)) return { value: true, seen: '' }
+      await delay(lookMs)
+    }
+    const seen = nodes.map(({ name }, at) => `${name} ends at ${ends[at]}`).join(', ')
+    return {
+      seen: `${brokerName}: no message from ${lowest} to ${answer.queueOffset} is on every replica yet; ${seen}`,
+    }
   }
-  return { seen: `${queue.brokerName}: the message is not on every replica yet` }
 }
 
 /**
