@@ -85,6 +85,8 @@ export const Trial = z.strictObject({
   /** Whether consumers that have ended are started again for the drain. */
   restartConsumers: z.boolean().default(true),
   recovery: Recovery.default('whole'),
+  /** What brokers wrote while they started is synced to their disks before the load begins. */
+  settled: z.literal(true).optional(),
   lanes: z.array(Lane),
   schedule: z.array(Step),
   /** Messages of each lane to be acknowledged after the heal, before producers stop. */

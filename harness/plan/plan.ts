@@ -151,6 +151,9 @@ function planTrial(source: ScenarioSource, id: string, cells: [CellDraft, ...Cel
     app: lane.app !== undefined,
   }))
   const schedule = planSchedule(source, { lanes: scheduled, cluster, brokers })
+  const needs = needsOf(schedule, site.cluster.own !== undefined)
+  if (scenario.settled && !needs.includes('loop-devices'))
+    throw source.error(['settled'], 'settled has no effect: no fault of the schedule gives brokers disks of their own')
   const refused = planning.refuseRecovery(recovery, cluster, schedule)
   if (refused !== undefined) throw source.error(['recovery'], `recovery: ${recovery} is not supported: ${refused}`)
   return {
@@ -159,9 +162,10 @@ function planTrial(source: ScenarioSource, id: string, cells: [CellDraft, ...Cel
     ...site,
     lanes,
     schedule,
-    needs: needsOf(schedule, site.cluster.own !== undefined),
+    needs,
     restartConsumers: scenario.drain?.restart ?? true,
     recovery,
+    ...(scenario.settled ? { settled: true } : {}),
     // Where masters stay lost, nothing is acknowledged at the end.
     tail: scenario.tail ?? (recovery === 'slaves' ? 0 : defaultTail),
     seed,

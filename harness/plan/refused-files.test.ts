@@ -34,6 +34,15 @@ test('a newer version than this list, and any version of an own image, are accep
   expect(planOf(versioned('4.0.7-acme'), { ownImages: ['kafka'] }).trials[0]?.cluster.version).toBe('4.0.7-acme')
 })
 
+test('disks are synced before the load only where brokers have disks of their own', () => {
+  const settled = changed(demo, 'workload:', 'settled: true\nworkload:')
+  expect(refusalOf(settled).message).toMatch(
+    /demo\.yaml:\d+:\d+: settled has no effect: no fault of the schedule gives brokers disks of their own/,
+  )
+  expect(planOf(changed(settled, 'fault: crash', 'fault: power-loss')).trials[0]?.settled).toBe(true)
+  expect(planOf(changed(demo, 'fault: crash', 'fault: power-loss')).trials[0]).not.toHaveProperty('settled')
+})
+
 test('an image of a system that the plan does not use is warned about', () => {
   expect(planOf(demo, { ownImages: ['rocketmq', 'kafka', 'helper'] }).warnings).toEqual([
     '--image rocketmq has no effect: no trial of this plan is about RocketMQ',

@@ -28,7 +28,7 @@ import { saveBootLog, saveLogs } from './keep/broker-logs.ts'
 import { hasDisks } from './cluster-slot.ts'
 import type { ClusterSlot } from './cluster-slot.ts'
 import { startCluster } from '../../systems/live.ts'
-import type { StartedCluster, TrialSystem } from '../../systems/shared/live-system.ts'
+import type { Cluster, StartedCluster, TrialSystem } from '../../systems/shared/live-system.ts'
 import { prepareLanes } from './prepare/lanes.ts'
 import { prepareOwnTopics } from './prepare/own-topics.ts'
 import { ScheduleRunner } from './schedule/runner.ts'
@@ -130,6 +130,7 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     const runner = new ScheduleRunner(context, faultContext(context))
     try {
       await waitForRecovery(context, log.now())
+      if (trial.settled) await syncDisks(cluster, log)
       context.consumers = await startConsumers({ trial, system, folder, log, janitor, signal })
       phases.begin('healthy')
       runner.rememberLeaders()
@@ -171,6 +172,11 @@ async function carryOut(options: TrialOptions, log: EventLog, phases: PhaseClock
     if (options.keep && own === undefined) options.slot.keep()
     else await options.slot.leave(intact)
   }
+}
+
+async function syncDisks({ brokers, disks }: Cluster, log: EventLog): Promise<void> {
+  await Promise.all(brokers.map(async ({ id }) => disks.on(id, 'sync -f /disk')))
+  log.write({ kind: 'note', text: 'what the brokers wrote while they started is on their disks' })
 }
 
 /** Extracts of replica logs explain losses, so a trial without faults takes none. */

@@ -78,6 +78,7 @@ export function composeScenario(
     schedule: probe.schedule,
     ...(probe.recovery === undefined ? {} : { recovery: probe.recovery }),
     ...(probe.drain === undefined ? {} : { drain: probe.drain }),
+    ...(probe.settled === undefined ? {} : { settled: true }),
     ...(probe.tail === undefined ? {} : { tail: probe.tail }),
     expect: [
       ...(probe.side === 'consumer' ? [{ stalled: anyNumber }] : []),

@@ -45,6 +45,7 @@ export const Probe = z.strictObject({
   schedule: z.array(z.unknown()).min(1),
   recovery: z.string().optional(),
   drain: z.unknown().optional(),
+  settled: z.literal(true).optional(),
   tail: z.int().optional(),
 })
 export type Probe = z.infer<typeof Probe> & { id: string }

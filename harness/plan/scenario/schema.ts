@@ -158,6 +158,8 @@ export const Scenario = z.strictObject({
   ),
   /** Whether consumers that have ended are started again for the drain; true unless given. */
   drain: z.strictObject({ restart: z.boolean() }).optional(),
+  /** Before the load begins, what brokers wrote while they started is on their disks, as after days of service. */
+  settled: z.literal(true).optional(),
   expect: z.array(Expect).optional(),
   claim: z.union([z.string(), z.strictObject({ id: z.string(), text: z.string() })]).optional(),
 })
