@@ -83,6 +83,7 @@ async function runPart(
   let part = begun
   const progress = new ProbeProgress(part)
   await execute(part.plan, {
+    first: part.mayGrow,
     trialDone: (folder, trial, say) => {
       const longer = planner.withBrokerFixes(part, progress.trialDone(folder, trial, say))
       if (longer === undefined) return undefined

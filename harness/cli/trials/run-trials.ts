@@ -19,17 +19,21 @@ export interface TrialsDone {
   failure: unknown
 }
 
-/**
- * Never throws, so that what was run can be judged. `onTrialDone` may return the plan with more trials and cells behind
- * those it has.
- */
+export interface OwnTrials {
+  /** Ids of trials that begin before the others. */
+  first?: ReadonlySet<string> | undefined
+  /** Called when a trial has ended. May return the plan with more trials and cells behind those it has. */
+  done?: ((folder: string, trial: string) => Plan | undefined) | undefined
+}
+
+/** Never throws, so that what was run can be judged. */
 export async function runTrials(
   given: Plan,
   { engine, images, versions, results, skipped }: Machine,
   args: ExecuteArguments,
   progress: ProgressLines,
   signal: AbortSignal,
-  onTrialDone?: (folder: string, trial: string) => Plan | undefined,
+  { first, done }: OwnTrials = {},
 ): Promise<TrialsDone> {
   let folder: string | undefined
   let plan = given
@@ -46,6 +50,7 @@ export async function runTrials(
       versions,
       results,
       skipped,
+      first,
       signal,
       parallel,
       boots: bootsAtOnce(engine),
@@ -58,7 +63,7 @@ export async function runTrials(
       onTryDone: async (id, trial, number) => {
         progress.done(id)
         // A command that says by itself what a trial showed judges it by itself.
-        if (folder === undefined || (onTrialDone !== undefined && mostTries === 1)) return false
+        if (folder === undefined || (done !== undefined && mostTries === 1)) return false
         const verdicts = await judgeTry(folder, plan, trial, id)
         said.tryDone(trial, verdicts)
         const inconclusive = verdicts.filter(({ verdict }) => verdict === 'inconclusive')
@@ -68,7 +73,7 @@ export async function runTrials(
       },
       onTrialDone: trial => {
         said.trialDone(trial)
-        const longer = folder === undefined ? undefined : onTrialDone?.(folder, trial)
+        const longer = folder === undefined ? undefined : done?.(folder, trial)
         if (longer === undefined) return undefined
         said.more(longer.trials.slice(plan.trials.length))
         plan = longer
