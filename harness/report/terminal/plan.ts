@@ -1,5 +1,5 @@
 /** The plan as text for the terminal. */
-import { trialSeconds } from '../../../model/trial-seconds.ts'
+import { trialSeconds } from '../../plan/trial-seconds.ts'
 import { triggerWords } from '../../../model/trigger-words.ts'
 import type { HarnessDefault, Plan, Step, Trial } from '../../../model/plan.ts'
 import { systemFacts } from '../../../systems/index.ts'

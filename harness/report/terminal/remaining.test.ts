@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { trialSeconds } from '../../../model/trial-seconds.ts'
+import { trialSeconds } from '../../plan/trial-seconds.ts'
 import { planOf } from '../../testing/report/sample.ts'
 import { kafkaPair } from '../../testing/report/scenarios.ts'
 import { remainingMs, remainingWords } from './remaining.ts'

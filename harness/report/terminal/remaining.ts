@@ -1,6 +1,6 @@
 /** How long the rest of a run takes, from the trials that have ended. */
 import type { Plan, Trial } from '../../../model/plan.ts'
-import { trialSeconds } from '../../../model/trial-seconds.ts'
+import { trialSeconds } from '../../plan/trial-seconds.ts'
 
 const soonMs = 10_000
 const worthMinutesMs = 90_000

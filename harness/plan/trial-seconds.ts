@@ -1,5 +1,5 @@
 /** About how long a trial takes, in seconds. */
-import type { Trial } from './plan.ts'
+import type { Trial } from '../../model/plan.ts'
 
 /**
  * A rough estimate from measured trials: 12 s for boot and load, 6 s for each step that injects a fault, the times that
