@@ -83,10 +83,10 @@ test('at most the given number of clusters boot at once, while other trials run'
   expect((await run(trials, { parallel: 3, boots: 3, fresh: true })).mostBooting).toBe(3)
 })
 
-test('trials that follow from others run as well, behind those that wait', async () => {
+test('trials that follow from others run as well, before those that wait', async () => {
   const following = (id: string) => (id.length < 3 ? [trial(`${id}+`)] : [])
   const { order, clusters } = await run([trial('a'), trial('b')], { parallel: 1 }, () => {}, following)
-  expect(order).toEqual(['a', 'b', 'a+', 'b+', 'a++', 'b++'])
+  expect(order).toEqual(['a', 'a+', 'a++', 'b', 'b+', 'b++'])
   expect(clusters.running).toBe(0)
 })
 

@@ -23,8 +23,8 @@ interface PoolOptions {
 /**
  * Resolves when all trials have run, with the errors that trials have thrown. Such an error ends the cluster of its trial,
  * and the other trials go on. A slot takes the waiting trial that can use its cluster, else the first. `run` resolves with
- * trials that are to be run as well; they wait behind the others. When `signal` aborts no further trial begins; those under
- * way are awaited, every cluster is ended, and the reason is thrown.
+ * trials that are to be run as well, before those that wait. When `signal` aborts no further trial begins; those under way
+ * are awaited, every cluster is ended, and the reason is thrown.
  */
 export async function runOnSlots<T extends ClusterRequest, S extends { cluster: AsyncDisposable }>(
   trials: readonly T[],
@@ -40,7 +40,7 @@ export async function runOnSlots<T extends ClusterRequest, S extends { cluster: 
   const free = [...slots]
   const pool = pLimit(size)
   const begin = (more: readonly T[]) => {
-    waiting.push(...more)
+    waiting.unshift(...more)
     for (const _ of more) tasks.push(pool(next))
   }
   const next = async () => {
