@@ -85,12 +85,11 @@ export class Supervisor {
     const { id, name, container, startedLine } = node
     let [since, from] = [startedMs, mark]
     for (let starts = 1; ; starts++) {
-      const { outcome, log } = await watchBoot(container, startedLine, since, Math.max(0, deadline - Date.now()))
+      const { outcome, log } = await watchBoot(container, startedLine, since, limitMs)
       const isUp = outcome.kind === 'started' && !(await this.#ends(container, from, stableMs))
-      if (signal.aborted) return
-      // Slow at its first start, it will be up. At a later one, it may end as it did before.
-      if (outcome.kind === 'late' && starts > 1) return
-      if (isUp || outcome.kind === 'late') {
+      // A node that is slow has no failure yet, or that of an earlier start.
+      if (signal.aborted || outcome.kind === 'late') return
+      if (isUp) {
         this.#failures.delete(id)
         return
       }
