@@ -3,6 +3,7 @@
  * booting is a third of what a trial costs. Topics, groups and clients belong to the trial. The next trial begins when
  * every broker sees every other broker.
  */
+import pLimit from 'p-limit'
 import type { Trial } from '../../model/plan.ts'
 
 /** What decides which cluster a trial needs. */
@@ -25,7 +26,7 @@ export interface Taken<S> {
 }
 
 /** Runs `start` once its turn has come. */
-export type BootQueue = <S>(start: () => Promise<S>) => Promise<S>
+type BootQueue = <S>(start: () => Promise<S>) => Promise<S>
 
 const noQueue: BootQueue = async start => start()
 
@@ -82,6 +83,18 @@ export class ClusterSlot<S extends { cluster: AsyncDisposable }> {
     this.#occupied = undefined
     await occupied?.started.cluster[Symbol.asyncDispose]()
   }
+}
+
+/** Slots for `parallel` trials at once, of whose clusters at most `boots` boot at once; at least one of each. */
+export function clusterSlots<S extends { cluster: AsyncDisposable }>({
+  parallel,
+  boots,
+}: {
+  parallel: number
+  boots: number
+}): ClusterSlot<S>[] {
+  const queue = pLimit(Math.max(1, boots))
+  return Array.from({ length: Math.max(1, parallel) }, () => new ClusterSlot<S>(queue))
 }
 
 function clusterKey(trial: ClusterRequest): string {

@@ -11,7 +11,8 @@ import { EngineEvents } from '../../docker/engine/events.ts'
 import { trialPaths } from '../../history/folder.ts'
 import type { Plan, Trial } from '../../model/plan.ts'
 import type { StartedCluster } from '../../systems/shared/live-system.ts'
-import { ClusterSlot } from './cluster-slot.ts'
+import { clusterSlots } from './cluster-slot.ts'
+import type { ClusterSlot } from './cluster-slot.ts'
 import { beginRun, writeRunFile } from './run-plan.ts'
 import type { RunOptions } from './run-plan.ts'
 import { runTrial } from './run-trial.ts'
@@ -43,15 +44,13 @@ export class TrialSeries implements AsyncDisposable {
   readonly #pool: ReturnType<typeof pLimit>
 
   private constructor(options: SeriesOptions, run: string, janitor: Janitor, events: EngineEvents) {
-    const size = Math.max(1, options.parallel)
     this.#options = options
     this.#run = run
     this.#janitor = janitor
     this.#events = events
-    const queue = pLimit(Math.max(1, options.boots))
-    this.#slots = Array.from({ length: size }, () => new ClusterSlot<StartedCluster>(queue))
+    this.#slots = clusterSlots<StartedCluster>(options)
     this.#free = [...this.#slots]
-    this.#pool = pLimit(size)
+    this.#pool = pLimit(this.#slots.length)
   }
 
   static async open(options: SeriesOptions): Promise<TrialSeries> {

@@ -1,6 +1,7 @@
 /** Runs trials in parallel, each on the cluster of a free slot. */
 import pLimit from 'p-limit'
-import { ClusterSlot } from './cluster-slot.ts'
+import { clusterSlots } from './cluster-slot.ts'
+import type { ClusterSlot } from './cluster-slot.ts'
 import type { ClusterRequest } from './cluster-slot.ts'
 
 /** An error that only a bug can cause. */
@@ -34,11 +35,9 @@ export async function runOnSlots<T extends ClusterRequest, S extends { cluster: 
   const waiting: T[] = []
   const tasks: Promise<void>[] = []
   const errors: TrialError[] = []
-  const size = Math.max(1, parallel)
-  const queue = pLimit(Math.max(1, boots))
-  const slots = Array.from({ length: size }, () => new ClusterSlot<S>(queue))
+  const slots = clusterSlots<S>({ parallel, boots })
   const free = [...slots]
-  const pool = pLimit(size)
+  const pool = pLimit(slots.length)
   const begin = (more: readonly T[]) => {
     waiting.unshift(...more)
     for (const _ of more) tasks.push(pool(next))
