@@ -28,8 +28,8 @@ export const setByHarness = ({ neutral }: AuditFacts, own: Settings): AuditPlan[
 
 /** Equal settings once, with all probes that need them. */
 export function setByProbes(probes: readonly Probe[]): AuditPlan['setByHarness'] {
-  const needed = probes.flatMap(({ title, set }) =>
-    Object.entries(set).map(([name, value]) => ({ name, value, title })),
+  const needed = probes.flatMap(({ title, set, settled }) =>
+    Object.entries({ ...set, ...(settled && { settled }) }).map(([name, value]) => ({ name, value, title })),
   )
   return [...Map.groupBy(needed, ({ name, value }) => `${name}=${String(value)}`).values()].map(same => ({
     name: same[0]?.name ?? '',
