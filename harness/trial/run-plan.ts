@@ -38,8 +38,6 @@ export interface RunOptions {
   keep: boolean
   /** Start a new cluster for each trial. */
   fresh: boolean
-  /** Ids of trials that begin before the others, because more may follow from them. */
-  first?: ReadonlySet<string> | undefined
   /** Reasons by trial id: these trials are not run. */
   skipped: ReadonlyMap<string, string>
   signal: AbortSignal
@@ -71,9 +69,8 @@ export interface ExecutedRun {
 export async function executePlan(options: RunOptions): Promise<ExecutedRun> {
   const { engine, signal } = options
   const { folder, file } = await (options.resume === undefined ? newRun(options) : resumedRun(options.resume))
-  const isFirst = ({ id }: Trial) => Number(options.first?.has(id) ?? false)
   // The longest ones first, so that none of them runs alone at the end.
-  const trials = openTrials(file).toSorted((a, b) => isFirst(b) - isFirst(a) || trialSeconds(b) - trialSeconds(a))
+  const trials = openTrials(file).toSorted((a, b) => trialSeconds(b) - trialSeconds(a))
   const began = performance.now()
   const tookBefore = file.tookMs ?? 0
   const run = `${file.run}-${randomBytes(3).toString('hex')}`

@@ -47,8 +47,6 @@ schedule:
     heal: all
 `
 
-const rackLost = powerLost.replace('unsynced-pages', 'disk-wiped')
-
 const fixes: Record<string, Settings[]> = {
   'truncated-after-election': [
     { 'producer.acks': 'all' },
@@ -58,7 +56,6 @@ const fixes: Record<string, Settings[]> = {
   ],
   'never-reached-leader': [{ 'producer.acks': 'all' }],
   'unsynced-pages': [{ 'topic.flush.messages': 1 }],
-  'disk-wiped': [{ 'broker.log.flush.interval.messages': 1 }],
 }
 const facts: AuditFacts = {
   fixes: cause => fixes[cause] ?? [],
@@ -67,7 +64,7 @@ const facts: AuditFacts = {
   assumptions: (_, consumes) => (consumes ? ['consumers begin with the earliest message'] : []),
   cannotSee: ['what clients of other languages do'],
 }
-const probes = { leaderLost, consumerKilled, powerLost, rackLost }
+const probes = { leaderLost, consumerKilled, powerLost }
 
 type Asked = (keyof typeof probes)[]
 
@@ -143,10 +140,6 @@ describe('the plan of an audit', () => {
       ['leaderlost/broker.replica.lag.time.max.ms=1000,producer.acks=1', 'leaderlost-fix', ['stored']],
     ])
     expect(trials.slice(1).map(({ id }) => id)).toEqual(['leaderlost-fix'])
-  })
-
-  it('names the trials for which only settings of the brokers can be a fix', () => {
-    expect([...audit(producer, ['leaderLost', 'rackLost', 'powerLost']).mayGrow]).toEqual(['racklost'])
   })
 
   it('needs no control beside a fix of the brokers when the user has its settings', () => {

@@ -30,8 +30,6 @@ export interface AuditOptions {
 export interface PlannedAudit {
   plan: Plan
   audit: AuditPlan
-  /** Ids of trials for which only settings of the brokers can be a fix: these are tried when the trial has lost something. */
-  mayGrow: ReadonlySet<string>
 }
 
 interface Chosen {
@@ -72,7 +70,7 @@ export class AuditPlanner {
         hint: [...new Set(notAsked.map(({ reason }) => reason))].join('; '),
       })
     const plan = this.#planOf(chosen.map(({ probe, fixes }) => this.#compose(probe, { own: true, fixes })))
-    return { plan, audit: this.#described(chosen, notAsked, plan), mayGrow: this.#growing(plan) }
+    return { plan, audit: this.#described(chosen, notAsked, plan) }
   }
 
   /**
@@ -92,7 +90,7 @@ export class AuditPlanner {
     return longer
   }
 
-  #addBrokerFixes({ plan, audit, mayGrow }: PlannedAudit, probe: Probe, fixes: readonly Settings[]): PlannedAudit {
+  #addBrokerFixes({ plan, audit }: PlannedAudit, probe: Probe, fixes: readonly Settings[]): PlannedAudit {
     const added = this.#planOf([this.#compose(probe, { own: false, fixes })])
     // The probe's own trials have these names already.
     const idOf = (trial: string) => `${trial}-fix`
@@ -110,7 +108,6 @@ export class AuditPlanner {
           asked.id === probe.id ? { ...asked, fixes: [...asked.fixes, ...tried] } : asked,
         ),
       },
-      mayGrow,
     }
   }
 
@@ -125,15 +122,7 @@ export class AuditPlanner {
       sources.push(this.#compose(probe, { own: true, fixes: shared }))
     }
     if (sources.length === 0) return undefined
-    const plan = { ...this.#planOf(sources), name: 'audit-again' }
-    return { plan, audit, mayGrow: this.#growing(plan) }
-  }
-
-  #growing({ trials }: Plan): Set<string> {
-    const probes = this.#probes.filter(
-      probe => this.#sharedFixes(probe).length === 0 && this.#brokerFixes(probe, { causes: [] }).length > 0,
-    )
-    return new Set(trials.filter(({ scenario }) => probes.some(({ id }) => id === scenario)).map(({ id }) => id))
+    return { plan: { ...this.#planOf(sources), name: 'audit-again' }, audit }
   }
 
   /** Fixes for every cause that the probe can show, on the brokers of the user's own lane. */
@@ -144,7 +133,7 @@ export class AuditPlanner {
   }
 
   /** Fixes for the causes that were seen; where none was established, for all that the probe can show. */
-  #brokerFixes(probe: Probe, { causes }: Pick<AuditRow, 'causes'>): Settings[] {
+  #brokerFixes(probe: Probe, { causes }: AuditRow): Settings[] {
     if (!this.#options.fixes) return []
     const seen = this.#fixesFor(
       probe,

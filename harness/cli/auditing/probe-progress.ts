@@ -20,8 +20,13 @@ export class ProbeProgress {
     this.#part = part
   }
 
-  /** Trials for fixes were added. Their probes are told once more. */
-  grown(part: PlannedAudit): void {
+  /** What is being run, with the trials that were added. */
+  get part(): PlannedAudit {
+    return this.#part
+  }
+
+  /** `part`: with trials for fixes behind those it had. Their probes are told once more. */
+  grow(part: PlannedAudit): void {
     this.#part = part
     const open = new Set(part.plan.cells.filter(({ id }) => !this.#cells.has(id)).map(({ scenario }) => scenario))
     this.#told = new Set([...this.#told].filter(id => !open.has(id)))

@@ -80,17 +80,14 @@ async function runPart(
   parts: Part[],
   grown: (part: PlannedAudit) => void,
 ): Promise<void> {
-  let part = begun
-  const progress = new ProbeProgress(part)
-  await execute(part.plan, {
-    first: part.mayGrow,
+  const progress = new ProbeProgress(begun)
+  await execute(begun.plan, {
     trialDone: (folder, trial, say) => {
-      const longer = planner.withBrokerFixes(part, progress.trialDone(folder, trial, say))
+      const longer = planner.withBrokerFixes(progress.part, progress.trialDone(folder, trial, say))
       if (longer === undefined) return undefined
-      part = longer
-      progress.grown(part)
-      grown(part)
-      return part.plan
+      progress.grow(longer)
+      grown(longer)
+      return longer.plan
     },
     report: async (folder, judged) => {
       parts.push({ folder, judged })

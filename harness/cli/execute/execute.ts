@@ -20,8 +20,6 @@ export interface OwnSteps {
    * cells behind those it has; they are run as well.
    */
   trialDone?: (folder: string, trial: string, say: (line: string) => void) => Plan | undefined
-  /** Ids of trials that begin before the others, because more may follow from them. */
-  first?: ReadonlySet<string>
   /** In place of the usual reports. */
   report?: (folder: string, judged: JudgedRun, say: (line: string) => void) => Promise<void>
   /** Whether an interrupted run is judged and reported as far as it went, before the command ends as interrupted. */
@@ -80,11 +78,15 @@ export async function carryOut(
   for (const warning of plan.warnings ?? []) say(`warning: ${warning}`)
   const machine = await prepareMachine(plan, args, progress, signal, { installs })
   const preparedMs = performance.now() - started
-  const { trialDone, first } = own
-  const { folder, failure } = await runTrials(plan, machine, args, progress, signal, {
-    first,
-    done: trialDone && ((made, trial) => trialDone(made, trial, say)),
-  })
+  const { trialDone } = own
+  const { folder, failure } = await runTrials(
+    plan,
+    machine,
+    args,
+    progress,
+    signal,
+    trialDone && ((made, trial) => trialDone(made, trial, say)),
+  )
   if (folder === undefined) throw failure
   if (signal.aborted && own.reportInterrupted !== true) throw keptIn(folder, failure)
   try {

@@ -19,21 +19,17 @@ export interface TrialsDone {
   failure: unknown
 }
 
-export interface OwnTrials {
-  /** Ids of trials that begin before the others. */
-  first?: ReadonlySet<string> | undefined
-  /** Called when a trial has ended. May return the plan with more trials and cells behind those it has. */
-  done?: ((folder: string, trial: string) => Plan | undefined) | undefined
-}
-
-/** Never throws, so that what was run can be judged. */
+/**
+ * Never throws, so that what was run can be judged. `onTrialDone` may return the plan with more trials and cells behind
+ * those it has.
+ */
 export async function runTrials(
   given: Plan,
   { engine, images, versions, results, skipped }: Machine,
   args: ExecuteArguments,
   progress: ProgressLines,
   signal: AbortSignal,
-  { first, done }: OwnTrials = {},
+  onTrialDone?: (folder: string, trial: string) => Plan | undefined,
 ): Promise<TrialsDone> {
   let folder: string | undefined
   let plan = given
@@ -50,7 +46,6 @@ export async function runTrials(
       versions,
       results,
       skipped,
-      first,
       signal,
       parallel,
       boots: bootsAtOnce(engine),
@@ -63,7 +58,7 @@ export async function runTrials(
       onTryDone: async (id, trial, number) => {
         progress.done(id)
         // A command that says by itself what a trial showed judges it by itself.
-        if (folder === undefined || (done !== undefined && mostTries === 1)) return false
+        if (folder === undefined || (onTrialDone !== undefined && mostTries === 1)) return false
         const verdicts = await judgeTry(folder, plan, trial, id)
         said.tryDone(trial, verdicts)
         const inconclusive = verdicts.filter(({ verdict }) => verdict === 'inconclusive')
@@ -73,7 +68,7 @@ export async function runTrials(
       },
       onTrialDone: trial => {
         said.trialDone(trial)
-        const longer = folder === undefined ? undefined : done?.(folder, trial)
+        const longer = folder === undefined ? undefined : onTrialDone?.(folder, trial)
         if (longer === undefined) return undefined
         said.more(longer.trials.slice(plan.trials.length))
         plan = longer
